@@ -1,0 +1,67 @@
+// Many records of one source and run on their way: one stretch of text and one array per column.
+// Records as objects are made from it one at a time, where somebody looks at them.
+import { kinds, streams, type LogRecord } from './record.ts'
+
+/** The parts that few records have. */
+export interface RecordExtras {
+  logger?: string
+  fields?: Record<string, unknown>
+  traceId?: string
+  spanId?: string
+}
+
+/** What is the same for all records of a batch. */
+export interface Origin {
+  source: string
+  run: number
+  /** Id of the capturing session. */
+  session: string
+  /** Process id of the run, 0 where there is none. */
+  pid: number
+}
+
+export interface RecordBatch extends Origin {
+  count: number
+  /** UTF-8; message `i` is `text[start[i], end[i])`. Messages need not be in order nor fill the text. */
+  text: Uint8Array
+  start: Uint32Array
+  end: Uint32Array
+  /** 0 until the store commits the batch. */
+  id: Float64Array
+  seq: Float64Array
+  /** Unix milliseconds. */
+  time: Float64Array
+  /** Unix milliseconds. */
+  observed: Float64Array
+  /** Index into `streams`. */
+  stream: Uint8Array
+  /** Index into `kinds`. */
+  kind: Uint8Array
+  severity: Uint8Array
+  extras(index: number): RecordExtras | undefined
+}
+
+/** The message's text. */
+export function messageAt(batch: RecordBatch, index: number): string {
+  const { buffer, byteOffset } = batch.text
+  const start = batch.start[index]!
+  return Buffer.from(buffer, byteOffset + start, batch.end[index]! - start).toString('utf8')
+}
+
+/** The record at `index` as an object. */
+export function recordAt(batch: RecordBatch, index: number): LogRecord {
+  return {
+    id: batch.id[index]!,
+    time: batch.time[index]!,
+    observed: batch.observed[index]!,
+    source: batch.source,
+    run: batch.run,
+    seq: batch.seq[index]!,
+    stream: streams[batch.stream[index]!]!,
+    kind: kinds[batch.kind[index]!]!,
+    severity: batch.severity[index]!,
+    message: messageAt(batch, index),
+    ...batch.extras(index),
+    session: batch.session,
+  }
+}

@@ -1,0 +1,38 @@
+// Every error a user may meet, with the hint that helps. One class, so that each place can tell ours from bugs.
+
+/** Code → what to do about it. */
+export const hints = {
+  'config-missing': 'Write a logboom.config.ts, or a Procfile, or run one command with: logboom run -- CMD',
+  'config-invalid': 'Correct the place named above; `logboom check` tries again without starting anything.',
+  'not-running': 'Start it with: logboom up',
+  'already-running': 'Stop it with `logboom down`, or use another --state directory.',
+  'state-unusable': 'Give a writable directory with --state DIR; `logboom doctor` says what is wrong with this one.',
+  'address-in-use': 'Choose another port with --port N, or 0 for any free one.',
+  'open-to-network': 'Only loopback addresses can be served without users; use --host 127.0.0.1.',
+  'query-invalid': 'Words, "phrases", level:error, source:api*, and, or, not. See docs/query.md.',
+  'unknown-source': '`logboom ps` lists the sources.',
+  'not-controllable': 'Only processes can be started, stopped or restarted.',
+  'command-not-found': 'Check the spelling and the PATH of the process.',
+  'store-damaged': 'Everything undamaged is still served; the gap record says what is missing.',
+  'disk-full': 'Free some space; Logboom goes on in memory and writes again when it can.',
+  'request-invalid': 'See docs/api.md for the shape of requests.',
+  forbidden:
+    'This address answers its own pages and tools only; open the dashboard at the address that `logboom ps` prints.',
+  'node-too-old': 'Install Node.js 24.12 or newer.',
+  internal: 'Please report it with the text above.',
+} as const
+
+export type ErrorCode = keyof typeof hints
+
+export class LogboomError extends Error {
+  readonly code: ErrorCode
+  readonly hint: string
+
+  /** `hint` replaces the code's own where the place knows better. */
+  constructor(code: ErrorCode, message: string, options: { hint?: string; cause?: unknown } = {}) {
+    super(message, { cause: options.cause })
+    this.name = 'LogboomError'
+    this.code = code
+    this.hint = options.hint ?? hints[code]
+  }
+}

@@ -1,0 +1,142 @@
+// The contract of a source: a stable, named origin of lines. Sources live on the main thread; bytes go to the
+// storage worker, which tails files itself.
+import type { z } from 'zod'
+import type { RecordExtras } from './batch.ts'
+import type { Kind, Stream } from './record.ts'
+
+/** Card states of A10. Sources that are not processes are `running` or `stopped`. */
+export type SourceState =
+  | 'starting'
+  | 'running'
+  | 'ready'
+  | 'stopping'
+  | 'stopped'
+  | 'exited'
+  | 'crashed'
+  | 'restarting'
+  | 'crash-looping'
+
+export interface RunExit {
+  /** Exit code, or null when a signal ended it or nobody could see (`known` false). */
+  code: number | null
+  signal: string | null
+  /** Unix milliseconds. */
+  at: number
+  /** False when it ended while no hub was looking. */
+  known: boolean
+}
+
+export interface SourceStatus {
+  name: string
+  type: string
+  state: SourceState
+  /** The current or last run, 0 before the first. */
+  run: number
+  pid?: number
+  /** What is run, for people. */
+  command?: string
+  /** Start of the current run, Unix milliseconds. */
+  startedAt?: number
+  /** How the last run ended. */
+  exit?: RunExit
+  /** Restarts since the hub (or its predecessor) first started it. */
+  restarts: number
+  /** When the next automatic restart comes, Unix milliseconds. */
+  restartAt?: number
+  /** Share of one core, 1 = one whole core, over the whole process tree. */
+  cpu?: number
+  /** Resident bytes of the whole process tree. */
+  memoryBytes?: number
+  /** True when this hub found it running. */
+  adopted?: boolean
+  /** One line for people: why it is in this state, where that is not plain. */
+  detail?: string
+}
+
+/** One structured record handed over as an object. */
+export interface Entry {
+  message: string
+  stream?: Stream
+  kind?: Kind
+  severity?: number
+  /** Unix milliseconds; now when absent. */
+  time?: number
+  extras?: RecordExtras
+}
+
+export interface TailRequest {
+  run: number
+  pid: number
+  stream: Stream
+  /** Absolute path. */
+  path: string
+  /** A private capture file: its consumed head may be punched out, and it is removed by `finish`. */
+  capture: boolean
+}
+
+/** A file being read by the storage worker from where the last commit left it. */
+export interface TailHandle {
+  /** Resolves when everything that is in the file now is committed. */
+  drain(): Promise<void>
+  /** Drains including a last line without newline, forgets the cursor, removes the file if it is a capture file. */
+  finish(): Promise<void>
+  /** Stops reading; the cursor stays, so that a later tail of the same source, run and stream goes on. */
+  close(): Promise<void>
+}
+
+/** One life of a source as the catalogue keeps it. `details` is the source's own: what adoption needs. */
+export interface RunRow {
+  source: string
+  run: number
+  session: string
+  startedAt: number
+  endedAt: number | null
+  details: Record<string, unknown>
+}
+
+export interface RunLog {
+  /** Numbers and stores a new run. */
+  begin(details: Record<string, unknown>): RunRow
+  /** Replaces the details of a run. */
+  update(run: number, details: Record<string, unknown>): void
+  /** Marks a run as over. */
+  end(run: number, endedAt: number, details: Record<string, unknown>): void
+  /** Runs of this source that no hub has marked as over. */
+  open(): RunRow[]
+  /** The newest run. */
+  last(): RunRow | undefined
+}
+
+export interface SourceContext {
+  name: string
+  session: string
+  /** Relative paths in options are relative to this: the configuration's directory. */
+  baseDirectory: string
+  /** Private (0700) directory for capture files. */
+  captureDirectory: string
+  runs: RunLog
+  tail(request: TailRequest): Promise<TailHandle>
+  /** Resolves when the records are committed. */
+  push(run: { run: number; pid: number }, entries: Entry[]): Promise<void>
+  /** Something of `status()` changed. */
+  changed(): void
+  /** Unix milliseconds. */
+  now(): number
+}
+
+export interface Source {
+  status(): SourceStatus
+  /** Only what can be controlled has it (processes). Resolves when done; rejects with LogboomError. */
+  control?(action: 'start' | 'stop' | 'restart'): Promise<void>
+  /** Ends capturing. `keep` leaves what runs running, to be adopted by the next hub. */
+  close(options: { keep: boolean }): Promise<void>
+}
+
+export interface SourceType<Options = unknown> {
+  /** Unique, singular: `process`. */
+  type: string
+  /** Its key in the configuration, a map from source name to options: `processes`. */
+  section: string
+  options: z.ZodType<Options>
+  open(options: Options, context: SourceContext): Promise<Source>
+}

@@ -1,0 +1,35 @@
+// What the main thread may ask of the storage worker. The worker itself is storage-worker.ts; `openStorage`
+// (open-storage.ts) starts it and gives this interface.
+import type { Origin, RecordBatch } from '../batch.ts'
+import type { SearchRequest } from '../query/request.ts'
+import type { Entry, TailHandle, TailRequest } from '../source.ts'
+import type { SearchPage } from '../store.ts'
+
+export interface StorageStatistics {
+  head: number
+  /** Records and text bytes committed by this hub. */
+  records: number
+  bytes: number
+  commits: number
+  /** Capture bytes not yet read. */
+  backlogBytes: number
+  /** Trouble that lasts, for people: "disk full since …". Empty when all is well. */
+  trouble: string[]
+}
+
+export interface Storage {
+  /** Highest committed id. */
+  head(): number
+  tail(source: string, request: TailRequest): Promise<TailHandle>
+  /** Resolves when committed. */
+  push(origin: Origin, entries: Entry[]): Promise<void>
+  search(request: SearchRequest, signal?: AbortSignal): AsyncIterable<SearchPage>
+  /**
+   * Every batch committed from now on, in commit order. Resolves with the head at which the listener starts: it gets
+   * exactly the records with greater ids.
+   */
+  follow(listener: (batches: RecordBatch[], head: number) => void): Promise<{ head: number; close(): void }>
+  statistics(): Promise<StorageStatistics>
+  /** Commits what is in memory, saves the sinks, ends the workers. */
+  close(): Promise<void>
+}

@@ -1,0 +1,52 @@
+// The contract of a store: commits batches together with the cursors they advance, and answers searches.
+import type { RecordBatch } from './batch.ts'
+import type { SearchRequest } from './query/request.ts'
+
+/** Where a tail has got: opaque to the store, plain JSON. */
+export type CursorValue = Record<string, number | string>
+
+/** Records of one stretch of the log. Pages follow each other in the order asked for and never overlap. */
+export interface SearchPage {
+  /** Each of one source and run, its rows by ascending id; batches may interleave: see `recordsOf`. */
+  batches: RecordBatch[]
+  /** All matching records up to (newest first: down to) and including this id have been given. */
+  cursor: number
+}
+
+export interface StoreReader {
+  /** Streams pages, stops early at `limit`, and can be left at any page. Never holds up `commit`. */
+  search(request: SearchRequest, signal?: AbortSignal): AsyncIterable<SearchPage>
+  close(): Promise<void>
+}
+
+export interface Store extends StoreReader {
+  /** Highest committed id, 0 when empty. */
+  head(): number
+  /** Highest sequence committed for a source's run, 0 when none. */
+  sequence(source: string, run: number): number
+  /** The cursors committed last, by the key they were committed under. */
+  cursors(): ReadonlyMap<string, CursorValue>
+  /**
+   * Numbers the records (fills `id`), then makes batches and cursors durable as one: after a crash all of them are there
+   * or none. A cursor of `null` forgets the key. Rejects with `disk-full` and the like, having changed nothing.
+   */
+  commit(batches: readonly RecordBatch[], cursors: ReadonlyMap<string, CursorValue | null>): Promise<void>
+  /** Moves what is old enough into its final, smaller form; resolves when done. */
+  seal(options?: { all?: boolean }): Promise<void>
+}
+
+export interface StoreOptions {
+  directory: string
+  /** Unix milliseconds. */
+  now(): number
+  /** Something was found damaged or had to be set aside. */
+  warn(message: string): void
+}
+
+export interface StoreType {
+  name: string
+  /** Opens for writing; one at a time per directory. */
+  open(options: StoreOptions): Promise<Store>
+  /** Opens beside a writer, from another thread or process; absent where only the writer can read. */
+  openReader?(options: StoreOptions): Promise<StoreReader>
+}

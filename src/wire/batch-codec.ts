@@ -1,0 +1,200 @@
+// A batch as bytes: what the tail of the store holds, and what passes between threads. Decoding copies nothing but
+// builds views, so a batch costs the receiver next to nothing until somebody looks at it.
+import type { Origin, RecordBatch, RecordExtras } from '../batch.ts'
+import { frameBytes, frameHeaderBytes, sealFrame } from './frame.ts'
+
+type Column = Float64Array | Uint32Array | Uint8Array
+type ColumnName = 'id' | 'seq' | 'time' | 'observed' | 'start' | 'end' | 'extra' | 'stream' | 'kind' | 'severity'
+
+/** Widest first, so that every array starts where its type may. */
+const columnTypes: [ColumnName, typeof Float64Array | typeof Uint32Array | typeof Uint8Array][] = [
+  ['id', Float64Array],
+  ['seq', Float64Array],
+  ['time', Float64Array],
+  ['observed', Float64Array],
+  ['start', Uint32Array],
+  ['end', Uint32Array],
+  ['extra', Uint32Array],
+  ['stream', Uint8Array],
+  ['kind', Uint8Array],
+  ['severity', Uint8Array],
+]
+
+/** The JSON in front of the columns. `columns`: a number when all values are alike, 'run' for n, n+1, n+2 …, 'array' else. */
+export interface BatchHeader<Rest = unknown> extends Origin {
+  count: number
+  textBytes: number
+  extraBytes: number
+  columns: Record<ColumnName, number | { from: number } | 'array'>
+  /** Whatever the writer commits together with the batch. */
+  rest?: Rest
+}
+
+const encoder = new TextEncoder()
+const align = (offset: number) => (offset + 7) & ~7
+
+/**
+ * A batch → one frame (see frame.ts) in an ArrayBuffer of its own, ready to be written and then transferred.
+ * Text that no message refers to is left out.
+ */
+export function encodeBatch(batch: RecordBatch, rest?: unknown): Uint8Array {
+  const { count } = batch
+  const extraEnds = new Uint32Array(count)
+  let extraText = ''
+  let extra: Uint8Array = new Uint8Array(0)
+  {
+    let ends = 0
+    const parts: string[] = []
+    for (let i = 0; i < count; i++) {
+      const value = batch.extras(i)
+      if (value) {
+        const json = JSON.stringify(value)
+        parts.push(json)
+        ends += Buffer.byteLength(json)
+      }
+      extraEnds[i] = ends
+    }
+    extraText = parts.join('')
+    if (extraText) extra = encoder.encode(extraText)
+  }
+  const { text, start, end } = compactText(batch)
+  const values: Record<ColumnName, Column> = {
+    id: batch.id,
+    seq: batch.seq,
+    time: batch.time,
+    observed: batch.observed,
+    start,
+    end,
+    extra: extraEnds,
+    stream: batch.stream,
+    kind: batch.kind,
+    severity: batch.severity,
+  }
+  const columns = {} as BatchHeader['columns']
+  let columnBytes = 0
+  for (const [name, type] of columnTypes) {
+    const form = describe(values[name], count)
+    columns[name] = form
+    if (form === 'array') columnBytes = align(columnBytes) + count * type.BYTES_PER_ELEMENT
+  }
+  const header: BatchHeader = {
+    source: batch.source,
+    run: batch.run,
+    session: batch.session,
+    pid: batch.pid,
+    count,
+    textBytes: text.length,
+    extraBytes: extra.length,
+    columns,
+    ...(rest === undefined ? {} : { rest }),
+  }
+  const headerJson = encoder.encode(JSON.stringify(header))
+  const columnsAt = align(4 + headerJson.length)
+  const textAt = columnsAt + columnBytes
+  const payloadBytes = textAt + text.length + extra.length
+  const frame = new Uint8Array(frameBytes(payloadBytes))
+  const payload = frame.subarray(frameHeaderBytes)
+  new DataView(payload.buffer, payload.byteOffset).setUint32(0, headerJson.length, true)
+  payload.set(headerJson, 4)
+  let at = columnsAt
+  for (const [name] of columnTypes) {
+    if (columns[name] !== 'array') continue
+    const column = values[name]
+    at = align(at)
+    payload.set(new Uint8Array(column.buffer, column.byteOffset, count * column.BYTES_PER_ELEMENT), at)
+    at += count * column.BYTES_PER_ELEMENT
+  }
+  payload.set(text, textAt)
+  payload.set(extra, textAt + text.length)
+  sealFrame(frame, payloadBytes)
+  return frame
+}
+
+/** Only the header of a frame's payload. */
+export function decodeBatchHeader<Rest = unknown>(payload: Uint8Array): BatchHeader<Rest> {
+  const length = new DataView(payload.buffer, payload.byteOffset).getUint32(0, true)
+  return JSON.parse(Buffer.from(payload.buffer, payload.byteOffset + 4, length).toString('utf8'))
+}
+
+/** A frame's payload → the batch, as views on the same bytes where they are aligned to 8. */
+export function decodeBatch(payload: Uint8Array): RecordBatch {
+  if (payload.byteOffset % 8 !== 0) payload = new Uint8Array(payload)
+  const header = decodeBatchHeader(payload)
+  const { count } = header
+  const headerBytes = new DataView(payload.buffer, payload.byteOffset).getUint32(0, true)
+  let at = align(4 + headerBytes)
+  const values = {} as Record<ColumnName, Column>
+  for (const [name, type] of columnTypes) {
+    const form = header.columns[name]
+    if (form === 'array') {
+      at = align(at)
+      values[name] = new type(payload.buffer as ArrayBuffer, payload.byteOffset + at, count)
+      at += count * type.BYTES_PER_ELEMENT
+    } else {
+      const column = new type(count)
+      if (typeof form === 'number') column.fill(form)
+      else for (let i = 0; i < count; i++) column[i] = form.from + i
+      values[name] = column
+    }
+  }
+  const text = payload.subarray(at, at + header.textBytes)
+  const extraAt = payload.byteOffset + at + header.textBytes
+  const extraEnds = values.extra
+  const extras =
+    header.extraBytes === 0
+      ? () => undefined
+      : (index: number): RecordExtras | undefined => {
+          const from = index === 0 ? 0 : extraEnds[index - 1]!
+          const to = extraEnds[index]!
+          return from === to
+            ? undefined
+            : JSON.parse(Buffer.from(payload.buffer, extraAt + from, to - from).toString('utf8'))
+        }
+  return {
+    source: header.source,
+    run: header.run,
+    session: header.session,
+    pid: header.pid,
+    count,
+    text,
+    id: values.id as Float64Array,
+    seq: values.seq as Float64Array,
+    time: values.time as Float64Array,
+    observed: values.observed as Float64Array,
+    start: values.start as Uint32Array,
+    end: values.end as Uint32Array,
+    stream: values.stream as Uint8Array,
+    kind: values.kind as Uint8Array,
+    severity: values.severity as Uint8Array,
+    extras,
+  }
+}
+
+function describe(column: Column, count: number): number | { from: number } | 'array' {
+  if (count === 0) return 0
+  const first = column[0]!
+  if (count === 1) return first
+  const step = column[1]! - first
+  if (step !== 0 && step !== 1) return 'array'
+  for (let i = 2; i < count; i++) if (column[i]! - column[i - 1]! !== step) return 'array'
+  return step === 0 ? first : { from: first }
+}
+
+/** The text with only what messages refer to, when a good part of it is not referred to. */
+function compactText(batch: RecordBatch): Pick<RecordBatch, 'text' | 'start' | 'end'> {
+  const { count, text, start, end } = batch
+  let used = 0
+  for (let i = 0; i < count; i++) used += end[i]! - start[i]!
+  if (text.length - used <= count * 2 + 64) return { text, start, end }
+  const compact = new Uint8Array(used)
+  const starts = new Uint32Array(count)
+  const ends = new Uint32Array(count)
+  let at = 0
+  for (let i = 0; i < count; i++) {
+    starts[i] = at
+    compact.set(text.subarray(start[i]!, end[i]!), at)
+    at += end[i]! - start[i]!
+    ends[i] = at
+  }
+  return { text: compact, start: starts, end: ends }
+}

@@ -1,0 +1,35 @@
+// Self-delimiting, checked stretches of bytes: how everything in the store lies on disk.
+// magic "LBF1" · u32 payload length · u32 CRC-32 of the payload · payload · zeros to a multiple of 8.
+import { crc32 } from 'node:zlib'
+
+const magic = 0x3146424c // "LBF1", little-endian
+export const frameHeaderBytes = 16
+const maxPayloadBytes = 1 << 30
+
+/** Bytes a payload takes as a frame. */
+export function frameBytes(payloadBytes: number): number {
+  return frameHeaderBytes + ((payloadBytes + 7) & ~7)
+}
+
+/** Writes the header of a frame whose payload already stands behind it in `frame`. */
+export function sealFrame(frame: Uint8Array, payloadBytes: number): void {
+  const view = new DataView(frame.buffer, frame.byteOffset)
+  view.setUint32(0, magic, true)
+  view.setUint32(4, payloadBytes, true)
+  view.setUint32(8, crc32(frame.subarray(frameHeaderBytes, frameHeaderBytes + payloadBytes)), true)
+  view.setUint32(12, crc32(frame.subarray(0, 12)), true)
+}
+
+/** Payload length that a frame header announces; undefined when these bytes are no whole, undamaged header. */
+export function readFrameHeader(header: Uint8Array): number | undefined {
+  if (header.length < frameHeaderBytes) return undefined
+  const view = new DataView(header.buffer, header.byteOffset, frameHeaderBytes)
+  if (view.getUint32(0, true) !== magic || view.getUint32(12, true) !== crc32(header.subarray(0, 12))) return undefined
+  const length = view.getUint32(4, true)
+  return length <= maxPayloadBytes ? length : undefined
+}
+
+/** True when the payload is what was written. Both `header` and `payload` come from the same frame. */
+export function checkFrame(header: Uint8Array, payload: Uint8Array): boolean {
+  return new DataView(header.buffer, header.byteOffset).getUint32(8, true) === crc32(payload)
+}
