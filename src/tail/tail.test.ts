@@ -1,0 +1,133 @@
+import assert from 'node:assert/strict'
+import { appendFileSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test, type TestContext } from 'node:test'
+import { openTail, type TailChunk, type TailOptions } from './tail.ts'
+
+function scratch(t: TestContext): string {
+  const directory = mkdtempSync(join(tmpdir(), 'logboom-tail-'))
+  t.after(() => rmSync(directory, { recursive: true }))
+  return join(directory, 'file')
+}
+
+const lines = (chunk: TailChunk | undefined): string[] =>
+  chunk ? [...chunk.start].map((start, i) => Buffer.from(chunk.text).toString('latin1', start, chunk.end[i])) : []
+
+function tailing(t: TestContext, options: Partial<TailOptions> = {}) {
+  const path = options.path ?? scratch(t)
+  if (!options.path) writeFileSync(path, '')
+  const tail = openTail({ ...options, path })
+  t.after(() => tail.close())
+  return { path, tail }
+}
+
+test('gives whole lines only, and the rest once it is whole', (t) => {
+  const { path, tail } = tailing(t)
+  assert.equal(tail.read(), undefined)
+  appendFileSync(path, 'one\ntwo\r\nthr')
+  assert.deepEqual(lines(tail.read()), ['one', 'two'])
+  assert.equal(tail.read(), undefined)
+  appendFileSync(path, 'ee\n\n')
+  assert.deepEqual(lines(tail.read()), ['three', ''])
+})
+
+test('the last line without newline comes when the end is final, once', (t) => {
+  const { path, tail } = tailing(t)
+  appendFileSync(path, 'last words')
+  assert.equal(tail.read(), undefined)
+  assert.deepEqual(lines(tail.read(true)), ['last words'])
+  assert.equal(tail.read(true), undefined)
+})
+
+test('a cursor resumes exactly where it was taken, at every byte of a file written in pieces', (t) => {
+  const path = scratch(t)
+  const text = 'a\nbé\n\nlonger line here\nlast\n'
+  const bytes = Buffer.from(text)
+  const seen: string[] = []
+  let cursor
+  for (let length = 0; length <= bytes.length; length++) {
+    writeFileSync(path, bytes.subarray(0, length), { flag: length === 0 ? 'w' : 'r+' })
+    const tail = openTail({ path, cursor })
+    seen.push(...lines(tail.read()))
+    cursor = tail.cursor()
+    tail.close()
+  }
+  assert.deepEqual(seen, Buffer.from(text).toString('latin1').split('\n').slice(0, -1))
+})
+
+test('a line longer than the limit comes in marked parts that do not split characters', (t) => {
+  const { path, tail } = tailing(t, { maxLineBytes: 1000, windowBytes: 300 })
+  const long = 'é'.repeat(1250) + 'x'
+  appendFileSync(path, `short\n${long}\nafter\n`)
+  const parts: string[] = []
+  const marks: unknown[] = []
+  for (let chunk = tail.read(); chunk; chunk = tail.read()) {
+    assert.equal(chunk.utf8, true)
+    parts.push(...[...chunk.start].map((start, i) => Buffer.from(chunk.text).toString('utf8', start, chunk.end[i])))
+    if (chunk.fragment) marks.push([chunk.fragment, chunk.lastFragment])
+  }
+  assert.equal(parts[0], 'short')
+  assert.equal(parts.at(-1), 'after')
+  assert.equal(parts.slice(1, -1).join(''), long)
+  assert.deepEqual(marks, [
+    [1, false],
+    [2, false],
+    [3, true],
+  ])
+})
+
+test('a truncated file is read from its start again, with a gap', (t) => {
+  const { path, tail } = tailing(t)
+  appendFileSync(path, 'one\ntwo\n')
+  tail.read()
+  truncateSync(path, 0)
+  appendFileSync(path, 'new\n')
+  const chunk = tail.read()
+  assert.deepEqual(lines(chunk), ['new'])
+  assert.deepEqual(chunk?.gap, { cause: 'truncated', from: 8, to: 0, bytes: 'unknown' })
+})
+
+test('a file that was truncated and grew beyond the offset between two looks is noticed', (t) => {
+  const { path, tail } = tailing(t)
+  appendFileSync(path, 'one\ntwo\n')
+  tail.read()
+  truncateSync(path, 0)
+  appendFileSync(path, 'completely different\nlines\n')
+  const chunk = tail.read()
+  assert.deepEqual(lines(chunk), ['completely different', 'lines'])
+  assert.equal(chunk?.gap?.cause, 'truncated')
+})
+
+test('a cursor of another file starts at the beginning, with a gap', (t) => {
+  const path = scratch(t)
+  writeFileSync(path, 'one\n')
+  const { tail } = tailing(t, { path, cursor: { offset: 400, inode: 1, check: 0 } })
+  const chunk = tail.read()
+  assert.deepEqual(lines(chunk), ['one'])
+  assert.equal(chunk?.gap?.cause, 'replaced')
+})
+
+test('of a backlog over its limit the oldest bytes are skipped, exactly counted', (t) => {
+  const { path, tail } = tailing(t, { backlogLimitBytes: 100, windowBytes: 64 })
+  appendFileSync(path, '123456789\n'.repeat(50))
+  const all: string[] = []
+  let gap
+  for (let chunk = tail.read(); chunk; chunk = tail.read()) {
+    gap ??= chunk.gap
+    all.push(...lines(chunk))
+  }
+  assert.equal(gap?.cause, 'backlog')
+  assert.equal(gap?.bytes, 500 - all.length * 10)
+  assert.ok(all.length >= 9 && all.length <= 10)
+})
+
+test('invalid UTF-8 is told, NUL bytes are kept', (t) => {
+  const { path, tail } = tailing(t)
+  appendFileSync(path, Buffer.from([0x61, 0, 0x62, 10]))
+  const good = tail.read()
+  assert.equal(good?.utf8, true)
+  assert.deepEqual(lines(good), ['a\0b'])
+  appendFileSync(path, Buffer.from([0xff, 10]))
+  assert.equal(tail.read()?.utf8, false)
+})
