@@ -9,11 +9,13 @@ export const hints = {
   'state-unusable': 'Give a writable directory with --state DIR; `logboom doctor` says what is wrong with this one.',
   'address-in-use': 'Choose another port with --port N, or 0 for any free one.',
   'open-to-network': 'Only loopback addresses can be served without users; use --host 127.0.0.1.',
-  'query-invalid': 'Words, "phrases", level:error, source:api*, and, or, not. See docs/query.md.',
+  'query-invalid': 'Words, "phrases", level:error, source:api*, AND, OR, NOT. See docs/query.md.',
   'unknown-source': '`logboom ps` lists the sources.',
   'not-controllable': 'Only processes can be started, stopped or restarted.',
   'command-not-found': 'Check the spelling and the PATH of the process.',
   'store-damaged': 'Everything undamaged is still served; the gap record says what is missing.',
+  'store-unwritable':
+    'Check the disk and the permissions of the state directory; Logboom goes on in memory and tries again.',
   'disk-full': 'Free some space; Logboom goes on in memory and writes again when it can.',
   'request-invalid': 'See docs/api.md for the shape of requests.',
   forbidden:
@@ -27,12 +29,19 @@ export type ErrorCode = keyof typeof hints
 export class LogboomError extends Error {
   readonly code: ErrorCode
   readonly hint: string
+  /** Where in the text that the user gave (a query), in UTF-16 units. */
+  readonly position?: { from: number; to: number }
 
   /** `hint` replaces the code's own where the place knows better. */
-  constructor(code: ErrorCode, message: string, options: { hint?: string; cause?: unknown } = {}) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { hint?: string; cause?: unknown; position?: { from: number; to: number } } = {},
+  ) {
     super(message, { cause: options.cause })
     this.name = 'LogboomError'
     this.code = code
     this.hint = options.hint ?? hints[code]
+    if (options.position) this.position = options.position
   }
 }
