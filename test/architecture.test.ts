@@ -1,0 +1,196 @@
+// Keeps the house in order: who may import whom, how long a file may grow, what files and folders are called. The rules
+// are a pure function over a tree of texts, so that the same function is also shown a tree that breaks each of them.
+import assert from 'node:assert/strict'
+import { globSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { test } from 'node:test'
+
+/** The floors of src, lowest first. Rooms on one floor are siblings; imports point down only. */
+const floors: readonly string[][] = [
+  ['record', 'errors', 'services', 'worker-url'],
+  ['batch', 'query/request'],
+  ['source', 'stage', 'sink', 'store'],
+  ['storage/storage'],
+  ['wire', 'query'],
+  ['client'],
+  ['supervise'],
+  ['tail', 'sources', 'stages', 'sinks', 'stores'],
+  ['live', 'analysis', 'access'],
+  ['server'],
+  ['storage', 'catalogue', 'config'],
+  ['hub'],
+  ['cli', 'index'],
+]
+
+/** Neighbours one floor up that stay apart all the same: only sources may lean on supervise. */
+const apart: readonly [from: string, to: string][] = ['tail', 'stages', 'sinks', 'stores'].map((from) => [
+  from,
+  'supervise',
+])
+
+/** What the dashboard may take from src; of the record and source contracts it needs the types. */
+const dashboardMayImport = ['client', 'record', 'source', 'errors']
+
+const forbiddenFolders = new Set([
+  'util',
+  'utils',
+  'helper',
+  'helpers',
+  'common',
+  'manager',
+  'managers',
+  'shared',
+  'misc',
+])
+const maximumLines = 400
+
+type Tree = ReadonlyMap<string, string>
+
+/** Specifiers of static and dynamic imports, re-exports, and of modules named by URL (workers). */
+function importsOf(text: string): string[] {
+  const patterns = [
+    /^(?:import|export)\b[^'"`;]*?\bfrom\s*['"]([^'"]+)['"]/gm,
+    /^import\s*['"]([^'"]+)['"]/gm,
+    /\bimport\(\s*['"]([^'"]+)['"]/g,
+    /\bnew URL\(\s*['"](\.[^'"]+)['"]\s*,\s*import\.meta\.url/g,
+    /\bworkerUrl\(\s*import\.meta\.url\s*,\s*['"]([^'"]+)['"]/g,
+  ]
+  const code = text.replace(/^\s*(?:\/\/|\/?\*).*$/gm, '')
+  return patterns.flatMap((pattern) => [...code.matchAll(pattern)].map((match) => match[1]!))
+}
+
+/** The room of a file: the longest name in `floors` that it is or lies under; its top name when there is none. */
+function roomOf(file: string): string {
+  const name = file.replace(/^src\//, '').replace(/\.\w+$/, '')
+  const owners = floors.flat().filter((room) => name === room || name.startsWith(`${room}/`))
+  return owners.sort((a, b) => b.length - a.length)[0] ?? name.split('/')[0]!
+}
+
+function floorOf(room: string): number {
+  return floors.findIndex((rooms) => rooms.includes(room))
+}
+
+function mayImport(from: string, to: string): boolean {
+  if (from === to) return true
+  if (apart.some(([a, b]) => a === from && b === to)) return false
+  return floorOf(from) > floorOf(to)
+}
+
+function importViolations(file: string, text: string): string[] {
+  const found: string[] = []
+  for (const specifier of importsOf(text)) {
+    if (!specifier.startsWith('.')) continue
+    const target = path.posix.join(path.posix.dirname(file), specifier)
+    const inDashboard = file.startsWith('dashboard/')
+    if (!target.startsWith('src/')) {
+      const outside = inDashboard ? !target.startsWith('dashboard/') : file.startsWith('src/')
+      if (outside && !/^package\.json$/.test(target))
+        found.push(`${file} imports ${target}, which is outside of its part`)
+      continue
+    }
+    const to = roomOf(target)
+    if (inDashboard) {
+      if (!dashboardMayImport.includes(to)) found.push(`${file} imports ${target}: the dashboard may not`)
+    } else if (file.startsWith('src/') && floorOf(to) >= 0 && !mayImport(roomOf(file), to)) {
+      found.push(`${file} (${roomOf(file)}) imports ${target} (${to}): imports point down only`)
+    }
+  }
+  return found
+}
+
+function nameViolations(file: string): string[] {
+  const folders = file.split('/')
+  const name = folders.pop()!
+  const found = folders
+    .filter((folder) => forbiddenFolders.has(folder))
+    .map((folder) => `${file}: no folder "${folder}"`)
+  const kebab = /^[a-z0-9]+(-[a-z0-9]+)*$/
+  const wrong = [...folders, name.split('.')[0]!].filter((part) => !kebab.test(part))
+  return [...found, ...wrong.map((part) => `${file}: "${part}" is not kebab-case`)]
+}
+
+function violations(tree: Tree): string[] {
+  const found: string[] = []
+  for (const [file, text] of tree) {
+    found.push(...nameViolations(file))
+    const lines = text.split('\n').length - 1
+    if (lines > maximumLines) found.push(`${file} has ${lines} lines, more than ${maximumLines}`)
+    if (!/\.tsx?$/.test(file)) continue
+    const isTest = /\.test\.tsx?$/.test(file)
+    if (file.startsWith('src/') && !isTest && !/^(#!.*\n)?(\/\/|\/\*)/.test(text))
+      found.push(`${file} does not open with a comment`)
+    if (file.startsWith('src/') && floorOf(roomOf(file)) < 0) found.push(`${file}: no floor for "${roomOf(file)}"`)
+    if (!isTest) found.push(...importViolations(file, text))
+  }
+  return found
+}
+
+function readTree(): Tree {
+  const root = path.resolve(import.meta.dirname, '..')
+  const files = globSync('{src,dashboard,test,bench}/**/*.{ts,tsx,css}', { cwd: root, exclude: ['**/node_modules/**'] })
+  const read = (file: string): [string, string] => [
+    file.replaceAll(path.sep, '/'),
+    readFileSync(path.join(root, file), 'utf8'),
+  ]
+  return new Map(files.map(read))
+}
+
+test('the tree keeps the rules of the house', () => {
+  const tree = readTree()
+  assert.ok(tree.size > 15, 'the sources were found')
+  assert.deepEqual(violations(tree), [])
+})
+
+test('imports of every form are seen, those in comments are not', () => {
+  const text = [
+    "import { a,\n  type B } from './a.ts'",
+    "import './b.ts'",
+    "export * from './c.ts'",
+    "const d = await import('./d.ts')",
+    "type E = import('./e.ts').E",
+    "new Worker(new URL('./f.ts', import.meta.url))",
+    "new Worker(workerUrl(import.meta.url, './g'))",
+    "// import { x } from './x.ts', or import('./x.ts')",
+    "/** import('./x.ts')\n * new URL('./x.ts', import.meta.url) */",
+  ].join('\n')
+  const expected = ['./a.ts', './b.ts', './c.ts', './d.ts', './e.ts', './f.ts', './g']
+  assert.deepEqual(importsOf(text).sort(), expected)
+})
+
+const clean = '// A file.\n'
+const broken: Record<string, [file: string, text: string, complaint: RegExp]> = {
+  'a record that knows a contract': ['src/record.ts', "import './store.ts'", /point down/],
+  'a store that knows a sink': ['src/stores/local/x.ts', "import '../../sinks/index.ts'", /point down/],
+  'a stage that knows supervision': ['src/stages/x.ts', "import type { X } from '../supervise/x.ts'", /point down/],
+  'supervision that knows its source': ['src/supervise/x.ts', "await import('../sources/process.ts')", /point down/],
+  'live that knows the server': ['src/live/x.ts', "export { x } from '../server/x.ts'", /point down/],
+  'live that opens the storage': ['src/live/x.ts', "import { x } from '../storage/open-storage.ts'", /point down/],
+  'a server that starts a worker above it': ['src/server/x.ts', "workerUrl(import.meta.url, '../hub')", /point down/],
+  'a configuration that reads the catalogue': ['src/config/x.ts', "import '../catalogue.ts'", /point down/],
+  'a product that needs its tests': ['src/hub.ts', "import '../test/x.ts'", /outside/],
+  'a dashboard that reaches into the server': ['dashboard/src/x.tsx', "import '../../src/server/x.ts'", /may not/],
+  'a room nobody planned': ['src/attic/x.ts', '', /no floor/],
+  'a drawer for everything': ['src/server/utils/x.ts', '', /no folder "utils"/],
+  'a name in another case': ['src/server/textLine.ts', '', /kebab-case/],
+  'a file that grew too long': ['test/x.ts', 'x\n'.repeat(400), /401 lines/],
+}
+
+test('each rule catches what breaks it', () => {
+  for (const [title, [file, text, complaint]] of Object.entries(broken)) {
+    const found = violations(new Map([[file, clean + text]]))
+    assert.equal(found.length, 1, `${title}: ${found.join('; ')}`)
+    assert.match(found[0]!, complaint, title)
+  }
+  assert.match(violations(new Map([['src/tail/x.ts', "import 'x'"]]))[0] ?? '', /open with a comment/)
+})
+
+test('what is allowed is not complained about', () => {
+  const allowed: [file: string, text: string][] = [
+    ['src/sources/process.ts', "import { x } from '../supervise/x.ts'"],
+    ['src/live/follow.ts', "import type { Storage } from '../storage/storage.ts'"],
+    ['src/storage/storage-worker.ts', "import { x } from '../stores/index.ts'"],
+    ['src/stores/memory/x.test.ts', "import { x } from '../../sinks/index.ts'"],
+    ['dashboard/src/x.tsx', "import type { X } from '../../src/source.ts'"],
+  ]
+  assert.deepEqual(violations(new Map(allowed.map(([file, text]) => [file, clean + text]))), [])
+})
