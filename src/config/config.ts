@@ -1,0 +1,34 @@
+// What a hub is opened with: the configuration after reading, checking, defaults and precedence. Types only, so that
+// every room may know the shape without loading what makes it.
+import type { SeverityName } from '../record.ts'
+
+export interface SourceConfig {
+  /** Of the source type: `process`. */
+  type: string
+  name: string
+  /** As parsed by the type's own schema. */
+  options: unknown
+}
+
+export interface Config {
+  /** Absolute path of the file it was read from; absent when there was none. */
+  file?: string
+  /** Absolute; relative paths in the configuration are relative to it. */
+  directory: string
+  /** Absolute. */
+  stateDirectory: string
+  /** In the order written; names are unique over all types. */
+  sources: SourceConfig[]
+  /** Stage name → parsed options. A stage that is switched off is absent. */
+  stages: Record<string, unknown>
+  /** Sink name → parsed options; `directory` in them is absolute. A sink that is switched off is absent. */
+  sinks: Record<string, unknown>
+  /** Name of the store type. */
+  store: string
+  server: { host: string; port: number }
+  session: { prefix: string }
+  /** First part of a logger name → display name (C2). */
+  serviceNames: Record<string, string>
+  /** What consoles and cards show; files and store have every level. */
+  logLevel: SeverityName
+}
