@@ -1,0 +1,81 @@
+// What tests need beyond npm: names the programs, finds them, and, run by itself, installs the missing ones where it may.
+// A missing program is never passed over in silence: loud on a desk, a failure in CI.
+import { spawnSync } from 'node:child_process'
+import { accessSync, constants, statSync } from 'node:fs'
+import path from 'node:path'
+
+/** Program → the names it may have on the PATH, and the Debian package that brings it. */
+const tools = {
+  chromium: { commands: ['chromium', 'chromium-browser', 'google-chrome'], package: 'chromium' },
+  python3: { commands: ['python3'], package: 'python3' },
+  strace: { commands: ['strace'], package: 'strace' },
+  busybox: { commands: ['busybox'], package: 'busybox' },
+} as const
+
+export type Tool = keyof typeof tools
+
+/** Absolute path of the program, or undefined. */
+export function findTool(tool: Tool): string | undefined {
+  const folders = (process.env['PATH'] ?? '').split(path.delimiter)
+  const candidates = tools[tool].commands.flatMap((command) => folders.map((folder) => path.join(folder, command)))
+  return candidates.find(isExecutable)
+}
+
+/**
+ * Test options for what cannot run without these programs: `test('…', requireTool('strace'), …)`.
+ * Throws in CI, where everything must run.
+ */
+export function requireTool(...wanted: Tool[]): { skip: false | string } {
+  const missing = wanted.filter((tool) => !findTool(tool))
+  if (missing.length === 0) return { skip: false }
+  const message = `SKIPPED: ${missing.join(', ')} not found on this machine`
+  if (inCi()) throw new Error(message)
+  return { skip: message }
+}
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK)
+    return statSync(file).isFile()
+  } catch {
+    return false
+  }
+}
+
+function inCi(): boolean {
+  return ![undefined, '', '0', 'false'].includes(process.env['CI'])
+}
+
+function run(command: string[]): boolean {
+  const [program, ...args] = command
+  const environment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
+  return spawnSync(program!, args, { stdio: ['ignore', 'inherit', 'inherit'], env: environment }).status === 0
+}
+
+/** Prefix that makes a command root's; undefined where that would need a password. */
+function rootPrefix(): string[] | undefined {
+  if (process.getuid?.() === 0) return []
+  return spawnSync('sudo', ['-n', 'true'], { stdio: 'ignore' }).status === 0 ? ['sudo', '-n'] : undefined
+}
+
+function install(missing: Tool[]): void {
+  const root = rootPrefix()
+  if (!root || spawnSync('apt-get', ['--version'], { stdio: 'ignore' }).status !== 0) return
+  const packages = missing.map((tool) => tools[tool].package)
+  console.log(`Installing ${packages.join(', ')}, which the tests use …`)
+  run([...root, 'apt-get', 'update', '-qq'])
+  run([...root, 'apt-get', 'install', '-y', '-qq', '--no-install-recommends', ...packages])
+}
+
+function missingTools(): Tool[] {
+  return (Object.keys(tools) as Tool[]).filter((tool) => !findTool(tool))
+}
+
+if (import.meta.main) {
+  const missing = missingTools()
+  if (missing.length > 0) install(missing)
+  for (const tool of missingTools()) {
+    console.log(`SKIPPED: tests that use ${tool} will not run; install the package ${tools[tool].package}`)
+    if (inCi()) process.exitCode = 1
+  }
+}
