@@ -41,6 +41,26 @@ export interface RecordBatch extends Origin {
   extras(index: number): RecordExtras | undefined
 }
 
+/** A batch without records, for what needs the shape alone. */
+export const emptyBatch: RecordBatch = {
+  source: '',
+  run: 0,
+  session: '',
+  pid: 0,
+  count: 0,
+  text: new Uint8Array(0),
+  start: new Uint32Array(0),
+  end: new Uint32Array(0),
+  id: new Float64Array(0),
+  seq: new Float64Array(0),
+  time: new Float64Array(0),
+  observed: new Float64Array(0),
+  stream: new Uint8Array(0),
+  kind: new Uint8Array(0),
+  severity: new Uint8Array(0),
+  extras: () => undefined,
+}
+
 /** The message's text. */
 export function messageAt(batch: RecordBatch, index: number): string {
   const { buffer, byteOffset } = batch.text

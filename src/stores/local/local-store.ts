@@ -1,0 +1,10 @@
+// The store that is meant for use: append-only files of checked frames in a directory.
+import type { StoreType } from '../../store.ts'
+import { openLocalReader } from './local-reader.ts'
+import { openLocalStore } from './open-local-store.ts'
+
+export const localStore: StoreType = {
+  name: 'local',
+  open: openLocalStore,
+  openReader: (options) => Promise.resolve(openLocalReader(options)),
+}

@@ -1,0 +1,116 @@
+// The writing side of the store: commits to the newest tail file, hands full ones to the seal worker.
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs'
+import { Worker } from 'node:worker_threads'
+import { LogboomError } from '../../errors.ts'
+import { emptyBatch, type RecordBatch } from '../../batch.ts'
+import type { Store, StoreOptions } from '../../store.ts'
+import { encodeBatch } from '../../wire/batch-codec.ts'
+import { workerUrl } from '../../wire/worker-url.ts'
+import { openLocalReader } from './local-reader.ts'
+import { dayOf, formatFile, formatVersion, tailFile } from './names.ts'
+import { recoverState, tailFiles } from './recover-state.ts'
+import type { SealRequest } from './seal-worker.ts'
+import { openTailFile, syncDirectory, type CommitNote, type TailFile } from './tail-file.ts'
+
+const sealBytes = 16 * 1024 * 1024
+
+export async function openLocalStore(options: StoreOptions): Promise<Store> {
+  const { directory, now, warn } = options
+  checkFormat(directory)
+  const { state, newest } = recoverState(directory, warn)
+  const reader = openLocalReader(options)
+  let tailDay = newest?.day ?? ''
+  let tail = newest ? openTailFile(newest.path, newest.committedBytes) : beginTail()
+  let sealing: Promise<void> = Promise.resolve()
+  let sealingOf: string | undefined
+
+  const closedTails = (): string[] =>
+    tailFiles(directory).filter((path) => path !== tail.path)
+
+  /** Starts a file with what must outlive the removal of the files before it. */
+  function beginTail(): TailFile {
+    const day = dayOf(now())
+    const file = openTailFile(tailFile(directory, state.head() + 1), 0)
+    state.forgetOldRuns()
+    file.append([encodeBatch(emptyBatch, { ...state.carried(), day } satisfies CommitNote)])
+    tailDay = day
+    return file
+  }
+
+  async function sealClosedTails(): Promise<void> {
+    for (const path of closedTails()) {
+      sealingOf = path
+      await runSealWorker({ directory, path })
+    }
+    sealingOf = undefined
+  }
+
+  function rotate(): void {
+    const full = tail
+    tail = beginTail()
+    full.close()
+  }
+
+  function startSealing(): Promise<void> {
+    sealing = sealing.then(sealClosedTails).catch((error: Error) => warn(`Sealing ${sealingOf} failed: ${error.message}`))
+    return sealing
+  }
+
+  if (closedTails().length > 0) void startSealing()
+
+  return {
+    head: state.head,
+    sequence: state.sequence,
+    cursors: state.cursors,
+    async commit(batches, cursors) {
+      if (tail.size() > sealBytes || dayOf(now()) !== tailDay) {
+        rotate()
+        void startSealing()
+      }
+      let id = state.head()
+      for (const batch of batches) for (let i = 0; i < batch.count; i++) batch.id[i] = ++id
+      const written: readonly RecordBatch[] = batches.length > 0 ? batches : [emptyBatch]
+      const notes = written.map((batch, i): CommitNote => ({
+        sequence: batch.seq[batch.count - 1] ?? 0,
+        ...(i < written.length - 1 ? { more: true } : { head: id, cursors: Object.fromEntries(cursors) }),
+      }))
+      tail.append(written.map((batch, i) => encodeBatch(batch, notes[i])))
+      written.forEach((batch, i) => state.apply(batch, notes[i]!))
+    },
+    async seal({ all = false } = {}) {
+      if (all) rotate()
+      await startSealing()
+    },
+    search: (request, signal) => reader.search({ ...request, before: Math.min(request.before ?? Infinity, state.head() + 1) }, signal),
+    async close() {
+      await sealing
+      tail.close()
+      await reader.close()
+    },
+  }
+}
+
+function checkFormat(directory: string): void {
+  mkdirSync(directory, { recursive: true, mode: 0o700 })
+  const path = formatFile(directory)
+  if (!existsSync(path)) {
+    const fd = openSync(path, 'w', 0o600)
+    writeFileSync(fd, JSON.stringify({ version: formatVersion }) + '\n')
+    fsyncSync(fd)
+    closeSync(fd)
+    syncDirectory(directory)
+  }
+  const { version } = JSON.parse(readFileSync(path, 'utf8')) as { version: number }
+  if (version > formatVersion)
+    throw new LogboomError('state-unusable', `${directory} was written by a newer Logboom (format ${version}, this one knows ${formatVersion})`, {
+      hint: 'Install that version again, or give another directory with --state DIR.',
+    })
+}
+
+async function runSealWorker(request: SealRequest): Promise<void> {
+  const worker = new Worker(workerUrl(import.meta.url, './seal-worker'), { workerData: request })
+  await new Promise<void>((resolve, reject) => {
+    worker.once('error', reject)
+    worker.once('exit', () => resolve())
+  })
+}

@@ -1,0 +1,99 @@
+// What a store must remember between commits (head, cursors, sequences), and how it is read back from the files.
+import { readdirSync, unlinkSync } from 'node:fs'
+import { join } from 'node:path'
+import type { CursorValue } from '../../store.ts'
+import { parseTailFile } from './names.ts'
+import { sealedThrough } from './seal.ts'
+import { readTailHeaders, type CommitNote } from './tail-file.ts'
+
+export interface State {
+  head(): number
+  sequence(source: string, run: number): number
+  cursors(): ReadonlyMap<string, CursorValue>
+  /** Takes in what one frame says. */
+  apply(frame: { source: string; run: number }, note: CommitNote): void
+  /** What the first frame of a new tail file must say, because the files before it will go. */
+  carried(): CommitNote
+  /** Drops the sequences of runs that are long over, so that the carried state stays small. */
+  forgetOldRuns(): void
+}
+
+/** So many runs per source may still be drained or adopted. */
+const keptRuns = 4
+
+export function openState(sealedHead: number): State {
+  let head = sealedHead
+  const cursors = new Map<string, CursorValue>()
+  const sequences = new Map<string, Map<number, number>>()
+
+  function raise(source: string, run: number, sequence: number): void {
+    const ofSource = sequences.get(source) ?? new Map<number, number>()
+    sequences.set(source, ofSource.set(run, Math.max(sequence, ofSource.get(run) ?? 0)))
+  }
+
+  return {
+    head: () => head,
+    sequence: (source, run) => sequences.get(source)?.get(run) ?? 0,
+    cursors: () => cursors,
+    apply({ source, run }, note) {
+      for (const [key, cursor] of Object.entries(note.carried?.cursors ?? {})) cursors.set(key, cursor)
+      for (const carried of note.carried?.sequences ?? []) raise(...carried)
+      if (note.sequence) raise(source, run, note.sequence)
+      for (const [key, cursor] of Object.entries(note.cursors ?? {})) {
+        if (cursor) cursors.set(key, cursor)
+        else cursors.delete(key)
+      }
+      head = Math.max(head, note.head ?? 0)
+    },
+    carried: () => ({
+      head,
+      carried: {
+        cursors: Object.fromEntries(cursors),
+        sequences: [...sequences].flatMap(([source, runs]) =>
+          [...runs].map(([run, sequence]): [string, number, number] => [source, run, sequence]),
+        ),
+      },
+    }),
+    forgetOldRuns() {
+      for (const runs of sequences.values()) {
+        const newest = Math.max(...runs.keys())
+        for (const run of runs.keys()) if (run <= newest - keptRuns) runs.delete(run)
+      }
+    },
+  }
+}
+
+/** Paths of the tail files, oldest first. */
+export function tailFiles(directory: string): string[] {
+  return readdirSync(directory)
+    .filter((name) => parseTailFile(name) !== undefined)
+    .sort()
+    .map((name) => join(directory, name))
+}
+
+export interface NewestTail {
+  path: string
+  committedBytes: number
+  day: string
+}
+
+/** Reads all tail files. A newest one without a single commit is removed, as if it had never been begun. */
+export function recoverState(
+  directory: string,
+  warn: (message: string) => void,
+): { state: State; newest: NewestTail | undefined } {
+  const state = openState(sealedThrough(directory))
+  let newest: NewestTail | undefined
+  const paths = tailFiles(directory)
+  for (const [index, path] of paths.entries()) {
+    const isNewest = index === paths.length - 1
+    const { headers, committedBytes, damage } = readTailHeaders(path)
+    for (const header of headers) state.apply(header, header.rest ?? {})
+    const lost = isNewest ? damage.filter(({ offset }) => offset < committedBytes) : damage
+    if (lost.length > 0) warn(`${path}: ${lost.reduce((sum, { bytes }) => sum + bytes, 0)} damaged bytes are left out`)
+    if (!isNewest) continue
+    if (committedBytes === 0) unlinkSync(path)
+    else newest = { path, committedBytes, day: headers[0]?.rest?.day ?? '' }
+  }
+  return { state, newest }
+}

@@ -1,0 +1,78 @@
+// The files of a store as stretches of the log in order of id. Looks at the directory anew at every question, but reads
+// again only what has grown.
+import { existsSync, readdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { readDay, type BlockGroup, type Day } from './day-file.ts'
+import { parseDayFile, parseTailFile } from './names.ts'
+import { growTailIndex, openTailIndex, type TailIndex } from './tail-index.ts'
+
+export type Segment =
+  | { kind: 'tail'; first: number; last: number; index: TailIndex }
+  | { kind: 'group'; first: number; last: number; path: string; group: BlockGroup; warn: (message: string) => void }
+
+export interface Segments {
+  /** The segment that holds the greatest id below `before`. */
+  newestBefore(before: number): Segment | undefined
+  /** The segment that holds the smallest id above `after`. */
+  oldestAfter(after: number): Segment | undefined
+}
+
+export function openSegments(directory: string, warn: (message: string) => void): Segments {
+  const days = new Map<string, { size: number; day: Day }>()
+  let tails = new Map<string, TailIndex>()
+  const told = new Set<string>()
+  const warnOnce = (message: string): void => {
+    if (!told.has(message)) warn(message)
+    told.add(message)
+  }
+
+  function dayAt(path: string): Day {
+    const { size } = statSync(path)
+    let entry = days.get(path)
+    if (!entry || size < entry.size) entry = { size: 0, day: { groups: [], damage: [], wholeBytes: 0 } }
+    if (size > entry.size) {
+      const grown = readDay(path, entry.day.wholeBytes)
+      entry = { size, day: { ...grown, groups: [...entry.day.groups, ...grown.groups] } }
+      for (const { bytes } of grown.damage) warnOnce(`${path}: ${bytes} damaged bytes are left out`)
+      days.set(path, entry)
+    }
+    return entry.day
+  }
+
+  /** All stretches that may be touched, in order; a tail that was sealed but not yet removed is left out. */
+  function list(): Segment[] {
+    for (;;) {
+      try {
+        const names = readdirSync(directory).sort()
+        const groups = names
+          .filter((name) => parseDayFile(name))
+          .map((name) => join(directory, name))
+          .flatMap((path) =>
+            dayAt(path).groups.map((group): Segment => ({ kind: 'group', first: group.first, last: group.last, path, group, warn: warnOnce })),
+          )
+        const sealedThrough = groups.reduce((max, { last }) => Math.max(max, last), 0)
+        const seen = new Map<string, TailIndex>()
+        const open: Segment[] = []
+        for (const name of names.filter((each) => parseTailFile(each) !== undefined)) {
+          const path = join(directory, name)
+          const index = tails.get(path) ?? openTailIndex(path)
+          growTailIndex(index, warnOnce)
+          seen.set(path, index)
+          const first = index.frames[0]?.first
+          const last = index.frames.at(-1)?.last
+          if (first !== undefined && last !== undefined && last > sealedThrough) open.push({ kind: 'tail', first, last, index })
+        }
+        tails = seen
+        return [...groups, ...open]
+      } catch (error) {
+        // A tail was sealed and removed between the listing and the look at it: list again.
+        if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || !existsSync(directory)) throw error
+      }
+    }
+  }
+
+  return {
+    newestBefore: (before) => list().findLast((segment) => segment.first < before),
+    oldestAfter: (after) => list().find((segment) => segment.last > after),
+  }
+}

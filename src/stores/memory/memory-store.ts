@@ -1,0 +1,58 @@
+// A store that forgets when the hub ends: for tests and `--no-store`. Keeps the newest records within a bound.
+import type { RecordBatch } from '../../batch.ts'
+import { openMatcher } from '../../query/matcher.ts'
+import type { CursorValue, SearchPage, Store, StoreType } from '../../store.ts'
+
+const maxTextBytes = 64 * 1024 * 1024
+const pageBatches = 64
+
+export const memoryStore: StoreType = { name: 'memory', open: (options) => Promise.resolve(openMemoryStore(options.now)) }
+
+export function openMemoryStore(now: () => number, limitBytes: number = maxTextBytes): Store {
+  const batches: RecordBatch[] = []
+  const cursors = new Map<string, CursorValue>()
+  const sequences = new Map<string, number>()
+  let head = 0
+  let textBytes = 0
+  const firstOf = (batch: RecordBatch): number => batch.id[0]!
+  const lastOf = (batch: RecordBatch): number => batch.id[batch.count - 1]!
+
+  return {
+    head: () => head,
+    sequence: (source, run) => sequences.get(`${run} ${source}`) ?? 0,
+    cursors: () => cursors,
+    commit(added, moved) {
+      for (const batch of added) {
+        if (batch.count === 0) continue
+        for (let i = 0; i < batch.count; i++) batch.id[i] = ++head
+        batches.push(batch)
+        textBytes += batch.text.length
+        sequences.set(`${batch.run} ${batch.source}`, batch.seq[batch.count - 1]!)
+      }
+      while (textBytes > limitBytes && batches.length > 1) textBytes -= batches.shift()!.text.length
+      for (const [key, cursor] of moved) {
+        if (cursor) cursors.set(key, cursor)
+        else cursors.delete(key)
+      }
+      return Promise.resolve()
+    },
+    async *search(request, signal): AsyncGenerator<SearchPage> {
+      const matcher = openMatcher(request, now())
+      const newestFirst = request.order !== 'oldest'
+      const after = request.after ?? 0
+      const before = request.before ?? Infinity
+      const wanted = batches.filter((batch) => lastOf(batch) > after && firstOf(batch) < before)
+      let remaining = request.limit ?? Infinity
+      while (wanted.length > 0 && remaining > 0) {
+        signal?.throwIfAborted()
+        const page = newestFirst ? wanted.splice(-pageBatches) : wanted.splice(0, pageBatches)
+        const cursor = newestFirst ? firstOf(page[0]!) : lastOf(page.at(-1)!)
+        const selected = matcher.select(page, { ...request, limit: remaining })
+        remaining -= selected.count
+        yield { batches: selected.batches, cursor }
+      }
+    },
+    seal: () => Promise.resolve(),
+    close: () => Promise.resolve(),
+  }
+}
