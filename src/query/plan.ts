@@ -1,0 +1,68 @@
+// What every match of a query must satisfy, for stores to skip by. Plain JSON. A plan never decides: what it lets
+// through still meets the predicate, and an absent property says that nothing is known.
+import type { Kind, Stream } from '../record.ts'
+import type { Pattern } from './syntax-tree.ts'
+import { patternTest } from './wildcard.ts'
+
+export interface Plan {
+  /** One of these patterns matches the source's name. */
+  sources?: Pattern[]
+  sessions?: Pattern[]
+  /** Both inclusive. */
+  runFrom?: number
+  runTo?: number
+  severityFrom?: number
+  severityTo?: number
+  streams?: Stream[]
+  kinds?: Kind[]
+  /** Unix milliseconds; `from` inclusive, `to` exclusive. */
+  timeFrom?: number
+  timeTo?: number
+  /** Each occurs, once lower-cased, inside the message, logger, an id or a field's value. */
+  words?: string[]
+}
+
+/** What is known of some records: absent properties are unknown. */
+export interface Extent {
+  sources?: readonly string[]
+  sessions?: readonly string[]
+  runFrom?: number
+  runTo?: number
+  severityFrom?: number
+  severityTo?: number
+  streams?: readonly Stream[]
+  kinds?: readonly Kind[]
+  /** Both inclusive. */
+  timeFrom?: number
+  timeTo?: number
+}
+
+/** False when no record within the extent can match. */
+export function mayMatch(plan: Plan, extent: Extent): boolean {
+  return (
+    overlaps(plan.severityFrom, plan.severityTo, extent.severityFrom, extent.severityTo) &&
+    overlaps(plan.runFrom, plan.runTo, extent.runFrom, extent.runTo) &&
+    overlaps(plan.timeFrom, undefined, undefined, extent.timeTo) &&
+    (plan.timeTo === undefined || extent.timeFrom === undefined || extent.timeFrom < plan.timeTo) &&
+    shares(plan.streams, extent.streams) &&
+    shares(plan.kinds, extent.kinds) &&
+    anyNamed(plan.sources, extent.sources) &&
+    anyNamed(plan.sessions, extent.sessions)
+  )
+}
+
+function overlaps(from?: number, to?: number, otherFrom?: number, otherTo?: number): boolean {
+  return (
+    !(from !== undefined && otherTo !== undefined && otherTo < from) &&
+    !(to !== undefined && otherFrom !== undefined && otherFrom > to)
+  )
+}
+
+function shares<T>(wanted: readonly T[] | undefined, there: readonly T[] | undefined): boolean {
+  return !wanted || !there || wanted.some((item) => there.includes(item))
+}
+
+function anyNamed(patterns: readonly Pattern[] | undefined, names: readonly string[] | undefined): boolean {
+  if (!patterns || !names) return true
+  return patterns.some((pattern) => names.some(patternTest(pattern)))
+}

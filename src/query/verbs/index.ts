@@ -1,0 +1,31 @@
+// All verbs. A new one is its file, its condition in syntax-tree.ts and its line here.
+import type { Condition } from '../syntax-tree.ts'
+import { kind, run, stream } from './column.ts'
+import { field } from './field.ts'
+import { has } from './has.ts'
+import { level } from './level.ts'
+import { logger, session, source } from './name.ts'
+import { regexp } from './regexp.ts'
+import { text } from './text.ts'
+import { time } from './time.ts'
+import type { Verb } from './verb.ts'
+
+export const verbs: { [V in Condition['verb']]: Verb<Extract<Condition, { verb: V }>> } = {
+  text,
+  regexp,
+  field,
+  has,
+  level,
+  source,
+  session,
+  logger,
+  stream,
+  kind,
+  run,
+  time,
+}
+
+/** The verb of a condition, which is the right one for it by construction of the table. */
+export function verbOf(condition: Condition): Verb<Condition> {
+  return verbs[condition.verb] as Verb<Condition>
+}

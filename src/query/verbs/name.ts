@@ -1,0 +1,57 @@
+// `source:`, `session:` and `logger:` compare a name with a pattern; the first two are the same for a whole batch.
+import { extrasOf } from '../batch-text.ts'
+import { queryError } from '../query-error.ts'
+import { condition, type Condition, type Query } from '../syntax-tree.ts'
+import { patternTest } from '../wildcard.ts'
+import { regexp } from './regexp.ts'
+import { equalityOnly, patternOf, type Comparison, type Verb } from './verb.ts'
+
+type NameVerb = 'source' | 'session' | 'logger'
+
+function parseName(verb: NameVerb, example: string): (comparison: Comparison) => Query {
+  return (comparison) => {
+    equalityOnly(comparison)
+    const { value } = comparison
+    if (value.form === 'regexp') return regexp.parse({ ...comparison, name: verb })
+    if (!value.text) {
+      throw queryError(`A name is missing after ${comparison.raw}`, comparison, `Write ${verb}:${example}`)
+    }
+    return condition({ verb, value: patternOf(value) })
+  }
+}
+
+export const source: Verb<Extract<Condition, { verb: 'source' }>> = {
+  names: ['source'],
+  parse: parseName('source', 'api*'),
+  test({ value }) {
+    const matches = patternTest(value)
+    return { cost: 0, bind: (batch) => matches(batch.source) }
+  },
+  plan: ({ value }) => ({ sources: [value] }),
+}
+
+export const session: Verb<Extract<Condition, { verb: 'session' }>> = {
+  names: ['session'],
+  parse: parseName('session', '*20250608*'),
+  test({ value }) {
+    const matches = patternTest(value)
+    return { cost: 0, bind: (batch) => matches(batch.session) }
+  },
+  plan: ({ value }) => ({ sessions: [value] }),
+}
+
+export const logger: Verb<Extract<Condition, { verb: 'logger' }>> = {
+  names: ['logger'],
+  parse: parseName('logger', 'audit.*'),
+  test({ value }) {
+    const matches = patternTest(value)
+    return {
+      cost: 300,
+      bind: (batch) => (index) => {
+        const name = extrasOf(batch, index)?.logger
+        return name !== undefined && matches(name)
+      },
+    }
+  },
+  plan: ({ value }) => (value.wildcard ? {} : { words: [value.text.toLowerCase()] }),
+}

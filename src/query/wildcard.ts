@@ -1,0 +1,24 @@
+// `game_*` against names and values. Not a regular expression, so that no pattern can be slow: each `*` takes the
+// nearest place where what follows it occurs.
+import type { Pattern } from './syntax-tree.ts'
+
+/** A test for whole texts; letter case does not matter. */
+export function patternTest(pattern: Pattern): (text: string) => boolean {
+  const wanted = pattern.text.toLowerCase()
+  if (!pattern.wildcard) return (text) => text.toLowerCase() === wanted
+  const parts = wanted.split('*')
+  const head = parts[0]!
+  const tail = parts.at(-1)!
+  const middle = parts.slice(1, -1).filter((part) => part !== '')
+  return (text) => {
+    const lower = text.toLowerCase()
+    if (lower.length < head.length + tail.length || !lower.startsWith(head) || !lower.endsWith(tail)) return false
+    let at = head.length
+    for (const part of middle) {
+      const found = lower.indexOf(part, at)
+      if (found < 0) return false
+      at = found + part.length
+    }
+    return at <= lower.length - tail.length
+  }
+}
