@@ -18,6 +18,7 @@ export const hints = {
     'Check the disk and the permissions of the state directory; Logboom goes on in memory and tries again.',
   'disk-full': 'Free some space; Logboom goes on in memory and writes again when it can.',
   'request-invalid': 'See docs/api.md for the shape of requests.',
+  'not-found': 'See docs/api.md for the routes.',
   forbidden:
     'This address answers its own pages and tools only; open the dashboard at the address that `logboom ps` prints.',
   'node-too-old': 'Install Node.js 24.12 or newer.',

@@ -1,0 +1,182 @@
+// What the tests of this room share: a storage in memory whose searches can be held up at any page, and a follower
+// that collects its frames and can stop reading.
+import type { RecordBatch } from '../batch.ts'
+import { compileQuery } from '../query/compile-query.ts'
+import { parseQuery } from '../query/parse-query.ts'
+import { filterBatch, selectRows } from '../query/select-rows.ts'
+import { severities, type LogRecord } from '../record.ts'
+import type { Storage } from '../storage/storage.ts'
+import type { SearchPage } from '../store.ts'
+import type { FollowFrame } from '../wire/follow-frame.ts'
+import type { FollowOut } from './follow.ts'
+
+export interface TestStorage extends Storage {
+  commit(lines: TestLine[]): void
+  /** Awaited before each page of a search; a test may commit meanwhile. */
+  beforePage: () => Promise<void> | void
+  /** How many listen to commits now. */
+  listeners(): number
+  searches: number
+}
+
+export interface TestLine {
+  message: string
+  source?: string
+  severity?: number
+  observed?: number
+}
+
+export function openTestStorage({ pageRecords = 100 }: { pageRecords?: number } = {}): TestStorage {
+  const batches: RecordBatch[] = []
+  const listeners = new Set<(batches: RecordBatch[], head: number) => void>()
+  let head = 0
+  const unused = () => Promise.reject(new Error('not in this test'))
+
+  function commit(lines: TestLine[]): void {
+    const bySource = Map.groupBy(lines, (line) => line.source ?? 'web')
+    const ids = new Map(lines.map((line) => [line, ++head]))
+    const fresh = [...bySource].map(([source, own]) => batchOf(source, own, (line) => ids.get(line)!))
+    batches.push(...fresh)
+    for (const listener of listeners) listener(fresh, head)
+  }
+
+  async function* search(
+    ...[{ query = '', after = 0, before = Infinity, order = 'newest', limit = Infinity }, signal]: Parameters<
+      Storage['search']
+    >
+  ): AsyncGenerator<SearchPage> {
+    storage.searches++
+    const predicate = compileQuery(parseQuery(query))
+    const oldest = order === 'oldest'
+    const rows = batches
+      .map((batch) => filterBatch(batch, predicate))
+      .filter((batch) => batch !== undefined)
+      .flatMap((batch) => Array.from({ length: batch.count }, (_, index) => ({ batch, index, id: batch.id[index]! })))
+      .filter(({ id }) => id > after && id < before)
+      .sort((a, b) => (oldest ? a.id - b.id : b.id - a.id))
+      .slice(0, limit)
+    for (let at = 0; at < rows.length; at += pageRecords) {
+      await storage.beforePage()
+      signal?.throwIfAborted()
+      const page = rows.slice(at, at + pageRecords)
+      yield {
+        batches: [...Map.groupBy(page, ({ batch }) => batch)].map(([batch, own]) =>
+          selectRows(
+            batch,
+            own.map(({ index }) => index).sort((a, b) => a - b),
+          ),
+        ),
+        cursor: page.at(-1)!.id,
+      }
+    }
+  }
+
+  const storage: TestStorage = {
+    searches: 0,
+    beforePage: () => {},
+    commit,
+    listeners: () => listeners.size,
+    head: () => head,
+    search,
+    follow(listener) {
+      listeners.add(listener)
+      return Promise.resolve({ head, close: () => void listeners.delete(listener) })
+    },
+    push(origin, entries) {
+      commit(
+        entries.map(({ message, severity }) => ({ message, source: origin.source, ...(severity ? { severity } : {}) })),
+      )
+      return Promise.resolve()
+    },
+    tail: unused,
+    statistics: unused,
+    close: () => Promise.resolve(),
+  }
+  return storage
+}
+
+function batchOf(source: string, lines: TestLine[], idOf: (line: TestLine) => number): RecordBatch {
+  const texts = lines.map((line) => Buffer.from(line.message))
+  const end = new Uint32Array(lines.length)
+  const start = new Uint32Array(lines.length)
+  let at = 0
+  for (const [index, text] of texts.entries()) {
+    start[index] = at
+    end[index] = at += text.length
+  }
+  const id = Float64Array.from(lines, idOf)
+  const observed = Float64Array.from(lines, (line) => line.observed ?? Date.now())
+  return {
+    source,
+    run: 1,
+    session: 'test-session',
+    pid: 0,
+    count: lines.length,
+    text: Buffer.concat(texts),
+    start,
+    end,
+    id,
+    seq: id,
+    time: observed,
+    observed,
+    stream: new Uint8Array(lines.length),
+    kind: new Uint8Array(lines.length),
+    severity: Uint8Array.from(lines, (line) => line.severity ?? severities.INFO),
+    extras: () => undefined,
+  }
+}
+
+export interface TestReader extends FollowOut {
+  frames: FollowFrame[]
+  records(): LogRecord[]
+  ids(): number[]
+  /** Stops and resumes taking bytes; the follow must be told by `drained`. */
+  stalled: boolean
+  failure: unknown
+  /** Resolves when `test` holds; checked at every frame. */
+  until(test: (reader: TestReader) => boolean): Promise<void>
+}
+
+export function openTestReader(): TestReader {
+  const waiting = new Set<() => void>()
+  let pending = 0
+  const reader: TestReader = {
+    frames: [],
+    stalled: false,
+    failure: undefined,
+    send(frame) {
+      if (reader.stalled) pending += frame.length
+      reader.frames.push(JSON.parse(Buffer.from(frame).toString()) as FollowFrame)
+      for (const check of waiting) check()
+    },
+    pendingBytes() {
+      if (!reader.stalled) pending = 0
+      return pending
+    },
+    fail(error) {
+      reader.failure = error
+      for (const check of waiting) check()
+    },
+    records: () => reader.frames.flatMap((frame) => (frame.type === 'records' ? frame.records : [])),
+    ids: () => reader.records().map((record) => record.id),
+    until: (test) =>
+      new Promise((resolve) => {
+        const check = () => {
+          if (!test(reader)) return
+          waiting.delete(check)
+          resolve()
+        }
+        waiting.add(check)
+        check()
+      }),
+  }
+  return reader
+}
+
+export function numbered(count: number, prefix = 'line'): TestLine[] {
+  return Array.from({ length: count }, (_, index) => ({ message: `${prefix} ${index}` }))
+}
+
+export function range(from: number, to: number): number[] {
+  return Array.from({ length: to - from + 1 }, (_, index) => from + index)
+}

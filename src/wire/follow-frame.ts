@@ -1,0 +1,39 @@
+// The messages of `/api/v1/follow`, in both directions: what server, client and dashboard agree on.
+import type { LogRecord } from '../record.ts'
+import type { ErrorBody } from './hub-view.ts'
+
+export interface FollowRequest {
+  /** Everything after this cursor, then live. Absent: the newest `limit` matching records, then live. */
+  after?: number
+  /** In the query language; empty or absent matches everything. */
+  query?: string
+  /** How many records to begin with when `after` is absent: 0 to 10,000, default 200. */
+  limit?: number
+  /** At most so many records per second of capture time and source; what is held back is told in gap frames. */
+  rateLimit?: number
+  /** Repeats of the same source, severity and message within 30 s are counted, not sent. */
+  collapse?: boolean
+  /**
+   * What becomes of a reader that does not keep up. `catch-up` (default): it gets everything, at its own pace, from
+   * the store. `skip`: it is told how much it missed and goes on with the newest.
+   */
+  slow?: 'catch-up' | 'skip'
+}
+
+/**
+ * `new-log`: the hub's log is younger than the cursor asked for, so that cursor means nothing here; the newest records
+ * follow, as without `after`.
+ */
+export type GapReason = 'slow-client' | 'rate-limit' | 'new-log'
+
+/** In every frame, `cursor` means: everything up to it has been considered, so it is what to resume from. */
+export type FollowFrame =
+  | { type: 'records'; records: LogRecord[]; cursor: number }
+  /** History has been given; what comes now is being written now. Sent again whenever a slow reader has caught up. */
+  | { type: 'live'; cursor: number }
+  | { type: 'heartbeat'; cursor: number }
+  /** The missing lines have ids between `after` and `before`, both exclusive; `/api/v1/search` takes the same words. */
+  | { type: 'gap'; after: number; before: number; lines: number | 'unknown'; reason: GapReason; source?: string }
+  /** The record with id `of` has come `count` more times by now. A later frame for the same id replaces the count. */
+  | { type: 'repeats'; of: number; count: number }
+  | { type: 'error'; error: ErrorBody }

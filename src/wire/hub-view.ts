@@ -1,0 +1,46 @@
+// What a hub tells about itself and its sources over HTTP; shared by server, client and dashboard.
+import type { SourceStatus } from '../source.ts'
+
+export interface HubInfo {
+  /** Of Logboom. */
+  version: string
+  /** Id of this life of the hub. */
+  session: string
+  /** Unix milliseconds. */
+  startedAt: number
+  pid: number
+  /** Absolute path. */
+  stateDirectory: string
+  /** Absolute path of the directory of `<source>.log`. */
+  logsDirectory: string
+  /** Absolute path; absent when the session file is switched off. */
+  sessionFile?: string
+  /** Where the dashboard is: `http://127.0.0.1:7420`. */
+  url: string
+  /** Lasting trouble, one sentence each; empty when all is well. */
+  trouble: string[]
+}
+
+export interface SourceView extends SourceStatus {
+  /** For people: `Game Control Process`. */
+  title: string
+  /** Absolute path, where a file is written. */
+  logFile?: string
+}
+
+export interface HubStatus {
+  hub: HubInfo
+  sources: SourceView[]
+}
+
+/** The message of `/api/v1/status`. */
+export type StatusFrame = { type: 'status' } & HubStatus
+
+/** How an error crosses the wire, as `{ error: … }`. */
+export interface ErrorBody {
+  code: string
+  message: string
+  hint: string
+  /** Where in the query, in UTF-16 units, where the query is at fault. */
+  position?: { from: number; to: number }
+}
