@@ -10,6 +10,13 @@ export interface RecordExtras {
   spanId?: string
 }
 
+/** The extras of each record. Absent where a record has none. */
+export interface ExtrasColumn {
+  (index: number): RecordExtras | undefined
+  /** The same as JSON, where it is kept so: extras `i` are `bytes[start[i], end[i])`. Lets a search look before parsing. */
+  json?: { bytes: Uint8Array; start: Uint32Array; end: Uint32Array }
+}
+
 /** What is the same for all records of a batch. */
 export interface Origin {
   source: string
@@ -38,7 +45,7 @@ export interface RecordBatch extends Origin {
   /** Index into `kinds`. */
   kind: Uint8Array
   severity: Uint8Array
-  extras(index: number): RecordExtras | undefined
+  extras: ExtrasColumn
 }
 
 /** A batch without records, for what needs the shape alone. */

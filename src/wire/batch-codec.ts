@@ -1,6 +1,6 @@
 // A batch as bytes: what the tail of the store holds, and what passes between threads. Decoding copies nothing but
 // builds views, so a batch costs the receiver next to nothing until somebody looks at it.
-import type { Origin, RecordBatch, RecordExtras } from '../batch.ts'
+import type { ExtrasColumn, Origin, RecordBatch, RecordExtras } from '../batch.ts'
 import { frameBytes, frameHeaderBytes, sealFrame } from './frame.ts'
 
 type Column = Float64Array | Uint32Array | Uint8Array
@@ -138,18 +138,8 @@ export function decodeBatch(payload: Uint8Array): RecordBatch {
     }
   }
   const text = payload.subarray(at, at + header.textBytes)
-  const extraAt = payload.byteOffset + at + header.textBytes
-  const extraEnds = values.extra
-  const extras =
-    header.extraBytes === 0
-      ? () => undefined
-      : (index: number): RecordExtras | undefined => {
-          const from = index === 0 ? 0 : extraEnds[index - 1]!
-          const to = extraEnds[index]!
-          return from === to
-            ? undefined
-            : JSON.parse(Buffer.from(payload.buffer, extraAt + from, to - from).toString('utf8'))
-        }
+  const extraBytes = payload.subarray(at + header.textBytes, at + header.textBytes + header.extraBytes)
+  const extras = header.extraBytes === 0 ? () => undefined : jsonExtras(extraBytes, values.extra as Uint32Array)
   return {
     source: header.source,
     run: header.run,
@@ -168,6 +158,21 @@ export function decodeBatch(payload: Uint8Array): RecordBatch {
     severity: values.severity as Uint8Array,
     extras,
   }
+}
+
+function jsonExtras(bytes: Uint8Array, end: Uint32Array): ExtrasColumn {
+  const start = new Uint32Array(end.length)
+  start.set(end.subarray(0, -1), 1)
+  const { buffer, byteOffset } = bytes
+  const extras: ExtrasColumn = (index) => {
+    const from = start[index]!
+    const to = end[index]!
+    return from === to
+      ? undefined
+      : (JSON.parse(Buffer.from(buffer, byteOffset + from, to - from).toString('utf8')) as RecordExtras)
+  }
+  extras.json = { bytes, start, end }
+  return extras
 }
 
 function describe(column: Column, count: number): number | { from: number } | 'array' {
