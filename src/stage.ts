@@ -14,8 +14,4 @@ export interface StageType<Options = unknown> {
 export interface Stage {
   /** Gives the batch on, changed in place or made anew. Must not throw on any input: a line it does not understand passes unchanged. */
   apply(batch: RecordBatch): RecordBatch
-  /** How many of the newest records it took in and holds back; their bytes are not acknowledged. Absent: none, ever. */
-  held?(): number
-  /** Gives out what it held back: the stream ended, or waited long enough. */
-  flush?(): RecordBatch | undefined
 }

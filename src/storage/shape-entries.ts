@@ -3,7 +3,12 @@ import type { Origin, RecordBatch } from '../batch.ts'
 import { kinds, streams } from '../record.ts'
 import type { Entry } from '../source.ts'
 
-export function shapeEntries(entries: readonly Entry[], origin: Origin, observed: number, firstSeq: number): RecordBatch {
+export function shapeEntries(
+  entries: readonly Entry[],
+  origin: Origin,
+  observed: number,
+  firstSeq: number,
+): RecordBatch {
   const count = entries.length
   const messages = entries.map((entry) => Buffer.from(entry.message))
   const start = new Uint32Array(count)

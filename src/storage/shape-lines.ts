@@ -11,7 +11,13 @@ const encoder = new TextEncoder()
  * true on its last) and `logboom.bytes` (the original bytes of a line that is not UTF-8, base64; its message has U+FFFD
  * in their place).
  */
-export function shapeLines(chunk: TailChunk, origin: Origin, stream: Stream, observed: number, firstSeq: number): RecordBatch {
+export function shapeLines(
+  chunk: TailChunk,
+  origin: Origin,
+  stream: Stream,
+  observed: number,
+  firstSeq: number,
+): RecordBatch {
   const count = chunk.start.length
   const extras = new Map<number, RecordExtras>()
   if (chunk.fragment)

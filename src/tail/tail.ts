@@ -48,6 +48,8 @@ export interface Tail {
   /** To be committed together with everything that `read` has given out so far. */
   cursor(): CursorValue
   offset(): number
+  /** The file is not as the last `read` saw it. */
+  changed(): boolean
   /** Bytes in the file that have not been given out. */
   backlogBytes(): number
   close(): void
@@ -210,6 +212,7 @@ export function openTail(options: TailOptions): Tail {
     },
     cursor: () => ({ offset, inode, check: crc32(remembered), ...(fragment > 0 ? { fragment } : {}) }),
     offset: () => offset,
+    changed: () => moreWaits || fstatSync(fd).size !== sizeAtLastRead,
     backlogBytes: () => Math.max(0, fstatSync(fd).size - offset),
     close: () => closeSync(fd),
   }

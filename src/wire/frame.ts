@@ -33,3 +33,9 @@ export function readFrameHeader(header: Uint8Array): number | undefined {
 export function checkFrame(header: Uint8Array, payload: Uint8Array): boolean {
   return new DataView(header.buffer, header.byteOffset).getUint32(8, true) === crc32(payload)
 }
+
+/** The payload of a frame that is known to be whole. */
+export function framePayload(frame: Uint8Array): Uint8Array {
+  const length = new DataView(frame.buffer, frame.byteOffset).getUint32(4, true)
+  return frame.subarray(frameHeaderBytes, frameHeaderBytes + length)
+}

@@ -1,6 +1,8 @@
 // A block: up to 64 Ki records of one source as compressed columns, with a header that says what cannot be in it.
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 import type { Origin, RecordBatch, RecordExtras } from '../../batch.ts'
+import type { Extent } from '../../query/plan.ts'
+import { kinds, streams } from '../../record.ts'
 import { frameBytes, frameHeaderBytes, sealFrame } from '../../wire/frame.ts'
 
 export const maxBlockRecords = 65_536
@@ -169,6 +171,23 @@ export function decodeBlock(payload: Uint8Array, header: BlockHeader = decodeBlo
       extras: header.extra.rawBytes === 0 ? () => undefined : (index) => extrasAt(from + index),
     }
   })
+}
+
+/** What a query can be held against without decompressing anything. */
+export function extentOf(header: BlockHeader): Extent {
+  const runs = header.origins.map((origin) => origin.run)
+  return {
+    sources: [header.source],
+    sessions: header.origins.map((origin) => origin.session),
+    runFrom: Math.min(...runs),
+    runTo: Math.max(...runs),
+    severityFrom: header.severities[0]!,
+    severityTo: header.severities.at(-1)!,
+    streams: header.streams.map((index) => streams[index]!),
+    kinds: header.kinds.map((index) => kinds[index]!),
+    timeFrom: header.timeFrom,
+    timeTo: header.timeTo,
+  }
 }
 
 function gatherText(batches: readonly RecordBatch[], count: number) {

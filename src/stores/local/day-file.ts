@@ -36,7 +36,7 @@ export function readDay(path: string, from = 0): Day {
     const blocks: BlockAt[] = []
     const damage: Damage[] = []
     let end = from
-    for (let offset = from; offset < size; ) {
+    for (let offset = from; offset < size;) {
       const block = readBlockAt(fd, offset, size)
       if (!block) {
         offset += 8

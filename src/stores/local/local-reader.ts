@@ -4,6 +4,7 @@ import type { RecordBatch } from '../../batch.ts'
 import { openMatcher, type Matcher } from '../../query/matcher.ts'
 import type { SearchRequest } from '../../query/request.ts'
 import type { SearchPage, StoreOptions, StoreReader } from '../../store.ts'
+import { extentOf } from './block.ts'
 import { readBlock } from './read-block.ts'
 import { openSegments, type Segment } from './segments.ts'
 import { readTailPage } from './tail-index.ts'
@@ -40,9 +41,9 @@ async function* search(
     if (!stretch) return
     if (newestFirst) range.before = stretch.first
     else range.after = stretch.last
-    const selected = matcher.select(stretch.batches, { ...request, limit: remaining })
+    const selected = matcher.select(stretch.batches, remaining)
     remaining -= selected.count
-    yield { batches: selected.batches, cursor: newestFirst ? stretch.first : stretch.last }
+    yield { batches: selected.batches, cursor: selected.cutAt ?? (newestFirst ? stretch.first : stretch.last) }
   }
 }
 
@@ -64,7 +65,10 @@ function readStretch(
     if (segment.kind === 'tail') return readTailPage(segment.index, range, newestFirst, pageBytes)
     const { group, path } = segment
     const batches = group.blocks
-      .filter(({ header }) => header.lastId > range.after && header.firstId < range.before && matcher.mayMatch(header))
+      .filter(
+        ({ header }) =>
+          header.lastId > range.after && header.firstId < range.before && matcher.mayMatch(extentOf(header)),
+      )
       .flatMap((block) => readBlock(path, block, segment.warn))
     return { first: group.first, last: group.last, batches }
   } catch (error) {

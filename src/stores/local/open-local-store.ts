@@ -24,8 +24,7 @@ export async function openLocalStore(options: StoreOptions): Promise<Store> {
   let sealing: Promise<void> = Promise.resolve()
   let sealingOf: string | undefined
 
-  const closedTails = (): string[] =>
-    tailFiles(directory).filter((path) => path !== tail.path)
+  const closedTails = (): string[] => tailFiles(directory).filter((path) => path !== tail.path)
 
   /** Starts a file with what must outlive the removal of the files before it. */
   function beginTail(): TailFile {
@@ -52,7 +51,9 @@ export async function openLocalStore(options: StoreOptions): Promise<Store> {
   }
 
   function startSealing(): Promise<void> {
-    sealing = sealing.then(sealClosedTails).catch((error: Error) => warn(`Sealing ${sealingOf} failed: ${error.message}`))
+    sealing = sealing
+      .then(sealClosedTails)
+      .catch((error: Error) => warn(`Sealing ${sealingOf} failed: ${error.message}`))
     return sealing
   }
 
@@ -81,7 +82,8 @@ export async function openLocalStore(options: StoreOptions): Promise<Store> {
       if (all) rotate()
       await startSealing()
     },
-    search: (request, signal) => reader.search({ ...request, before: Math.min(request.before ?? Infinity, state.head() + 1) }, signal),
+    search: (request, signal) =>
+      reader.search({ ...request, before: Math.min(request.before ?? Infinity, state.head() + 1) }, signal),
     async close() {
       await sealing
       tail.close()
@@ -102,9 +104,13 @@ function checkFormat(directory: string): void {
   }
   const { version } = JSON.parse(readFileSync(path, 'utf8')) as { version: number }
   if (version > formatVersion)
-    throw new LogboomError('state-unusable', `${directory} was written by a newer Logboom (format ${version}, this one knows ${formatVersion})`, {
-      hint: 'Install that version again, or give another directory with --state DIR.',
-    })
+    throw new LogboomError(
+      'state-unusable',
+      `${directory} was written by a newer Logboom (format ${version}, this one knows ${formatVersion})`,
+      {
+        hint: 'Install that version again, or give another directory with --state DIR.',
+      },
+    )
 }
 
 async function runSealWorker(request: SealRequest): Promise<void> {

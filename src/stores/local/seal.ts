@@ -16,7 +16,9 @@ export function sealTail(directory: string, path: string): void {
   const withRecords = headers.filter((header) => header.count > 0)
   if (withRecords.length > 0) {
     const batches = scanFrames(readWhole(path).subarray(0, committedBytes))
-      .frames.map((frame) => (decodeBatchHeader<CommitNote>(frame.payload).count > 0 ? decodeBatch(frame.payload) : undefined))
+      .frames.map((frame) =>
+        decodeBatchHeader<CommitNote>(frame.payload).count > 0 ? decodeBatch(frame.payload) : undefined,
+      )
       .filter((batch) => batch !== undefined)
     const first = batches[0]!.id[0]!
     const last = batches.reduce((max, batch) => Math.max(max, batch.id[batch.count - 1]!), 0)
@@ -31,7 +33,9 @@ export function sealTail(directory: string, path: string): void {
 
 /** The highest id that lies in whole groups of blocks. */
 export function sealedThrough(directory: string): number {
-  const days = readdirSync(directory).filter((name) => parseDayFile(name)).sort()
+  const days = readdirSync(directory)
+    .filter((name) => parseDayFile(name))
+    .sort()
   for (const name of days.reverse()) {
     const last = readDay(join(directory, name)).groups.at(-1)
     if (last) return last.last

@@ -48,7 +48,14 @@ export function openSegments(directory: string, warn: (message: string) => void)
           .filter((name) => parseDayFile(name))
           .map((name) => join(directory, name))
           .flatMap((path) =>
-            dayAt(path).groups.map((group): Segment => ({ kind: 'group', first: group.first, last: group.last, path, group, warn: warnOnce })),
+            dayAt(path).groups.map((group): Segment => ({
+              kind: 'group',
+              first: group.first,
+              last: group.last,
+              path,
+              group,
+              warn: warnOnce,
+            })),
           )
         const sealedThrough = groups.reduce((max, { last }) => Math.max(max, last), 0)
         const seen = new Map<string, TailIndex>()
@@ -60,7 +67,8 @@ export function openSegments(directory: string, warn: (message: string) => void)
           seen.set(path, index)
           const first = index.frames[0]?.first
           const last = index.frames.at(-1)?.last
-          if (first !== undefined && last !== undefined && last > sealedThrough) open.push({ kind: 'tail', first, last, index })
+          if (first !== undefined && last !== undefined && last > sealedThrough)
+            open.push({ kind: 'tail', first, last, index })
         }
         tails = seen
         return [...groups, ...open]

@@ -37,7 +37,8 @@ export function growTailIndex(index: TailIndex, warn: (message: string) => void)
       index.frames.push({ offset: index.scannedBytes + offset, bytes: length, first, last: first + header.count - 1 })
     }
     const lost = damage.filter(({ offset }) => offset < end)
-    if (lost.length > 0) warn(`${index.path}: ${lost.reduce((sum, part) => sum + part.bytes, 0)} damaged bytes are left out`)
+    if (lost.length > 0)
+      warn(`${index.path}: ${lost.reduce((sum, part) => sum + part.bytes, 0)} damaged bytes are left out`)
     index.scannedBytes += end
   } finally {
     closeSync(fd)

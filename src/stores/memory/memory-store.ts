@@ -6,7 +6,10 @@ import type { CursorValue, SearchPage, Store, StoreType } from '../../store.ts'
 const maxTextBytes = 64 * 1024 * 1024
 const pageBatches = 64
 
-export const memoryStore: StoreType = { name: 'memory', open: (options) => Promise.resolve(openMemoryStore(options.now)) }
+export const memoryStore: StoreType = {
+  name: 'memory',
+  open: (options) => Promise.resolve(openMemoryStore(options.now)),
+}
 
 export function openMemoryStore(now: () => number, limitBytes: number = maxTextBytes): Store {
   const batches: RecordBatch[] = []
@@ -47,9 +50,9 @@ export function openMemoryStore(now: () => number, limitBytes: number = maxTextB
         signal?.throwIfAborted()
         const page = newestFirst ? wanted.splice(-pageBatches) : wanted.splice(0, pageBatches)
         const cursor = newestFirst ? firstOf(page[0]!) : lastOf(page.at(-1)!)
-        const selected = matcher.select(page, { ...request, limit: remaining })
+        const selected = matcher.select(page, remaining)
         remaining -= selected.count
-        yield { batches: selected.batches, cursor }
+        yield { batches: selected.batches, cursor: selected.cutAt ?? cursor }
       }
     },
     seal: () => Promise.resolve(),

@@ -1,0 +1,132 @@
+// One tailed file in the pipeline: when it is read, what waits for it, and how it ends.
+import { statSync, unlinkSync, watch, type FSWatcher } from 'node:fs'
+import type { Origin, RecordBatch } from '../batch.ts'
+import type { TailRequest } from '../source.ts'
+import type { Stage } from '../stage.ts'
+import type { CursorValue } from '../store.ts'
+import { openTail, type TailChunk } from '../tail/tail.ts'
+import { shapeLines } from './shape-lines.ts'
+
+/** A file is looked at every time for so long after it last had something, then it is watched. */
+const hotMs = 250
+
+export interface CaptureOptions {
+  key: string
+  origin: Origin
+  request: TailRequest
+  cursor: CursorValue | undefined
+  stages: Stage[]
+}
+
+export interface Capture {
+  key: string
+  origin: Origin
+  stages: Stage[]
+  path: string
+  /** May be punched out. */
+  private: boolean
+  /** Should be read at the next step. */
+  active(): boolean
+  read(): TailChunk | undefined
+  shape(chunk: TailChunk, observed: number, firstSeq: number): RecordBatch
+  cursor(): CursorValue
+  /** Bytes read so far. */
+  offset(): number
+  backlogBytes(): number
+  /** Resolves once a read found nothing new and all before it is committed. */
+  drain(): Promise<void>
+  /** The same for the very end of the file, which is then removed if it is a private one. */
+  finish(): Promise<void>
+  /** After a commit: answers who waits; true when the capture is over and done. */
+  settle(): boolean
+  /** Notices a change that the watcher did not tell of. */
+  touch(): void
+  /** Turns to watching when there was nothing for a while; `wake` is called when there is something again. */
+  rest(now: number, wake: () => void): void
+  close(): void
+}
+
+export function openCapture({ key, origin, request, cursor, stages }: CaptureOptions): Capture {
+  const { path } = request
+  // A capture file that is gone was finished just before the last hub died.
+  const tail = exists(path) ? openTail({ path, cursor, mayHaveHoles: request.capture }) : undefined
+  let hot = true
+  let lastFound = 0
+  let final = false
+  let empty = tail === undefined
+  let waiting: (() => void)[] = []
+  let watcher: FSWatcher | undefined
+
+  function heat(): void {
+    hot = true
+    empty = tail === undefined
+    watcher?.close()
+    watcher = undefined
+  }
+
+  function wait(): Promise<void> {
+    heat()
+    return new Promise((resolve) => waiting.push(resolve))
+  }
+
+  return {
+    key,
+    origin,
+    stages,
+    path,
+    private: request.capture,
+    active: () => hot,
+    read() {
+      const chunk = tail?.read(final)
+      empty = chunk === undefined
+      if (chunk) lastFound = Date.now()
+      return chunk
+    },
+    shape: (chunk, observed, firstSeq) => shapeLines(chunk, origin, request.stream, observed, firstSeq),
+    cursor: () => tail!.cursor(),
+    offset: () => tail?.offset() ?? 0,
+    backlogBytes: () => tail?.backlogBytes() ?? 0,
+    drain: wait,
+    finish() {
+      final = true
+      return wait()
+    },
+    settle() {
+      if (!empty || waiting.length === 0) return false
+      if (final) {
+        watcher?.close()
+        tail?.close()
+        if (request.capture && tail) unlinkSync(path)
+      }
+      for (const resolve of waiting.splice(0)) resolve()
+      return final
+    },
+    touch() {
+      if (!hot && tail?.changed()) heat()
+    },
+    rest(now, wake) {
+      if (!hot || !empty || now - lastFound < hotMs || waiting.length > 0) return
+      hot = false
+      try {
+        watcher = watch(path, { persistent: false }, () => {
+          heat()
+          wake()
+        })
+        watcher.on('error', heat)
+      } catch {
+        // Out of watches: the driver looks at every file now and then all the same.
+      }
+      // What came before the watch stood would not be told.
+      if (tail?.changed()) heat()
+    },
+    close() {
+      watcher?.close()
+      tail?.close()
+      for (const resolve of waiting.splice(0)) resolve()
+    },
+  }
+}
+
+function exists(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false }) !== undefined
+}

@@ -1,0 +1,97 @@
+// When the pipeline steps: at once while much is waiting, every 2 ms while something is lively, else when a watched
+// file or a call wakes it.
+import { setImmediate as immediate } from 'node:timers/promises'
+import type { CaptureSpace } from './capture-space.ts'
+import type { Pipeline } from './pipeline.ts'
+
+const pollMs = 2
+/** Every file is looked at so often even if no watcher speaks. */
+const sweepMs = 1000
+const saveSinksMs = 1000
+
+export interface Driver {
+  wake(): void
+  /** Steps until nothing is left, then no more. */
+  stop(): Promise<void>
+}
+
+export interface DriverOptions {
+  pipeline: Pipeline
+  saveSinks(): void
+  space: CaptureSpace
+  /** The pipeline threw: there is nothing sensible to go on with. */
+  fail(error: unknown): void
+}
+
+export function drivePipeline({ pipeline, saveSinks, space, fail }: DriverOptions): Driver {
+  let stopping = false
+  let wakeUp: (() => void) | undefined
+  let woken = false
+  let sweptAt = 0
+  let savedAt = 0
+  let tendedAt = 0
+
+  function wake(): void {
+    woken = true
+    wakeUp?.()
+  }
+
+  function sleep(ms: number): Promise<void> {
+    if (woken) return Promise.resolve()
+    return new Promise((resolve) => {
+      const timer = setTimeout(done, ms)
+      function done(): void {
+        clearTimeout(timer)
+        wakeUp = undefined
+        resolve()
+      }
+      wakeUp = done
+    })
+  }
+
+  function tend(now: number): void {
+    const diskFull = pipeline.statistics().trouble.length > 0
+    if (now - tendedAt < (diskFull ? 20 : 250)) return
+    tendedAt = now
+    space.tend(pipeline.captures(), diskFull)
+  }
+
+  async function run(): Promise<void> {
+    while (!stopping) {
+      woken = false
+      const { bytes, more } = await pipeline.step()
+      const now = Date.now()
+      if (now - savedAt >= saveSinksMs) {
+        savedAt = now
+        saveSinks()
+      }
+      if (now - sweptAt >= sweepMs) {
+        sweptAt = now
+        for (const capture of pipeline.captures()) capture.touch()
+      }
+      tend(now)
+      if (more) {
+        // Lets calls in between two steps.
+        await immediate()
+        continue
+      }
+      let lively = bytes > 0
+      for (const capture of pipeline.captures()) {
+        capture.rest(now, wake)
+        lively ||= capture.active()
+      }
+      await sleep(lively ? pollMs : sweepMs)
+    }
+    while ((await pipeline.step()).more) await immediate()
+  }
+
+  const running = run().catch(fail)
+  return {
+    wake,
+    async stop() {
+      stopping = true
+      wake()
+      await running
+    },
+  }
+}

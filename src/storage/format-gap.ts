@@ -1,0 +1,21 @@
+// A gap that the tailer found → the record that tells people of it.
+import { severities } from '../record.ts'
+import type { Entry } from '../source.ts'
+import type { TailGap } from '../tail/tail.ts'
+
+const reasons: Record<TailGap['cause'], string> = {
+  truncated: 'the file was truncated while it was read',
+  replaced: 'the file is not the one that was read before',
+  backlog: 'more was waiting than the backlog limit allows',
+  hole: 'it was given up while the disk was full',
+}
+
+export function formatGap({ cause, from, to, bytes }: TailGap): Entry {
+  const amount = bytes === 'unknown' ? 'an unknown amount' : `${bytes} bytes`
+  return {
+    kind: 'gap',
+    severity: severities.WARNING,
+    message: `${amount} missing: ${reasons[cause]}`,
+    extras: { fields: { cause, from, to, bytes } },
+  }
+}

@@ -1,0 +1,41 @@
+// What the main thread and the workers say to each other: numbered calls with one answer each, and news of commits.
+import type { ErrorCode } from '../errors.ts'
+import { LogboomError } from '../errors.ts'
+
+export interface CallMessage {
+  call: number
+  method: string
+  args: unknown[]
+}
+
+export interface WireError {
+  code?: ErrorCode
+  message: string
+  hint?: string
+  position?: { from: number; to: number }
+}
+
+export type ReplyMessage = { reply: number; value: unknown } | { reply: number; error: WireError }
+
+/** Sent after every commit. `frames` (see wire/batch-codec.ts) only while somebody follows. */
+export interface CommittedMessage {
+  committed: number
+  frames: Uint8Array[]
+}
+
+/** Something people should know, from the worker's depths. */
+export interface WarnMessage {
+  warn: string
+}
+
+export function toWireError(error: unknown): WireError {
+  if (error instanceof LogboomError) {
+    const { code, message, hint, position } = error
+    return { code, message, hint, ...(position ? { position } : {}) }
+  }
+  return { message: error instanceof Error ? (error.stack ?? error.message) : String(error) }
+}
+
+export function fromWireError({ code = 'internal', message, hint, position }: WireError): LogboomError {
+  return new LogboomError(code, message, { ...(hint ? { hint } : {}), ...(position ? { position } : {}) })
+}

@@ -1,0 +1,92 @@
+// Starts the storage worker and speaks for it on the main thread; starts the search worker when somebody searches.
+import { Worker } from 'node:worker_threads'
+import type { Origin, RecordBatch } from '../batch.ts'
+import type { SearchRequest } from '../query/request.ts'
+import type { Entry, TailHandle, TailRequest } from '../source.ts'
+import type { SearchPage } from '../store.ts'
+import { decodeBatch } from '../wire/batch-codec.ts'
+import { framePayload } from '../wire/frame.ts'
+import { workerUrl } from '../wire/worker-url.ts'
+import { openCaller, type Caller } from './caller.ts'
+import type { CommittedMessage, WarnMessage } from './messages.ts'
+import { openSearcher } from './searcher.ts'
+import type { Storage, StorageStatistics } from './storage.ts'
+import type { StorageWorkerData } from './storage-worker.ts'
+
+export interface StorageOptions extends StorageWorkerData {
+  warn(message: string): void
+  /** The storage worker died: the hub cannot go on. */
+  fail(error: Error): void
+}
+
+type Listener = (batches: RecordBatch[], head: number) => void
+
+export async function openStorage({ warn, fail, ...data }: StorageOptions): Promise<Storage> {
+  const worker = new Worker(workerUrl(import.meta.url, './storage-worker'), { workerData: data })
+  const caller: Caller = openCaller(worker)
+  const listeners = new Set<Listener>()
+  let head = 0
+  let followers = 0
+  let following: Promise<number> | undefined
+  let running = false
+
+  worker.on('message', (message: unknown) => {
+    if (caller.settle(message)) return
+    if ('warn' in (message as WarnMessage)) return warn((message as WarnMessage).warn)
+    const { committed, frames } = message as CommittedMessage
+    head = committed
+    if (listeners.size === 0 || frames.length === 0) return
+    const batches = frames.map((frame) => decodeBatch(framePayload(frame)))
+    for (const listener of listeners) listener(batches, head)
+  })
+  worker.on('error', (error) => {
+    caller.fail(error)
+    if (running) fail(error as Error)
+  })
+  worker.on('exit', (code) => {
+    caller.fail(new Error(`exit code ${code}`))
+    if (running) fail(new Error(`The storage worker ended with exit code ${code}`))
+  })
+
+  head = Math.max(head, (await caller.ready) as number)
+  running = true
+  const searcher = openSearcher({ store: data.store, stateDirectory: data.stateDirectory, storage: caller, warn })
+
+  return {
+    head: () => head,
+    async tail(source: string, request: TailRequest): Promise<TailHandle> {
+      const handle = await caller.call<number>('tail', source, request)
+      return {
+        drain: () => caller.call('drain', handle),
+        finish: () => caller.call('finish', handle),
+        close: () => caller.call('closeTail', handle),
+      }
+    },
+    push: (origin: Origin, entries: Entry[]) => caller.call('push', origin, entries),
+    search: (request: SearchRequest, signal?: AbortSignal): AsyncIterable<SearchPage> =>
+      searcher.search({ ...request, before: Math.min(request.before ?? Infinity, head + 1) }, signal),
+    async follow(listener) {
+      followers++
+      following ??= caller.call<number>('follow')
+      const from = await following
+      listeners.add(listener)
+      // Frames follow the answer in order, so a later listener begins at what was given to those before it.
+      return {
+        head: Math.max(from, head),
+        close() {
+          listeners.delete(listener)
+          if (--followers > 0) return
+          following = undefined
+          void caller.call('unfollow').catch(() => undefined)
+        },
+      }
+    },
+    statistics: () => caller.call<StorageStatistics>('statistics'),
+    async close() {
+      running = false
+      await searcher.close()
+      await caller.call('close')
+      await worker.terminate()
+    },
+  }
+}

@@ -1,0 +1,188 @@
+// The heart of the storage worker: collect from tails and pushes, shape, commit as one, and only then feed sinks and
+// viewers. Does one step at a time and knows no timers, so that whoever drives it decides when.
+import type { Origin, RecordBatch } from '../batch.ts'
+import { LogboomError } from '../errors.ts'
+import type { Entry, TailRequest } from '../source.ts'
+import type { Stage } from '../stage.ts'
+import type { CursorValue, Store } from '../store.ts'
+import { formatGap } from './format-gap.ts'
+import { openBacklog, type Group } from './backlog.ts'
+import { openCapture, type Capture } from './capture.ts'
+import { shapeEntries } from './shape-entries.ts'
+
+/** Text collected into one commit. */
+const groupBytes = 2 * 1024 * 1024
+
+export interface PipelineOptions {
+  store: Store
+  session: string
+  /** A fresh chain for one source and stream. */
+  openStages(source: string): Stage[]
+  /** Feeds sinks and viewers; called after each commit, in order. */
+  publish(batches: RecordBatch[]): void
+  warn(message: string): void
+  now(): number
+}
+
+export interface Pipeline {
+  /** Opens a file for reading and gives a number for it. */
+  tail(source: string, request: TailRequest): number
+  drain(tail: number): Promise<void>
+  finish(tail: number): Promise<void>
+  closeTail(tail: number): void
+  push(origin: Origin, entries: Entry[]): Promise<void>
+  /** A record that something of a source is missing, at the next commit. */
+  gap(source: string, message: string, fields: Record<string, unknown>): void
+  /** Collects and commits once. Tells how much text there was, and whether more waits. */
+  step(): Promise<{ bytes: number; more: boolean }>
+  captures(): IterableIterator<Capture>
+  statistics(): { records: number; bytes: number; commits: number; backlogBytes: number; trouble: string[] }
+}
+
+interface Push {
+  origin: Origin
+  entries: Entry[]
+  done(error?: unknown): void
+}
+
+export function openPipeline(options: PipelineOptions): Pipeline {
+  const { store, session, publish, now } = options
+  const captures = new Map<number, Capture>()
+  const sequences = new Map<string, number>()
+  const pushStages = new Map<string, Stage[]>()
+  const backlog = openBacklog(options)
+  const forgotten: string[] = []
+  let pushes: Push[] = []
+  let lastHandle = 0
+  let turn = 0
+  const statistics = { records: 0, bytes: 0, commits: 0 }
+
+  /** Hands out `count` sequence numbers of a run and returns the first. */
+  function takeSequence(source: string, run: number, count: number): number {
+    const key = `${run} ${source}`
+    const last = sequences.get(key) ?? store.sequence(source, run)
+    sequences.set(key, last + count)
+    return last + 1
+  }
+
+  function shape(batch: RecordBatch, stages: Stage[]): RecordBatch {
+    return stages.reduce((shaped, stage) => stage.apply(shaped), batch)
+  }
+
+  function entriesBatch(origin: Origin, entries: Entry[]): RecordBatch {
+    const batch = shapeEntries(entries, origin, now(), takeSequence(origin.source, origin.run, entries.length))
+    if (!batch.severity.includes(0)) return batch
+    let stages = pushStages.get(origin.source)
+    if (!stages) pushStages.set(origin.source, (stages = options.openStages(origin.source)))
+    return shape(batch, stages)
+  }
+
+  function collectPushes(group: Group): void {
+    for (const { origin, entries, done } of pushes) {
+      group.batches.push(entriesBatch(origin, entries))
+      group.waiting.push(done)
+    }
+    pushes = []
+    for (const key of forgotten.splice(0)) group.cursors.set(key, null)
+  }
+
+  /** Goes round the tails, a window each, beginning with another one each time. */
+  function collectTails(group: Group): { bytes: number; more: boolean } {
+    let bytes = 0
+    let more = false
+    const round = [...captures.values()].filter((capture) => capture.active())
+    for (let i = 0; i < round.length; i++) {
+      const capture = round[(i + turn) % round.length]!
+      if (bytes >= groupBytes) return { bytes, more: true }
+      const chunk = capture.read()
+      if (!chunk) continue
+      more ||= capture.active()
+      bytes += chunk.text.length
+      if (chunk.gap) group.batches.push(entriesBatch(capture.origin, [formatGap(chunk.gap)]))
+      if (chunk.start.length > 0) {
+        const first = takeSequence(capture.origin.source, capture.origin.run, chunk.start.length)
+        group.batches.push(shape(capture.shape(chunk, now(), first), capture.stages))
+      }
+      group.cursors.set(capture.key, capture.cursor())
+    }
+    turn++
+    return { bytes, more }
+  }
+
+  async function commit(group: Group): Promise<void> {
+    const batches = group.batches.filter((batch) => batch.count > 0)
+    await store.commit(batches, group.cursors)
+    statistics.commits++
+    for (const batch of batches) {
+      statistics.records += batch.count
+      statistics.bytes += batch.text.length
+    }
+    publish(batches)
+    for (const done of group.waiting) done()
+  }
+
+  function settleFinished(): void {
+    for (const [handle, capture] of captures) {
+      if (!capture.settle()) continue
+      captures.delete(handle)
+      sequences.delete(`${capture.origin.run} ${capture.origin.source}`)
+      forgotten.push(capture.key)
+    }
+  }
+
+  return {
+    tail(source, request) {
+      const key = `${source}/${request.run}/${request.stream}`
+      const origin = { source, run: request.run, session, pid: request.pid }
+      const cursor: CursorValue | undefined = store.cursors().get(key)
+      captures.set(++lastHandle, openCapture({ key, origin, request, cursor, stages: options.openStages(source) }))
+      return lastHandle
+    },
+    drain: (handle) => captures.get(handle)?.drain() ?? Promise.resolve(),
+    finish: (handle) => captures.get(handle)?.finish() ?? Promise.resolve(),
+    closeTail(handle) {
+      captures.get(handle)?.close()
+      captures.delete(handle)
+    },
+    push(origin, entries) {
+      if (entries.length === 0) return Promise.resolve()
+      return new Promise((resolve, reject) => {
+        pushes.push({ origin, entries, done: (error) => (error ? reject(error as Error) : resolve()) })
+      })
+    },
+    gap(source, message, fields) {
+      const run = Math.max(
+        0,
+        ...[...captures.values()].filter(({ origin }) => origin.source === source).map(({ origin }) => origin.run),
+      )
+      const entry: Entry = { kind: 'gap', severity: 13, message, extras: { fields } }
+      pushes.push({ origin: { source, run, session, pid: 0 }, entries: [entry], done: () => undefined })
+    },
+    async step() {
+      const group: Group = { batches: [], cursors: new Map(), waiting: [] }
+      if (backlog.waiting())
+        for (const entry of backlog.takeGaps()) group.batches.push(entriesBatch(entry.origin, [entry.entry]))
+      collectPushes(group)
+      const { bytes, more } = collectTails(group)
+      const groups = backlog.add(group)
+      for (const each of groups) {
+        try {
+          await commit(each)
+          backlog.committed(each)
+        } catch (error) {
+          if (!(error instanceof LogboomError)) throw error
+          backlog.failed(error)
+          break
+        }
+      }
+      if (!backlog.waiting()) settleFinished()
+      return { bytes, more: more && !backlog.waiting() }
+    },
+    captures: () => captures.values(),
+    statistics: () => ({
+      ...statistics,
+      backlogBytes: [...captures.values()].reduce((sum, capture) => sum + capture.backlogBytes(), 0),
+      trouble: backlog.trouble(),
+    }),
+  }
+}

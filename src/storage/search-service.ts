@@ -1,0 +1,42 @@
+// Searches served to another thread a page at a time, so that a reader who stops asking costs nothing more.
+import type { SearchRequest } from '../query/request.ts'
+import type { SearchPage, StoreReader } from '../store.ts'
+import { encodeBatch } from '../wire/batch-codec.ts'
+
+/** A page as it crosses threads: frames of batches. */
+export interface PageMessage {
+  frames: Uint8Array[]
+  cursor: number
+}
+
+export interface SearchService {
+  /** The next page of search `number`, begun by its first call; undefined at its end. */
+  next(number: number, request: SearchRequest): Promise<PageMessage | undefined>
+  /** Gives a search up. */
+  leave(number: number): Promise<void>
+}
+
+export function openSearchService(reader: StoreReader): SearchService {
+  const searches = new Map<number, AsyncIterator<SearchPage>>()
+  return {
+    async next(number, request) {
+      let search = searches.get(number)
+      if (!search) searches.set(number, (search = reader.search(request)[Symbol.asyncIterator]()))
+      const { value, done } = await search.next().catch((error: unknown) => {
+        searches.delete(number)
+        throw error
+      })
+      if (!done)
+        return {
+          frames: value.batches.map((batch: SearchPage['batches'][number]) => encodeBatch(batch)),
+          cursor: value.cursor,
+        }
+      searches.delete(number)
+      return undefined
+    },
+    async leave(number) {
+      await searches.get(number)?.return?.()
+      searches.delete(number)
+    },
+  }
+}

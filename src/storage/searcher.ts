@@ -1,0 +1,103 @@
+// Searches on the main thread's side: asked of a search worker where the store can be read beside its writer, else of
+// the storage worker.
+import { join } from 'node:path'
+import { Worker } from 'node:worker_threads'
+import type { RecordBatch } from '../batch.ts'
+import type { SearchRequest } from '../query/request.ts'
+import type { SearchPage } from '../store.ts'
+import { decodeBatch } from '../wire/batch-codec.ts'
+import { framePayload } from '../wire/frame.ts'
+import { workerUrl } from '../wire/worker-url.ts'
+import { openCaller, type Caller } from './caller.ts'
+import type { WarnMessage } from './messages.ts'
+import type { PageMessage } from './search-service.ts'
+import type { SearchWorkerData } from './search-worker.ts'
+
+const idleMs = 30_000
+
+export interface Searcher {
+  search(request: SearchRequest, signal?: AbortSignal): AsyncIterable<SearchPage>
+  close(): Promise<void>
+}
+
+export interface SearcherOptions {
+  store: string
+  stateDirectory: string
+  storage: Caller
+  warn(message: string): void
+}
+
+/** Stores that only their writer can read. */
+const readByWriter = new Set(['memory'])
+
+export function openSearcher({ store, stateDirectory, storage, warn }: SearcherOptions): Searcher {
+  let worker: { caller: Caller; thread: Worker } | undefined
+  let idle: NodeJS.Timeout | undefined
+  let running = 0
+  let last = 0
+
+  function begin(): Caller {
+    clearTimeout(idle)
+    running++
+    if (readByWriter.has(store)) return storage
+    worker ??= startWorker()
+    return worker.caller
+  }
+
+  function end(): void {
+    if (--running > 0) return
+    idle = setTimeout(() => void stop(), idleMs)
+    idle.unref()
+  }
+
+  async function stop(): Promise<void> {
+    const old = worker
+    worker = undefined
+    clearTimeout(idle)
+    await old?.thread.terminate()
+  }
+
+  function startWorker(): { caller: Caller; thread: Worker } {
+    const workerData: SearchWorkerData = { store, directory: join(stateDirectory, 'store') }
+    const thread = new Worker(workerUrl(import.meta.url, './search-worker'), { workerData })
+    const caller = openCaller(thread)
+    thread.on('message', (message: unknown) => {
+      if (!caller.settle(message)) warn((message as WarnMessage).warn)
+    })
+    thread.on('error', (error) => {
+      warn(`A search failed: ${(error as Error).message}`)
+      caller.fail(error)
+      if (worker?.thread === thread) worker = undefined
+    })
+    thread.on('exit', () => caller.fail(new Error('it was stopped')))
+    thread.unref()
+    return { caller, thread }
+  }
+
+  return {
+    async *search(request, signal) {
+      signal?.throwIfAborted()
+      const number = ++last
+      const caller = begin()
+      let open = true
+      try {
+        for (;;) {
+          const page: PageMessage | undefined = await caller.call('next', number, request)
+          if (!page) {
+            open = false
+            return
+          }
+          yield {
+            cursor: page.cursor,
+            batches: page.frames.map((frame): RecordBatch => decodeBatch(framePayload(frame))),
+          }
+          signal?.throwIfAborted()
+        }
+      } finally {
+        if (open) void caller.call('leave', number).catch(() => undefined)
+        end()
+      }
+    },
+    close: stop,
+  }
+}

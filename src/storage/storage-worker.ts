@@ -1,0 +1,106 @@
+// The permanent thread that captures, shapes and commits: puts pipeline, store, stages and sinks together, drives the
+// pipeline's steps, and answers the main thread's calls.
+import { join } from 'node:path'
+import { parentPort, workerData } from 'node:worker_threads'
+import { sinkTypes } from '../sinks/index.ts'
+import { stageTypes } from '../stages/index.ts'
+import { storeTypes } from '../stores/index.ts'
+import { encodeBatch } from '../wire/batch-codec.ts'
+import { openCaptureSpace } from './capture-space.ts'
+import { drivePipeline } from './drive-pipeline.ts'
+import { toWireError, type CallMessage } from './messages.ts'
+import { openPipeline } from './pipeline.ts'
+import { openSearchService, type PageMessage } from './search-service.ts'
+import { openSinkFeed } from './sink-feed.ts'
+
+export interface StorageWorkerData {
+  stateDirectory: string
+  store: string
+  session: string
+  /** Options by name; a stage or sink that is not named is not used. */
+  stages: Record<string, unknown>
+  sinks: Record<string, unknown>
+}
+
+const data = workerData as StorageWorkerData
+const port = parentPort!
+const warn = (message: string): void => port.postMessage({ warn: message })
+const now = Date.now
+let followed = false
+
+const store = await storeTypes
+  .find(({ name }) => name === data.store)!
+  .open({ directory: join(data.stateDirectory, 'store'), now, warn })
+const stages = stageTypes.filter(({ name }) => name in data.stages)
+const pipeline = openPipeline({
+  store,
+  session: data.session,
+  now,
+  warn,
+  openStages: () => stages.map((type) => type.open(data.stages[type.name])),
+  publish(batches) {
+    sinks.write(batches)
+    const frames = followed ? batches.map((batch) => encodeBatch(batch)) : []
+    port.postMessage(
+      { committed: store.head(), frames },
+      frames.map((frame) => frame.buffer as ArrayBuffer),
+    )
+  },
+})
+const sinks = openSinkFeed({
+  stateDirectory: data.stateDirectory,
+  sinks: sinkTypes.filter(({ name }) => name in data.sinks).map((type) => ({ type, options: data.sinks[type.name] })),
+  head: store.head(),
+  context: { session: data.session, now, warn, gap: pipeline.gap },
+})
+await sinks.catchUp(store)
+const searches = openSearchService(store)
+const driver = drivePipeline({
+  pipeline,
+  saveSinks: sinks.save,
+  space: openCaptureSpace(data.stateDirectory),
+  fail: (error) => {
+    throw error
+  },
+})
+
+const methods: Record<string, (...args: never[]) => unknown> = {
+  tail: pipeline.tail,
+  drain: pipeline.drain,
+  finish: pipeline.finish,
+  closeTail: pipeline.closeTail,
+  push: pipeline.push,
+  statistics: () => ({ head: store.head(), ...pipeline.statistics() }),
+  next: searches.next,
+  leave: searches.leave,
+  follow() {
+    followed = true
+    return store.head()
+  },
+  unfollow() {
+    followed = false
+  },
+  async close() {
+    await driver.stop()
+    sinks.close()
+    await store.close()
+  },
+}
+
+port.on('message', ({ call, method, args }: CallMessage) => {
+  Promise.resolve()
+    .then(() => methods[method]!(...(args as never[])))
+    .then(
+      (value) => {
+        const frames = method === 'next' ? ((value as PageMessage | undefined)?.frames ?? []) : []
+        port.postMessage(
+          { reply: call, value },
+          frames.map((frame) => frame.buffer as ArrayBuffer),
+        )
+        if (method === 'close') port.close()
+      },
+      (error: unknown) => port.postMessage({ reply: call, error: toWireError(error) }),
+    )
+  driver.wake()
+})
+port.postMessage({ reply: 0, value: store.head() })
