@@ -1,0 +1,86 @@
+// From any value to a parsed configuration, or to everything that is wrong with it.
+import { composeConfigSchema, type ParsedConfig, type Parts } from './config-schema.ts'
+import { explainIssue } from './explain-issue.ts'
+import { suggestion } from './nearest-name.ts'
+import { formatPath, type Problem } from './problem.ts'
+import { unknownKeys, type UnknownKey } from './schema-keys.ts'
+
+export interface CheckedConfig {
+  /** Absent when there are problems. */
+  parsed?: ParsedConfig
+  problems: Problem[]
+}
+
+/** The hub's own lines have this name. */
+const reservedName = 'logboom'
+
+export function checkConfig(value: unknown, parts: Parts): CheckedConfig {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    const given = value === null || value === undefined ? 'it is empty' : 'it is something else'
+    return { problems: [{ path: [], message: `must be a group of keys, such as processes; ${given}` }] }
+  }
+  const { cleaned, off } = withoutSwitchedOff(value as Record<string, unknown>, parts)
+  const schema = composeConfigSchema(parts)
+  const problems = [...unknownKeys(schema, cleaned).map(explainKey), ...checkNames(cleaned, parts)]
+  const result = schema.safeParse(cleaned)
+  if (!result.success) problems.push(...result.error.issues.flatMap((issue) => explainIssue(issue, cleaned)))
+  if (problems.length > 0 || !result.success) return { problems }
+  for (const [section, name] of off) delete (result.data[section] as Record<string, unknown>)[name]
+  return { parsed: result.data, problems }
+}
+
+function explainKey({ path, key, candidates }: UnknownKey): Problem {
+  const guess = suggestion(key, candidates)
+  const all = candidates.length > 0 && candidates.length <= 20 ? `; there are ${candidates.join(', ')}` : ''
+  return { path, message: `there is no such key${guess || all}` }
+}
+
+/** `logFile: false` switches a stage or sink off, `logFile: true` and an empty section mean its defaults. */
+function withoutSwitchedOff(value: Record<string, unknown>, parts: Parts) {
+  const cleaned = { ...value }
+  const off: [section: 'stages' | 'sinks', name: string][] = []
+  const sections = new Set(['stages', 'sinks', 'server', 'session', ...parts.sourceTypes.map(({ section }) => section)])
+  for (const section of sections) if (cleaned[section] === null) delete cleaned[section]
+  for (const [section, types] of [
+    ['stages', parts.stageTypes],
+    ['sinks', parts.sinkTypes],
+  ] as const) {
+    const given = cleaned[section]
+    if (typeof given !== 'object' || given === null) continue
+    const options: Record<string, unknown> = { ...given }
+    for (const { name } of types) {
+      if (options[name] === false) off.push([section, name])
+      if (typeof options[name] === 'boolean' || options[name] === null) options[name] = {}
+    }
+    cleaned[section] = options
+  }
+  return { cleaned, off }
+}
+
+/** Names are file names, query words and URLs, and unique over all sections. */
+function checkNames(value: Record<string, unknown>, { sourceTypes }: Parts): Problem[] {
+  const problems: Problem[] = []
+  const seen = new Map<string, string>()
+  for (const { section } of sourceTypes) {
+    const group = value[section]
+    if (typeof group !== 'object' || group === null || Array.isArray(group)) continue
+    for (const name of Object.keys(group)) {
+      const path = [section, name]
+      const first = seen.get(name)
+      if (first)
+        problems.push({ path, message: `this name is already used by ${first}; names are unique over all sections` })
+      else seen.set(name, formatPath(path))
+      const fault = faultOfName(name)
+      if (fault) problems.push({ path, message: fault })
+    }
+  }
+  return problems
+}
+
+function faultOfName(name: string): string | undefined {
+  if (name.trim() === '') return 'a name must not be empty'
+  if (name === reservedName) return `the name "${reservedName}" is Logboom's own; choose another`
+  if (/[\u0000-\u001f\u007f]/.test(name)) return 'a name must not have control characters'
+  if (Buffer.byteLength(name) > 80) return 'a name must not be longer than 80 bytes'
+  return undefined
+}

@@ -1,0 +1,74 @@
+// The schema of the whole configuration, put together from what each source, stage, sink and store says of itself.
+import { z } from 'zod'
+import { parseSeverity, severityName, type SeverityName } from '../record.ts'
+import type { SinkType } from '../sink.ts'
+import type { SourceType } from '../source.ts'
+import type { StageType } from '../stage.ts'
+import type { StoreType } from '../store.ts'
+
+/** The interchangeable parts; the product's own are in the index files of their rooms. */
+export interface Parts {
+  sourceTypes: readonly SourceType[]
+  stageTypes: readonly StageType[]
+  sinkTypes: readonly SinkType[]
+  storeTypes: readonly StoreType[]
+}
+
+/** What the schema gives; the sections of the source types lie beside these. */
+export interface ParsedConfig {
+  stages: Record<string, unknown>
+  sinks: Record<string, unknown>
+  store: string
+  stateDirectory: string
+  server: { host: string; port: number }
+  session: { prefix: string }
+  serviceNames: Record<string, string>
+  logLevel: SeverityName
+  sessionFilePath?: string
+  [section: string]: unknown
+}
+
+export const logLevel: z.ZodType<SeverityName, string> = z
+  .string()
+  .refine((name) => parseSeverity(name) !== undefined, {
+    error: ({ input }) => `must be TRACE, DEBUG, INFO, WARNING, ERROR or CRITICAL, not ${JSON.stringify(input)}`,
+  })
+  .transform((name) => severityName(parseSeverity(name)!))
+
+export const port: z.ZodType<number> = z.int().min(0).max(65_535)
+
+export function composeConfigSchema({
+  sourceTypes,
+  stageTypes,
+  sinkTypes,
+  storeTypes,
+}: Parts): z.ZodType<ParsedConfig> {
+  const [firstStore, ...otherStores] = storeTypes.map(({ name }) => name)
+  const schema = z.strictObject({
+    ...Object.fromEntries(
+      sourceTypes.map(({ section, options }) => [section, z.record(z.string(), options).prefault({})]),
+    ),
+    stages: optionsByName(stageTypes),
+    sinks: optionsByName(sinkTypes),
+    store: z.enum([firstStore!, ...otherStores]).prefault(firstStore!),
+    stateDirectory: z.string().min(1).prefault('.logboom'),
+    server: z.strictObject({ host: z.string().min(1).prefault('127.0.0.1'), port: port.prefault(7420) }).prefault({}),
+    session: z
+      .strictObject({
+        prefix: z
+          .string()
+          .regex(/^[\w.-]+$/, 'may only have letters, digits, ".", "_" and "-": it becomes part of file names')
+          .prefault('logboom-session'),
+      })
+      .prefault({}),
+    serviceNames: z.record(z.string(), z.string()).prefault({}),
+    logLevel: logLevel.prefault('INFO'),
+    sessionFilePath: z.string().min(1).optional(),
+  })
+  // The computed sections are lost on the compiler; ParsedConfig names what it knows.
+  return schema as unknown as z.ZodType<ParsedConfig>
+}
+
+function optionsByName(types: readonly { name: string; options: z.ZodType }[]): z.ZodType {
+  return z.strictObject(Object.fromEntries(types.map(({ name, options }) => [name, options.prefault({})]))).prefault({})
+}

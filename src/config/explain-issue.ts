@@ -1,0 +1,103 @@
+// What a schema found wrong, in words that a person who never heard of the schema understands.
+import type { z } from 'zod'
+import { nearestName } from './nearest-name.ts'
+import type { Path, Problem } from './problem.ts'
+
+type Issue = z.core.$ZodIssue
+
+/** One problem per issue. `value` is what was checked. Wrong keys are `unknownKeys`' business and give none. */
+export function explainIssue(issue: Issue, value: unknown, base: Path = []): Problem[] {
+  const path = [...base, ...issue.path.filter((part) => typeof part !== 'symbol')]
+  const given = valueAt(value, path)
+  switch (issue.code) {
+    case 'unrecognized_keys':
+      return []
+    case 'invalid_type':
+      return [{ path, message: wrongType([issue.expected], given) }]
+    case 'invalid_value':
+      return [{ path, message: wrongValue(issue.values.map(String), given) }]
+    case 'invalid_union':
+      return explainUnion(issue, value, path, given)
+    case 'too_small':
+    case 'too_big':
+      return [{ path, message: wrongSize(issue, given) }]
+    case 'invalid_key':
+    case 'invalid_element':
+      return issue.issues.flatMap((inner) => explainIssue(inner, value, path))
+    case 'invalid_format':
+    case 'not_multiple_of':
+    case 'custom':
+      return [{ path, message: sentence(issue.message) }]
+  }
+}
+
+/** Of several alternatives: the one that fitted at least at its root, or else all that would have been right. */
+function explainUnion(issue: z.core.$ZodIssueInvalidUnion, value: unknown, path: Path, given: unknown): Problem[] {
+  const isRootType = (inner: Issue): boolean => inner.code === 'invalid_type' && inner.path.length === 0
+  const fitting = issue.errors.find((branch) => branch.length > 0 && !branch.some(isRootType))
+  if (fitting) return fitting.flatMap((inner) => explainIssue(inner, value, path))
+  const expected = issue.errors.flat().map((inner) => (inner.code === 'invalid_type' ? inner.expected : 'value'))
+  return [{ path, message: expected.length ? wrongType(expected, given) : sentence(issue.message) }]
+}
+
+const typeWords: Record<string, string> = {
+  string: 'text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'a group of keys',
+  record: 'a group of names',
+}
+
+function wrongType(expected: string[], given: unknown): string {
+  const wanted = orList([...new Set(expected.map((type) => typeWords[type] ?? `of type ${type}`))])
+  if (given === undefined) return `is missing; it must be ${wanted}`
+  const quoted = typeof given === 'number' || typeof given === 'boolean'
+  const remedy = expected.includes('string') && quoted ? '; put it in quotes' : ''
+  return `must be ${wanted}, not ${describe(given)}${remedy}`
+}
+
+function wrongValue(right: string[], given: unknown): string {
+  const wanted = orList(right.map((value) => JSON.stringify(value)))
+  if (given === undefined) return `is missing; it must be ${wanted}`
+  const nearest = typeof given === 'string' ? nearestName(given, right) : undefined
+  return `must be ${wanted}, not ${describe(given)}${nearest ? `; did you mean "${nearest}"?` : ''}`
+}
+
+function wrongSize(issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig, given: unknown): string {
+  const [small, limit] = issue.code === 'too_small' ? [true, issue.minimum] : [false, issue.maximum]
+  if (small && Number(limit) <= 1 && issue.origin === 'string') return 'must not be empty'
+  if (small && Number(limit) <= 1 && issue.origin === 'array') return 'must have at least one item'
+  const unit: Record<string, string> = { string: ' characters', array: ' items', set: ' items' }
+  const bound = small ? (issue.inclusive ? 'at least' : 'more than') : issue.inclusive ? 'at most' : 'less than'
+  const verb = issue.origin in unit ? 'have' : 'be'
+  return `must ${verb} ${bound} ${limit}${unit[issue.origin] ?? ''}, not ${describe(given)}`
+}
+
+function describe(given: unknown): string {
+  if (given === null || given === '') return 'empty'
+  if (Array.isArray(given)) return 'a list'
+  if (typeof given === 'string') return JSON.stringify(given.length > 60 ? `${given.slice(0, 60)}…` : given)
+  if (typeof given === 'object') return 'a group of keys'
+  if (typeof given === 'function') return 'a function'
+  return String(given as number | boolean | bigint | symbol)
+}
+
+function orList(items: string[]): string {
+  if (items.length < 2) return items.join('')
+  return `${items.slice(0, -1).join(', ')} or ${items.at(-1)}`
+}
+
+function sentence(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1)
+}
+
+function valueAt(value: unknown, path: Path): unknown {
+  let found = value
+  for (const step of path) {
+    if (typeof found !== 'object' || found === null) return undefined
+    found = (found as Record<string | number, unknown>)[step]
+  }
+  return found
+}

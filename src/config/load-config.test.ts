@@ -1,0 +1,170 @@
+import assert from 'node:assert/strict'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { LogboomError } from '../errors.ts'
+import type { Config } from './config.ts'
+import { configForCommand, loadConfig, type LoadOptions } from './load-config.ts'
+
+let directory: string
+before(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'logboom-config-'))
+})
+after(() => rm(directory, { recursive: true }))
+
+let count = 0
+/** A new directory with these files in it. */
+async function place(files: Record<string, string>): Promise<string> {
+  const home = join(directory, String(++count))
+  for (const [name, text] of Object.entries(files)) {
+    await mkdir(dirname(join(home, name)), { recursive: true })
+    await writeFile(join(home, name), text)
+  }
+  return home
+}
+
+async function load(files: Record<string, string>, options: Partial<LoadOptions> = {}): Promise<Config> {
+  return loadConfig({ directory: await place(files), ...options })
+}
+
+async function complaint(files: Record<string, string>, options: Partial<LoadOptions> = {}): Promise<LogboomError> {
+  const error = await load(files, options).then(
+    () => assert.fail('it was accepted'),
+    (reason: unknown) => reason,
+  )
+  assert.ok(error instanceof LogboomError, String(error))
+  return error
+}
+
+const yaml = (text: string): Record<string, string> => ({ 'logboom.config.yaml': text })
+const json = (text: string): Record<string, string> => ({ 'logboom.config.json': text })
+
+test('every format says the same', async () => {
+  const same: Record<string, string> = {
+    'logboom.config.ts':
+      'const command: string = "node api.js"\nexport default { processes: { api: { command } } } as object',
+    'logboom.config.js': 'export default { processes: { api: { command: "node api.js" } } }',
+    'logboom.config.mjs': 'export default async () => ({ processes: { api: { command: "node api.js" } } })',
+    'logboom.config.yaml': 'processes:\n  api:\n    command: node api.js\n',
+    'logboom.config.yml': '\uFEFFprocesses: { api: { command: node api.js } }',
+    'logboom.config.json': '{\n\t"processes": { "api": { "command": "node api.js" } }\n}\n',
+    Procfile: '# what we run\n\napi: node api.js\n',
+  }
+  for (const [name, text] of Object.entries(same)) {
+    const config = await load({ [name]: text })
+    assert.equal(config.file, join(config.directory, name))
+    assert.deepEqual(
+      config.sources.map(({ type, name: source, options }) => [type, source, (options as { command: string }).command]),
+      [['process', 'api', 'node api.js']],
+      name,
+    )
+  }
+})
+
+test('defaults, and paths beside the configuration', async () => {
+  const config = await load(yaml('sinks: { logFile: { directory: ../logs } }\nprocesses:\n'))
+  assert.equal(config.stateDirectory, join(config.directory, '.logboom'))
+  assert.deepEqual(config.server, { host: '127.0.0.1', port: 7420 })
+  assert.equal((config.sinks.logFile as { directory: string }).directory, join(directory, 'logs'))
+  assert.ok(config.sinks.sessionFile && config.stages.parse && config.stages.guessLevel)
+  assert.deepEqual([config.store, config.logLevel, config.session.prefix], ['local', 'INFO', 'logboom-session'])
+})
+
+test('a stage or sink is switched off with false', async () => {
+  const config = await load(yaml('sinks: { sessionFile: false, logFile: true }\nstages: { parse: false }'))
+  assert.deepEqual([Object.keys(config.sinks), Object.keys(config.stages)], [['logFile'], ['guessLevel']])
+})
+
+test('defineConfig comes from this Logboom, installed in the project or not', async () => {
+  const text =
+    "import { defineConfig } from 'logboom'\nexport default defineConfig({ processes: { a: { command: 'x' } } })"
+  for (const name of ['logboom.config.ts', 'logboom.config.js']) {
+    const { sources } = await load({ [name]: text, 'package.json': '{}' })
+    assert.equal(sources[0]?.name, 'a', name)
+  }
+})
+
+test('a configuration is preferred to a Procfile, and one named beats both', async () => {
+  const files = {
+    ...yaml('processes: { a: { command: x } }'),
+    Procfile: 'b: x',
+    'other/my.yml': 'processes: { c: { command: x } }',
+  }
+  assert.equal((await load(files)).sources[0]?.name, 'a')
+  const home = await place(files)
+  const config = await loadConfig({ directory: home, file: join(home, 'other/my.yml') })
+  assert.equal(config.sources[0]?.name, 'c')
+  assert.equal(config.stateDirectory, join(home, 'other/.logboom'))
+})
+
+test('flag beats environment beats file beats default', async () => {
+  const file = yaml('logLevel: warn\nserver: { port: 1 }\nstateDirectory: from-file\nsessionFilePath: sessions-file')
+  const environment = {
+    LOGGING_LEVEL: 'error',
+    LOGBOOM_PORT: '2',
+    LOGBOOM_STATE: '/from/env',
+    SESSION_LOG_PATH: '/sessions/env',
+  }
+  const overrides = { logLevel: 'TRACE', port: 3, stateDirectory: '/from/flag' } as const
+  const pick = ({ logLevel, server, stateDirectory, sinks, directory: home }: Config) => [
+    logLevel,
+    server.port,
+    stateDirectory.replace(`${home}/`, ''),
+    (sinks.sessionFile as { directory: string }).directory.replace(`${home}/`, ''),
+  ]
+  assert.deepEqual(pick(await load(file)), ['WARNING', 1, 'from-file', 'sessions-file'])
+  assert.deepEqual(pick(await load(file, { environment })), ['ERROR', 2, '/from/env', '/sessions/env'])
+  assert.deepEqual(pick(await load(file, { environment, overrides })), ['TRACE', 3, '/from/flag', '/sessions/env'])
+  const absent = { logLevel: undefined, port: undefined } as unknown as LoadOptions['overrides']
+  assert.equal((await load(file, { environment, overrides: absent })).server.port, 2)
+  assert.equal((await load(file, { environment: { LOGBOOM_PORT: '' } })).server.port, 1)
+})
+
+test('names given on the command line start, the others wait', async () => {
+  const text = yaml('processes: { a: { command: x }, b: { command: x, autostart: false } }')
+  const { sources } = await load(text, { overrides: { names: ['b'] } })
+  assert.deepEqual(
+    sources.map(({ options }) => (options as { autostart?: boolean }).autostart),
+    [false, true],
+  )
+  const error = await complaint(text, { overrides: { names: ['bb'] } })
+  assert.equal(error.code, 'unknown-source')
+  assert.equal(error.message, 'there is no source "bb"; did you mean "b"?')
+})
+
+test('one command needs no configuration', async () => {
+  const config = await configForCommand(['/usr/bin/node', 'server.js'], { directory })
+  assert.deepEqual(
+    config.sources.map(({ name }) => name),
+    ['node'],
+  )
+  const options = config.sources[0]!.options as { command: string[]; restart: string }
+  assert.deepEqual([options.command, options.restart], [['/usr/bin/node', 'server.js'], 'never'])
+  assert.equal(config.file, undefined)
+  assert.equal((await configForCommand(['logboom'], { directory })).sources[0]?.name, 'command')
+  await assert.rejects(configForCommand(['x'], { directory, name: 'logboom' }), {
+    message: 'command line: processes.logboom: the name "logboom" is Logboom\'s own; choose another',
+  })
+})
+
+test('the environment is checked too', async () => {
+  const { message } = await complaint(yaml('{}'), { environment: { LOGBOOM_PORT: 'web', LOGGING_LEVEL: 'loud' } })
+  assert.deepEqual(message.split('\n'), [
+    'environment has 2 problems',
+    '  environment: LOGBOOM_PORT: must be a number, not "web"',
+    '  environment: LOGGING_LEVEL: must be TRACE, DEBUG, INFO, WARNING, ERROR or CRITICAL, not "loud"',
+  ])
+})
+
+test('no configuration, two of them, one that is not there, one of no known kind', async () => {
+  const none = await complaint({ 'readme.md': '' })
+  assert.equal(none.code, 'config-missing')
+  assert.match(none.message, /^there is no configuration in .*logboom\.config\.ts.*Procfile\)$/)
+  const two = await complaint({ ...yaml('{}'), ...json('{}') })
+  assert.equal(two.message, 'logboom.config.yaml and logboom.config.json are both here, and only one can count')
+  const gone = await complaint({ 'readme.md': '' }, { file: '/nowhere/x.yaml' })
+  assert.deepEqual([gone.code, gone.message], ['config-missing', 'there is no file /nowhere/x.yaml'])
+  const home = await place({ 'x.toml': '' })
+  await assert.rejects(loadConfig({ directory: home, file: join(home, 'x.toml') }), /x\.toml: this is no kind/)
+})

@@ -1,0 +1,51 @@
+// What people write in logboom.config.ts, with what each key means: the reference of the configuration. The schemas of
+// the parts decide at run time; a test holds both together.
+import type { SeverityName } from '../record.ts'
+
+export interface ProcessOptions {
+  /** Text is run by a shell; a list is program and arguments, run as they are. */
+  command: string | string[]
+  /** Relative to the configuration's directory, which is the default. */
+  cwd?: string
+  /** Added to Logboom's own environment. */
+  env?: Record<string, string>
+  /** When to start it again after it exited. Default: on-failure. */
+  restart?: 'always' | 'on-failure' | 'never'
+  /** Sent to the whole process group. Default: SIGTERM. */
+  stopSignal?: NodeJS.Signals
+  /** After this time without an end comes SIGKILL. Default: 10,000. */
+  stopTimeoutMs?: number
+  /** Whether `logboom up` starts it. Default: true. */
+  autostart?: boolean
+  /** Time before a restart: doubled from `initialMs` (500) to `maxMs` (30,000). */
+  backoff?: { initialMs?: number; maxMs?: number }
+  /** So many `exits` (5) `withinMs` (60,000) are a crash loop. */
+  crashLoop?: { exits?: number; withinMs?: number }
+  /** Asks the runtimes that hold output back not to (`PYTHONUNBUFFERED` and the like). Default: true. */
+  unbuffered?: boolean
+  /** For people: the card's title. Default: made from the name. */
+  title?: string
+}
+
+export interface LogboomConfig {
+  /** What is run, by name. Names are unique over all sections. */
+  processes?: Record<string, ProcessOptions>
+  /** Steps that shape records before they are stored, by name; `false` leaves a step out. */
+  stages?: Record<string, boolean | object>
+  /** Where records go besides the store: `logFile` and `sessionFile`; `false` switches one off. */
+  sinks?: Record<string, boolean | object>
+  /** `memory` keeps nothing on disk. Default: local. */
+  store?: 'local' | 'memory'
+  /** Where the dashboard is served. Default: 127.0.0.1, port 7420; port 0 takes any that is free. */
+  server?: { host?: string; port?: number }
+  /** Default: `.logboom` beside the configuration. */
+  stateDirectory?: string
+  /** Session ids read `<prefix>-20250608-142530`. Default: logboom-session. */
+  session?: { prefix?: string }
+  /** First part of a logger's name → the service's display name in session files. */
+  serviceNames?: Record<string, string>
+  /** The least severe that consoles show; files and store have all. Default: INFO. */
+  logLevel?: SeverityName | Lowercase<SeverityName>
+  /** Directory of the session files. Default: `sessions` in the state directory. */
+  sessionFilePath?: string
+}

@@ -1,0 +1,42 @@
+// What the environment says about the configuration. Its own file because it has its own names and its own complaints.
+import { resolve } from 'node:path'
+import type { SeverityName } from '../record.ts'
+import { logLevel, port } from './config-schema.ts'
+import { explainIssue } from './explain-issue.ts'
+import { configError, type Problem } from './problem.ts'
+
+/** What flags and environment may say. Paths are absolute: they speak of the working directory, the file of its own. */
+export interface Settings {
+  stateDirectory?: string
+  host?: string
+  port?: number
+  store?: string
+  logLevel?: SeverityName
+  sessionFilePath?: string
+}
+
+/** LOGBOOM_STATE, LOGBOOM_PORT, LOGGING_LEVEL and SESSION_LOG_PATH; an empty one is none. Throws `config-invalid`. */
+export function readEnvironment(environment: NodeJS.ProcessEnv): Settings {
+  const settings: Settings = {}
+  const problems: Problem[] = []
+  const { LOGBOOM_STATE: state, LOGBOOM_PORT: portText, LOGGING_LEVEL: level, SESSION_LOG_PATH: sessions } = environment
+  if (state) settings.stateDirectory = resolve(state)
+  if (sessions) settings.sessionFilePath = resolve(sessions)
+  if (portText) {
+    const value = /^\d+$/.test(portText) ? Number(portText) : portText
+    const result = port.safeParse(value)
+    if (result.success) settings.port = result.data
+    else problems.push(...explainIssue(result.error.issues[0]!, value, []).map((found) => at('LOGBOOM_PORT', found)))
+  }
+  if (level) {
+    const result = logLevel.safeParse(level)
+    if (result.success) settings.logLevel = result.data
+    else problems.push(...explainIssue(result.error.issues[0]!, level, []).map((found) => at('LOGGING_LEVEL', found)))
+  }
+  if (problems.length > 0) throw configError('environment', problems)
+  return settings
+}
+
+function at(name: string, problem: Problem): Problem {
+  return { path: [name], message: problem.message }
+}

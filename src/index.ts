@@ -1,0 +1,14 @@
+// What `import … from 'logboom'` gives: types, and the one function that a configuration needs. It is loaded by every
+// configuration in TypeScript or JavaScript, so nothing else is loaded with it.
+import type { LogboomConfig } from './config/logboom-config.ts'
+
+export type { LogboomConfig, ProcessOptions } from './config/logboom-config.ts'
+export type { Kind, LogRecord, SeverityName, Stream } from './record.ts'
+export type { SourceState, SourceStatus } from './source.ts'
+
+type Given = LogboomConfig | Promise<LogboomConfig> | (() => LogboomConfig | Promise<LogboomConfig>)
+
+/** Gives back what it got: it is there so that the editor knows the keys. */
+export function defineConfig<Config extends Given>(config: Config): Config {
+  return config
+}
