@@ -17,7 +17,7 @@ const floors: readonly string[][] = [
   ['tail', 'sources', 'stages', 'sinks', 'stores'],
   ['live', 'analysis', 'access'],
   ['server'],
-  ['storage', 'catalogue', 'config'],
+  ['storage', 'catalogue', 'state-lock', 'config'],
   ['hub'],
   ['cli', 'index'],
 ]
@@ -28,8 +28,11 @@ const apart: readonly [from: string, to: string][] = ['tail', 'stages', 'sinks',
   'supervise',
 ])
 
+/** A configuration's `import … from 'logboom'` is pointed at the package's own front door: an address, no dependency. */
+const exempt = new Set(['src/config/read-module.ts imports src/index'])
+
 /** What the dashboard may take from src; of the record and source contracts it needs the types. */
-const dashboardMayImport = ['client', 'record', 'source', 'errors']
+const dashboardMayImport = ['client', 'record', 'source', 'errors', 'query/request']
 
 const forbiddenFolders = new Set([
   'util',
@@ -52,7 +55,7 @@ function importsOf(text: string): string[] {
     /^(?:import|export)\b[^'"`;]*?\bfrom\s*['"]([^'"]+)['"]/gm,
     /^import\s*['"]([^'"]+)['"]/gm,
     /\bimport\(\s*['"]([^'"]+)['"]/g,
-    /\bnew URL\(\s*['"](\.[^'"]+)['"]\s*,\s*import\.meta\.url/g,
+    /\bnew URL\(\s*['"](\.[^'"]+\.tsx?)['"]\s*,\s*import\.meta\.url/g,
     /\bworkerUrl\(\s*import\.meta\.url\s*,\s*['"]([^'"]+)['"]/g,
   ]
   const code = text.replace(/^\s*(?:\/\/|\/?\*).*$/gm, '')
@@ -81,6 +84,7 @@ function importViolations(file: string, text: string): string[] {
   for (const specifier of importsOf(text)) {
     if (!specifier.startsWith('.')) continue
     const target = path.posix.join(path.posix.dirname(file), specifier)
+    if (exempt.has(`${file} imports ${target}`)) continue
     const inDashboard = file.startsWith('dashboard/')
     if (!target.startsWith('src/')) {
       const outside = inDashboard ? !target.startsWith('dashboard/') : file.startsWith('src/')

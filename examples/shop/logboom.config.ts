@@ -1,6 +1,5 @@
 // A small shop as an example: five processes, three languages, one of them unreliable. `npm start` runs it.
-// In a project of your own the first line reads: import { defineConfig } from 'logboom'
-import { defineConfig } from '../../src/index.ts'
+import { defineConfig } from 'logboom'
 
 const port = process.env['SHOP_PORT'] ?? '7431'
 const node = process.execPath
