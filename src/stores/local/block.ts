@@ -127,10 +127,12 @@ export function decodeBlockHeader(payload: Uint8Array): BlockHeader {
 /** A block's payload → its records, one batch per origin. */
 export function decodeBlock(payload: Uint8Array, header: BlockHeader = decodeBlockHeader(payload)): RecordBatch[] {
   let at = 4 + new DataView(payload.buffer, payload.byteOffset).getUint32(0, true)
-  const section = ({ bytes, rawBytes }: Section): Buffer => {
+  const section = ({ bytes, rawBytes }: Section): Uint8Array => {
     const packed = payload.subarray(at, at + bytes)
     at += bytes
-    return rawBytes === 0 ? Buffer.alloc(0) : zstdDecompressSync(packed)
+    if (rawBytes === 0) return new Uint8Array(0)
+    const raw = zstdDecompressSync(packed)
+    return new Uint8Array(raw.buffer, raw.byteOffset, raw.length)
   }
   const deltas = (form: DeltaSection): Float64Array => fromDeltas(section(form), form, header.count)
   const id = deltas(header.id)
@@ -143,7 +145,7 @@ export function decodeBlock(payload: Uint8Array, header: BlockHeader = decodeBlo
   const { start, end } = rangesOf(aligned(section(header.lengths), Uint32Array))
   const text = section(header.text)
   const extraRanges = rangesOf(aligned(section(header.extraLengths), Uint32Array))
-  const extra = section(header.extra)
+  const extra = Buffer.from(section(header.extra))
   const extrasAt = (row: number): RecordExtras | undefined => {
     const from = extraRanges.start[row]!
     const to = extraRanges.end[row]!
@@ -238,7 +240,7 @@ function toDeltas(values: Float64Array): { form: DeltaSection['form']; values: I
   return { form: 'int32', values: result }
 }
 
-function fromDeltas(raw: Buffer, section: DeltaSection, count: number): Float64Array {
+function fromDeltas(raw: Uint8Array, section: DeltaSection, count: number): Float64Array {
   if (section.form === 'float64') return aligned(raw, Float64Array)
   const deltas = aligned(raw, Int32Array)
   const values = new Float64Array(count)
