@@ -1,0 +1,78 @@
+// A follow that survives lost connections and restarts of the hub: it resumes by cursor, so that every record comes
+// once and in order, whatever happens to the connection.
+import type { LogboomError } from '../errors.ts'
+import type { LogRecord } from '../record.ts'
+import type { FollowFrame, FollowRequest } from '../wire/follow-frame.ts'
+import { openLastingSocket, type ConnectionState, type Subscription } from './lasting-socket.ts'
+import { receivedError } from './received-error.ts'
+
+export type Gap = Extract<FollowFrame, { type: 'gap' }>
+
+export interface FollowHandlers {
+  /** Ids ascending, none twice. `cursor` is what a later follow would resume from. */
+  records(records: LogRecord[], cursor: number): void
+  state?(state: ConnectionState): void
+  /** Something is left out. Reason `new-log`: ids begin anew, so what is shown belongs to a log that is gone. */
+  gap?(gap: Gap): void
+  /** With `collapse`: the record with id `of` has come `count` more times by now. */
+  repeats?(of: number, count: number): void
+  /** `query-invalid` and `request-invalid` end the follow; after others it tries again. */
+  error?(error: LogboomError): void
+}
+
+const finalErrors = new Set(['query-invalid', 'request-invalid'])
+
+export function openClientFollow(url: string, request: FollowRequest, handlers: FollowHandlers): Subscription {
+  let cursor = request.after
+  let state: ConnectionState | undefined
+  enter('connecting')
+
+  const socket = openLastingSocket(url, {
+    open() {
+      enter('history')
+      return JSON.stringify(cursor === undefined ? request : { ...request, after: cursor })
+    },
+    message: (data) => take(data as FollowFrame),
+    lost: () => enter('lost'),
+  })
+
+  function enter(next: ConnectionState): void {
+    if (next === state) return
+    state = next
+    handlers.state?.(next)
+  }
+
+  function take(frame: FollowFrame): void {
+    switch (frame.type) {
+      case 'records': {
+        const known = cursor ?? 0
+        // The server gives nothing twice; this holds even if one did.
+        const fresh = frame.records[0]!.id > known ? frame.records : frame.records.filter(({ id }) => id > known)
+        cursor = Math.max(known, frame.cursor)
+        socket.proved()
+        if (fresh.length > 0) handlers.records(fresh, cursor)
+        return
+      }
+      case 'live':
+        socket.proved()
+        cursor = Math.max(cursor ?? 0, frame.cursor)
+        return enter('live')
+      case 'heartbeat':
+        // Before the first record a heartbeat's cursor says nothing yet of where history begins.
+        if (cursor !== undefined) cursor = Math.max(cursor, frame.cursor)
+        return
+      case 'gap':
+        if (frame.reason === 'new-log') cursor = undefined
+        return handlers.gap?.(frame)
+      case 'repeats':
+        return handlers.repeats?.(frame.of, frame.count)
+      case 'error': {
+        const error = receivedError(frame.error)
+        if (finalErrors.has(error.code)) socket.close()
+        handlers.error?.(error)
+      }
+    }
+  }
+
+  return socket
+}

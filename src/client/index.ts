@@ -1,0 +1,10 @@
+// `logboom/client`: a hub's API for programs in Node and pages in a browser. No Node modules in here.
+export { connect, type Client, type SearchAnswer, type SearchParameters } from './connect.ts'
+export type { FollowHandlers, Gap } from './follow.ts'
+export type { ConnectionState, Subscription } from './lasting-socket.ts'
+export type { StatusHandlers } from './status.ts'
+export { LogboomError, type ErrorCode } from '../errors.ts'
+export { severities, severityName, type Kind, type LogRecord, type SeverityName, type Stream } from '../record.ts'
+export type { RunExit, SourceState, SourceStatus } from '../source.ts'
+export type { FollowFrame, FollowRequest, GapReason } from '../wire/follow-frame.ts'
+export type { ErrorBody, HubInfo, HubStatus, SourceView } from '../wire/hub-view.ts'

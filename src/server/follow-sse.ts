@@ -1,0 +1,47 @@
+// Follow as server-sent events: for curl, EventSource and proxies that know no WebSocket.
+import type { FastifyInstance } from 'fastify'
+import { openFollow, type FollowOut } from '../live/follow.ts'
+import type { Feed } from '../live/feed.ts'
+import { answerOf } from './errors.ts'
+import { parseFollowRequest } from './request-shapes.ts'
+
+/** Adds the route; gives what ends all its streams. */
+export function addFollowSse(app: FastifyInstance, feed: Feed): () => void {
+  const endings = new Set<() => void>()
+
+  app.get('/api/v1/follow', (request, reply) => {
+    const follow = parseFollowRequest(request.query)
+    const lastEventId = request.headers['last-event-id']
+    if (typeof lastEventId === 'string' && /^\d+$/.test(lastEventId)) follow.after = Number(lastEventId)
+
+    reply.hijack()
+    const { raw } = reply
+    raw.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' })
+    raw.write('retry: 1000\n\n')
+    raw.on('error', () => {})
+    const out: FollowOut = {
+      send(frame, cursor) {
+        raw.cork()
+        raw.write(`id: ${cursor}\ndata: `)
+        raw.write(frame)
+        raw.write('\n\n', () => running.drained())
+        raw.uncork()
+      },
+      pendingBytes: () => raw.writableLength,
+      fail(error) {
+        raw.end(`data: ${JSON.stringify({ type: 'error', ...answerOf(error).body })}\n\n`)
+      },
+    }
+    const running = openFollow(follow, feed, out)
+    const end = () => raw.end()
+    endings.add(end)
+    raw.once('close', () => {
+      endings.delete(end)
+      running.close()
+    })
+  })
+
+  return () => {
+    for (const end of endings) end()
+  }
+}

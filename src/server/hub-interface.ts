@@ -1,0 +1,14 @@
+// What the server needs of a hub, and no more; src/hub.ts satisfies it, and so can a test.
+import type { Source } from '../source.ts'
+import type { Storage } from '../storage/storage.ts'
+import type { HubStatus } from '../wire/hub-view.ts'
+
+export interface ServedHub {
+  sources: ReadonlyMap<string, Source>
+  storage: Storage
+  status(): HubStatus
+  /** Calls back when something of `status()` has changed; gives what ends that. */
+  onStatus(listener: () => void): () => void
+  /** `keep` leaves the processes running, for the next hub to adopt. */
+  close(options: { keep: boolean }): Promise<void>
+}

@@ -1,0 +1,15 @@
+// The bounds of one request or connection, together so that they can be weighed against each other.
+
+export const defaultSearchLimit = 200
+export const maxSearchLimit = 10_000
+/** A search answer is cut at about so many characters; `more` says so. */
+export const maxSearchCharacters: number = 16 * 1024 * 1024
+/** Requests are small: queries and flags. */
+export const maxRequestBytes: number = 64 * 1024
+export const pingIntervalMs = 30_000
+/** Status messages: at most one in this time when things change … */
+export const statusThrottleMs = 250
+/** … and one in this time when nothing does, since CPU and memory always do. */
+export const statusIntervalMs = 2000
+/** How long clients have to say goodbye when the server closes. */
+export const closeGraceMs = 300

@@ -1,0 +1,117 @@
+// The server's assembly: one HTTP server for pages, API, event streams and WebSockets, on a loopback address.
+import { once } from 'node:events'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { setTimeout as delay } from 'node:timers/promises'
+import fastify, { type FastifyReply } from 'fastify'
+import { LogboomError } from '../errors.ts'
+import { openFeed } from '../live/feed.ts'
+import { addDashboard } from './dashboard.ts'
+import { answerOf } from './errors.ts'
+import { addFollowSse } from './follow-sse.ts'
+import { serveFollow } from './follow-websocket.ts'
+import { checkRequest, isLoopback, setSecurityHeaders } from './guard.ts'
+import type { ServedHub } from './hub-interface.ts'
+import { addHubRoutes } from './hub-routes.ts'
+import { closeGraceMs, maxRequestBytes } from './limits.ts'
+import { addSearchRoute } from './search-route.ts'
+import { addSourceRoutes } from './source-routes.ts'
+import { openStatusFeed } from './status-websocket.ts'
+import { openUpgrades } from './upgrades.ts'
+
+export interface ServerOptions {
+  /** A loopback name or address; default 127.0.0.1. */
+  host?: string
+  /** 0 for any free one. Absent: 7420, or the next that is free. */
+  port?: number
+  /** Where the built dashboard lies; default: in this package. */
+  dashboardDirectory?: string
+}
+
+export interface RunningServer {
+  /** `http://127.0.0.1:7420`, without a slash at the end. */
+  url: string
+  /** Ends all streams and connections; takes a fraction of a second at most. */
+  close(): Promise<void>
+}
+
+const defaultPort = 7420
+const portsToTry = 100
+
+/** Throws `open-to-network` for an address that others could reach, `address-in-use` for a port asked for and taken. */
+export async function openServer(hub: ServedHub, options: ServerOptions = {}): Promise<RunningServer> {
+  const { host = '127.0.0.1', port, dashboardDirectory } = options
+  if (!isLoopback(host)) throw new LogboomError('open-to-network', `${host} can be reached from other machines.`)
+
+  const app = fastify({
+    logger: false,
+    bodyLimit: maxRequestBytes,
+    frameworkErrors: (error, _request, reply) => void answerError(error, reply),
+  })
+  app.addHook('onRequest', (request, reply, done) => {
+    setSecurityHeaders(reply.raw)
+    if (request.url.startsWith('/api/')) reply.raw.setHeader('cache-control', 'no-store')
+    checkRequest(request.raw)
+    done()
+  })
+  app.setErrorHandler((error, _request, reply) => answerError(error, reply))
+  const feed = openFeed(hub.storage)
+  addHubRoutes(app, hub)
+  addSourceRoutes(app, hub)
+  addSearchRoute(app, hub.storage)
+  const endStreams = addFollowSse(app, feed)
+  await addDashboard(app, dashboardDirectory)
+  await app.ready()
+
+  const server = createServer(app.routing)
+  const status = openStatusFeed(hub)
+  const upgrades = openUpgrades(server, {
+    '/api/v1/follow': (socket, alive) => serveFollow(socket, feed, alive),
+    '/api/v1/status': (socket) => status.serve(socket),
+  })
+  try {
+    await listen(server, host, port)
+  } catch (error) {
+    await app.close()
+    throw error
+  }
+  const shownHost = host.includes(':') && !host.startsWith('[') ? `[${host}]` : host
+  return {
+    url: `http://${shownHost}:${(server.address() as AddressInfo).port}`,
+    async close() {
+      const closed = once(server, 'close')
+      server.close()
+      status.close()
+      upgrades.close()
+      endStreams()
+      server.closeIdleConnections()
+      await Promise.race([closed, delay(closeGraceMs)])
+      upgrades.terminate()
+      server.closeAllConnections()
+      await closed
+      await app.close()
+    },
+  }
+}
+
+function answerError(error: unknown, reply: FastifyReply): FastifyReply {
+  const { status, body } = answerOf(error)
+  return reply.code(status).send(body)
+}
+
+async function listen(server: Server, host: string, port: number | undefined): Promise<void> {
+  const bareHost = host.replace(/^\[|\]$/g, '')
+  const candidates = port === undefined ? Array.from({ length: portsToTry }, (_, index) => defaultPort + index) : [port]
+  for (const candidate of candidates) {
+    try {
+      server.listen(candidate, bareHost)
+      await once(server, 'listening')
+      return
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException
+      if (code !== 'EADDRINUSE') throw error
+    }
+  }
+  const taken = port === undefined ? `Ports ${defaultPort} to ${defaultPort + portsToTry - 1} are` : `Port ${port} is`
+  throw new LogboomError('address-in-use', `${taken} in use on ${host}.`)
+}

@@ -1,0 +1,49 @@
+// One page of the log as JSON, encoded in slices so that a big answer holds up nobody.
+import { setImmediate as breathe } from 'node:timers/promises'
+import type { FastifyInstance } from 'fastify'
+import { recordsOf } from '../query/records-of.ts'
+import type { Storage } from '../storage/storage.ts'
+import { maxSearchCharacters } from './limits.ts'
+import { parseSearchQuery, type SearchQuery } from './request-shapes.ts'
+
+const sliceMs = 10
+
+export function addSearchRoute(app: FastifyInstance, storage: Storage): void {
+  app.get('/api/v1/search', async (request, reply) => {
+    const search = parseSearchQuery(request.query)
+    const gone = new AbortController()
+    reply.raw.once('close', () => gone.abort())
+    const answer = await searchAnswer(storage, search, gone.signal)
+    return reply.type('application/json; charset=utf-8').send(answer)
+  })
+}
+
+async function searchAnswer(storage: Storage, search: SearchQuery, signal: AbortSignal): Promise<Buffer> {
+  const { after = 0, before = Infinity, order, limit } = search
+  // When nothing more is found, everything in the range that was there at the start has been considered.
+  let cursor = order === 'newest' ? after + 1 : Math.max(after, Math.min(before - 1, storage.head()))
+  const parts: string[] = []
+  let characters = 0
+  let lastId: number | undefined
+  let more = false
+  let sliceEnd = performance.now() + sliceMs
+
+  search: for await (const page of storage.search({ ...search, limit: limit + 1 }, signal)) {
+    for (const record of recordsOf(page.batches, order)) {
+      if (parts.length === limit || characters > maxSearchCharacters) {
+        more = true
+        break search
+      }
+      const json = JSON.stringify(record)
+      parts.push(json)
+      characters += json.length
+      lastId = record.id
+      if (performance.now() < sliceEnd) continue
+      await breathe()
+      sliceEnd = performance.now() + sliceMs
+    }
+  }
+  if (more) cursor = lastId ?? (order === 'newest' ? before : after)
+  else if (order === 'oldest' && lastId !== undefined) cursor = Math.max(cursor, lastId)
+  return Buffer.from(`{"records":[${parts.join(',')}],"cursor":${cursor},"more":${more}}`)
+}

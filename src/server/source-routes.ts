@@ -1,0 +1,19 @@
+// Sources: how they are, and starting and stopping those that can be.
+import type { FastifyInstance } from 'fastify'
+import { LogboomError } from '../errors.ts'
+import type { SourceView } from '../wire/hub-view.ts'
+import type { ServedHub } from './hub-interface.ts'
+import { parseControl } from './request-shapes.ts'
+
+export function addSourceRoutes(app: FastifyInstance, hub: ServedHub): void {
+  app.get('/api/v1/sources', () => ({ sources: hub.status().sources }))
+
+  app.post('/api/v1/sources/:name/:action', async (request): Promise<{ source: SourceView | undefined }> => {
+    const { name, action } = parseControl(request.params)
+    const source = hub.sources.get(name)
+    if (!source) throw new LogboomError('unknown-source', `There is no source ${name}.`)
+    if (!source.control) throw new LogboomError('not-controllable', `${name} cannot be told to ${action}.`)
+    await source.control(action)
+    return { source: hub.status().sources.find((view) => view.name === name) }
+  })
+}
