@@ -13,6 +13,8 @@ export const hints = {
   'unknown-source': '`logboom ps` lists the sources.',
   'not-controllable': 'Only processes can be started, stopped or restarted.',
   'command-not-found': 'Check the spelling and the PATH of the process.',
+  'start-failed': 'The system refused to start it; the text above says why.',
+  'stop-failed': 'It belongs to another user or is stuck in the kernel; `ps -o stat,user,wchan -p PID` says which.',
   'store-damaged': 'Everything undamaged is still served; the gap record says what is missing.',
   'store-unwritable':
     'Check the disk and the permissions of the state directory; Logboom goes on in memory and tries again.',

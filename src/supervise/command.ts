@@ -1,0 +1,61 @@
+// From the command as people write it to what is executed, with a clear error where it cannot be.
+import { accessSync, constants, statSync } from 'node:fs'
+import { delimiter, join, resolve } from 'node:path'
+import { LogboomError } from '../errors.ts'
+
+/** A string is for the shell, an array is executed as it stands. */
+export type Command = string | string[]
+
+/** Words that only the shell itself can act on, so that `exec` before them would fail or change their meaning. */
+const shellOnly = new Set(
+  `! . : [ alias bg break case cd command continue eval exec exit export fg for getopts hash if jobs local read readonly
+  return select set shift source test time times trap type ulimit umask unalias unset until wait while {`.split(/\s+/),
+)
+
+/**
+ * The argument vector. A simple command is run by `exec`, so that the process we see, signal and measure is the
+ * program and not a shell that waits for it.
+ */
+export function commandVector(command: Command): string[] {
+  if (Array.isArray(command)) return command
+  return ['/bin/sh', '-c', simpleProgram(command) === undefined ? command : `exec ${command.trim()}`]
+}
+
+/** The command on one line, for people. */
+export function formatCommand(command: Command): string {
+  if (typeof command === 'string') return command
+  return command.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)).join(' ')
+}
+
+/** Throws `command-not-found` while it can still be said plainly: the system would blame the command for a missing directory. */
+export function checkCommand(command: Command, directory: string, path: string | undefined): void {
+  if (!isDirectory(directory))
+    throw new LogboomError('command-not-found', `working directory not found: ${directory}`, {
+      hint: 'Correct `cwd` of the process.',
+    })
+  const program = Array.isArray(command) ? command[0] : simpleProgram(command)
+  if (program === undefined) return
+  const places = program.includes('/') ? [''] : (path ?? '/usr/bin:/bin').split(delimiter)
+  if (!places.some((place) => isExecutable(resolve(directory, join(place, program)))))
+    throw new LogboomError('command-not-found', `command not found: ${program}`)
+}
+
+/** The program's name where a command line is one program with arguments, undefined where it is a script. */
+function simpleProgram(line: string): string | undefined {
+  if (/[;&|\n(){}`#]/.test(line)) return undefined
+  const word = /^\s*([\w@%+,./-]+)(?=\s|$)/.exec(line)?.[1]
+  return word === undefined || shellOnly.has(word) ? undefined : word
+}
+
+function isDirectory(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK)
+    return statSync(path).isFile()
+  } catch {
+    return false
+  }
+}

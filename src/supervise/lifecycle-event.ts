@@ -1,0 +1,41 @@
+// What is said of a process's life in its own log: one wording for people, one set of fields for programs.
+import { severities } from '../record.ts'
+import type { Entry, RunExit } from '../source.ts'
+import { isFailure } from './restart-policy.ts'
+
+export type LifecycleEvent =
+  | 'started'
+  | 'adopted'
+  | 'exited'
+  | 'start-failed'
+  | 'restarting'
+  | 'crash-looping'
+  | 'restart-cancelled'
+  | 'stopping'
+  | 'killing'
+
+export function lifecycleEntry(
+  event: LifecycleEvent,
+  message: string,
+  { severity = severities.INFO as number, ...fields }: { severity?: number; [field: string]: unknown } = {},
+  time?: number,
+): Entry {
+  return { message, stream: 'log', kind: 'event', severity, time, extras: { fields: { event, ...fields } } }
+}
+
+export function exitEntry(exit: RunExit, pid: number, requested: boolean): Entry {
+  const { code, signal, at } = exit
+  const bad = exit.known ? severities.ERROR : severities.WARNING
+  const severity = requested || !isFailure(exit) ? severities.INFO : bad
+  return lifecycleEntry('exited', formatExit(exit), { severity, code, signal, pid }, at)
+}
+
+export function formatExit({ code, signal, known }: RunExit): string {
+  if (!known) return 'exited, exit code unknown (no hub was looking)'
+  return signal === null ? `exited with code ${code}` : `killed by ${signal}`
+}
+
+/** `0.5 s`, `30 s`. */
+export function formatSeconds(milliseconds: number): string {
+  return `${Number((milliseconds / 1000).toFixed(milliseconds < 10_000 ? 1 : 0))} s`
+}

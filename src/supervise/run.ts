@@ -1,0 +1,187 @@
+// One run of a process from its start, or its adoption, until the last byte that anybody wrote for it is committed.
+import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { LogboomError } from '../errors.ts'
+import { severities } from '../record.ts'
+import type { Entry, RunExit, RunRow, SourceContext, TailHandle } from '../source.ts'
+import { findCaptureFiles, openCaptureFiles, removeCaptureFiles, type CaptureFile } from './capture-files.ts'
+import { checkCommand, commandVector, formatCommand, type Command } from './command.ts'
+import { lifeOf, type ProcessIdentity } from './identity.ts'
+import { exitEntry, lifecycleEntry } from './lifecycle-event.ts'
+import { adoptProcess, readExit, spawnProcess, type LivingProcess } from './living-process.ts'
+import { findLeader, runVariable, watchWriters, type Trail } from './members.ts'
+
+/** What the catalogue keeps of a run, so that the next hub can go on with it. */
+export interface RunDetails {
+  /** The value of LOGBOOM_RUN in its environment. */
+  runId: string
+  /** For people. */
+  command: string
+  restarts: number
+  identity?: ProcessIdentity
+  files?: CaptureFile[]
+  stopRequested?: boolean
+  exit?: RunExit
+  /** The exit stands in the log. */
+  told?: boolean
+}
+
+export interface Run {
+  number: number
+  startedAt: number
+  trail: Trail
+  /** Absent when it was found dead. */
+  process?: LivingProcess
+  adopted: boolean
+  details: Readonly<RunDetails>
+  /** Changes the details, in the catalogue too. */
+  note(changes: Partial<RunDetails>): void
+  /** Puts records into the source's log under this run. */
+  tell(...entries: Entry[]): Promise<void>
+  isAlive(): boolean
+  exited: Promise<RunExit>
+  /** Everything that the process itself wrote, and its exit, is committed. */
+  told: Promise<void>
+  /** Nobody can write any more, and all is committed; or the run was left. */
+  over: Promise<void>
+  /** Ends capturing, so that another hub can go on with it. */
+  leave(): void
+}
+
+export interface Launch {
+  command: Command
+  directory: string
+  environment: NodeJS.ProcessEnv
+  restarts: number
+}
+
+/** Trouble that ends capturing but not the process, for people. */
+type OnTrouble = (message: string) => void
+
+/** Grandchildren that hold a capture file are looked for again after so long, growing from the first to the last. */
+const writerPollMs = { first: 50, last: 1000 }
+
+/** Starts a run. Rejects with `command-not-found` or `start-failed` when it cannot be, having said so in the log. */
+export async function launchRun(context: SourceContext, launch: Launch, onTrouble: OnTrouble): Promise<Run> {
+  const { directory, restarts } = launch
+  const command = formatCommand(launch.command)
+  const details: RunDetails = { runId: randomUUID(), command, restarts }
+  // Stored before the spawn: dying at any moment from here on leaves what finds the process, if there is one.
+  const row = context.runs.begin({ ...details })
+  const place = { captureDirectory: context.captureDirectory, source: context.name, run: row.run }
+  try {
+    checkCommand(launch.command, directory, launch.environment.PATH)
+    const capture = openCaptureFiles(place)
+    const environment = { ...launch.environment, [runVariable]: details.runId }
+    const request = { vector: commandVector(launch.command), directory, environment, output: capture.descriptors }
+    const process = await spawnProcess(request).finally(capture.close)
+    Object.assign(details, { identity: process.identity, files: capture.files })
+    context.runs.update(row.run, { ...details })
+    const first = lifecycleEntry('started', `started (PID ${process.pid})`, { pid: process.pid, command })
+    return attendRun({ context, row, details, process, adopted: false, first, onTrouble })
+  } catch (cause) {
+    const { message } = cause as Error
+    const error = cause instanceof LogboomError ? cause : new LogboomError('start-failed', message, { cause })
+    const entry = lifecycleEntry('start-failed', `could not start: ${message}`, { severity: severities.ERROR, command })
+    await context.push({ run: row.run, pid: 0 }, [entry]).catch((failure: Error) => onTrouble(failure.message))
+    removeCaptureFiles(place)
+    context.runs.end(row.run, context.now(), { ...details })
+    throw error
+  }
+}
+
+/** Goes on with a run that an earlier hub left behind, alive or dead. */
+export function recoverRun(context: SourceContext, row: RunRow, onTrouble: OnTrouble): Run {
+  const details = row.details as unknown as RunDetails
+  const place = { captureDirectory: context.captureDirectory, source: context.name, run: row.run }
+  details.files ??= findCaptureFiles(place)
+  details.identity ??= findLeader({ runId: details.runId, files: details.files })
+  const { identity } = details
+  if (!details.exit && identity && lifeOf(identity) === 'alive') {
+    const first = lifecycleEntry('adopted', `adopted (PID ${identity.pid})`, { pid: identity.pid })
+    const process = adoptProcess(identity)
+    context.runs.update(row.run, { ...details })
+    return attendRun({ context, row, details, process, adopted: true, first, onTrouble })
+  }
+  details.exit ??= readExit(identity)
+  return attendRun({ context, row, details, adopted: false, onTrouble })
+}
+
+interface Attendance {
+  context: SourceContext
+  row: RunRow
+  details: RunDetails
+  process?: LivingProcess
+  adopted: boolean
+  /** Told before anything is captured. */
+  first?: Entry
+  onTrouble: OnTrouble
+}
+
+function attendRun({ context, row, details, process, adopted, first, onTrouble }: Attendance): Run {
+  const pid = details.identity?.pid ?? 0
+  const files = details.files ?? []
+  const trail: Trail = { runId: details.runId, identity: details.identity, files }
+  const left = Promise.withResolvers<undefined>()
+  const told = Promise.withResolvers<void>()
+  const note = (changes: Partial<RunDetails>) => {
+    Object.assign(details, changes)
+    context.runs.update(row.run, { ...details })
+  }
+  // The log failing must not keep anybody from watching, stopping or starting the process.
+  const tell = (...entries: Entry[]) =>
+    context.push({ run: row.run, pid }, entries).catch((error: Error) => onTrouble(error.message))
+
+  const exited = process ? process.exited : Promise.resolve(details.exit!)
+  exited.then((exit) => details.exit ?? note({ exit })).catch((error: Error) => onTrouble(error.message))
+  const leftBefore = (work: Promise<unknown>) => Promise.race([left.promise.then(() => true), work.then(() => false)])
+
+  /** Returns whether it came to its end, or was left before. */
+  const followToEnd = async (tails: TailHandle[]): Promise<boolean> => {
+    if (await leftBefore(exited)) return false
+    const exit = await exited
+    if (await leftBefore(Promise.all(tails.map((tail) => tail.drain())))) return false
+    if (!details.told) {
+      await tell(exitEntry(exit, pid, details.stopRequested ?? false))
+      note({ told: true })
+    }
+    told.resolve()
+    const isWrittenTo = watchWriters(trail)
+    for (let waitMs = writerPollMs.first; isWrittenTo(); waitMs = Math.min(waitMs * 2, writerPollMs.last))
+      if (await leftBefore(sleep(waitMs))) return false
+    await Promise.all(tails.map((tail) => tail.finish()))
+    context.runs.end(row.run, exit.at, { ...details })
+    return true
+  }
+
+  const attend = async (): Promise<void> => {
+    if (first) await tell(first)
+    const present = findCaptureFiles({ captureDirectory: context.captureDirectory, source: context.name, run: row.run })
+    const tails = await Promise.all(
+      present.map(({ stream, path }) => context.tail({ run: row.run, pid, stream, path, capture: true })),
+    )
+    if (!(await followToEnd(tails))) await Promise.all(tails.map((tail) => tail.close()))
+  }
+
+  const over = attend()
+    .catch((error: Error) => onTrouble(`output is not being read: ${error.message}`))
+    .finally(told.resolve)
+  return {
+    number: row.run,
+    startedAt: row.startedAt,
+    trail,
+    process,
+    adopted,
+    details,
+    note,
+    tell,
+    isAlive: () => process?.isAlive() ?? false,
+    exited,
+    told: told.promise,
+    over,
+    leave: () => {
+      process?.leave()
+      left.resolve(undefined)
+    },
+  }
+}

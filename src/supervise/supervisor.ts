@@ -1,0 +1,256 @@
+// The state machine of one supervised process: start, stop, restart, adopt, and what to do when it ends by itself.
+import { resolve } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { LogboomError } from '../errors.ts'
+import { severities } from '../record.ts'
+import type { RunExit, Source, SourceContext, SourceState, SourceStatus } from '../source.ts'
+import { formatCommand, type Command } from './command.ts'
+import { formatExit, formatSeconds, lifecycleEntry } from './lifecycle-event.ts'
+import { decideRestart, isFailure, noHistory, type RestartRules } from './restart-policy.ts'
+import { launchRun, recoverRun, type Run, type RunDetails } from './run.ts'
+import { stopRun } from './stop.ts'
+import { watchUsage, type UsageWatch } from './usage.ts'
+
+export interface ProcessOptions extends RestartRules {
+  command: Command
+  /** Relative to the configuration's directory; that directory when absent. */
+  cwd?: string
+  /** Added to the hub's own environment. */
+  env: Record<string, string>
+  stopSignal: NodeJS.Signals
+  /** How long the processes may take to end after the signal, before they are killed. */
+  stopTimeoutMs: number
+  autostart: boolean
+  /** Ask the languages that buffer their output when it is not a terminal not to. */
+  unbuffered: boolean
+  /** For people, instead of one made from the name. */
+  title?: string
+}
+
+/** A new run waits so long for the old one's last lines, so that the log reads in order; then it goes on regardless. */
+const lastWordsTimeoutMs = 5000
+
+export async function openSupervisor(type: string, options: ProcessOptions, context: SourceContext): Promise<Source> {
+  const runs = new Set<Run>()
+  const command = formatCommand(options.command)
+  const last = context.runs.last()
+  let current: Run | undefined
+  let runNumber = last?.run ?? 0
+  let exit = (last?.details as RunDetails | undefined)?.exit
+  let state: SourceState = 'stopped'
+  let detail: string | undefined
+  let restarts = 0
+  let history = noHistory
+  let usage: UsageWatch | undefined
+  let restartTimer: NodeJS.Timeout | undefined
+  let restartAt: number | undefined
+  let stopping = false
+  let closing = false
+
+  const show = (next: SourceState, why?: string) => {
+    state = next
+    detail = why
+    context.changed()
+  }
+  const onTrouble = (message: string) => show(state, message)
+
+  // What people press is done one after the other, in the order in which they pressed.
+  let queue: Promise<unknown> = Promise.resolve()
+  const enqueue = (work: () => Promise<void>): Promise<void> => {
+    const done = queue.then(work)
+    queue = done.catch(() => {})
+    return done
+  }
+
+  const attach = (run: Run) => {
+    current = run
+    runNumber = run.number
+    restarts = run.details.restarts
+    runs.add(run)
+    void run.over.then(() => runs.delete(run))
+    if (!run.process) return
+    usage?.close()
+    usage = watchUsage(run.process.identity)
+    void run.exited.then((how) => onExit(run, how))
+  }
+
+  const onExit = (run: Run, how: RunExit) => {
+    if (run !== current) return
+    usage?.close()
+    usage = undefined
+    exit = how
+    if (run.details.stopRequested) return show(stopping ? state : 'stopped', stopping ? detail : undefined)
+    restartOrStay(how, how.at - run.startedAt)
+  }
+
+  const restartOrStay = (how: RunExit, livedMs: number, why: string = formatExit(how)) => {
+    const decision = closing ? { history } : decideRestart(options, history, how, livedMs, Math.random())
+    const { delayMs } = decision
+    history = decision.history
+    if (delayMs === undefined) return show(isFailure(how) ? 'crashed' : 'exited', isFailure(how) ? why : undefined)
+    const timer = setTimeout(() => {
+      void enqueue(async () => {
+        // A stop or start pressed meanwhile came first.
+        if (restartTimer === timer) await start(restarts + 1).catch(() => {})
+      })
+    }, delayMs)
+    restartTimer = timer.unref()
+    restartAt = context.now() + delayMs
+    const wait = `restarting in ${formatSeconds(delayMs)}`
+    const { exits, withinMs } = options.crashLoop
+    const loop = `crash-looping (${exits} exits within ${formatSeconds(withinMs)}), ${wait}`
+    const event = history.looping ? 'crash-looping' : 'restarting'
+    show(event, `${why}; ${wait}`)
+    const severity = history.looping ? severities.ERROR : severities.INFO
+    const entry = lifecycleEntry(event, history.looping ? loop : wait, { severity, delayMs, attempt: history.attempts })
+    const run = current
+    void run?.told.then(() => run.tell(entry))
+  }
+
+  /** Returns whether a restart was about to come. */
+  const cancelRestart = (): boolean => {
+    const waiting = restartTimer !== undefined
+    clearTimeout(restartTimer)
+    restartTimer = restartAt = undefined
+    return waiting
+  }
+
+  const environment = (): NodeJS.ProcessEnv => ({
+    ...process.env,
+    ...(options.unbuffered && { PYTHONUNBUFFERED: '1' }),
+    ...options.env,
+    LOGBOOM_PROCESS: context.name,
+  })
+
+  const start = async (count: number): Promise<void> => {
+    cancelRestart()
+    show('starting')
+    if (current) await Promise.race([current.told, sleep(lastWordsTimeoutMs, undefined, { ref: false })])
+    if (closing) return show('stopped')
+    const directory = resolve(context.baseDirectory, options.cwd ?? '.')
+    const launch = { command: options.command, directory, environment: environment(), restarts: count }
+    try {
+      attach(await launchRun(context, launch, onTrouble))
+      show('running')
+    } catch (error) {
+      current = undefined
+      restarts = count
+      runNumber = context.runs.last()?.run ?? runNumber
+      const { code, message } = error as LogboomError
+      // What is not there will not come by trying; a system short of memory or disk may well recover.
+      if (code === 'command-not-found') show('crashed', message)
+      else restartOrStay({ code: null, signal: null, at: context.now(), known: false }, 0, message)
+      throw error
+    }
+  }
+
+  const stop = async (): Promise<void> => {
+    history = noHistory
+    if (cancelRestart()) {
+      show('stopped')
+      await current?.tell(lifecycleEntry('restart-cancelled', 'restart cancelled'))
+    }
+    const wasAlive = current?.isAlive() ?? false
+    stopping = true
+    try {
+      await Promise.all([...runs].map(stopOne))
+      if (wasAlive || state === 'stopping') show('stopped')
+    } catch (error) {
+      onTrouble((error as Error).message)
+      throw error
+    } finally {
+      stopping = false
+    }
+  }
+
+  const stopOne = async (run: Run): Promise<void> => {
+    const { stopSignal: signal, stopTimeoutMs: timeoutMs } = options
+    if (run.isAlive()) {
+      show('stopping')
+      run.note({ stopRequested: true })
+      void run.tell(lifecycleEntry('stopping', `stopping (${signal})`, { signal }))
+    }
+    const onForce = (count: number) => {
+      const message = `still running ${formatSeconds(timeoutMs)} after ${signal}: killing ${count || 1}`
+      void run.tell(lifecycleEntry('killing', message, { severity: severities.WARNING, signal: 'SIGKILL' }))
+    }
+    await stopRun({ trail: run.trail, isAlive: run.isAlive, signal, timeoutMs, onForce })
+    await run.exited
+  }
+
+  const recover = () => {
+    const rows = context.runs.open().sort((a, b) => a.run - b.run)
+    for (const row of rows) {
+      // Runs older than the newest are there because a grandchild may still write for them.
+      const seen = (row.details as unknown as RunDetails).exit !== undefined
+      const run = recoverRun(context, row, onTrouble)
+      attach(run)
+      if (row !== rows.at(-1)) continue
+      const changed =
+        run.details.command === command ? undefined : 'runs an earlier command; restart it to apply the new one'
+      if (run.process) return show('running', changed)
+      exit = run.details.exit!
+      if (seen) return autostart()
+      const again = !run.details.stopRequested && decideRestart(options, noHistory, exit, 0, 0).delayMs !== undefined
+      if (again) return void enqueue(() => start(restarts + 1)).catch(() => {})
+      if (run.details.stopRequested) return autostart()
+      return show(exit.known && isFailure(exit) ? 'crashed' : 'exited', formatExit(exit))
+    }
+    autostart()
+  }
+
+  const autostart = () => {
+    if (options.autostart) enqueue(() => start(0)).catch(() => {})
+  }
+
+  recover()
+  // A first start is quick, and callers like to see its PID; one that waits for last words is not waited for.
+  if (!current) await queue
+
+  return {
+    status: (): SourceStatus => {
+      // What it uses is watched exactly as long as it lives.
+      const process = usage && current?.process
+      return {
+        name: context.name,
+        type,
+        state,
+        run: runNumber,
+        pid: process?.pid,
+        command,
+        startedAt: current?.startedAt,
+        exit,
+        restarts,
+        restartAt,
+        ...usage?.read(),
+        adopted: process && current?.adopted ? true : undefined,
+        detail,
+      }
+    },
+
+    control: async (action) => {
+      if (closing) throw new LogboomError('not-running', 'the hub is closing')
+      await enqueue(async () => {
+        if (action === 'stop') return stop()
+        if (action === 'start' && current?.isAlive()) return
+        const before = runNumber
+        if (action === 'restart') await stop()
+        history = noHistory
+        await start(action === 'restart' && before > 0 ? restarts + 1 : restarts)
+      })
+    },
+
+    close: async ({ keep }) => {
+      closing = true
+      await enqueue(async () => {
+        cancelRestart()
+        const stopped = keep ? undefined : stop()
+        // What cannot be ended is left to the next hub.
+        if (keep) for (const run of runs) run.leave()
+        await stopped?.catch(() => runs.forEach((run) => run.leave()))
+        await Promise.all([...runs].map((run) => run.over))
+        usage?.close()
+      })
+    },
+  }
+}
