@@ -1,0 +1,21 @@
+// The stage behind all that may know the level: whatever still has none gets one from its text, INFO when that names none.
+// The stream says nothing: programs print progress and warnings to stderr alike.
+import { z } from 'zod'
+import type { RecordBatch } from '../batch.ts'
+import type { StageType } from '../stage.ts'
+import { defaultSeverity, guessSeverity } from './guess-severity.ts'
+
+export const guessLevel: StageType<Record<string, never>> = {
+  name: 'guessLevel',
+  options: z.strictObject({}),
+  open: () => ({ apply: guessBatch }),
+}
+
+function guessBatch(batch: RecordBatch): RecordBatch {
+  const { count, severity, text, start, end } = batch
+  for (let row = 0; row < count; row++) {
+    if (severity[row] === 0) severity[row] = guessSeverity(text, start[row]!, end[row]!) ?? defaultSeverity
+    else if (severity[row]! > 24) severity[row] = 24
+  }
+  return batch
+}
