@@ -1,0 +1,165 @@
+// All commands with their options and help. Each command's code is loaded when it is used, so that help is instant.
+import { Command, InvalidArgumentError, Option } from 'commander'
+import { parseSeverity, severityName, type SeverityName } from '../record.ts'
+import { readVersion } from './version.ts'
+
+/** Where a command finds its hub or its configuration. */
+export interface PlaceOptions {
+  directory?: string
+  config?: string
+  state?: string
+}
+
+export function createProgram(): Command {
+  const program = new Command('logboom')
+    .description('Runs your processes, gathers every line they print, keeps it, and shows it live in a browser.')
+    .usage('COMMAND [options]')
+    .version(readVersion(), '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print help, of a command too: logboom up --help')
+    .configureHelp({ sortSubcommands: false, showGlobalOptions: false })
+    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'logboom: ')) })
+    .showHelpAfterError('  Try: logboom --help')
+    .enablePositionalOptions()
+    .exitOverride()
+    .addHelpText(
+      'after',
+      example([
+        ['logboom up', 'run what logboom.config.ts or the Procfile here names'],
+        ['logboom run -- npm run dev', 'run one command, no configuration needed'],
+        ['logboom logs -f level:error', 'follow the errors of everything'],
+      ]),
+    )
+
+  const command = (name: string, description: string): Command => program.command(name).description(description)
+
+  place(command('up', 'run everything, serve the dashboard; Ctrl-C stops everything'))
+    .argument('[names...]', 'only these; the others can be started later')
+    .option('--follow', 'show all output here, coloured by source')
+    .option('-d, --detach', 'go on in the background')
+    .option('--port <number>', 'of the dashboard, 0 for any free one (7420)', parsePort)
+    .option('--host <address>', 'of the dashboard (127.0.0.1)')
+    .option('--no-store', 'keep nothing on disk but log files')
+    .addOption(levelOption())
+    .option('--debug', 'the same as --level debug')
+    .addHelpText(
+      'after',
+      example([
+        ['logboom up', 'runs until Ctrl-C'],
+        ['logboom up api worker', 'starts only these two'],
+        ['logboom up -d', 'in the background; logboom down stops it'],
+      ]),
+    )
+    .action(async (names: string[], options) => (await import('./up.ts')).up(names, options))
+
+  command('run', 'run one command, show its output here and in the dashboard')
+    .usage('[options] -- COMMAND [arguments]')
+    .argument('<command...>', 'the command and its arguments, after --')
+    .option('--name <name>', 'of the source; by default what the command is called')
+    .option(
+      '--restart <policy>',
+      'always, on-failure or never',
+      parseChoice(['always', 'on-failure', 'never']),
+      'never',
+    )
+    .option('--port <number>', 'of the dashboard; any free one when 7420 is taken', parsePort)
+    .option('--state <directory>', 'where logs and state are kept (.logboom here)')
+    .option('--no-store', 'keep nothing on disk but log files')
+    .addOption(levelOption())
+    .option('--debug', 'the same as --level debug')
+    .passThroughOptions()
+    .addHelpText(
+      'after',
+      example([
+        ['logboom run -- npm run dev', 'exits with the exit code of the command'],
+        ['logboom run --name web --restart always -- node server.js', ''],
+      ]),
+    )
+    .action(async (words: string[], options) => (await import('./run.ts')).run(words, options))
+
+  place(command('ps', 'list what runs'))
+    .option('--json', 'for machines')
+    .action(async (options) => (await import('./ps.ts')).ps(options))
+
+  for (const action of ['start', 'stop', 'restart'] as const) {
+    place(command(action, `${action} processes by name`))
+      .argument('<names...>', 'as logboom ps lists them')
+      .action(async (names: string[], options) => (await import('./control.ts')).control(action, names, options))
+  }
+
+  place(command('down', 'stop everything, also what a hub left behind that was killed'))
+    .option('--keep', 'stop only the hub; the next one takes the processes over')
+    .action(async (options) => (await import('./down.ts')).down(options))
+
+  place(command('logs', 'print logs of all sources, sorted by time'))
+    .argument('[query...]', 'words, "phrases", level:error, source:api*, AND, OR, NOT')
+    .option('-f, --follow', 'go on with what comes')
+    .option('-s, --source <name...>', 'only of these; api* for several')
+    .option('--since <time>', '15m, 2h, 05:47, 2025-10-19T05:47')
+    .option('--until <time>', 'likewise')
+    .option('-n, --lines <number>', 'the newest so many (100; 1000 with --since)', parseCount)
+    .option('-a, --all', 'from the beginning')
+    .option('--json', 'one record per line, for machines')
+    .option('--utc', 'times in UTC')
+    .option('--no-color', 'plain text; NO_COLOR does the same')
+    .addHelpText(
+      'after',
+      example([
+        ['logboom logs', 'the newest 100 lines'],
+        ['logboom logs -f -s api worker', 'follow two sources'],
+        ["logboom logs --since 15m 'level:error -health'", 'a query; see docs/query.md'],
+        ['logboom logs --all --json > all.ndjson', 'everything, for machines'],
+      ]),
+    )
+    .action(async (words: string[], options) => (await import('./logs.ts')).logs(words, options))
+
+  place(command('check', 'check the configuration and print what would run'))
+    .option('--json', 'for machines')
+    .action(async (options) => (await import('./check.ts')).check(options))
+
+  place(command('doctor', 'check this machine: what Logboom needs, and what to do where it is missing'))
+    .option('--json', 'for machines')
+    .action(async (options) => (await import('./doctor.ts')).doctor(options))
+
+  return program
+}
+
+function place(command: Command): Command {
+  return command
+    .option('--directory <directory>', 'of the configuration, instead of this one')
+    .option('--config <file>', 'a certain configuration file')
+    .option('--state <directory>', 'where logs and state are kept (.logboom beside the configuration)')
+}
+
+function example(lines: [command: string, meaning: string][]): string {
+  const width = Math.max(...lines.map(([line]) => line.length))
+  return `\nExamples:\n${lines.map(([line, meaning]) => `  ${line.padEnd(width)}  ${meaning}`.trimEnd()).join('\n')}\n`
+}
+
+function levelOption(): Option {
+  return new Option('--level <level>', 'the least severe to show here: trace, debug, info, warning, error').argParser(
+    (text): SeverityName => {
+      const severity = parseSeverity(text)
+      if (severity === undefined)
+        throw new InvalidArgumentError('Levels are trace, debug, info, warning, error, critical.')
+      return severityName(severity)
+    },
+  )
+}
+
+function parsePort(text: string): number {
+  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535)
+    throw new InvalidArgumentError('A port is a number from 0 to 65535.')
+  return Number(text)
+}
+
+function parseCount(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.')
+  return Number(text)
+}
+
+function parseChoice(choices: readonly string[]): (text: string) => string {
+  return (text) => {
+    if (!choices.includes(text)) throw new InvalidArgumentError(`It must be ${choices.join(', ')}.`)
+    return text
+  }
+}
