@@ -7,6 +7,8 @@ export interface SinkContext {
   /** Where this sink may write, created on demand by the sink. */
   directory: string
   session: string
+  /** First part of a logger or source name → name of its service for people. */
+  serviceNames: Readonly<Record<string, string>>
   /** Unix milliseconds. */
   now(): number
   /** Tells people of trouble, once per trouble: goes to the hub's own log. */

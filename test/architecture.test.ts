@@ -7,7 +7,7 @@ import { test } from 'node:test'
 
 /** The floors of src, lowest first. Rooms on one floor are siblings; imports point down only. */
 const floors: readonly string[][] = [
-  ['record', 'errors', 'services'],
+  ['record', 'errors', 'services', 'version'],
   ['batch', 'query/request'],
   ['source', 'stage', 'sink', 'store'],
   ['storage/storage'],
@@ -18,6 +18,8 @@ const floors: readonly string[][] = [
   ['live', 'analysis', 'access'],
   ['server'],
   ['storage', 'catalogue', 'state-lock', 'config'],
+  ['hub-log'],
+  ['open-sources'],
   ['hub'],
   ['cli', 'index'],
 ]

@@ -20,7 +20,7 @@ export interface ParsedConfig {
   sinks: Record<string, unknown>
   store: string
   stateDirectory: string
-  server: { host: string; port: number }
+  server: { host: string; port?: number | undefined }
   session: { prefix: string }
   serviceNames: Record<string, string>
   logLevel: SeverityName
@@ -52,7 +52,7 @@ export function composeConfigSchema({
     sinks: optionsByName(sinkTypes),
     store: z.enum([firstStore!, ...otherStores]).prefault(firstStore!),
     stateDirectory: z.string().min(1).prefault('.logboom'),
-    server: z.strictObject({ host: z.string().min(1).prefault('127.0.0.1'), port: port.prefault(7420) }).prefault({}),
+    server: z.strictObject({ host: z.string().min(1).prefault('127.0.0.1'), port: port.optional() }).prefault({}),
     session: z
       .strictObject({
         prefix: z

@@ -25,7 +25,8 @@ export interface Config {
   sinks: Record<string, unknown>
   /** Name of the store type. */
   store: string
-  server: { host: string; port: number }
+  /** Without a port: 7420, or the next that is free. */
+  server: { host: string; port?: number }
   session: { prefix: string }
   /** First part of a logger name → display name (C2). */
   serviceNames: Record<string, string>

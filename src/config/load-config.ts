@@ -101,6 +101,7 @@ function assemble(parsed: ParsedConfig, parts: Parts, { directory, file }: LoadO
   if (sinks.sessionFile && sessionFilePath) {
     sinks.sessionFile = { ...sinks.sessionFile, directory: resolve(directory, sessionFilePath) }
   }
+  const port = settings.port ?? parsed.server.port
   return {
     ...(file === undefined ? {} : { file }),
     directory,
@@ -109,7 +110,7 @@ function assemble(parsed: ParsedConfig, parts: Parts, { directory, file }: LoadO
     stages: parsed.stages,
     sinks,
     store: settings.store ?? parsed.store,
-    server: { host: settings.host ?? parsed.server.host, port: settings.port ?? parsed.server.port },
+    server: { host: settings.host ?? parsed.server.host, ...(port === undefined ? {} : { port }) },
     session: parsed.session,
     serviceNames: parsed.serviceNames,
     logLevel: settings.logLevel ?? parsed.logLevel,

@@ -40,7 +40,11 @@ export function openCaller(worker: Worker): Caller {
       return true
     },
     fail(error) {
-      failure = new LogboomError('internal', `A worker of the hub ended: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
+      failure = new LogboomError(
+        'internal',
+        `A worker of the hub ended: ${error instanceof Error ? error.message : String(error)}`,
+        { cause: error },
+      )
       for (const caller of waiting.values()) caller.reject(failure)
       waiting.clear()
     },

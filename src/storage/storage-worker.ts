@@ -20,6 +20,7 @@ export interface StorageWorkerData {
   /** Options by name; a stage or sink that is not named is not used. */
   stages: Record<string, unknown>
   sinks: Record<string, unknown>
+  serviceNames: Record<string, string>
 }
 
 const data = workerData as StorageWorkerData
@@ -51,7 +52,7 @@ const sinks = openSinkFeed({
   stateDirectory: data.stateDirectory,
   sinks: sinkTypes.filter(({ name }) => name in data.sinks).map((type) => ({ type, options: data.sinks[type.name] })),
   head: store.head(),
-  context: { session: data.session, now, warn, gap: pipeline.gap },
+  context: { session: data.session, serviceNames: data.serviceNames, now, warn, gap: pipeline.gap },
 })
 await sinks.catchUp(store)
 const searches = openSearchService(store)

@@ -145,7 +145,8 @@ export function decodeBlock(payload: Uint8Array, header: BlockHeader = decodeBlo
   const { start, end } = rangesOf(aligned(section(header.lengths), Uint32Array))
   const text = section(header.text)
   const extraRanges = rangesOf(aligned(section(header.extraLengths), Uint32Array))
-  const extra = Buffer.from(section(header.extra))
+  const extraBytes = section(header.extra)
+  const extra = Buffer.from(extraBytes.buffer, extraBytes.byteOffset, extraBytes.length)
   const extrasAt = (row: number): RecordExtras | undefined => {
     const from = extraRanges.start[row]!
     const to = extraRanges.end[row]!

@@ -1,0 +1,72 @@
+// What the hub itself has to say: on the console, and as records of the source `logboom` like everybody's.
+import { severities } from './record.ts'
+import type { Entry, RunLog } from './source.ts'
+import type { Storage } from './storage/storage.ts'
+
+/** The hub's name among the sources. */
+export const hubSource = 'logboom'
+
+/** One line for the console. */
+export interface HubLine {
+  /** Unix milliseconds. */
+  time: number
+  pid: number
+  severity: number
+  message: string
+}
+
+export interface HubLog {
+  /** Tells of the hub's own doings. */
+  say(severity: keyof typeof severities, message: string, fields?: Record<string, unknown>): void
+  /** Shows on the console what a source recorded itself. */
+  show(line: HubLine): void
+  onLine(listener: (line: HubLine) => void): () => void
+  /** From now on lines go to the storage, those said before as well. */
+  attach(storage: Storage): void
+  /** Resolves when all that was said is committed. */
+  close(): Promise<void>
+}
+
+export function openHubLog(options: { session: string; runs: RunLog; now(): number }): HubLog {
+  const { session, runs, now } = options
+  const { run } = runs.begin({ pid: process.pid })
+  const origin = { source: hubSource, run, session, pid: process.pid }
+  const listeners = new Set<(line: HubLine) => void>()
+  const early: Entry[] = []
+  const pending = new Set<Promise<void>>()
+  let storage: Storage | undefined
+
+  function keep(entries: Entry[]): void {
+    if (!storage) return void early.push(...entries)
+    // Trouble with the storage is told by the storage; telling it here would come back here.
+    const kept = storage.push(origin, entries).catch(() => undefined)
+    pending.add(kept)
+    void kept.then(() => pending.delete(kept))
+  }
+
+  function show(line: HubLine): void {
+    for (const listener of listeners) listener(line)
+  }
+
+  return {
+    say(name, message, fields) {
+      const severity = severities[name]
+      const time = now()
+      show({ time, pid: process.pid, severity, message })
+      keep([{ message, severity, time, extras: { logger: 'logboom', ...(fields ? { fields } : {}) } }])
+    },
+    show,
+    onLine(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    attach(opened) {
+      storage = opened
+      keep(early.splice(0))
+    },
+    async close() {
+      await Promise.all(pending)
+      runs.end(run, now(), {})
+    },
+  }
+}

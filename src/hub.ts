@@ -1,0 +1,153 @@
+// The composition root: one hub is a lock, a catalogue, the storage, the sources and the server, opened in this order
+// and closed in the opposite one.
+import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { openCatalogue } from './catalogue.ts'
+import type { Config } from './config/config.ts'
+import { LogboomError } from './errors.ts'
+import { hubSource, openHubLog, type HubLine } from './hub-log.ts'
+import { openServer } from './server/open-server.ts'
+import { openSources } from './open-sources.ts'
+import type { Source } from './source.ts'
+import { openStateLock } from './state-lock.ts'
+import { openStorage } from './storage/open-storage.ts'
+import type { Storage } from './storage/storage.ts'
+import { version } from './version.ts'
+import type { HubInfo, HubStatus } from './wire/hub-view.ts'
+
+export type { HubLine }
+
+export interface Hub {
+  /** Of the dashboard, without a slash at the end. */
+  url: string
+  session: string
+  sources: ReadonlyMap<string, Source>
+  storage: Storage
+  status(): HubStatus
+  /** Calls back when something of `status()` has changed; gives what ends that. */
+  onStatus(listener: () => void): () => void
+  /** Calls back with what belongs on the console. */
+  onEvent(listener: (line: HubLine) => void): () => void
+  /** `keep` leaves the processes running, for the next hub to adopt. Closing twice is closing once. */
+  close(options: { keep: boolean }): Promise<void>
+  /** Resolves when the hub has closed, whoever closed it; rejects when it cannot go on. */
+  closed: Promise<void>
+}
+
+export interface HubOptions {
+  /** Gets the console's lines from the very first on. */
+  onEvent?: (line: HubLine) => void
+}
+
+const troubleMs = 2000
+
+/** Rejects with `already-running`, `address-in-use`, `open-to-network` or `state-unusable`, having started nothing. */
+export async function openHub(config: Config, options: HubOptions = {}): Promise<Hub> {
+  const { stateDirectory } = config
+  const now = Date.now
+  const startedAt = now()
+  makeStateDirectory(stateDirectory)
+  const inState = (name: string): string => join(stateDirectory, name)
+  const lock = openStateLock(inState('lock.db'))
+  const catalogue = openCatalogue(inState('catalogue.db'))
+  const session = catalogue.beginSession(config.session.prefix, startedAt)
+  const log = openHubLog({ session, runs: catalogue.runs(hubSource, session, now), now })
+  if (options.onEvent) log.onLine(options.onEvent)
+  const statusListeners = new Set<() => void>()
+  const changed = (): void => statusListeners.forEach((listener) => listener())
+  const ended = Promise.withResolvers<void>()
+  ended.promise.catch(() => undefined)
+
+  const storage = await openStorage({
+    stateDirectory,
+    store: config.store,
+    session,
+    stages: config.stages,
+    sinks: config.sinks,
+    serviceNames: config.serviceNames,
+    warn: (message) => log.say('WARNING', message),
+    fail: ended.reject,
+  })
+  log.attach(storage)
+  log.say('INFO', `Session ${session}, Logboom ${version}`)
+
+  let trouble: string[] = []
+  const troubleTimer = setInterval(() => void lookForTrouble(), troubleMs)
+  async function lookForTrouble(): Promise<void> {
+    const found = (await storage.statistics().catch(() => undefined))?.trouble ?? []
+    if (found.join() !== trouble.join()) changed()
+    trouble = found
+  }
+
+  const sources = openSources({ config, session, catalogue, storage, log, changed, now })
+  const info: HubInfo = {
+    version,
+    session,
+    startedAt,
+    pid: process.pid,
+    stateDirectory,
+    logsDirectory: sources.logsDirectory,
+    ...(sources.sessionFile ? { sessionFile: sources.sessionFile } : {}),
+    url: '',
+    trouble,
+  }
+
+  let closing: Promise<void> | undefined
+  const hub: Hub = {
+    url: '',
+    session,
+    sources: sources.byName,
+    storage,
+    status: () => ({ hub: { ...info, trouble }, sources: sources.views() }),
+    onStatus(listener) {
+      statusListeners.add(listener)
+      return () => statusListeners.delete(listener)
+    },
+    onEvent: log.onLine,
+    close: (how) => (closing ??= close(how)),
+    closed: ended.promise,
+  }
+
+  async function close({ keep }: { keep: boolean }): Promise<void> {
+    clearInterval(troubleTimer)
+    await sources.close({ keep })
+    log.say('INFO', keep ? 'Hub stops; the processes go on' : 'Hub stops')
+    await log.close()
+    await server?.close()
+    await storage.close()
+    catalogue.endSession(session, now())
+    catalogue.close()
+    rmSync(inState('hub.json'), { force: true })
+    lock.close()
+    ended.resolve()
+  }
+
+  const server = await openServer(hub, config.server).catch(async (error: unknown) => {
+    clearInterval(troubleTimer)
+    await storage.close()
+    catalogue.close()
+    lock.close()
+    throw error
+  })
+  hub.url = info.url = server.url
+  writeFileSync(inState('hub.json'), JSON.stringify({ url: hub.url, pid: process.pid, session, startedAt }) + '\n', {
+    mode: 0o600,
+  })
+  await sources.open()
+  changed()
+  return hub
+}
+
+function makeStateDirectory(directory: string): void {
+  try {
+    mkdirSync(join(directory, 'capture'), { recursive: true, mode: 0o700 })
+    chmodSync(directory, 0o700)
+    if (!existsSync(join(directory, '.gitignore'))) writeFileSync(join(directory, '.gitignore'), '*\n')
+  } catch (cause) {
+    throw new LogboomError(
+      'state-unusable',
+      `The state directory ${directory} cannot be used: ${(cause as Error).message}`,
+      { cause },
+    )
+  }
+}

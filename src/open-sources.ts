@@ -1,0 +1,96 @@
+// Opens the sources of a configuration, gives each its context, and shows people how they are.
+import { join } from 'node:path'
+import type { Catalogue } from './catalogue.ts'
+import type { Config, SourceConfig } from './config/config.ts'
+import type { HubLog } from './hub-log.ts'
+import { logFilePath } from './sinks/log-names.ts'
+import { sourceTitle } from './server/source-title.ts'
+import type { Entry, Source, SourceContext, SourceType } from './source.ts'
+import { sourceTypes } from './sources/index.ts'
+import type { Storage } from './storage/storage.ts'
+import type { SourceView } from './wire/hub-view.ts'
+
+export interface Sources {
+  byName: ReadonlyMap<string, Source>
+  /** Absolute, also where no files are written. */
+  logsDirectory: string
+  sessionFile?: string
+  views(): SourceView[]
+  /** Opens them all, side by side; what one of them cannot do is told, and the others go on. */
+  open(): Promise<void>
+  close(options: { keep: boolean }): Promise<void>
+}
+
+export interface SourcesOptions {
+  config: Config
+  session: string
+  catalogue: Catalogue
+  storage: Storage
+  log: HubLog
+  changed(): void
+  now(): number
+  types?: readonly SourceType[]
+}
+
+export function openSources(options: SourcesOptions): Sources {
+  const { config, session, catalogue, storage, log, changed, now, types = sourceTypes } = options
+  const byName = new Map<string, Source>()
+  const logsDirectory = directoryOf(config.sinks.logFile) ?? join(config.stateDirectory, 'logs')
+  const sessions = directoryOf(config.sinks.sessionFile) ?? join(config.stateDirectory, 'sessions')
+
+  function contextOf(name: string): SourceContext {
+    return {
+      name,
+      session,
+      baseDirectory: config.directory,
+      captureDirectory: join(config.stateDirectory, 'capture'),
+      runs: catalogue.runs(name, session, now),
+      tail: (request) => storage.tail(name, request),
+      push(run, entries) {
+        for (const entry of entries) if (entry.kind === 'event') showEvent(name, run.pid, entry)
+        return storage.push({ source: name, session, ...run }, entries)
+      },
+      changed,
+      now,
+    }
+  }
+
+  function showEvent(name: string, pid: number, entry: Entry): void {
+    if (entry.extras?.fields?.event === 'started' && config.sinks.logFile)
+      log.say('INFO', `📁 Process ${name} logging to: ${logFilePath(logsDirectory, name)}`)
+    log.show({ time: entry.time ?? now(), pid, severity: entry.severity ?? 9, message: `${name} ${entry.message}` })
+  }
+
+  async function openSource({ type, name, options: sourceOptions }: SourceConfig): Promise<void> {
+    const sourceType = types.find((each) => each.type === type)!
+    try {
+      byName.set(name, await sourceType.open(sourceOptions, contextOf(name)))
+    } catch (error) {
+      log.say('ERROR', `${name} cannot be opened: ${(error as Error).message}`)
+    }
+  }
+
+  return {
+    byName,
+    logsDirectory,
+    ...(config.sinks.sessionFile ? { sessionFile: join(sessions, `${session}.log`) } : {}),
+    views: () =>
+      config.sources
+        .filter(({ name }) => byName.has(name))
+        .map(({ name, type, options: sourceOptions }) => ({
+          ...byName.get(name)!.status(),
+          title: sourceTitle(name, type, (sourceOptions as { title?: string }).title),
+          ...(config.sinks.logFile ? { logFile: logFilePath(logsDirectory, name) } : {}),
+        })),
+    async open() {
+      await Promise.all(config.sources.map(openSource))
+    },
+    async close(how) {
+      await Promise.all([...byName.values()].map((source) => source.close(how)))
+    },
+  }
+}
+
+function directoryOf(sinkOptions: unknown): string | undefined {
+  return (sinkOptions as { directory?: string } | undefined)?.directory
+}

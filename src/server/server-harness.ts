@@ -1,0 +1,147 @@
+// What the tests of server and client share: a hub around a real storage with one controllable source, and ways to
+// reach it that no polite client has (any header, a socket that does not read).
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { request as httpRequest, type IncomingHttpHeaders, type IncomingMessage } from 'node:http'
+import { connect as connectTcp, type Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import type { Source, SourceStatus } from '../source.ts'
+import type { Storage } from '../storage/storage.ts'
+import type { ServedHub } from './hub-interface.ts'
+
+const trouble = (error: unknown): void => assert.fail(String(error))
+
+/** For `openStorage`. The store in memory writes nothing. */
+export const memoryStorage: {
+  stateDirectory: string
+  store: string
+  session: string
+  stages: Record<string, unknown>
+  sinks: Record<string, unknown>
+  serviceNames: Record<string, string>
+  warn: typeof trouble
+  fail: typeof trouble
+} = {
+  stateDirectory: tmpdir(),
+  store: 'memory',
+  session: 'test-session',
+  stages: {},
+  sinks: {},
+  serviceNames: {},
+  warn: trouble,
+  fail: trouble,
+}
+
+export interface TestHub extends ServedHub {
+  /** Commits lines of the source `web`. */
+  log(...messages: string[]): Promise<void>
+  closings: { keep: boolean }[]
+  changed(): void
+  actions: string[]
+}
+
+export function openTestHub(storage: Storage): TestHub {
+  const listeners = new Set<() => void>()
+  const actions: string[] = []
+  const closings: { keep: boolean }[] = []
+  const view = (): SourceStatus => ({
+    name: 'web',
+    type: 'process',
+    state: 'running',
+    run: 1,
+    restarts: actions.length,
+  })
+  const web: Source = {
+    status: view,
+    control(action) {
+      actions.push(action)
+      return Promise.resolve()
+    },
+    close: () => Promise.resolve(),
+  }
+  const fixed: Source = { status: () => ({ ...view(), name: 'fixed', type: 'file' }), close: () => Promise.resolve() }
+  const hub: TestHub = {
+    sources: new Map([
+      ['web', web],
+      ['fixed', fixed],
+    ]),
+    storage,
+    actions,
+    closings,
+    status: () => ({
+      hub: {
+        version: '0.0.0',
+        session: 'test-session',
+        startedAt: 0,
+        pid: process.pid,
+        stateDirectory: '/state',
+        logsDirectory: '/state/logs',
+        url: 'http://127.0.0.1:0',
+        trouble: [],
+      },
+      sources: [{ ...view(), title: 'Web Process' }],
+    }),
+    onStatus(listener) {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
+    },
+    close(options) {
+      closings.push(options)
+      return Promise.resolve()
+    },
+    log: (...messages) =>
+      storage.push(
+        { source: 'web', run: 1, session: 'test-session', pid: 1 },
+        messages.map((message) => ({ message })),
+      ),
+    changed() {
+      for (const listener of listeners) listener()
+    },
+  }
+  return hub
+}
+
+export interface RawAnswer {
+  status: number
+  headers: IncomingHttpHeaders
+  body: string
+}
+
+/** A request with any headers, which `fetch` would not let one set. */
+export async function ask(
+  url: string,
+  { method = 'GET', headers = {}, body }: { method?: string; headers?: Record<string, string>; body?: string } = {},
+): Promise<RawAnswer> {
+  const request = httpRequest(url, { method, headers, agent: false })
+  request.end(body)
+  const [response] = (await once(request, 'response')) as [IncomingMessage]
+  let text = ''
+  for await (const chunk of response.setEncoding('utf8')) text += chunk
+  return { status: response.statusCode!, headers: response.headers, body: text }
+}
+
+/** The first line of the answer to a WebSocket upgrade with these headers. */
+export async function tryUpgrade(url: string, path: string, headers: Record<string, string> = {}): Promise<string> {
+  const socket = await openRawSocket(url, path, headers)
+  const [data] = (await once(socket, 'data')) as [Buffer]
+  socket.destroy()
+  return data.toString().split('\r\n', 1)[0]!
+}
+
+/** A TCP connection that has asked for an upgrade. */
+export async function openRawSocket(url: string, path: string, headers: Record<string, string> = {}): Promise<Socket> {
+  const { host, hostname, port } = new URL(url)
+  const socket = connectTcp(Number(port), hostname)
+  await once(socket, 'connect')
+  const all = {
+    host,
+    connection: 'Upgrade',
+    upgrade: 'websocket',
+    'sec-websocket-version': '13',
+    'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==',
+    ...headers,
+  }
+  const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}`)
+  socket.write(`GET ${path} HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n`)
+  return socket
+}
