@@ -30,7 +30,7 @@ export function openClientFollow(url: string, request: FollowRequest, handlers: 
   const socket = openLastingSocket(url, {
     open() {
       enter('history')
-      return JSON.stringify(cursor === undefined ? request : { ...request, after: cursor })
+      return JSON.stringify({ ...request, after: cursor })
     },
     message: (data) => take(data as FollowFrame),
     lost: () => enter('lost'),
