@@ -1,7 +1,7 @@
 // All commands with their options and help. Each command's code is loaded when it is used, so that help is instant.
-import { Command, InvalidArgumentError, Option } from 'commander'
+import { type Argument, Command, InvalidArgumentError, Option } from 'commander'
 import { parseSeverity, severityName, type SeverityName } from '../record.ts'
-import { readVersion } from './version.ts'
+import { version } from '../version.ts'
 
 /** Where a command finds its hub or its configuration. */
 export interface PlaceOptions {
@@ -14,9 +14,11 @@ export function createProgram(): Command {
   const program = new Command('logboom')
     .description('Runs your processes, gathers every line they print, keeps it, and shows it live in a browser.')
     .usage('COMMAND [options]')
-    .version(readVersion(), '-V, --version', 'print the version')
+    .version(version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print help, of a command too: logboom up --help')
-    .configureHelp({ sortSubcommands: false, showGlobalOptions: false })
+    .configureHelp({
+      subcommandTerm: (command) => [command.name(), command.registeredArguments.map(argumentTerm)].flat().join(' '),
+    })
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'logboom: ')) })
     .showHelpAfterError('  Try: logboom --help')
     .enablePositionalOptions()
@@ -36,7 +38,7 @@ export function createProgram(): Command {
     .argument('[names...]', 'only these; the others can be started later')
     .option('--follow', 'show all output here, coloured by source')
     .option('-d, --detach', 'go on in the background')
-    .option('--port <number>', 'of the dashboard, 0 for any free one (7420)', parsePort)
+    .option('--port <number>', 'of the dashboard, 0 for any free one (7420 or the next)', parsePort)
     .option('--host <address>', 'of the dashboard (127.0.0.1)')
     .option('--no-store', 'keep nothing on disk but log files')
     .addOption(levelOption())
@@ -61,7 +63,7 @@ export function createProgram(): Command {
       parseChoice(['always', 'on-failure', 'never']),
       'never',
     )
-    .option('--port <number>', 'of the dashboard; any free one when 7420 is taken', parsePort)
+    .option('--port <number>', 'of the dashboard, 0 for any free one (7420 or the next)', parsePort)
     .option('--state <directory>', 'where logs and state are kept (.logboom here)')
     .option('--no-store', 'keep nothing on disk but log files')
     .addOption(levelOption())
@@ -93,10 +95,10 @@ export function createProgram(): Command {
   place(command('logs', 'print logs of all sources, sorted by time'))
     .argument('[query...]', 'words, "phrases", level:error, source:api*, AND, OR, NOT')
     .option('-f, --follow', 'go on with what comes')
-    .option('-s, --source <name...>', 'only of these; api* for several')
+    .option('-s, --source <names>', 'only of these: api,worker or api*; may be repeated', collectNames, [])
     .option('--since <time>', '15m, 2h, 05:47, 2025-10-19T05:47')
     .option('--until <time>', 'likewise')
-    .option('-n, --lines <number>', 'the newest so many (100; 1000 with --since)', parseCount)
+    .option('-n, --lines <number>', 'the newest so many (100; all of them with --since)', parseCount)
     .option('-a, --all', 'from the beginning')
     .option('--json', 'one record per line, for machines')
     .option('--utc', 'times in UTC')
@@ -105,7 +107,7 @@ export function createProgram(): Command {
       'after',
       example([
         ['logboom logs', 'the newest 100 lines'],
-        ['logboom logs -f -s api worker', 'follow two sources'],
+        ['logboom logs -f -s api,worker', 'follow two sources'],
         ["logboom logs --since 15m 'level:error -health'", 'a query; see docs/query.md'],
         ['logboom logs --all --json > all.ndjson', 'everything, for machines'],
       ]),
@@ -157,9 +159,11 @@ function parseCount(text: string): number {
   return Number(text)
 }
 
-function parseChoice(choices: readonly string[]): (text: string) => string {
-  return (text) => {
-    if (!choices.includes(text)) throw new InvalidArgumentError(`It must be ${choices.join(', ')}.`)
-    return text
-  }
+function collectNames(text: string, before: string[]): string[] {
+  return [...before, ...text.split(',').filter(Boolean)]
+}
+
+function argumentTerm(argument: Argument): string {
+  const name = argument.variadic ? `${argument.name().toUpperCase()}…` : argument.name().toUpperCase()
+  return argument.required ? name : `[${name}]`
 }

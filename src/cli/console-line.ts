@@ -1,0 +1,45 @@
+// A record as a line of the console (D2), and of a merged view, where the source's name stands in place of the PID.
+// Whatever the text holds, it cannot command the terminal nor pretend to be a line of its own.
+import type { Kind, LogRecord } from '../record.ts'
+import { severityName } from '../record.ts'
+import { escapeTerminal } from '../wire/ansi.ts'
+import { formatClock, formatFields, formatFileTime, kindPrefix } from '../wire/text-line.ts'
+import { createPaint, severityStyle, sourceStyle, styles } from './terminal-style.ts'
+
+export interface LineOptions {
+  color: boolean
+  utc?: boolean
+  /** `2025-10-19 05:55:47.606` instead of `05:55:47`. */
+  date?: boolean
+  /** Columns of the source's name. */
+  sourceWidth?: number
+}
+
+/** `[05:55:47] [4157] [INFO] message`, of the hub itself. */
+export function formatHubLine(
+  line: { time: number; pid: number; severity: number; message: string },
+  { color, utc = false }: LineOptions,
+): string {
+  const head = `[${formatClock(line.time, utc)}] [${line.pid}] [${severityName(line.severity)}]`
+  return `${createPaint(color)(severityStyle(line.severity), head)} ${continued(escapeTerminal(line.message), 2)}`
+}
+
+/** `[05:55:47] api        [INFO] message key=value`. */
+export function formatRecordLine(record: LogRecord, options: LineOptions): string {
+  const { color, utc = false, date = false, sourceWidth = 0 } = options
+  const paint = createPaint(color)
+  const time = date ? formatFileTime(record.time, utc) : `[${formatClock(record.time, utc)}]`
+  const source = escapeTerminal(record.source).padEnd(sourceWidth)
+  const level = `[${severityName(record.severity)}]`
+  const own: Kind[] = ['event', 'gap']
+  const text = escapeTerminal(kindPrefix(record.kind) + record.message, { colors: color })
+  const message = own.includes(record.kind) ? paint(styles.dim, text) : text
+  const fields = record.fields ? paint(styles.dim, escapeTerminal(formatFields(record.fields))) : ''
+  const indent = time.length + source.length + 2
+  const head = `${paint(styles.dim, time)} ${paint(sourceStyle(record.source), source)} ${paint(severityStyle(record.severity), level)}`
+  return `${head} ${continued(message + fields, indent)}`
+}
+
+function continued(text: string, indent: number): string {
+  return text.includes('\n') ? text.replaceAll('\n', `\n${' '.repeat(indent)}`) : text
+}

@@ -1,0 +1,73 @@
+// `logboom ps`: what runs, as a table.
+import { formatDuration } from './duration.ts'
+import { findHub } from './find-hub.ts'
+import type { PlaceOptions } from './program.ts'
+import type { SourceState } from '../source.ts'
+import { escapeTerminal } from '../wire/ansi.ts'
+import type { HubInfo, SourceView } from '../wire/hub-view.ts'
+import { createPaint, styles, wantsColor, type Paint } from './terminal-style.ts'
+
+export async function ps(options: PlaceOptions & { json?: boolean }): Promise<void> {
+  const { client, info } = await findHub(options)
+  const sources = await client.sources()
+  if (options.json) process.stdout.write(`${JSON.stringify({ hub: info, sources }, null, 2)}\n`)
+  else process.stdout.write(formatStatus(info, sources, wantsColor(process.stdout)))
+}
+
+/** Address, sources and trouble, as lines. */
+export function formatStatus(hub: HubInfo, sources: readonly SourceView[], color: boolean, now = Date.now()): string {
+  const paint = createPaint(color)
+  const lines = [
+    `${paint(styles.bold, 'Dashboard')}  ${hub.url}   hub ${hub.pid}, up ${formatDuration(now - hub.startedAt)}`,
+    '',
+  ]
+  const head = ['NAME', 'STATE', 'PID', 'UPTIME', 'RESTARTS', 'CPU', 'MEMORY', 'LOG']
+  const rows = sources.map((source) => cells(source, now))
+  const widths = head.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]!.length)))
+  const format = (row: string[], style: (text: string, column: number) => string): string =>
+    row
+      .map((cell, column) => style(column === row.length - 1 ? cell : cell.padEnd(widths[column]!), column))
+      .join('  ')
+      .trimEnd()
+  lines.push(format(head, (text) => paint(styles.dim, text)))
+  sources.forEach((source, index) => {
+    lines.push(format(rows[index]!, (text, column) => (column === 1 ? paintState(paint, source.state, text) : text)))
+    if (source.detail) lines.push(paint(styles.dim, `  ${escapeTerminal(source.detail)}`))
+  })
+  if (sources.length === 0) lines.push('(no sources)')
+  for (const trouble of hub.trouble) lines.push(paint(styles.yellow, `⚠ ${escapeTerminal(trouble)}`))
+  return `${lines.join('\n')}\n`
+}
+
+function cells(source: SourceView, now: number): string[] {
+  const alive = source.pid !== undefined && source.state !== 'stopped' && source.startedAt !== undefined
+  return [
+    escapeTerminal(source.name),
+    stateWords(source),
+    source.pid === undefined ? '-' : String(source.pid),
+    alive ? formatDuration(now - source.startedAt!) : '-',
+    String(source.restarts),
+    source.cpu === undefined ? '-' : `${Math.round(source.cpu * 100)}%`,
+    source.memoryBytes === undefined ? '-' : `${Math.round(source.memoryBytes / 1_048_576)} MB`,
+    source.logFile ?? '-',
+  ]
+}
+
+function stateWords({ state, exit }: SourceView): string {
+  if (state !== 'exited' && state !== 'crashed') return state
+  if (!exit?.known) return state
+  return exit.signal ? `${state} (${exit.signal})` : `${state} (${exit.code})`
+}
+
+function paintState(paint: Paint, state: SourceState, text: string): string {
+  const style: Partial<Record<SourceState, string>> = {
+    running: styles.green,
+    ready: styles.green,
+    crashed: styles.red,
+    'crash-looping': styles.red,
+    restarting: styles.yellow,
+    starting: styles.yellow,
+    stopping: styles.yellow,
+  }
+  return paint(style[state] ?? styles.dim, text)
+}

@@ -1,0 +1,43 @@
+// Prints records to standard output, as lines for people or JSON for machines, no faster than they are read there.
+import { once } from 'node:events'
+import type { LogRecord } from '../record.ts'
+import { formatRecordLine } from './console-line.ts'
+import { wantsColor } from './terminal-style.ts'
+
+export interface PrinterOptions {
+  json?: boolean
+  utc?: boolean
+  /** False: never colours. Otherwise as the terminal wants. */
+  color?: boolean
+}
+
+export type PrintRecords = (records: readonly LogRecord[]) => Promise<void>
+
+const narrowest = 8
+const widest = 24
+
+export function createRecordPrinter({ json, utc, color = true }: PrinterOptions): PrintRecords {
+  const colored = color && wantsColor(process.stdout)
+  // Files and pipes get the whole time: what is read later should say on which day it was.
+  const date = !process.stdout.isTTY
+  let sourceWidth = narrowest
+  return async (records) => {
+    let text = ''
+    for (const record of records) {
+      sourceWidth = Math.min(widest, Math.max(sourceWidth, record.source.length))
+      const line = json
+        ? JSON.stringify(record)
+        : formatRecordLine(record, { color: colored, utc: utc ?? false, date, sourceWidth })
+      text += line + '\n'
+      if (text.length > 65_536) {
+        await write(text)
+        text = ''
+      }
+    }
+    await write(text)
+  }
+}
+
+async function write(text: string): Promise<void> {
+  if (text && !process.stdout.write(text)) await once(process.stdout, 'drain')
+}
