@@ -141,15 +141,19 @@ function attendRun({ context, row, details, process, adopted, first, onTrouble }
     if (await leftBefore(exited)) return false
     const exit = await exited
     if (await leftBefore(Promise.all(tails.map((tail) => tail.drain())))) return false
+    const isWrittenTo = watchWriters(trail)
+    const finish = () => Promise.all(tails.map((tail) => tail.finish()))
+    const lingers = isWrittenTo()
+    // A last line without its newline belongs before the exit, unless somebody may still complete it.
+    if (!lingers) await finish()
     if (!details.told) {
       await tell(exitEntry(exit, pid, details.stopRequested ?? false))
       note({ told: true })
     }
     told.resolve()
-    const isWrittenTo = watchWriters(trail)
-    for (let waitMs = writerPollMs.first; isWrittenTo(); waitMs = Math.min(waitMs * 2, writerPollMs.last))
+    for (let waitMs = writerPollMs.first; lingers && isWrittenTo(); waitMs = Math.min(waitMs * 2, writerPollMs.last))
       if (await leftBefore(sleep(waitMs))) return false
-    await Promise.all(tails.map((tail) => tail.finish()))
+    if (lingers) await finish()
     context.runs.end(row.run, exit.at, { ...details })
     return true
   }

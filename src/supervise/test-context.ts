@@ -1,8 +1,13 @@
 // For tests of this room: a source's context whose catalogue and log are one JSON file, so that the next hub finds
 // them even if this one is killed, and whose tail reads the capture files as simply as can be.
-import { closeSync, existsSync, openSync, readFileSync, readSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import * as fs from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Entry, RunRow, SourceContext, TailHandle, TailRequest } from '../source.ts'
+import { signalProcess } from './identity.ts'
+import { findMembers } from './members.ts'
+import type { ProcessOptions } from './supervisor.ts'
 
 export interface TestLine {
   run: number
@@ -25,12 +30,12 @@ export interface TestContext extends SourceContext {
 
 export function openTestContext(directory: string, name = 'test'): TestContext {
   const path = join(directory, 'kept.json')
-  const kept: Kept = existsSync(path)
-    ? (JSON.parse(readFileSync(path, 'utf8')) as Kept)
+  const kept: Kept = fs.existsSync(path)
+    ? (JSON.parse(fs.readFileSync(path, 'utf8')) as Kept)
     : { runs: [], lines: [], offsets: {} }
   const keep = () => {
-    writeFileSync(`${path}.new`, JSON.stringify(kept))
-    renameSync(`${path}.new`, path)
+    fs.writeFileSync(`${path}.new`, JSON.stringify(kept))
+    fs.renameSync(`${path}.new`, path)
   }
   const rowOf = (run: number) => kept.runs.find((row) => row.run === run)!
   return {
@@ -83,11 +88,11 @@ function lineOf(run: number, { message, severity, extras }: Entry): TestLine {
 function openTail({ run, stream, path }: TailRequest, kept: Kept, keep: () => void): TailHandle {
   const key = `${run} ${stream}`
   const read = (last: boolean) => {
-    const file = openSync(path, 'r')
+    const file = fs.openSync(path, 'r')
     const buffer = Buffer.alloc(1 << 20)
     const from = kept.offsets[key] ?? 0
-    const text = buffer.toString('utf8', 0, readSync(file, buffer, 0, buffer.length, from))
-    closeSync(file)
+    const text = buffer.toString('utf8', 0, fs.readSync(file, buffer, 0, buffer.length, from))
+    fs.closeSync(file)
     const end = last ? text.length : text.lastIndexOf('\n') + 1
     if (end === 0) return
     for (const message of text.slice(0, end).replace(/\n$/, '').split('\n')) kept.lines.push({ run, stream, message })
@@ -101,8 +106,55 @@ function openTail({ run, stream, path }: TailRequest, kept: Kept, keep: () => vo
     finish: async () => {
       await close()
       read(true)
-      rmSync(path)
+      fs.rmSync(path)
     },
     close,
   }
+}
+
+/** Options with quick timings. */
+export function testOptions(changes: Partial<ProcessOptions>): ProcessOptions {
+  return {
+    command: 'true',
+    env: {},
+    restart: 'never',
+    stopSignal: 'SIGTERM',
+    stopTimeoutMs: 10_000,
+    autostart: true,
+    backoff: { initialMs: 20, maxMs: 60_000 },
+    crashLoop: { exits: 5, withinMs: 60_000 },
+    unbuffered: true,
+    ...changes,
+  }
+}
+
+/** Waits until something holds; fails saying what did not. */
+export async function eventually(what: string, holds: () => unknown, timeoutMs = 20_000): Promise<void> {
+  for (const end = performance.now() + timeoutMs; !holds(); await sleep(10))
+    if (performance.now() > end) throw new Error(`not within ${timeoutMs} ms: ${what}`)
+}
+
+type Test = { after(work: () => Promise<void>): void }
+const endings = new WeakMap<Test, (() => unknown)[]>()
+
+/** Has something done when the test is over: what came last goes first. */
+export function atEnd(test: Test, work: () => unknown): void {
+  const known = endings.get(test)
+  if (known) return void known.push(work)
+  const works = [work]
+  endings.set(test, works)
+  test.after(async () => {
+    for (const each of works.toReversed()) await each()
+  })
+}
+
+/** A directory that goes, and whatever writes to a capture file in it, when the test is over. */
+export function temporaryDirectory(test: Test): string {
+  const directory = fs.mkdtempSync(join(tmpdir(), 'logboom-supervise-'))
+  atEnd(test, () => {
+    const files = fs.globSync(join(directory, 'capture/*/*')).map((path) => ({ path, inode: fs.statSync(path).ino }))
+    for (const member of findMembers({ runId: 'none', files })) signalProcess(member, 'SIGKILL')
+    fs.rmSync(directory, { recursive: true, force: true })
+  })
+  return directory
 }

@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { sourceTypes } from './index.ts'
+import { processSource } from './process.ts'
+
+test('a command is enough, and the defaults are the documented ones', () => {
+  assert.deepEqual(processSource.options.parse({ command: 'npm start' }), {
+    command: 'npm start',
+    env: {},
+    restart: 'on-failure',
+    stopSignal: 'SIGTERM',
+    stopTimeoutMs: 10_000,
+    autostart: true,
+    backoff: { initialMs: 500, maxMs: 30_000 },
+    crashLoop: { exits: 5, withinMs: 60_000 },
+    unbuffered: true,
+  })
+})
+
+test('parts of back-off and crash loop can be set alone, and the environment takes numbers', () => {
+  const options = { command: ['node', 'x y'], backoff: { maxMs: 1000 }, crashLoop: { exits: 2 }, env: { PORT: 8080 } }
+  const parsed = processSource.options.parse(options)
+  assert.deepEqual(parsed.backoff, { initialMs: 500, maxMs: 1000 })
+  assert.deepEqual(parsed.crashLoop, { exits: 2, withinMs: 60_000 })
+  assert.deepEqual(parsed.env, { PORT: '8080' })
+})
+
+test('what cannot be meant is refused', () => {
+  const wrong = [{}, { command: ' ' }, { command: [] }, { command: [''] }, { command: 'x', stopSignal: 'TERM' }]
+  const more = [
+    { command: 'x', restart: 'yes' },
+    { command: 'x', stopTimeoutMs: -1 },
+    { command: 'x', comand: 'y' },
+  ]
+  for (const options of [...wrong, ...more]) assert.equal(processSource.options.safeParse(options).success, false)
+})
+
+test('every source has a type and a section of its own', () => {
+  assert.equal(new Set(sourceTypes.map((source) => source.type)).size, sourceTypes.length)
+  assert.equal(new Set(sourceTypes.map((source) => source.section)).size, sourceTypes.length)
+})
