@@ -1,8 +1,9 @@
 // Everything that is committed, handed on to one channel per distinct query. Listens to the storage only while
 // somebody follows, so that a hub nobody looks at stays idle.
-import type { RecordBatch } from '../batch.ts'
+import { recordAt, type RecordBatch } from '../batch.ts'
+import type { LogRecord } from '../record.ts'
 import type { Storage } from '../storage/storage.ts'
-import { compileQuery } from '../query/compile-query.ts'
+import { compileQuery, type Predicate } from '../query/compile-query.ts'
 import { parseQuery } from '../query/parse-query.ts'
 import { recordsOf } from '../query/records-of.ts'
 import { filterBatch } from '../query/select-rows.ts'
@@ -14,8 +15,11 @@ export interface Feed {
   join(query: string, options: SeatOptions): Promise<Seat>
 }
 
-/** Between two frames to the same follower: one screen refresh, roughly. The first line after quiet does not wait. */
-const flushIntervalMs = 20
+/**
+ * Between two flushes: as little as a line may wait, unless flushing takes so long (many followers) that it would eat
+ * more than a tenth of this thread. The first line after quiet does not wait at all.
+ */
+const flushIntervalMs = { least: 4, most: 20, timesWork: 10 }
 /** How long encoding may hold up the event loop at a time. */
 const workMs = 10
 /** What all channels together may hold, and each of them at most. */
@@ -36,14 +40,25 @@ export function openFeed(storage: Storage): Feed {
   async function listen(): Promise<Listening> {
     const channels = new Map<string, Channel>()
     let timer: NodeJS.Timeout | NodeJS.Immediate | undefined
-    let flushedAt = 0
+    let flushFrom = 0
+    let turn = 0
 
     function flush(): void {
       timer = undefined
-      const deadline = performance.now() + workMs
+      const begin = performance.now()
+      const all = [...channels.values()]
       let more = false
-      for (const channel of channels.values()) more = channel.work(deadline) || more
-      flushedAt = performance.now()
+      // Each flush goes on where the last one ran out of time, so that no channel waits behind the others for ever.
+      for (let left = all.length; left > 0; left--) {
+        if (performance.now() > begin + workMs) {
+          more = true
+          break
+        }
+        more = all[turn++ % all.length]!.work(begin + workMs) || more
+      }
+      const end = performance.now()
+      const { least, most, timesWork } = flushIntervalMs
+      flushFrom = end + Math.min(most, Math.max(least, (end - begin) * timesWork))
       if (more) timer = setImmediate(flush)
     }
 
@@ -52,7 +67,7 @@ export function openFeed(storage: Storage): Feed {
       state.head = head
       for (const channel of channels.values()) channel.put(batches, head)
       if (timer) return
-      const waitMs = flushedAt + flushIntervalMs - performance.now()
+      const waitMs = flushFrom - performance.now()
       if (waitMs <= 0) flush()
       else timer = setTimeout(flush, waitMs)
     })
@@ -79,11 +94,7 @@ export function openFeed(storage: Storage): Feed {
         let channel = channels.get(key)
         if (!channel) {
           const limit = () => Math.min(channelHeldLimitBytes, heldLimitBytes / channels.size)
-          const select = (batches: RecordBatch[]) =>
-            recordsOf(
-              batches.map((batch) => filterBatch(batch, predicate)).filter((batch) => batch !== undefined),
-              'oldest',
-            )
+          const select = (batches: RecordBatch[]) => recordsIn(batches, predicate)
           channel = openChannel(head, select, limit)
           channels.set(key, channel)
         }
@@ -117,4 +128,11 @@ export function openFeed(storage: Storage): Feed {
     listening = undefined
     void ended.then((state) => state.close())
   }
+}
+
+/** By ascending id. Of one batch, the usual case, the records are made one at a time, as they are asked for. */
+function* recordsIn(batches: RecordBatch[], predicate: Predicate): Generator<LogRecord> {
+  const matching = batches.map((batch) => filterBatch(batch, predicate)).filter((batch) => batch !== undefined)
+  if (matching.length > 1) return yield* recordsOf(matching, 'oldest')
+  for (const batch of matching) for (let index = 0; index < batch.count; index++) yield recordAt(batch, index)
 }

@@ -20,31 +20,35 @@ export interface Row {
 
 /** Large enough that the cost of a frame does not count, small enough that no frame holds up the event loop. */
 const stretchCharacters = 256 * 1024
-const stretchRecords = 2000
+const stretchRecords = 1000
 
 /**
  * Cuts records (ids ascending) into stretches; the last one carries `cursor`, the others their own last id. `rows` is
- * asked for each stretch.
+ * asked before each stretch.
  */
 export function* stretchesOf(records: Iterable<LogRecord>, cursor: number, rows: () => boolean): Generator<Stretch> {
-  let part: Row[] = []
-  let characters = 0
+  let part = emptyPart(rows())
   for (const record of records) {
-    if (characters >= stretchCharacters || part.length >= stretchRecords) {
-      yield stretchOf(part, part.at(-1)!.record.id, rows())
-      part = []
-      characters = 0
+    if (part.characters >= stretchCharacters || part.texts.length >= stretchRecords) {
+      yield stretchOf(part, part.lastId)
+      part = emptyPart(rows())
     }
     const json = JSON.stringify(record)
-    part.push({ record, json })
-    characters += json.length
+    if (part.texts.length === 0) part.firstId = record.id
+    part.lastId = record.id
+    part.characters += json.length
+    part.texts.push(json)
+    part.rows?.push({ record, json })
   }
-  if (part.length > 0) yield stretchOf(part, cursor, rows())
+  if (part.texts.length > 0) yield stretchOf(part, cursor)
 }
 
 /** The frame of some rows. */
 export function recordsFrame(rows: readonly Row[], cursor: number): Buffer {
-  return Buffer.from(`{"type":"records","records":[${rows.map((row) => row.json).join(',')}],"cursor":${cursor}}`)
+  return frameOf(
+    rows.map((row) => row.json),
+    cursor,
+  )
 }
 
 /** Any other frame. */
@@ -52,12 +56,22 @@ export function frameBytes(frame: Exclude<FollowFrame, { type: 'records' }>): Bu
   return Buffer.from(JSON.stringify(frame))
 }
 
-function stretchOf(part: Row[], cursor: number, rows: boolean): Stretch {
-  return {
-    bytes: recordsFrame(part, cursor),
-    count: part.length,
-    cursor,
-    firstId: part[0]!.record.id,
-    ...(rows ? { rows: part } : {}),
-  }
+interface Part {
+  texts: string[]
+  characters: number
+  firstId: number
+  lastId: number
+  rows?: Row[]
+}
+
+function emptyPart(rows: boolean): Part {
+  return { texts: [], characters: 0, firstId: 0, lastId: 0, ...(rows ? { rows: [] } : {}) }
+}
+
+function stretchOf({ texts, firstId, rows }: Part, cursor: number): Stretch {
+  return { bytes: frameOf(texts, cursor), count: texts.length, cursor, firstId, ...(rows ? { rows } : {}) }
+}
+
+function frameOf(texts: readonly string[], cursor: number): Buffer {
+  return Buffer.from(`{"type":"records","records":[${texts.join(',')}],"cursor":${cursor}}`)
 }
