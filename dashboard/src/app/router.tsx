@@ -1,0 +1,40 @@
+// Addresses → pages. Parameters are plain text (`?levels=ERROR&wrap=1`), so that an address can be read and typed.
+import { createRootRoute, createRoute, createRouter, redirect } from '@tanstack/react-router'
+import { LogsPage } from '../logs/logs-page.tsx'
+import { ProcessesPage } from '../processes/processes-page.tsx'
+import { Shell } from './shell.tsx'
+
+type Search = Record<string, string>
+
+const plain = (search: Record<string, unknown>): Search =>
+  Object.fromEntries(
+    Object.entries(search)
+      .filter(([, value]) => value !== undefined && value !== '')
+      .map(([key, value]) => [key, String(value)]),
+  )
+
+const rootRoute = createRootRoute({ component: Shell, notFoundComponent: ProcessesPage, validateSearch: plain })
+const indexRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: '/processes', replace: true })
+  },
+})
+const processesRoute = createRoute({ getParentRoute: () => rootRoute, path: '/processes', component: ProcessesPage })
+const logsRoute = createRoute({ getParentRoute: () => rootRoute, path: '/logs', component: LogsPage })
+
+export const router = createRouter({
+  routeTree: rootRoute.addChildren([indexRoute, processesRoute, logsRoute]),
+  parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
+  stringifySearch: (search) => {
+    const text = new URLSearchParams(plain(search)).toString()
+    return text === '' ? '' : `?${text}`
+  },
+})
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}

@@ -1,0 +1,79 @@
+// What is known of the hub and its sources, one store each, so that the news of one process redraws one card.
+import type { Client, HubInfo, SourceView } from '../../../src/client/index.ts'
+import { nextConnection, type Connection } from './connection.ts'
+import { createStore, type Store } from './store.ts'
+
+/** CPU and memory of the last minutes, oldest first. */
+export interface Samples {
+  cpu: number[]
+  memory: number[]
+}
+
+export interface HubState {
+  client: Client
+  connection: Store<Connection>
+  hub: Store<HubInfo | undefined>
+  /** Names in the order in which they are shown; changes only when a source comes or goes. */
+  names: Store<readonly string[]>
+  source(name: string): Store<SourceView | undefined>
+  samples(name: string): Store<Samples>
+  /** All sources at once, for counts; changes with every state change. */
+  states: Store<Readonly<Record<string, SourceView['state']>>>
+}
+
+const maxSamples = 60
+const sampleEveryMs = 1900
+
+export function openHubState(client: Client): HubState {
+  const connection = createStore<Connection>({ state: 'connecting' })
+  const hub = createStore<HubInfo | undefined>(undefined)
+  const names = createStore<readonly string[]>([])
+  const states = createStore<Readonly<Record<string, SourceView['state']>>>({})
+  const sources = new Map<string, Store<SourceView | undefined>>()
+  const samples = new Map<string, Store<Samples>>()
+  const known = new Map<string, string>()
+  let sampledAt = 0
+
+  const source = (name: string): Store<SourceView | undefined> => stored(sources, name, undefined)
+  const samplesOf = (name: string): Store<Samples> => stored(samples, name, { cpu: [], memory: [] })
+
+  client.status({
+    state: (state) => connection.set(nextConnection(connection.get(), state)),
+    status({ hub: info, sources: views }) {
+      if (JSON.stringify(hub.get()) !== JSON.stringify(info)) hub.set(info)
+      const now = Date.now()
+      const sample = now - sampledAt >= sampleEveryMs
+      if (sample) sampledAt = now
+      for (const view of views) {
+        const text = JSON.stringify(view)
+        if (known.get(view.name) !== text) {
+          known.set(view.name, text)
+          source(view.name).set(view)
+        }
+        if (sample) addSample(samplesOf(view.name), view)
+      }
+      const present = views.map((view) => view.name)
+      for (const name of names.get()) if (!present.includes(name)) source(name).set(undefined)
+      if (present.join('\n') !== names.get().join('\n')) names.set(present)
+      const next = Object.fromEntries(views.map((view) => [view.name, view.state]))
+      if (JSON.stringify(next) !== JSON.stringify(states.get())) states.set(next)
+    },
+  })
+
+  return { client, connection, hub, names, source, samples: samplesOf, states }
+}
+
+function stored<Value>(map: Map<string, Store<Value>>, name: string, initial: Value): Store<Value> {
+  let store = map.get(name)
+  if (!store) map.set(name, (store = createStore(initial)))
+  return store
+}
+
+function addSample(store: Store<Samples>, view: SourceView): void {
+  const { cpu, memory } = store.get()
+  if (view.cpu === undefined && view.memoryBytes === undefined && cpu.length === 0) return
+  store.set({
+    cpu: [...cpu.slice(1 - maxSamples), view.cpu ?? 0],
+    memory: [...memory.slice(1 - maxSamples), view.memoryBytes ?? 0],
+  })
+}

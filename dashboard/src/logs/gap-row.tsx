@@ -1,0 +1,31 @@
+// Where lines were skipped to keep up: says how many, and fetches them when clicked.
+import { memo, type ReactElement } from 'react'
+import { formatLines } from '../text/format.ts'
+import type { Hole } from './rows.ts'
+
+export const GapRow = memo(function GapRow({ hole, onFill }: { hole: Hole; onFill(hole: Hole): void }): ReactElement {
+  const what = hole.lines === 'unknown' ? 'Lines' : formatLines(hole.lines)
+  const text = {
+    open: `${what} skipped to keep up · show them`,
+    loading: `Fetching ${what.toLowerCase()}…`,
+    failed: `${what} skipped · the hub did not answer, try again`,
+  }[hole.state]
+  return (
+    <div role="row" className="h-5">
+      <button
+        type="button"
+        data-testid="gap-row"
+        data-after={hole.after}
+        data-before={hole.before}
+        data-lines={hole.lines}
+        disabled={hole.state === 'loading'}
+        onClick={() => onFill(hole)}
+        className="flex h-5 w-full items-center gap-3 px-4 font-sans text-2xs text-warn hover:bg-warn/10"
+      >
+        <span className="h-px flex-1 border-t border-dashed border-warn/50" aria-hidden />
+        {text}
+        <span className="h-px flex-1 border-t border-dashed border-warn/50" aria-hidden />
+      </button>
+    </div>
+  )
+})

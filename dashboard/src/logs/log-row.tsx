@@ -1,0 +1,90 @@
+// One line of the log: time, level, source, message, fields. Redrawn only when it shows another record.
+import { memo, type CSSProperties, type ReactElement } from 'react'
+import { severityName, type LogRecord } from '../../../src/record.ts'
+import { formatClock, formatDateTime } from '../text/format.ts'
+import { AnsiText } from '../ui/ansi-text.tsx'
+import { classNames } from '../ui/class-names.ts'
+import { levelColor, shortLevel } from '../ui/level.ts'
+import { sourceHue } from '../ui/source-hue.ts'
+import { briefFields, briefMessage } from './brief.ts'
+
+export interface LogRowProps {
+  record: LogRecord
+  place: number
+  selected: boolean
+  highlighted: boolean
+  wrap: boolean
+  mark: RegExp | undefined
+  onSelect(place: number): void
+}
+
+export const LogRow = memo(function LogRow(props: LogRowProps): ReactElement {
+  const { record, place, selected, highlighted, wrap, mark, onSelect } = props
+  const level = severityName(record.severity)
+  const { text, hiddenLines } = briefMessage(record.message, wrap)
+  const fields =
+    record.fields && !wrap ? briefFields(record.fields) : record.fields ? briefFields(record.fields, 2000) : ''
+  const special = record.kind === 'event' || record.kind === 'gap'
+  return (
+    <div
+      role="row"
+      aria-selected={selected}
+      aria-rowindex={place + 1}
+      data-testid="log-row"
+      data-id={record.id}
+      data-kind={record.kind}
+      onClick={() => {
+        // Whoever has just marked text wants to copy it, not to open the line.
+        if (!getSelection()?.toString()) onSelect(place)
+      }}
+      className={classNames(
+        'flex gap-2 px-3 sm:gap-3 sm:px-4',
+        wrap ? 'min-h-5' : 'h-5 overflow-hidden',
+        selected
+          ? 'bg-accent-soft shadow-[inset_2px_0_var(--accent)]'
+          : highlighted
+            ? 'bg-mark/40'
+            : record.kind === 'gap'
+              ? 'bg-warn/10'
+              : record.severity >= 17
+                ? 'bg-bad/7 hover:bg-bad/12'
+                : record.severity >= 13
+                  ? 'bg-warn/6 hover:bg-warn/11'
+                  : 'hover:bg-hover',
+      )}
+    >
+      <time role="gridcell" className="shrink-0 text-faint" title={formatDateTime(record.time)}>
+        {formatClock(record.time)}
+        <span className="max-sm:hidden">.{String(Math.floor(record.time) % 1000).padStart(3, '0')}</span>
+      </time>
+      <span role="gridcell" className="w-[5ch] shrink-0 font-medium" style={{ color: levelColor(level) }}>
+        {shortLevel(record.severity)}
+      </span>
+      <span
+        role="gridcell"
+        className="source-hue w-[9ch] shrink-0 truncate sm:w-[16ch]"
+        style={{ '--hue': sourceHue(record.source) } as CSSProperties}
+        title={record.source}
+      >
+        {record.source}
+      </span>
+      <span
+        role="gridcell"
+        data-testid="log-message"
+        className={classNames(
+          'min-w-0 flex-1',
+          wrap ? 'whitespace-pre-wrap wrap-anywhere' : 'overflow-hidden text-ellipsis whitespace-pre',
+          special && 'italic',
+          record.kind === 'event' && 'text-accent',
+          record.kind === 'gap' && 'text-warn',
+        )}
+      >
+        <AnsiText text={text} mark={mark} />
+        {hiddenLines > 0 ? (
+          <span className="ml-2 rounded bg-active px-1 font-sans text-2xs text-soft">+{hiddenLines} lines</span>
+        ) : null}
+        {fields === '' ? null : <span className="text-faint">{`  ${fields}`}</span>}
+      </span>
+    </div>
+  )
+})

@@ -1,0 +1,70 @@
+// Keeps the newest line in sight, lets go the moment somebody scrolls up, and takes hold again at the end. Scroll
+// events alone come too late for this when a redraw scrolls down in the same frame, so wheel and touch are watched too.
+import { useLayoutEffect, useRef, type PointerEvent, type RefObject, type WheelEvent } from 'react'
+import type { FeedMode } from './log-feed.ts'
+
+interface Surroundings {
+  version: number
+  /** There are newer lines than those at the end of the list. */
+  detached: boolean
+  loadOlder(): void
+  loadNewer(): void
+}
+
+interface ScrollEvents {
+  onScroll(): void
+  onWheel(event: WheelEvent): void
+  onTouchStart(): void
+  onTouchEnd(): void
+  onPointerDown(event: PointerEvent): void
+  onPointerUp(): void
+}
+
+const nearPx = 600
+
+export function useFollowing(
+  scroller: RefObject<HTMLElement | null>,
+  mode: FeedMode,
+  onModeChange: (mode: 'follow' | 'read') => void,
+  { version, detached, loadOlder, loadNewer }: Surroundings,
+): ScrollEvents {
+  /** Somebody holds the scrollbar or the page itself: do not pull it away. */
+  const held = useRef(false)
+  const lastTop = useRef(0)
+
+  // After every redraw, since wrapped lines change their heights when they are measured.
+  useLayoutEffect(() => {
+    const element = scroller.current
+    if (mode !== 'follow' || held.current || !element) return
+    element.scrollTop = element.scrollHeight
+    lastTop.current = element.scrollTop
+  })
+  void version
+
+  return {
+    onScroll() {
+      const element = scroller.current!
+      const { scrollTop, scrollHeight, clientHeight } = element
+      const up = scrollTop < lastTop.current - 1
+      const down = scrollTop > lastTop.current + 1
+      lastTop.current = scrollTop
+      const below = scrollHeight - scrollTop - clientHeight
+      if (mode === 'follow' && up && below > 4) onModeChange('read')
+      if (mode === 'follow') return
+      if (up && scrollTop < nearPx) loadOlder()
+      if (down && detached && below < nearPx) loadNewer()
+      if (down && below < 4 && mode === 'read' && !detached) onModeChange('follow')
+    },
+    onWheel({ deltaY }) {
+      if (deltaY >= 0) return
+      if (mode === 'follow') onModeChange('read')
+      if (scroller.current!.scrollTop < nearPx) loadOlder()
+    },
+    onTouchStart: () => void (held.current = true),
+    onTouchEnd: () => void (held.current = false),
+    onPointerDown({ target, nativeEvent }) {
+      if (target === scroller.current && nativeEvent.offsetX > scroller.current!.clientWidth) held.current = true
+    },
+    onPointerUp: () => void (held.current = false),
+  }
+}

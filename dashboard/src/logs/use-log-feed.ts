@@ -1,0 +1,34 @@
+// The feed that belongs to the view in the address bar, and its snapshots for React.
+import { useEffect, useState, useSyncExternalStore } from 'react'
+import { useHub } from '../hub/hub-context.tsx'
+import { openLogFeed, type FeedMode, type FeedSnapshot, type LogFeed } from './log-feed.ts'
+
+const blank: FeedSnapshot = {
+  rows: [],
+  first: 0,
+  version: 0,
+  phase: 'loading',
+  unseen: 0,
+  arrived: 0,
+  older: 'idle',
+  newer: 'idle',
+}
+const nothing = { snapshot: () => blank, subscribe: () => () => undefined }
+
+export function useLogFeed(query: string, at: number | undefined, mode: FeedMode): LogFeed | undefined {
+  const { client } = useHub()
+  const [feed, setFeed] = useState<LogFeed>()
+  useEffect(() => {
+    const opened = openLogFeed({ client, query, mode, ...(at === undefined ? {} : { at }) })
+    setFeed(opened)
+    return () => opened.close()
+    // The mode changes without a new feed, below.
+  }, [client, query, at])
+  useEffect(() => feed?.setMode(mode), [feed, mode])
+  return feed
+}
+
+export function useSnapshot(feed: LogFeed | undefined): FeedSnapshot {
+  const { subscribe, snapshot } = feed ?? nothing
+  return useSyncExternalStore(subscribe, snapshot)
+}

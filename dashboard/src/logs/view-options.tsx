@@ -1,0 +1,93 @@
+// The smaller choices of the Logs page: stream, how far back, wrapping.
+import { WrapText } from 'lucide-react'
+import type { ReactElement } from 'react'
+import type { Stream } from '../../../src/record.ts'
+import { Button } from '../ui/button.tsx'
+import { Tooltip } from '../ui/tooltip.tsx'
+import type { LogView } from './view.ts'
+
+const spans: [value: string, text: string][] = [
+  ['5m', 'Last 5 minutes'],
+  ['15m', 'Last 15 minutes'],
+  ['1h', 'Last hour'],
+  ['6h', 'Last 6 hours'],
+  ['1d', 'Last day'],
+  ['7d', 'Last week'],
+]
+
+export function ViewOptions({
+  view,
+  onChange,
+}: {
+  view: LogView
+  onChange(change: Partial<LogView>): void
+}): ReactElement {
+  const since = view.since ?? ''
+  return (
+    <>
+      <Choice
+        label="Stream"
+        testId="stream-filter"
+        value={view.stream ?? ''}
+        choices={[
+          ['', 'All streams'],
+          ['stdout', 'stdout'],
+          ['stderr', 'stderr'],
+          ['log', 'Structured'],
+        ]}
+        onChange={(value) => onChange({ stream: (value || undefined) as Stream | undefined })}
+      />
+      <Choice
+        label="Since"
+        testId="since-filter"
+        value={since}
+        choices={[
+          ['', 'Any time'],
+          ...spans,
+          ...(since === '' || spans.some(([value]) => value === since)
+            ? []
+            : [[since, `Since ${since}`] as [string, string]]),
+        ]}
+        onChange={(value) => onChange({ since: value || undefined })}
+      />
+      <Tooltip text={view.wrap ? 'One row per line' : 'Wrap long lines'} keys="w">
+        <Button
+          icon
+          look={view.wrap ? 'outline' : 'plain'}
+          aria-label="Wrap long lines"
+          aria-pressed={view.wrap}
+          data-testid="wrap-toggle"
+          onClick={() => onChange({ wrap: !view.wrap })}
+        >
+          <WrapText aria-hidden />
+        </Button>
+      </Tooltip>
+    </>
+  )
+}
+
+interface ChoiceProps {
+  label: string
+  testId: string
+  value: string
+  choices: [value: string, text: string][]
+  onChange(value: string): void
+}
+
+function Choice({ label, testId, value, choices, onChange }: ChoiceProps): ReactElement {
+  return (
+    <select
+      aria-label={label}
+      data-testid={testId}
+      value={value}
+      onChange={(event) => onChange(event.target.value)}
+      className={`h-7 rounded-md border px-1.5 text-xs ${value === '' ? 'border-transparent bg-transparent text-soft hover:bg-hover' : 'border-line-strong bg-active text-text'}`}
+    >
+      {choices.map(([choice, text]) => (
+        <option key={choice} value={choice} className="bg-raised text-text">
+          {text}
+        </option>
+      ))}
+    </select>
+  )
+}

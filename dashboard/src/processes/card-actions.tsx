@@ -1,0 +1,61 @@
+// Restart, Stop and Start of one process. None asks first: each can be undone by another. What failed is said in the card.
+import { Play, RotateCw, Square } from 'lucide-react'
+import { useState, type ReactElement } from 'react'
+import type { LogboomError } from '../../../src/client/index.ts'
+import type { SourceState } from '../../../src/source.ts'
+import { toLogboomError } from '../hub/to-logboom-error.ts'
+import { useHub } from '../hub/hub-context.tsx'
+import { Button } from '../ui/button.tsx'
+import { Tooltip } from '../ui/tooltip.tsx'
+import { stateLooks } from './states.ts'
+
+type Action = 'start' | 'stop' | 'restart'
+
+interface CardActionsProps {
+  name: string
+  title: string
+  state: SourceState
+  onError(error: LogboomError | undefined): void
+}
+
+export function CardActions({ name, title, state, onError }: CardActionsProps): ReactElement {
+  const { client } = useHub()
+  const [pending, setPending] = useState<Action>()
+  const run = (action: Action): void => {
+    setPending(action)
+    onError(undefined)
+    client
+      .control(name, action)
+      .catch((error: unknown) => onError(toLogboomError(error)))
+      .finally(() => setPending(undefined))
+  }
+  const button = (action: Action, label: string, icon: ReactElement): ReactElement => (
+    <Tooltip text={label}>
+      <Button
+        icon
+        aria-label={`${label} ${title}`}
+        data-testid={`card-${action}`}
+        pending={pending === action}
+        disabled={pending !== undefined || state === 'stopping'}
+        onClick={() => run(action)}
+      >
+        {icon}
+      </Button>
+    </Tooltip>
+  )
+  return (
+    <div className="flex shrink-0 gap-0.5">
+      {stateLooks[state].up ? (
+        <>
+          {button('restart', 'Restart', <RotateCw aria-hidden />)}
+          {button('stop', 'Stop', <Square aria-hidden />)}
+        </>
+      ) : (
+        <>
+          {button('restart', 'Restart', <RotateCw aria-hidden />)}
+          {button('start', 'Start', <Play aria-hidden />)}
+        </>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,106 @@
+// What a card says about its process: status, uptime, restarts, CPU, memory, log file.
+import { memo, type ReactElement } from 'react'
+import type { SourceView } from '../../../src/client/index.ts'
+import { useHub } from '../hub/hub-context.tsx'
+import { useStore } from '../hub/store.ts'
+import { useNow } from '../hub/ticker.ts'
+import { formatBytes, formatCpu, formatDateTime, formatDuration } from '../text/format.ts'
+import { CopyButton } from '../ui/copy-button.tsx'
+import { Tooltip } from '../ui/tooltip.tsx'
+import { Sparkline } from './sparkline.tsx'
+import { StateIcon } from './state-icon.tsx'
+import { stateLooks, toneText } from './states.ts'
+
+export function StatusLine({ view }: { view: SourceView }): ReactElement {
+  const look = stateLooks[view.state]
+  return (
+    <p className="flex min-w-0 flex-wrap items-center gap-x-1.5 text-xs" data-testid="card-status">
+      <span className="sr-only">{`Status: ${look.sign} `}</span>
+      <StateIcon state={view.state} />
+      <span className={`font-medium ${toneText[look.tone]}`}>{look.label}</span>
+      {view.pid && look.up ? <span className="text-soft tabular-nums"> (PID: {view.pid})</span> : null}
+      <span className="text-faint">
+        <When view={view} />
+      </span>
+    </p>
+  )
+}
+
+/** Uptime where it runs, else how and when it ended and when it comes again. */
+function When({ view }: { view: SourceView }): ReactElement | null {
+  const now = useNow()
+  const { exit, restartAt, startedAt, detail } = view
+  const parts: string[] = []
+  const running = view.pid !== undefined && stateLooks[view.state].up
+  if (running && startedAt) parts.push(`up ${formatDuration(now - startedAt)}`)
+  else if (exit) {
+    if (!exit.known) parts.push('how it ended is unknown')
+    else if (exit.signal) parts.push(`ended by ${exit.signal}`)
+    else if (exit.code !== null) parts.push(`exit code ${exit.code}`)
+    parts.push(`${formatDuration(now - exit.at)} ago`)
+  }
+  if (restartAt && restartAt > now) parts.push(`starts again in ${formatDuration(restartAt - now + 999)}`)
+  if (detail) parts.push(detail)
+  return parts.length === 0 ? null : <span className="tabular-nums">· {parts.join(' · ')}</span>
+}
+
+export function Metrics({ view }: { view: SourceView }): ReactElement {
+  return (
+    <div className="flex flex-wrap items-center gap-x-4 gap-y-0.5 text-2xs text-soft">
+      <Curves name={view.name} cpu={view.cpu} memoryBytes={view.memoryBytes} />
+      <Tooltip
+        text={
+          view.startedAt
+            ? `Run ${view.run}, started ${formatDateTime(view.startedAt)}${view.adopted ? ', adopted by this hub' : ''}`
+            : `Run ${view.run}`
+        }
+      >
+        <span tabIndex={0} className="rounded tabular-nums" data-testid="card-restarts">
+          <span className={view.restarts > 0 ? 'text-text' : ''}>{view.restarts}</span>{' '}
+          {view.restarts === 1 ? 'restart' : 'restarts'}
+        </span>
+      </Tooltip>
+    </div>
+  )
+}
+
+interface CurvesProps {
+  name: string
+  cpu: number | undefined
+  memoryBytes: number | undefined
+}
+
+const Curves = memo(function Curves({ name, cpu, memoryBytes }: CurvesProps): ReactElement {
+  const samples = useStore(useHub().samples(name))
+  return (
+    <>
+      <span className="flex items-center gap-1.5">
+        <span className="text-faint">CPU</span>
+        <span className="w-10 text-right text-text tabular-nums" data-testid="card-cpu">
+          {cpu === undefined ? '–' : formatCpu(cpu)}
+        </span>
+        <Sparkline values={samples.cpu} least={0.1} label="CPU in the last two minutes" />
+      </span>
+      <span className="flex items-center gap-1.5">
+        <span className="text-faint">Memory</span>
+        <span className="w-13 text-right text-text tabular-nums" data-testid="card-memory">
+          {memoryBytes === undefined ? '–' : formatBytes(memoryBytes)}
+        </span>
+        <Sparkline values={samples.memory} least={16e6} label="Memory in the last two minutes" />
+      </span>
+    </>
+  )
+})
+
+export function LogFile({ path }: { path: string }): ReactElement {
+  return (
+    <div className="flex min-w-0 items-center gap-1 text-2xs text-faint">
+      <Tooltip text={path}>
+        <p className="min-w-0 truncate rounded" tabIndex={0} data-testid="card-log-file">
+          Log file: <span className="font-mono text-soft">{path}</span>
+        </p>
+      </Tooltip>
+      <CopyButton text={path} label="Copy path" className="-my-1.5 h-6! w-6! [&_svg]:size-3!" />
+    </div>
+  )
+}

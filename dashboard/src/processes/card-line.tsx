@@ -1,0 +1,39 @@
+// One line of a card, as `HH:MM:SS LEVEL: message`.
+import { memo, type ReactElement } from 'react'
+import { severityName } from '../../../src/record.ts'
+import { formatClock, formatCount } from '../text/format.ts'
+import { AnsiText } from '../ui/ansi-text.tsx'
+import { levelColor } from '../ui/level.ts'
+import type { CardEntry } from './card-lines.ts'
+
+/** A card shows the beginning of a very long line; Logs shows it whole. */
+const maxCharacters = 600
+
+export const CardLine = memo(function CardLine({ entry, mark }: { entry: CardEntry; mark?: RegExp }): ReactElement {
+  const { record, repeats } = entry
+  const level = severityName(record.severity)
+  const special = record.kind === 'event' || record.kind === 'gap'
+  const text = record.message.length > maxCharacters ? `${record.message.slice(0, maxCharacters)}…` : record.message
+  return (
+    <li
+      data-testid="card-line"
+      data-id={record.id}
+      data-kind={record.kind}
+      className="px-3 whitespace-pre-wrap wrap-anywhere hover:bg-hover data-[kind=event]:text-accent data-[kind=event]:italic data-[kind=gap]:bg-warn/8 data-[kind=gap]:text-warn data-[kind=gap]:italic"
+    >
+      <span className="text-faint">{formatClock(record.time)} </span>
+      <span className="font-medium" style={special ? undefined : { color: levelColor(level) }}>
+        {level}:
+      </span>{' '}
+      <AnsiText text={text} mark={mark} />
+      {repeats > 0 ? (
+        <span
+          data-testid="card-repeats"
+          className="ml-1.5 rounded-full bg-active px-1.5 font-sans text-soft tabular-nums"
+        >
+          ×{formatCount(repeats + 1)}
+        </span>
+      ) : null}
+    </li>
+  )
+})

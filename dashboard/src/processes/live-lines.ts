@@ -1,0 +1,58 @@
+// The one live follow behind all cards: limited per source and with repeats collapsed by the hub, shared out by source,
+// once per animation frame.
+import type { Client } from '../../../src/client/index.ts'
+import type { LogRecord } from '../../../src/record.ts'
+import { openFrameQueue } from '../hub/frame-queue.ts'
+
+/** Lines per second and source that cards show (A6). */
+const rateLimit = 100
+
+export interface LiveListener {
+  records(records: LogRecord[]): void
+  /** So many lines were not sent here. */
+  heldBack(lines: number): void
+  /** The record with this id has come so many more times; it may be another source's. */
+  repeats(id: number, count: number): void
+  /** What is shown belongs to a log that is gone. */
+  renewed(): void
+}
+
+export interface LiveLines {
+  subscribe(source: string, listener: LiveListener): () => void
+  close(): void
+}
+
+export function openLiveLines(client: Client): LiveLines {
+  const listeners = new Map<string, Set<LiveListener>>()
+  const everybody = (): LiveListener[] => [...listeners.values()].flatMap((set) => [...set])
+  const queue = openFrameQueue<LogRecord[]>((batches) => {
+    const bySource = Map.groupBy(batches.flat(), (record) => record.source)
+    for (const [source, records] of bySource) for (const to of listeners.get(source) ?? []) to.records(records)
+  })
+  const follow = client.follow(
+    { limit: 0, rateLimit, collapse: true, slow: 'skip' },
+    {
+      records: (records) => queue.push(records),
+      repeats(id, count) {
+        queue.flush()
+        for (const to of everybody()) to.repeats(id, count)
+      },
+      gap({ reason, source, lines }) {
+        if (reason === 'new-log') for (const to of everybody()) to.renewed()
+        if (source === undefined || lines === 'unknown') return
+        for (const to of listeners.get(source) ?? []) to.heldBack(lines)
+      },
+    },
+  )
+  return {
+    subscribe(source, listener) {
+      const set = listeners.get(source) ?? new Set()
+      listeners.set(source, set.add(listener))
+      return () => set.delete(listener)
+    },
+    close() {
+      follow.close()
+      queue.close()
+    },
+  }
+}

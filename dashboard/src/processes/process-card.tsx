@@ -1,0 +1,98 @@
+// One source as a card. It reads its own stores only: another process's lines and figures do not redraw it.
+import { Link } from '@tanstack/react-router'
+import { ArrowUpRight, CircleAlert, X } from 'lucide-react'
+import { memo, useDeferredValue, useEffect, useMemo, useRef, useState, type ReactElement } from 'react'
+import type { LogboomError } from '../../../src/client/index.ts'
+import type { SeverityName } from '../../../src/record.ts'
+import { useHub } from '../hub/hub-context.tsx'
+import { useStore } from '../hub/store.ts'
+import { Button } from '../ui/button.tsx'
+import { SearchField } from '../ui/search-field.tsx'
+import { Tooltip } from '../ui/tooltip.tsx'
+import { CardActions } from './card-actions.tsx'
+import { LogFile, Metrics, StatusLine } from './card-facts.tsx'
+import type { CardFilter } from './card-lines.ts'
+import { CardLog } from './card-log.tsx'
+import { LevelSelect } from './level-select.tsx'
+import type { LiveLines } from './live-lines.ts'
+
+interface ProcessCardProps {
+  name: string
+  live: LiveLines
+  logClass: string
+}
+
+export const ProcessCard = memo(function ProcessCard({ name, live, logClass }: ProcessCardProps): ReactElement | null {
+  const view = useStore(useHub().source(name))
+  const [error, setError] = useState<LogboomError>()
+  const [level, setLevel] = useState<SeverityName>()
+  const [text, setText] = useState('')
+  const settled = useDeferredValue(text)
+  const filter = useMemo<CardFilter>(() => ({ ...(level ? { level } : {}), text: settled }), [level, settled])
+  const card = useRef<HTMLElement>(null)
+  const renders = useRef(0)
+  useEffect(() => {
+    if (card.current) card.current.dataset['renders'] = String(++renders.current)
+  })
+  if (!view) return null
+  const controllable = view.type === 'process'
+  return (
+    <article
+      ref={card}
+      aria-label={view.title}
+      data-testid="process-card"
+      data-source={name}
+      data-state={view.state}
+      className="flex min-w-0 flex-col overflow-hidden rounded-lg border border-line bg-surface [contain:layout_paint]"
+    >
+      <div className="flex flex-col gap-1 px-3 pt-2.5 pb-2">
+        <div className="flex items-center justify-between gap-2">
+          <Tooltip text={view.command ?? name}>
+            <h2 className="min-w-0 truncate rounded text-sm font-semibold tracking-tight" tabIndex={0}>
+              {view.title}
+            </h2>
+          </Tooltip>
+          {controllable ? <CardActions name={name} title={view.title} state={view.state} onError={setError} /> : null}
+        </div>
+        <StatusLine view={view} />
+        <Metrics view={view} />
+        {view.logFile ? <LogFile path={view.logFile} /> : null}
+      </div>
+      {error ? (
+        <div
+          role="alert"
+          data-testid="card-error"
+          className="flex items-start gap-2 border-t border-line bg-bad/8 px-3 py-2 text-xs"
+        >
+          <CircleAlert className="mt-px size-3.5 shrink-0 text-bad" aria-hidden />
+          <p className="min-w-0 flex-1 wrap-anywhere">
+            {error.message} <span className="text-soft">{error.hint}</span>
+          </p>
+          <Button icon className="-my-1 h-5! w-5!" aria-label="Dismiss" onClick={() => setError(undefined)}>
+            <X aria-hidden />
+          </Button>
+        </div>
+      ) : null}
+      <CardLog name={name} live={live} filter={filter} className={logClass} />
+      <div className="flex items-center gap-1.5 px-2 py-1.5">
+        <LevelSelect value={level} onChange={setLevel} label={`Levels of ${view.title}`} />
+        <SearchField
+          value={text}
+          onChange={setText}
+          label="Search"
+          data-testid="card-search"
+          className="h-6! flex-1 border-transparent! bg-transparent! hover:bg-hover! focus-within:border-accent!"
+        />
+        <Link
+          to="/logs"
+          search={{ sources: name.replaceAll('%', '%25').replaceAll(',', '%2C') }}
+          data-testid="view-all"
+          className="flex items-center gap-1 rounded-md px-1.5 py-0.5 text-xs font-medium whitespace-nowrap text-soft hover:bg-hover hover:text-text"
+        >
+          View all
+          <ArrowUpRight className="size-3.5" aria-hidden />
+        </Link>
+      </div>
+    </article>
+  )
+})

@@ -1,0 +1,103 @@
+// The page of cards: every source at a glance, counts by state, a quick filter.
+import { Boxes, SearchX } from 'lucide-react'
+import { useEffect, useRef, useState, type ReactElement } from 'react'
+import { useShortcuts } from '../app/shortcuts.ts'
+import { useSearchText } from '../app/use-search.ts'
+import { useHub } from '../hub/hub-context.tsx'
+import { useStore } from '../hub/store.ts'
+import { Button } from '../ui/button.tsx'
+import { EmptyState } from '../ui/empty-state.tsx'
+import { SearchField } from '../ui/search-field.tsx'
+import { openLiveLines, type LiveLines } from './live-lines.ts'
+import { ProcessCard } from './process-card.tsx'
+import { StateCounts } from './state-counts.tsx'
+
+export function ProcessesPage(): ReactElement {
+  const hub = useHub()
+  const names = useStore(hub.names)
+  const states = useStore(hub.states)
+  const info = useStore(hub.hub)
+  const [search, setSearch] = useSearchText()
+  const live = useLiveLines()
+  const field = useRef<HTMLInputElement>(null)
+  useShortcuts([{ key: '/', run: () => field.current?.focus() }])
+  useEffect(() => {
+    document.title = 'Processes · Logboom'
+  }, [])
+
+  const text = (search['q'] ?? '').toLowerCase()
+  const state = search['state']
+  const shown = names.filter(
+    (name) =>
+      (!state || states[name] === state) &&
+      (text === '' || `${name} ${hub.source(name).get()?.title}`.toLowerCase().includes(text)),
+  )
+  const change = (key: string, value: string): void => {
+    const { [key]: _, ...rest } = search
+    setSearch(value === '' ? rest : { ...rest, [key]: value })
+  }
+  const [columns, logClass] = layouts[Math.min(names.length, 3)]!
+
+  return (
+    <div className="flex h-full flex-col">
+      <div className="flex shrink-0 flex-wrap items-center gap-x-3 gap-y-2 px-3 pt-3 pb-2 sm:px-4">
+        <h1 className="sr-only">Processes</h1>
+        <StateCounts states={states} selected={state} onSelect={(next) => change('state', next ?? '')} />
+        <SearchField
+          ref={field}
+          value={search['q'] ?? ''}
+          onChange={(value) => change('q', value)}
+          label="Filter by name"
+          data-testid="process-filter"
+          className="ml-auto w-full sm:w-56"
+        />
+      </div>
+      <div className="min-h-0 flex-1 overflow-y-auto px-3 pb-4 sm:px-4" data-testid="process-list">
+        {live && shown.length > 0 ? (
+          <div className={`grid gap-3 ${columns}`}>
+            {shown.map((name) => (
+              <ProcessCard key={name} name={name} live={live} logClass={logClass} />
+            ))}
+          </div>
+        ) : names.length > 0 ? (
+          <EmptyState icon={SearchX} title="No process matches">
+            <Button look="outline" onClick={() => setSearch({})}>
+              Show all {names.length}
+            </Button>
+          </EmptyState>
+        ) : info ? (
+          <EmptyState icon={Boxes} title="No processes yet">
+            <p>
+              Name them in <Code>logboom.config.ts</Code> or a <Code>Procfile</Code> and start with{' '}
+              <Code>logboom up</Code>, or run one command with <Code>logboom run -- npm run dev</Code>.
+            </p>
+          </EmptyState>
+        ) : null}
+      </div>
+    </div>
+  )
+}
+
+/** Few processes get wide cards with many lines, many get a dense grid. */
+const layouts: [columns: string, logClass: string][] = [
+  ['', ''],
+  ['grid-cols-1', 'h-[calc(100vh-290px)] min-h-44'],
+  ['grid-cols-1 lg:grid-cols-2', 'h-[calc(100vh-290px)] min-h-44'],
+  ['grid-cols-[repeat(auto-fill,minmax(min(100%,400px),1fr))]', 'h-44'],
+]
+
+function Code({ children }: { children: string }): ReactElement {
+  return <code className="rounded bg-active px-1 font-mono text-2xs text-text">{children}</code>
+}
+
+/** One follow for all cards, for as long as the page is shown. */
+function useLiveLines(): LiveLines | undefined {
+  const { client } = useHub()
+  const [live, setLive] = useState<LiveLines>()
+  useEffect(() => {
+    const opened = openLiveLines(client)
+    setLive(opened)
+    return () => opened.close()
+  }, [client])
+  return live
+}

@@ -1,0 +1,51 @@
+// A message with its terminal colours as spans, and the searched words marked. Text only, never markup.
+import type { CSSProperties, ReactElement, ReactNode } from 'react'
+import { parseAnsi, type AnsiSpan } from '../text/ansi.ts'
+
+export function AnsiText({ text, mark }: { text: string; mark?: RegExp }): ReactElement {
+  const spans = parseAnsi(text)
+  return (
+    <>
+      {spans.map((span, index) => {
+        const content = mark ? marked(span.text, mark) : span.text
+        const style = styleOf(span)
+        return style ? (
+          <span key={index} style={style}>
+            {content}
+          </span>
+        ) : (
+          <span key={index}>{content}</span>
+        )
+      })}
+    </>
+  )
+}
+
+/** A pattern that finds any of the terms, for `mark`; undefined when there are none. */
+export function markPattern(terms: readonly string[]): RegExp | undefined {
+  if (terms.length === 0) return undefined
+  return new RegExp(
+    `(${terms.map((term) => term.replaceAll(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`)).join('|')})`,
+    'giu',
+  )
+}
+
+function marked(text: string, mark: RegExp): ReactNode {
+  const parts = text.split(mark)
+  if (parts.length === 1) return text
+  return parts.map((part, index) => (index % 2 === 1 ? <mark key={index}>{part}</mark> : part))
+}
+
+function styleOf(span: AnsiSpan): CSSProperties | undefined {
+  const { color, background, bold, dim, italic, underline, strike, inverse } = span
+  if (!(color || background || bold || dim || italic || underline || strike || inverse)) return undefined
+  const lines = [underline && 'underline', strike && 'line-through'].filter(Boolean).join(' ')
+  return {
+    color: inverse ? (background ?? 'var(--surface)') : color,
+    background: inverse ? (color ?? 'var(--text)') : background,
+    ...(bold ? { fontWeight: 600 } : {}),
+    ...(dim ? { opacity: 0.65 } : {}),
+    ...(italic ? { fontStyle: 'italic' } : {}),
+    ...(lines ? { textDecoration: lines } : {}),
+  }
+}
