@@ -77,3 +77,8 @@ function someInside(value: unknown, test: (text: string) => boolean, depth: numb
   }
   return value !== undefined && test(String(value))
 }
+
+/** Comparisons look at single values; an object has none, its own fields have. */
+export function isScalar(value: unknown): boolean {
+  return value !== undefined && (value === null || typeof value !== 'object')
+}

@@ -1,5 +1,5 @@
 // `user.id:42`, `duration_ms>250`, `path:/api/*`: one field's value. Any name that no other verb claims is a field.
-import { valuesOf } from '../field-values.ts'
+import { isScalar, valuesOf } from '../field-values.ts'
 import { queryError } from '../query-error.ts'
 import { condition, joined, type Condition, type Pattern } from '../syntax-tree.ts'
 import { patternTest } from '../wildcard.ts'
@@ -69,10 +69,6 @@ function numberIn(text: string): number | undefined {
   if (text.trim() === '') return undefined
   const number = Number(text)
   return Number.isNaN(number) ? undefined : number
-}
-
-function isScalar(value: unknown): boolean {
-  return value !== undefined && (value === null || typeof value !== 'object')
 }
 
 /**

@@ -1,6 +1,6 @@
 // `/time(d )?out/` over message and field values, `name:/…/` over one field.
 import { messageText } from '../batch-text.ts'
-import { someValue, valuesOf } from '../field-values.ts'
+import { isScalar, someValue, valuesOf } from '../field-values.ts'
 import { queryError, type Position } from '../query-error.ts'
 import { linearRegExp } from '../regular-expression.ts'
 import { condition, type Condition, type Query } from '../syntax-tree.ts'
@@ -40,14 +40,11 @@ export const regexp: Verb<RegExpCondition> = {
       bind(batch) {
         if (field === 'source') return matches(batch.source)
         if (field === 'session') return matches(batch.session)
-        if (field) return (index) => valuesOf(batch, index, field).some((value) => matches(textOf(value)))
+        if (field)
+          return (index) => valuesOf(batch, index, field).some((value) => isScalar(value) && matches(String(value)))
         return (index) => matches(messageText(batch, index)) || someValue(batch, index, matches)
       },
     }
   },
   plan: () => ({}),
-}
-
-function textOf(value: unknown): string {
-  return typeof value === 'object' ? JSON.stringify(value) : String(value)
 }
