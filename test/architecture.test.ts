@@ -48,6 +48,8 @@ const forbiddenFolders = new Set([
   'misc',
 ])
 const maximumLines = 400
+/** Tests, and what the tests of a room share; neither is published. */
+const ofTests = /(\.test|-harness)\.tsx?$/
 
 type Tree = ReadonlyMap<string, string>
 
@@ -87,6 +89,7 @@ function importViolations(file: string, text: string): string[] {
     if (!specifier.startsWith('.')) continue
     const target = path.posix.join(path.posix.dirname(file), specifier)
     if (exempt.has(`${file} imports ${target}`)) continue
+    if (ofTests.test(target)) found.push(`${file} imports ${target}, which is for tests`)
     const inDashboard = file.startsWith('dashboard/')
     if (!target.startsWith('src/')) {
       const outside = inDashboard ? !target.startsWith('dashboard/') : file.startsWith('src/')
@@ -122,7 +125,7 @@ function violations(tree: Tree): string[] {
     const lines = text.split('\n').length - 1
     if (lines > maximumLines) found.push(`${file} has ${lines} lines, more than ${maximumLines}`)
     if (!/\.tsx?$/.test(file)) continue
-    const isTest = /\.test\.tsx?$/.test(file)
+    const isTest = ofTests.test(file)
     if (file.startsWith('src/') && !isTest && !/^(#!.*\n)?(\/\/|\/\*)/.test(text))
       found.push(`${file} does not open with a comment`)
     if (file.startsWith('src/') && floorOf(roomOf(file)) < 0) found.push(`${file}: no floor for "${roomOf(file)}"`)
@@ -173,6 +176,7 @@ const broken: Record<string, [file: string, text: string, complaint: RegExp]> = 
   'live that opens the storage': ['src/live/x.ts', "import { x } from '../storage/open-storage.ts'", /point down/],
   'a server that starts a worker above it': ['src/server/x.ts', "workerUrl(import.meta.url, '../hub')", /point down/],
   'a configuration that reads the catalogue': ['src/config/x.ts', "import '../catalogue.ts'", /point down/],
+  'a product that needs a harness': ['src/live/x.ts', "import './follow-harness.ts'", /for tests/],
   'a product that needs its tests': ['src/hub.ts', "import '../test/x.ts'", /outside/],
   'a dashboard that reaches into the server': ['dashboard/src/x.tsx', "import '../../src/server/x.ts'", /may not/],
   'a room nobody planned': ['src/attic/x.ts', '', /no floor/],
@@ -195,6 +199,7 @@ test('what is allowed is not complained about', () => {
     ['src/sources/process.ts', "import { x } from '../supervise/x.ts'"],
     ['src/live/follow.ts', "import type { Storage } from '../storage/storage.ts'"],
     ['src/storage/storage-worker.ts', "import { x } from '../stores/index.ts'"],
+    ['src/query/batch-harness.ts', "import { x } from '../wire/x.ts'"],
     ['src/stores/memory/x.test.ts', "import { x } from '../../sinks/index.ts'"],
     ['dashboard/src/x.tsx', "import type { X } from '../../src/source.ts'"],
   ]
