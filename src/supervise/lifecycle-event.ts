@@ -23,15 +23,16 @@ export function lifecycleEntry(
   return { message, stream: 'log', kind: 'event', severity, time, extras: { fields: { event, ...fields } } }
 }
 
-export function exitEntry(exit: RunExit, pid: number, requested: boolean): Entry {
+/** `adopted`: a hub was looking, but only a process's parent is told how it ended. */
+export function exitEntry(exit: RunExit, pid: number, requested: boolean, adopted: boolean): Entry {
   const { code, signal, at } = exit
   const bad = exit.known ? severities.ERROR : severities.WARNING
   const severity = requested || !isFailure(exit) ? severities.INFO : bad
-  return lifecycleEntry('exited', formatExit(exit), { severity, code, signal, pid }, at)
+  return lifecycleEntry('exited', formatExit(exit, adopted), { severity, code, signal, pid }, at)
 }
 
-export function formatExit({ code, signal, known }: RunExit): string {
-  if (!known) return 'exited, exit code unknown (no hub was looking)'
+export function formatExit({ code, signal, known }: RunExit, adopted = false): string {
+  if (!known) return `exited, exit code unknown (${adopted ? 'another hub started it' : 'no hub was looking'})`
   return signal === null ? `exited with code ${code}` : `killed by ${signal}`
 }
 

@@ -147,7 +147,7 @@ function attendRun({ context, row, details, process, adopted, first, onTrouble }
     // A last line without its newline belongs before the exit, unless somebody may still complete it.
     if (!lingers) await finish()
     if (!details.told) {
-      await tell(exitEntry(exit, pid, details.stopRequested ?? false))
+      await tell(exitEntry(exit, pid, details.stopRequested ?? false, adopted))
       note({ told: true })
     }
     told.resolve()

@@ -83,7 +83,7 @@ export async function openSupervisor(type: string, options: ProcessOptions, cont
     restartOrStay(how, how.at - run.startedAt)
   }
 
-  const restartOrStay = (how: RunExit, livedMs: number, why: string = formatExit(how)) => {
+  const restartOrStay = (how: RunExit, livedMs: number, why: string = formatExit(how, current?.adopted)) => {
     const decision = closing ? { history } : decideRestart(options, history, how, livedMs, Math.random())
     const { delayMs } = decision
     history = decision.history
