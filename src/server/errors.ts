@@ -26,7 +26,9 @@ export function answerOf(thrown: unknown): ErrorAnswer {
   const { code, message, hint, position } = error
   return {
     status: httpStatus(thrown) ?? status,
-    body: { error: { code, message, hint, ...(position ? { position } : {}) } },
+    body: {
+      error: { code, message, hint, ...(position ? { position: { from: position.from, to: position.to } } : {}) },
+    },
   }
 }
 
