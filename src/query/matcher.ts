@@ -11,15 +11,8 @@ import { selectRows } from './select-rows.ts'
 export interface Matcher {
   /** False when nothing within the extent can match. */
   mayMatch(extent: Extent): boolean
-  /** The matching rows of batches that lie side by side: at most `limit`, from the newer or the older end. */
-  select(batches: readonly RecordBatch[], limit: number): Selection
-}
-
-export interface Selection {
-  batches: RecordBatch[]
-  count: number
-  /** Set when the limit cut rows off: the id of the last row given. */
-  cutAt?: number
+  /** The matching rows; the batch itself when all match, undefined when none does. */
+  filter(batch: RecordBatch): RecordBatch | undefined
 }
 
 /** Throws `query-invalid`. `now`: Unix milliseconds, for relative times. */
@@ -43,35 +36,10 @@ export function openMatcher(request: SearchRequest, now: number): Matcher {
       (extent.timeTo === undefined || extent.timeTo >= since) &&
       (extent.timeFrom === undefined || extent.timeFrom < until) &&
       mayMatch(plan, extent),
-    select(batches, limit) {
-      const found: RecordBatch[] = []
-      let count = 0
-      for (const batch of batches) {
-        if (batch.count === 0) continue
-        const rows = rowsOf(batch)
-        if (rows.length === 0) continue
-        count += rows.length
-        found.push(rows.length === batch.count ? batch : selectRows(batch, rows))
-      }
-      return count <= limit ? { batches: found, count } : trim(found, limit, order)
+    filter(batch) {
+      if (batch.count === 0) return undefined
+      const rows = rowsOf(batch)
+      return rows.length === 0 ? undefined : rows.length === batch.count ? batch : selectRows(batch, rows)
     },
   }
-}
-
-/** The `limit` rows at the newer or older end of batches that may interleave. */
-function trim(batches: RecordBatch[], limit: number, order: 'newest' | 'oldest'): Selection {
-  const ids = new Float64Array(batches.reduce((sum, batch) => sum + batch.count, 0))
-  let at = 0
-  for (const batch of batches) {
-    ids.set(batch.id, at)
-    at += batch.count
-  }
-  ids.sort()
-  const [from, to] = order === 'newest' ? [ids[ids.length - limit]!, Infinity] : [0, ids[limit - 1]!]
-  const kept = batches.map((batch) => {
-    const rows: number[] = []
-    for (let i = 0; i < batch.count; i++) if (batch.id[i]! >= from && batch.id[i]! <= to) rows.push(i)
-    return rows.length === batch.count ? batch : selectRows(batch, rows)
-  })
-  return { batches: kept.filter((batch) => batch.count > 0), count: limit, cutAt: order === 'newest' ? from : to }
 }

@@ -1,6 +1,7 @@
 // The reading side of the store: walks from position to position through blocks and tails, so that sealing and removal
 // of files beside it change nothing but where the next stretch is read from.
 import type { RecordBatch } from '../../batch.ts'
+import { limitRows } from '../../query/limit-rows.ts'
 import { openMatcher, type Matcher } from '../../query/matcher.ts'
 import type { SearchRequest } from '../../query/request.ts'
 import type { SearchPage, StoreOptions, StoreReader } from '../../store.ts'
@@ -41,15 +42,16 @@ async function* search(
     if (!stretch) return
     if (newestFirst) range.before = stretch.first
     else range.after = stretch.last
-    const selected = matcher.select(stretch.batches, remaining)
-    remaining -= selected.count
-    yield { batches: selected.batches, cursor: selected.cutAt ?? (newestFirst ? stretch.first : stretch.last) }
+    const limited = limitRows(stretch.batches, remaining, request.order)
+    remaining -= limited.count
+    yield { batches: limited.batches, cursor: limited.cutAt ?? (newestFirst ? stretch.first : stretch.last) }
   }
 }
 
 interface Stretch {
   first: number
   last: number
+  /** Matching rows only. */
   batches: RecordBatch[]
 }
 
@@ -61,15 +63,19 @@ function readStretch(
   pageBytes: number,
   matcher: Matcher,
 ): Stretch | 'gone' | undefined {
+  const matching = (batches: RecordBatch[]): RecordBatch[] =>
+    batches.map(matcher.filter).filter((batch) => batch !== undefined)
   try {
-    if (segment.kind === 'tail') return readTailPage(segment.index, range, newestFirst, pageBytes)
+    if (segment.kind === 'tail') {
+      const page = readTailPage(segment.index, range, newestFirst, pageBytes)
+      return page && { ...page, batches: matching(page.batches) }
+    }
     const { group, path } = segment
     const batches = group.blocks
-      .filter(
-        ({ header }) =>
-          header.lastId > range.after && header.firstId < range.before && matcher.mayMatch(extentOf(header)),
-      )
-      .flatMap((block) => readBlock(path, block, segment.warn))
+      .filter(({ header }) => header.lastId > range.after && header.firstId < range.before)
+      .filter(({ header }) => matcher.mayMatch(extentOf(header)))
+      // One after the other, so that a block without matches is garbage before the next is read.
+      .flatMap((block) => matching(readBlock(path, block, segment.warn)))
     return { first: group.first, last: group.last, batches }
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 'gone'

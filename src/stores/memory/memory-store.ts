@@ -1,5 +1,6 @@
 // A store that forgets when the hub ends: for tests and `--no-store`. Keeps the newest records within a bound.
 import type { RecordBatch } from '../../batch.ts'
+import { limitRows } from '../../query/limit-rows.ts'
 import { openMatcher } from '../../query/matcher.ts'
 import type { CursorValue, SearchPage, Store, StoreType } from '../../store.ts'
 
@@ -50,9 +51,10 @@ export function openMemoryStore(now: () => number, limitBytes: number = maxTextB
         signal?.throwIfAborted()
         const page = newestFirst ? wanted.splice(-pageBatches) : wanted.splice(0, pageBatches)
         const cursor = newestFirst ? firstOf(page[0]!) : lastOf(page.at(-1)!)
-        const selected = matcher.select(page, remaining)
-        remaining -= selected.count
-        yield { batches: selected.batches, cursor: selected.cutAt ?? cursor }
+        const matching = page.map(matcher.filter).filter((batch) => batch !== undefined)
+        const limited = limitRows(matching, remaining, request.order)
+        remaining -= limited.count
+        yield { batches: limited.batches, cursor: limited.cutAt ?? cursor }
       }
     },
     seal: () => Promise.resolve(),
