@@ -60,7 +60,7 @@ function importsOf(text: string): string[] {
     /^import\s*['"]([^'"]+)['"]/gm,
     /\bimport\(\s*['"]([^'"]+)['"]/g,
     /\bnew URL\(\s*['"](\.[^'"]+\.tsx?)['"]\s*,\s*import\.meta\.url/g,
-    /\bworkerUrl\(\s*import\.meta\.url\s*,\s*['"]([^'"]+)['"]/g,
+    /\b(?:startWorker|siblingUrl)\(\s*import\.meta\.url\s*,\s*['"]([^'"]+)['"]/g,
   ]
   const code = text.replace(/^\s*(?:\/\/|\/?\*).*$/gm, '')
   return patterns.flatMap((pattern) => [...code.matchAll(pattern)].map((match) => match[1]!))
@@ -158,7 +158,7 @@ test('imports of every form are seen, those in comments are not', () => {
     "const d = await import('./d.ts')",
     "type E = import('./e.ts').E",
     "new Worker(new URL('./f.ts', import.meta.url))",
-    "new Worker(workerUrl(import.meta.url, './g'))",
+    "startWorker(import.meta.url, './g', data)",
     "// import { x } from './x.ts', or import('./x.ts')",
     "/** import('./x.ts')\n * new URL('./x.ts', import.meta.url) */",
   ].join('\n')
@@ -174,7 +174,7 @@ const broken: Record<string, [file: string, text: string, complaint: RegExp]> = 
   'supervision that knows its source': ['src/supervise/x.ts', "await import('../sources/process.ts')", /point down/],
   'live that knows the server': ['src/live/x.ts', "export { x } from '../server/x.ts'", /point down/],
   'live that opens the storage': ['src/live/x.ts', "import { x } from '../storage/open-storage.ts'", /point down/],
-  'a server that starts a worker above it': ['src/server/x.ts', "workerUrl(import.meta.url, '../hub')", /point down/],
+  'a server that starts a worker above it': ['src/server/x.ts', "startWorker(import.meta.url, '../hub', data)", /point down/],
   'a configuration that reads the catalogue': ['src/config/x.ts', "import '../catalogue.ts'", /point down/],
   'a product that needs a harness': ['src/live/x.ts', "import './follow-harness.ts'", /for tests/],
   'a product that needs its tests': ['src/hub.ts', "import '../test/x.ts'", /outside/],

@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process'
 import { registerHooks } from 'node:module'
 import { basename, dirname, relative } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { workerUrl } from '../wire/worker-url.ts'
+import { siblingUrl } from '../wire/sibling-url.ts'
 import { configError, type Place, type Problem } from './problem.ts'
 import type { Document } from './read-document.ts'
 
@@ -27,7 +27,7 @@ export async function readModule(file: string): Promise<Document> {
 
 /** `import { defineConfig } from 'logboom'` means this very Logboom, whether the project has it installed or not. */
 async function importConfig(file: string): Promise<{ default?: unknown }> {
-  const self = workerUrl(import.meta.url, '../index').href
+  const self = siblingUrl(import.meta.url, '../index').href
   const hooks = registerHooks({
     resolve: (specifier, context, next) =>
       specifier === 'logboom' ? { url: self, shortCircuit: true } : next(specifier, context),

@@ -20,7 +20,7 @@ export function openMatcher(request: SearchRequest, now: number): Matcher {
   const query = parseQuery(request.query ?? '', { now })
   const predicate = compileQuery(query)
   const plan = planQuery(query)
-  const { after = 0, before = Infinity, since = -Infinity, until = Infinity, order = 'newest' } = request
+  const { after = 0, before = Infinity, since = -Infinity, until = Infinity } = request
   const timed = since > -Infinity || until < Infinity
 
   function rowsOf(batch: RecordBatch): Uint32Array {

@@ -1,12 +1,11 @@
 // Starts the storage worker and speaks for it on the main thread; starts the search worker when somebody searches.
-import { Worker } from 'node:worker_threads'
 import type { Origin, RecordBatch } from '../batch.ts'
 import type { SearchRequest } from '../query/request.ts'
 import type { Entry, TailHandle, TailRequest } from '../source.ts'
 import type { SearchPage } from '../store.ts'
 import { decodeBatch } from '../wire/batch-codec.ts'
 import { framePayload } from '../wire/frame.ts'
-import { workerUrl } from '../wire/worker-url.ts'
+import { startWorker } from '../wire/start-worker.ts'
 import { openCaller, type Caller } from './caller.ts'
 import type { CommittedMessage, WarnMessage } from './messages.ts'
 import { openSearcher } from './searcher.ts'
@@ -22,7 +21,7 @@ export interface StorageOptions extends StorageWorkerData {
 type Listener = (batches: RecordBatch[], head: number) => void
 
 export async function openStorage({ warn, fail, ...data }: StorageOptions): Promise<Storage> {
-  const worker = new Worker(workerUrl(import.meta.url, './storage-worker'), { workerData: data })
+  const worker = startWorker(import.meta.url, './storage-worker', data)
   const caller: Caller = openCaller(worker)
   const listeners = new Set<Listener>()
   let head = 0

@@ -1,13 +1,13 @@
 // Searches on the main thread's side: asked of a search worker where the store can be read beside its writer, else of
 // the storage worker.
 import { join } from 'node:path'
-import { Worker } from 'node:worker_threads'
+import type { Worker } from 'node:worker_threads'
 import type { RecordBatch } from '../batch.ts'
 import type { SearchRequest } from '../query/request.ts'
 import type { SearchPage } from '../store.ts'
 import { decodeBatch } from '../wire/batch-codec.ts'
 import { framePayload } from '../wire/frame.ts'
-import { workerUrl } from '../wire/worker-url.ts'
+import { startWorker } from '../wire/start-worker.ts'
 import { openCaller, type Caller } from './caller.ts'
 import type { WarnMessage } from './messages.ts'
 import type { PageMessage } from './search-service.ts'
@@ -40,7 +40,7 @@ export function openSearcher({ store, stateDirectory, storage, warn }: SearcherO
     clearTimeout(idle)
     running++
     if (readByWriter.has(store)) return storage
-    worker ??= startWorker()
+    worker ??= startSearchWorker()
     return worker.caller
   }
 
@@ -57,9 +57,9 @@ export function openSearcher({ store, stateDirectory, storage, warn }: SearcherO
     await old?.thread.terminate()
   }
 
-  function startWorker(): { caller: Caller; thread: Worker } {
+  function startSearchWorker(): { caller: Caller; thread: Worker } {
     const workerData: SearchWorkerData = { store, directory: join(stateDirectory, 'store') }
-    const thread = new Worker(workerUrl(import.meta.url, './search-worker'), { workerData })
+    const thread = startWorker(import.meta.url, './search-worker', workerData)
     const caller = openCaller(thread)
     thread.on('message', (message: unknown) => {
       if (!caller.settle(message)) warn((message as WarnMessage).warn)

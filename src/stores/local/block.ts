@@ -1,9 +1,10 @@
 // A block: up to 64 Ki records of one source as compressed columns, with a header that says what cannot be in it.
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib'
-import type { Origin, RecordBatch, RecordExtras } from '../../batch.ts'
+import type { Origin, RecordBatch } from '../../batch.ts'
 import type { Extent } from '../../query/plan.ts'
 import { kinds, streams } from '../../record.ts'
 import { frameBytes, frameHeaderBytes, sealFrame } from '../../wire/frame.ts'
+import { jsonExtras } from '../../wire/json-extras.ts'
 
 export const maxBlockRecords = 65_536
 
@@ -147,11 +148,6 @@ export function decodeBlock(payload: Uint8Array, header: BlockHeader = decodeBlo
   const extraRanges = rangesOf(aligned(section(header.extraLengths), Uint32Array))
   const extraBytes = section(header.extra)
   const extra = Buffer.from(extraBytes.buffer, extraBytes.byteOffset, extraBytes.length)
-  const extrasAt = (row: number): RecordExtras | undefined => {
-    const from = extraRanges.start[row]!
-    const to = extraRanges.end[row]!
-    return from === to ? undefined : JSON.parse(extra.toString('utf8', from, to))
-  }
   let row = 0
   return header.origins.map(({ count, ...origin }) => {
     const from = row
@@ -171,7 +167,10 @@ export function decodeBlock(payload: Uint8Array, header: BlockHeader = decodeBlo
       stream: slice(stream),
       kind: slice(kind),
       severity: slice(severity),
-      extras: header.extra.rawBytes === 0 ? () => undefined : (index) => extrasAt(from + index),
+      extras:
+        header.extra.rawBytes === 0
+          ? () => undefined
+          : jsonExtras(extra, slice(extraRanges.start), slice(extraRanges.end)),
     }
   })
 }

@@ -1,11 +1,10 @@
 // The writing side of the store: commits to the newest tail file, hands full ones to the seal worker.
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs'
-import { Worker } from 'node:worker_threads'
 import { LogboomError } from '../../errors.ts'
 import { emptyBatch, type RecordBatch } from '../../batch.ts'
 import type { Store, StoreOptions } from '../../store.ts'
 import { encodeBatch } from '../../wire/batch-codec.ts'
-import { workerUrl } from '../../wire/worker-url.ts'
+import { startWorker } from '../../wire/start-worker.ts'
 import { openLocalReader } from './local-reader.ts'
 import { dayOf, formatFile, formatVersion, tailFile } from './names.ts'
 import { recoverState, tailFiles } from './recover-state.ts'
@@ -114,7 +113,7 @@ function checkFormat(directory: string): void {
 }
 
 async function runSealWorker(request: SealRequest): Promise<void> {
-  const worker = new Worker(workerUrl(import.meta.url, './seal-worker'), { workerData: request })
+  const worker = startWorker(import.meta.url, './seal-worker', request)
   await new Promise<void>((resolve, reject) => {
     worker.once('error', reject)
     worker.once('exit', () => resolve())
