@@ -3,4 +3,6 @@ import type { StageType } from '../stage.ts'
 import { guessLevel } from './guess-level.ts'
 import { parse } from './parse.ts'
 
+// Each type has options of its own, which only its own schema and `open` know.
+// oxlint-disable-next-line typescript/no-explicit-any
 export const stageTypes: StageType<any>[] = [parse, guessLevel]

@@ -1,7 +1,8 @@
 // A batch as bytes: what the tail of the store holds, and what passes between threads. Decoding copies nothing but
 // builds views, so a batch costs the receiver next to nothing until somebody looks at it.
-import type { ExtrasColumn, Origin, RecordBatch, RecordExtras } from '../batch.ts'
+import type { Origin, RecordBatch } from '../batch.ts'
 import { frameBytes, frameHeaderBytes, sealFrame } from './frame.ts'
+import { jsonExtras } from './json-extras.ts'
 
 type Column = Float64Array | Uint32Array | Uint8Array
 type ColumnName = 'id' | 'seq' | 'time' | 'observed' | 'start' | 'end' | 'extra' | 'stream' | 'kind' | 'severity'
@@ -138,8 +139,10 @@ export function decodeBatch(payload: Uint8Array): RecordBatch {
     }
   }
   const text = payload.subarray(at, at + header.textBytes)
-  const extraBytes = payload.subarray(at + header.textBytes, at + header.textBytes + header.extraBytes)
-  const extras = header.extraBytes === 0 ? () => undefined : jsonExtras(extraBytes, values.extra as Uint32Array)
+  const extraAt = at + header.textBytes
+  const extraEnd = values.extra as Uint32Array
+  const extraStart = new Uint32Array(header.count)
+  extraStart.set(extraEnd.subarray(0, -1), 1)
   return {
     source: header.source,
     run: header.run,
@@ -156,23 +159,11 @@ export function decodeBatch(payload: Uint8Array): RecordBatch {
     stream: values.stream as Uint8Array,
     kind: values.kind as Uint8Array,
     severity: values.severity as Uint8Array,
-    extras,
+    extras:
+      header.extraBytes === 0
+        ? () => undefined
+        : jsonExtras(payload.subarray(extraAt, extraAt + header.extraBytes), extraStart, extraEnd),
   }
-}
-
-function jsonExtras(bytes: Uint8Array, end: Uint32Array): ExtrasColumn {
-  const start = new Uint32Array(end.length)
-  start.set(end.subarray(0, -1), 1)
-  const { buffer, byteOffset } = bytes
-  const extras: ExtrasColumn = (index) => {
-    const from = start[index]!
-    const to = end[index]!
-    return from === to
-      ? undefined
-      : (JSON.parse(Buffer.from(buffer, byteOffset + from, to - from).toString('utf8')) as RecordExtras)
-  }
-  extras.json = { bytes, start, end }
-  return extras
 }
 
 function describe(column: Column, count: number): number | { from: number } | 'array' {
