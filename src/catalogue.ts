@@ -7,6 +7,8 @@ export interface Catalogue {
   beginSession(prefix: string, startedAt: number): string
   endSession(id: string, endedAt: number): void
   runs(source: string, session: string, now: () => number): RunLog
+  /** Sources with runs that no hub has marked as over. */
+  unendedSources(): string[]
   close(): void
 }
 
@@ -33,6 +35,7 @@ export function openCatalogue(path: string): Catalogue {
   const updateRun = database.prepare('UPDATE runs SET details = ? WHERE source = ? AND run = ?')
   const endRun = database.prepare('UPDATE runs SET ended_at = ?, details = ? WHERE source = ? AND run = ?')
   const openRuns = database.prepare('SELECT * FROM runs WHERE source = ? AND ended_at IS NULL ORDER BY run')
+  const unended = database.prepare('SELECT DISTINCT source FROM runs WHERE ended_at IS NULL ORDER BY source')
   const lastRun = database.prepare('SELECT * FROM runs WHERE source = ? ORDER BY run DESC LIMIT 1')
 
   return {
@@ -56,6 +59,7 @@ export function openCatalogue(path: string): Catalogue {
         return row && toRun(row)
       },
     }),
+    unendedSources: () => unended.all().map((row) => row.source as string),
     close: () => database.close(),
   }
 }

@@ -1,7 +1,6 @@
 // A record as a line of the console (D2), and of a merged view, where the source's name stands in place of the PID.
 // Whatever the text holds, it cannot command the terminal nor pretend to be a line of its own.
-import type { Kind, LogRecord } from '../record.ts'
-import { severityName } from '../record.ts'
+import { severities, severityName, type Kind, type LogRecord } from '../record.ts'
 import { escapeTerminal } from '../wire/ansi.ts'
 import { formatClock, formatFields, formatFileTime, kindPrefix } from '../wire/text-line.ts'
 import { createPaint, severityStyle, sourceStyle, styles } from './terminal-style.ts'
@@ -38,6 +37,20 @@ export function formatRecordLine(record: LogRecord, options: LineOptions): strin
   const indent = time.length + source.length + 2
   const head = `${paint(styles.dim, time)} ${paint(sourceStyle(record.source), source)} ${paint(severityStyle(record.severity), level)}`
   return `${head} ${continued(message + fields, indent)}`
+}
+
+/**
+ * A line of the one command that runs in the foreground: as it was printed where it said nothing of itself, else
+ * `[05:55:47] [INFO] message`.
+ */
+export function formatCommandLine(record: LogRecord, { color }: LineOptions): string {
+  const text = escapeTerminal(kindPrefix(record.kind) + record.message, { colors: color })
+  const isPlain = record.kind !== 'gap' && record.time === record.observed && !record.logger && !record.fields
+  if (isPlain && record.severity === severities.INFO) return text
+  const paint = createPaint(color)
+  const head = `[${formatClock(record.time)}] [${severityName(record.severity)}]`
+  const fields = record.fields ? paint(styles.dim, escapeTerminal(formatFields(record.fields))) : ''
+  return `${paint(severityStyle(record.severity), head)} ${continued(text + fields, 2)}`
 }
 
 function continued(text: string, indent: number): string {

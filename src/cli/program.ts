@@ -38,6 +38,7 @@ export function createProgram(): Command {
     .argument('[names...]', 'only these; the others can be started later')
     .option('--follow', 'show all output here, coloured by source')
     .option('-d, --detach', 'go on in the background')
+    .addOption(new Option('--no-attach', 'fail when a hub is running already').hideHelp())
     .option('--port <number>', 'of the dashboard, 0 for any free one (7420 or the next)', parsePort)
     .option('--host <address>', 'of the dashboard (127.0.0.1)')
     .option('--no-store', 'keep nothing on disk but log files')
@@ -57,11 +58,8 @@ export function createProgram(): Command {
     .usage('[options] -- COMMAND [arguments]')
     .argument('<command...>', 'the command and its arguments, after --')
     .option('--name <name>', 'of the source; by default what the command is called')
-    .option(
-      '--restart <policy>',
-      'always, on-failure or never',
-      parseChoice(['always', 'on-failure', 'never']),
-      'never',
+    .addOption(
+      new Option('--restart <policy>', 'after it exited').choices(['always', 'on-failure', 'never']).default('never'),
     )
     .option('--port <number>', 'of the dashboard, 0 for any free one (7420 or the next)', parsePort)
     .option('--state <directory>', 'where logs and state are kept (.logboom here)')

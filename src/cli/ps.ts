@@ -15,7 +15,12 @@ export async function ps(options: PlaceOptions & { json?: boolean }): Promise<vo
 }
 
 /** Address, sources and trouble, as lines. */
-export function formatStatus(hub: HubInfo, sources: readonly SourceView[], color: boolean, now = Date.now()): string {
+export function formatStatus(
+  hub: HubInfo,
+  sources: readonly SourceView[],
+  color: boolean,
+  now: number = Date.now(),
+): string {
   const paint = createPaint(color)
   const lines = [
     `${paint(styles.bold, 'Dashboard')}  ${hub.url}   hub ${hub.pid}, up ${formatDuration(now - hub.startedAt)}`,

@@ -6,7 +6,10 @@ import { severityName } from '../record.ts'
 export type Paint = (style: string, text: string) => string
 
 /** Colours for a terminal that wants them: NO_COLOR and TERM=dumb say no, FORCE_COLOR says yes. */
-export function wantsColor(stream: NodeJS.WriteStream | WriteStream, environment = process.env): boolean {
+export function wantsColor(
+  stream: NodeJS.WriteStream | WriteStream,
+  environment: NodeJS.ProcessEnv = process.env,
+): boolean {
   if (environment.NO_COLOR) return false
   if (environment.FORCE_COLOR !== undefined) return environment.FORCE_COLOR !== '0'
   return stream.isTTY && environment.TERM !== 'dumb'

@@ -1,0 +1,105 @@
+// `logboom down`: stops the hub here and what it runs, also what runs on because its hub was killed.
+import { existsSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { openCatalogue } from '../catalogue.ts'
+import type { Config } from '../config/config.ts'
+import { configForCommand, loadConfig } from '../config/load-config.ts'
+import { LogboomError } from '../errors.ts'
+import { hubSource } from '../hub-log.ts'
+import { watchEndSignals, exitCodeOf } from './end-signals.ts'
+import { findState, tryHub, type FoundHub } from './find-hub.ts'
+import type { PlaceOptions } from './program.ts'
+import { stopHub } from './stop-hub.ts'
+
+const lookMs = 100
+const sayMs = 2000
+
+export async function down(options: PlaceOptions & { keep?: boolean }): Promise<void> {
+  const stateDirectory = await findState(options)
+  const found = await tryHub(stateDirectory)
+  if (found) return stopRunning(found, stateDirectory, options.keep ?? false)
+  const left = leftBehind(stateDirectory)
+  if (left.length === 0 || options.keep) {
+    console.error(`logboom: no hub is running in ${stateDirectory}`)
+    return
+  }
+  await stopLeftBehind(left, stateDirectory, options)
+}
+
+async function stopRunning({ client, info }: FoundHub, stateDirectory: string, keep: boolean): Promise<void> {
+  const alive = async (): Promise<string[]> =>
+    (await client.sources().catch(() => [])).flatMap(({ name, pid }) => (pid === undefined ? [] : [name]))
+  const names = await alive()
+  await client.shutdown({ keep })
+  let sayAt = Date.now() + sayMs
+  while (isAlive(info.pid) && (await tryHub(stateDirectory))?.info.pid === info.pid) {
+    await sleep(lookMs)
+    if (Date.now() < sayAt) continue
+    sayAt += sayMs
+    const waiting = await alive()
+    console.error(waiting.length > 0 ? `Waiting for ${waiting.join(', ')} …` : 'Writing down the last lines …')
+  }
+  // The address goes before the last line is written; the process goes after it.
+  while (isAlive(info.pid) && existsSync(join(stateDirectory, 'hub.json'))) await sleep(lookMs)
+  console.log(keep ? `The hub has stopped; ${list(names)} go on` : `Stopped ${list(names)}`)
+}
+
+function leftBehind(stateDirectory: string): string[] {
+  const path = join(stateDirectory, 'catalogue.db')
+  if (!existsSync(path)) return []
+  const catalogue = openCatalogue(path)
+  try {
+    return catalogue.unendedSources().filter((name) => name !== hubSource)
+  } finally {
+    catalogue.close()
+  }
+}
+
+/** A hub for a moment: it takes over what runs, captures the last words, and stops it. */
+async function stopLeftBehind(names: string[], stateDirectory: string, place: PlaceOptions): Promise<void> {
+  const signals = watchEndSignals()
+  const { openHub } = await import('../hub.ts')
+  const hub = await openHub(await configToStop(names, stateDirectory, place))
+  const alive = hub.status().sources.flatMap(({ name, pid }) => (pid === undefined ? [] : [name]))
+  const stopped = stopHub(hub, signals, (text) => console.error(text))
+  const signal = await Promise.race([
+    stopped.then(() => undefined),
+    signals.first.then((name) => stopped.then(() => name)),
+  ])
+  console.log(alive.length > 0 ? `Stopped ${list(alive)}, which a hub had left behind` : 'Nothing was running any more')
+  process.exit(signal ? exitCodeOf(signal) : 0)
+}
+
+/** Only what was left behind, and nothing of it is started anew; how to stop it, the configuration may say. */
+async function configToStop(names: string[], stateDirectory: string, place: PlaceOptions): Promise<Config> {
+  const directory = resolve(place.directory ?? '.')
+  const file = place.config === undefined ? {} : { file: place.config }
+  const overrides = { stateDirectory, port: 0 }
+  const known = await loadConfig({ directory, ...file, overrides }).catch((error: unknown) => {
+    // Also where the configuration is broken or gone, what runs must be stoppable.
+    if (error instanceof LogboomError) return undefined
+    throw error
+  })
+  const bare = await configForCommand(['true'], { directory, overrides })
+  const [template] = bare.sources
+  const quiet = { autostart: false, restart: 'never' }
+  const sources = names.map((name) => {
+    const { type, options } = known?.sources.find((source) => source.name === name) ?? template!
+    return { type, name, options: { ...(options as object), ...quiet } }
+  })
+  return { ...(known ?? bare), sources }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}
+
+function list(names: string[]): string {
+  return names.length > 0 ? names.join(', ') : 'the hub'
+}

@@ -1,0 +1,25 @@
+// Everything a hub captures, on the console, coloured by source.
+import { connect } from '../client/connect.ts'
+import type { SeverityName } from '../record.ts'
+import { createRecordPrinter } from './record-printer.ts'
+
+export interface FollowHubOptions {
+  /** Only what this session captured, from its beginning. */
+  session?: string
+  /** The least severe. */
+  level?: SeverityName
+  /** Further conditions, in the query language. */
+  query?: string
+  lines?: number
+}
+
+/** Prints until closed; connection losses are survived without gap. */
+export function followHub(url: string, { session, level, query, lines = 10_000 }: FollowHubOptions): { close(): void } {
+  const print = createRecordPrinter({})
+  const conditions = [session && `session:"${session}"`, level && `level>=${level}`, query && `(${query})`]
+  let printed = Promise.resolve()
+  return connect(url).follow(
+    { query: conditions.filter(Boolean).join(' '), limit: lines },
+    { records: (records) => void (printed = printed.then(() => print(records))) },
+  )
+}

@@ -1,0 +1,118 @@
+// `logboom logs`: what was captured, merged and sorted by time; with --follow also what comes.
+import { LogboomError } from '../errors.ts'
+import { parseQuery } from '../query/parse-query.ts'
+import type { SearchRequest } from '../query/request.ts'
+import { parseTimeExpression, timeExamples } from '../query/time-expression.ts'
+import type { LogRecord } from '../record.ts'
+import { watchEndSignals } from './end-signals.ts'
+import { findState, tryHub } from './find-hub.ts'
+import { followState } from './follow-state.ts'
+import { openHubReader, openStoreReader, type LogReader } from './log-reader.ts'
+import type { PlaceOptions } from './program.ts'
+import { createRecordPrinter, type PrintRecords } from './record-printer.ts'
+import { byTime, sortByTime } from './sort-by-time.ts'
+
+export interface LogsOptions extends PlaceOptions {
+  follow?: boolean
+  source: string[]
+  since?: string
+  until?: string
+  lines?: number
+  all?: boolean
+  json?: boolean
+  utc?: boolean
+  color: boolean
+}
+
+const defaultLines = 100
+const sortWindow = 5000
+
+export async function logs(words: string[], options: LogsOptions): Promise<void> {
+  const request = createRequest(words, options)
+  const stateDirectory = await findState(options)
+  const hub = await tryHub(stateDirectory)
+  const print = createRecordPrinter(options)
+  const reader = hub ? openHubReader(hub.client) : await openStoreReader(stateDirectory).catch(unlessFollowing(options))
+  const cursor = reader ? await printHistory(reader, request, print) : 0
+  await reader?.close()
+  if (!options.follow) return
+  if (!hub) console.error(`logboom: no hub is running in ${stateDirectory}; waiting for one`)
+  const signals = watchEndSignals()
+  let printed: Promise<void> = Promise.resolve()
+  const following = followState(
+    stateDirectory,
+    hub?.info.url,
+    { after: cursor, ...(request.query ? { query: request.query } : {}) },
+    {
+      records: (records) => void (printed = printed.then(() => print(records))),
+      gap: ({ reason }) => {
+        if (reason === 'new-log') console.error('logboom: the log has begun anew')
+      },
+    },
+  )
+  await signals.first
+  following.close()
+  await printed
+  process.exit()
+}
+
+function unlessFollowing({ follow }: LogsOptions): (error: unknown) => undefined {
+  return (error) => {
+    if (!follow) throw error
+  }
+}
+
+/** Gives the cursor from which what comes later is to be followed. */
+async function printHistory(reader: LogReader, request: SearchRequest, print: PrintRecords): Promise<number> {
+  let cursor = 0
+  async function* pages(): AsyncGenerator<LogRecord[]> {
+    for await (const page of reader.search(request)) {
+      cursor = Math.max(cursor, page.cursor, ...page.records.slice(0, 1).map(({ id }) => id))
+      yield page.records
+    }
+  }
+  if (request.order === 'oldest') {
+    for await (const records of sortByTime(pages(), sortWindow)) await print(records)
+  } else {
+    const newest = []
+    for await (const records of pages()) newest.push(...records)
+    await print(newest.sort(byTime))
+  }
+  return cursor
+}
+
+/** Throws `request-invalid` and `query-invalid` before anything is opened. */
+function createRequest(words: string[], options: LogsOptions): SearchRequest {
+  const { source, lines, all, follow } = options
+  if (all && lines !== undefined) throw usageError('--all and --lines contradict each other', 'Leave one of them out.')
+  if (follow && options.until !== undefined) {
+    throw usageError('--follow and --until contradict each other', 'Leave one of them out.')
+  }
+  const text = words.join(' ')
+  parseQuery(text)
+  const sources = source.map((name) => `source:${/^[\w.*-]+$/.test(name) ? name : JSON.stringify(name)}`)
+  const conditions = [text && `(${text})`, sources.length > 0 && `(${sources.join(' OR ')})`].filter(Boolean)
+  const query = conditions.length > 1 ? conditions.join(' AND ') : text || sources.join(' OR ')
+  const since = timeOf('--since', options.since)
+  const until = timeOf('--until', options.until)
+  const everything = lines === undefined && (all === true || since !== undefined)
+  return {
+    order: everything ? 'oldest' : 'newest',
+    ...(everything ? {} : { limit: lines ?? defaultLines }),
+    ...(query ? { query } : {}),
+    ...(since === undefined ? {} : { since }),
+    ...(until === undefined ? {} : { until }),
+  }
+}
+
+function timeOf(flag: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
+  const time = parseTimeExpression(text, Date.now())
+  if (time === undefined)
+    throw usageError(`${flag} ${JSON.stringify(text)} is no time`, `Say it like one of: ${timeExamples}`)
+  return time
+}
+
+function usageError(message: string, hint: string): LogboomError {
+  return new LogboomError('request-invalid', message, { hint })
+}

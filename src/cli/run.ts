@@ -1,0 +1,120 @@
+// `logboom run -- CMD`: one command in the foreground. Shows its output, ends when it ends, with its exit code.
+import { resolve } from 'node:path'
+import { configForCommand } from '../config/load-config.ts'
+import type { Hub } from '../hub.ts'
+import { severities, type LogRecord, type SeverityName } from '../record.ts'
+import type { SourceStatus } from '../source.ts'
+import { recordsOf } from '../query/records-of.ts'
+import { formatCommandLine, formatHubLine } from './console-line.ts'
+import { exitCodeOf, watchEndSignals } from './end-signals.ts'
+import { stopHub } from './stop-hub.ts'
+import { createPaint, styles, wantsColor } from './terminal-style.ts'
+
+export interface RunOptions {
+  name?: string
+  restart: 'always' | 'on-failure' | 'never'
+  port?: number
+  state?: string
+  store: boolean
+  level?: SeverityName
+  debug?: boolean
+}
+
+/** What shells say of a command that is not there. */
+const notFoundCode = 127
+
+export async function run(command: string[], options: RunOptions): Promise<void> {
+  const { name, restart, port, state, store } = options
+  const config = await configForCommand(command, {
+    directory: process.cwd(),
+    environment: process.env,
+    restart,
+    ...(name === undefined ? {} : { name }),
+    overrides: {
+      ...(state === undefined ? {} : { stateDirectory: resolve(state) }),
+      ...(port === undefined ? {} : { port }),
+      ...(store ? {} : { store: 'memory' }),
+    },
+  })
+  const source = config.sources[0]!.name
+  const least = severities[options.level ?? (options.debug ? 'DEBUG' : 'TRACE')]
+  const signals = watchEndSignals()
+  const colors = { stdout: wantsColor(process.stdout), stderr: wantsColor(process.stderr) }
+  const say = (text: string): void => console.error(createPaint(colors.stderr)(styles.dim, `logboom: ${text}`))
+  const { openHub } = await import('../hub.ts')
+  const hub = await openHub(config, {
+    onEvent: (line) => {
+      // What becomes of the command is seen here anyway; only trouble is worth a line.
+      if (line.severity >= severities.WARNING) console.error(formatHubLine(line, { color: colors.stderr }))
+    },
+  })
+  say(`dashboard at ${hub.url}`)
+  const shown = await showOutput(hub, source, (record) => {
+    if (record.severity < least || record.kind === 'event') return
+    const stream = record.stream === 'stderr' ? 'stderr' : 'stdout'
+    process[stream].write(`${formatCommandLine(record, { color: colors[stream] })}\n`)
+  })
+  await startAnew(hub, source)
+  const end = await Promise.race([
+    untilOver(hub, source),
+    signals.first,
+    hub.closed.then(() => hub.sources.get(source)!.status()),
+  ])
+  const code = typeof end === 'string' ? exitCodeOf(end) : exitCodeOfRun(end)
+  if (typeof end === 'string') await stopHub(hub, signals, say)
+  else await Promise.race([hub.close({ keep: false }), signals.first])
+  shown.close()
+  process.exit(code)
+}
+
+/** Every record of the source in this session, once and in order. */
+async function showOutput(hub: Hub, source: string, show: (record: LogRecord) => void): Promise<{ close(): void }> {
+  let waiting: LogRecord[] | undefined = []
+  const live = await hub.storage.follow((batches) => {
+    const records = recordsOf(
+      batches.filter((batch) => batch.source === source),
+      'oldest',
+    )
+    if (waiting) waiting.push(...records)
+    else records.forEach(show)
+  })
+  const query = `session:"${hub.session}" source:${JSON.stringify(source)}`
+  for await (const page of hub.storage.search({ query, before: live.head + 1, order: 'oldest' })) {
+    recordsOf(page.batches, 'oldest').forEach(show)
+  }
+  waiting.forEach(show)
+  waiting = undefined
+  return live
+}
+
+const overStates = new Set(['exited', 'crashed', 'stopped'])
+
+/** A run that ended while no hub was looking is history, not what was asked for now. */
+async function startAnew(hub: Hub, name: string): Promise<void> {
+  const source = hub.sources.get(name)
+  const { state, startedAt = 0, exit } = source!.status()
+  const isOld = overStates.has(state) && exit !== undefined && startedAt < hub.status().hub.startedAt
+  if (isOld && startedAt > 0) await source!.control?.('start').catch(() => undefined)
+}
+
+function untilOver(hub: Hub, name: string): Promise<SourceStatus> {
+  return new Promise((resolve_) => {
+    const look = (): boolean => {
+      const status = hub.sources.get(name)!.status()
+      const over = overStates.has(status.state) && status.restartAt === undefined
+      if (over) resolve_(status)
+      return over
+    }
+    if (look()) return
+    const end = hub.onStatus(() => look() && end())
+  })
+}
+
+function exitCodeOfRun({ exit, startedAt, detail }: SourceStatus): number {
+  if (startedAt === undefined) {
+    if (detail) console.error(`logboom: ${detail}`)
+    return notFoundCode
+  }
+  if (exit?.signal) return exitCodeOf(exit.signal as NodeJS.Signals)
+  return exit?.code ?? 1
+}

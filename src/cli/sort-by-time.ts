@@ -1,0 +1,20 @@
+// The log is in the order of capture; people read it in the order of time. The two differ little, so a window will do.
+import type { LogRecord } from '../record.ts'
+
+export function byTime(a: LogRecord, b: LogRecord): number {
+  return a.time - b.time || a.id - b.id
+}
+
+/** Sorts a stream of any length, holding at most twice `window` records. What is later than that comes late. */
+export async function* sortByTime(pages: AsyncIterable<LogRecord[]>, window: number): AsyncGenerator<LogRecord[]> {
+  const held: LogRecord[] = []
+  for await (const page of pages) {
+    for (const record of page) {
+      held.push(record)
+      if (held.length < 2 * window) continue
+      held.sort(byTime)
+      yield held.splice(0, window)
+    }
+  }
+  if (held.length > 0) yield held.sort(byTime)
+}

@@ -1,0 +1,41 @@
+// Closing a hub in front of somebody who waits: says what is waited for, and gives way to impatience.
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Hub } from '../hub.ts'
+import type { EndSignals } from './end-signals.ts'
+
+const firstWordMs = 1500
+const furtherWordsMs = 5000
+const forcedMs = 3000
+
+/** Resolves when all is stopped; after a further signal what still runs is killed. */
+export async function stopHub(hub: Hub, signals: EndSignals, say: (text: string) => void): Promise<void> {
+  const alive = (): string[] => hub.status().sources.flatMap(({ name, pid }) => (pid === undefined ? [] : [name]))
+  const names = alive()
+  say(names.length === 0 ? 'Stopping …' : `Stopping ${names.join(', ')} … (Ctrl-C again to kill)`)
+  const forced = Promise.withResolvers<'forced'>()
+  signals.onFurther(() => {
+    say(`Killing ${alive().join(', ') || 'what is left'} …`)
+    killAll(hub)
+    forced.resolve('forced')
+  })
+  const closed = hub.close({ keep: false }).then(() => 'closed' as const)
+  for (let waitMs = firstWordMs; ; waitMs = furtherWordsMs) {
+    const event = await Promise.race([closed, forced.promise, sleep(waitMs, 'waiting' as const, { ref: false })])
+    if (event === 'closed') return
+    if (event === 'forced') return void (await Promise.race([closed, sleep(forcedMs, undefined, { ref: false })]))
+    const waiting = alive()
+    say(waiting.length > 0 ? `Waiting for ${waiting.join(', ')} …` : 'Writing down the last lines …')
+  }
+}
+
+/** Each process leads a group of its own. */
+function killAll(hub: Hub): void {
+  for (const { pid } of hub.status().sources) {
+    if (pid === undefined || pid < 2) continue
+    try {
+      process.kill(-pid, 'SIGKILL')
+    } catch {
+      // It was quicker.
+    }
+  }
+}
