@@ -213,6 +213,16 @@ test('collapsing shows a repeated line once in 30 seconds and counts the others'
   ])
 })
 
+test('says every 15 seconds that it is alive, with the cursor', async (context) => {
+  const { storage, feed } = open()
+  context.mock.timers.enable({ apis: ['setInterval'] })
+  const reader = start(feed, { query: 'nothing' })
+  await reader.until(isLive)
+  storage.commit(numbered(3))
+  context.mock.timers.tick(15_000)
+  assert.deepEqual(reader.frames.at(-1), { type: 'heartbeat', cursor: 3 })
+})
+
 test('a search that fails ends the follow with the error', async () => {
   const { storage, feed } = open()
   storage.commit(numbered(1))

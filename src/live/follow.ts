@@ -26,7 +26,7 @@ export interface Follow {
   close(): void
 }
 
-export const defaultFollowLimit = 200
+const defaultFollowLimit = 200
 const heartbeatMs = 15_000
 const reportMs = 1000
 /** More pending bytes than this, and the follower gets nothing until it has taken them. */

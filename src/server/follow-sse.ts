@@ -27,7 +27,8 @@ export function addFollowSse(app: FastifyInstance, feed: Feed): () => void {
         raw.write('\n\n', () => running.drained())
         raw.uncork()
       },
-      pendingBytes: () => raw.writableLength,
+      // A stream that is ending takes nothing more.
+      pendingBytes: () => (raw.writableEnded || raw.destroyed ? Infinity : raw.writableLength),
       fail(error) {
         raw.end(`data: ${JSON.stringify({ type: 'error', ...answerOf(error).body })}\n\n`)
       },

@@ -20,7 +20,8 @@ export function serveFollow(socket: WebSocket, feed: Feed, alive: () => void): v
 
   const out: FollowOut = {
     send: (frame) => socket.send(frame, { binary: false }, sent),
-    pendingBytes: () => socket.bufferedAmount,
+    // A socket that is closing takes nothing more.
+    pendingBytes: () => (socket.readyState === socket.OPEN ? socket.bufferedAmount : Infinity),
     fail(error) {
       tellError(error)
       socket.close(1011)

@@ -108,8 +108,11 @@ async function listen(server: Server, host: string, port: number | undefined): P
       await once(server, 'listening')
       return
     } catch (error) {
-      const { code } = error as NodeJS.ErrnoException
-      if (code !== 'EADDRINUSE') throw error
+      const { code, message } = error as NodeJS.ErrnoException
+      if (code === 'EADDRINUSE') continue
+      throw new LogboomError('address-in-use', `Port ${candidate} on ${host} cannot be used: ${message}`, {
+        cause: error,
+      })
     }
   }
   const taken = port === undefined ? `Ports ${defaultPort} to ${defaultPort + portsToTry - 1} are` : `Port ${port} is`

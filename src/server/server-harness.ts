@@ -129,7 +129,7 @@ export async function tryUpgrade(url: string, path: string, headers: Record<stri
 }
 
 /** A TCP connection that has asked for an upgrade. */
-export async function openRawSocket(url: string, path: string, headers: Record<string, string> = {}): Promise<Socket> {
+async function openRawSocket(url: string, path: string, headers: Record<string, string> = {}): Promise<Socket> {
   const { host, hostname, port } = new URL(url)
   const socket = connectTcp(Number(port), hostname)
   await once(socket, 'connect')
