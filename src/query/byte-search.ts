@@ -22,7 +22,7 @@ function lowerBytes(bytes: Uint8Array, from: number, to: number): string {
     const text = Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from)
       .toString('latin1')
       .toLowerCase()
-    if (to - from < 1024) return text
+    if (to - from < 1024 || to - from > 16 * stretchBytes) return text
     lowered = { bytes: new WeakRef(bytes), from, to, text }
   }
   return lowered.text
