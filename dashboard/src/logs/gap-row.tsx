@@ -11,7 +11,7 @@ export const GapRow = memo(function GapRow({ hole, onFill }: { hole: Hole; onFil
     failed: `${what} skipped · the hub did not answer, try again`,
   }[hole.state]
   return (
-    <div role="row" className="h-5">
+    <div role="row" className="h-10 sm:h-5">
       <button
         type="button"
         data-testid="gap-row"
@@ -20,7 +20,7 @@ export const GapRow = memo(function GapRow({ hole, onFill }: { hole: Hole; onFil
         data-lines={hole.lines}
         disabled={hole.state === 'loading'}
         onClick={() => onFill(hole)}
-        className="flex h-5 w-full items-center gap-3 px-4 font-sans text-2xs text-warn hover:bg-warn/10"
+        className="flex h-full w-full items-center gap-3 px-4 font-sans text-2xs text-warn hover:bg-warn/10"
       >
         <span className="h-px flex-1 border-t border-dashed border-warn/50" aria-hidden />
         {text}

@@ -10,13 +10,16 @@ import {
   type ReactElement,
   type Ref,
 } from 'react'
+import { useNarrow } from '../ui/use-narrow.ts'
 import { GapRow } from './gap-row.tsx'
 import type { FeedMode, FeedSnapshot, LogFeed } from './log-feed.ts'
 import { LogRow } from './log-row.tsx'
 import { isHole, rowId } from './rows.ts'
 import { useFollowing } from './use-following.ts'
 
-const rowHeight = 20
+const wideRowHeight = 20
+/** On a phone a row takes two lines: what it is, and what it says. */
+const narrowRowHeight = 40
 const edgeHeight = 28
 /** More rows than any screen shows: the number of DOM nodes that are reused. */
 const slots = 512
@@ -44,6 +47,7 @@ interface LogListProps {
 export function LogList(props: LogListProps): ReactElement {
   const { ref, feed, snapshot, mode, wrap, mark, selected, at, onSelect, onModeChange } = props
   const { rows, first } = snapshot
+  const rowHeight = useNarrow() ? narrowRowHeight : wideRowHeight
   const scroller = useRef<HTMLDivElement>(null)
   const keyOf = useCallback((index: number) => (wrap ? first + index : index), [wrap, wrap ? first : 0])
   const virtualizer = useVirtualizer({
@@ -56,7 +60,7 @@ export function LogList(props: LogListProps): ReactElement {
     paddingEnd: 8,
     useFlushSync: false,
   })
-  useEffect(() => virtualizer.measure(), [virtualizer, wrap])
+  useEffect(() => virtualizer.measure(), [virtualizer, wrap, rowHeight])
 
   // What is added or trimmed above must not move what somebody reads.
   const placed = useRef(first)
@@ -64,7 +68,7 @@ export function LogList(props: LogListProps): ReactElement {
     const moved = placed.current - first
     placed.current = first
     if (moved !== 0 && mode !== 'follow' && scroller.current) scroller.current.scrollTop += moved * rowHeight
-  }, [first, mode])
+  }, [first, mode, rowHeight])
 
   // The record the view was opened around comes into the middle, once.
   const centred = useRef<unknown>(undefined)

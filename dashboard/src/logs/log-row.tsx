@@ -38,8 +38,8 @@ export const LogRow = memo(function LogRow(props: LogRowProps): ReactElement {
         if (!getSelection()?.toString()) onSelect(place)
       }}
       className={classNames(
-        'flex gap-2 px-3 sm:gap-3 sm:px-4',
-        wrap ? 'min-h-5' : 'h-5 overflow-hidden',
+        'flex gap-2 px-3 max-sm:flex-wrap max-sm:gap-y-0 max-sm:py-0.5 max-sm:leading-[18px] sm:gap-3 sm:px-4',
+        wrap ? 'min-h-5' : 'h-10 overflow-hidden sm:h-5',
         selected
           ? 'bg-accent-soft shadow-[inset_2px_0_var(--accent)]'
           : highlighted
@@ -62,7 +62,7 @@ export const LogRow = memo(function LogRow(props: LogRowProps): ReactElement {
       </span>
       <span
         role="gridcell"
-        className="source-hue w-[9ch] shrink-0 truncate sm:w-[16ch]"
+        className="source-hue shrink-0 truncate max-sm:max-w-[50%] sm:w-[16ch]"
         style={{ '--hue': sourceHue(record.source) } as CSSProperties}
         title={record.source}
       >
@@ -72,7 +72,7 @@ export const LogRow = memo(function LogRow(props: LogRowProps): ReactElement {
         role="gridcell"
         data-testid="log-message"
         className={classNames(
-          'min-w-0 flex-1',
+          'min-w-0 flex-1 max-sm:basis-full',
           wrap ? 'whitespace-pre-wrap wrap-anywhere' : 'overflow-hidden text-ellipsis whitespace-pre',
           special && 'italic',
           record.kind === 'event' && 'text-accent',

@@ -4,7 +4,7 @@ import { useCallback, useEffect, useMemo, useRef, useState, type ReactElement } 
 import type { LogRecord } from '../../../src/record.ts'
 import { useShortcuts } from '../app/shortcuts.ts'
 import { useSearchText } from '../app/use-search.ts'
-import { formatCount } from '../text/format.ts'
+import { formatCount, formatLines } from '../text/format.ts'
 import { markPattern } from '../ui/ansi-text.tsx'
 import { Button } from '../ui/button.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
@@ -118,7 +118,7 @@ export function LogsPage(): ReactElement {
     <div className="relative flex h-full flex-col">
       <h1 className="sr-only">Logs</h1>
       <div className="flex shrink-0 flex-col gap-2 border-b border-line bg-surface px-3 py-2 sm:px-4">
-        <div className="flex items-center gap-2">
+        <div className="flex items-start gap-2">
           <QueryBar ref={input} value={view.q} problem={problem} onApply={apply} />
           <PauseButton paused={view.paused} unseen={unseen} onToggle={togglePause} />
         </div>
@@ -132,7 +132,7 @@ export function LogsPage(): ReactElement {
             </Button>
           ) : null}
           <span className="ml-auto shrink-0 pl-2 text-2xs text-faint tabular-nums" data-testid="log-rate">
-            {formatCount(rows.length)} loaded · {formatCount(counts.perSecond)} lines/s
+            {formatCount(rows.length)} loaded · {formatLines(counts.perSecond)}/s
           </span>
         </div>
       </div>
@@ -160,9 +160,15 @@ export function LogsPage(): ReactElement {
                   title={queryError ? 'The query is not understood' : 'The lines could not be fetched'}
                   tone="bad"
                 >
-                  <p>
-                    {error.message} {error.hint}
-                  </p>
+                  {queryError ? (
+                    <Button look="outline" onClick={() => setSearch({})}>
+                      Clear the query
+                    </Button>
+                  ) : (
+                    <p>
+                      {error.message} {error.hint}
+                    </p>
+                  )}
                 </EmptyState>
               ) : filtered ? (
                 <EmptyState icon={SearchX} title="No line matches">

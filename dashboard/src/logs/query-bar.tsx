@@ -99,12 +99,7 @@ export function QueryBar({ ref, value, problem, onApply }: QueryBarProps): React
         </Popover.Root>
       </div>
       {wrong ? (
-        <p
-          id="query-problem"
-          role="alert"
-          data-testid="query-error"
-          className="absolute top-full right-0 left-0 z-30 mt-1 rounded-md border border-line bg-raised px-2.5 py-1.5 text-xs shadow-float"
-        >
+        <p id="query-problem" role="alert" data-testid="query-error" className="px-0.5 pt-1.5 text-xs">
           <span className="text-bad">{wrong.message}</span> <span className="text-soft">{wrong.hint}</span>
         </p>
       ) : null}

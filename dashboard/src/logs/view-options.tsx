@@ -3,6 +3,7 @@ import { WrapText } from 'lucide-react'
 import type { ReactElement } from 'react'
 import type { Stream } from '../../../src/record.ts'
 import { Button } from '../ui/button.tsx'
+import { Choice } from '../ui/choice.tsx'
 import { Tooltip } from '../ui/tooltip.tsx'
 import type { LogView } from './view.ts'
 
@@ -63,31 +64,5 @@ export function ViewOptions({
         </Button>
       </Tooltip>
     </>
-  )
-}
-
-interface ChoiceProps {
-  label: string
-  testId: string
-  value: string
-  choices: [value: string, text: string][]
-  onChange(value: string): void
-}
-
-function Choice({ label, testId, value, choices, onChange }: ChoiceProps): ReactElement {
-  return (
-    <select
-      aria-label={label}
-      data-testid={testId}
-      value={value}
-      onChange={(event) => onChange(event.target.value)}
-      className={`h-7 rounded-md border px-1.5 text-xs ${value === '' ? 'border-transparent bg-transparent text-soft hover:bg-hover' : 'border-line-strong bg-active text-text'}`}
-    >
-      {choices.map(([choice, text]) => (
-        <option key={choice} value={choice} className="bg-raised text-text">
-          {text}
-        </option>
-      ))}
-    </select>
   )
 }

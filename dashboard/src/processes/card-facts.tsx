@@ -14,14 +14,13 @@ import { stateLooks, toneText } from './states.ts'
 export function StatusLine({ view }: { view: SourceView }): ReactElement {
   const look = stateLooks[view.state]
   return (
-    <p className="flex min-w-0 flex-wrap items-center gap-x-1.5 text-xs" data-testid="card-status">
-      <span className="sr-only">{`Status: ${look.sign} `}</span>
+    <p className="flex min-w-0 items-center gap-x-1.5 text-xs whitespace-nowrap" data-testid="card-status">
+      <span className="text-2xs text-faint">Status: </span>
       <StateIcon state={view.state} />
+      <span className="sr-only">{`${look.sign} `}</span>
       <span className={`font-medium ${toneText[look.tone]}`}>{look.label}</span>
       {view.pid && look.up ? <span className="text-soft tabular-nums"> (PID: {view.pid})</span> : null}
-      <span className="text-faint">
-        <When view={view} />
-      </span>
+      <When view={view} />
     </p>
   )
 }
@@ -41,7 +40,13 @@ function When({ view }: { view: SourceView }): ReactElement | null {
   }
   if (restartAt && restartAt > now) parts.push(`starts again in ${formatDuration(restartAt - now + 999)}`)
   if (detail) parts.push(detail)
-  return parts.length === 0 ? null : <span className="tabular-nums">· {parts.join(' · ')}</span>
+  if (parts.length === 0) return null
+  const text = parts.join(' · ')
+  return (
+    <span className="min-w-0 truncate text-faint tabular-nums" title={text}>
+      · {text}
+    </span>
+  )
 }
 
 export function Metrics({ view }: { view: SourceView }): ReactElement {

@@ -52,7 +52,7 @@ export const CardLog = memo(function CardLog({ name, live, filter, className }: 
   const filtered = filter.level !== undefined || filter.text.trim() !== ''
   const mark = markPattern(filter.text.trim() === '' ? [] : [filter.text.trim()])
   return (
-    <div className="relative border-y border-line bg-sunken">
+    <div className="relative flex grow flex-col border-y border-line bg-sunken">
       <div
         ref={scroller}
         role="log"
@@ -61,7 +61,7 @@ export const CardLog = memo(function CardLog({ name, live, filter, className }: 
         tabIndex={0}
         data-testid="card-log"
         onScroll={onScroll}
-        className={`overflow-x-hidden overflow-y-auto overscroll-contain py-1.5 font-mono text-2xs leading-[18px] [overflow-anchor:none] focus-visible:-outline-offset-2 ${className}`}
+        className={`grow overflow-x-hidden overflow-y-auto overscroll-contain py-1.5 font-mono text-2xs leading-[18px] [overflow-anchor:none] focus-visible:-outline-offset-2 ${className}`}
       >
         <ol>
           {shown.map((entry) => (

@@ -1,6 +1,7 @@
-// Chooses the least level that a card shows. The browser's own select: quick, accessible, at home on a phone.
+// Chooses the least level that a card shows.
 import type { ReactElement } from 'react'
 import type { SeverityName } from '../../../src/record.ts'
+import { Choice } from '../ui/choice.tsx'
 
 interface LevelSelectProps {
   value: SeverityName | undefined
@@ -19,18 +20,13 @@ const choices: [value: SeverityName | '', text: string][] = [
 
 export function LevelSelect({ value, onChange, label }: LevelSelectProps): ReactElement {
   return (
-    <select
+    <Choice
+      label={label}
+      testId="card-level"
       value={value ?? ''}
-      aria-label={label}
-      data-testid="card-level"
-      onChange={(event) => onChange((event.target.value || undefined) as SeverityName | undefined)}
-      className={`h-6 rounded-md bg-transparent px-1 text-xs hover:bg-hover ${value ? 'text-accent' : 'text-soft'}`}
-    >
-      {choices.map(([choice, text]) => (
-        <option key={choice} value={choice} className="bg-raised text-text">
-          {text}
-        </option>
-      ))}
-    </select>
+      choices={choices}
+      className="h-6"
+      onChange={(choice) => onChange((choice || undefined) as SeverityName | undefined)}
+    />
   )
 }

@@ -36,7 +36,7 @@ export function ProcessesPage(): ReactElement {
     const { [key]: _, ...rest } = search
     setSearch(value === '' ? rest : { ...rest, [key]: value })
   }
-  const [columns, logClass] = layouts[Math.min(names.length, 3)]!
+  const [columns, logClass] = layouts[names.length] ?? grid
 
   return (
     <div className="flex h-full flex-col">
@@ -81,10 +81,12 @@ export function ProcessesPage(): ReactElement {
 /** Few processes get wide cards with many lines, many get a dense grid. */
 const layouts: [columns: string, logClass: string][] = [
   ['', ''],
-  ['grid-cols-1', 'h-[calc(100vh-290px)] min-h-44'],
-  ['grid-cols-1 lg:grid-cols-2', 'h-[calc(100vh-290px)] min-h-44'],
-  ['grid-cols-[repeat(auto-fill,minmax(min(100%,400px),1fr))]', 'h-44'],
+  ['grid-cols-1', 'h-[max(176px,calc(100dvh-258px))]'],
+  ['grid-cols-1 lg:grid-cols-2', 'h-44 lg:h-[max(176px,calc(100dvh-258px))]'],
+  ['grid-cols-1 md:grid-cols-2 xl:grid-cols-3', 'h-44 xl:h-[max(176px,calc(100dvh-258px))]'],
+  ['grid-cols-1 md:grid-cols-2', 'h-44 md:h-[max(176px,calc(50dvh-208px))]'],
 ]
+const grid: [columns: string, logClass: string] = ['grid-cols-[repeat(auto-fill,minmax(min(100%,400px),1fr))]', 'h-44']
 
 function Code({ children }: { children: string }): ReactElement {
   return <code className="rounded bg-active px-1 font-mono text-2xs text-text">{children}</code>

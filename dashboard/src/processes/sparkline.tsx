@@ -24,7 +24,8 @@ export const Sparkline = memo(function Sparkline({ values, least, label }: Spark
   return (
     <svg
       viewBox={`0 0 ${width} ${height}`}
-      className="h-4 w-14 overflow-visible text-accent"
+      preserveAspectRatio="none"
+      className="h-4 w-8 text-accent sm:w-14"
       role="img"
       aria-label={label}
     >

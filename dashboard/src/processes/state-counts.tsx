@@ -31,7 +31,7 @@ export function StateCounts({ states, selected, onSelect }: StateCountsProps): R
     </button>
   )
   return (
-    <div role="group" aria-label="States" className="-ml-2 flex flex-wrap items-center gap-0.5">
+    <div role="group" aria-label="States" className="flex flex-wrap items-center gap-0.5">
       {chip(undefined, all.length, 'All')}
       {stateOrder.map((state) => {
         const count = all.filter((one) => one === state).length

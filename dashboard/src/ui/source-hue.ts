@@ -1,6 +1,6 @@
-// A stable colour per source: the same name has the same hue in every page, session and browser. Reds are left out, they
-// mean errors.
-const hues = [250, 160, 75, 300, 200, 120, 50, 275, 180, 95, 320, 225]
+// A stable colour per source: the same name has the same hue in every page, session and browser. Reds and ambers are
+// left out: they mean trouble.
+const hues = [250, 160, 300, 205, 125, 275, 180, 228, 325, 108]
 
 /** Hue in degrees, for the utility class `source-hue` (variable --hue). */
 export function sourceHue(name: string): number {
