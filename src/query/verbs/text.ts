@@ -40,7 +40,7 @@ export const text: Verb<TextCondition> = {
 }
 
 /** Looks at the extras' JSON before anything is parsed; false only where no value can contain the needle. */
-export function extrasMayContain(batch: RecordBatch, needle: string): RowTest {
+function extrasMayContain(batch: RecordBatch, needle: string): RowTest {
   const { json } = batch.extras
   // JSON writes these characters as they are, so a value that has the needle shows it.
   return json && /^[ !#-[\]-~]+$/.test(needle)
