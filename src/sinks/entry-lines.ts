@@ -1,0 +1,143 @@
+// Entries as text, ready for one write: a buffer that is used again and again, with the end of each entry, so that a
+// write that failed half way can be cut back to whole entries.
+import type { RecordBatch, RecordExtras } from '../batch.ts'
+import { kinds, severityName } from '../record.ts'
+import { mayHoldAnsi, stripAnsiBytes } from '../wire/ansi.ts'
+import { createTimeStamp, fileTimeBytes, formatFields, kindPrefix } from '../wire/text-line.ts'
+
+export interface EntryLines {
+  count: number
+  /** Entry `i` is `bytes[ends[i - 1] ?? 0, ends[i])`, with its line feed. */
+  bytes: Buffer
+  ends: Uint32Array
+  id: Float64Array
+  /** Index into `kinds`. */
+  kind: Uint8Array
+}
+
+/** What stands between time and message, by kind and severity: see `leadIndex`. */
+export type Leads = readonly Uint8Array[]
+
+export interface EntryFormat {
+  /** What stands before the time. */
+  opening: string
+  utc: boolean
+  ansi: 'strip' | 'keep'
+  fields: boolean
+}
+
+export interface EntryWriter {
+  lines: EntryLines
+  /** Bytes waiting in `lines`. */
+  length(): number
+  add(batch: RecordBatch, index: number, extras: RecordExtras | undefined, leads: Leads): void
+  clear(): void
+}
+
+/** Beyond this a buffer that had to grow for giant lines is given back. */
+const keptBytes = 4 << 20
+
+const severitiesPerKind = 6
+
+/** One lead for each kind and level. */
+export function createLeads(lead: (level: string) => string): Leads {
+  return kinds.flatMap((kind) =>
+    Array.from({ length: severitiesPerKind }, (_, level) =>
+      Buffer.from(lead(severityName(level * 4 + 1)) + kindPrefix(kind)),
+    ),
+  )
+}
+
+function leadIndex(kind: number, severity: number): number {
+  return kind * severitiesPerKind + (severity > 24 ? 5 : severity < 1 ? 0 : (severity - 1) >> 2)
+}
+
+export function createEntryWriter(format: EntryFormat): EntryWriter {
+  const stamp = createTimeStamp(format.utc)
+  const opening = Buffer.from(format.opening)
+  const timeEnd = opening.length + fileTimeBytes
+  // Opening, time and lead of the entry before, most of which the next one has in common.
+  let head: Uint8Array = Buffer.from(opening)
+  let headTime = Number.NaN
+  let headLead: Uint8Array | undefined
+  let at = 0
+  const lines: EntryLines = {
+    count: 0,
+    bytes: Buffer.allocUnsafeSlow(256 << 10),
+    ends: new Uint32Array(4096),
+    id: new Float64Array(4096),
+    kind: new Uint8Array(4096),
+  }
+
+  function makeHead(time: number, lead: Uint8Array): void {
+    if (lead !== headLead) {
+      head = new Uint8Array(timeEnd + lead.length)
+      head.set(opening)
+      head.set(lead, timeEnd)
+    }
+    head.set(stamp(time), opening.length)
+    headTime = time
+    headLead = lead
+  }
+
+  function reserveBytes(more: number): void {
+    if (at + more <= lines.bytes.length) return
+    const larger = Buffer.allocUnsafeSlow(Math.max(at + more, lines.bytes.length * 2))
+    lines.bytes.copy(larger, 0, 0, at)
+    lines.bytes = larger
+  }
+
+  function reserveEntry(): void {
+    if (lines.count < lines.ends.length) return
+    const grow = <T extends Uint32Array | Float64Array | Uint8Array>(from: T, to: T): T => (to.set(from), to)
+    const size = lines.ends.length * 2
+    lines.ends = grow(lines.ends, new Uint32Array(size))
+    lines.id = grow(lines.id, new Float64Array(size))
+    lines.kind = grow(lines.kind, new Uint8Array(size))
+  }
+
+  let text: Buffer | undefined
+  let textOf: Uint8Array | undefined
+
+  return {
+    lines,
+    length: () => at,
+    add(batch, index, extras, leads) {
+      if (batch.text !== textOf) {
+        textOf = batch.text
+        text = Buffer.from(textOf.buffer, textOf.byteOffset, textOf.length)
+      }
+      const start = batch.start[index]!
+      const end = batch.end[index]!
+      const kind = batch.kind[index]!
+      const lead = leads[leadIndex(kind, batch.severity[index]!)] ?? leads[0]!
+      const time = batch.time[index]!
+      if (time !== headTime || lead !== headLead) makeHead(time, lead)
+      reserveEntry()
+      reserveBytes(head.length + end - start + 1)
+      lines.bytes.set(head, at)
+      at += head.length
+      if (format.ansi === 'strip' && mayHoldAnsi(text!, start, end)) {
+        at += stripAnsiBytes(text!, start, end, lines.bytes, at)
+      } else {
+        at += text!.copy(lines.bytes, at, start, end)
+      }
+      if (format.fields && extras?.fields) {
+        const fields = formatFields(extras.fields)
+        reserveBytes(fields.length * 3 + 1)
+        at += lines.bytes.write(fields, at)
+      }
+      lines.bytes[at++] = 0x0a
+      lines.ends[lines.count] = at
+      lines.id[lines.count] = batch.id[index]!
+      lines.kind[lines.count] = kind
+      lines.count++
+    },
+    clear() {
+      lines.count = 0
+      at = 0
+      textOf = text = undefined
+      if (lines.bytes.length > keptBytes) lines.bytes = Buffer.allocUnsafeSlow(256 << 10)
+    },
+  }
+}
