@@ -22,13 +22,47 @@ export interface Trail {
   files: KnownFile[]
 }
 
+export interface Member extends ProcessIdentity {
+  /** Of its process group. */
+  group: number
+}
+
 export const runVariable = 'LOGBOOM_RUN'
 
+/** All processes, and their marks as far as somebody asked. */
+interface Look {
+  table: ProcessStat[]
+  markOf(pid: number): string | undefined
+}
+
+let nextLook: Promise<Look> | undefined
+
+/** Taken after it was asked for, and shared by all who asked: fifty processes stopped together cost one and not fifty. */
+function lookSoon(): Promise<Look> {
+  return (nextLook ??= new Promise((resolve) => {
+    setImmediate(() => {
+      nextLook = undefined
+      resolve(takeLook())
+    })
+  }))
+}
+
+function takeLook(): Look {
+  const marks = new Map<number, string | undefined>()
+  const markOf = (pid: number) => {
+    if (!marks.has(pid)) marks.set(pid, readEnvironment(pid, runVariable))
+    return marks.get(pid)
+  }
+  return { table: readTable(), markOf }
+}
+
 /** Living members, oldest first. Reads all of /proc: for starting and stopping, not for every second. */
-export function findMembers(trail: Trail): ProcessIdentity[] {
+export async function findMembers(trail: Trail): Promise<Member[]> {
+  return hasProc ? membersIn(await lookSoon(), trail) : groupOf(trail.identity)
+}
+
+function membersIn({ table, markOf }: Look, trail: Trail): Member[] {
   const leader = trail.identity
-  if (!hasProc) return groupOf(leader)
-  const table = readTable()
   // A leader of another boot or PID namespace says nothing about the numbers of this one.
   const since = leader && leader.bootId === bootId && leader.pidNamespace === pidNamespace ? leader.startTime : 0
   const namesake = table.find((stat) => stat.pid === leader?.pid)
@@ -36,7 +70,7 @@ export function findMembers(trail: Trail): ProcessIdentity[] {
   const sessionIsOurs = since > 0 && (!namesake || namesake.startTicks === since)
   const members = new Set<number>()
   const belongs = (stat: ProcessStat) => {
-    const mark = readEnvironment(stat.pid, runVariable)
+    const mark = markOf(stat.pid)
     // A hub that runs under this one has runs of its own, which are its business.
     if (mark !== undefined && mark !== trail.runId) return false
     if (mark === trail.runId || members.has(stat.parent)) return true
@@ -47,32 +81,33 @@ export function findMembers(trail: Trail): ProcessIdentity[] {
     if (belongs(stat)) members.add(stat.pid)
   return candidates
     .filter((stat) => members.has(stat.pid) && stat.state !== 'Z' && stat.state !== 'X')
-    .map((stat) => ({ pid: stat.pid, startTime: stat.startTicks, bootId, pidNamespace }))
+    .map((stat) => ({ pid: stat.pid, startTime: stat.startTicks, bootId, pidNamespace, group: stat.group }))
 }
 
 /** Without /proc only the process group can be known: it stands for its processes as one, signalled by its negative number. */
-function groupOf(leader: ProcessIdentity | undefined): ProcessIdentity[] {
-  const group = leader && { ...leader, pid: -leader.pid, startTime: 0 }
+function groupOf(leader: ProcessIdentity | undefined): Member[] {
+  const group = leader && { ...leader, pid: -leader.pid, startTime: 0, group: leader.pid }
   return group && lifeOf(group) === 'alive' ? [group] : []
 }
 
 /** The process that leads a run, when the hub died before it could write it down. */
 export function findLeader(trail: Trail): ProcessIdentity | undefined {
-  const sessions = new Map(readTable().map((stat) => [stat.pid, stat.session]))
-  return findMembers(trail).find((member) => sessions.get(member.pid) === member.pid)
+  const look = takeLook()
+  const leaders = new Set(look.table.filter((stat) => stat.session === stat.pid).map((stat) => stat.pid))
+  return membersIn(look, trail).find((member) => leaders.has(member.pid))
 }
 
 /**
  * Tells whether anybody still writes to a run's capture files. Remembers who did, so that asking every second looks at
  * those few processes, and at all of them only when they are gone.
  */
-export function watchWriters(trail: Trail): () => boolean {
+export function watchWriters(trail: Trail): () => Promise<boolean> {
   let writers: ProcessIdentity[] = []
   const writes = (member: ProcessIdentity) =>
     lifeOf(member) === 'alive' && (!hasProc || writesTo(member.pid, trail.files))
-  return () => {
+  return async () => {
     writers = writers.filter(writes)
-    if (writers.length === 0) writers = findMembers(trail).filter(writes)
+    if (writers.length === 0) writers = (await findMembers(trail)).filter(writes)
     return writers.length > 0
   }
 }

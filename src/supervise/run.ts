@@ -143,7 +143,7 @@ function attendRun({ context, row, details, process, adopted, first, onTrouble }
     if (await leftBefore(Promise.all(tails.map((tail) => tail.drain())))) return false
     const isWrittenTo = watchWriters(trail)
     const finish = () => Promise.all(tails.map((tail) => tail.finish()))
-    const lingers = isWrittenTo()
+    const lingers = await isWrittenTo()
     // A last line without its newline belongs before the exit, unless somebody may still complete it.
     if (!lingers) await finish()
     if (!details.told) {
@@ -151,7 +151,11 @@ function attendRun({ context, row, details, process, adopted, first, onTrouble }
       note({ told: true })
     }
     told.resolve()
-    for (let waitMs = writerPollMs.first; lingers && isWrittenTo(); waitMs = Math.min(waitMs * 2, writerPollMs.last))
+    for (
+      let waitMs = writerPollMs.first;
+      lingers && (await isWrittenTo());
+      waitMs = Math.min(waitMs * 2, writerPollMs.last)
+    )
       if (await leftBefore(sleep(waitMs))) return false
     if (lingers) await finish()
     context.runs.end(row.run, exit.at, { ...details })

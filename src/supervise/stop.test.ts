@@ -65,6 +65,21 @@ sleep 60`
   assert.equal(processes.some(isAlive), false)
 })
 
+test('who takes its time to end is asked once only, also when the process itself is gone first', async (t) => {
+  const slow = `let asked = 0
+process.on('SIGTERM', () => (++asked === 1 ? setTimeout(() => process.exit(console.log('orderly')), 300) : process.exit()))
+setInterval(() => {}, 1000)
+console.log(process.pid)`
+  const { context, source } = await supervise(
+    t,
+    { command: '"$NODE" -e "$SLOW" & wait', env: { NODE: process.execPath, SLOW: slow } },
+    1,
+  )
+  await source.control!('stop')
+  await eventually('the run over', () => context.rows[0]!.endedAt)
+  assert.ok(context.lines.some((line) => line.message === 'orderly'))
+})
+
 test('who is left when the process itself is gone long since is ended by a stop', async (t) => {
   const { source, processes } = await supervise(t, { command: 'setsid sh -c "echo \\$\\$; exec sleep 60" & exit 0' }, 1)
   await eventually('exited', () => source.status().state === 'exited')

@@ -22,21 +22,23 @@ const forceTimeoutMs = 5000
 export async function stopRun({ trail, isAlive, signal, timeoutMs, onForce }: StopRequest): Promise<void> {
   const deadline = performance.now() + timeoutMs
   const leader = trail.identity
-  if (leader && isAlive()) {
+  const asked = leader && isAlive() ? leader.pid : undefined
+  if (leader && asked) {
     signalGroup(leader, signal)
     // One that is suspended would not see the signal before it goes on.
     signalGroup(leader, 'SIGCONT')
     await until(() => !isAlive(), deadline)
   }
   // A process that leads others often ends them in an order of its own, so they are asked only once it is gone.
-  let members = findMembers(trail)
-  if (!isAlive()) {
-    for (const member of members) {
+  let members = await findMembers(trail)
+  if (!isAlive() && members.length > 0) {
+    // Asking twice would be rude: to many programs a second signal means "at once".
+    for (const member of members.filter(({ group }) => group !== asked)) {
       signalProcess(member, signal)
       signalProcess(member, 'SIGCONT')
     }
     await until(() => !members.some(lives), deadline)
-    members = findMembers(trail)
+    members = await findMembers(trail)
   }
   if (members.length === 0 && !isAlive()) return
   onForce(members.length)
@@ -46,7 +48,7 @@ export async function stopRun({ trail, isAlive, signal, timeoutMs, onForce }: St
     for (const member of members) signalProcess(member, 'SIGKILL')
     await until(() => !members.some(lives) && !isAlive(), end)
     // Those who were born while we killed.
-    members = findMembers(trail)
+    members = await findMembers(trail)
   } while ((members.length > 0 || isAlive()) && performance.now() < end)
   if (members.length > 0 || isAlive()) {
     const pids = members.map((member) => member.pid).join(', ') || leader?.pid

@@ -151,9 +151,9 @@ export function atEnd(test: Test, work: () => unknown): void {
 /** A directory that goes, and whatever writes to a capture file in it, when the test is over. */
 export function temporaryDirectory(test: Test): string {
   const directory = fs.mkdtempSync(join(tmpdir(), 'logboom-supervise-'))
-  atEnd(test, () => {
+  atEnd(test, async () => {
     const files = fs.globSync(join(directory, 'capture/*/*')).map((path) => ({ path, inode: fs.statSync(path).ino }))
-    for (const member of findMembers({ runId: 'none', files })) signalProcess(member, 'SIGKILL')
+    for (const member of await findMembers({ runId: 'none', files })) signalProcess(member, 'SIGKILL')
     fs.rmSync(directory, { recursive: true, force: true })
   })
   return directory
