@@ -1,6 +1,6 @@
 // A record as a line of the console (D2), and of a merged view, where the source's name stands in place of the PID.
 // Whatever the text holds, it cannot command the terminal nor pretend to be a line of its own.
-import { severities, severityName, type Kind, type LogRecord } from '../record.ts'
+import { severities, severityName, type LogRecord } from '../record.ts'
 import { escapeTerminal } from '../wire/ansi.ts'
 import { formatClock, formatFields, formatFileTime, kindPrefix } from '../wire/text-line.ts'
 import { createPaint, severityStyle, sourceStyle, styles } from './terminal-style.ts'
@@ -30,10 +30,11 @@ export function formatRecordLine(record: LogRecord, options: LineOptions): strin
   const time = date ? formatFileTime(record.time, utc) : `[${formatClock(record.time, utc)}]`
   const source = escapeTerminal(record.source).padEnd(sourceWidth)
   const level = `[${severityName(record.severity)}]`
-  const own: Kind[] = ['event', 'gap']
   const text = escapeTerminal(kindPrefix(record.kind) + record.message, { colors: color })
-  const message = own.includes(record.kind) ? paint(styles.dim, text) : text
-  const fields = record.fields ? paint(styles.dim, escapeTerminal(formatFields(record.fields))) : ''
+  // Events and gaps say in words what their fields hold.
+  const isOurs = record.kind === 'event' || record.kind === 'gap'
+  const message = isOurs ? paint(styles.dim, text) : text
+  const fields = record.fields && !isOurs ? paint(styles.dim, escapeTerminal(formatFields(record.fields))) : ''
   const indent = time.length + source.length + 2
   const head = `${paint(styles.dim, time)} ${paint(sourceStyle(record.source), source)} ${paint(severityStyle(record.severity), level)}`
   return `${head} ${continued(message + fields, indent)}`

@@ -12,13 +12,20 @@ export interface EndSignals {
   close(): void
 }
 
+/** One press may arrive twice, from the terminal and from npm that passes it on; nobody presses twice so quickly. */
+const samePressMs = 300
+
 export function watchEndSignals(): EndSignals {
   const first = Promise.withResolvers<EndSignal>()
   const further: ((signal: EndSignal) => void)[] = []
-  let count = 0
+  let lastAt: number | undefined
   const take = (signal: EndSignal): void => {
-    if (count++ === 0) first.resolve(signal)
-    else for (const listener of further) listener(signal)
+    const now = performance.now()
+    const isFirst = lastAt === undefined
+    const isRepeat = lastAt !== undefined && now - lastAt < samePressMs
+    lastAt = now
+    if (isFirst) first.resolve(signal)
+    else if (!isRepeat) for (const listener of further) listener(signal)
   }
   for (const name of names) process.on(name, take)
   return {

@@ -1,17 +1,12 @@
 // Where the command line begins: parses it, runs the one command it names, and turns what went wrong into an exit code.
 import { CommanderError } from 'commander'
+import { endWhenOutputCloses } from './closed-output.ts'
 import { createProgram } from './program.ts'
 import { reportError } from './report-error.ts'
 
 /** Sets the process's exit code: 0 done, 1 failure, 2 wrong usage or configuration, 128 + n after a signal. */
 export async function main(argv: readonly string[]): Promise<void> {
-  // `logboom logs | head`: whoever reads has had enough, which is no error of ours.
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error
-      if (stream === process.stdout && !process.listenerCount('SIGINT')) process.exit(0)
-    })
-  }
+  endWhenOutputCloses()
   try {
     await createProgram().parseAsync([...argv])
   } catch (error) {

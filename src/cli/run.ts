@@ -5,9 +5,10 @@ import type { Hub } from '../hub.ts'
 import { severities, type LogRecord, type SeverityName } from '../record.ts'
 import type { SourceStatus } from '../source.ts'
 import { recordsOf } from '../query/records-of.ts'
+import { outliveOutput } from './closed-output.ts'
 import { formatCommandLine, formatHubLine } from './console-line.ts'
-import { exitCodeOf, watchEndSignals } from './end-signals.ts'
-import { stopHub } from './stop-hub.ts'
+import { exitCodeOf, watchEndSignals, type EndSignals } from './end-signals.ts'
+import { giveUp, stopHub } from './stop-hub.ts'
 import { createPaint, styles, wantsColor } from './terminal-style.ts'
 
 export interface RunOptions {
@@ -38,33 +39,50 @@ export async function run(command: string[], options: RunOptions): Promise<void>
   })
   const source = config.sources[0]!.name
   const least = severities[options.level ?? (options.debug ? 'DEBUG' : 'TRACE')]
+  outliveOutput()
   const signals = watchEndSignals()
   const colors = { stdout: wantsColor(process.stdout), stderr: wantsColor(process.stderr) }
   const say = (text: string): void => console.error(createPaint(colors.stderr)(styles.dim, `logboom: ${text}`))
   const { openHub } = await import('../hub.ts')
   const hub = await openHub(config, {
     onEvent: (line) => {
-      // What becomes of the command is seen here anyway; only trouble is worth a line.
-      if (line.severity >= severities.WARNING) console.error(formatHubLine(line, { color: colors.stderr }))
+      // What becomes of the one command is seen here anyway; only trouble of our own and restarts are worth a line.
+      const isOurs = line.pid === process.pid || restart !== 'never'
+      if (isOurs && line.severity >= severities.WARNING) console.error(formatHubLine(line, { color: colors.stderr }))
     },
   })
   say(`dashboard at ${hub.url}`)
-  const shown = await showOutput(hub, source, (record) => {
-    if (record.severity < least || record.kind === 'event') return
-    const stream = record.stream === 'stderr' ? 'stderr' : 'stdout'
-    process[stream].write(`${formatCommandLine(record, { color: colors[stream] })}\n`)
-  })
+  try {
+    process.exitCode = await showUntilOver(hub, source, signals, say, (record) => {
+      if (record.severity < least || record.kind === 'event') return
+      const stream = record.stream === 'stderr' ? 'stderr' : 'stdout'
+      process[stream].write(`${formatCommandLine(record, { color: colors[stream] })}\n`)
+    })
+  } catch (error) {
+    await giveUp(hub, error)
+  }
+  process.exit()
+}
+
+/** Gives the exit code. */
+async function showUntilOver(
+  hub: Hub,
+  source: string,
+  signals: EndSignals,
+  say: (text: string) => void,
+  show: (record: LogRecord) => void,
+): Promise<number> {
+  const shown = await showOutput(hub, source, show)
   await startAnew(hub, source)
   const end = await Promise.race([
     untilOver(hub, source),
     signals.first,
     hub.closed.then(() => hub.sources.get(source)!.status()),
   ])
-  const code = typeof end === 'string' ? exitCodeOf(end) : exitCodeOfRun(end)
   if (typeof end === 'string') await stopHub(hub, signals, say)
   else await Promise.race([hub.close({ keep: false }), signals.first])
   shown.close()
-  process.exit(code)
+  return typeof end === 'string' ? exitCodeOf(end) : exitCodeOfRun(end)
 }
 
 /** Every record of the source in this session, once and in order. */

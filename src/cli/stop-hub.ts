@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Hub } from '../hub.ts'
 import type { EndSignals } from './end-signals.ts'
+import { reportError } from './report-error.ts'
 
 const firstWordMs = 1500
 const furtherWordsMs = 5000
@@ -26,6 +27,13 @@ export async function stopHub(hub: Hub, signals: EndSignals, say: (text: string)
     const waiting = alive()
     say(waiting.length > 0 ? `Waiting for ${waiting.join(', ')} …` : 'Writing down the last lines …')
   }
+}
+
+/** A hub that cannot go on: its processes can, and the next one takes them over. Sets the exit code. */
+export async function giveUp(hub: Hub, error: unknown): Promise<void> {
+  process.exitCode = reportError(error)
+  console.error('  The processes run on; start logboom again to take them over, or stop them with: logboom down')
+  await Promise.race([hub.close({ keep: true }).catch(() => undefined), sleep(forcedMs, undefined, { ref: false })])
 }
 
 /** Each process leads a group of its own. */

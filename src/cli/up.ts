@@ -6,10 +6,11 @@ import { LogboomError } from '../errors.ts'
 import type { HubLine } from '../hub.ts'
 import type { SeverityName } from '../record.ts'
 import { version } from '../version.ts'
+import { outliveOutput } from './closed-output.ts'
 import { formatHubLine } from './console-line.ts'
 import { exitCodeOf, watchEndSignals } from './end-signals.ts'
 import type { PlaceOptions } from './program.ts'
-import { stopHub } from './stop-hub.ts'
+import { giveUp, stopHub } from './stop-hub.ts'
 import { createPaint, styles, wantsColor } from './terminal-style.ts'
 
 export interface UpOptions extends PlaceOptions {
@@ -30,6 +31,7 @@ const bannerPatienceMs = 1500
 export async function up(names: string[], options: UpOptions): Promise<void> {
   const config = await loadUpConfig(names, options)
   if (options.detach) return (await import('./detach.ts')).detach(config)
+  outliveOutput()
   const signals = watchEndSignals()
   const color = wantsColor(process.stdout)
   const console_ = createHubConsole(color)
@@ -45,10 +47,14 @@ export async function up(names: string[], options: UpOptions): Promise<void> {
     ? (await import('./follow-hub.ts')).followHub(hub.url, { session: hub.session, level: config.logLevel })
     : undefined
   if (shown) console_.end()
-  const signal = await Promise.race([signals.first, hub.closed.then(() => undefined)])
-  if (signal) {
-    await stopHub(hub, signals, (text) => console.log(text))
-    process.exitCode = exitCodeOf(signal)
+  try {
+    const signal = await Promise.race([signals.first, hub.closed.then(() => undefined)])
+    if (signal) {
+      await stopHub(hub, signals, (text) => console.log(text))
+      process.exitCode = exitCodeOf(signal)
+    }
+  } catch (error) {
+    await giveUp(hub, error)
   }
   shown?.close()
   // What a killed process left half done must not keep the hub alive.

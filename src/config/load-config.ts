@@ -42,12 +42,14 @@ export async function loadConfig(options: LoadOptions): Promise<Config> {
 export interface CommandOptions extends Omit<LoadOptions, 'file'> {
   /** Of the source; by default what the command is called. */
   name?: string
+  /** Default: never. */
+  restart?: 'always' | 'on-failure' | 'never'
 }
 
-/** The configuration of `logboom run -- CMD`: this one process, not restarted. Rejects like `loadConfig`. */
+/** The configuration of `logboom run -- CMD`: this one process. Rejects like `loadConfig`. */
 export async function configForCommand(command: readonly string[], options: CommandOptions): Promise<Config> {
   const name = options.name ?? nameOfCommand(command)
-  const value = { processes: { [name]: { command: [...command], restart: 'never' } } }
+  const value = { processes: { [name]: { command: [...command], restart: options.restart ?? 'never' } } }
   return complete({ value, problems: [], locate: () => undefined }, options)
 }
 

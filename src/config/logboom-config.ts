@@ -4,11 +4,11 @@ import type { SeverityName } from '../record.ts'
 
 export interface ProcessOptions {
   /** Text is run by a shell; a list is program and arguments, run as they are. */
-  command: string | string[]
+  command: string | [program: string, ...arguments: string[]]
   /** Relative to the configuration's directory, which is the default. */
   cwd?: string
   /** Added to Logboom's own environment. */
-  env?: Record<string, string>
+  env?: Record<string, string | number | boolean>
   /** When to start it again after it exited. Default: on-failure. */
   restart?: 'always' | 'on-failure' | 'never'
   /** Sent to the whole process group. Default: SIGTERM. */
