@@ -1,0 +1,17 @@
+// `npm run bench [name …]`: runs the benchmarks named, or all. Figures are of this machine at this moment; the ratios, taken
+// in one run, are what can be compared.
+import { cpus, totalmem } from 'node:os'
+import { batch } from './batch.ts'
+import { idle } from './idle.ts'
+import { latency } from './latency.ts'
+import { throughput } from './throughput.ts'
+
+const benchmarks: Record<string, () => void | Promise<void>> = { batch, latency, throughput, idle }
+const names = process.argv.slice(2)
+const unknown = names.find((name) => !(name in benchmarks))
+if (unknown !== undefined) {
+  console.error(`bench: no benchmark "${unknown}"; there are ${Object.keys(benchmarks).join(', ')}`)
+  process.exit(2)
+}
+console.log(`Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model}, ${Math.round(totalmem() / 1e9)} GB`)
+for (const [name, run] of Object.entries(benchmarks)) if (names.length === 0 || names.includes(name)) await run()

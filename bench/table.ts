@@ -1,0 +1,18 @@
+// Rows of figures as a plain table.
+
+export function printTable(title: string, rows: Record<string, string | number>[]): void {
+  const columns = Object.keys(rows[0] ?? {})
+  const cell = (value: string | number | undefined): string =>
+    typeof value === 'number'
+      ? Number.isInteger(value)
+        ? value.toLocaleString('en')
+        : value.toFixed(2)
+      : (value ?? '')
+  const widths = columns.map((column) => Math.max(column.length, ...rows.map((row) => cell(row[column]).length)))
+  const line = (cells: string[]): string =>
+    cells.map((text, i) => (i === 0 ? text.padEnd(widths[i]!) : text.padStart(widths[i]!))).join('  ')
+  console.log(`\n${title}\n`)
+  console.log(line(columns))
+  console.log(widths.map((width) => '-'.repeat(width)).join('  '))
+  for (const row of rows) console.log(line(columns.map((column) => cell(row[column]))))
+}
