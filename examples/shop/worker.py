@@ -7,7 +7,6 @@ import random
 import signal
 import sys
 import time
-import urllib.error
 import urllib.request
 
 SHOP_URL = os.environ.get("SHOP_URL", "http://127.0.0.1:7431")
@@ -89,7 +88,7 @@ def main():
     while True:
         try:
             job = next_job()
-        except (urllib.error.URLError, OSError) as error:
+        except (OSError, ValueError) as error:
             waited = min(8.0, waited * 2 or 0.5)
             log.warning("shop does not answer (%s), asking again in %.1f s", error, waited)
             time.sleep(waited)
