@@ -4,7 +4,7 @@ import type { RecordBatch } from '../batch.ts'
 import { compileQuery } from '../query/compile-query.ts'
 import { parseQuery } from '../query/parse-query.ts'
 import { filterBatch, selectRows } from '../query/select-rows.ts'
-import { severities, type LogRecord } from '../record.ts'
+import { kinds, severities, type Kind, type LogRecord } from '../record.ts'
 import type { Storage } from '../storage/storage.ts'
 import type { SearchPage } from '../store.ts'
 import type { FollowFrame } from '../wire/follow-frame.ts'
@@ -24,6 +24,7 @@ export interface TestLine {
   source?: string
   severity?: number
   observed?: number
+  kind?: Kind
 }
 
 export function openTestStorage({ pageRecords = 100 }: { pageRecords?: number } = {}): TestStorage {
@@ -120,7 +121,7 @@ function batchOf(source: string, lines: TestLine[], idOf: (line: TestLine) => nu
     time: observed,
     observed,
     stream: new Uint8Array(lines.length),
-    kind: new Uint8Array(lines.length),
+    kind: Uint8Array.from(lines, (line) => kinds.indexOf(line.kind ?? 'system')),
     severity: Uint8Array.from(lines, (line) => line.severity ?? severities.INFO),
     extras: () => undefined,
   }

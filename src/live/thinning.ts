@@ -84,10 +84,10 @@ export function openThinning({ rateLimit, collapse }: FollowRequest): Thinning |
     // Repeats cost no rate, and a line that was held back is none that later repeats could refer to.
     pass: (rows, limited) =>
       rows.filter((row) => {
-        const key = collapse ? keyOf(row) : ''
-        if (collapse && isRepeat(key, row)) return false
+        const key = collapse && mayRepeat(row) ? keyOf(row) : undefined
+        if (key !== undefined && isRepeat(key, row)) return false
         if (limited && isOverRate(row)) return false
-        if (collapse) remember(key, row)
+        if (key !== undefined) remember(key, row)
         return true
       }),
     report() {
@@ -114,6 +114,11 @@ export function openThinning({ rateLimit, collapse }: FollowRequest): Thinning |
       return frames
     },
   }
+}
+
+/** Each exit is news, and each gap counts: only what was printed is collapsed. */
+function mayRepeat({ record: { kind } }: Row): boolean {
+  return kind !== 'event' && kind !== 'gap'
 }
 
 /** Long messages are remembered by their hash. */

@@ -24,7 +24,6 @@ export const LogRow = memo(function LogRow(props: LogRowProps): ReactElement {
   const { text, hiddenLines } = briefMessage(record.message, wrap)
   const fields =
     record.fields && !wrap ? briefFields(record.fields) : record.fields ? briefFields(record.fields, 2000) : ''
-  const special = record.kind === 'event' || record.kind === 'gap'
   return (
     <div
       role="row"
@@ -39,13 +38,14 @@ export const LogRow = memo(function LogRow(props: LogRowProps): ReactElement {
       }}
       className={classNames(
         'flex gap-2 px-3 max-sm:flex-wrap max-sm:gap-y-0 max-sm:py-0.5 max-sm:leading-[18px] sm:gap-3 sm:px-4',
+        record.kind === 'event' && !selected && 'shadow-[inset_2px_0_var(--accent)]',
         wrap ? 'min-h-5' : 'h-10 overflow-hidden sm:h-5',
         selected
-          ? 'bg-accent-soft shadow-[inset_2px_0_var(--accent)]'
+          ? 'bg-accent-soft shadow-[inset_3px_0_var(--accent)]'
           : highlighted
             ? 'bg-mark/40'
             : record.kind === 'gap'
-              ? 'bg-warn/10'
+              ? 'bg-warn/10 shadow-[inset_2px_0_var(--warn)]'
               : record.severity >= 17
                 ? 'bg-bad/7 hover:bg-bad/12'
                 : record.severity >= 13
@@ -74,8 +74,7 @@ export const LogRow = memo(function LogRow(props: LogRowProps): ReactElement {
         className={classNames(
           'min-w-0 flex-1 max-sm:basis-full',
           wrap ? 'whitespace-pre-wrap wrap-anywhere' : 'overflow-hidden text-ellipsis whitespace-pre',
-          special && 'italic',
-          record.kind === 'event' && 'text-accent',
+          record.kind === 'event' && 'text-soft',
           record.kind === 'gap' && 'text-warn',
         )}
       >

@@ -39,11 +39,11 @@ function When({ view }: { view: SourceView }): ReactElement | null {
     parts.push(`${formatDuration(now - exit.at)} ago`)
   }
   if (restartAt && restartAt > now) parts.push(`starts again in ${formatDuration(restartAt - now + 999)}`)
-  if (detail) parts.push(detail)
+  if (detail && parts.length === 0) parts.push(detail)
   if (parts.length === 0) return null
   const text = parts.join(' · ')
   return (
-    <span className="min-w-0 truncate text-faint tabular-nums" title={text}>
+    <span className="min-w-0 truncate text-faint tabular-nums" title={detail ?? text}>
       · {text}
     </span>
   )

@@ -12,17 +12,16 @@ const maxCharacters = 600
 export const CardLine = memo(function CardLine({ entry, mark }: { entry: CardEntry; mark?: RegExp }): ReactElement {
   const { record, repeats } = entry
   const level = severityName(record.severity)
-  const special = record.kind === 'event' || record.kind === 'gap'
   const text = record.message.length > maxCharacters ? `${record.message.slice(0, maxCharacters)}…` : record.message
   return (
     <li
       data-testid="card-line"
       data-id={record.id}
       data-kind={record.kind}
-      className="px-3 whitespace-pre-wrap wrap-anywhere hover:bg-hover data-[kind=event]:text-accent data-[kind=event]:italic data-[kind=gap]:bg-warn/8 data-[kind=gap]:text-warn data-[kind=gap]:italic"
+      className="border-l-2 border-transparent pr-3 pl-2.5 whitespace-pre-wrap wrap-anywhere hover:bg-hover data-[kind=event]:border-accent data-[kind=event]:text-soft data-[kind=gap]:border-warn data-[kind=gap]:bg-warn/8 data-[kind=gap]:text-warn"
     >
       <span className="text-faint">{formatClock(record.time)} </span>
-      <span className="font-medium" style={special ? undefined : { color: levelColor(level) }}>
+      <span className="font-medium" style={{ color: levelColor(level) }}>
         {level}:
       </span>{' '}
       <AnsiText text={text} mark={mark} />

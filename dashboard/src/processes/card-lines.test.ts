@@ -46,6 +46,8 @@ test('repeats within half a minute are counted on the line that was shown', () =
       [5, 0],
     ],
   )
+  const exit = (id: number): LogRecord => ({ ...at(id, id, 'exited with code 1'), kind: 'event' })
+  assert.equal(collapse([exit(1), exit(2)]).length, 2, 'each exit is news')
 })
 
 test('the filter asks the store and sifts live lines by the same rule', () => {

@@ -97,7 +97,8 @@ export function collapse(records: readonly LogRecord[]): CardEntry[] {
   const entries: CardEntry[] = []
   for (const record of records) {
     const key = `${record.severity} ${record.message}`
-    const before = shown.get(key)
+    // Each exit is news: only what was printed is collapsed.
+    const before = record.kind === 'event' || record.kind === 'gap' ? undefined : shown.get(key)
     if (before && record.observed - before.record.observed < repeatWindowMs) {
       before.repeats++
       continue

@@ -33,7 +33,14 @@ export const Sparkline = memo(function Sparkline({ values, least, label }: Spark
       {values.length > 1 ? (
         <>
           <path d={`M${left.toFixed(1)} ${height}L${line}L${width} ${height}Z`} fill="currentColor" opacity="0.12" />
-          <path d={`M${line}`} fill="none" stroke="currentColor" strokeWidth="1.25" strokeLinejoin="round" />
+          <path
+            d={`M${line}`}
+            fill="none"
+            stroke="currentColor"
+            strokeWidth="1.25"
+            strokeLinejoin="round"
+            vectorEffect="non-scaling-stroke"
+          />
         </>
       ) : null}
     </svg>
