@@ -211,8 +211,8 @@ test('collapsing shows a repeated line once in 30 seconds and counts the others'
     { type: 'repeats', of: 1, count: 2 },
     { type: 'repeats', of: 5, count: 1 },
   ])
-  const exit = { message: 'exited with code 1', kind: 'event', observed: at } as const
-  storage.commit([exit, exit])
+  const exit = () => ({ message: 'exited with code 1', kind: 'event' as const, observed: at })
+  storage.commit([exit(), exit()])
   await reader.until(() => reader.ids().at(-1) === 8)
   assert.deepEqual(reader.ids(), [1, 3, 5, 7, 8])
 })
