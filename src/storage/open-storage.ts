@@ -10,7 +10,7 @@ import { openCaller, type Caller } from './caller.ts'
 import type { CommittedMessage, WarnMessage } from './messages.ts'
 import { openSearcher } from './searcher.ts'
 import type { Storage, StorageStatistics } from './storage.ts'
-import type { StorageWorkerData } from './storage-worker.ts'
+import type { StorageWorkerData, WorkerReady } from './storage-worker.ts'
 
 export interface StorageOptions extends StorageWorkerData {
   warn(message: string): void
@@ -47,9 +47,11 @@ export async function openStorage({ warn, fail, ...data }: StorageOptions): Prom
     if (running) fail(new Error(`The storage worker ended with exit code ${code}`))
   })
 
-  head = Math.max(head, (await caller.ready) as number)
+  const ready = (await caller.ready) as WorkerReady
+  head = Math.max(head, ready.head)
   running = true
-  const searcher = openSearcher({ store: data.store, stateDirectory: data.stateDirectory, storage: caller, warn })
+  const { store, stateDirectory } = data
+  const searcher = openSearcher({ store, readable: ready.readable, stateDirectory, storage: caller, warn })
 
   return {
     head: () => head,

@@ -22,15 +22,14 @@ export interface Searcher {
 
 export interface SearcherOptions {
   store: string
+  /** From another thread than its writer's. */
+  readable: boolean
   stateDirectory: string
   storage: Caller
   warn(message: string): void
 }
 
-/** Stores that only their writer can read. */
-const readByWriter = new Set(['memory'])
-
-export function openSearcher({ store, stateDirectory, storage, warn }: SearcherOptions): Searcher {
+export function openSearcher({ store, readable, stateDirectory, storage, warn }: SearcherOptions): Searcher {
   let worker: { caller: Caller; thread: Worker } | undefined
   let idle: NodeJS.Timeout | undefined
   let running = 0
@@ -39,7 +38,7 @@ export function openSearcher({ store, stateDirectory, storage, warn }: SearcherO
   function begin(): Caller {
     clearTimeout(idle)
     running++
-    if (readByWriter.has(store)) return storage
+    if (!readable) return storage
     worker ??= startSearchWorker()
     return worker.caller
   }

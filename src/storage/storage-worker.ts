@@ -23,15 +23,21 @@ export interface StorageWorkerData {
   serviceNames: Record<string, string>
 }
 
+/** What the worker answers first. */
+export interface WorkerReady {
+  head: number
+  /** The store can be read beside its writer, from another thread. */
+  readable: boolean
+}
+
 const data = workerData as StorageWorkerData
 const port = parentPort!
 const warn = (message: string): void => port.postMessage({ warn: message })
 const now = Date.now
 let followed = false
 
-const store = await storeTypes
-  .find(({ name }) => name === data.store)!
-  .open({ directory: join(data.stateDirectory, 'store'), now, warn })
+const storeType = storeTypes.find(({ name }) => name === data.store)!
+const store = await storeType.open({ directory: join(data.stateDirectory, 'store'), now, warn })
 const stages = stageTypes.filter(({ name }) => name in data.stages)
 const pipeline = openPipeline({
   store,
@@ -104,4 +110,5 @@ port.on('message', ({ call, method, args }: CallMessage) => {
     )
   driver.wake()
 })
-port.postMessage({ reply: 0, value: store.head() })
+const ready: WorkerReady = { head: store.head(), readable: storeType.openReader !== undefined }
+port.postMessage({ reply: 0, value: ready })

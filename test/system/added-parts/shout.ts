@@ -1,0 +1,17 @@
+// A stage as somebody would add it: a field that says how loud the message was.
+import { z } from 'zod'
+import type { StageType } from '../../../src/stage.ts'
+
+export const part: StageType<{ mark: string }> = {
+  name: 'shout',
+  options: z.strictObject({ mark: z.string().default('loud') }),
+  open: ({ mark }) => ({
+    apply: (batch) => ({
+      ...batch,
+      extras(index) {
+        const extras = batch.extras(index)
+        return { ...extras, fields: { ...extras?.fields, shout: mark } }
+      },
+    }),
+  }),
+}

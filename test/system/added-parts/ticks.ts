@@ -1,0 +1,18 @@
+// A source as somebody would add it: counts to a number, a record each.
+import { z } from 'zod'
+import type { SourceType } from '../../../src/source.ts'
+
+export const part: SourceType<{ upTo: number }> = {
+  type: 'ticks',
+  section: 'ticks',
+  options: z.strictObject({ upTo: z.int().min(1) }),
+  async open({ upTo }, context) {
+    const { run } = context.runs.begin({})
+    const entries = Array.from({ length: upTo }, (_, index) => ({ message: `tick ${index + 1}` }))
+    await context.push({ run, pid: 0 }, entries)
+    return {
+      status: () => ({ name: context.name, type: 'ticks', state: 'running', run, restarts: 0 }),
+      close: () => Promise.resolve(),
+    }
+  },
+}
