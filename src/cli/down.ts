@@ -7,7 +7,8 @@ import type { Config } from '../config/config.ts'
 import { configForCommand, loadConfig } from '../config/load-config.ts'
 import { LogboomError } from '../errors.ts'
 import { hubSource } from '../hub-log.ts'
-import { watchEndSignals, exitCodeOf } from './end-signals.ts'
+import { identify, lifeOf } from '../supervise/identity.ts'
+import { exitCodeOf, watchEndSignals } from './end-signals.ts'
 import { findState, tryHub, type FoundHub } from './find-hub.ts'
 import type { PlaceOptions } from './program.ts'
 import { stopHub } from './stop-hub.ts'
@@ -18,7 +19,7 @@ const sayMs = 2000
 export async function down(options: PlaceOptions & { keep?: boolean }): Promise<void> {
   const stateDirectory = await findState(options)
   const found = await tryHub(stateDirectory)
-  if (found) return stopRunning(found, stateDirectory, options.keep ?? false)
+  if (found) return stopRunning(found, options.keep ?? false)
   const left = leftBehind(stateDirectory)
   if (left.length === 0 || options.keep) {
     console.error(`logboom: no hub is running in ${stateDirectory}`)
@@ -27,21 +28,20 @@ export async function down(options: PlaceOptions & { keep?: boolean }): Promise<
   await stopLeftBehind(left, stateDirectory, options)
 }
 
-async function stopRunning({ client, info }: FoundHub, stateDirectory: string, keep: boolean): Promise<void> {
+async function stopRunning({ client, info }: FoundHub, keep: boolean): Promise<void> {
   const alive = async (): Promise<string[]> =>
     (await client.sources().catch(() => [])).flatMap(({ name, pid }) => (pid === undefined ? [] : [name]))
   const names = await alive()
+  const hubProcess = identify(info.pid)
   await client.shutdown({ keep })
   let sayAt = Date.now() + sayMs
-  while (isAlive(info.pid) && (await tryHub(stateDirectory))?.info.pid === info.pid) {
+  while (hubProcess && lifeOf(hubProcess) === 'alive') {
     await sleep(lookMs)
     if (Date.now() < sayAt) continue
     sayAt += sayMs
     const waiting = await alive()
     console.error(waiting.length > 0 ? `Waiting for ${waiting.join(', ')} …` : 'Writing down the last lines …')
   }
-  // The address goes before the last line is written; the process goes after it.
-  while (isAlive(info.pid) && existsSync(join(stateDirectory, 'hub.json'))) await sleep(lookMs)
   console.log(keep ? `The hub has stopped; ${list(names)} go on` : `Stopped ${list(names)}`)
 }
 
@@ -89,15 +89,6 @@ async function configToStop(names: string[], stateDirectory: string, place: Plac
     return { type, name, options: { ...(options as object), ...quiet } }
   })
   return { ...(known ?? bare), sources }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
-  }
 }
 
 function list(names: string[]): string {

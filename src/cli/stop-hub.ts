@@ -1,6 +1,7 @@
 // Closing a hub in front of somebody who waits: says what is waited for, and gives way to impatience.
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Hub } from '../hub.ts'
+import { identify, signalGroup } from '../supervise/identity.ts'
 import type { EndSignals } from './end-signals.ts'
 import { reportError } from './report-error.ts'
 
@@ -39,11 +40,7 @@ export async function giveUp(hub: Hub, error: unknown): Promise<void> {
 /** Each process leads a group of its own. */
 function killAll(hub: Hub): void {
   for (const { pid } of hub.status().sources) {
-    if (pid === undefined || pid < 2) continue
-    try {
-      process.kill(-pid, 'SIGKILL')
-    } catch {
-      // It was quicker.
-    }
+    const leader = pid === undefined ? undefined : identify(pid)
+    if (leader) signalGroup(leader, 'SIGKILL')
   }
 }

@@ -29,9 +29,19 @@ export function severityStyle(severity: number): string {
 // Readable on dark and on light ground, and none that already means a level.
 const sourcePalette = [39, 208, 141, 71, 170, 37, 179, 105, 203, 67, 137, 99].map((color) => `38;5;${color}`)
 
-/** The same colour for the same name, today and tomorrow. */
+const given = new Map<string, number>()
+
+/** The same colour for the same name, today and tomorrow; one that is taken gives way to the next that is free. */
 export function sourceStyle(name: string): string {
-  let hash = 2166136261
-  for (const character of name) hash = Math.imul(hash ^ character.codePointAt(0)!, 16777619)
-  return sourcePalette[(hash >>> 0) % sourcePalette.length]!
+  let index = given.get(name)
+  if (index === undefined) {
+    let hash = 2166136261
+    for (const character of name) hash = Math.imul(hash ^ character.codePointAt(0)!, 16777619)
+    index = ((hash ^ (hash >>> 15)) >>> 0) % sourcePalette.length
+    const taken = new Set(given.values())
+    while (taken.size < sourcePalette.length && taken.has(index)) index = (index + 1) % sourcePalette.length
+    // A name in a million must not make this grow without end.
+    if (given.size < 1000) given.set(name, index)
+  }
+  return sourcePalette[index]!
 }

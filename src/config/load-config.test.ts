@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { LogboomError } from '../errors.ts'
 import type { Config } from './config.ts'
+import type { ProcessOptions } from './logboom-config.ts'
 import { configForCommand, loadConfig, type LoadOptions } from './load-config.ts'
 
 let directory: string
@@ -167,4 +168,22 @@ test('no configuration, two of them, one that is not there, one of no known kind
   assert.deepEqual([gone.code, gone.message], ['config-missing', 'there is no file /nowhere/x.yaml'])
   const home = await place({ 'x.toml': '' })
   await assert.rejects(loadConfig({ directory: home, file: join(home, 'x.toml') }), /x\.toml: this is no kind/)
+})
+
+test('what editors are told about a process is what is accepted', async () => {
+  const everything: Required<ProcessOptions> = {
+    command: ['node', 'api.js'],
+    cwd: '.',
+    env: { PORT: 80, DEBUG: true, NAME: 'x' },
+    restart: 'always',
+    stopSignal: 'SIGINT',
+    stopTimeoutMs: 1,
+    autostart: false,
+    backoff: { initialMs: 1, maxMs: 2 },
+    crashLoop: { exits: 2, withinMs: 3 },
+    unbuffered: false,
+    title: 'API',
+  }
+  const { sources } = await load(json(JSON.stringify({ processes: { api: everything } })))
+  assert.deepEqual(sources[0]!.options, { ...everything, env: { PORT: '80', DEBUG: 'true', NAME: 'x' } })
 })
