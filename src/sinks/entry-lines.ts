@@ -30,6 +30,8 @@ export interface EntryWriter {
   lines: EntryLines
   /** Bytes waiting in `lines`. */
   length(): number
+  /** To be called before the entries of a batch are added. */
+  begin(batch: RecordBatch): void
   add(batch: RecordBatch, index: number, extras: RecordExtras | undefined, leads: Leads): void
   clear(): void
 }
@@ -96,17 +98,18 @@ export function createEntryWriter(format: EntryFormat): EntryWriter {
     lines.kind = grow(lines.kind, new Uint8Array(size))
   }
 
-  let text: Buffer | undefined
-  let textOf: Uint8Array | undefined
+  let text: Buffer = Buffer.alloc(0)
+  let plain = true
 
   return {
     lines,
     length: () => at,
+    begin(batch) {
+      text = Buffer.from(batch.text.buffer, batch.text.byteOffset, batch.text.length)
+      // Nearly all text is without any, which two searches tell for all its entries.
+      plain = format.ansi === 'keep' || (!text.includes(0x1b) && !text.includes(0xc2))
+    },
     add(batch, index, extras, leads) {
-      if (batch.text !== textOf) {
-        textOf = batch.text
-        text = Buffer.from(textOf.buffer, textOf.byteOffset, textOf.length)
-      }
       const start = batch.start[index]!
       const end = batch.end[index]!
       const kind = batch.kind[index]!
@@ -117,10 +120,10 @@ export function createEntryWriter(format: EntryFormat): EntryWriter {
       reserveBytes(head.length + end - start + 1)
       lines.bytes.set(head, at)
       at += head.length
-      if (format.ansi === 'strip' && mayHoldAnsi(text!, start, end)) {
-        at += stripAnsiBytes(text!, start, end, lines.bytes, at)
+      if (!plain && mayHoldAnsi(text, start, end)) {
+        at += stripAnsiBytes(text, start, end, lines.bytes, at)
       } else {
-        at += text!.copy(lines.bytes, at, start, end)
+        at += text.copy(lines.bytes, at, start, end)
       }
       if (format.fields && extras?.fields) {
         const fields = formatFields(extras.fields)
@@ -136,7 +139,6 @@ export function createEntryWriter(format: EntryFormat): EntryWriter {
     clear() {
       lines.count = 0
       at = 0
-      textOf = text = undefined
       if (lines.bytes.length > keptBytes) lines.bytes = Buffer.allocUnsafeSlow(256 << 10)
     },
   }

@@ -1,4 +1,7 @@
-// The list of sinks; adding one is one file and one line here.
+// The sinks there are; a new one is one file and one line here.
 import type { SinkType } from '../sink.ts'
+import { logFile } from './log-file.ts'
+import { sessionFile } from './session-file.ts'
 
-export const sinkTypes: SinkType<any>[] = []
+// oxlint-disable-next-line typescript/no-explicit-any -- each sink has options of its own
+export const sinkTypes: SinkType<any>[] = [logFile, sessionFile]
