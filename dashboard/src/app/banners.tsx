@@ -15,7 +15,7 @@ export function Banners(): ReactElement | null {
   return (
     <div className="border-b border-line">
       {away ? (
-        <Banner icon={<Unplug className="size-4 text-warn" aria-hidden />} testId="hub-gone">
+        <Banner icon={<Unplug className="mt-0.5 size-3.5 shrink-0 text-warn" aria-hidden />} testId="hub-gone">
           <b className="font-medium">The hub does not answer.</b> What you see is as it was last. Your processes may
           well be running on; start the hub again with{' '}
           <code className="rounded bg-active px-1 font-mono text-2xs">logboom up</code> and this page goes on where it
@@ -23,7 +23,11 @@ export function Banners(): ReactElement | null {
         </Banner>
       ) : null}
       {hub?.trouble.map((text) => (
-        <Banner key={text} icon={<CircleAlert className="size-4 text-warn" aria-hidden />} testId="hub-trouble">
+        <Banner
+          key={text}
+          icon={<CircleAlert className="mt-0.5 size-3.5 shrink-0 text-warn" aria-hidden />}
+          testId="hub-trouble"
+        >
           {text}
         </Banner>
       ))}

@@ -127,17 +127,16 @@ function useCommands(showKeys: () => void): Command[] {
       run: () => void navigate({ to: '/logs', search: { levels: 'ERROR,CRITICAL' } }),
     },
     ...names.map((name) => ({
-      title: name,
-      group: 'Logs of',
+      title: `Logs of ${name}`,
+      group: 'Go to',
       run: () => void navigate({ to: '/logs', search: { sources: name } }),
     })),
     ...names.flatMap((name) => {
-      const title = name
       const stopped = ['stopped', 'exited', 'crashed'].includes(states[name] ?? '')
-      if (stopped) return [{ title, group: 'Start', run: control(name, 'start') }]
+      if (stopped) return [{ title: `Start ${name}`, group: 'Process', run: control(name, 'start') }]
       return [
-        { title, group: 'Restart', run: control(name, 'restart') },
-        { title, group: 'Stop', run: control(name, 'stop') },
+        { title: `Restart ${name}`, group: 'Process', run: control(name, 'restart') },
+        { title: `Stop ${name}`, group: 'Process', run: control(name, 'stop') },
       ]
     }),
     { title: 'Dark', group: 'Theme', run: () => setTheme('dark') },

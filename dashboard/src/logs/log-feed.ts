@@ -37,6 +37,7 @@ export interface FeedSnapshot {
   error?: LogboomError
 }
 
+/** Begins in mode `follow`. */
 export interface LogFeed {
   snapshot(): FeedSnapshot
   subscribe(listener: () => void): () => void
@@ -50,7 +51,6 @@ export interface LogFeed {
 export interface FeedOptions {
   client: Client
   query: string
-  mode: FeedMode
   /** Opens around this record instead of at the newest. */
   at?: number
   /** Most records kept while following; twice as many while somebody reads. */
@@ -59,8 +59,8 @@ export interface FeedOptions {
 
 const pageSize = 500
 
-export function openLogFeed({ client, query, mode: initialMode, at, limit = 50_000 }: FeedOptions): LogFeed {
-  let mode = initialMode
+export function openLogFeed({ client, query, at, limit = 50_000 }: FeedOptions): LogFeed {
+  let mode: FeedMode = 'follow'
   let list = createRows()
   /** What came while the view was held; never more than `limit`, the oldest go first, but all are counted. */
   let pending: Row[] = []

@@ -49,7 +49,9 @@ export function LogList(props: LogListProps): ReactElement {
   const { rows, first } = snapshot
   const rowHeight = useNarrow() ? narrowRowHeight : wideRowHeight
   const scroller = useRef<HTMLDivElement>(null)
-  const keyOf = useCallback((index: number) => (wrap ? first + index : index), [wrap, wrap ? first : 0])
+  // Heights are remembered by place; rows of one height need no memory, and stable keys spare recounting them all.
+  const base = wrap ? first : 0
+  const keyOf = useCallback((index: number) => base + index, [base])
   const virtualizer = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
@@ -61,6 +63,10 @@ export function LogList(props: LogListProps): ReactElement {
     useFlushSync: false,
   })
   useEffect(() => virtualizer.measure(), [virtualizer, wrap, rowHeight])
+
+  // Heights of lines long gone are forgotten now and then.
+  const era = mode === 'follow' && wrap ? Math.floor(first / 20_000) : 0
+  useEffect(() => virtualizer.measure(), [virtualizer, era])
 
   // What is added or trimmed above must not move what somebody reads.
   const placed = useRef(first)

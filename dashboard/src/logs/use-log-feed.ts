@@ -19,10 +19,9 @@ export function useLogFeed(query: string, at: number | undefined, mode: FeedMode
   const { client } = useHub()
   const [feed, setFeed] = useState<LogFeed>()
   useEffect(() => {
-    const opened = openLogFeed({ client, query, mode, ...(at === undefined ? {} : { at }) })
+    const opened = openLogFeed({ client, query, ...(at === undefined ? {} : { at }) })
     setFeed(opened)
     return () => opened.close()
-    // The mode changes without a new feed, below.
   }, [client, query, at])
   useEffect(() => feed?.setMode(mode), [feed, mode])
   return feed

@@ -52,35 +52,39 @@ export const CardLog = memo(function CardLog({ name, live, filter, className }: 
   const filtered = filter.level !== undefined || filter.text.trim() !== ''
   const mark = markPattern(filter.text.trim() === '' ? [] : [filter.text.trim()])
   return (
-    <div className="relative flex grow flex-col border-y border-line bg-sunken">
-      <div
-        ref={scroller}
-        role="log"
-        aria-live="off"
-        aria-label={`Last lines of ${name}`}
-        tabIndex={0}
-        data-testid="card-log"
-        onScroll={onScroll}
-        className={`grow overflow-x-hidden overflow-y-auto overscroll-contain py-1.5 font-mono text-2xs leading-[18px] [overflow-anchor:none] focus-visible:-outline-offset-2 ${className}`}
-      >
-        <ol>
-          {shown.map((entry) => (
-            <CardLine key={entry.record.id} entry={entry} mark={mark} />
-          ))}
-        </ol>
-        {shown.length === 0 ? <p className="px-3 font-sans text-xs text-faint">{emptyText(state, filtered)}</p> : null}
-      </div>
-      {frozen ? (
-        <button
-          type="button"
-          data-testid="card-jump"
-          className="absolute right-3 bottom-2 flex animate-rise items-center gap-1 rounded-full border border-line bg-raised px-2.5 py-1 text-2xs font-medium shadow-float hover:bg-sunken"
-          onClick={() => setFrozen(undefined)}
+    <div className="flex grow flex-col border-y border-line bg-sunken">
+      <div className="relative flex grow flex-col">
+        <div
+          ref={scroller}
+          role="log"
+          aria-live="off"
+          aria-label={`Last lines of ${name}`}
+          tabIndex={0}
+          data-testid="card-log"
+          onScroll={onScroll}
+          className={`grow overflow-x-hidden overflow-y-auto overscroll-contain py-1.5 font-mono text-2xs leading-[18px] [overflow-anchor:none] focus-visible:-outline-offset-2 ${className}`}
         >
-          <ArrowDown className="size-3" aria-hidden />
-          {unseen > 0 ? `${formatCount(unseen)}${unseen >= 100 ? '+' : ''} new` : 'Newest'}
-        </button>
-      ) : null}
+          <ol>
+            {shown.map((entry) => (
+              <CardLine key={entry.record.id} entry={entry} mark={mark} />
+            ))}
+          </ol>
+          {shown.length === 0 ? (
+            <p className="px-3 font-sans text-xs text-faint">{emptyText(state, filtered)}</p>
+          ) : null}
+        </div>
+        {frozen ? (
+          <button
+            type="button"
+            data-testid="card-jump"
+            className="absolute right-3 bottom-2 flex animate-rise items-center gap-1 rounded-full border border-line bg-raised px-2.5 py-1 text-2xs font-medium shadow-float hover:bg-sunken"
+            onClick={() => setFrozen(undefined)}
+          >
+            <ArrowDown className="size-3" aria-hidden />
+            {unseen > 0 ? `${formatCount(unseen)}${unseen >= 100 ? '+' : ''} new` : 'Newest'}
+          </button>
+        ) : null}
+      </div>
       {heldBack > 0 ? (
         <p data-testid="card-held-back" className="border-t border-line px-3 py-0.5 text-2xs text-warn tabular-nums">
           +{formatLines(heldBack)} held back here; all are in the file

@@ -21,7 +21,7 @@ export function StateCounts({ states, selected, onSelect }: StateCountsProps): R
       data-testid={`state-chip-${state ?? 'all'}`}
       onClick={() => onSelect(selected === state ? undefined : state)}
       className={classNames(
-        'flex h-7 items-center gap-1.5 rounded-md border px-2 text-xs transition-colors',
+        'flex h-7 shrink-0 items-center gap-1.5 rounded-md border px-2 text-xs transition-colors',
         selected === state ? 'border-line-strong bg-active text-text' : 'border-transparent text-soft hover:bg-hover',
       )}
     >
@@ -31,7 +31,11 @@ export function StateCounts({ states, selected, onSelect }: StateCountsProps): R
     </button>
   )
   return (
-    <div role="group" aria-label="States" className="flex flex-wrap items-center gap-0.5">
+    <div
+      role="group"
+      aria-label="States"
+      className="flex flex-wrap items-center gap-0.5 max-sm:w-full max-sm:flex-nowrap max-sm:overflow-x-auto max-sm:[scrollbar-width:none]"
+    >
       {chip(undefined, all.length, 'All')}
       {stateOrder.map((state) => {
         const count = all.filter((one) => one === state).length

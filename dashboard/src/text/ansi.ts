@@ -17,9 +17,7 @@ export interface AnsiSpan {
 type Style = Omit<AnsiSpan, 'text'>
 
 // CSI (with parameters, intermediates, final byte), OSC/DCS/PM/APC up to BEL or ST, two-byte escapes, 8-bit CSI.
-// eslint-disable-next-line no-control-regex
 const sequence = /(?:\x1b\[|\x9b)([0-?]*)[ -/]*([@-~])|\x1b[\]PX^_][\s\S]*?(?:\x07|\x1b\\|$)|\x1b[ -/]*[0-~]|\x1b/g
-// eslint-disable-next-line no-control-regex
 const control = /[\x00-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f]/g
 
 /** The spans of a text, in order; joined they are the text without its sequences. */
