@@ -54,7 +54,7 @@ export function openCapture({ key, origin, request, cursor, stages }: CaptureOpt
   let lastFound = 0
   let final = false
   let empty = tail === undefined
-  let waiting: (() => void)[] = []
+  const waiting: (() => void)[] = []
   let watcher: FSWatcher | undefined
 
   function heat(): void {

@@ -5,6 +5,7 @@ import type { Entry, TailHandle, TailRequest } from '../source.ts'
 import type { SearchPage } from '../store.ts'
 import { decodeBatch } from '../wire/batch-codec.ts'
 import { framePayload } from '../wire/frame.ts'
+import { openYoungGarbage } from '../young-garbage.ts'
 import { startWorker } from '../wire/start-worker.ts'
 import { openCaller, type Caller } from './caller.ts'
 import type { CommittedMessage, WarnMessage } from './messages.ts'
@@ -24,6 +25,7 @@ export async function openStorage({ warn, fail, ...data }: StorageOptions): Prom
   const worker = startWorker(import.meta.url, './storage-worker', data)
   const caller: Caller = openCaller(worker)
   const listeners = new Set<Listener>()
+  const spent = openYoungGarbage()
   let head = 0
   let followers = 0
   let following: Promise<number> | undefined
@@ -37,6 +39,7 @@ export async function openStorage({ warn, fail, ...data }: StorageOptions): Prom
     if (listeners.size === 0 || frames.length === 0) return
     const batches = frames.map((frame) => decodeBatch(framePayload(frame)))
     for (const listener of listeners) listener(batches, head)
+    spent(frames.reduce((sum, frame) => sum + frame.length, 0))
   })
   worker.on('error', (error) => {
     caller.fail(error)

@@ -13,6 +13,9 @@ import { shapeEntries } from './shape-entries.ts'
 /** Text collected into one commit. */
 const groupBytes = 2 * 1024 * 1024
 
+/** Buffers left behind for each byte of text: the text, the columns, the frame. */
+const garbagePerByte = 3
+
 export interface PipelineOptions {
   store: Store
   session: string
@@ -22,6 +25,8 @@ export interface PipelineOptions {
   publish(batches: RecordBatch[]): void
   warn(message: string): void
   now(): number
+  /** Told how many bytes a step has left behind. */
+  spent?(bytes: number): void
 }
 
 export interface Pipeline {
@@ -176,6 +181,7 @@ export function openPipeline(options: PipelineOptions): Pipeline {
         }
       }
       if (!backlog.waiting()) settleFinished()
+      options.spent?.(bytes * garbagePerByte)
       return { bytes, more: more && !backlog.waiting() }
     },
     captures: () => captures.values(),

@@ -9,6 +9,9 @@ export interface PageMessage {
   cursor: number
 }
 
+/** What reading a page leaves behind: its bytes, columns and decompressed text. */
+const pageGarbageBytes = 8 * 1024 * 1024
+
 export interface SearchService {
   /** The next page of search `number`, begun by its first call; undefined at its end. */
   next(number: number, request: SearchRequest): Promise<PageMessage | undefined>
@@ -16,7 +19,8 @@ export interface SearchService {
   leave(number: number): Promise<void>
 }
 
-export function openSearchService(reader: StoreReader): SearchService {
+/** `spent` is told after each page how many bytes it has about left behind. */
+export function openSearchService(reader: StoreReader, spent?: (bytes: number) => void): SearchService {
   const searches = new Map<number, AsyncIterator<SearchPage>>()
   return {
     async next(number, request) {
@@ -26,6 +30,7 @@ export function openSearchService(reader: StoreReader): SearchService {
         searches.delete(number)
         throw error
       })
+      spent?.(pageGarbageBytes)
       if (!done)
         return {
           frames: value.batches.map((batch: SearchPage['batches'][number]) => encodeBatch(batch)),

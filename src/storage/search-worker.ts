@@ -1,6 +1,7 @@
 // A thread that reads the store beside its writer. Started at the first search, ended when there was none for a while.
 import { parentPort, workerData } from 'node:worker_threads'
 import { storeTypes } from '../stores/index.ts'
+import { openYoungGarbage } from '../young-garbage.ts'
 import { toWireError, type CallMessage } from './messages.ts'
 import { openSearchService, type PageMessage } from './search-service.ts'
 
@@ -16,7 +17,7 @@ const reader = await storeTypes.find(({ name }) => name === store)!.openReader!(
   now: Date.now,
   warn: (warn) => port.postMessage({ warn }),
 })
-const service = openSearchService(reader)
+const service = openSearchService(reader, openYoungGarbage())
 
 port.on('message', ({ call, method, args }: CallMessage) => {
   const answer =

@@ -5,6 +5,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { sinkTypes } from '../sinks/index.ts'
 import { stageTypes } from '../stages/index.ts'
 import { storeTypes } from '../stores/index.ts'
+import { openYoungGarbage } from '../young-garbage.ts'
 import { encodeBatch } from '../wire/batch-codec.ts'
 import { openCaptureSpace } from './capture-space.ts'
 import { drivePipeline } from './drive-pipeline.ts'
@@ -44,6 +45,7 @@ const pipeline = openPipeline({
   session: data.session,
   now,
   warn,
+  spent: openYoungGarbage(),
   openStages: () => stages.map((type) => type.open(data.stages[type.name])),
   publish(batches) {
     sinks.write(batches)

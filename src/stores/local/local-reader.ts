@@ -12,7 +12,7 @@ import { readTailPage } from './tail-index.ts'
 
 /** Tail bytes of the first page; each further page is twice as large, so first results come at once. */
 const firstPageBytes = 64 * 1024
-const maxPageBytes = 4 * 1024 * 1024
+const maxPageBytes = 1024 * 1024
 
 export function openLocalReader({ directory, now, warn }: StoreOptions): StoreReader {
   const segments = openSegments(directory, warn)

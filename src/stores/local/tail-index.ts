@@ -19,6 +19,9 @@ export interface TailIndex {
   scannedBytes: number
 }
 
+/** Read at once; most frames are far smaller. */
+const scanBytes = 1024 * 1024
+
 export const openTailIndex = (path: string): TailIndex => ({ path, frames: [], scannedBytes: 0 })
 
 /** Takes in what was appended since. Throws ENOENT when the file was sealed away. */
@@ -26,23 +29,32 @@ export function growTailIndex(index: TailIndex, warn: (message: string) => void)
   const fd = openSync(index.path, 'r')
   try {
     const { size } = fstatSync(fd)
-    if (size <= index.scannedBytes) return
-    const bytes = readFrom(fd, index.scannedBytes, size - index.scannedBytes)
-    const { frames, damage, end } = scanFrames(bytes)
-    for (const { offset, bytes: length, payload } of frames) {
-      const header = decodeBatchHeader<CommitNote>(payload)
-      if (header.count === 0) continue
-      const { id } = header.columns
-      const first = typeof id === 'number' ? id : id === 'array' ? decodeBatch(payload).id[0]! : id.from
-      index.frames.push({ offset: index.scannedBytes + offset, bytes: length, first, last: first + header.count - 1 })
+    let length = scanBytes
+    while (index.scannedBytes < size) {
+      const bytes = readFrom(fd, index.scannedBytes, Math.min(length, size - index.scannedBytes))
+      const { end, damagedBytes } = takeIn(index, bytes)
+      if (damagedBytes > 0) warn(`${index.path}: ${damagedBytes} damaged bytes are left out`)
+      index.scannedBytes += end
+      // Nothing whole: a frame larger than what was read, or the file's end is just being written.
+      if (end === 0 && index.scannedBytes + bytes.length >= size) return
+      length = end === 0 ? length * 2 : scanBytes
     }
-    const lost = damage.filter(({ offset }) => offset < end)
-    if (lost.length > 0)
-      warn(`${index.path}: ${lost.reduce((sum, part) => sum + part.bytes, 0)} damaged bytes are left out`)
-    index.scannedBytes += end
   } finally {
     closeSync(fd)
   }
+}
+
+function takeIn(index: TailIndex, bytes: Buffer): { end: number; damagedBytes: number } {
+  const { frames, damage, end } = scanFrames(bytes)
+  for (const { offset, bytes: length, payload } of frames) {
+    const header = decodeBatchHeader<CommitNote>(payload)
+    if (header.count === 0) continue
+    const { id } = header.columns
+    const first = typeof id === 'number' ? id : id === 'array' ? decodeBatch(payload).id[0]! : id.from
+    index.frames.push({ offset: index.scannedBytes + offset, bytes: length, first, last: first + header.count - 1 })
+  }
+  const lost = damage.filter(({ offset }) => offset < end)
+  return { end, damagedBytes: lost.reduce((sum, part) => sum + part.bytes, 0) }
 }
 
 /** About `pageBytes` of frames that hold ids in the range, from its newest or oldest end. */
