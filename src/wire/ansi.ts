@@ -53,7 +53,6 @@ export function mayHoldAnsi(source: Uint8Array, start: number, end: number): boo
 const sgr = /^(?:\x1b\[|\x9b)([0-9:;]{0,64})m$/
 
 // What a terminal would act on, and the characters that make text read in another order than it stands.
-// eslint-disable-next-line no-control-regex
 const unsafe = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g
 
 /**
