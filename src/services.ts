@@ -12,7 +12,7 @@ export const exampleServiceNames: Readonly<Record<string, string>> = {
 }
 
 /** `voice_loop` → `Voice Loop`. */
-export function titleCase(name: string): string {
+function titleCase(name: string): string {
   const words = name.split(/[\s_.-]+/).filter((word) => word !== '')
   return words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join(' ') || name
 }

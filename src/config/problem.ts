@@ -28,7 +28,7 @@ export function formatPath(path: Path): string {
 }
 
 /** `logboom.config.yaml:4:5: processes.api.restrat: there is no such key; did you mean "restart"?` */
-export function formatProblem(file: string, { path, message, place }: Problem): string {
+function formatProblem(file: string, { path, message, place }: Problem): string {
   const where = place ? `${file}:${place.line}:${place.column}` : file
   return [where, formatPath(path), message].filter(Boolean).join(': ')
 }

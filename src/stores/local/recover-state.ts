@@ -21,7 +21,7 @@ export interface State {
 /** So many runs per source may still be drained or adopted. */
 const keptRuns = 4
 
-export function openState(sealedHead: number): State {
+function openState(sealedHead: number): State {
   let head = sealedHead
   const cursors = new Map<string, CursorValue>()
   const sequences = new Map<string, Map<number, number>>()
