@@ -49,8 +49,10 @@ export function useFollowing(
       const down = scrollTop > lastTop.current + 1
       lastTop.current = scrollTop
       const below = scrollHeight - scrollTop - clientHeight
-      if (mode === 'follow' && up && below > 4) onModeChange('read')
-      if (mode === 'follow') return
+      const leaves = mode === 'follow' && up && below > 4
+      if (leaves) onModeChange('read')
+      // One jump to the top (Home, the scrollbar) both leaves the newest and asks for what is older.
+      if (mode === 'follow' && !leaves) return
       if (up && scrollTop < nearPx) loadOlder()
       if (down && detached && below < nearPx) loadNewer()
       if (down && below < 4 && mode === 'read' && !detached) onModeChange('follow')
