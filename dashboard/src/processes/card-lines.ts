@@ -59,6 +59,7 @@ export function openCardLines(
   })
 
   async function refill(): Promise<void> {
+    await live.live
     try {
       const { records } = await hub.client.search(
         { query: cardQuery(source, filter), order: 'newest', limit: maxCardLines },

@@ -18,12 +18,15 @@ export interface LiveListener {
 }
 
 export interface LiveLines {
+  /** From then on nothing passes by: history that is fetched later joins what comes live without a gap. */
+  live: Promise<void>
   subscribe(source: string, listener: LiveListener): () => void
   close(): void
 }
 
 export function openLiveLines(client: Client): LiveLines {
   const listeners = new Map<string, Set<LiveListener>>()
+  const { promise: live, resolve: becomesLive } = Promise.withResolvers<void>()
   const everybody = (): LiveListener[] => [...listeners.values()].flatMap((set) => [...set])
   const queue = openFrameQueue<LogRecord[]>((batches) => {
     const bySource = Map.groupBy(batches.flat(), (record) => record.source)
@@ -33,6 +36,7 @@ export function openLiveLines(client: Client): LiveLines {
     { limit: 0, rateLimit, collapse: true, slow: 'skip' },
     {
       records: (records) => queue.push(records),
+      state: (state) => void (state === 'live' && becomesLive()),
       repeats(id, count) {
         queue.flush()
         for (const to of everybody()) to.repeats(id, count)
@@ -45,6 +49,7 @@ export function openLiveLines(client: Client): LiveLines {
     },
   )
   return {
+    live,
     subscribe(source, listener) {
       const set = listeners.get(source) ?? new Set()
       listeners.set(source, set.add(listener))
