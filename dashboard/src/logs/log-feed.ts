@@ -162,7 +162,8 @@ export function openLogFeed({ client, query, at, limit = 50_000 }: FeedOptions):
           // History first, as history: it does not count as arrived.
           queue.flush()
           if (state.phase === 'live' && !state.error) return
-          const whole = state.phase === 'loading' && after === undefined && list.rows.length < pageSize
+          const whole =
+            state.phase === 'loading' && after === undefined && list.first === 0 && list.rows.length < pageSize
           publish({ phase: 'live', error: undefined, ...(whole ? { older: 'none' as const } : {}) })
         },
         error: (error) => publish({ error, phase: 'live' }),
