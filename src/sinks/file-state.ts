@@ -16,9 +16,15 @@ export interface FileState {
   firstPart: number
   /** Parts below belong to runs before the previous one. */
   keepFrom: number
-  /** Inode of the previous run's file, 0 when there is none. */
-  previous: number
+  /** The previous run's file. An inode alone would not do: it soon comes again for another file. */
+  previous: Previous
   missing?: Missing
+}
+
+export interface Previous {
+  /** 0 when there is none. */
+  inode: number
+  length: number
 }
 
 /** Entries that could not be written, until that is told. */
@@ -33,6 +39,11 @@ export function inodeOf(file: string): number {
   return statSync(file, { throwIfNoEntry: false })?.ino ?? 0
 }
 
+export function previousOf(directory: string, base: string): Previous {
+  const stat = statSync(logPath(directory, base, 'previous'), { throwIfNoEntry: false })
+  return { inode: stat?.ino ?? 0, length: stat?.size ?? 0 }
+}
+
 /** The state of a file that no save knows: what it holds is another run's. */
 export function unknownState(directory: string, base: string, archive: string | undefined): FileState {
   const current = statSync(logPath(directory, base), { throwIfNoEntry: false })
@@ -45,7 +56,7 @@ export function unknownState(directory: string, base: string, archive: string | 
     part,
     firstPart: 0,
     keepFrom: 0,
-    previous: inodeOf(logPath(directory, base, 'previous')),
+    previous: previousOf(directory, base),
   }
 }
 
@@ -68,7 +79,8 @@ export function restore(directory: string, base: string, saved: FileState): stri
   if (size !== undefined && size > saved.length) truncateSync(current, saved.length)
   if (!known || (size ?? 0) >= saved.length) return undefined
   // Several runs passed since the save: the replay makes both files anew.
-  if (inodeOf(previous) !== saved.previous || later.length > 0) return undefined
+  const now = previousOf(directory, base)
+  if (now.inode !== saved.previous.inode || now.length !== saved.previous.length || later.length > 0) return undefined
   return size === undefined
     ? `${current} is gone; a new one is begun`
     : `${current} is shorter than it was (${size} of ${saved.length} bytes); going on at its end`

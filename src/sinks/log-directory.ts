@@ -26,7 +26,7 @@ const savedSchema = z.object({
       part: count,
       firstPart: count,
       keepFrom: count,
-      previous: z.number(),
+      previous: z.object({ inode: z.number(), length: count }),
       missing: z.object({ lines: count, from: count, to: count }).optional(),
     }),
   ),
@@ -119,7 +119,7 @@ export function openLogDirectory({ directory, options, context, sourceOf }: LogD
       if (complaint) complaints.push(complaint)
       const found = unknownState(directory, base, archive)
       const { inode, length, previous } = found
-      if (inode === 0 && previous === 0 && found.part === 1 && !state.missing) return
+      if (inode === 0 && previous.inode === 0 && found.part === 1 && !state.missing) return
       states.set(base, { ...state, inode, length, previous, part: Math.max(state.part, found.part) })
     } catch (error) {
       complaints.push(`${logPath(directory, base)} cannot be brought back to its last entry (${reasonOf(error)})`)
@@ -196,7 +196,15 @@ export function openLogDirectory({ directory, options, context, sourceOf }: LogD
   }
 }
 
-const nothing: FileState = { inode: 0, length: 0, run: -1, part: 0, firstPart: 0, keepFrom: 0, previous: 0 }
+const nothing: FileState = {
+  inode: 0,
+  length: 0,
+  run: -1,
+  part: 0,
+  firstPart: 0,
+  keepFrom: 0,
+  previous: { inode: 0, length: 0 },
+}
 
 function syncDirectory(directory: string): void {
   try {

@@ -14,7 +14,7 @@ import {
 } from 'node:fs'
 import { kinds } from '../record.ts'
 import type { EntryLines } from './entry-lines.ts'
-import { inodeOf, type FileState, type Missing } from './file-state.ts'
+import { inodeOf, previousOf, type FileState, type Missing } from './file-state.ts'
 import { logPath } from './log-names.ts'
 import { isDiskFull, reasonOf, type Trouble } from './trouble.ts'
 
@@ -197,8 +197,9 @@ export function openRotatingFile(options: RotatingFileOptions, state: FileState)
       if (size > 0 && !setAside(logPath(directory, base, 'previous'))) return
       run = next
       keepFrom = firstPart
-      firstPart = ++part
-      previous = tryTo(() => inodeOf(logPath(directory, base, 'previous'))) ?? 0
+      if (size > 0) part++
+      firstPart = part
+      previous = tryTo(() => previousOf(directory, base)) ?? previous
     },
     append(lines) {
       if (blocked()) return miss(lines, 0)
