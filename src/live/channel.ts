@@ -5,8 +5,8 @@ import type { LogRecord } from '../record.ts'
 import { stretchesOf, type Stretch } from './stretch.ts'
 
 export interface Channel {
-  /** Takes what was committed; cheap, the work is done by `work`. */
-  put(batches: RecordBatch[], head: number): void
+  /** Takes what was committed; cheap, the work is done by `work`. `missed`: not all of it. */
+  put(batches: RecordBatch[], head: number, missed: boolean): void
   /** Encodes what was put, until `deadline` (of `performance.now`); true when something is left to do. */
   work(deadline: number): boolean
   join(options: SeatOptions): Seat
@@ -44,7 +44,7 @@ export interface Passed {
 }
 
 /** Commits that wait to be encoded: more means that this thread cannot keep up, and readers are better served by the store. */
-const queueLimitBytes = 32 * 1024 * 1024
+const queueLimitBytes = 8 * 1024 * 1024
 
 interface SeatState extends SeatOptions {
   /** Number of the stretch to take next. */
@@ -55,11 +55,12 @@ interface SeatState extends SeatOptions {
   overruns: number
 }
 
-/** `select` gives the matching records by ascending id; `heldBytes` is asked each time, since others share the memory. */
+/** `select` gives the matching records by ascending id; `matchesAll`: all records do; `heldBytes` is asked each time, since others share the memory. */
 export function openChannel(
   head: number,
   select: (batches: RecordBatch[]) => Iterable<LogRecord>,
   heldLimitBytes: () => number,
+  matchesAll: boolean,
 ): Channel {
   const seats = new Set<SeatState>()
   let queue: { batches: RecordBatch[]; head: number }[] = []
@@ -103,14 +104,15 @@ export function openChannel(
   }
 
   return {
-    put(batches, headNow) {
+    put(batches, headNow, missed) {
       queue.push({ batches, head: headNow })
       for (const batch of batches) queueBytes += batch.text.length
-      if (queueBytes <= queueLimitBytes) return
+      if (queueBytes <= queueLimitBytes && !missed) return
       queue = []
       current = undefined
       queueBytes = 0
       first += held.length + 1
+      if (matchesAll) lines += headNow - cursor
       dropped = lines
       held = []
       heldBytes = 0
@@ -158,7 +160,7 @@ export function openChannel(
           return bytes
         },
         forward(keepBytes) {
-          const unknown = seat.overruns < overruns
+          const unknown = seat.overruns < overruns && !matchesAll
           const before = seat.lines
           let at = first + held.length
           let kept = 0

@@ -63,9 +63,9 @@ export function openFeed(storage: Storage): Feed {
     }
 
     const state: Listening = { head: 0, channels, close: () => {} }
-    const subscription = await storage.follow((batches: RecordBatch[], head: number) => {
+    const subscription = await storage.follow((batches, head, missed) => {
       state.head = head
-      for (const channel of channels.values()) channel.put(batches, head)
+      for (const channel of channels.values()) channel.put(batches, head, missed)
       if (timer) return
       const waitMs = flushFrom - performance.now()
       if (waitMs <= 0) flush()
@@ -95,7 +95,7 @@ export function openFeed(storage: Storage): Feed {
         if (!channel) {
           const limit = () => Math.min(channelHeldLimitBytes, heldLimitBytes / channels.size)
           const select = (batches: RecordBatch[]) => recordsIn(batches, predicate)
-          channel = openChannel(head, select, limit)
+          channel = openChannel(head, select, limit, parsed.type === 'all')
           channels.set(key, channel)
         }
         return seatIn(channel, options, () => {

@@ -5,7 +5,7 @@ import { compileQuery } from '../query/compile-query.ts'
 import { parseQuery } from '../query/parse-query.ts'
 import { filterBatch, selectRows } from '../query/select-rows.ts'
 import { kinds, severities, type Kind, type LogRecord } from '../record.ts'
-import type { Storage } from '../storage/storage.ts'
+import type { CommitListener, Storage } from '../storage/storage.ts'
 import type { SearchPage } from '../store.ts'
 import type { FollowFrame } from '../wire/follow-frame.ts'
 import type { FollowOut } from './follow.ts'
@@ -29,7 +29,7 @@ export interface TestLine {
 
 export function openTestStorage({ pageRecords = 100 }: { pageRecords?: number } = {}): TestStorage {
   const batches: RecordBatch[] = []
-  const listeners = new Set<(batches: RecordBatch[], head: number) => void>()
+  const listeners = new Set<CommitListener>()
   let head = 0
   const unused = () => Promise.reject(new Error('not in this test'))
 
@@ -38,7 +38,7 @@ export function openTestStorage({ pageRecords = 100 }: { pageRecords?: number } 
     const ids = new Map(lines.map((line) => [line, ++head]))
     const fresh = [...bySource].map(([source, own]) => batchOf(source, own, (line) => ids.get(line)!))
     batches.push(...fresh)
-    for (const listener of listeners) listener(fresh, head)
+    for (const listener of listeners) listener(fresh, head, false)
   }
 
   async function* search(

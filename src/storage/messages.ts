@@ -21,6 +21,8 @@ export type ReplyMessage = { reply: number; value: unknown } | { reply: number; 
 export interface CommittedMessage {
   committed: number
   frames: Uint8Array[]
+  /** Frames were left out because too many were under way. */
+  missed: boolean
 }
 
 /** Something people should know, from the worker's depths. */

@@ -1,5 +1,5 @@
 // Starts the storage worker and speaks for it on the main thread; starts the search worker when somebody searches.
-import type { Origin, RecordBatch } from '../batch.ts'
+import type { Origin } from '../batch.ts'
 import type { SearchRequest } from '../query/request.ts'
 import type { Entry, TailHandle, TailRequest } from '../source.ts'
 import type { SearchPage } from '../store.ts'
@@ -10,7 +10,7 @@ import { startWorker } from '../wire/start-worker.ts'
 import { openCaller, type Caller } from './caller.ts'
 import type { CommittedMessage, WarnMessage } from './messages.ts'
 import { openSearcher } from './searcher.ts'
-import type { Storage, StorageStatistics } from './storage.ts'
+import type { CommitListener, Storage, StorageStatistics } from './storage.ts'
 import type { StorageWorkerData, WorkerReady } from './storage-worker.ts'
 
 export interface StorageOptions extends StorageWorkerData {
@@ -19,12 +19,11 @@ export interface StorageOptions extends StorageWorkerData {
   fail(error: Error): void
 }
 
-type Listener = (batches: RecordBatch[], head: number) => void
-
 export async function openStorage({ warn, fail, ...data }: StorageOptions): Promise<Storage> {
-  const worker = startWorker(import.meta.url, './storage-worker', data)
+  const underWay = new Int32Array(new SharedArrayBuffer(4))
+  const worker = startWorker(import.meta.url, './storage-worker', { ...data, underWay })
   const caller: Caller = openCaller(worker)
-  const listeners = new Set<Listener>()
+  const listeners = new Set<CommitListener>()
   const spent = openYoungGarbage()
   let head = 0
   let followers = 0
@@ -34,12 +33,14 @@ export async function openStorage({ warn, fail, ...data }: StorageOptions): Prom
   worker.on('message', (message: unknown) => {
     if (caller.settle(message)) return
     if ('warn' in (message as WarnMessage)) return warn((message as WarnMessage).warn)
-    const { committed, frames } = message as CommittedMessage
+    const { committed, frames, missed } = message as CommittedMessage
     head = committed
-    if (listeners.size === 0 || frames.length === 0) return
+    const bytes = frames.reduce((sum, frame) => sum + frame.length, 0)
+    Atomics.sub(underWay, 0, bytes)
+    if (listeners.size === 0 || (frames.length === 0 && !missed)) return
     const batches = frames.map((frame) => decodeBatch(framePayload(frame)))
-    for (const listener of listeners) listener(batches, head)
-    spent(frames.reduce((sum, frame) => sum + frame.length, 0))
+    for (const listener of listeners) listener(batches, head, missed)
+    spent(bytes)
   })
   worker.on('error', (error) => {
     caller.fail(error)

@@ -9,7 +9,7 @@ import { openYoungGarbage } from '../young-garbage.ts'
 import { encodeBatch } from '../wire/batch-codec.ts'
 import { openCaptureSpace } from './capture-space.ts'
 import { drivePipeline } from './drive-pipeline.ts'
-import { toWireError, type CallMessage } from './messages.ts'
+import { toWireError, type CallMessage, type CommittedMessage } from './messages.ts'
 import { openPipeline } from './pipeline.ts'
 import { openSearchService, type PageMessage } from './search-service.ts'
 import { openSinkFeed } from './sink-feed.ts'
@@ -31,7 +31,11 @@ export interface WorkerReady {
   readable: boolean
 }
 
-const data = workerData as StorageWorkerData
+/** Frames posted and not yet taken by the main thread; beyond this, viewers are left to the store. */
+const underWayLimitBytes = 4 * 1024 * 1024
+
+const data = workerData as StorageWorkerData & { underWay: Int32Array }
+const { underWay } = data
 const port = parentPort!
 const warn = (message: string): void => port.postMessage({ warn: message })
 const now = Date.now
@@ -49,9 +53,17 @@ const pipeline = openPipeline({
   openStages: () => stages.map((type) => type.open(data.stages[type.name])),
   publish(batches) {
     sinks.write(batches)
-    const frames = followed ? batches.map((batch) => encodeBatch(batch)) : []
+    // Viewers must not make the queue between the threads grow: what they miss is in the store.
+    const missed = followed && Atomics.load(underWay, 0) > underWayLimitBytes
+    const frames = followed && !missed ? batches.map((batch) => encodeBatch(batch)) : []
+    Atomics.add(
+      underWay,
+      0,
+      frames.reduce((sum, frame) => sum + frame.length, 0),
+    )
+    const message: CommittedMessage = { committed: store.head(), frames, missed }
     port.postMessage(
-      { committed: store.head(), frames },
+      message,
       frames.map((frame) => frame.buffer as ArrayBuffer),
     )
   },

@@ -5,6 +5,9 @@ import type { SearchRequest } from '../query/request.ts'
 import type { Entry, TailHandle, TailRequest } from '../source.ts'
 import type { SearchPage } from '../store.ts'
 
+/** `head`: the highest id committed with, or before, these batches. */
+export type CommitListener = (batches: RecordBatch[], head: number, missed: boolean) => void
+
 export interface StorageStatistics {
   head: number
   /** Records and text bytes committed by this hub. */
@@ -26,9 +29,10 @@ export interface Storage {
   search(request: SearchRequest, signal?: AbortSignal): AsyncIterable<SearchPage>
   /**
    * Every batch committed from now on, in commit order. Resolves with the head at which the listener starts: it gets
-   * exactly the records with greater ids.
+   * exactly the records with greater ids, but for those between two calls where `missed` says that this thread could
+   * not keep up; they are in the store.
    */
-  follow(listener: (batches: RecordBatch[], head: number) => void): Promise<{ head: number; close(): void }>
+  follow(listener: CommitListener): Promise<{ head: number; close(): void }>
   statistics(): Promise<StorageStatistics>
   /** Commits what is in memory, saves the sinks, ends the workers. */
   close(): Promise<void>

@@ -3,7 +3,7 @@ import { closeSync, fstatSync, openSync } from 'node:fs'
 import { frameBytes, frameHeaderBytes, readFrameHeader } from '../../wire/frame.ts'
 import { decodeBlockHeader, type BlockHeader } from './block.ts'
 import type { Damage } from './scan-frames.ts'
-import { readFrom } from './tail-file.ts'
+import { readFrom } from './read-file.ts'
 
 export interface BlockAt {
   /** Offset of the frame. */

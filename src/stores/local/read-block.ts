@@ -4,7 +4,7 @@ import type { RecordBatch } from '../../batch.ts'
 import { checkFrame, frameBytes, frameHeaderBytes } from '../../wire/frame.ts'
 import { decodeBlock } from './block.ts'
 import type { BlockAt } from './day-file.ts'
-import { readFrom } from './tail-file.ts'
+import { readFrom } from './read-file.ts'
 
 /** Its records; none, with a warning, when it is damaged. */
 export function readBlock(path: string, block: BlockAt, warn: (message: string) => void): RecordBatch[] {

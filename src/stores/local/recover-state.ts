@@ -87,13 +87,16 @@ export function recoverState(
   const paths = tailFiles(directory)
   for (const [index, path] of paths.entries()) {
     const isNewest = index === paths.length - 1
-    const { headers, committedBytes, damage } = readTailHeaders(path)
-    for (const header of headers) state.apply(header, header.rest ?? {})
+    let day = ''
+    const { committedBytes, damage } = readTailHeaders(path, (header) => {
+      state.apply(header, header.rest ?? {})
+      day ||= header.rest?.day ?? ''
+    })
     const lost = isNewest ? damage.filter(({ offset }) => offset < committedBytes) : damage
     if (lost.length > 0) warn(`${path}: ${lost.reduce((sum, { bytes }) => sum + bytes, 0)} damaged bytes are left out`)
     if (!isNewest) continue
     if (committedBytes === 0) unlinkSync(path)
-    else newest = { path, committedBytes, day: headers[0]?.rest?.day ?? '' }
+    else newest = { path, committedBytes, day }
   }
   return { state, newest }
 }

@@ -3,32 +3,49 @@
 import { closeSync, fdatasyncSync, ftruncateSync, openSync, readdirSync, unlinkSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import type { RecordBatch } from '../../batch.ts'
-import { decodeBatch, decodeBatchHeader } from '../../wire/batch-codec.ts'
+import { decodeBatch } from '../../wire/batch-codec.ts'
+import { framePayload } from '../../wire/frame.ts'
 import { encodeBlock, maxBlockRecords } from './block.ts'
 import { readDay } from './day-file.ts'
-import { dayFile, dayOf, parseDayFile } from './names.ts'
-import { scanFrames } from './scan-frames.ts'
-import { diskError, readTailHeaders, readWhole, syncDirectory, type CommitNote } from './tail-file.ts'
+import { dayFile, parseDayFile } from './names.ts'
+import { readFrom } from './read-file.ts'
+import { diskError, readTailHeaders, syncDirectory } from './tail-file.ts'
 
-/** Seals the tail at `path` and removes it. */
-export function sealTail(directory: string, path: string): void {
-  const { headers, committedBytes } = readTailHeaders(path)
-  const withRecords = headers.filter((header) => header.count > 0)
-  if (withRecords.length > 0) {
-    const batches = scanFrames(readWhole(path).subarray(0, committedBytes))
-      .frames.map((frame) =>
-        decodeBatchHeader<CommitNote>(frame.payload).count > 0 ? decodeBatch(frame.payload) : undefined,
-      )
-      .filter((batch) => batch !== undefined)
-    const first = batches[0]!.id[0]!
-    const last = batches.reduce((max, batch) => Math.max(max, batch.id[batch.count - 1]!), 0)
-    if (sealedThrough(directory) < last) {
-      appendBlocks(dayFile(directory, dayOf(batches[0]!.observed[0]!)), blocksOf(batches, first, last))
-      syncDirectory(directory)
+/** Seals the tail at `path` and removes it. `spent` is told what each block has left behind. */
+export function sealTail(directory: string, path: string, spent: (bytes: number) => void = () => {}): void {
+  const frames: FrameOf[] = []
+  let day = ''
+  readTailHeaders(path, ({ source, count, rest }, { offset, bytes }) => {
+    day ||= rest?.day ?? ''
+    if (count > 0) frames.push({ source, count, offset, bytes })
+  })
+  if (frames.length > 0) {
+    const fd = openSync(path, 'r')
+    try {
+      const first = readBatch(fd, frames[0]!).id[0]!
+      const newest = readBatch(fd, frames.at(-1)!)
+      const last = newest.id[newest.count - 1]!
+      if (sealedThrough(directory) < last) {
+        appendBlocks(dayFile(directory, day), blocksOf(fd, frames, { first, last }, spent))
+        syncDirectory(directory)
+      }
+    } finally {
+      closeSync(fd)
     }
   }
   unlinkSync(path)
   syncDirectory(directory)
+}
+
+interface FrameOf {
+  source: string
+  count: number
+  offset: number
+  bytes: number
+}
+
+function readBatch(fd: number, { offset, bytes }: FrameOf): RecordBatch {
+  return decodeBatch(framePayload(readFrom(fd, offset, bytes)))
 }
 
 /** The highest id that lies in whole groups of blocks. */
@@ -43,27 +60,39 @@ export function sealedThrough(directory: string): number {
   return 0
 }
 
-function blocksOf(batches: RecordBatch[], first: number, last: number): Uint8Array[] {
-  const bySource = Map.groupBy(batches, (batch) => batch.source)
-  const pieces: RecordBatch[][] = []
-  for (const ofSource of bySource.values()) {
-    let piece: RecordBatch[] = []
+/** One block after the other, so that only one is in memory at a time. */
+function* blocksOf(
+  fd: number,
+  frames: FrameOf[],
+  range: { first: number; last: number },
+  spent: (bytes: number) => void,
+): Generator<Uint8Array> {
+  const pieces: FrameOf[][] = []
+  for (const ofSource of Map.groupBy(frames, ({ source }) => source).values()) {
+    let piece: FrameOf[] = []
     let count = 0
-    for (const batch of ofSource) {
-      if (count + batch.count > maxBlockRecords && count > 0) {
+    for (const frame of ofSource) {
+      if (count + frame.count > maxBlockRecords && count > 0) {
         pieces.push(piece)
         piece = []
         count = 0
       }
-      piece.push(batch)
-      count += batch.count
+      piece.push(frame)
+      count += frame.count
     }
     pieces.push(piece)
   }
-  return pieces.map((piece, part) => encodeBlock(piece, { first, last, part, parts: pieces.length }))
+  for (const [part, piece] of pieces.entries()) {
+    const batches = piece.map((frame) => readBatch(fd, frame))
+    yield encodeBlock(batches, { ...range, part, parts: pieces.length })
+    spent(piece.reduce((sum, { bytes }) => sum + bytes, 0) * garbagePerByte)
+  }
 }
 
-function appendBlocks(path: string, blocks: Uint8Array[]): void {
+/** Buffers left behind for each byte of a frame: the frame itself, gathered text, columns and their compressed forms. */
+const garbagePerByte = 3
+
+function appendBlocks(path: string, blocks: Iterable<Uint8Array>): void {
   const fd = openSync(path, 'a', 0o600)
   try {
     const { wholeBytes } = readDay(path)

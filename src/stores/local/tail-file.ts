@@ -1,10 +1,11 @@
 // The file that commits go to: frames appended and synced, cut back to the last whole commit when it is opened.
-import { closeSync, fdatasyncSync, fsyncSync, fstatSync, ftruncateSync, openSync, readSync, writevSync } from 'node:fs'
+import { closeSync, fdatasyncSync, fsyncSync, fstatSync, ftruncateSync, openSync, writevSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { LogboomError } from '../../errors.ts'
 import type { CursorValue } from '../../store.ts'
 import { decodeBatchHeader, type BatchHeader } from '../../wire/batch-codec.ts'
-import { scanFrames, type Damage } from './scan-frames.ts'
+import type { Damage, FrameAt } from './scan-frames.ts'
+import { walkFrames } from './walk-frames.ts'
 
 /** What a commit writes beside its batches. A commit of several frames marks all but its last with `more`. */
 export interface CommitNote {
@@ -31,37 +32,24 @@ export interface TailFile {
   close(): void
 }
 
-/** Reads a whole tail file: the headers of its committed frames, and what is damaged. */
-export function readTailHeaders(path: string): { headers: TailHeader[]; committedBytes: number; damage: Damage[] } {
-  const bytes = readWhole(path)
-  const { frames, damage } = scanFrames(bytes)
-  const headers = frames.map((frame) => decodeBatchHeader<CommitNote>(frame.payload))
-  while (headers.at(-1)?.rest?.more) {
-    headers.pop()
-    frames.pop()
-  }
-  const last = frames.at(-1)
-  return { headers, damage, committedBytes: last ? last.offset + last.bytes : 0 }
-}
-
-export function readWhole(path: string): Buffer {
-  const fd = openSync(path, 'r')
-  try {
-    return readFrom(fd, 0, fstatSync(fd).size)
-  } finally {
-    closeSync(fd)
-  }
-}
-
-export function readFrom(fd: number, position: number, length: number): Buffer {
-  const bytes = Buffer.allocUnsafeSlow(length)
-  let got = 0
-  while (got < length) {
-    const count = readSync(fd, bytes, got, length - got, position + got)
-    if (count === 0) break
-    got += count
-  }
-  return bytes.subarray(0, got)
+/**
+ * Visits the headers of all committed frames and tells where the last commit ends. Frames of a commit whose last frame is
+ * missing were never acknowledged and are not visited.
+ */
+export function readTailHeaders(
+  path: string,
+  visit: (header: TailHeader, frame: FrameAt) => void,
+): { committedBytes: number; damage: Damage[] } {
+  let committedBytes = 0
+  const open: [TailHeader, FrameAt][] = []
+  const { damage } = walkFrames(path, 0, (frame) => {
+    const header = decodeBatchHeader<CommitNote>(frame.payload)
+    open.push([header, { ...frame, payload: new Uint8Array(0) }])
+    if (header.rest?.more) return
+    for (const each of open.splice(0)) visit(...each)
+    committedBytes = frame.offset + frame.bytes
+  })
+  return { committedBytes, damage }
 }
 
 /** Opens for appending after `committedBytes`; what lies behind was never acknowledged and is cut off. */

@@ -1,9 +1,11 @@
 // Where the frames of one tail file lie. Grows with the file: only what was appended since the last look is read.
-import { closeSync, fstatSync, openSync } from 'node:fs'
+import { closeSync, openSync } from 'node:fs'
 import type { RecordBatch } from '../../batch.ts'
 import { decodeBatch, decodeBatchHeader } from '../../wire/batch-codec.ts'
+import { readFrom } from './read-file.ts'
 import { scanFrames } from './scan-frames.ts'
-import { readFrom, type CommitNote } from './tail-file.ts'
+import type { CommitNote } from './tail-file.ts'
+import { walkFrames } from './walk-frames.ts'
 
 interface FrameEntry {
   offset: number
@@ -19,42 +21,19 @@ export interface TailIndex {
   scannedBytes: number
 }
 
-/** Read at once; most frames are far smaller. */
-const scanBytes = 1024 * 1024
-
 export const openTailIndex = (path: string): TailIndex => ({ path, frames: [], scannedBytes: 0 })
 
 /** Takes in what was appended since. Throws ENOENT when the file was sealed away. */
 export function growTailIndex(index: TailIndex, warn: (message: string) => void): void {
-  const fd = openSync(index.path, 'r')
-  try {
-    const { size } = fstatSync(fd)
-    let length = scanBytes
-    while (index.scannedBytes < size) {
-      const bytes = readFrom(fd, index.scannedBytes, Math.min(length, size - index.scannedBytes))
-      const { end, damagedBytes } = takeIn(index, bytes)
-      if (damagedBytes > 0) warn(`${index.path}: ${damagedBytes} damaged bytes are left out`)
-      index.scannedBytes += end
-      // Nothing whole: a frame larger than what was read, or the file's end is just being written.
-      if (end === 0 && index.scannedBytes + bytes.length >= size) return
-      length = end === 0 ? length * 2 : scanBytes
-    }
-  } finally {
-    closeSync(fd)
-  }
-}
-
-function takeIn(index: TailIndex, bytes: Buffer): { end: number; damagedBytes: number } {
-  const { frames, damage, end } = scanFrames(bytes)
-  for (const { offset, bytes: length, payload } of frames) {
+  const { end, damage } = walkFrames(index.path, index.scannedBytes, ({ offset, bytes, payload }) => {
     const header = decodeBatchHeader<CommitNote>(payload)
-    if (header.count === 0) continue
+    if (header.count === 0) return
     const { id } = header.columns
     const first = typeof id === 'number' ? id : id === 'array' ? decodeBatch(payload).id[0]! : id.from
-    index.frames.push({ offset: index.scannedBytes + offset, bytes: length, first, last: first + header.count - 1 })
-  }
-  const lost = damage.filter(({ offset }) => offset < end)
-  return { end, damagedBytes: lost.reduce((sum, part) => sum + part.bytes, 0) }
+    index.frames.push({ offset, bytes, first, last: first + header.count - 1 })
+  })
+  for (const { bytes } of damage) warn(`${index.path}: ${bytes} damaged bytes are left out`)
+  index.scannedBytes = end
 }
 
 /** About `pageBytes` of frames that hold ids in the range, from its newest or oldest end. */

@@ -1,0 +1,43 @@
+// Goes through the frames of a file a window at a time, so that a large file costs no more memory than a small one.
+import { closeSync, fstatSync, openSync } from 'node:fs'
+import { readFrom } from './read-file.ts'
+import { scanFrames, type Damage, type FrameAt } from './scan-frames.ts'
+
+/** Read at once; most frames are far smaller. */
+const windowBytes = 1024 * 1024
+
+export interface Walk {
+  /** End of the last whole frame. */
+  end: number
+  /** What between whole frames is none. */
+  damage: Damage[]
+}
+
+/** Visits every whole frame from `from` on, with its offset in the file. Throws what the system throws. */
+export function walkFrames(path: string, from: number, visit: (frame: FrameAt) => void): Walk {
+  const fd = openSync(path, 'r')
+  try {
+    const { size } = fstatSync(fd)
+    const damage: Damage[] = []
+    let position = from
+    let end = from
+    let length = windowBytes
+    while (position < size) {
+      const bytes = readFrom(fd, position, Math.min(length, size - position))
+      const scanned = scanFrames(bytes)
+      for (const frame of scanned.frames) {
+        const offset = position + frame.offset
+        if (offset > end) damage.push({ offset: end, bytes: offset - end })
+        end = offset + frame.bytes
+        visit({ ...frame, offset })
+      }
+      if (position + bytes.length >= size) break
+      // Without a whole frame in it, the window was too small for one, or lies in damage.
+      length = scanned.end === 0 ? length * 2 : windowBytes
+      position += scanned.end
+    }
+    return { end, damage }
+  } finally {
+    closeSync(fd)
+  }
+}
