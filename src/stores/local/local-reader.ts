@@ -67,7 +67,9 @@ function readStretch(
     batches.map(matcher.filter).filter((batch) => batch !== undefined)
   try {
     if (segment.kind === 'tail') {
-      const page = readTailPage(segment.index, range, newestFirst, pageBytes)
+      const page = readTailPage(segment.index, range, newestFirst, pageBytes, (source) =>
+        matcher.mayMatch({ sources: [source] }),
+      )
       return page && { ...page, batches: matching(page.batches) }
     }
     const { group, path } = segment

@@ -2,8 +2,8 @@
 import { closeSync, openSync } from 'node:fs'
 import type { RecordBatch } from '../../batch.ts'
 import { decodeBatch, decodeBatchHeader } from '../../wire/batch-codec.ts'
+import { checkFrame, framePayload } from '../../wire/frame.ts'
 import { readFrom } from './read-file.ts'
-import { scanFrames } from './scan-frames.ts'
 import type { CommitNote } from './tail-file.ts'
 import { walkFrames } from './walk-frames.ts'
 
@@ -12,6 +12,7 @@ interface FrameEntry {
   bytes: number
   first: number
   last: number
+  source: string
 }
 
 export interface TailIndex {
@@ -30,18 +31,19 @@ export function growTailIndex(index: TailIndex, warn: (message: string) => void)
     if (header.count === 0) return
     const { id } = header.columns
     const first = typeof id === 'number' ? id : id === 'array' ? decodeBatch(payload).id[0]! : id.from
-    index.frames.push({ offset, bytes, first, last: first + header.count - 1 })
+    index.frames.push({ offset, bytes, first, last: first + header.count - 1, source: header.source })
   })
   for (const { bytes } of damage) warn(`${index.path}: ${bytes} damaged bytes are left out`)
   index.scannedBytes = end
 }
 
-/** About `pageBytes` of frames that hold ids in the range, from its newest or oldest end. */
+/** About `pageBytes` of frames that hold ids in the range, from its newest or oldest end; decoded where the source may match. */
 export function readTailPage(
   index: TailIndex,
   range: { after: number; before: number },
   newestFirst: boolean,
   pageBytes: number,
+  mayMatch: (source: string) => boolean,
 ): { first: number; last: number; batches: RecordBatch[] } | undefined {
   const { frames } = index
   let from = lowerBound(frames, (frame) => frame.last > range.after)
@@ -62,9 +64,15 @@ export function readTailPage(
   const fd = openSync(index.path, 'r')
   try {
     const stretch = readFrom(fd, start, last.offset + last.bytes - start)
-    const batches = scanFrames(stretch)
-      .frames.filter(({ payload }) => decodeBatchHeader(payload).count > 0)
-      .map(({ payload }) => decodeBatch(payload))
+    const wanted = new Map<string, boolean>()
+    const batches: RecordBatch[] = []
+    for (const { offset, bytes: length, source } of frames.slice(from, to)) {
+      if (!wanted.has(source)) wanted.set(source, mayMatch(source))
+      if (!wanted.get(source)) continue
+      const frame = stretch.subarray(offset - start, offset - start + length)
+      // Damaged since it was indexed: told when the index was made anew.
+      if (checkFrame(frame, framePayload(frame))) batches.push(decodeBatch(framePayload(frame)))
+    }
     return { first: frames[from]!.first, last: last.last, batches }
   } finally {
     closeSync(fd)
