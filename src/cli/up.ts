@@ -38,15 +38,17 @@ export async function up(names: string[], options: UpOptions): Promise<void> {
   const { openHub } = await import('../hub.ts')
   const hub = await openHub(config, { onEvent: console_.line }).catch((error: unknown) => {
     signals.close()
+    console_.end()
     if (!(error instanceof LogboomError && error.code === 'already-running' && options.attach)) throw error
     return undefined
   })
   if (!hub) return (await import('./attach.ts')).attach(config, { follow: options.follow ?? false })
+  // With --follow the hub's lines come among all others.
+  if (options.follow) console_.end()
   console_.begin(formatBanner(config, hub.url, color))
   const shown = options.follow
     ? (await import('./follow-hub.ts')).followHub(hub.url, { session: hub.session, level: config.logLevel })
     : undefined
-  if (shown) console_.end()
   try {
     const signal = await Promise.race([signals.first, hub.closed.then(() => undefined)])
     if (signal) {
@@ -99,7 +101,11 @@ function createHubConsole(color: boolean): { line(line: HubLine): void; begin(ba
       console.log(banner)
       release()
     },
-    end: () => void (ended = true),
+    end() {
+      clearTimeout(timer)
+      held = undefined
+      ended = true
+    },
   }
 }
 

@@ -30,7 +30,10 @@ const parts: Parts = {
   sinkTypes: [
     {
       name: 'logFile',
-      options: z.object({ directory: z.string().optional(), ansi: z.boolean().prefault(false) }),
+      options: z.object({
+        directory: z.string().optional(),
+        compress: z.union([z.literal(false), z.literal('gzip')]).prefault(false),
+      }),
       open: unused,
     },
     { name: 'sessionFile', options: z.object({ directory: z.string().optional() }), open: unused },
@@ -151,6 +154,11 @@ const wrong: [what: string, files: Record<string, string>, message: string][] = 
     'a wrong choice',
     yaml('processes: { a: { command: x, restart: on-failrue } }'),
     'logboom.config.yaml:1:40: processes.a.restart: must be "always", "on-failure" or "never", not "on-failrue"; did you mean "on-failure"?',
+  ],
+  [
+    'what is neither this nor that',
+    yaml('sinks: { logFile: { compress: gzp } }'),
+    'logboom.config.yaml:1:31: sinks.logFile.compress: must be false or "gzip", not "gzp"; did you mean "gzip"?',
   ],
   [
     'a wrong level',

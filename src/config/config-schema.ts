@@ -25,6 +25,7 @@ export interface ParsedConfig {
   serviceNames: Record<string, string>
   logLevel: SeverityName
   sessionFilePath?: string
+  fileFlushIntervalMs?: number
   [section: string]: unknown
 }
 
@@ -64,6 +65,7 @@ export function composeConfigSchema({
     serviceNames: z.record(z.string(), z.string()).prefault({}),
     logLevel: logLevel.prefault('INFO'),
     sessionFilePath: z.string().min(1).optional(),
+    fileFlushIntervalMs: z.int().min(1).optional(),
   })
   // The computed sections are lost on the compiler; ParsedConfig names what it knows.
   return schema as unknown as z.ZodType<ParsedConfig>

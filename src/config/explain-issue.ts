@@ -13,9 +13,9 @@ export function explainIssue(issue: Issue, value: unknown, base: Path = []): Pro
     case 'unrecognized_keys':
       return []
     case 'invalid_type':
-      return [{ path, message: wrongType([issue.expected], given) }]
+      return [{ path, message: wrong([wordsOf(issue.expected)], given) }]
     case 'invalid_value':
-      return [{ path, message: wrongValue(issue.values.map(String), given) }]
+      return [{ path, message: wrong(issue.values.map(quote), given) }]
     case 'invalid_union':
       return explainUnion(issue, value, path, given)
     case 'too_small':
@@ -33,11 +33,16 @@ export function explainIssue(issue: Issue, value: unknown, base: Path = []): Pro
 
 /** Of several alternatives: the one that fitted at least at its root, or else all that would have been right. */
 function explainUnion(issue: z.core.$ZodIssueInvalidUnion, value: unknown, path: Path, given: unknown): Problem[] {
-  const isRootType = (inner: Issue): boolean => inner.code === 'invalid_type' && inner.path.length === 0
-  const fitting = issue.errors.find((branch) => branch.length > 0 && !branch.some(isRootType))
+  const isAtRoot = ({ code, path: { length } }: Issue): boolean =>
+    length === 0 && (code === 'invalid_type' || code === 'invalid_value')
+  const fitting = issue.errors.find((branch) => branch.length > 0 && !branch.some(isAtRoot))
   if (fitting) return fitting.flatMap((inner) => explainIssue(inner, value, path))
-  const expected = issue.errors.flat().map((inner) => (inner.code === 'invalid_type' ? inner.expected : 'value'))
-  return [{ path, message: expected.length ? wrongType(expected, given) : sentence(issue.message) }]
+  const right = issue.errors.flat().flatMap((inner) => {
+    if (inner.code === 'invalid_type') return wordsOf(inner.expected)
+    return inner.code === 'invalid_value' ? inner.values.map(quote) : []
+  })
+  if (right.length === 0) return [{ path, message: sentence(issue.message) }]
+  return [{ path, message: wrong([...new Set(right)], given) }]
 }
 
 const typeWords: Record<string, string> = {
@@ -46,23 +51,27 @@ const typeWords: Record<string, string> = {
   int: 'a whole number',
   boolean: 'true or false',
   array: 'a list',
+  tuple: 'a list',
   object: 'a group of keys',
   record: 'a group of names',
 }
 
-function wrongType(expected: string[], given: unknown): string {
-  const wanted = orList([...new Set(expected.map((type) => typeWords[type] ?? `of type ${type}`))])
-  if (given === undefined) return `is missing; it must be ${wanted}`
-  const quoted = typeof given === 'number' || typeof given === 'boolean'
-  const remedy = expected.includes('string') && quoted ? '; put it in quotes' : ''
-  return `must be ${wanted}, not ${describe(given)}${remedy}`
+function wordsOf(type: string): string {
+  return typeWords[type] ?? `of type ${type}`
 }
 
-function wrongValue(right: string[], given: unknown): string {
-  const wanted = orList(right.map((value) => JSON.stringify(value)))
+function quote(value: unknown): string {
+  return typeof value === 'string' ? JSON.stringify(value) : String(value)
+}
+
+/** `right`: what it may be, in words. */
+function wrong(right: string[], given: unknown): string {
+  const wanted = orList(right)
   if (given === undefined) return `is missing; it must be ${wanted}`
-  const nearest = typeof given === 'string' ? nearestName(given, right) : undefined
-  return `must be ${wanted}, not ${describe(given)}${nearest ? `; did you mean "${nearest}"?` : ''}`
+  const nearest = typeof given === 'string' ? nearestName(JSON.stringify(given), right) : undefined
+  if (nearest) return `must be ${wanted}, not ${describe(given)}; did you mean ${nearest}?`
+  const isUnquoted = typeof given === 'number' || typeof given === 'boolean'
+  return `must be ${wanted}, not ${describe(given)}${isUnquoted && right.includes('text') ? '; put it in quotes' : ''}`
 }
 
 function wrongSize(issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig, given: unknown): string {

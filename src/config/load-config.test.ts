@@ -66,10 +66,16 @@ test('every format says the same', async () => {
 test('defaults, and paths beside the configuration', async () => {
   const config = await load(yaml('sinks: { logFile: { directory: ../logs } }\nprocesses:\n'))
   assert.equal(config.stateDirectory, join(config.directory, '.logboom'))
-  assert.deepEqual(config.server, { host: '127.0.0.1', port: 7420 })
+  assert.deepEqual(config.server, { host: '127.0.0.1' })
   assert.equal((config.sinks.logFile as { directory: string }).directory, join(directory, 'logs'))
   assert.ok(config.sinks.sessionFile && config.stages.parse && config.stages.guessLevel)
   assert.deepEqual([config.store, config.logLevel, config.session.prefix], ['local', 'INFO', 'logboom-session'])
+})
+
+test('the session file can also be set by the keys of old', async () => {
+  const { sinks, directory: home } = await load(yaml('sessionFilePath: sessions\nfileFlushIntervalMs: 100'))
+  const { directory: sessions, flushIntervalMs } = sinks.sessionFile as { directory: string; flushIntervalMs: number }
+  assert.deepEqual([sessions, flushIntervalMs], [join(home, 'sessions'), 100])
 })
 
 test('a stage or sink is switched off with false', async () => {

@@ -100,8 +100,13 @@ function assemble(parsed: ParsedConfig, parts: Parts, { directory, file }: LoadO
     Object.entries(parsed.sinks).map(([name, options]) => [name, withAbsoluteDirectory(options, directory)]),
   )
   const sessionFilePath = settings.sessionFilePath ?? parsed.sessionFilePath
-  if (sinks.sessionFile && sessionFilePath) {
-    sinks.sessionFile = { ...sinks.sessionFile, directory: resolve(directory, sessionFilePath) }
+  const flushIntervalMs = parsed.fileFlushIntervalMs
+  if (sinks.sessionFile) {
+    sinks.sessionFile = {
+      ...sinks.sessionFile,
+      ...(sessionFilePath === undefined ? {} : { directory: resolve(directory, sessionFilePath) }),
+      ...(flushIntervalMs === undefined ? {} : { flushIntervalMs }),
+    }
   }
   const port = settings.port ?? parsed.server.port
   return {

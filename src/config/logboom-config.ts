@@ -1,6 +1,8 @@
 // What people write in logboom.config.ts, with what each key means: the reference of the configuration. The schemas of
 // the parts decide at run time; a test holds both together.
 import type { SeverityName } from '../record.ts'
+import type { LogFileOptions } from '../sinks/log-file.ts'
+import type { SessionFileOptions } from '../sinks/session-file.ts'
 
 export interface ProcessOptions {
   /** Text is run by a shell; a list is program and arguments, run as they are. */
@@ -30,10 +32,10 @@ export interface ProcessOptions {
 export interface LogboomConfig {
   /** What is run, by name. Names are unique over all sections. */
   processes?: Record<string, ProcessOptions>
-  /** Steps that shape records before they are stored, by name; `false` leaves a step out. */
-  stages?: Record<string, boolean | object>
-  /** Where records go besides the store: `logFile` and `sessionFile`; `false` switches one off. */
-  sinks?: Record<string, boolean | object>
+  /** Steps that shape records before they are stored; `false` leaves a step out. */
+  stages?: { parse?: boolean | { enabled?: boolean }; guessLevel?: boolean | Record<string, never> }
+  /** Where records go besides the store; `false` switches one off. Directories are relative to the configuration's. */
+  sinks?: { logFile?: boolean | Partial<LogFileOptions>; sessionFile?: boolean | Partial<SessionFileOptions> }
   /** `memory` keeps nothing on disk. Default: local. */
   store?: 'local' | 'memory'
   /** Where the dashboard is served. Default: 127.0.0.1, port 7420; port 0 takes any that is free. */
@@ -48,4 +50,6 @@ export interface LogboomConfig {
   logLevel?: SeverityName | Lowercase<SeverityName>
   /** Directory of the session files. Default: `sessions` in the state directory. */
   sessionFilePath?: string
+  /** How often session files are written. Default: 5000. */
+  fileFlushIntervalMs?: number
 }
