@@ -100,7 +100,7 @@ test('the package has what runs and nothing else', () => {
     assert.ok(files.includes(path.join('logboom', needed)), `${needed} is there`)
   }
   const surplus = files.filter(
-    (file) => /\.test\.|-harness\.|\.tsx?$|\/test\/|\/examples\//.test(file) && !file.endsWith('.d.ts'),
+    (file) => /\.test\.|-harness\.|\/test-|\.tsx?$|\/test\/|\/examples\//.test(file) && !file.endsWith('.d.ts'),
   )
   assert.deepEqual(surplus, [])
 })
