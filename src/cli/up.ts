@@ -6,6 +6,7 @@ import { LogboomError } from '../errors.ts'
 import type { HubLine } from '../hub.ts'
 import type { SeverityName } from '../record.ts'
 import { version } from '../version.ts'
+import type { HubInfo } from '../wire/hub-view.ts'
 import { outliveOutput } from './closed-output.ts'
 import { formatHubLine } from './console-line.ts'
 import { exitCodeOf, watchEndSignals } from './end-signals.ts'
@@ -45,7 +46,7 @@ export async function up(names: string[], options: UpOptions): Promise<void> {
   if (!hub) return (await import('./attach.ts')).attach(config, { follow: options.follow ?? false })
   // With --follow the hub's lines come among all others.
   if (options.follow) console_.end()
-  console_.begin(formatBanner(config, hub.url, color))
+  console_.begin(formatBanner(config, hub.status().hub, color))
   const shown = options.follow
     ? (await import('./follow-hub.ts')).followHub(hub.url, { session: hub.session, level: config.logLevel })
     : undefined
@@ -109,7 +110,7 @@ function createHubConsole(color: boolean): { line(line: HubLine): void; begin(ba
   }
 }
 
-function formatBanner(config: Config, url: string, color: boolean): string {
+function formatBanner(config: Config, { url, logsDirectory }: HubInfo, color: boolean): string {
   const paint = createPaint(color)
   const count = config.sources.length
   const what = count === 0 ? 'nothing to run yet' : count === 1 ? '1 source' : `${count} sources`
@@ -119,7 +120,7 @@ function formatBanner(config: Config, url: string, color: boolean): string {
     `  ${paint(styles.bold, 'Logboom')} ${paint(styles.dim, `${version} · ${what}${from}`)}`,
     '',
     `  Dashboard  ${paint(`${styles.bold};${styles.cyan}`, url)}`,
-    `  Logs       ${config.stateDirectory}`,
+    `  Logs       ${logsDirectory}`,
     '',
     paint(styles.dim, '  Ctrl-C stops everything · logboom logs -f shows all output'),
     '',

@@ -10,9 +10,9 @@ test('a configuration that imports logboom loads one file', async () => {
       return next(specifier, context)
     },
   })
-  const { defineConfig } = await import('./index.ts')
+  const { defineConfig } = await import('../index.ts')
   hooks.deregister()
-  assert.deepEqual(loaded, ['./index.ts'])
+  assert.deepEqual(loaded, ['../index.ts'])
   const config = { processes: { api: { command: 'node api.js' } } }
   assert.equal(defineConfig(config), config)
 })
