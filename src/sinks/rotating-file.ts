@@ -193,7 +193,8 @@ export function openRotatingFile(options: RotatingFileOptions, state: FileState)
         run = next
         return
       }
-      const size = tryTo(() => statSync(current, { throwIfNoEntry: false })?.size) ?? 0
+      const stat = tryTo(() => statSync(current, { throwIfNoEntry: false }))
+      const size = stat?.isFile() ? stat.size : 0
       if (size > 0 && !setAside(logPath(directory, base, 'previous'))) return
       run = next
       keepFrom = firstPart
