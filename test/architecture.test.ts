@@ -1,7 +1,7 @@
 // Keeps the house in order: who may import whom, how long a file may grow, what files and folders are called. The rules
 // are a pure function over a tree of texts, so that the same function is also shown a tree that breaks each of them.
 import assert from 'node:assert/strict'
-import { globSync, readFileSync } from 'node:fs'
+import { existsSync, globSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { test } from 'node:test'
 
@@ -68,7 +68,7 @@ function importsOf(text: string): string[] {
 
 /** The room of a file: the longest name in `floors` that it is or lies under; its top name when there is none. */
 function roomOf(file: string): string {
-  const name = file.replace(/^src\//, '').replace(/\.\w+$/, '')
+  const name = file.replace(/^src\//, '').replace(/(\.test)?\.\w+$/, '')
   const owners = floors.flat().filter((room) => name === room || name.startsWith(`${room}/`))
   return owners.sort((a, b) => b.length - a.length)[0] ?? name.split('/')[0]!
 }
@@ -208,4 +208,16 @@ test('what is allowed is not complained about', () => {
     ['dashboard/src/x.tsx', "import type { X } from '../../src/source.ts'"],
   ]
   assert.deepEqual(violations(new Map(allowed.map(([file, text]) => [file, clean + text]))), [])
+})
+
+test('ARCHITECTURE.md names only what is there', () => {
+  const root = path.resolve(import.meta.dirname, '..')
+  const text = readFileSync(path.join(root, 'ARCHITECTURE.md'), 'utf8')
+  const named = [...text.matchAll(/`([a-z][\w/-]*(?:\.ts|\/))`/g)].map((match) => match[1]!)
+  assert.ok(named.length > 20)
+  const isThere = (name: string): boolean => ['src', ''].some((folder) => existsSync(path.join(root, folder, name)))
+  assert.deepEqual(
+    named.filter((name) => !isThere(name)),
+    [],
+  )
 })
