@@ -40,6 +40,7 @@ export interface EntryWriter {
 const keptBytes = 4 << 20
 
 const severitiesPerKind = 6
+const lastOwnKind = kinds.indexOf('audit')
 
 /** One lead for each kind and level. */
 export function createLeads(lead: (level: string) => string): Leads {
@@ -125,7 +126,8 @@ export function createEntryWriter(format: EntryFormat): EntryWriter {
       } else {
         at += text.copy(lines.bytes, at, start, end)
       }
-      if (format.fields && extras?.fields) {
+      // Events and gaps say in words what their fields hold.
+      if (format.fields && extras?.fields && kind <= lastOwnKind) {
         const fields = formatFields(extras.fields)
         reserveBytes(fields.length * 3 + 1)
         at += lines.bytes.write(fields, at)

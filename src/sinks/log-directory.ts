@@ -1,6 +1,6 @@
 // The files that one sink writes into one directory: opened on demand, brought back to the last save at the start, made
 // durable together, and tidied behind.
-import { closeSync, fsyncSync, mkdirSync, openSync } from 'node:fs'
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync } from 'node:fs'
 import path from 'node:path'
 import { z } from 'zod'
 import type { SinkContext } from '../sink.ts'
@@ -128,6 +128,7 @@ export function openLogDirectory({ directory, options, context, sourceOf }: LogD
   }
 
   function openFile(base: string): RotatingFile {
+    if (existsSync(directory)) trouble.heal('directory')
     if (strays.delete(base)) restore(directory, base, nothing)
     const file = openRotatingFile(
       {

@@ -40,7 +40,14 @@ test('lines read as D2 says, whatever kind, level and fields', (t) => {
   const batch = batchOf({}, [
     { id: 1, message: 'héllo \u001b[31mred\u001b[0m ©', time },
     { id: 2, message: 'started', time: time + 0.7, kind: 'event', severity: 10 },
-    { id: 3, message: '7 lines missing', time: time + 1000, kind: 'gap', severity: 13 },
+    {
+      id: 3,
+      message: '7 lines missing',
+      time: time + 1000,
+      kind: 'gap',
+      severity: 13,
+      extras: { fields: { lines: 7 } },
+    },
     {
       id: 4,
       message: 'paid',

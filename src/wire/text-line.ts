@@ -90,14 +90,19 @@ export interface LineParts {
   fields?: Record<string, unknown> | undefined
 }
 
+/** Events and gaps say in words what their fields hold. */
+function ownFields({ kind, fields }: LineParts): string {
+  return fields && kindPrefix(kind) === '' ? formatFields(fields) : ''
+}
+
 /** `2025-10-19 05:55:47.606 [4157] [INFO] message` (D2), without line feed; fields follow as logfmt. */
 export function formatFileLine(record: LineParts, pid: number, options: { utc?: boolean } = {}): string {
   const head = `${formatFileTime(record.time, options.utc)} [${pid}] [${severityName(record.severity)}] `
-  return head + kindPrefix(record.kind) + record.message + (record.fields ? formatFields(record.fields) : '')
+  return head + kindPrefix(record.kind) + record.message + ownFields(record)
 }
 
 /** `[05:55:47] [4157] [INFO] message` (D2), without colours or line feed. */
 export function formatConsoleLine(record: LineParts, pid: number, options: { utc?: boolean } = {}): string {
   const head = `[${formatClock(record.time, options.utc)}] [${pid}] [${severityName(record.severity)}] `
-  return head + kindPrefix(record.kind) + record.message + (record.fields ? formatFields(record.fields) : '')
+  return head + kindPrefix(record.kind) + record.message + ownFields(record)
 }
