@@ -1,7 +1,7 @@
 // Nothing survives a stop: neither who ignores the signal, nor who leaves its group, session, parent or environment.
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { test, type TestContext as Test } from 'node:test'
 import { identify, lifeOf, type ProcessIdentity } from './identity.ts'
 import { openSupervisor, type ProcessOptions } from './supervisor.ts'
@@ -104,7 +104,8 @@ test('a reader of a capture file and the runs of a hub within are left alone', a
   let text = ''
   reader.stdout.on('data', (part) => (text += part))
   await eventually('the reader reads', () => text.length > 0)
-  const pid = () => Number(readFileSync(`${context.baseDirectory}/away.txt`, 'utf8'))
+  const note = `${context.baseDirectory}/away.txt`
+  const pid = () => (existsSync(note) ? Number(readFileSync(note, 'utf8')) : 0)
   await eventually('the inner one is up', () => pid() > 0)
   const away = identify(pid())!
   atEnd(t, () => process.kill(away.pid, 'SIGKILL'))
