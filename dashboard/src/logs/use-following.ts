@@ -53,7 +53,8 @@ export function useFollowing(
       if (leaves) onModeChange('read')
       // One jump to the top (Home, the scrollbar) both leaves the newest and asks for what is older.
       if (mode === 'follow' && !leaves) return
-      if (up && scrollTop < nearPx) loadOlder()
+      // Also when nothing moved: somebody holds the page at its top while older lines push it down.
+      if (!down && scrollTop < nearPx) loadOlder()
       if (down && detached && below < nearPx) loadNewer()
       if (down && below < 4 && mode === 'read' && !detached) onModeChange('follow')
     },
