@@ -29,7 +29,10 @@ export interface Origin {
 
 export interface RecordBatch extends Origin {
   count: number
-  /** UTF-8; message `i` is `text[start[i], end[i])`. Messages need not be in order nor fill the text. */
+  /**
+   * UTF-8; message `i` is `text[start[i], end[i])`. Messages need not be in order nor fill the text. On its way to the
+   * store it is valid only until the commit and what follows it are done.
+   */
   text: Uint8Array
   start: Uint32Array
   end: Uint32Array

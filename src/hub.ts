@@ -1,6 +1,6 @@
 // The composition root: one hub is a lock, a catalogue, the storage, the sources and the server, opened in this order
 // and closed in the opposite one.
-import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { openCatalogue } from './catalogue.ts'
 import type { Config } from './config/config.ts'
@@ -130,9 +130,15 @@ export async function openHub(config: Config, options: HubOptions = {}): Promise
     throw error
   })
   hub.url = info.url = server.url
-  writeFileSync(inState('hub.json'), JSON.stringify({ url: hub.url, pid: process.pid, session, startedAt }) + '\n', {
-    mode: 0o600,
-  })
+  writeFileSync(
+    inState('hub.json.new'),
+    JSON.stringify({ url: hub.url, pid: process.pid, session, startedAt }) + '\n',
+    {
+      mode: 0o600,
+    },
+  )
+  // Nobody may read half of it.
+  renameSync(inState('hub.json.new'), inState('hub.json'))
   await sources.open()
   changed()
   return hub

@@ -40,6 +40,8 @@ export interface TailOptions {
   backlogLimitBytes?: number
   /** The head may have been punched out (a capture file), so a hole of zeros at the offset is a gap. */
   mayHaveHoles?: boolean
+  /** Gives the memory for what is read: the text of a chunk is valid as long as that is. */
+  allocate?: (length: number) => Uint8Array<ArrayBuffer>
 }
 
 export interface Tail {
@@ -72,6 +74,8 @@ export function openTail(options: TailOptions): Tail {
   let remembered: Uint8Array = new Uint8Array(0)
   let sizeAtLastRead = -1
   let moreWaits = true
+  /** Holes are where an earlier tailer was; later ones lie behind this one's offset. */
+  let mayHaveHole = options.mayHaveHoles === true
   let gap: TailGap | undefined
 
   if (options.cursor) resume(options.cursor)
@@ -79,7 +83,10 @@ export function openTail(options: TailOptions): Tail {
   function resume(cursor: CursorValue): void {
     const at = Number(cursor.offset)
     const bytes = readAt(Math.max(0, at - rememberedBytes), Math.min(rememberedBytes, at))
-    if (cursor.inode === inode && bytes.length === Math.min(rememberedBytes, at) && crc32(bytes) === cursor.check) {
+    const isThere = cursor.inode === inode && bytes.length === Math.min(rememberedBytes, at)
+    // On a full disk the hub before may have given up what stood there.
+    const isHole = options.mayHaveHoles === true && bytes.every((byte) => byte === 0)
+    if (isThere && (isHole || crc32(bytes) === cursor.check)) {
       offset = at
       fragment = Number(cursor.fragment ?? 0)
       remembered = bytes
@@ -88,8 +95,9 @@ export function openTail(options: TailOptions): Tail {
     }
   }
 
-  function readAt(position: number, length: number): Buffer {
-    const buffer = Buffer.allocUnsafeSlow(length)
+  function readAt(position: number, length: number, allocate?: TailOptions['allocate']): Buffer {
+    const memory = allocate?.(length)
+    const buffer = memory ? Buffer.from(memory.buffer, memory.byteOffset, length) : Buffer.allocUnsafeSlow(length)
     let got = 0
     while (got < length) {
       const count = readSync(fd, buffer, got, length - got, position + got)
@@ -125,7 +133,7 @@ export function openTail(options: TailOptions): Tail {
 
   /** The unread bytes, at most `length` of them; undefined when the file turned out to have been rewritten. */
   function unread(length: number): Buffer | undefined {
-    const bytes = readAt(offset - remembered.length, remembered.length + length)
+    const bytes = readAt(offset - remembered.length, remembered.length + length, options.allocate)
     if (bytes.subarray(0, remembered.length).compare(remembered) !== 0) return undefined
     return bytes.subarray(remembered.length)
   }
@@ -175,14 +183,16 @@ export function openTail(options: TailOptions): Tail {
           startOver()
           bytes = unread(Math.min(length, size)) ?? Buffer.alloc(0)
         }
-        if (options.mayHaveHoles && bytes[0] === 0 && stat.blocks * 512 < size) {
+        if (mayHaveHole && bytes[0] === 0) {
           const hole = holeLength(size)
           if (hole >= holeBytes) {
-            skipTo(offset + hole, 'hole')
+            // It ends within a line, as a rule.
+            skipTo(nextLineStart(offset + hole, size), 'hole')
             length = windowBytes
             bytes = unread(Math.min(length, size - offset)) ?? Buffer.alloc(0)
           }
         }
+        if (bytes.length > 0) mayHaveHole = false
         const end = bytes.lastIndexOf(10) + 1
         moreWaits = offset + bytes.length < size
         if (end > 0) {

@@ -35,10 +35,14 @@ const encoder = new TextEncoder()
 const align = (offset: number) => (offset + 7) & ~7
 
 /**
- * A batch → one frame (see frame.ts) in an ArrayBuffer of its own, ready to be written and then transferred.
+ * A batch → one frame (see frame.ts), in an ArrayBuffer of its own unless `allocate` gives the memory.
  * Text that no message refers to is left out.
  */
-export function encodeBatch(batch: RecordBatch, rest?: unknown): Uint8Array {
+export function encodeBatch(
+  batch: RecordBatch,
+  rest?: unknown,
+  allocate: (length: number) => Uint8Array = (length) => new Uint8Array(length),
+): Uint8Array {
   const { count } = batch
   const extraEnds = new Uint32Array(count)
   let extraText = ''
@@ -93,7 +97,7 @@ export function encodeBatch(batch: RecordBatch, rest?: unknown): Uint8Array {
   const columnsAt = align(4 + headerJson.length)
   const textAt = columnsAt + columnBytes
   const payloadBytes = textAt + text.length + extra.length
-  const frame = new Uint8Array(frameBytes(payloadBytes))
+  const frame = allocate(frameBytes(payloadBytes)).fill(0)
   const payload = frame.subarray(frameHeaderBytes)
   new DataView(payload.buffer, payload.byteOffset).setUint32(0, headerJson.length, true)
   payload.set(headerJson, 4)

@@ -1,23 +1,27 @@
 // The writing side of the store: commits to the newest tail file, hands full ones to the seal worker.
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs'
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { LogboomError } from '../../errors.ts'
 import { emptyBatch, type RecordBatch } from '../../batch.ts'
+import { openSlab } from '../../slab.ts'
 import type { Store, StoreOptions } from '../../store.ts'
 import { encodeBatch } from '../../wire/batch-codec.ts'
-import { startWorker } from '../../wire/start-worker.ts'
 import { openLocalReader } from './local-reader.ts'
 import { dayOf, formatFile, formatVersion, tailFile } from './names.ts'
 import { recoverState, tailFiles } from './recover-state.ts'
-import type { SealRequest } from './seal-worker.ts'
-import { openTailFile, syncDirectory, type CommitNote, type TailFile } from './tail-file.ts'
+import { openSealer } from './sealer.ts'
+import { diskError, openTailFile, syncDirectory, type CommitNote, type TailFile } from './tail-file.ts'
 
 const sealBytes = 16 * 1024 * 1024
+/** Frames of most commits fit in. */
+const frameSlabBytes = 4 * 1024 * 1024
 
 export async function openLocalStore(options: StoreOptions): Promise<Store> {
   const { directory, now, warn } = options
   checkFormat(directory)
   const { state, newest } = recoverState(directory, warn)
   const reader = openLocalReader(options)
+  const slab = openSlab(frameSlabBytes)
+  const sealer = openSealer()
   let tailDay = newest?.day ?? ''
   let tail = newest ? openTailFile(newest.path, newest.committedBytes) : beginTail()
   let sealing: Promise<void> = Promise.resolve()
@@ -28,9 +32,18 @@ export async function openLocalStore(options: StoreOptions): Promise<Store> {
   /** Starts a file with what must outlive the removal of the files before it. */
   function beginTail(): TailFile {
     const day = dayOf(now())
-    const file = openTailFile(tailFile(directory, state.head() + 1), 0)
-    state.forgetOldRuns()
-    file.append([encodeBatch(emptyBatch, { ...state.carried(), day } satisfies CommitNote)])
+    const path = tailFile(directory, state.head() + 1)
+    let file: TailFile | undefined
+    try {
+      file = openTailFile(path, 0)
+      state.forgetOldRuns()
+      file.append([encodeBatch(emptyBatch, { ...state.carried(), day } satisfies CommitNote)])
+    } catch (cause) {
+      // Left there, it would be taken for one to be sealed.
+      file?.close()
+      rmSync(path, { force: true })
+      throw cause instanceof LogboomError ? cause : diskError(cause)
+    }
     tailDay = day
     return file
   }
@@ -38,7 +51,7 @@ export async function openLocalStore(options: StoreOptions): Promise<Store> {
   async function sealClosedTails(): Promise<void> {
     for (const path of closedTails()) {
       sealingOf = path
-      await runSealWorker({ directory, path })
+      await sealer.seal({ directory, path })
     }
     sealingOf = undefined
   }
@@ -74,7 +87,8 @@ export async function openLocalStore(options: StoreOptions): Promise<Store> {
         sequence: batch.seq[batch.count - 1] ?? 0,
         ...(i < written.length - 1 ? { more: true } : { head: id, cursors: Object.fromEntries(cursors) }),
       }))
-      tail.append(written.map((batch, i) => encodeBatch(batch, notes[i])))
+      slab.reset()
+      tail.append(written.map((batch, i) => encodeBatch(batch, notes[i], slab.take)))
       written.forEach((batch, i) => state.apply(batch, notes[i]!))
     },
     async seal({ all = false } = {}) {
@@ -85,6 +99,7 @@ export async function openLocalStore(options: StoreOptions): Promise<Store> {
       reader.search({ ...request, before: Math.min(request.before ?? Infinity, state.head() + 1) }, signal),
     async close() {
       await sealing
+      await sealer.close()
       tail.close()
       await reader.close()
     },
@@ -110,12 +125,4 @@ function checkFormat(directory: string): void {
         hint: 'Install that version again, or give another directory with --state DIR.',
       },
     )
-}
-
-async function runSealWorker(request: SealRequest): Promise<void> {
-  const worker = startWorker(import.meta.url, './seal-worker', request)
-  await new Promise<void>((resolve, reject) => {
-    worker.once('error', reject)
-    worker.once('exit', () => resolve())
-  })
 }

@@ -1,5 +1,5 @@
-// A thread that seals one tail file and ends, so that compressing never holds up a commit.
-import { workerData } from 'node:worker_threads'
+// A thread that seals tail files, so that compressing never holds up a commit.
+import { parentPort } from 'node:worker_threads'
 import { openYoungGarbage } from '../../young-garbage.ts'
 import { sealTail } from './seal.ts'
 
@@ -8,5 +8,19 @@ export interface SealRequest {
   path: string
 }
 
-const { directory, path } = workerData as SealRequest
-sealTail(directory, path, openYoungGarbage())
+/** The answer to a request; `error` says why it was not sealed. */
+export interface SealAnswer {
+  error?: string
+}
+
+const spent = openYoungGarbage()
+
+parentPort!.on('message', ({ directory, path }: SealRequest) => {
+  const answer: SealAnswer = {}
+  try {
+    sealTail(directory, path, spent)
+  } catch (error) {
+    answer.error = (error as Error).message
+  }
+  parentPort!.postMessage(answer)
+})

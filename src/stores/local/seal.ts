@@ -98,7 +98,7 @@ function appendBlocks(path: string, blocks: Iterable<Uint8Array>): void {
     const { wholeBytes } = readDay(path)
     ftruncateSync(fd, wholeBytes)
     try {
-      for (const block of blocks) writeSync(fd, block)
+      for (const block of blocks) for (let at = 0; at < block.length;) at += writeSync(fd, block, at)
       fdatasyncSync(fd)
     } catch (cause) {
       ftruncateSync(fd, wholeBytes)

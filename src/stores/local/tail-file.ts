@@ -56,21 +56,35 @@ export function readTailHeaders(
 export function openTailFile(path: string, committedBytes: number): TailFile {
   const fd = openSync(path, 'a', 0o600)
   let size = committedBytes
-  if (fstatSync(fd).size !== size) ftruncateSync(fd, size)
+  /** Something that is not committed may stand behind `size`. */
+  let untidy = fstatSync(fd).size !== size
   syncDirectory(dirname(path))
+
+  function tidy(): void {
+    if (untidy) ftruncateSync(fd, size)
+    untidy = false
+  }
+
   return {
     path,
     size: () => size,
     append(frames) {
       const bytes = frames.reduce((sum, frame) => sum + frame.length, 0)
       try {
+        tidy()
+        untidy = true
         // A regular file takes all or fails for want of space, in which case a part may be written.
         const written = writevSync(fd, frames)
         if (written !== bytes) throw Object.assign(new Error('short write'), { code: 'ENOSPC' })
         fdatasyncSync(fd)
         size += bytes
+        untidy = false
       } catch (cause) {
-        ftruncateSync(fd, size)
+        try {
+          tidy()
+        } catch {
+          // A disk that takes nothing may refuse this, too; then the next append does it first.
+        }
         throw diskError(cause)
       }
     },

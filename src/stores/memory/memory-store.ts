@@ -29,7 +29,8 @@ export function openMemoryStore(now: () => number, limitBytes: number = maxTextB
       for (const batch of added) {
         if (batch.count === 0) continue
         for (let i = 0; i < batch.count; i++) batch.id[i] = ++head
-        batches.push(batch)
+        // The text of a batch may be used again once it is committed.
+        batches.push({ ...batch, text: new Uint8Array(batch.text) })
         textBytes += batch.text.length
         sequences.set(`${batch.run} ${batch.source}`, batch.seq[batch.count - 1]!)
       }
