@@ -18,6 +18,7 @@ if (major < 24 || (major === 24 && minor < 12)) {
   )
   process.exitCode = 1
 } else {
+  becomeSmall()
   void Promise.all([import('node:fs'), import('node:module')])
     .then(function (modules) {
       var fs = modules[0]
@@ -30,4 +31,29 @@ if (major < 24 || (major === 24 && minor < 12)) {
     .then(function (cli) {
       return cli.main(process.argv)
     })
+}
+
+// A hub lives long beside what it watches, so it starts itself again, as the same process, with settings that can only be
+// given at the start: a small nursery and one arena of memory for all threads (a quarter less resident under load).
+function becomeSmall() {
+  var longLived = process.argv[2] === 'up' || process.argv[2] === 'run'
+  var nursery = '--max-semi-space-size=4'
+  if (process.env.LOGBOOM_ARENAS === 'ours') {
+    // The processes of the hub shall not inherit it.
+    delete process.env.MALLOC_ARENA_MAX
+    delete process.env.LOGBOOM_ARENAS
+  } else if (process.env.LOGBOOM_ARENAS === 'yours') {
+    delete process.env.LOGBOOM_ARENAS
+  } else if (longLived && typeof process.execve === 'function' && process.platform !== 'win32') {
+    var ours = process.env.MALLOC_ARENA_MAX === undefined
+    process.execve(
+      process.execPath,
+      [process.execPath, nursery].concat(process.execArgv, process.argv.slice(1)),
+      Object.assign(
+        {},
+        process.env,
+        ours ? { MALLOC_ARENA_MAX: '1', LOGBOOM_ARENAS: 'ours' } : { LOGBOOM_ARENAS: 'yours' },
+      ),
+    )
+  }
 }

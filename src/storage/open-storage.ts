@@ -13,6 +13,9 @@ import { openSearcher } from './searcher.ts'
 import type { CommitListener, Storage, StorageStatistics } from './storage.ts'
 import type { StorageWorkerData, WorkerReady } from './storage-worker.ts'
 
+/** What viewers make of each byte of a frame: records as objects, their JSON, the bytes of that. */
+const garbagePerByte = 8
+
 export interface StorageOptions extends StorageWorkerData {
   warn(message: string): void
   /** The storage worker died: the hub cannot go on. */
@@ -40,7 +43,7 @@ export async function openStorage({ warn, fail, ...data }: StorageOptions): Prom
     if (listeners.size === 0 || (frames.length === 0 && !missed)) return
     const batches = frames.map((frame) => decodeBatch(framePayload(frame)))
     for (const listener of listeners) listener(batches, head, missed)
-    spent(bytes)
+    spent(bytes * garbagePerByte)
   })
   worker.on('error', (error) => {
     caller.fail(error)

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import type { RecordBatch } from '../../batch.ts'
 import { decodeBatch } from '../../wire/batch-codec.ts'
 import { framePayload } from '../../wire/frame.ts'
-import { encodeBlock, maxBlockRecords } from './block.ts'
+import { encodeBlock, maxBlockRecords, type SealGroup } from './block.ts'
 import { readDay } from './day-file.ts'
 import { dayFile, parseDayFile } from './names.ts'
 import { readFrom } from './read-file.ts'
@@ -83,10 +83,17 @@ function* blocksOf(
     pieces.push(piece)
   }
   for (const [part, piece] of pieces.entries()) {
-    const batches = piece.map((frame) => readBatch(fd, frame))
-    yield encodeBlock(batches, { ...range, part, parts: pieces.length })
+    yield encodePiece(fd, piece, { ...range, part, parts: pieces.length })
     spent(piece.reduce((sum, { bytes }) => sum + bytes, 0) * garbagePerByte)
   }
+}
+
+/** A function of its own, so that the batches are let go when it is left. */
+function encodePiece(fd: number, piece: FrameOf[], group: SealGroup): Uint8Array {
+  return encodeBlock(
+    piece.map((frame) => readBatch(fd, frame)),
+    group,
+  )
 }
 
 /** Buffers left behind for each byte of a frame: the frame itself, gathered text, columns and their compressed forms. */
