@@ -1,14 +1,14 @@
 // The composition root: one hub is a lock, a catalogue, the storage, the sources and the server, opened in this order
 // and closed in the opposite one.
-import { chmodSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { openCatalogue } from './catalogue.ts'
 import type { Config } from './config/config.ts'
-import { LogboomError } from './errors.ts'
 import { hubSource, openHubLog, type HubLine } from './hub-log.ts'
 import { openServer } from './server/open-server.ts'
 import { openSources } from './open-sources.ts'
 import type { Source } from './source.ts'
+import { makeStateDirectory } from './state-directory.ts'
 import { openStateLock } from './state-lock.ts'
 import { openStorage } from './storage/open-storage.ts'
 import type { Storage } from './storage/storage.ts'
@@ -142,18 +142,4 @@ export async function openHub(config: Config, options: HubOptions = {}): Promise
   await sources.open()
   changed()
   return hub
-}
-
-function makeStateDirectory(directory: string): void {
-  try {
-    mkdirSync(join(directory, 'capture'), { recursive: true, mode: 0o700 })
-    chmodSync(directory, 0o700)
-    if (!existsSync(join(directory, '.gitignore'))) writeFileSync(join(directory, '.gitignore'), '*\n')
-  } catch (cause) {
-    throw new LogboomError(
-      'state-unusable',
-      `The state directory ${directory} cannot be used: ${(cause as Error).message}`,
-      { cause },
-    )
-  }
 }

@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import type { Catalogue } from './catalogue.ts'
 import type { Config, SourceConfig } from './config/config.ts'
-import type { HubLog } from './hub-log.ts'
+import { hubSource, type HubLog } from './hub-log.ts'
 import { logFilePath } from './sinks/log-names.ts'
 import { sourceTitle } from './server/source-title.ts'
 import type { Entry, Source, SourceContext, SourceType } from './source.ts'
@@ -32,8 +32,27 @@ export interface SourcesOptions {
   types?: readonly SourceType[]
 }
 
+/** What a killed hub left running under a name that the configuration no longer has: taken over, never started anew. */
+function leftBehind({ config, catalogue, session, now }: SourcesOptions, types: readonly SourceType[]): SourceConfig[] {
+  const process = types.find(({ type }) => type === 'process')
+  const known = new Set([hubSource, ...config.sources.map(({ name }) => name)])
+  if (!process) return []
+  const lastCommand = (name: string): string =>
+    String(catalogue.runs(name, session, now).last()?.details.command ?? 'true')
+  return catalogue
+    .unendedSources()
+    .filter((name) => !known.has(name))
+    .map((name) => ({
+      type: process.type,
+      name,
+      options: process.options.parse({ command: lastCommand(name), autostart: false, restart: 'never' }),
+    }))
+}
+
 export function openSources(options: SourcesOptions): Sources {
   const { config, session, catalogue, storage, log, changed, now, types = sourceTypes } = options
+  const left = leftBehind(options, types)
+  const all = [...config.sources, ...left]
   const byName = new Map<string, Source>()
   const logsDirectory = directoryOf(config.sinks.logFile) ?? join(config.stateDirectory, 'logs')
   const sessions = directoryOf(config.sinks.sessionFile) ?? join(config.stateDirectory, 'sessions')
@@ -75,7 +94,7 @@ export function openSources(options: SourcesOptions): Sources {
     logsDirectory,
     ...(config.sinks.sessionFile ? { sessionFile: join(sessions, `${session}.log`) } : {}),
     views: () =>
-      config.sources
+      all
         .filter(({ name }) => byName.has(name))
         .map(({ name, type, options: sourceOptions }) => ({
           ...byName.get(name)!.status(),
@@ -83,7 +102,9 @@ export function openSources(options: SourcesOptions): Sources {
           ...(config.sinks.logFile ? { logFile: logFilePath(logsDirectory, name) } : {}),
         })),
     async open() {
-      await Promise.all(config.sources.map(openSource))
+      for (const { name } of left)
+        log.say('WARNING', `${name} was left running and is not in the configuration any more; stop it from its card`)
+      await Promise.all(all.map(openSource))
     },
     async close(how) {
       await Promise.all([...byName.values()].map((source) => source.close(how)))

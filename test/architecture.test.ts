@@ -17,7 +17,7 @@ const floors: readonly string[][] = [
   ['tail', 'sources', 'stages', 'sinks', 'stores'],
   ['live', 'analysis', 'access'],
   ['server'],
-  ['storage', 'catalogue', 'state-lock', 'config'],
+  ['storage', 'catalogue', 'state-directory', 'state-lock', 'config'],
   ['hub-log'],
   ['open-sources'],
   ['hub'],
