@@ -5,8 +5,6 @@ export interface Slab {
   /** `length` bytes, aligned to 8, holding whatever was there before; valid until `reset`. */
   take(length: number): Uint8Array<ArrayBuffer>
   reset(): void
-  /** Keeps what was handed out valid for good, and goes on with a new piece. */
-  release(): void
 }
 
 /** More than `bytes` may be taken; what does not fit is allocated on its own. */
@@ -22,10 +20,6 @@ export function openSlab(bytes: number): Slab {
       return taken
     },
     reset() {
-      at = 0
-    },
-    release() {
-      piece = undefined
       at = 0
     },
   }

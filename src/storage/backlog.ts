@@ -1,11 +1,14 @@
 // What is read but cannot be committed because the disk is gone: kept in memory within a bound, then dropped oldest
-// first, exactly counted.
+// first, exactly counted. Also the one place that tells of it.
 import type { Origin, RecordBatch } from '../batch.ts'
 import type { LogboomError } from '../errors.ts'
 import { severities } from '../record.ts'
-import type { Entry } from '../source.ts'
 import type { CursorValue } from '../store.ts'
+import { decodeBatch, encodeBatch } from '../wire/batch-codec.ts'
+import { framePayload } from '../wire/frame.ts'
+import { shapeEntries } from './shape-entries.ts'
 
+/** What is committed as one. */
 export interface Group {
   batches: RecordBatch[]
   cursors: Map<string, CursorValue | null>
@@ -14,85 +17,165 @@ export interface Group {
 }
 
 export interface Backlog {
-  /** Takes a group in; gives what should be committed now, oldest first. Empty while it is too early to try again. */
-  add(group: Group): Group[]
-  committed(group: Group): void
-  failed(error: LogboomError): void
-  /** True while something read is not committed. */
+  /** True while something read is not committed; whatever is read meanwhile has to wait behind it. */
   waiting(): boolean
-  /** What was dropped since the last time, as records to be committed. */
-  takeGaps(): { origin: Origin; entry: Entry }[]
+  keep(group: Group): void
+  /** The oldest of what waits, when it is time to try again. */
+  next(): Group | undefined
+  /** What `next` gave last is committed. */
+  committed(): void
+  failed(error: LogboomError): void
+  /** To be called now and then: tells when trouble is over. */
+  look(): void
   trouble(): string[]
+}
+
+export interface BacklogOptions {
+  now(): number
+  warn(message: string): void
+  /** Bytes free on the disk that holds the store. */
+  room?(): number
+}
+
+/** As frames, so that their memory is known to the byte and depends on nobody's buffers. */
+interface Kept {
+  batches: { origin: Origin; lines: number; fromSeq: number; toSeq: number; frame: Uint8Array }[]
+  bytes: number
+  cursors: Group['cursors']
+  waiting: Group['waiting']
 }
 
 const memoryBytes = 16 * 1024 * 1024
 const retryMs = 250
+/** A full disk is not tried again with less: the last of it belongs to those who must not notice, the processes. */
+const retryRoomBytes = 2 * 1024 * 1024
+/** Committed at once of what has waited. */
+const commitBytes = 1024 * 1024
+/** Trouble that stays away for so long is over; what comes back sooner is the same. */
+const calmMs = 5000
+/** A group without batches still has cursors and callers. */
+const emptyGroupBytes = 512
 
-export function openBacklog(options: { now(): number; warn(message: string): void }): Backlog {
-  const groups: Group[] = []
+export function openBacklog({ now, warn, room = () => Infinity }: BacklogOptions): Backlog {
+  const queue: Kept[] = []
   const dropped = new Map<string, { origin: Origin; lines: number; fromSeq: number; toSeq: number }>()
-  let failure: { error: LogboomError; since: number } | undefined
-  let retryAt = 0
+  let bytes = 0
+  /** So many at the head of the queue are what `next` gave last. */
+  let taken = 0
+  let failure: { error: LogboomError; since: number; droppedLines: number } | undefined
+  let failedAt = 0
 
-  const bytesOf = (group: Group): number => group.batches.reduce((sum, batch) => sum + batch.text.length, 0)
+  const isEmpty = ({ batches, cursors, waiting }: Group): boolean =>
+    batches.length === 0 && cursors.size === 0 && waiting.length === 0
 
-  /** Drops the oldest groups, counting; their cursors go over to the next, for what they cover is accounted for. */
-  function shrink(): void {
-    let excess = groups.reduce((sum, group) => sum + bytesOf(group), 0) - memoryBytes
-    while (excess > 0 && groups.length > 1) {
-      const oldest = groups.shift()!
-      excess -= bytesOf(oldest)
-      for (const batch of oldest.batches) if (batch.count > 0) countDropped(batch)
-      const next = groups[0]!
-      next.cursors = new Map([...oldest.cursors, ...next.cursors])
-      next.waiting.unshift(...oldest.waiting)
-    }
+  /** Drops the oldest, counting; their cursors go over to the next, for what they cover is accounted for. */
+  function dropOldest(): void {
+    const oldest = queue.shift()!
+    bytes -= oldest.bytes
+    for (const batch of oldest.batches) countDropped(batch)
+    const next = queue[0]!
+    next.cursors = new Map([...oldest.cursors, ...next.cursors])
+    next.waiting.unshift(...oldest.waiting)
   }
 
-  function countDropped({ source, run, session, pid, count, seq }: RecordBatch): void {
-    const key = `${run} ${source}`
-    const before = dropped.get(key) ?? { origin: { source, run, session, pid }, lines: 0, fromSeq: seq[0]!, toSeq: 0 }
-    dropped.set(key, { ...before, lines: before.lines + count, toSeq: seq[count - 1]! })
+  function countDropped({ origin, lines, fromSeq, toSeq }: Kept['batches'][number]): void {
+    const key = `${origin.run} ${origin.source}`
+    const before = dropped.get(key)
+    dropped.set(key, { origin, lines: (before?.lines ?? 0) + lines, fromSeq: before?.fromSeq ?? fromSeq, toSeq })
+    if (failure!.droppedLines === 0) warn('Memory is full, too: the oldest lines are dropped, and counted')
+    failure!.droppedLines += lines
+  }
+
+  /** Stands where the lines stood: it has the sequence of the last of them. */
+  function gapBatch({
+    origin,
+    lines,
+    fromSeq,
+    toSeq,
+  }: {
+    origin: Origin
+    lines: number
+    fromSeq: number
+    toSeq: number
+  }) {
+    const entry = {
+      kind: 'gap' as const,
+      severity: severities.WARNING,
+      message: `${lines} lines missing: the store could not be written, and memory was full, too`,
+      extras: { fields: { cause: failure!.error.code, lines, fromSeq, toSeq } },
+    }
+    return shapeEntries([entry], origin, now(), toSeq)
+  }
+
+  function mayTry(): boolean {
+    if (now() < failedAt + retryMs) return false
+    return failure?.error.code !== 'disk-full' || room() >= retryRoomBytes
   }
 
   return {
-    add(group) {
-      if (group.batches.length > 0 || group.cursors.size > 0 || group.waiting.length > 0) groups.push(group)
-      if (!failure) return [...groups]
-      shrink()
-      return options.now() >= retryAt ? [...groups] : []
-    },
-    committed(group) {
-      groups.splice(groups.indexOf(group), 1)
-      if (failure && groups.length === 0) {
-        options.warn(`The store is written again; ${secondsSince(failure.since)} of it waited in memory`)
-        failure = undefined
+    waiting: () => queue.length > 0,
+    keep(group) {
+      if (isEmpty(group)) return
+      const batches = group.batches
+        .filter(({ count }) => count > 0)
+        .map((batch) => ({
+          origin: { source: batch.source, run: batch.run, session: batch.session, pid: batch.pid },
+          lines: batch.count,
+          fromSeq: batch.seq[0]!,
+          toSeq: batch.seq[batch.count - 1]!,
+          frame: encodeBatch(batch),
+        }))
+      const kept = {
+        batches,
+        bytes: batches.reduce((sum, { frame }) => sum + frame.length, emptyGroupBytes),
+        cursors: group.cursors,
+        waiting: group.waiting,
       }
+      queue.push(kept)
+      bytes += kept.bytes
+      while (bytes > memoryBytes && queue.length > 1) dropOldest()
+    },
+    next() {
+      if (queue.length === 0 || (failure && !mayTry())) return undefined
+      const group: Group = { batches: [...dropped.values()].map(gapBatch), cursors: new Map(), waiting: [] }
+      let size = 0
+      for (taken = 0; taken < queue.length && (taken === 0 || size + queue[taken]!.bytes <= commitBytes); taken++) {
+        const kept = queue[taken]!
+        size += kept.bytes
+        for (const { frame } of kept.batches) group.batches.push(decodeBatch(framePayload(frame)))
+        for (const [key, cursor] of kept.cursors) group.cursors.set(key, cursor)
+        group.waiting.push(...kept.waiting)
+      }
+      return group
+    },
+    committed() {
+      for (const kept of queue.splice(0, taken)) bytes -= kept.bytes
+      taken = 0
+      dropped.clear()
     },
     failed(error) {
-      if (!failure) options.warn(`${error.message}. ${error.hint}`)
-      failure ??= { error, since: options.now() }
-      retryAt = options.now() + retryMs
+      failedAt = now()
+      failure ??= tell(error)
+      failure.error = error
     },
-    waiting: () => failure !== undefined,
-    takeGaps() {
-      if (options.now() < retryAt) return []
-      const gaps = [...dropped.values()].map(({ origin, lines, fromSeq, toSeq }) => ({
-        origin,
-        entry: {
-          kind: 'gap' as const,
-          severity: severities.WARNING,
-          message: `${lines} lines missing: the disk was full and memory too`,
-          extras: { fields: { cause: 'disk-full', lines, fromSeq, toSeq } },
-        },
-      }))
-      dropped.clear()
-      return gaps
+    look() {
+      if (!failure || queue.length > 0 || now() - failedAt < calmMs) return
+      const { since, droppedLines } = failure
+      failure = undefined
+      const lost = droppedLines > 0 ? `; ${droppedLines} lines were lost, gap records say which` : '; nothing was lost'
+      warn(`The store is written again after ${Math.round((failedAt - since) / 1000)} s${lost}`)
     },
-    trouble: () => (failure ? [`${failure.error.message} (since ${new Date(failure.since).toISOString()})`] : []),
+    trouble() {
+      if (!failure) return []
+      const { error, since, droppedLines } = failure
+      const lines = queue.reduce((sum, { batches }) => batches.reduce((all, batch) => all + batch.lines, sum), 0)
+      const amounts = `${lines} lines wait in memory${droppedLines > 0 ? `, ${droppedLines} were dropped` : ''}`
+      return [`${error.message} (since ${new Date(since).toISOString()}): ${amounts}`]
+    },
   }
 
-  function secondsSince(time: number): string {
-    return `${Math.round((options.now() - time) / 1000)} s`
+  function tell(error: LogboomError): { error: LogboomError; since: number; droppedLines: number } {
+    warn(`${error.message}. ${error.hint}`)
+    return { error, since: now(), droppedLines: 0 }
   }
 }

@@ -1,66 +1,191 @@
-// Room on disk for capture files: what was read and committed is punched out of their heads, and a stretch ahead of
-// their ends is allocated beforehand, so that a disk that fills up is noticed here before it reaches a child.
+// Room on disk for capture files: what is committed is punched out of their heads, and a stretch ahead of their ends is
+// allocated beforehand, so that a disk that fills up reaches the hub before it reaches a child. While it is full, what the
+// hub holds in memory is given up in the file, if the child needs the space.
 import { execFile } from 'node:child_process'
 import { statfsSync } from 'node:fs'
 import type { Capture } from './capture.ts'
 
-/** Heads are punched out in stretches of at least this much; less while the disk is nearly full. */
+/** Heads are punched out in stretches of at least this much. */
 const punchBytes = 4 * 1024 * 1024
-const punchBytesWhenFull = 64 * 1024
-/** Allocated ahead of each file's end. */
-const aheadBytes = 256 * 1024
-/** Kept at the end of what was read, where the tailer remembers what stood before its offset. */
-const keptBytes = 8 * 1024
+const punchBytesWhenTight = 64 * 1024
+/** A disk with less than this free is looked at more often. */
+const tightBytes = 64 * 1024 * 1024
+/** Allocated ahead of each file's end: what it takes in two seconds, within these bounds. */
+const aheadMs = 2000
+const aheadBytes = { least: 256 * 1024, most: 8 * 1024 * 1024 }
+/** Where even that cannot be had. */
+const scarceBytes = 64 * 1024
+/** Kept before the committed offset, where the next hub looks for what stood there, and before the tailer's own. */
+const keptBytes = 4096
 const blockBytes = 4096
+const tendMs = { idle: 250, tight: 50, full: 20 }
+const restMs = 1000
 
 export interface CaptureSpace {
-  /** To be called now and then, and often while the disk is full. */
-  tend(captures: Iterable<Capture>, diskFull: boolean): void
+  /** Looks after all files. `full`: the store cannot be written. Returns after how many milliseconds it wants to do so again. */
+  tend(captures: Iterable<Capture>, full: boolean): number
 }
 
-export function openCaptureSpace(directory: string, run: typeof fallocate = fallocate): CaptureSpace {
-  const punched = new Map<string, number>()
-  const allocated = new Map<string, number>()
-  const busy = new Set<string>()
-  let possible = process.platform === 'linux'
+/** What is to be done with one file, in this order. Lengths of 0 mean nothing. */
+export interface SpaceOrder {
+  path: string
+  punch: { offset: number; length: number }
+  ahead: { offset: number; length: number }
+  /** Punched out when there is no space ahead otherwise. */
+  spare: { offset: number; length: number }
+}
 
-  function fallocateOnce(path: string, args: string[]): void {
-    busy.add(path)
-    run(path, args, (error) => {
-      busy.delete(path)
-      // Without the command, or on a file system that cannot, files just grow until their run ends.
-      if (error && (error as NodeJS.ErrnoException).code === 'ENOENT') possible = false
-    })
+export interface CaptureSpaceOptions {
+  /** Of the capture files. */
+  directory: string
+  now(): number
+  /** The offset that the next hub would begin at. */
+  committed(key: string): number
+  /** Carries orders out and gives the indexes of those without space ahead; undefined where the system cannot do it. */
+  order?: (orders: SpaceOrder[]) => Promise<number[] | undefined>
+}
+
+interface Known {
+  end: number
+  seenAt: number
+  /** Bytes a second, of late. */
+  rate: number
+  punchedTo: number
+  sparedTo: number
+  allocatedTo: number
+  most: number
+  restUntil: number
+}
+
+const nothing = { offset: 0, length: 0 }
+const blockStart = (offset: number): number => Math.floor(Math.max(0, offset) / blockBytes) * blockBytes
+
+export function openCaptureSpace({ directory, now, committed, order = fallocate }: CaptureSpaceOptions): CaptureSpace {
+  let known = new Map<string, Known>()
+  let possible = process.platform === 'linux'
+  let busy = false
+
+  function look(path: string, end: number): Known {
+    const before = known.get(path)
+    // The child may have truncated it.
+    if (!before || end < before.end)
+      return {
+        end,
+        seenAt: now(),
+        rate: 0,
+        punchedTo: 0,
+        sparedTo: 0,
+        allocatedTo: 0,
+        most: aheadBytes.most,
+        restUntil: 0,
+      }
+    const elapsed = now() - before.seenAt
+    if (elapsed < tendMs.full) return before
+    const rate = Math.max(((end - before.end) * 1000) / elapsed, before.rate * 0.9)
+    return Object.assign(before, { end, seenAt: now(), rate })
+  }
+
+  function orderFor(capture: Capture, state: Known, room: number, full: boolean): SpaceOrder | undefined {
+    const { path } = capture
+    const read = capture.offset()
+    const safe = Math.min(committed(capture.key), read)
+    const punchTo = blockStart(safe - keptBytes)
+    const least = room < tightBytes ? punchBytesWhenTight : punchBytes
+    const punch =
+      punchTo - state.punchedTo >= least ? { offset: state.punchedTo, length: punchTo - state.punchedTo } : nothing
+    const from = Math.max(safe, state.sparedTo)
+    const spareBytes = full ? Math.max(0, blockStart(read - keptBytes) - from) : 0
+    const wanted = Math.min(state.most, Math.max(aheadBytes.least, (state.rate * aheadMs) / 1000))
+    const length = blockStart(Math.max(scarceBytes, Math.min(wanted, Math.max(room / 4, punch.length + spareBytes))))
+    const isShort = state.end + length / 2 > state.allocatedTo && now() >= state.restUntil
+    if (punch.length === 0 && !isShort) return undefined
+    return {
+      path,
+      punch,
+      ahead: isShort ? { offset: blockStart(state.end), length } : nothing,
+      spare: isShort && spareBytes > 0 ? { offset: from, length: Math.min(length, spareBytes) } : nothing,
+    }
+  }
+
+  function note(state: Known, { punch, ahead, spare }: SpaceOrder, failed: boolean): void {
+    if (punch.length > 0) state.punchedTo = punch.offset + punch.length
+    if (ahead.length === 0) return
+    if (spare.length > 0) state.sparedTo = spare.offset + spare.length
+    if (!failed) state.allocatedTo = ahead.offset + ahead.length
+    state.most = failed ? Math.max(scarceBytes, ahead.length / 2) : Math.min(aheadBytes.most, state.most * 2)
+    // Nothing was given up for it, so nothing is different the next moment.
+    if (failed && spare.length === 0) state.restUntil = now() + (state.rate > 0 ? tendMs.full : restMs)
+  }
+
+  async function carryOut(orders: SpaceOrder[]): Promise<void> {
+    busy = true
+    const failed = await order(orders)
+    busy = false
+    if (!failed) possible = false
+    else orders.forEach((each, i) => known.has(each.path) && note(known.get(each.path)!, each, failed.includes(i)))
   }
 
   return {
-    tend(captures, diskFull) {
-      if (!possible) return
-      const room = freeBytes(directory)
+    tend(captures, full) {
+      if (!possible || busy) return tendMs.full
+      let room = freeBytes(directory)
+      const tight = full || room < tightBytes
+      const seen = new Map<string, Known>()
+      const orders: SpaceOrder[] = []
       for (const capture of captures) {
-        const { path } = capture
-        if (!capture.private || busy.has(path)) continue
-        const offset = capture.offset()
-        const end = offset + capture.backlogBytes()
-        const from = punched.get(path) ?? 0
-        const to = Math.floor(Math.max(0, offset - keptBytes) / blockBytes) * blockBytes
-        if (to - from >= (diskFull ? punchBytesWhenFull : punchBytes)) {
-          punched.set(path, to)
-          fallocateOnce(path, ['--punch-hole', '--offset', String(from), '--length', String(to - from), path])
-        } else if (end + aheadBytes / 2 > (allocated.get(path) ?? 0) && room > 64 * aheadBytes) {
-          allocated.set(path, end + aheadBytes)
-          fallocateOnce(path, ['--keep-size', '--offset', String(end), '--length', String(aheadBytes), path])
-        }
+        if (!capture.private) continue
+        const state = look(capture.path, capture.offset() + capture.backlogBytes())
+        seen.set(capture.path, state)
+        const wanted = orderFor(capture, state, room, full)
+        if (!wanted) continue
+        orders.push(wanted)
+        room -= wanted.ahead.length
       }
+      known = seen
+      if (orders.length > 0) void carryOut(orders)
+      return full ? tendMs.full : tight ? tendMs.tight : tendMs.idle
     },
   }
 }
 
-function fallocate(_path: string, args: string[], done: (error: Error | null) => void): void {
-  execFile('fallocate', args, (error) => done(error))
+/**
+ * One shell for all files: a process each would cost more than what it is for. By descriptor, because the command would
+ * make a file anew that is finished and removed meanwhile.
+ */
+const script = `
+command -v fallocate >/dev/null || exit 3
+file=/proc/self/fd/9
+punch() { fallocate --punch-hole --offset "$1" --length "$2" $file; }
+ahead() { fallocate --keep-size --offset "$1" --length "$2" $file; }
+index=0
+while [ $# -gt 0 ]; do
+  {
+    [ "$3" = 0 ] || punch "$2" "$3"
+    [ "$5" = 0 ] || ahead "$4" "$5" || { [ "$7" != 0 ] && punch "$6" "$7" && ahead "$4" "$5"; }
+  } 2>/dev/null 9<"$1" || echo "$index"
+  index=$((index + 1))
+  shift 7
+done
+exit 0`
+
+function fallocate(orders: SpaceOrder[]): Promise<number[] | undefined> {
+  const words = orders.flatMap(({ path, punch, ahead, spare }) => [
+    path,
+    ...[punch, ahead, spare].flatMap(({ offset, length }) => [String(offset), String(length)]),
+  ])
+  return new Promise((resolve) => {
+    execFile('sh', ['-c', script, 'sh', ...words], (error, output) =>
+      resolve(error ? undefined : output.split('\n').filter(Boolean).map(Number)),
+    )
+  })
 }
 
-function freeBytes(directory: string): number {
-  const { bavail, bsize } = statfsSync(directory)
-  return bavail * bsize
+/** Bytes that everybody may still take of the disk that `directory` is on; none when nobody can tell. */
+export function freeBytes(directory: string): number {
+  try {
+    const { bavail, bsize } = statfsSync(directory)
+    return bavail * bsize
+  } catch {
+    return 0
+  }
 }

@@ -16,6 +16,8 @@ export interface CaptureOptions {
   request: TailRequest
   cursor: CursorValue | undefined
   stages: Stage[]
+  /** See TailOptions. */
+  allocate(length: number): Uint8Array<ArrayBuffer>
 }
 
 export interface Capture {
@@ -46,10 +48,10 @@ export interface Capture {
   close(): void
 }
 
-export function openCapture({ key, origin, request, cursor, stages }: CaptureOptions): Capture {
+export function openCapture({ key, origin, request, cursor, stages, allocate }: CaptureOptions): Capture {
   const { path } = request
   // A capture file that is gone was finished just before the last hub died.
-  const tail = exists(path) ? openTail({ path, cursor, mayHaveHoles: request.capture }) : undefined
+  const tail = exists(path) ? openTail({ path, cursor, mayHaveHoles: request.capture, allocate }) : undefined
   let hot = true
   let lastFound = 0
   let final = false
@@ -96,7 +98,7 @@ export function openCapture({ key, origin, request, cursor, stages }: CaptureOpt
       if (final) {
         watcher?.close()
         tail?.close()
-        if (request.capture && tail) unlinkSync(path)
+        if (request.capture && tail) remove(path)
       }
       for (const resolve of waiting.splice(0)) resolve()
       return final
@@ -124,6 +126,15 @@ export function openCapture({ key, origin, request, cursor, stages }: CaptureOpt
       tail?.close()
       for (const resolve of waiting.splice(0)) resolve()
     },
+  }
+}
+
+/** A file that cannot be removed keeps its space, which is no reason to end. */
+function remove(path: string): void {
+  try {
+    unlinkSync(path)
+  } catch {
+    // Gone, or on a disk that has become read-only.
   }
 }
 

@@ -5,6 +5,8 @@ import type { CaptureSpace } from './capture-space.ts'
 import type { Pipeline } from './pipeline.ts'
 
 const pollMs = 2
+/** While nothing can be committed, there is no hurry to read but for the space. */
+const waitingPollMs = 20
 /** Every file is looked at so often even if no watcher speaks. */
 const sweepMs = 1000
 const saveSinksMs = 1000
@@ -29,7 +31,8 @@ export function drivePipeline({ pipeline, saveSinks, space, fail }: DriverOption
   let woken = false
   let sweptAt = 0
   let savedAt = 0
-  let tendedAt = 0
+  let tendAt = 0
+  let wasWaiting = false
 
   function wake(): void {
     woken = true
@@ -50,10 +53,10 @@ export function drivePipeline({ pipeline, saveSinks, space, fail }: DriverOption
   }
 
   function tend(now: number): void {
-    const diskFull = pipeline.statistics().trouble.length > 0
-    if (now - tendedAt < (diskFull ? 20 : 250)) return
-    tendedAt = now
-    space.tend(pipeline.captures(), diskFull)
+    const waiting = pipeline.waiting()
+    if (now < tendAt && waiting === wasWaiting) return
+    wasWaiting = waiting
+    tendAt = now + space.tend(pipeline.captures(), waiting)
   }
 
   async function run(): Promise<void> {
@@ -80,7 +83,7 @@ export function drivePipeline({ pipeline, saveSinks, space, fail }: DriverOption
         capture.rest(now, wake)
         lively ||= capture.active()
       }
-      await sleep(lively ? pollMs : sweepMs)
+      await sleep(pipeline.waiting() ? waitingPollMs : lively ? pollMs : sweepMs)
     }
     while ((await pipeline.step()).more) await immediate()
   }

@@ -18,7 +18,10 @@ function scratch(t: TestContext): string {
   return directory
 }
 
-function pipelineOn(store: Store, options: { now?: () => number; warn?: (message: string) => void } = {}) {
+function pipelineOn(
+  store: Store,
+  options: { now?: () => number; warn?: (message: string) => void; room?: () => number } = {},
+) {
   const published: RecordBatch[] = []
   const pipeline = openPipeline({
     store,
@@ -27,6 +30,7 @@ function pipelineOn(store: Store, options: { now?: () => number; warn?: (message
     publish: (batches) => published.push(...batches),
     warn: options.warn ?? ((message) => assert.fail(message)),
     now: options.now ?? Date.now,
+    room: options.room ?? (() => Infinity),
   })
   return { pipeline, published }
 }
@@ -217,16 +221,49 @@ test('while the disk is full reading goes on; what memory cannot hold is dropped
   time += 1000
   await settle(pipeline, pipeline.finish(tail))
   const records = await stored(store)
+  assert.deepEqual(
+    records.map(({ seq }) => seq),
+    records.map(({ seq }) => seq).toSorted((a, b) => a - b),
+  )
   const gaps = records.filter(({ kind }) => kind === 'gap')
+  assert.deepEqual(
+    gaps.map(({ fields }) => [fields!.fromSeq, fields!.toSeq]),
+    [[1001, 1000 + missing(gaps)]],
+  )
   const lines = records.filter(({ kind }) => kind === 'system').map(({ message }) => Number(message))
-  const missing = gaps.reduce((sum, { fields }) => sum + (fields!.lines as number), 0)
-  assert.ok(missing > 0)
-  assert.equal(lines.length + missing, written)
+  assert.ok(missing(gaps) > 0)
+  assert.equal(lines.length + missing(gaps), written)
   assert.deepEqual(
     lines,
     lines.toSorted((a, b) => a - b),
   )
   assert.equal(new Set(lines).size, lines.length)
+  assert.equal(pipeline.statistics().trouble.length, 1, 'over before it has stayed away')
+  time += 10_000
+  await pipeline.step()
   assert.equal(pipeline.statistics().trouble.length, 0)
-  assert.equal(told.length, 2)
+  assert.equal(told.length, 3, told.join('\n'))
+})
+
+const missing = (gaps: LogRecord[]): number => gaps.reduce((sum, { fields }) => sum + (fields!.lines as number), 0)
+
+test('a full disk is not tried while there is hardly any room, which belongs to the processes', async () => {
+  const memory = openMemoryStore(Date.now)
+  let tries = 0
+  let room = 0
+  const store: Store = {
+    ...memory,
+    commit(batches, cursors) {
+      tries++
+      return room === 0 ? Promise.reject(new LogboomError('disk-full', 'Full')) : memory.commit(batches, cursors)
+    },
+  }
+  let time = 0
+  const { pipeline } = pipelineOn(store, { now: () => time, warn: () => undefined, room: () => room })
+  const pushed = pipeline.push({ source: 'a', run: 1, session: 's', pid: 0 }, [{ message: 'held', severity: 9 }])
+  for (; time < 5000; time += 100) await pipeline.step()
+  assert.equal(tries, 1)
+  room = 4 * 1024 * 1024
+  await settle(pipeline, pushed)
+  assert.deepEqual(messagesOf(await stored(store)), ['held'])
 })

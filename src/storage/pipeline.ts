@@ -2,6 +2,7 @@
 // viewers. Does one step at a time and knows no timers, so that whoever drives it decides when.
 import type { Origin, RecordBatch } from '../batch.ts'
 import { LogboomError } from '../errors.ts'
+import { openSlab } from '../slab.ts'
 import type { Entry, TailRequest } from '../source.ts'
 import type { Stage } from '../stage.ts'
 import type { CursorValue, Store } from '../store.ts'
@@ -12,6 +13,7 @@ import { shapeEntries } from './shape-entries.ts'
 
 /** Text collected into one commit. */
 const groupBytes = 2 * 1024 * 1024
+const windowSlackBytes = 512 * 1024
 
 /** Buffers left behind for each byte of text: the text, the columns, the frame. */
 const garbagePerByte = 3
@@ -25,6 +27,8 @@ export interface PipelineOptions {
   publish(batches: RecordBatch[]): void
   warn(message: string): void
   now(): number
+  /** Bytes free on the disk that holds the store. */
+  room?(): number
   /** Told how many bytes a step has left behind. */
   spent?(bytes: number): void
 }
@@ -41,6 +45,8 @@ export interface Pipeline {
   /** Collects and commits once. Tells how much text there was, and whether more waits. */
   step(): Promise<{ bytes: number; more: boolean }>
   captures(): IterableIterator<Capture>
+  /** Something read cannot be committed. */
+  waiting(): boolean
   statistics(): { records: number; bytes: number; commits: number; backlogBytes: number; trouble: string[] }
 }
 
@@ -57,6 +63,8 @@ export function openPipeline(options: PipelineOptions): Pipeline {
   const pushStages = new Map<string, Stage[]>()
   const backlog = openBacklog(options)
   const forgotten: string[] = []
+  /** What is read in a step; the backlog copies what has to wait. */
+  const slab = openSlab(groupBytes + windowSlackBytes)
   let pushes: Push[] = []
   let lastHandle = 0
   let turn = 0
@@ -114,7 +122,19 @@ export function openPipeline(options: PipelineOptions): Pipeline {
     return { bytes, more }
   }
 
+  async function tryToCommit(group: Group): Promise<boolean> {
+    try {
+      await commit(group)
+      return true
+    } catch (error) {
+      if (!(error instanceof LogboomError)) throw error
+      backlog.failed(error)
+      return false
+    }
+  }
+
   async function commit(group: Group): Promise<void> {
+    if (group.batches.length === 0 && group.cursors.size === 0 && group.waiting.length === 0) return
     const batches = group.batches.filter((batch) => batch.count > 0)
     await store.commit(batches, group.cursors)
     statistics.commits++
@@ -140,7 +160,10 @@ export function openPipeline(options: PipelineOptions): Pipeline {
       const key = `${source}/${request.run}/${request.stream}`
       const origin = { source, run: request.run, session, pid: request.pid }
       const cursor: CursorValue | undefined = store.cursors().get(key)
-      captures.set(++lastHandle, openCapture({ key, origin, request, cursor, stages: options.openStages(source) }))
+      captures.set(
+        ++lastHandle,
+        openCapture({ key, origin, request, cursor, stages: options.openStages(source), allocate: slab.take }),
+      )
       return lastHandle
     },
     drain: (handle) => captures.get(handle)?.drain() ?? Promise.resolve(),
@@ -164,27 +187,19 @@ export function openPipeline(options: PipelineOptions): Pipeline {
       pushes.push({ origin: { source, run, session, pid: 0 }, entries: [entry], done: () => undefined })
     },
     async step() {
+      slab.reset()
       const group: Group = { batches: [], cursors: new Map(), waiting: [] }
-      if (backlog.waiting())
-        for (const entry of backlog.takeGaps()) group.batches.push(entriesBatch(entry.origin, [entry.entry]))
       collectPushes(group)
       const { bytes, more } = collectTails(group)
-      const groups = backlog.add(group)
-      for (const each of groups) {
-        try {
-          await commit(each)
-          backlog.committed(each)
-        } catch (error) {
-          if (!(error instanceof LogboomError)) throw error
-          backlog.failed(error)
-          break
-        }
-      }
+      if (backlog.waiting() || !(await tryToCommit(group))) backlog.keep(group)
+      for (let next = backlog.next(); next && (await tryToCommit(next)); next = backlog.next()) backlog.committed()
+      backlog.look()
       if (!backlog.waiting()) settleFinished()
       options.spent?.(bytes * garbagePerByte)
       return { bytes, more: more && !backlog.waiting() }
     },
     captures: () => captures.values(),
+    waiting: backlog.waiting,
     statistics: () => ({
       ...statistics,
       backlogBytes: [...captures.values()].reduce((sum, capture) => sum + capture.backlogBytes(), 0),

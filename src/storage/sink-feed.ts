@@ -29,6 +29,8 @@ export function openSinkFeed({ stateDirectory, sinks, head, context }: SinkFeedO
   const path = join(stateDirectory, 'sinks.json')
   const positions: Positions = existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Positions) : {}
   let dirty = true
+  /** That positions cannot be saved. */
+  let told = false
   const open = sinks.map(({ type, options }) => {
     // A sink that is new here begins now; history is not written again for it.
     const known = positions[type.name]
@@ -48,10 +50,14 @@ export function openSinkFeed({ stateDirectory, sinks, head, context }: SinkFeedO
     try {
       writeFileSync(`${path}.new`, JSON.stringify(positions), { mode: 0o600 })
       renameSync(`${path}.new`, path)
+      told = false
     } catch (error) {
       // The old positions stay true: more is written again at the next start, after the files were cut back to them.
       dirty = true
-      if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') context.warn(`${path}: ${(error as Error).message}`)
+      // Of a disk that is full or read-only others tell, once; told here each second, it would be told by this too.
+      if (!told && (error as NodeJS.ErrnoException).code !== 'ENOSPC')
+        context.warn(`${path}: ${(error as Error).message}`)
+      told = true
     }
   }
 

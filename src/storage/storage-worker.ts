@@ -7,7 +7,7 @@ import { stageTypes } from '../stages/index.ts'
 import { storeTypes } from '../stores/index.ts'
 import { openYoungGarbage } from '../young-garbage.ts'
 import { encodeBatch } from '../wire/batch-codec.ts'
-import { openCaptureSpace } from './capture-space.ts'
+import { freeBytes, openCaptureSpace } from './capture-space.ts'
 import { drivePipeline } from './drive-pipeline.ts'
 import { toWireError, type CallMessage, type CommittedMessage } from './messages.ts'
 import { openPipeline } from './pipeline.ts'
@@ -49,6 +49,7 @@ const pipeline = openPipeline({
   session: data.session,
   now,
   warn,
+  room: () => freeBytes(data.stateDirectory),
   spent: openYoungGarbage(),
   openStages: () => stages.map((type) => type.open(data.stages[type.name])),
   publish(batches) {
@@ -79,7 +80,11 @@ const searches = openSearchService(store)
 const driver = drivePipeline({
   pipeline,
   saveSinks: sinks.save,
-  space: openCaptureSpace(data.stateDirectory),
+  space: openCaptureSpace({
+    directory: join(data.stateDirectory, 'capture'),
+    now,
+    committed: (key) => Number(store.cursors().get(key)?.offset ?? 0),
+  }),
   fail: (error) => {
     throw error
   },
