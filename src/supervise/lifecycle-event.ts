@@ -18,17 +18,19 @@ export function lifecycleEntry(
   event: LifecycleEvent,
   message: string,
   { severity = severities.INFO as number, ...fields }: { severity?: number; [field: string]: unknown } = {},
-  time?: number,
 ): Entry {
-  return { message, stream: 'log', kind: 'event', severity, time, extras: { fields: { event, ...fields } } }
+  return { message, stream: 'log', kind: 'event', severity, extras: { fields: { event, ...fields } } }
 }
 
-/** `adopted`: a hub was looking, but only a process's parent is told how it ended. */
+/**
+ * `adopted`: a hub was looking, but only a process's parent is told how it ended. Its time is when it is told: the last
+ * lines are read after the exit was noticed, and in a view sorted by time they belong before it.
+ */
 export function exitEntry(exit: RunExit, pid: number, requested: boolean, adopted: boolean): Entry {
-  const { code, signal, at } = exit
+  const { code, signal } = exit
   const bad = exit.known ? severities.ERROR : severities.WARNING
   const severity = requested || !isFailure(exit) ? severities.INFO : bad
-  return lifecycleEntry('exited', formatExit(exit, adopted), { severity, code, signal, pid }, at)
+  return lifecycleEntry('exited', formatExit(exit, adopted), { severity, code, signal, pid })
 }
 
 export function formatExit({ code, signal, known }: RunExit, adopted = false): string {
