@@ -1,13 +1,13 @@
 // What a hub costs that has nothing to do: ten processes that print nothing.
 import { setTimeout as delay } from 'node:timers/promises'
-import { startHub } from './hub-process.ts'
+import { startHub } from '../test/hub-process.ts'
 import { printTable } from './table.ts'
 
 export async function idle(): Promise<void> {
   const processes = Object.fromEntries(
     Array.from({ length: 10 }, (_, n) => [`idle-${n}`, { command: ['sleep', '600'] }]),
   )
-  const hub = await startHub(processes)
+  const hub = await startHub({ processes })
   try {
     await delay(5000)
     const before = hub.cpuSeconds()
@@ -20,6 +20,6 @@ export async function idle(): Promise<void> {
       },
     ])
   } finally {
-    await hub.stop()
+    await hub.close()
   }
 }

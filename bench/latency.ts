@@ -1,7 +1,7 @@
 // From the write of a line by a supervised process to its arrival at a follower in another process.
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
-import { startHub } from './hub-process.ts'
+import { startHub } from '../test/hub-process.ts'
 import { printTable } from './table.ts'
 
 const generator = new URL('./generator.mjs', import.meta.url).pathname
@@ -24,10 +24,12 @@ export interface FollowedGenerator extends Followed {
 /** Starts the generator under a hub with a follower looking on, and waits for the follower's result. */
 export async function followGenerator(rate: number, count: number): Promise<FollowedGenerator> {
   const hub = await startHub({
-    generator: {
-      command: [process.execPath, generator, String(rate), String(count)],
-      restart: 'never',
-      autostart: false,
+    processes: {
+      generator: {
+        command: [process.execPath, generator, String(rate), String(count)],
+        restart: 'never',
+        autostart: false,
+      },
     },
   })
   try {
@@ -41,7 +43,7 @@ export async function followGenerator(rate: number, count: number): Promise<Foll
     const seconds = (performance.now() - startedAt) / 1000
     return { ...followed, seconds, cpuSeconds: hub.cpuSeconds() - cpuBefore, memory: hub.memoryMb() }
   } finally {
-    await hub.stop()
+    await hub.close()
   }
 }
 

@@ -4,7 +4,7 @@ import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { startHub } from './hub-process.ts'
+import { startHub } from '../test/hub-process.ts'
 import { followGenerator } from './latency.ts'
 import { printTable } from './table.ts'
 
@@ -30,7 +30,9 @@ const secondsIn = (line: string): number => Number(/done in (\d+) ms/.exec(line)
 /** The same under a hub; `storedSeconds` until every line was committed, also in the log file and session file. */
 async function supervisedSeconds() {
   const hub = await startHub({
-    generator: { command: [process.execPath, generator, '0', String(count)], restart: 'never', autostart: false },
+    processes: {
+      generator: { command: [process.execPath, generator, '0', String(count)], restart: 'never', autostart: false },
+    },
   })
   try {
     const cpuBefore = hub.cpuSeconds()
@@ -52,7 +54,7 @@ async function supervisedSeconds() {
       await delay(200)
     }
   } finally {
-    await hub.stop()
+    await hub.close()
   }
 }
 
