@@ -8,7 +8,7 @@ import { openTail, type TailChunk } from '../tail/tail.ts'
 import { shapeLines } from './shape-lines.ts'
 
 /** A file is looked at every time for so long after it last had something, then it is watched. */
-const hotMs = 250
+const hotMs = 50
 
 export interface CaptureOptions {
   key: string
