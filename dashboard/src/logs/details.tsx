@@ -2,13 +2,13 @@
 import { Crosshair, X } from 'lucide-react'
 import type { CSSProperties, ReactElement, ReactNode } from 'react'
 import { severityName, type LogRecord } from '../../../src/record.ts'
+import { useSourceHue } from '../hub/use-source-hue.ts'
 import { stripAnsi } from '../text/ansi.ts'
 import { formatDateTime } from '../text/format.ts'
 import { AnsiText } from '../ui/ansi-text.tsx'
 import { Button } from '../ui/button.tsx'
 import { CopyButton } from '../ui/copy-button.tsx'
 import { levelColor } from '../ui/level.ts'
-import { sourceHue } from '../ui/source-hue.ts'
 import { FieldTree } from './field-tree.tsx'
 
 interface DetailsProps {
@@ -21,6 +21,7 @@ interface DetailsProps {
 
 export function Details({ record, onClose, onContext, onNarrow }: DetailsProps): ReactElement {
   const level = severityName(record.severity)
+  const hueOf = useSourceHue()
   return (
     <aside
       aria-label="Details of the line"
@@ -34,7 +35,7 @@ export function Details({ record, onClose, onContext, onNarrow }: DetailsProps):
         </span>
         <span
           className="source-hue truncate font-mono text-xs"
-          style={{ '--hue': sourceHue(record.source) } as CSSProperties}
+          style={{ '--hue': hueOf(record.source) } as CSSProperties}
         >
           {record.source}
         </span>

@@ -10,6 +10,7 @@ import {
   type ReactElement,
   type Ref,
 } from 'react'
+import { useSourceHue } from '../hub/use-source-hue.ts'
 import { useNarrow } from '../ui/use-narrow.ts'
 import { GapRow } from './gap-row.tsx'
 import type { FeedMode, FeedSnapshot, LogFeed } from './log-feed.ts'
@@ -47,6 +48,7 @@ interface LogListProps {
 export function LogList(props: LogListProps): ReactElement {
   const { ref, feed, snapshot, mode, wrap, mark, selected, at, onSelect, onModeChange } = props
   const { rows, first } = snapshot
+  const hueOf = useSourceHue()
   const rowHeight = useNarrow() ? narrowRowHeight : wideRowHeight
   const scroller = useRef<HTMLDivElement>(null)
   // Heights are remembered by place; rows of one height need no memory, and stable keys spare recounting them all.
@@ -137,6 +139,7 @@ export function LogList(props: LogListProps): ReactElement {
                 <LogRow
                   record={row}
                   place={place}
+                  hue={hueOf(row.source)}
                   selected={place === selected}
                   highlighted={row.id === at}
                   wrap={wrap}

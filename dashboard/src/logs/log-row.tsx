@@ -5,12 +5,13 @@ import { formatClock, formatDateTime } from '../text/format.ts'
 import { AnsiText } from '../ui/ansi-text.tsx'
 import { classNames } from '../ui/class-names.ts'
 import { levelColor, shortLevel } from '../ui/level.ts'
-import { sourceHue } from '../ui/source-hue.ts'
 import { briefFields, briefMessage } from './brief.ts'
 
 export interface LogRowProps {
   record: LogRecord
   place: number
+  /** Of its source. */
+  hue: number
   selected: boolean
   highlighted: boolean
   wrap: boolean
@@ -19,7 +20,7 @@ export interface LogRowProps {
 }
 
 export const LogRow = memo(function LogRow(props: LogRowProps): ReactElement {
-  const { record, place, selected, highlighted, wrap, mark, onSelect } = props
+  const { record, place, hue, selected, highlighted, wrap, mark, onSelect } = props
   const level = severityName(record.severity)
   const { text, hiddenLines } = briefMessage(record.message, wrap)
   const fields =
@@ -63,7 +64,7 @@ export const LogRow = memo(function LogRow(props: LogRowProps): ReactElement {
       <span
         role="gridcell"
         className="source-hue shrink-0 truncate max-sm:max-w-[50%] sm:w-[16ch]"
-        style={{ '--hue': sourceHue(record.source) } as CSSProperties}
+        style={{ '--hue': hue } as CSSProperties}
         title={record.source}
       >
         {record.source}

@@ -4,11 +4,11 @@ import { Popover } from 'radix-ui'
 import { useState, type CSSProperties, type ReactElement } from 'react'
 import { useHub } from '../hub/hub-context.tsx'
 import { useStore } from '../hub/store.ts'
+import { useSourceHue } from '../hub/use-source-hue.ts'
 import { formatCount } from '../text/format.ts'
 import { Button } from '../ui/button.tsx'
 import { classNames } from '../ui/class-names.ts'
 import { SearchField } from '../ui/search-field.tsx'
-import { sourceHue } from '../ui/source-hue.ts'
 
 interface SourceFilterProps {
   selected: readonly string[]
@@ -18,6 +18,7 @@ interface SourceFilterProps {
 
 export function SourceFilter({ selected, counts, onChange }: SourceFilterProps): ReactElement {
   const names = useStore(useHub().names)
+  const hueOf = useSourceHue()
   const [text, setText] = useState('')
   const all = [...new Set([...names, ...counts.keys(), ...selected])]
   const shown = all.filter((name) => name.toLowerCase().includes(text.toLowerCase()))
@@ -75,7 +76,7 @@ export function SourceFilter({ selected, counts, onChange }: SourceFilterProps):
                   </span>
                   <span
                     className="source-hue min-w-0 flex-1 truncate font-mono"
-                    style={{ '--hue': sourceHue(name) } as CSSProperties}
+                    style={{ '--hue': hueOf(name) } as CSSProperties}
                   >
                     {name}
                   </span>

@@ -18,7 +18,7 @@ export const CardLine = memo(function CardLine({ entry, mark }: { entry: CardEnt
       data-testid="card-line"
       data-id={record.id}
       data-kind={record.kind}
-      className="border-l-2 border-transparent pr-3 pl-2.5 whitespace-pre-wrap wrap-anywhere hover:bg-hover data-[kind=event]:border-accent data-[kind=event]:text-soft data-[kind=gap]:border-warn data-[kind=gap]:bg-warn/8 data-[kind=gap]:text-warn"
+      className="border-l-2 border-transparent pr-3 pl-[calc(10px+2ch)] -indent-[2ch] whitespace-pre-wrap wrap-anywhere hover:bg-hover data-[kind=event]:border-accent data-[kind=event]:text-soft data-[kind=gap]:border-warn data-[kind=gap]:bg-warn/8 data-[kind=gap]:text-warn"
     >
       <span className="text-faint">{formatClock(record.time)} </span>
       <span className="font-medium" style={{ color: levelColor(level) }}>

@@ -85,6 +85,8 @@ const layouts: [columns: string, logClass: string][] = [
   ['grid-cols-1 lg:grid-cols-2', 'h-44 lg:h-[max(176px,calc(100dvh-258px))]'],
   ['grid-cols-1 md:grid-cols-2 xl:grid-cols-3', 'h-44 xl:h-[max(176px,calc(100dvh-258px))]'],
   ['grid-cols-1 md:grid-cols-2', 'h-44 md:h-[max(176px,calc(50dvh-208px))]'],
+  ['grid-cols-1 md:grid-cols-2 xl:grid-cols-3', 'h-44 xl:h-[max(176px,calc(50dvh-208px))]'],
+  ['grid-cols-1 md:grid-cols-2 xl:grid-cols-3', 'h-44 xl:h-[max(176px,calc(50dvh-208px))]'],
 ]
 const grid: [columns: string, logClass: string] = ['grid-cols-[repeat(auto-fill,minmax(min(100%,400px),1fr))]', 'h-44']
 
