@@ -1,4 +1,5 @@
 // The shop's HTTP service: plain node:http, logging with pino as many services do. One JSON line per request.
+import { randomBytes } from 'node:crypto'
 import { createServer, type IncomingMessage } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -71,7 +72,7 @@ async function answer(request: IncomingMessage, traceId: string): Promise<Answer
 
 const server = createServer(async (request, response) => {
   const began = performance.now()
-  const traceId = String(request.headers['x-trace-id'] ?? '')
+  const traceId = String(request.headers['x-trace-id'] ?? randomBytes(16).toString('hex'))
   const { status, body, route } = await answer(request, traceId)
   const isText = typeof body === 'string'
   response.writeHead(status, { 'content-type': isText ? 'text/plain' : 'application/json' })

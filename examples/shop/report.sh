@@ -20,19 +20,18 @@ report() {
   }
   printf '%s\n' "$figures" | awk -F '\t' '
     BEGIN {
-      printf "\033[1m%-18s %6s  %-22s %12s\033[0m\n", "Product", "Sold", "Stock", "Revenue"
+      printf "\033[1m%-15s %4s  %-15s %9s\033[0m\n", "Product", "Sold", "Stock", "Revenue"
     }
     {
       colour = $3 < 8 ? 31 : $3 < 20 ? 33 : 32
       bar = ""
-      for (i = 0; i < $3 / 3 && i < 17; i++) bar = bar "█"
-      gap = 17 - length(bar); if (gap < 0) gap = 0
-      printf "%-18s %6d  \033[%dm%s\033[0m%s %4d %12.2f\n", $1, $2, colour, bar, sprintf("%*s", 17 - i, ""), $3, $4 / 100
+      for (i = 0; i < $3 / 3 && i < 11; i++) bar = bar "█"
+      printf "%-15s %4d  \033[%dm%s\033[0m%s %3d %9.2f\n", $1, $2, colour, bar, sprintf("%*s", 11 - i, ""), $3, $4 / 100
       total += $4
     }
     END {
-      printf "\033[2m%s\033[0m\n", "────────────────────────────────────────────────────────────"
-      printf "\033[1;36m%-48s %12.2f\033[0m\n", "Total", total / 100
+      printf "\033[2m%s\033[0m\n", "───────────────────────────────────────────────"
+      printf "\033[1;36m%-37s %9.2f\033[0m\n", "Total", total / 100
     }'
 }
 

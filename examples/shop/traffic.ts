@@ -54,7 +54,7 @@ function summarize(): void {
   const durations = answers.map((a) => a.durationMs).sort((a, b) => a - b)
   const median = Math.round(durations[durations.length >> 1] ?? 0)
   const failed = count(500, 600)
-  const parts = [`${count(200, 300)} served`, `${count(400, 500)} refused`, `${failed} failed`, `median ${median} ms`]
+  const parts = [`${count(400, 500)} refused`, `${failed} failed`, `median ${median} ms`]
   print(failed > 1 ? 'WARNING' : 'INFO', `${answers.length} visits: ${parts.join(', ')}`)
   if (unreachable > 0) print('WARNING', `shop was not reachable ${unreachable} times`)
   answers = []
