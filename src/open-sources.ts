@@ -1,5 +1,6 @@
 // Opens the sources of a configuration, gives each its context, and shows people how they are.
 import { join } from 'node:path'
+import { z } from 'zod'
 import type { Catalogue } from './catalogue.ts'
 import type { Config, SourceConfig } from './config/config.ts'
 import { hubSource, type HubLog } from './hub-log.ts'
@@ -45,7 +46,7 @@ function leftBehind({ config, catalogue, session, now }: SourcesOptions, types: 
     .map((name) => ({
       type: process.type,
       name,
-      options: process.options.parse({ command: lastCommand(name), autostart: false, restart: 'never' }),
+      options: process.options(z).parse({ command: lastCommand(name), autostart: false, restart: 'never' }),
     }))
 }
 

@@ -2,6 +2,7 @@
 // records again after a crash.
 import type { z } from 'zod'
 import type { RecordBatch } from './batch.ts'
+import type { Zod } from './zod.ts'
 
 export interface SinkContext {
   /** Where this sink may write, created on demand by the sink. */
@@ -23,7 +24,7 @@ export interface SinkType<Options = unknown> {
   /** Unique; also its key under `sinks` in the configuration. */
   name: string
   /** What a user may set; parsing `{}` must give the defaults. */
-  options: z.ZodType<Options>
+  options(z: Zod): z.ZodType<Options>
   open(options: Options, context: SinkContext): Sink
 }
 

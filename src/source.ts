@@ -3,6 +3,7 @@
 import type { z } from 'zod'
 import type { RecordExtras } from './batch.ts'
 import type { Kind, Stream } from './record.ts'
+import type { Zod } from './zod.ts'
 
 /** Card states of A10. Sources that are not processes are `running` or `stopped`. */
 export type SourceState =
@@ -137,6 +138,7 @@ export interface SourceType<Options = unknown> {
   type: string
   /** Its key in the configuration, a map from source name to options: `processes`. */
   section: string
-  options: z.ZodType<Options>
+  /** What a user may set for one source. */
+  options(z: Zod): z.ZodType<Options>
   open(options: Options, context: SourceContext): Promise<Source>
 }

@@ -7,7 +7,7 @@ import { test } from 'node:test'
 
 /** The floors of src, lowest first. Rooms on one floor are siblings; imports point down only. */
 const floors: readonly string[][] = [
-  ['record', 'errors', 'services', 'version', 'young-garbage', 'slab'],
+  ['record', 'errors', 'services', 'version', 'young-garbage', 'slab', 'zod'],
   ['batch', 'query/request'],
   ['source', 'stage', 'sink', 'store'],
   ['storage/storage'],
@@ -51,6 +51,10 @@ const maximumLines = 400
 /** Tests, and what the tests of a room share; neither is published. */
 const ofTests = /(\.test|-harness)\.tsx?$/
 
+/** Every thread of a hub would hold its own copy of these, loaded at each start; the threads behind the main one need none. */
+const ofMainThread = ['zod', 'fastify', '@fastify/static', 'ws', 'commander', 'yaml']
+const workers = ['src/storage/storage-worker.ts', 'src/storage/search-worker.ts', 'src/stores/local/seal-worker.ts']
+
 type Tree = ReadonlyMap<string, string>
 
 /** Specifiers of static and dynamic imports, re-exports, and of modules named by URL (workers). */
@@ -64,6 +68,26 @@ function importsOf(text: string): string[] {
   ]
   const code = text.replace(/^\s*(?:\/\/|\/?\*).*$/gm, '')
   return patterns.flatMap((pattern) => [...code.matchAll(pattern)].map((match) => match[1]!))
+}
+
+/** Specifiers that are loaded together with the file: neither types nor what is imported later, on use. */
+function loadedBy(text: string): string[] {
+  const code = text.replace(/^\s*(?:\/\/|\/?\*).*$/gm, '')
+  const pattern = /^(?:import|export)\s(?!\s*type\b)(?:[^'"`;]*?\bfrom\s*)?['"]([^'"]+)['"]/gm
+  return [...code.matchAll(pattern)].map((match) => match[1]!)
+}
+
+/** For each package and file that `entry` loads as it starts: the chain of files that leads there. */
+function loadedFrom(tree: Tree, entry: string): ReadonlyMap<string, string> {
+  const chains = new Map([[entry, entry]])
+  // A map goes on to what is added while it is walked.
+  for (const [file, chain] of chains) {
+    for (const specifier of loadedBy(tree.get(file) ?? '')) {
+      const target = specifier.startsWith('.') ? path.posix.join(path.posix.dirname(file), specifier) : specifier
+      if (!chains.has(target)) chains.set(target, `${chain} → ${target}`)
+    }
+  }
+  return chains
 }
 
 /** The room of a file: the longest name in `floors` that it is or lies under; its top name when there is none. */
@@ -164,6 +188,39 @@ test('imports of every form are seen, those in comments are not', () => {
   ].join('\n')
   const expected = ['./a.ts', './b.ts', './c.ts', './d.ts', './e.ts', './f.ts', './g']
   assert.deepEqual(importsOf(text).sort(), expected)
+})
+
+test('workers load nothing that only the main thread needs', () => {
+  const tree = readTree()
+  for (const worker of workers) {
+    const chains = loadedFrom(tree, worker)
+    const files = [...chains.keys()].filter((file) => file.startsWith('src/'))
+    assert.ok(files.length > 3 && files.every((file) => tree.has(file)), `${worker} was followed: ${files.join(', ')}`)
+    assert.deepEqual(
+      ofMainThread.flatMap((name) => chains.get(name) ?? []),
+      [],
+    )
+  }
+})
+
+test('what a file loads is followed, types and what is loaded on use are not', () => {
+  const worker = [
+    "import { a,\n  type B } from './room/a.ts'",
+    "import type { C } from './c.ts'",
+    "import './d.ts'",
+    "export type { E } from './e.ts'",
+    "const f = () => import('./f.ts')",
+    "// import './g.ts'",
+    "import {type H} from './h.ts'",
+  ].join('\n')
+  const tree = new Map([
+    ['src/worker.ts', worker],
+    ['src/room/a.ts', "export * from '../i.ts'"],
+    ['src/i.ts', "import { z } from 'zod'\nimport './worker.ts'"],
+  ])
+  const loaded = ['src/worker.ts', 'src/room/a.ts', 'src/d.ts', 'src/h.ts', 'src/i.ts', 'zod']
+  assert.deepEqual([...loadedFrom(tree, 'src/worker.ts').keys()], loaded)
+  assert.equal(loadedFrom(tree, 'src/worker.ts').get('zod'), 'src/worker.ts → src/room/a.ts → src/i.ts → zod')
 })
 
 const clean = '// A file.\n'

@@ -14,29 +14,34 @@ const process_ = {
   type: 'process',
   section: 'processes',
   open: unused,
-  options: z.object({
-    command: z.union([z.string().min(1), z.array(z.string()).min(1)]),
-    cwd: z.string().optional(),
-    env: z.record(z.string(), z.string()).optional(),
-    restart: z.enum(['always', 'on-failure', 'never']).prefault('on-failure'),
-    autostart: z.boolean().prefault(true),
-    stopTimeoutMs: z.int().positive().prefault(10_000),
-    backoff: z.object({ initialMs: z.number().prefault(500), maxMs: z.number().prefault(30_000) }).prefault({}),
-  }),
+  options: () =>
+    z.object({
+      command: z.union([z.string().min(1), z.array(z.string()).min(1)]),
+      cwd: z.string().optional(),
+      env: z.record(z.string(), z.string()).optional(),
+      restart: z.enum(['always', 'on-failure', 'never']).prefault('on-failure'),
+      autostart: z.boolean().prefault(true),
+      stopTimeoutMs: z.int().positive().prefault(10_000),
+      backoff: z.object({ initialMs: z.number().prefault(500), maxMs: z.number().prefault(30_000) }).prefault({}),
+    }),
 }
 const parts: Parts = {
-  sourceTypes: [process_, { type: 'file', section: 'files', open: unused, options: z.object({ path: z.string() }) }],
-  stageTypes: [{ name: 'parse', options: z.object({ formats: z.array(z.string()).prefault([]) }), open: unused }],
+  sourceTypes: [
+    process_,
+    { type: 'file', section: 'files', open: unused, options: () => z.object({ path: z.string() }) },
+  ],
+  stageTypes: [{ name: 'parse', options: () => z.object({ formats: z.array(z.string()).prefault([]) }), open: unused }],
   sinkTypes: [
     {
       name: 'logFile',
-      options: z.object({
-        directory: z.string().optional(),
-        compress: z.union([z.literal(false), z.literal('gzip')]).prefault(false),
-      }),
+      options: () =>
+        z.object({
+          directory: z.string().optional(),
+          compress: z.union([z.literal(false), z.literal('gzip')]).prefault(false),
+        }),
       open: unused,
     },
-    { name: 'sessionFile', options: z.object({ directory: z.string().optional() }), open: unused },
+    { name: 'sessionFile', options: () => z.object({ directory: z.string().optional() }), open: unused },
   ],
   storeTypes: [
     { name: 'local', open: unused },

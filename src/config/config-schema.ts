@@ -47,7 +47,7 @@ export function composeConfigSchema({
   const [firstStore, ...otherStores] = storeTypes.map(({ name }) => name)
   const schema = z.strictObject({
     ...Object.fromEntries(
-      sourceTypes.map(({ section, options }) => [section, z.record(z.string(), options).prefault({})]),
+      sourceTypes.map(({ section, options }) => [section, z.record(z.string(), options(z)).prefault({})]),
     ),
     stages: optionsByName(stageTypes),
     sinks: optionsByName(sinkTypes),
@@ -71,6 +71,8 @@ export function composeConfigSchema({
   return schema as unknown as z.ZodType<ParsedConfig>
 }
 
-function optionsByName(types: readonly { name: string; options: z.ZodType }[]): z.ZodType {
-  return z.strictObject(Object.fromEntries(types.map(({ name, options }) => [name, options.prefault({})]))).prefault({})
+function optionsByName(types: readonly (StageType | SinkType)[]): z.ZodType {
+  return z
+    .strictObject(Object.fromEntries(types.map(({ name, options }) => [name, options(z).prefault({})])))
+    .prefault({})
 }

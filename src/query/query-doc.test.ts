@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { test } from 'node:test'
+import { z } from 'zod'
 import { stageTypes } from '../stages/index.ts'
 import { batchOf } from './batch-harness.ts'
 import { compileQuery, matchRows } from './compile-query.ts'
@@ -23,7 +24,7 @@ for (const example of examples) {
     })
     assert.ok(lines.some((line) => line.found) && lines.some((line) => !line.found))
     let batch = batchOf(lines.map(({ message }) => ({ message, severity: 0 })))
-    for (const type of stageTypes) batch = type.open(type.options.parse({})).apply(batch)
+    for (const type of stageTypes) batch = type.open(type.options(z).parse({})).apply(batch)
     const rows = [...matchRows(batch, compileQuery(parseQuery(query!)))]
     assert.deepEqual(
       rows.map((row) => lines[row]!.message),

@@ -2,6 +2,7 @@
 // follows from its id, from where they were saved last, and saves now and then.
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
+import { z } from 'zod'
 import type { RecordBatch } from '../batch.ts'
 import type { Sink } from '../sink.ts'
 import { logFile } from './log-file.ts'
@@ -52,7 +53,7 @@ export function openCrashSinks(plan: CrashPlan): { sinks: Sink[]; warnings: stri
   const warnings: string[] = []
   const sinks = types.map(({ type, options }, i) => {
     const context = { ...sinkContext(plan.directory, saved[i]), warn: (message: string) => void warnings.push(message) }
-    return type.open(type.options.parse(options) as never, context)
+    return type.open(type.options(z).parse(options) as never, context)
   })
   return {
     sinks,

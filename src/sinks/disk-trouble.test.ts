@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
+import { z } from 'zod'
 import type { Sink } from '../sink.ts'
 import { logFile } from './log-file.ts'
 import { sessionFile } from './session-file.ts'
@@ -52,7 +53,7 @@ test('on a full disk the oldest rotated files make room, then the previous run, 
   const disk = tinyDisk(t, 256)
   if (!disk) return
   const context = sinkContext(disk)
-  const sink = logFile.open(logFile.options.parse({ rotateBytes: 40_000, keep: 1000 }), context)
+  const sink = logFile.open(logFile.options(z).parse({ rotateBytes: 40_000, keep: 1000 }), context)
   t.after(() => sink.close())
   const logs = path.join(disk, 'logs')
   feed(sink, 1, 100, { source: 'old', run: 1 })
@@ -93,7 +94,7 @@ test('with nothing to give up, what could not be written is counted and told whe
   if (!disk) return
   const filler = path.join(disk, 'filler')
   const context = sinkContext(disk)
-  const sink = logFile.open(logFile.options.parse({}), context)
+  const sink = logFile.open(logFile.options(z).parse({}), context)
   t.after(() => sink.close())
   feed(sink, 1, 20)
   spawnSync('sh', ['-c', `cat /dev/zero > "${filler}"`])
@@ -129,7 +130,7 @@ test('a loss that nobody was told of survives the hub', (t) => {
   const filler = path.join(disk, 'filler')
   const open = (saved?: unknown): { sink: Sink; context: ReturnType<typeof sinkContext> } => {
     const context = sinkContext(disk, saved)
-    const sink = logFile.open(logFile.options.parse({}), context)
+    const sink = logFile.open(logFile.options(z).parse({}), context)
     t.after(() => sink.close())
     return { sink, context }
   }
@@ -153,7 +154,7 @@ test('on a read-only file system it goes on without files, says so once, and hea
   if (!disk) return
   const context: TestContextOfSink = sinkContext(disk)
   const sinks = [logFile, sessionFile].map((type) =>
-    type.open(type.options.parse(type === sessionFile ? { queueBytes: 0 } : {}) as never, context),
+    type.open(type.options(z).parse(type === sessionFile ? { queueBytes: 0 } : {}) as never, context),
   )
   t.after(() => sinks.forEach((sink) => sink.close()))
   remount(disk, 'ro')
@@ -186,7 +187,7 @@ test('a directory that cannot be made costs one warning, and is made as soon as 
   const obstacle = path.join(state, 'file')
   writeFileSync(obstacle, 'in the way')
   const context = sinkContext(state)
-  const options = logFile.options.parse({ directory: path.join(obstacle, 'logs') })
+  const options = logFile.options(z).parse({ directory: path.join(obstacle, 'logs') })
   const sink = logFile.open(options, context)
   t.after(() => sink.close())
   for (const source of ['a', 'b']) feed(sink, 1, 40, { source })
@@ -203,7 +204,7 @@ test('one file that cannot be written leaves the others alone', (t) => {
   const state = scratch(t)
   mkdirSync(path.join(state, 'logs', 'a.log'), { recursive: true })
   const context = sinkContext(state)
-  const sink = logFile.open(logFile.options.parse({}), context)
+  const sink = logFile.open(logFile.options(z).parse({}), context)
   t.after(() => sink.close())
   for (let id = 1; id < 100; id += 20) {
     feed(sink, id, id + 19, { source: 'a' })
@@ -219,7 +220,7 @@ test('compression that cannot finish on a full disk leaves the file as it was', 
   const disk = tinyDisk(t, 128)
   if (!disk) return
   const context = sinkContext(disk)
-  const sink = logFile.open(logFile.options.parse({ rotateBytes: 30_000, compress: 'gzip' }), context)
+  const sink = logFile.open(logFile.options(z).parse({ rotateBytes: 30_000, compress: 'gzip' }), context)
   t.after(() => sink.close())
   feed(sink, 1, 200)
   sink.save()

@@ -2,42 +2,15 @@
 // durable together, and tidied behind.
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync } from 'node:fs'
 import path from 'node:path'
-import { z } from 'zod'
 import type { SinkContext } from '../sink.ts'
 import { restore, unknownState, type FileState } from './file-state.ts'
 import { listLogFiles, logPath } from './log-names.ts'
 import { archiveOf, type LogOptions } from './log-options.ts'
 import { createMakeRoom, describeGivenUp } from './make-room.ts'
 import { openRotatingFile, type RotatingFile } from './rotating-file.ts'
+import { parseSavedLogs, type SavedLogs } from './saved-logs.ts'
 import { createTidier } from './tidy-rotated.ts'
 import { createTrouble, reasonOf } from './trouble.ts'
-
-const count = z.number().int().min(0)
-
-const savedSchema = z.object({
-  version: z.literal(1),
-  position: count,
-  files: z.record(
-    z.string(),
-    z.object({
-      inode: z.number(),
-      length: count,
-      run: z.number().int(),
-      part: count,
-      firstPart: count,
-      keepFrom: count,
-      previous: z.object({ inode: z.number(), length: count }),
-      missing: z.object({ lines: count, from: count, to: count }).optional(),
-    }),
-  ),
-})
-
-export interface SavedLogs {
-  version: 1
-  /** Everything up to this id is in the files. */
-  position: number
-  files: Record<string, FileState>
-}
 
 export interface LogDirectoryOptions {
   /** Absolute. */
@@ -68,8 +41,7 @@ export function openLogDirectory({ directory, options, context, sourceOf }: LogD
   const archive = archiveOf(options, directory)
   const trouble = createTrouble(context)
   const files = new Map<string, { file: RotatingFile; usedAt: number }>()
-  const parsed = savedSchema.safeParse(context.saved)
-  const saved = parsed.success ? (parsed.data as SavedLogs) : undefined
+  const saved = parseSavedLogs(context.saved)
   const states = new Map<string, FileState>()
   /** Begun since the last save, so all of it will be given again. */
   const strays = new Set<string>()

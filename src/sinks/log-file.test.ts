@@ -4,6 +4,7 @@ import path from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
 import { gunzipSync } from 'node:zlib'
+import { z } from 'zod'
 import { recordAt } from '../batch.ts'
 import type { Sink } from '../sink.ts'
 import { formatFileLine } from '../wire/text-line.ts'
@@ -18,7 +19,7 @@ interface Opened {
 
 function openSink(t: TestContext, state: string, options: object = {}, saved?: unknown): Opened {
   const context = sinkContext(state, saved)
-  const sink = logFile.open(logFile.options.parse(options), context)
+  const sink = logFile.open(logFile.options(z).parse(options), context)
   t.after(() => sink.close())
   return { sink, context, logs: path.join(state, 'logs') }
 }

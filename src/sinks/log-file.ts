@@ -1,6 +1,5 @@
 // One log file per source (A1, D2), started afresh at each run; the run before is kept beside it.
 import path from 'node:path'
-import { z } from 'zod'
 import type { RecordBatch } from '../batch.ts'
 import type { SinkType } from '../sink.ts'
 import { createEntryWriter, createLeads, type Leads } from './entry-lines.ts'
@@ -18,7 +17,7 @@ const chunkBytes = 1 << 20
 
 export const logFile: SinkType<LogFileOptions> = {
   name: 'logFile',
-  options: logOptions({ append: z.boolean().default(false) }),
+  options: (z) => logOptions(z, { append: z.boolean().default(false) }),
   open(options, context) {
     const directory = options.directory ?? path.join(context.directory, 'logs')
     const logs = openLogDirectory({ directory, options, context, sourceOf: decodeLogName })

@@ -1,6 +1,7 @@
 // The options that all sinks with files have in common.
 import path from 'node:path'
-import { z } from 'zod'
+import type { z } from 'zod'
+import type { Zod } from '../zod.ts'
 
 export interface LogOptions {
   /** Absolute; the sink's own folder in the state directory when absent. */
@@ -20,9 +21,10 @@ export interface LogOptions {
 }
 
 /** A schema for these options and those that a sink adds to them. */
-export function logOptions<More extends object>(more: { [Key in keyof More]: z.ZodType<More[Key]> }): z.ZodType<
-  LogOptions & More
-> {
+export function logOptions<More extends object>(
+  z: Zod,
+  more: { [Key in keyof More]: z.ZodType<More[Key]> },
+): z.ZodType<LogOptions & More> {
   const shape = {
     directory: z.string().min(1).optional(),
     rotateBytes: z

@@ -3,13 +3,14 @@ import { existsSync, readdirSync } from 'node:fs'
 import path from 'node:path'
 import { test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
+import { z } from 'zod'
 import type { Sink } from '../sink.ts'
 import { batchOf, linesOf, numbered, scratch, sinkContext } from './sink-test-batch.ts'
 import { sessionFile } from './session-file.ts'
 
 function openSession(state: string, options: object = {}, saved?: unknown): Sink {
   const context = { ...sinkContext(state, saved), serviceNames: { gpt_service: 'AI Assistant' } }
-  return sessionFile.open(sessionFile.options.parse({ utc: true, ...options }), context)
+  return sessionFile.open(sessionFile.options(z).parse({ utc: true, ...options }), context)
 }
 
 const file = (state: string, session = 'logboom-session-1'): string => path.join(state, 'sessions', `${session}.log`)

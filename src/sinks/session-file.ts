@@ -1,6 +1,5 @@
 // One file per session with the lines of all sources (C5), written in batches from a bounded queue.
 import path from 'node:path'
-import { z } from 'zod'
 import type { RecordBatch, RecordExtras } from '../batch.ts'
 import { serviceName } from '../services.ts'
 import type { SinkType } from '../sink.ts'
@@ -18,13 +17,14 @@ export interface SessionFileOptions extends LogOptions {
 
 export const sessionFile: SinkType<SessionFileOptions> = {
   name: 'sessionFile',
-  options: logOptions({
-    flushIntervalMs: z.int().min(0).default(5000),
-    queueBytes: z
-      .int()
-      .min(0)
-      .default(1 << 20),
-  }),
+  options: (z) =>
+    logOptions(z, {
+      flushIntervalMs: z.int().min(0).default(5000),
+      queueBytes: z
+        .int()
+        .min(0)
+        .default(1 << 20),
+    }),
   open(options, context) {
     const directory = options.directory ?? path.join(context.directory, 'sessions')
     const logs = openLogDirectory({ directory, options, context, sourceOf: () => 'logboom' })

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { z } from 'zod'
 import { sourceTypes } from './index.ts'
 import { processSource } from './process.ts'
 
 test('a command is enough, and the defaults are the documented ones', () => {
-  assert.deepEqual(processSource.options.parse({ command: 'npm start' }), {
+  assert.deepEqual(processSource.options(z).parse({ command: 'npm start' }), {
     command: 'npm start',
     env: {},
     restart: 'on-failure',
@@ -19,7 +20,7 @@ test('a command is enough, and the defaults are the documented ones', () => {
 
 test('parts of back-off and crash loop can be set alone, and the environment takes numbers', () => {
   const options = { command: ['node', 'x y'], backoff: { maxMs: 1000 }, crashLoop: { exits: 2 }, env: { PORT: 8080 } }
-  const parsed = processSource.options.parse(options)
+  const parsed = processSource.options(z).parse(options)
   assert.deepEqual(parsed.backoff, { initialMs: 500, maxMs: 1000 })
   assert.deepEqual(parsed.crashLoop, { exits: 2, withinMs: 60_000 })
   assert.deepEqual(parsed.env, { PORT: '8080' })
@@ -32,7 +33,7 @@ test('what cannot be meant is refused', () => {
     { command: 'x', stopTimeoutMs: -1 },
     { command: 'x', comand: 'y' },
   ]
-  for (const options of [...wrong, ...more]) assert.equal(processSource.options.safeParse(options).success, false)
+  for (const options of [...wrong, ...more]) assert.equal(processSource.options(z).safeParse(options).success, false)
 })
 
 test('every source has a type and a section of its own', () => {

@@ -1,27 +1,33 @@
 // Processes that the hub starts and watches over: options as people write them, and the supervisor behind them.
 import { constants } from 'node:os'
-import { z } from 'zod'
+import type { z } from 'zod'
 import type { SourceType } from '../source.ts'
 import { openSupervisor, type ProcessOptions } from '../supervise/supervisor.ts'
+import type { Zod } from '../zod.ts'
 
 const signals = Object.keys(constants.signals) as NodeJS.Signals[]
-const milliseconds = z.int().min(0).max(2_147_483_647)
-const word = z.string().min(1)
 
-const options = z.strictObject({
-  command: z.union([z.string().regex(/\S/, 'is empty'), z.tuple([word], z.string())]),
-  cwd: word.optional(),
-  // YAML reads `PORT: 8080` as a number; the environment knows text only.
-  env: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]).transform(String)).default({}),
-  restart: z.enum(['always', 'on-failure', 'never']).default('on-failure'),
-  stopSignal: z.enum(signals).default('SIGTERM'),
-  stopTimeoutMs: milliseconds.default(10_000),
-  autostart: z.boolean().default(true),
-  backoff: z.strictObject({ initialMs: milliseconds.default(500), maxMs: milliseconds.default(30_000) }).prefault({}),
-  crashLoop: z.strictObject({ exits: z.int().min(2).default(5), withinMs: milliseconds.default(60_000) }).prefault({}),
-  unbuffered: z.boolean().default(true),
-  title: word.optional(),
-})
+/** What a person may write of one process. */
+function options(z: Zod): z.ZodType<ProcessOptions> {
+  const milliseconds = z.int().min(0).max(2_147_483_647)
+  const word = z.string().min(1)
+  return z.strictObject({
+    command: z.union([z.string().regex(/\S/, 'is empty'), z.tuple([word], z.string())]),
+    cwd: word.optional(),
+    // YAML reads `PORT: 8080` as a number; the environment knows text only.
+    env: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]).transform(String)).default({}),
+    restart: z.enum(['always', 'on-failure', 'never']).default('on-failure'),
+    stopSignal: z.enum(signals).default('SIGTERM'),
+    stopTimeoutMs: milliseconds.default(10_000),
+    autostart: z.boolean().default(true),
+    backoff: z.strictObject({ initialMs: milliseconds.default(500), maxMs: milliseconds.default(30_000) }).prefault({}),
+    crashLoop: z
+      .strictObject({ exits: z.int().min(2).default(5), withinMs: milliseconds.default(60_000) })
+      .prefault({}),
+    unbuffered: z.boolean().default(true),
+    title: word.optional(),
+  })
+}
 
 export const processSource: SourceType<ProcessOptions> = {
   type: 'process',

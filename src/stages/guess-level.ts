@@ -1,13 +1,12 @@
 // The stage behind all that may know the level: whatever still has none gets one from its text, INFO when that names none.
 // The stream says nothing: programs print progress and warnings to stderr alike.
-import { z } from 'zod'
 import type { RecordBatch } from '../batch.ts'
 import type { StageType } from '../stage.ts'
 import { defaultSeverity, guessSeverity } from './guess-severity.ts'
 
 export const guessLevel: StageType<Record<string, never>> = {
   name: 'guessLevel',
-  options: z.strictObject({}),
+  options: (z) => z.strictObject({}),
   open: () => ({ apply: guessBatch }),
 }
 

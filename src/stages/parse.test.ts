@@ -1,6 +1,7 @@
 // What the parse stage makes of lines as programs print them, and that nothing can make it throw.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { z } from 'zod'
 import { recordAt } from '../batch.ts'
 import { batchOf, storedBatch } from '../query/batch-harness.ts'
 import type { LogRecord } from '../record.ts'
@@ -19,7 +20,7 @@ function through(...lines: (string | Partial<LogRecord>)[]): LogRecord[] {
       ...(typeof line === 'string' ? { message: line } : line),
     })),
   )
-  for (const type of stageTypes) batch = type.open(type.options.parse({})).apply(batch)
+  for (const type of stageTypes) batch = type.open(type.options(z).parse({})).apply(batch)
   const stored = storedBatch(batch)
   return lines.map((_, index) => recordAt(stored, index))
 }
@@ -229,7 +230,7 @@ test('stderr alone is no error', () => {
 test('parsing can be switched off; the level is still found', () => {
   const line = '{"level":"error","msg":"x"}'
   const batch = batchOf([{ message: line, severity: 0 }])
-  const same = parse.open(parse.options.parse({ enabled: false })).apply(batch)
+  const same = parse.open(parse.options(z).parse({ enabled: false })).apply(batch)
   assert.equal(recordAt(same, 0).message, line)
 })
 

@@ -1,5 +1,4 @@
 // The stage that recognises structured lines without being told the format, line by line, by their first bytes.
-import { z } from 'zod'
 import type { RecordBatch, RecordExtras } from '../batch.ts'
 import { kinds, severities } from '../record.ts'
 import type { StageType } from '../stage.ts'
@@ -24,7 +23,7 @@ export interface ParseOptions {
 
 export const parse: StageType<ParseOptions> = {
   name: 'parse',
-  options: z.strictObject({ enabled: z.boolean().default(true) }),
+  options: (z) => z.strictObject({ enabled: z.boolean().default(true) }),
   open: ({ enabled }) => ({ apply: enabled ? parseBatch : (batch) => batch }),
 }
 

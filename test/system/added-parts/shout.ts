@@ -1,10 +1,9 @@
 // A stage as somebody would add it: a field that says how loud the message was.
-import { z } from 'zod'
 import type { StageType } from '../../../src/stage.ts'
 
 export const part: StageType<{ mark: string }> = {
   name: 'shout',
-  options: z.strictObject({ mark: z.string().default('loud') }),
+  options: (z) => z.strictObject({ mark: z.string().default('loud') }),
   open: ({ mark }) => ({
     apply: (batch) => ({
       ...batch,

@@ -1,12 +1,11 @@
 // A sink as somebody would add it: how many records each source had.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { z } from 'zod'
 import type { SinkType } from '../../../src/sink.ts'
 
 export const part: SinkType<Record<string, never>> = {
   name: 'tally',
-  options: z.strictObject({}),
+  options: (z) => z.strictObject({}),
   open(_, { directory }) {
     const counts: Record<string, number> = {}
     let position = 0

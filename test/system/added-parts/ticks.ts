@@ -1,11 +1,10 @@
 // A source as somebody would add it: counts to a number, a record each.
-import { z } from 'zod'
 import type { SourceType } from '../../../src/source.ts'
 
 export const part: SourceType<{ upTo: number }> = {
   type: 'ticks',
   section: 'ticks',
-  options: z.strictObject({ upTo: z.int().min(1) }),
+  options: (z) => z.strictObject({ upTo: z.int().min(1) }),
   async open({ upTo }, context) {
     const { run } = context.runs.begin({})
     const entries = Array.from({ length: upTo }, (_, index) => ({ message: `tick ${index + 1}` }))

@@ -1,0 +1,8 @@
+// The library that parts write the schemas of their options in, as a type alone.
+import type { z } from 'zod'
+
+/**
+ * What `options` of a part is given. A part does not import zod itself, because the storage worker loads the parts too
+ * and never checks options: there zod would be 15 MB and a slower start for nothing.
+ */
+export type Zod = typeof z
