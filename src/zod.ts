@@ -3,6 +3,6 @@ import type { z } from 'zod'
 
 /**
  * What `options` of a part is given. A part does not import zod itself, because the storage worker loads the parts too
- * and never checks options: there zod would be 15 MB and a slower start for nothing.
+ * and never checks options: there zod would be 8 MB and a slower start for nothing.
  */
 export type Zod = typeof z

@@ -95,7 +95,7 @@ export async function openServer(hub: ServedHub, options: ServerOptions = {}): P
   }
 }
 
-/** In place of fastify's schema compilers, which are 10 MB even where, as here, no route has a schema. */
+/** In place of fastify's schema compilers, which cost memory and start time even where, as here, no route has a schema. */
 function refuseSchema(): never {
   throw new Error('A route must not have a schema: requests are checked in request-shapes.ts')
 }
