@@ -1,10 +1,12 @@
 // The composition root: one hub is a lock, a catalogue, the storage, the sources and the server, opened in this order
 // and closed in the opposite one.
-import { renameSync, rmSync, writeFileSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { openCatalogue } from './catalogue.ts'
 import type { Config } from './config/config.ts'
+import { writeHubFile } from './hub-file.ts'
 import { hubSource, openHubLog, type HubLine } from './hub-log.ts'
+import { openReserve } from './reserve.ts'
 import { openServer } from './server/open-server.ts'
 import { openSources } from './open-sources.ts'
 import type { Source } from './source.ts'
@@ -49,6 +51,8 @@ export async function openHub(config: Config, options: HubOptions = {}): Promise
   makeStateDirectory(stateDirectory)
   const inState = (name: string): string => join(stateDirectory, name)
   const lock = openStateLock(inState('lock.db'))
+  const reserve = openReserve(stateDirectory)
+  reserve.release()
   const catalogue = openCatalogue(inState('catalogue.db'))
   const session = catalogue.beginSession(config.session.prefix, startedAt)
   const log = openHubLog({ session, runs: catalogue.runs(hubSource, session, now), now })
@@ -75,8 +79,11 @@ export async function openHub(config: Config, options: HubOptions = {}): Promise
   const troubleTimer = setInterval(() => void lookForTrouble(), troubleMs)
   async function lookForTrouble(): Promise<void> {
     const found = (await storage.statistics().catch(() => undefined))?.trouble ?? []
-    if (found.join() !== trouble.join()) changed()
+    const isNews = found.join() !== trouble.join()
     trouble = found
+    if (trouble.length > 0) reserve.release()
+    else reserve.keep()
+    if (isNews) changed()
   }
 
   const sources = openSources({ config, session, catalogue, storage, log, changed, now })
@@ -115,6 +122,7 @@ export async function openHub(config: Config, options: HubOptions = {}): Promise
     await log.close()
     await server?.close()
     await storage.close()
+    reserve.release()
     catalogue.endSession(session, now())
     catalogue.close()
     rmSync(inState('hub.json'), { force: true })
@@ -130,16 +138,9 @@ export async function openHub(config: Config, options: HubOptions = {}): Promise
     throw error
   })
   hub.url = info.url = server.url
-  writeFileSync(
-    inState('hub.json.new'),
-    JSON.stringify({ url: hub.url, pid: process.pid, session, startedAt }) + '\n',
-    {
-      mode: 0o600,
-    },
-  )
-  // Nobody may read half of it.
-  renameSync(inState('hub.json.new'), inState('hub.json'))
+  writeHubFile(inState('hub.json'), { url: hub.url, pid: process.pid, session, startedAt })
   await sources.open()
+  await lookForTrouble()
   changed()
   return hub
 }

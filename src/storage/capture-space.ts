@@ -10,15 +10,15 @@ const punchBytes = 4 * 1024 * 1024
 const punchBytesWhenTight = 64 * 1024
 /** A disk with less than this free is looked at more often. */
 const tightBytes = 64 * 1024 * 1024
-/** Allocated ahead of each file's end: what it takes in two seconds, within these bounds. */
-const aheadMs = 2000
-const aheadBytes = { least: 256 * 1024, most: 8 * 1024 * 1024 }
+/** Allocated ahead of each file's end: what it takes in four seconds, within these bounds. */
+const aheadMs = 4000
+const aheadBytes = { least: 256 * 1024, most: 16 * 1024 * 1024 }
 /** Where even that cannot be had. */
 const scarceBytes = 64 * 1024
 /** Kept before the committed offset, where the next hub looks for what stood there, and before the tailer's own. */
 const keptBytes = 4096
 const blockBytes = 4096
-const tendMs = { idle: 250, tight: 50, full: 20 }
+const tendMs = { wide: 100, tight: 50, full: 20 }
 const restMs = 1000
 
 export interface CaptureSpace {
@@ -96,15 +96,15 @@ export function openCaptureSpace({ directory, now, committed, order = fallocate 
     const from = Math.max(safe, state.sparedTo)
     const spareBytes = full ? Math.max(0, blockStart(read - keptBytes) - from) : 0
     const wanted = Math.min(state.most, Math.max(aheadBytes.least, (state.rate * aheadMs) / 1000))
-    const length = blockStart(Math.max(scarceBytes, Math.min(wanted, Math.max(room / 4, punch.length + spareBytes))))
-    const isShort = state.end + length / 2 > state.allocatedTo && now() >= state.restUntil
-    if (punch.length === 0 && !isShort) return undefined
-    return {
-      path,
-      punch,
-      ahead: isShort ? { offset: blockStart(state.end), length } : nothing,
-      spare: isShort && spareBytes > 0 ? { offset: from, length: Math.min(length, spareBytes) } : nothing,
-    }
+    // What is there stays, so that giving up as much as was used since keeps it as large as it was.
+    const offset = Math.max(blockStart(state.end), state.allocatedTo)
+    const most = Math.max(scarceBytes, room / 4, punch.length + spareBytes)
+    const length = blockStart(Math.min(state.end + wanted - offset, most))
+    const isShort = length >= wanted / 2 || offset - state.end < scarceBytes
+    const ahead = isShort && length > 0 && now() >= state.restUntil ? { offset, length } : nothing
+    if (punch.length === 0 && ahead.length === 0) return undefined
+    const spareLength = Math.min(ahead.length, spareBytes)
+    return { path, punch, ahead, spare: spareLength > 0 ? { offset: from, length: spareLength } : nothing }
   }
 
   function note(state: Known, { punch, ahead, spare }: SpaceOrder, failed: boolean): void {
@@ -143,7 +143,7 @@ export function openCaptureSpace({ directory, now, committed, order = fallocate 
       }
       known = seen
       if (orders.length > 0) void carryOut(orders)
-      return full ? tendMs.full : tight ? tendMs.tight : tendMs.idle
+      return full ? tendMs.full : tight ? tendMs.tight : tendMs.wide
     },
   }
 }

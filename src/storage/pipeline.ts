@@ -17,6 +17,8 @@ const windowSlackBytes = 512 * 1024
 
 /** Buffers left behind for each byte of text: the text, the columns, the frame. */
 const garbagePerByte = 3
+/** And by what has waited and is committed. */
+const garbagePerRetry = 4 * 1024 * 1024
 
 export interface PipelineOptions {
   store: Store
@@ -192,7 +194,10 @@ export function openPipeline(options: PipelineOptions): Pipeline {
       collectPushes(group)
       const { bytes, more } = collectTails(group)
       if (backlog.waiting() || !(await tryToCommit(group))) backlog.keep(group)
-      for (let next = backlog.next(); next && (await tryToCommit(next)); next = backlog.next()) backlog.committed()
+      for (let next = backlog.next(); next && (await tryToCommit(next)); next = backlog.next()) {
+        backlog.committed()
+        options.spent?.(garbagePerRetry)
+      }
       backlog.look()
       if (!backlog.waiting()) settleFinished()
       options.spent?.(bytes * garbagePerByte)

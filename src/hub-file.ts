@@ -1,0 +1,36 @@
+// `hub.json`, by which commands find the hub of a state directory.
+import { closeSync, fstatSync, openSync, renameSync, rmSync, writeFileSync, writeSync } from 'node:fs'
+
+export interface HubFile {
+  url: string
+  pid: number
+  session: string
+  /** Unix milliseconds. */
+  startedAt: number
+}
+
+export function writeHubFile(path: string, content: HubFile): void {
+  const text = `${JSON.stringify(content)}\n`
+  try {
+    writeFileSync(`${path}.new`, text, { mode: 0o600 })
+    // Nobody may read half of it.
+    renameSync(`${path}.new`, path)
+  } catch (error) {
+    rmSync(`${path}.new`, { force: true })
+    if (!writeOver(path, text)) throw error
+  }
+}
+
+/** A full disk still takes what fits where a killed hub's file stands. */
+function writeOver(path: string, text: string): boolean {
+  let file: number | undefined
+  try {
+    file = openSync(path, 'r+')
+    const bytes = Buffer.from(text.padEnd(fstatSync(file).size))
+    return writeSync(file, bytes, 0, bytes.length, 0) === bytes.length
+  } catch {
+    return false
+  } finally {
+    if (file !== undefined) closeSync(file)
+  }
+}
