@@ -51,7 +51,7 @@ export interface HubProcess {
   records(query: string): AsyncGenerator<LogRecord>
   /** CPU seconds, user and system, of the present life. */
   cpuSeconds(): number
-  /** Resident now, and at most so far in the present life; MB. */
+  /** Resident now, and at most so far in the present life; MB of 1024 × 1024 bytes. */
   memoryMb(): { now: number; peak: number }
   /** Ends every process that was started in this place, and removes it. */
   close(): Promise<void>
@@ -157,7 +157,7 @@ export function prepareHub(config: HubProcessOptions): HubProcess {
     memoryMb() {
       const status = readFileSync(`/proc/${alive().pid}/status`, 'utf8')
       const kb = (name: string): number => Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)?.[1])
-      return { now: kb('VmRSS') / 1000, peak: kb('VmHWM') / 1000 }
+      return { now: kb('VmRSS') / 1024, peak: kb('VmHWM') / 1024 }
     },
     async close() {
       // What is being born while we look is found by the next look.
