@@ -1,10 +1,11 @@
 // The dashboard in a real browser, on a real hub with real processes: what its users do with it, one thing after another.
 import assert from 'node:assert/strict'
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { after, afterEach, before, suite, test } from 'node:test'
 import type { Page } from 'playwright-core'
 import { requireTool } from '../../scripts/ensure-system.ts'
+import { isAlive, startHub, type HubProcess } from '../hub-process.ts'
 import { openBrowser, type TestBrowser, type TestPage } from './open-page.ts'
 import {
   allRows,
@@ -16,7 +17,7 @@ import {
   rowsInSight,
   until,
 } from './read-page.ts'
-import { runHub, type RunningHub } from './run-hub.ts'
+import { stopProcess } from './stop-process.ts'
 
 const printLines = (...args: number[]): string[] => [
   process.execPath,
@@ -42,12 +43,12 @@ const processes = {
 }
 
 suite('the dashboard', requireTool('chromium'), () => {
-  let hub: RunningHub
+  let hub: HubProcess
   let browser: TestBrowser
   let opened: TestPage | undefined
 
   before(async () => {
-    ;[hub, browser] = await Promise.all([runHub(processes), openBrowser()])
+    ;[hub, browser] = await Promise.all([startHub({ processes }), openBrowser()])
   })
   after(async () => {
     await browser?.close()
@@ -244,7 +245,7 @@ suite('the dashboard', requireTool('chromium'), () => {
     await until('300 lines more', async () => (await count()) > 300)
     assert.deepEqual(await rowsInSight(page), held)
 
-    await hub.client.control('counter', 'stop')
+    await stopProcess(hub, 'counter')
     const stored = await hub.client.search({ query: 'source:counter', after: held.at(-1)!.id, limit: 10_000 })
     await until('all of them are counted', async () => {
       assert.equal(await count(), stored.records.length)
@@ -252,7 +253,10 @@ suite('the dashboard', requireTool('chromium'), () => {
     })
     assert.deepEqual(await rowsInSight(page), held)
     await page.getByTestId('pause-button').click()
-    await until('the newest', async () => (await rowsInSight(page)).at(-1)?.id === stored.records[0]!.id)
+    await until('the newest', async () => {
+      assert.equal((await rowsInSight(page)).at(-1)?.id, stored.records[0]!.id)
+      return true
+    })
 
     const rows = await allRows(page)
     assertAscending(rows, 'counter')
@@ -346,8 +350,4 @@ async function sources(page: Page): Promise<string[]> {
     return rows.map((row) => row.querySelector('[role=gridcell]:nth-of-type(2)')?.getAttribute('title') ?? '')
   })
   return [...new Set<string>(names)].toSorted()
-}
-
-function isAlive(pid: number): boolean {
-  return existsSync(`/proc/${pid}`)
 }

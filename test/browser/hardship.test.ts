@@ -6,9 +6,10 @@ import { after, afterEach, before, suite, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Page } from 'playwright-core'
 import { requireTool } from '../../scripts/ensure-system.ts'
+import { startHub, type HubProcess } from '../hub-process.ts'
 import { openBrowser, type TestBrowser, type TestPage } from './open-page.ts'
 import { allRows, assertAscending, assertConsecutive, cardLines, cardOf, numbersOf, until } from './read-page.ts'
-import { runHub, type RunningHub } from './run-hub.ts'
+import { stopProcess } from './stop-process.ts'
 
 const printLines = (...args: number[]): string[] => [
   process.execPath,
@@ -25,12 +26,12 @@ const processes = {
 }
 
 suite('the dashboard in hard times', requireTool('chromium'), () => {
-  let hub: RunningHub
+  let hub: HubProcess
   let browser: TestBrowser
   let pages: TestPage[] = []
 
   before(async () => {
-    ;[hub, browser] = await Promise.all([runHub(processes), openBrowser()])
+    ;[hub, browser] = await Promise.all([startHub({ processes }), openBrowser()])
   })
   after(async () => {
     await browser?.close()
@@ -78,7 +79,7 @@ suite('the dashboard in hard times', requireTool('chromium'), () => {
     assertAscending(lines, 'card')
     assertConsecutive(numbersOf(lines), 'card')
 
-    await hub.client.control('fast', 'stop')
+    await stopProcess(hub, 'fast')
     const { records } = await hub.client.search({ query: 'source:fast "n="', limit: 1 })
     const rows = await allRows(logs)
     assertAscending(rows, 'Logs')

@@ -8,7 +8,7 @@ export interface ShownLine {
   text: string
 }
 
-/** `condition` may throw while it does not hold; what it threw last is told when the time is over. */
+/** Pages change under one's hands: `condition` may throw while it does not hold; what it threw last is told in the end. */
 export async function until<Value>(
   what: string,
   condition: () => Promise<Value | false>,
