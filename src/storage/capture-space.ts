@@ -24,6 +24,8 @@ const restMs = 1000
 export interface CaptureSpace {
   /** Looks after all files. `full`: the store cannot be written. Returns after how many milliseconds it wants to do so again. */
   tend(captures: Iterable<Capture>, full: boolean): number
+  /** Bytes free for others: none while space is on its way from the head of a file to its end. */
+  room(): number
 }
 
 /** What is to be done with one file, in this order. Lengths of 0 mean nothing. */
@@ -100,8 +102,9 @@ export function openCaptureSpace({ directory, now, committed, order = fallocate 
     const offset = Math.max(blockStart(state.end), state.allocatedTo)
     const most = Math.max(scarceBytes, room / 4, punch.length + spareBytes)
     const length = blockStart(Math.min(state.end + wanted - offset, most))
-    const isShort = length >= wanted / 2 || offset - state.end < scarceBytes
-    const ahead = isShort && length > 0 && now() >= state.restUntil ? { offset, length } : nothing
+    const left = offset - state.end
+    const isShort = left < wanted / 2 && length > 0 && length >= left / 2
+    const ahead = isShort && now() >= state.restUntil ? { offset, length } : nothing
     if (punch.length === 0 && ahead.length === 0) return undefined
     const spareLength = Math.min(ahead.length, spareBytes)
     return { path, punch, ahead, spare: spareLength > 0 ? { offset: from, length: spareLength } : nothing }
@@ -126,6 +129,7 @@ export function openCaptureSpace({ directory, now, committed, order = fallocate 
   }
 
   return {
+    room: () => (busy ? 0 : freeBytes(directory)),
     tend(captures, full) {
       if (!possible || busy) return tendMs.full
       let room = freeBytes(directory)

@@ -7,7 +7,7 @@ import { stageTypes } from '../stages/index.ts'
 import { storeTypes } from '../stores/index.ts'
 import { openYoungGarbage } from '../young-garbage.ts'
 import { encodeBatch } from '../wire/batch-codec.ts'
-import { freeBytes, openCaptureSpace } from './capture-space.ts'
+import { openCaptureSpace } from './capture-space.ts'
 import { drivePipeline } from './drive-pipeline.ts'
 import { toWireError, type CallMessage, type CommittedMessage } from './messages.ts'
 import { openPipeline } from './pipeline.ts'
@@ -49,7 +49,7 @@ const pipeline = openPipeline({
   session: data.session,
   now,
   warn,
-  room: () => freeBytes(data.stateDirectory),
+  room: () => space.room(),
   spent: openYoungGarbage(),
   openStages: () => stages.map((type) => type.open(data.stages[type.name])),
   publish(batches) {
@@ -77,14 +77,15 @@ const sinks = openSinkFeed({
 })
 await sinks.catchUp(store)
 const searches = openSearchService(store)
+const space = openCaptureSpace({
+  directory: join(data.stateDirectory, 'capture'),
+  now,
+  committed: (key) => Number(store.cursors().get(key)?.offset ?? 0),
+})
 const driver = drivePipeline({
   pipeline,
   saveSinks: sinks.save,
-  space: openCaptureSpace({
-    directory: join(data.stateDirectory, 'capture'),
-    now,
-    committed: (key) => Number(store.cursors().get(key)?.offset ?? 0),
-  }),
+  space,
   fail: (error) => {
     throw error
   },
