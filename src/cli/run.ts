@@ -4,10 +4,10 @@ import { configForCommand } from '../config/load-config.ts'
 import type { Hub } from '../hub.ts'
 import { severities, type LogRecord, type SeverityName } from '../record.ts'
 import type { SourceStatus } from '../source.ts'
-import { recordsOf } from '../query/records-of.ts'
 import { outliveOutput } from './closed-output.ts'
 import { formatCommandLine, formatHubLine } from './console-line.ts'
 import { exitCodeOf, watchEndSignals, type EndSignals } from './end-signals.ts'
+import { showOutput } from './show-output.ts'
 import { giveUp, stopHub } from './stop-hub.ts'
 import { createPaint, styles, wantsColor } from './terminal-style.ts'
 
@@ -72,37 +72,23 @@ async function showUntilOver(
   say: (text: string) => void,
   show: (record: LogRecord) => void,
 ): Promise<number> {
-  const shown = await showOutput(hub, source, show)
+  const shown = await showOutput(hub.storage, { session: hub.session, source }, show)
   await startAnew(hub, source)
   const end = await Promise.race([
     untilOver(hub, source),
     signals.first,
     hub.closed.then(() => hub.sources.get(source)!.status()),
   ])
-  if (typeof end === 'string') await stopHub(hub, signals, say)
-  else await Promise.race([hub.close({ keep: false }), signals.first])
+  const close = async (): Promise<void> => {
+    // Its last words are shown as long as there is a store to read them from.
+    await hub.sources.get(source)?.close({ keep: false })
+    await shown.caughtUp()
+    await hub.close({ keep: false })
+  }
+  if (typeof end === 'string') await stopHub(hub, signals, say, close)
+  else await Promise.race([close(), signals.first])
   shown.close()
   return typeof end === 'string' ? exitCodeOf(end) : exitCodeOfRun(end)
-}
-
-/** Every record of the source in this session, once and in order. */
-async function showOutput(hub: Hub, source: string, show: (record: LogRecord) => void): Promise<{ close(): void }> {
-  let waiting: LogRecord[] | undefined = []
-  const live = await hub.storage.follow((batches) => {
-    const records = recordsOf(
-      batches.filter((batch) => batch.source === source),
-      'oldest',
-    )
-    if (waiting) waiting.push(...records)
-    else records.forEach(show)
-  })
-  const query = `session:"${hub.session}" source:${JSON.stringify(source)}`
-  for await (const page of hub.storage.search({ query, before: live.head + 1, order: 'oldest' })) {
-    recordsOf(page.batches, 'oldest').forEach(show)
-  }
-  waiting.forEach(show)
-  waiting = undefined
-  return live
 }
 
 const overStates = new Set(['exited', 'crashed', 'stopped'])

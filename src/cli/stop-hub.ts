@@ -9,8 +9,13 @@ const firstWordMs = 1500
 const furtherWordsMs = 5000
 const forcedMs = 3000
 
-/** Resolves when all is stopped; after a further signal what still runs is killed. */
-export async function stopHub(hub: Hub, signals: EndSignals, say: (text: string) => void): Promise<void> {
+/** Resolves when all is stopped, by `close`; after a further signal what still runs is killed. */
+export async function stopHub(
+  hub: Hub,
+  signals: EndSignals,
+  say: (text: string) => void,
+  close: () => Promise<void> = () => hub.close({ keep: false }),
+): Promise<void> {
   const alive = (): string[] => hub.status().sources.flatMap(({ name, pid }) => (pid === undefined ? [] : [name]))
   const names = alive()
   say(names.length === 0 ? 'Stopping …' : `Stopping ${names.join(', ')} … (Ctrl-C again to kill)`)
@@ -20,7 +25,7 @@ export async function stopHub(hub: Hub, signals: EndSignals, say: (text: string)
     killAll(hub)
     forced.resolve('forced')
   })
-  const closed = hub.close({ keep: false }).then(() => 'closed' as const)
+  const closed = close().then(() => 'closed' as const)
   for (let waitMs = firstWordMs; ; waitMs = furtherWordsMs) {
     const event = await Promise.race([closed, forced.promise, sleep(waitMs, 'waiting' as const, { ref: false })])
     if (event === 'closed') return
