@@ -38,7 +38,8 @@ export function ConnectionState(): ReactElement {
         className="flex h-6 items-center gap-1.5 rounded-md px-1.5 text-xs whitespace-nowrap text-soft"
       >
         <span className={`size-2 shrink-0 rounded-full ${dot}`} aria-hidden />
-        {label}
+        {/* A phone has no room for both; there the banner says it in words. */}
+        <span className={awayMs > 1500 ? 'max-sm:sr-only' : ''}>{label}</span>
         {awayMs > 1500 ? <span className="text-faint tabular-nums">{formatDuration(awayMs)}</span> : null}
       </span>
     </Tooltip>

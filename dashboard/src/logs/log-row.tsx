@@ -23,8 +23,9 @@ export const LogRow = memo(function LogRow(props: LogRowProps): ReactElement {
   const { record, place, hue, selected, highlighted, wrap, mark, onSelect } = props
   const level = severityName(record.severity)
   const { text, hiddenLines } = briefMessage(record.message, wrap)
-  const fields =
-    record.fields && !wrap ? briefFields(record.fields) : record.fields ? briefFields(record.fields, 2000) : ''
+  // An event's message says what its fields say; who searches may have found it by them.
+  const told = mark || (record.kind !== 'event' && record.kind !== 'gap')
+  const fields = told && record.fields ? briefFields(record.fields, wrap ? 2000 : undefined) : ''
   return (
     <div
       role="row"
