@@ -3,14 +3,13 @@ import { LogboomError } from '../errors.ts'
 import { parseQuery } from '../query/parse-query.ts'
 import type { SearchRequest } from '../query/request.ts'
 import { parseTimeExpression, timeExamples } from '../query/time-expression.ts'
-import type { LogRecord } from '../record.ts'
 import { watchEndSignals } from './end-signals.ts'
 import { findState, tryHub } from './find-hub.ts'
 import { followState } from './follow-state.ts'
-import { openHubReader, openStoreReader, type LogReader } from './log-reader.ts'
+import { openHubReader, openStoreReader } from './log-reader.ts'
+import { printHistory } from './print-history.ts'
 import type { PlaceOptions } from './program.ts'
-import { createRecordPrinter, type PrintRecords } from './record-printer.ts'
-import { byTime, sortByTime } from './sort-by-time.ts'
+import { createRecordPrinter } from './record-printer.ts'
 
 export interface LogsOptions extends PlaceOptions {
   follow?: boolean
@@ -25,7 +24,6 @@ export interface LogsOptions extends PlaceOptions {
 }
 
 const defaultLines = 100
-const sortWindow = 5000
 
 export async function logs(words: string[], options: LogsOptions): Promise<void> {
   const request = createRequest(words, options)
@@ -60,25 +58,6 @@ function unlessFollowing({ follow }: LogsOptions): (error: unknown) => undefined
   return (error) => {
     if (!follow) throw error
   }
-}
-
-/** Gives the cursor from which what comes later is to be followed. */
-async function printHistory(reader: LogReader, request: SearchRequest, print: PrintRecords): Promise<number> {
-  let cursor = 0
-  async function* pages(): AsyncGenerator<LogRecord[]> {
-    for await (const page of reader.search(request)) {
-      cursor = Math.max(cursor, page.cursor, ...page.records.slice(0, 1).map(({ id }) => id))
-      yield page.records
-    }
-  }
-  if (request.order === 'oldest') {
-    for await (const records of sortByTime(pages(), sortWindow)) await print(records)
-  } else {
-    const newest = []
-    for await (const records of pages()) newest.push(...records)
-    await print(newest.sort(byTime))
-  }
-  return cursor
 }
 
 /** Throws `request-invalid` and `query-invalid` before anything is opened. */
