@@ -85,7 +85,9 @@ export async function openLocalStore(options: StoreOptions): Promise<Store> {
       const written: readonly RecordBatch[] = batches.length > 0 ? batches : [emptyBatch]
       const notes = written.map((batch, i): CommitNote => ({
         sequence: batch.seq[batch.count - 1] ?? 0,
-        ...(i < written.length - 1 ? { more: true } : { head: id, cursors: Object.fromEntries(cursors) }),
+        ...(i < written.length - 1
+          ? { more: true }
+          : { head: id, cursors: Object.fromEntries(cursors), ...(i > 0 ? { frames: written.length } : {}) }),
       }))
       slab.reset()
       tail.append(written.map((batch, i) => encodeBatch(batch, notes[i], slab.take)))

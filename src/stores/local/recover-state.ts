@@ -88,10 +88,14 @@ export function recoverState(
   for (const [index, path] of paths.entries()) {
     const isNewest = index === paths.length - 1
     let day = ''
-    const { committedBytes, damage } = readTailHeaders(path, (header) => {
-      state.apply(header, header.rest ?? {})
-      day ||= header.rest?.day ?? ''
-    })
+    const { committedBytes, damage } = readTailHeaders(
+      path,
+      (header) => {
+        state.apply(header, header.rest ?? {})
+        day ||= header.rest?.day ?? ''
+      },
+      { closed: !isNewest },
+    )
     const lost = isNewest ? damage.filter(({ offset }) => offset < committedBytes) : damage
     if (lost.length > 0) warn(`${path}: ${lost.reduce((sum, { bytes }) => sum + bytes, 0)} damaged bytes are left out`)
     if (!isNewest) continue

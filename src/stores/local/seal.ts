@@ -1,13 +1,23 @@
 // Turns one tail file into blocks of a day file. Safe to interrupt anywhere and to repeat: a group of blocks counts only
 // when it is whole, and an id range that is already sealed is not sealed again.
-import { closeSync, fdatasyncSync, ftruncateSync, openSync, readdirSync, unlinkSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  fdatasyncSync,
+  ftruncateSync,
+  openSync,
+  readdirSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import type { RecordBatch } from '../../batch.ts'
 import { decodeBatch } from '../../wire/batch-codec.ts'
-import { framePayload } from '../../wire/frame.ts'
+import { frameBytes, framePayload } from '../../wire/frame.ts'
 import { encodeBlock, maxBlockRecords, type SealGroup } from './block.ts'
 import { readDay } from './day-file.ts'
 import { dayFile, parseDayFile } from './names.ts'
+import { readPayload } from './read-block.ts'
 import { readFrom } from './read-file.ts'
 import { diskError, readTailHeaders, syncDirectory } from './tail-file.ts'
 
@@ -15,18 +25,23 @@ import { diskError, readTailHeaders, syncDirectory } from './tail-file.ts'
 export function sealTail(directory: string, path: string, spent: (bytes: number) => void = () => {}): void {
   const frames: FrameOf[] = []
   let day = ''
-  readTailHeaders(path, ({ source, count, rest }, { offset, bytes }) => {
-    day ||= rest?.day ?? ''
-    if (count > 0) frames.push({ source, count, offset, bytes })
-  })
+  readTailHeaders(
+    path,
+    ({ source, count, rest }, { offset, bytes }) => {
+      day ||= rest?.day ?? ''
+      if (count > 0) frames.push({ source, count, offset, bytes })
+    },
+    { closed: true },
+  )
   if (frames.length > 0) {
     const fd = openSync(path, 'r')
     try {
       const first = readBatch(fd, frames[0]!).id[0]!
       const newest = readBatch(fd, frames.at(-1)!)
       const last = newest.id[newest.count - 1]!
-      if (sealedThrough(directory) < last) {
-        appendBlocks(dayFile(directory, day), blocksOf(fd, frames, { first, last }, spent))
+      const target = dayFile(directory, day)
+      if (!isSealed(target, { first, last })) {
+        appendBlocks(target, first, blocksOf(fd, frames, { first, last }, spent))
         syncDirectory(directory)
       }
     } finally {
@@ -48,16 +63,20 @@ function readBatch(fd: number, { offset, bytes }: FrameOf): RecordBatch {
   return decodeBatch(framePayload(readFrom(fd, offset, bytes)))
 }
 
-/** The highest id that lies in whole groups of blocks. */
+/** The highest id that lies in whole groups of blocks: of any day, since clocks may be set back. */
 export function sealedThrough(directory: string): number {
-  const days = readdirSync(directory)
+  return readdirSync(directory)
     .filter((name) => parseDayFile(name))
-    .sort()
-  for (const name of days.reverse()) {
-    const last = readDay(join(directory, name)).groups.at(-1)
-    if (last) return last.last
-  }
-  return 0
+    .map((name) => readDay(join(directory, name)).groups.at(-1)?.last ?? 0)
+    .reduce((highest, last) => Math.max(highest, last), 0)
+}
+
+/** Only with every byte of it: blocks are synced when all are written, and power may fail before. */
+function isSealed(path: string, { first, last }: { first: number; last: number }): boolean {
+  if (!existsSync(path)) return false
+  const group = readDay(path).groups.find((each) => each.first <= first && each.last >= last)
+  if (group?.blocks.length !== group?.blocks[0]!.header.group.parts) return false
+  return group?.blocks.every((block) => readPayload(path, block) !== undefined) ?? false
 }
 
 /** One block after the other, so that only one is in memory at a time. */
@@ -99,10 +118,14 @@ function encodePiece(fd: number, piece: FrameOf[], group: SealGroup): Uint8Array
 /** Buffers left behind for each byte of a frame: the frame itself, gathered text, columns and their compressed forms. */
 const garbagePerByte = 3
 
-function appendBlocks(path: string, blocks: Iterable<Uint8Array>): void {
+/** `first`: the first id in them; blocks of it or later ones are of a seal that was interrupted. */
+function appendBlocks(path: string, first: number, blocks: Iterable<Uint8Array>): void {
   const fd = openSync(path, 'a', 0o600)
   try {
-    const { wholeBytes } = readDay(path)
+    const newest = readDay(path)
+      .groups.findLast(({ last }) => last < first)
+      ?.blocks.at(-1)
+    const wholeBytes = newest ? newest.offset + frameBytes(newest.payloadBytes) : 0
     ftruncateSync(fd, wholeBytes)
     try {
       for (const block of blocks) for (let at = 0; at < block.length;) at += writeSync(fd, block, at)

@@ -19,7 +19,9 @@ export function openSealer(): Sealer {
   function start(): Worker {
     const started = startWorker(import.meta.url, './seal-worker', undefined)
     const gone = (reason: string): void => {
-      if (worker === started) worker = undefined
+      // One that was sent away has nothing to say about the work of the next.
+      if (worker !== started) return
+      worker = undefined
       answered({ error: reason })
     }
     started.on('message', (answer: SealAnswer) => answered(answer))

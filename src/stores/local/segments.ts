@@ -57,6 +57,8 @@ export function openSegments(directory: string, warn: (message: string) => void)
               warn: warnOnce,
             })),
           )
+          // Days follow the clock, which may have been set back; ids only grow.
+          .sort((a, b) => a.first - b.first)
         const sealedThrough = groups.reduce((max, { last }) => Math.max(max, last), 0)
         const seen = new Map<string, TailIndex>()
         const open: Segment[] = []

@@ -10,6 +10,8 @@ import { walkFrames } from './walk-frames.ts'
 /** What a commit writes beside its batches. A commit of several frames marks all but its last with `more`. */
 export interface CommitNote {
   more?: true
+  /** In the last frame of a commit of several: how many they are. */
+  frames?: number
   /** Last sequence of the batch in this frame. */
   sequence?: number
   /** The store's head after this commit. */
@@ -33,23 +35,42 @@ export interface TailFile {
 }
 
 /**
- * Visits the headers of all committed frames and tells where the last commit ends. Frames of a commit whose last frame is
- * missing were never acknowledged and are not visited.
+ * Visits the headers of all committed frames and tells where the last commit ends. Frames of a commit that is not whole
+ * were never acknowledged and are not visited; unless something follows them, or `closed` says that the file was
+ * finished: then they were, and what is missing is damage.
  */
 export function readTailHeaders(
   path: string,
   visit: (header: TailHeader, frame: FrameAt) => void,
+  { closed = false }: { closed?: boolean } = {},
 ): { committedBytes: number; damage: Damage[] } {
   let committedBytes = 0
-  const open: [TailHeader, FrameAt][] = []
+  let open: [TailHeader, FrameAt][] = []
+  let torn: [TailHeader, FrameAt][] = []
   const { damage } = walkFrames(path, 0, (frame) => {
     const header = decodeBatchHeader<CommitNote>(frame.payload)
     open.push([header, { ...frame, payload: new Uint8Array(0) }])
     if (header.rest?.more) return
-    for (const each of open.splice(0)) visit(...each)
-    committedBytes = frame.offset + frame.bytes
+    for (const each of torn) visit(...each)
+    torn = []
+    if (isWhole(open)) {
+      for (const each of open) visit(...each)
+      committedBytes = frame.offset + frame.bytes
+    } else torn = open
+    open = []
   })
+  if (closed) for (const each of torn) visit(...each)
   return { committedBytes, damage }
+}
+
+/** All frames of a commit stand behind each other; before the last one is synced, any of them may be missing. */
+function isWhole(frames: [TailHeader, FrameAt][]): boolean {
+  const count = frames.at(-1)![0].rest?.frames ?? 1
+  const commit = frames.slice(-count).map(([, frame]) => frame)
+  return (
+    commit.length === count &&
+    commit.every(({ offset, bytes }, i) => offset + bytes === (commit[i + 1]?.offset ?? offset + bytes))
+  )
 }
 
 /** Opens for appending after `committedBytes`; what lies behind was never acknowledged and is cut off. */
