@@ -3,6 +3,7 @@ import { appendFileSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { openTail, type TailChunk, type TailOptions } from './tail.ts'
 
 function scratch(t: TestContext): string {
@@ -75,6 +76,22 @@ test('a line longer than the limit comes in marked parts that do not split chara
     [2, false],
     [3, true],
   ])
+})
+
+test('a file that was truncated and is as long as before is read again, with a gap', async (t) => {
+  const { path, tail } = tailing(t)
+  writeFileSync(path, 'one\n')
+  assert.deepEqual(lines(tail.read()), ['one'])
+  assert.equal(tail.read(), undefined)
+  // The clock of file systems is coarse.
+  await sleep(20)
+  writeFileSync(path, 'two\n')
+  assert.equal(tail.changed(), true)
+  const chunk = tail.read()
+  assert.deepEqual(lines(chunk), ['two'])
+  assert.equal(chunk?.gap?.cause, 'truncated')
+  assert.equal(tail.read(), undefined)
+  assert.equal(tail.changed(), false)
 })
 
 test('a truncated file is read from its start again, with a gap', (t) => {

@@ -73,6 +73,8 @@ export function openTail(options: TailOptions): Tail {
   /** The bytes just before `offset`. */
   let remembered: Uint8Array = new Uint8Array(0)
   let sizeAtLastRead = -1
+  /** Tells of a file that was truncated and has grown to the same size since. */
+  let modifiedAtLastRead = 0
   let moreWaits = true
   /** Holes are where an earlier tailer was; later ones lie behind this one's offset. */
   let mayHaveHole = options.mayHaveHoles === true
@@ -170,10 +172,10 @@ export function openTail(options: TailOptions): Tail {
 
   return {
     read(final = false) {
-      const stat = fstatSync(fd)
-      const { size } = stat
-      if (size === sizeAtLastRead && !moreWaits && !final) return undefined
+      const { size, mtimeMs } = fstatSync(fd)
+      if (size === sizeAtLastRead && mtimeMs === modifiedAtLastRead && !moreWaits && !final) return undefined
       sizeAtLastRead = size
+      modifiedAtLastRead = mtimeMs
       moreWaits = false
       if (size < offset) startOver()
       if (size - offset > backlogLimitBytes) skipTo(nextLineStart(size - backlogLimitBytes, size), 'backlog')
@@ -222,7 +224,10 @@ export function openTail(options: TailOptions): Tail {
     },
     cursor: () => ({ offset, inode, check: crc32(remembered), ...(fragment > 0 ? { fragment } : {}) }),
     offset: () => offset,
-    changed: () => moreWaits || fstatSync(fd).size !== sizeAtLastRead,
+    changed() {
+      const { size, mtimeMs } = fstatSync(fd)
+      return moreWaits || size !== sizeAtLastRead || mtimeMs !== modifiedAtLastRead
+    },
     backlogBytes: () => Math.max(0, fstatSync(fd).size - offset),
     close: () => closeSync(fd),
   }
