@@ -5,7 +5,7 @@ import type { LogRecord } from '../record.ts'
 import type { Storage } from '../storage/storage.ts'
 import { compileQuery, type Predicate } from '../query/compile-query.ts'
 import { parseQuery } from '../query/parse-query.ts'
-import { recordsOf } from '../query/records-of.ts'
+import { eachRecord } from '../query/records-of.ts'
 import { filterBatch } from '../query/select-rows.ts'
 import { openChannel, type Channel, type Seat, type SeatOptions } from './channel.ts'
 
@@ -133,6 +133,6 @@ export function openFeed(storage: Storage): Feed {
 /** By ascending id. Of one batch, the usual case, the records are made one at a time, as they are asked for. */
 function* recordsIn(batches: RecordBatch[], predicate: Predicate): Generator<LogRecord> {
   const matching = batches.map((batch) => filterBatch(batch, predicate)).filter((batch) => batch !== undefined)
-  if (matching.length > 1) return yield* recordsOf(matching, 'oldest')
+  if (matching.length > 1) return yield* eachRecord(matching, 'oldest')
   for (const batch of matching) for (let index = 0; index < batch.count; index++) yield recordAt(batch, index)
 }

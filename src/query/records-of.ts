@@ -4,9 +4,38 @@ import type { LogRecord } from '../record.ts'
 
 /** By id. Batches may interleave; the rows of each ascend. */
 export function recordsOf(batches: readonly RecordBatch[], order: 'newest' | 'oldest'): LogRecord[] {
-  const records: LogRecord[] = []
-  for (const batch of batches) for (let index = 0; index < batch.count; index++) records.push(recordAt(batch, index))
-  // Sorting joins ascending stretches, of which there is one per batch, in nearly linear time.
-  if (batches.length > 1) records.sort((a, b) => a.id - b.id)
-  return order === 'newest' ? records.reverse() : records
+  return [...eachRecord(batches, order)]
+}
+
+/** The same one at a time, made as they are asked for: objects take many times the memory of columns. */
+export function* eachRecord(
+  batches: readonly RecordBatch[],
+  order: 'newest' | 'oldest',
+): Generator<LogRecord, undefined> {
+  const step = order === 'oldest' ? 1 : -1
+  const rank = ({ batch, row }: Place): number => batch.id[row]! * step
+  const places = batches
+    .filter(({ count }) => count > 0)
+    .map((batch): Place => ({ batch, row: step > 0 ? 0 : batch.count - 1 }))
+    .sort((a, b) => rank(b) - rank(a))
+  // The batch whose turn it is stands last; it gives rows until another one is due.
+  for (let place = places.pop(); place; place = places.pop()) {
+    const rival = places.at(-1)
+    const due = rival ? rank(rival) : Infinity
+    const { batch } = place
+    do {
+      yield recordAt(batch, place.row)
+      place.row += step
+    } while (place.row >= 0 && place.row < batch.count && rank(place) < due)
+    if (place.row < 0 || place.row >= batch.count) continue
+    let at = places.length
+    while (at > 0 && rank(places[at - 1]!) < rank(place)) at--
+    places.splice(at, 0, place)
+  }
+}
+
+/** Where a batch has got to. */
+interface Place {
+  batch: RecordBatch
+  row: number
 }

@@ -1,7 +1,7 @@
 // One page of the log as JSON, encoded in slices so that a big answer holds up nobody.
 import { setImmediate as breathe } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
-import { recordsOf } from '../query/records-of.ts'
+import { eachRecord } from '../query/records-of.ts'
 import type { Storage } from '../storage/storage.ts'
 import { maxSearchCharacters } from './limits.ts'
 import { parseSearchQuery, type SearchQuery } from './request-shapes.ts'
@@ -29,7 +29,7 @@ async function searchAnswer(storage: Storage, search: SearchQuery, signal: Abort
   let sliceEnd = performance.now() + sliceMs
 
   search: for await (const page of storage.search({ ...search, limit: limit + 1 }, signal)) {
-    for (const record of recordsOf(page.batches, order)) {
+    for (const record of eachRecord(page.batches, order)) {
       if (parts.length === limit || characters > maxSearchCharacters) {
         more = true
         break search
