@@ -1,14 +1,16 @@
 // The private directory where a hub keeps everything, made on first use.
-import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { closeSync, existsSync, mkdirSync, openSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { LogboomError } from './errors.ts'
 
-/** Throws `state-unusable`. */
+/** One that is there already may be anybody's, and keeps its mode; what is in it is private all the same. Throws `state-unusable`. */
 export function makeStateDirectory(directory: string): void {
   try {
+    const isNew = !existsSync(directory)
     makeDirectory(join(directory, 'capture'))
-    chmodSync(directory, 0o700)
-    if (!existsSync(join(directory, '.gitignore'))) writeFileSync(join(directory, '.gitignore'), '*\n')
+    // SQLite would make it as everybody's to read as the umask lets it.
+    closeSync(openSync(join(directory, 'catalogue.db'), 'a', 0o600))
+    if (isNew) writeFileSync(join(directory, '.gitignore'), '*\n')
   } catch (cause) {
     throw new LogboomError(
       'state-unusable',
