@@ -35,6 +35,11 @@ async function search(parameters: string): Promise<Answer & { status: number }> 
   return { status, ...(JSON.parse(body) as Answer) }
 }
 
+test('nothing asked for is nothing given, with a cursor to go on from', async () => {
+  assert.deepEqual(await search('limit=0'), { status: 200, records: [], cursor: 501, more: true })
+  assert.deepEqual(await search('limit=0&order=oldest&after=7'), { status: 200, records: [], cursor: 7, more: true })
+})
+
 test('newest first, 200 at a time, and on by the cursor to the beginning', async () => {
   const ids: number[] = []
   let page = await search('')

@@ -43,7 +43,7 @@ async function searchAnswer(storage: Storage, search: SearchQuery, signal: Abort
       sliceEnd = performance.now() + sliceMs
     }
   }
-  if (more) cursor = lastId ?? (order === 'newest' ? before : after)
+  if (more) cursor = lastId ?? (order === 'newest' ? Math.min(before, storage.head() + 1) : after)
   else if (order === 'oldest' && lastId !== undefined) cursor = Math.max(cursor, lastId)
   return Buffer.from(`{"records":[${parts.join(',')}],"cursor":${cursor},"more":${more}}`)
 }
