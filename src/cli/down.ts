@@ -42,7 +42,8 @@ async function stopRunning({ client, info }: FoundHub, keep: boolean): Promise<v
     const waiting = await alive()
     console.error(waiting.length > 0 ? `Waiting for ${waiting.join(', ')} …` : 'Writing down the last lines …')
   }
-  console.log(keep ? `The hub has stopped; ${list(names)} go on` : `Stopped ${list(names)}`)
+  const left = names.length === 0 ? 'nothing was running' : `${list(names)} ${names.length === 1 ? 'goes' : 'go'} on`
+  console.log(keep ? `The hub has stopped; ${left}` : `Stopped ${list(names)}`)
 }
 
 function leftBehind(stateDirectory: string): string[] {
