@@ -1,7 +1,8 @@
 // What tests need beyond npm: names the programs, finds them, and, run by itself, installs the missing ones where it may.
 // A missing program is never passed over in silence: loud on a desk, a failure in CI.
 import { spawnSync } from 'node:child_process'
-import { accessSync, constants, statSync } from 'node:fs'
+import { accessSync, constants, mkdtempSync, rmdirSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import path from 'node:path'
 
 /** Program → the names it may have on the PATH, and the Debian package that brings it. */
@@ -27,10 +28,22 @@ export function findTool(tool: Tool): string | undefined {
  */
 export function requireTool(...wanted: Tool[]): { skip: false | string } {
   const missing = wanted.filter((tool) => !findTool(tool))
-  if (missing.length === 0) return { skip: false }
-  const message = `SKIPPED: ${missing.join(', ')} not found on this machine`
-  if (inCi()) throw new Error(message)
-  return { skip: message }
+  return unlessMissing(missing.length > 0 && `${missing.join(', ')} not found on this machine`)
+}
+
+/** The same for what cannot run without file systems of its own. */
+export function requireMount(): { skip: false | string } {
+  const directory = mkdtempSync(path.join(tmpdir(), 'logboom-mount-'))
+  const mounted = spawnSync('mount', ['-t', 'tmpfs', 'none', directory]).status === 0
+  if (mounted) spawnSync('umount', [directory])
+  rmdirSync(directory)
+  return unlessMissing(!mounted && 'no file system may be mounted here')
+}
+
+function unlessMissing(reason: false | string): { skip: false | string } {
+  if (!reason) return { skip: false }
+  if (inCi()) throw new Error(`SKIPPED: ${reason}`)
+  return { skip: `SKIPPED: ${reason}` }
 }
 
 function isExecutable(file: string): boolean {

@@ -1,4 +1,6 @@
-// What the hub knows besides records: sessions and runs, in SQLite. Loss of it loses no line.
+// What the hub knows besides records: sessions and runs, in SQLite. Loss of it loses no line. It keeps free pages of its
+// own, so that a full disk does not keep processes from being started and noted; what a disk does not take all the same
+// is held in memory until it does.
 import { DatabaseSync, type SQLOutputValue } from 'node:sqlite'
 import type { RunLog, RunRow } from './source.ts'
 
@@ -9,8 +11,14 @@ export interface Catalogue {
   runs(source: string, session: string, now: () => number): RunLog
   /** Sources with runs that no hub has marked as over. */
   unendedSources(): string[]
+  /** Writes what could not be written before, and sees to the free pages; to be called now and then. */
+  tend(): void
   close(): void
 }
+
+/** A few, so that it starts again at its beginning before it grows. */
+const checkpointPages = 32
+const freePages = 64
 
 const schema = `
   PRAGMA journal_mode = WAL;
@@ -21,47 +29,124 @@ const schema = `
     details TEXT NOT NULL, PRIMARY KEY (source, run)
   ) STRICT;
   CREATE INDEX IF NOT EXISTS runs_open ON runs (source) WHERE ended_at IS NULL;
+  PRAGMA wal_autocheckpoint = ${checkpointPages};
 `
+
+/** Makes free pages in the file, and the write-ahead log as long as it will ever be: both are used again in place. */
+const makeFreePages = `
+  BEGIN;
+  CREATE TABLE room (bytes BLOB) STRICT;
+  INSERT INTO room VALUES (zeroblob(${freePages * 2 * 4096}));
+  DROP TABLE room;
+  COMMIT;
+`
+
+/** SQLite's codes for a disk that is read-only, fails, is full, or cannot be opened any more. */
+const diskCodes = [8, 10, 13, 14]
 
 export function openCatalogue(path: string): Catalogue {
   const database = new DatabaseSync(path)
   database.exec(schema)
-  const insertSession = database.prepare('INSERT OR IGNORE INTO sessions (id, started_at) VALUES (?, ?)')
-  const endSession = database.prepare('UPDATE sessions SET ended_at = ? WHERE id = ?')
-  const insertRun = database.prepare(
-    `INSERT INTO runs (source, run, session, started_at, details)
-     SELECT ?1, coalesce(max(run), 0) + 1, ?2, ?3, ?4 FROM runs WHERE source = ?1 RETURNING *`,
+  const findSession = database.prepare('SELECT 1 FROM sessions WHERE id = ?')
+  const saveSession = database.prepare(
+    `INSERT INTO sessions (id, started_at, ended_at) VALUES (?1, ?2, ?3)
+     ON CONFLICT DO UPDATE SET ended_at = excluded.ended_at`,
   )
-  const updateRun = database.prepare('UPDATE runs SET details = ? WHERE source = ? AND run = ?')
-  const endRun = database.prepare('UPDATE runs SET ended_at = ?, details = ? WHERE source = ? AND run = ?')
+  const saveRun = database.prepare(
+    `INSERT INTO runs (source, run, session, started_at, ended_at, details) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+     ON CONFLICT DO UPDATE SET ended_at = excluded.ended_at, details = excluded.details`,
+  )
+  const findRun = database.prepare('SELECT * FROM runs WHERE source = ? AND run = ?')
   const openRuns = database.prepare('SELECT * FROM runs WHERE source = ? AND ended_at IS NULL ORDER BY run')
   const unended = database.prepare('SELECT DISTINCT source FROM runs WHERE ended_at IS NULL ORDER BY source')
   const lastRun = database.prepare('SELECT * FROM runs WHERE source = ? ORDER BY run DESC LIMIT 1')
+  const freelist = database.prepare('PRAGMA freelist_count')
+  const sessionStarts = new Map<string, number>()
+  /** By what they write; newer ones take the place of older ones. */
+  const unwritten = new Map<string, { row?: RunRow; write(): void }>()
 
+  function flush(): void {
+    for (const [key, { write }] of unwritten) {
+      try {
+        write()
+      } catch (error) {
+        return unlessDisk(error)
+      }
+      unwritten.delete(key)
+    }
+  }
+
+  function tend(): void {
+    flush()
+    if (Number(freelist.get()!['freelist_count']) >= freePages) return
+    try {
+      database.exec(makeFreePages)
+    } catch (error) {
+      if (database.isTransaction) database.exec('ROLLBACK')
+      unlessDisk(error)
+    }
+  }
+
+  function keepSession(id: string, endedAt: number | null): void {
+    unwritten.set(id, { write: () => void saveSession.run(id, sessionStarts.get(id)!, endedAt) })
+    flush()
+  }
+
+  const keyOf = (source: string, run: number): string => `${run} ${source}`
+
+  function keepRun(row: RunRow): RunRow {
+    const { source, run, session, startedAt, endedAt, details } = row
+    const write = (): void => void saveRun.run(source, run, session, startedAt, endedAt, JSON.stringify(details))
+    unwritten.set(keyOf(source, run), { row, write })
+    flush()
+    return row
+  }
+
+  function runOf(source: string, run: number): RunRow {
+    return unwritten.get(keyOf(source, run))?.row ?? toRun(findRun.get(source, run)!)
+  }
+
+  /** These rows as they would be if all had been written, by number. */
+  function upToDate(source: string, written: RunRow[]): RunRow[] {
+    const rows = new Map(written.map((row) => [row.run, row]))
+    for (const { row } of unwritten.values()) if (row?.source === source) rows.set(row.run, row)
+    return [...rows.values()].sort((a, b) => a.run - b.run)
+  }
+
+  tend()
   return {
     beginSession(prefix, startedAt) {
       const base = `${prefix}-${localStamp(startedAt)}`
-      for (let n = 1; ; n++) {
-        const id = n === 1 ? base : `${base}-${n}`
-        if (insertSession.run(id, startedAt).changes === 1) return id
+      let id = base
+      for (let n = 2; findSession.get(id); n++) id = `${base}-${n}`
+      sessionStarts.set(id, startedAt)
+      keepSession(id, null)
+      return id
+    },
+    endSession: keepSession,
+    runs(source, session, now) {
+      const last = (): RunRow | undefined => upToDate(source, lastRun.all(source).map(toRun)).at(-1)
+      return {
+        begin: (details) =>
+          keepRun({ source, run: (last()?.run ?? 0) + 1, session, startedAt: now(), endedAt: null, details }),
+        update: (run, details) => void keepRun({ ...runOf(source, run), details }),
+        end: (run, endedAt, details) => void keepRun({ ...runOf(source, run), endedAt, details }),
+        open: () => upToDate(source, openRuns.all(source).map(toRun)).filter(({ endedAt }) => endedAt === null),
+        last,
       }
     },
-    endSession(id, endedAt) {
-      endSession.run(endedAt, id)
-    },
-    runs: (source, session, now) => ({
-      begin: (details) => toRun(insertRun.get(source, session, now(), JSON.stringify(details))!),
-      update: (run, details) => void updateRun.run(JSON.stringify(details), source, run),
-      end: (run, endedAt, details) => void endRun.run(endedAt, JSON.stringify(details), source, run),
-      open: () => openRuns.all(source).map(toRun),
-      last() {
-        const row = lastRun.get(source)
-        return row && toRun(row)
-      },
-    }),
     unendedSources: () => unended.all().map((row) => row.source as string),
-    close: () => database.close(),
+    tend,
+    close() {
+      flush()
+      database.close()
+    },
   }
+}
+
+/** Trouble with the disk is told by the storage, and passes. */
+function unlessDisk(error: unknown): void {
+  if (!diskCodes.includes(Number((error as { errcode?: number }).errcode) & 0xff)) throw error
 }
 
 function toRun(row: Record<string, SQLOutputValue>): RunRow {

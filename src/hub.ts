@@ -6,7 +6,6 @@ import { openCatalogue } from './catalogue.ts'
 import type { Config } from './config/config.ts'
 import { writeHubFile } from './hub-file.ts'
 import { hubSource, openHubLog, type HubLine } from './hub-log.ts'
-import { openReserve } from './reserve.ts'
 import { openServer } from './server/open-server.ts'
 import { openSources } from './open-sources.ts'
 import type { Source } from './source.ts'
@@ -51,8 +50,6 @@ export async function openHub(config: Config, options: HubOptions = {}): Promise
   makeStateDirectory(stateDirectory)
   const inState = (name: string): string => join(stateDirectory, name)
   const lock = openStateLock(inState('lock.db'))
-  const reserve = openReserve(stateDirectory)
-  reserve.release()
   const catalogue = openCatalogue(inState('catalogue.db'))
   const session = catalogue.beginSession(config.session.prefix, startedAt)
   const log = openHubLog({ session, runs: catalogue.runs(hubSource, session, now), now })
@@ -81,8 +78,7 @@ export async function openHub(config: Config, options: HubOptions = {}): Promise
     const found = (await storage.statistics().catch(() => undefined))?.trouble ?? []
     const isNews = found.join() !== trouble.join()
     trouble = found
-    if (trouble.length > 0) reserve.release()
-    else reserve.keep()
+    if (trouble.length === 0) catalogue.tend()
     if (isNews) changed()
   }
 
@@ -117,12 +113,12 @@ export async function openHub(config: Config, options: HubOptions = {}): Promise
 
   async function close({ keep }: { keep: boolean }): Promise<void> {
     clearInterval(troubleTimer)
+    await storage.endWaiting()
     await sources.close({ keep })
     log.say('INFO', keep ? 'Hub stops; the processes go on' : 'Hub stops')
     await log.close()
     await server?.close()
     await storage.close()
-    reserve.release()
     catalogue.endSession(session, now())
     catalogue.close()
     rmSync(inState('hub.json'), { force: true })
@@ -140,7 +136,6 @@ export async function openHub(config: Config, options: HubOptions = {}): Promise
   hub.url = info.url = server.url
   writeHubFile(inState('hub.json'), { url: hub.url, pid: process.pid, session, startedAt })
   await sources.open()
-  await lookForTrouble()
   changed()
   return hub
 }

@@ -18,7 +18,7 @@ const floors: readonly string[][] = [
   ['live', 'analysis', 'access'],
   ['server'],
   ['storage', 'catalogue', 'state-directory', 'state-lock', 'config'],
-  ['hub-file', 'hub-log', 'reserve'],
+  ['hub-file', 'hub-log'],
   ['open-sources'],
   ['hub'],
   ['cli', 'index'],

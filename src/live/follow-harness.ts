@@ -91,6 +91,7 @@ export function openTestStorage({ pageRecords = 100 }: { pageRecords?: number } 
     },
     tail: unused,
     statistics: unused,
+    endWaiting: unused,
     close: () => Promise.resolve(),
   }
   return storage

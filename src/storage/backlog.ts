@@ -25,6 +25,8 @@ export interface Backlog {
   /** What `next` gave last is committed. */
   committed(): void
   failed(error: LogboomError): void
+  /** Rejects everybody who waits for a commit. */
+  giveUp(error: LogboomError): void
   /** To be called now and then: tells when trouble is over. */
   look(): void
   trouble(): string[]
@@ -157,6 +159,9 @@ export function openBacklog({ now, warn, room = () => Infinity }: BacklogOptions
       failedAt = now()
       failure ??= tell(error)
       failure.error = error
+    },
+    giveUp(error) {
+      for (const { waiting } of queue) for (const done of waiting.splice(0)) done(error)
     },
     look() {
       if (!failure || queue.length > 0 || now() - failedAt < calmMs) return

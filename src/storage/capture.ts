@@ -1,6 +1,7 @@
 // One tailed file in the pipeline: when it is read, what waits for it, and how it ends.
 import { statSync, unlinkSync, watch, type FSWatcher } from 'node:fs'
 import type { Origin, RecordBatch } from '../batch.ts'
+import type { LogboomError } from '../errors.ts'
 import type { TailRequest } from '../source.ts'
 import type { Stage } from '../stage.ts'
 import type { CursorValue } from '../store.ts'
@@ -41,6 +42,8 @@ export interface Capture {
   finish(): Promise<void>
   /** After a commit: answers who waits; true when the capture is over and done. */
   settle(): boolean
+  /** Rejects who waits. */
+  giveUp(error: LogboomError): void
   /** Notices a change that the watcher did not tell of. */
   touch(): void
   /** Turns to watching when there was nothing for a while; `wake` is called when there is something again. */
@@ -56,7 +59,7 @@ export function openCapture({ key, origin, request, cursor, stages, allocate }: 
   let lastFound = 0
   let final = false
   let empty = tail === undefined
-  const waiting: (() => void)[] = []
+  const waiting: PromiseWithResolvers<void>[] = []
   let watcher: FSWatcher | undefined
 
   function heat(): void {
@@ -68,7 +71,9 @@ export function openCapture({ key, origin, request, cursor, stages, allocate }: 
 
   function wait(): Promise<void> {
     heat()
-    return new Promise((resolve) => waiting.push(resolve))
+    const answer = Promise.withResolvers<void>()
+    waiting.push(answer)
+    return answer.promise
   }
 
   return {
@@ -100,8 +105,11 @@ export function openCapture({ key, origin, request, cursor, stages, allocate }: 
         tail?.close()
         if (request.capture && tail) remove(path)
       }
-      for (const resolve of waiting.splice(0)) resolve()
+      for (const { resolve } of waiting.splice(0)) resolve()
       return final
+    },
+    giveUp(error) {
+      for (const { reject } of waiting.splice(0)) reject(error)
     },
     touch() {
       if (!hot && tail?.changed()) heat()
@@ -124,7 +132,7 @@ export function openCapture({ key, origin, request, cursor, stages, allocate }: 
     close() {
       watcher?.close()
       tail?.close()
-      for (const resolve of waiting.splice(0)) resolve()
+      for (const { resolve } of waiting.splice(0)) resolve()
     },
   }
 }

@@ -90,6 +90,7 @@ export async function openStorage({ warn, fail, ...data }: StorageOptions): Prom
       }
     },
     statistics: () => caller.call<StorageStatistics>('statistics'),
+    endWaiting: () => caller.call('endWaiting'),
     async close() {
       running = false
       await searcher.close()

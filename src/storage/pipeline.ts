@@ -49,6 +49,8 @@ export interface Pipeline {
   captures(): IterableIterator<Capture>
   /** Something read cannot be committed. */
   waiting(): boolean
+  /** See Storage. */
+  endWaiting(): void
   statistics(): { records: number; bytes: number; commits: number; backlogBytes: number; trouble: string[] }
 }
 
@@ -70,6 +72,8 @@ export function openPipeline(options: PipelineOptions): Pipeline {
   let pushes: Push[] = []
   let lastHandle = 0
   let turn = 0
+  let isEnding = false
+  let hasGivenUp = false
   const statistics = { records: 0, bytes: 0, commits: 0 }
 
   /** Hands out `count` sequence numbers of a run and returns the first. */
@@ -148,6 +152,16 @@ export function openPipeline(options: PipelineOptions): Pipeline {
     for (const done of group.waiting) done()
   }
 
+  /** Once and for all: what is rejected must not be committed after all. */
+  function giveUp(): void {
+    hasGivenUp = true
+    const error = new LogboomError('store-unwritable', backlog.trouble().join())
+    for (const { done } of pushes) done(error)
+    pushes = []
+    backlog.giveUp(error)
+    for (const capture of captures.values()) capture.giveUp(error)
+  }
+
   function settleFinished(): void {
     for (const [handle, capture] of captures) {
       if (!capture.settle()) continue
@@ -189,6 +203,8 @@ export function openPipeline(options: PipelineOptions): Pipeline {
       pushes.push({ origin: { source, run, session, pid: 0 }, entries: [entry], done: () => undefined })
     },
     async step() {
+      if (isEnding && backlog.waiting()) giveUp()
+      if (hasGivenUp) return { bytes: 0, more: false }
       slab.reset()
       const group: Group = { batches: [], cursors: new Map(), waiting: [] }
       collectPushes(group)
@@ -205,6 +221,9 @@ export function openPipeline(options: PipelineOptions): Pipeline {
     },
     captures: () => captures.values(),
     waiting: backlog.waiting,
+    endWaiting() {
+      isEnding = true
+    },
     statistics: () => ({
       ...statistics,
       backlogBytes: [...captures.values()].reduce((sum, capture) => sum + capture.backlogBytes(), 0),

@@ -96,6 +96,7 @@ const methods: Record<string, (...args: never[]) => unknown> = {
   drain: pipeline.drain,
   finish: pipeline.finish,
   closeTail: pipeline.closeTail,
+  endWaiting: pipeline.endWaiting,
   push: pipeline.push,
   statistics: () => ({ head: store.head(), ...pipeline.statistics() }),
   next: searches.next,

@@ -34,6 +34,11 @@ export interface Storage {
    */
   follow(listener: CommitListener): Promise<{ head: number; close(): void }>
   statistics(): Promise<StorageStatistics>
+  /**
+   * From now on nobody waits for a store that cannot be written: pushes, drains and finishes reject, and what they
+   * were for is left to the next hub, as the last commit left it.
+   */
+  endWaiting(): Promise<void>
   /** Commits what is in memory, saves the sinks, ends the workers. */
   close(): Promise<void>
 }

@@ -143,8 +143,14 @@ function attendRun({ context, row, details, process, adopted, first, onTrouble }
     if (await leftBefore(Promise.all(tails.map((tail) => tail.drain())))) return false
     const isWrittenTo = watchWriters(trail)
     const finish = () => Promise.all(tails.map((tail) => tail.finish()))
-    const lingers = await isWrittenTo()
-    // A last line without its newline belongs before the exit, unless somebody may still complete it.
+    // A last line without its newline belongs before the exit, unless somebody may still complete it. Those who are
+    // ended together with their leader take a moment to be gone.
+    const lingerUntil = Date.now() + lingerMs
+    let lingers = await isWrittenTo()
+    while (lingers && Date.now() < lingerUntil) {
+      if (await leftBefore(sleep(writerPollMs.first))) return false
+      lingers = await isWrittenTo()
+    }
     if (!lingers) await finish()
     if (!details.told) {
       await tell(exitEntry(exit, pid, details.stopRequested ?? false, adopted))
@@ -163,7 +169,8 @@ function attendRun({ context, row, details, process, adopted, first, onTrouble }
   }
 
   const attend = async (): Promise<void> => {
-    if (first) await tell(first)
+    // Not waited for: on a full disk that would keep the output from being read.
+    if (first) void tell(first)
     const present = findCaptureFiles({ captureDirectory: context.captureDirectory, source: context.name, run: row.run })
     const tails = await Promise.all(
       present.map(({ stream, path }) => context.tail({ run: row.run, pid, stream, path, capture: true })),

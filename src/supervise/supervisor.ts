@@ -148,7 +148,7 @@ export async function openSupervisor(type: string, options: ProcessOptions, cont
     history = noHistory
     if (cancelRestart()) {
       show('stopped')
-      await current?.tell(lifecycleEntry('restart-cancelled', 'restart cancelled'))
+      void current?.tell(lifecycleEntry('restart-cancelled', 'restart cancelled'))
     }
     const wasAlive = current?.isAlive() ?? false
     stopping = true
