@@ -60,6 +60,8 @@ type OnTrouble = (message: string) => void
 
 /** Grandchildren that hold a capture file are looked for again after so long, growing from the first to the last. */
 const writerPollMs = { first: 50, last: 1000 }
+/** So long an exit waits to be told for them to be gone. */
+const lingerMs = 200
 
 /** Starts a run. Rejects with `command-not-found` or `start-failed` when it cannot be, having said so in the log. */
 export async function launchRun(context: SourceContext, launch: Launch, onTrouble: OnTrouble): Promise<Run> {

@@ -182,7 +182,9 @@ test('run shows the output of its command and ends with its exit code', async ()
 test('up runs until Ctrl-C, keeps its console clean, and the others tell of it', async () => {
   const here = await place(procfile)
   const up = begin(here, ['up', '--port', '0'])
-  await until('the banner', () => up.text().includes('ticker started'))
+  await until('the banner and the start', () =>
+    /Dashboard[^]*ticker started|ticker started[^]*Dashboard/.test(up.text()),
+  )
   assert.match(up.text(), /Dashboard {2}http:\/\/127\.0\.0\.1:\d+\n/)
   assert.match(up.text(), /\[\d\d:\d\d:\d\d\] \[\d+\] \[INFO\] ticker started/)
 
