@@ -1,0 +1,60 @@
+// What the suites of browser tests have in common: one hub with real processes and one browser for all tests of a suite,
+// pages that are closed after each test, and the demand that they found nothing to complain about.
+import assert from 'node:assert/strict'
+import { after, afterEach, before, suite } from 'node:test'
+import type { BrowserContextOptions, Page } from 'playwright-core'
+import { requireTool } from '../../scripts/ensure-system.ts'
+import { startHub, type HubProcess } from '../hub-process.ts'
+import { openBrowser, type TestBrowser, type TestPage } from './open-page.ts'
+
+export interface Dashboard {
+  readonly hub: HubProcess
+  /** A page of the hub; closed when the test ends. */
+  open(address: string, options?: BrowserContextOptions): Promise<Page>
+}
+
+interface SuiteOptions {
+  /** The configuration's section. */
+  processes: Record<string, object>
+  /** Complaints of pages that are in order here. */
+  expected?: RegExp
+}
+
+export function dashboardSuite(
+  name: string,
+  { processes, expected = /^$/ }: SuiteOptions,
+  define: (dashboard: Dashboard) => void,
+): void {
+  suite(name, requireTool('chromium'), () => {
+    let hub: HubProcess
+    let browser: TestBrowser
+    let pages: TestPage[] = []
+    before(async () => {
+      ;[hub, browser] = await Promise.all([startHub({ processes }), openBrowser()])
+    })
+    after(async () => {
+      await browser?.close()
+      await hub?.close()
+    })
+    afterEach(async () => {
+      const faults = pages.flatMap((opened) => opened.faults)
+      for (const opened of pages) await opened.close()
+      pages = []
+      assert.deepEqual(
+        faults.filter((fault) => !expected.test(fault)),
+        [],
+        'faults that the page itself found',
+      )
+    })
+    define({
+      get hub() {
+        return hub
+      },
+      async open(address, options) {
+        const opened = await browser.openPage(hub.url + address, options)
+        pages.push(opened)
+        return opened.page
+      },
+    })
+  })
+}
