@@ -1,7 +1,8 @@
 // The private directory where a hub keeps everything, made on first use.
-import { closeSync, existsSync, mkdirSync, openSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { closeSync, existsSync, openSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { LogboomError } from './errors.ts'
+import { makeDirectory } from './make-directory.ts'
 
 /** One that is there already may be anybody's, and keeps its mode; what is in it is private all the same. Throws `state-unusable`. */
 export function makeStateDirectory(directory: string): void {
@@ -18,11 +19,4 @@ export function makeStateDirectory(directory: string): void {
       { cause },
     )
   }
-}
-
-/** Like mkdir -p. Node's own goes round for ever where the system refuses a directory as if its parent were missing, in /proc. */
-function makeDirectory(directory: string): void {
-  if (existsSync(directory)) return
-  makeDirectory(dirname(directory))
-  mkdirSync(directory, { mode: 0o700 })
 }

@@ -1,8 +1,9 @@
 // `logboom up --detach`: the same command again, in a session of its own, watched until it serves or fails.
 import { spawn } from 'node:child_process'
-import { closeSync, mkdirSync, openSync, readFileSync, statSync } from 'node:fs'
+import { closeSync, openSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { makeDirectory } from '../make-directory.ts'
 import type { Config } from '../config/config.ts'
 import { tryHub } from './find-hub.ts'
 import { formatStatus } from './ps.ts'
@@ -16,7 +17,7 @@ export async function detach(config: Config): Promise<void> {
     process.stdout.write(formatStatus(running.info, await running.client.sources(), wantsColor(process.stdout)))
     return
   }
-  mkdirSync(stateDirectory, { recursive: true, mode: 0o700 })
+  makeDirectory(stateDirectory)
   const logPath = join(stateDirectory, 'hub.log')
   const log = openSync(logPath, 'a', 0o600)
   const from = statSync(logPath).size

@@ -1,7 +1,8 @@
 // The files that one sink writes into one directory: opened on demand, brought back to the last save at the start, made
 // durable together, and tidied behind.
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync } from 'node:fs'
+import { closeSync, existsSync, fsyncSync, openSync, readSync, renameSync } from 'node:fs'
 import path from 'node:path'
+import { makeDirectory } from '../make-directory.ts'
 import type { SinkContext } from '../sink.ts'
 import { restore, unknownState, type FileState } from './file-state.ts'
 import { listLogFiles, logPath } from './log-names.ts'
@@ -67,7 +68,7 @@ export function openLogDirectory({ directory, options, context, sourceOf }: LogD
 
   function begin(): void {
     try {
-      mkdirSync(directory, { recursive: true, mode: 0o700 })
+      makeDirectory(directory)
     } catch (error) {
       trouble.report('directory', `Cannot make ${directory} (${reasonOf(error)}); going on without log files`)
     }
@@ -99,9 +100,16 @@ export function openLogDirectory({ directory, options, context, sourceOf }: LogD
     }
   }
 
+  /** One that is not ours appeared while no hub was looking, and is kept. */
+  function takeOver(base: string): void {
+    const current = logPath(directory, base)
+    if (!existsSync(current) || startsLikeOurs(current)) restore(directory, base, nothing)
+    else renameSync(current, logPath(directory, base, 'previous'))
+  }
+
   function openFile(base: string): RotatingFile {
     if (existsSync(directory)) trouble.heal('directory')
-    if (strays.delete(base)) restore(directory, base, nothing)
+    if (strays.delete(base)) takeOver(base)
     const file = openRotatingFile(
       {
         directory,
@@ -189,5 +197,17 @@ function syncDirectory(directory: string): void {
     }
   } catch {
     // Not every file system lets a directory be synced; what was written is synced all the same.
+  }
+}
+
+/** Whether the first line is a D2 line, or there is none. */
+function startsLikeOurs(file: string): boolean {
+  const bytes = Buffer.alloc(64)
+  const fd = openSync(file, 'r')
+  try {
+    const text = bytes.toString('latin1', 0, readSync(fd, bytes, 0, bytes.length, 0))
+    return text === '' || /^\[?\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}\]? /.test(text)
+  } finally {
+    closeSync(fd)
   }
 }

@@ -6,12 +6,12 @@ import {
   fdatasyncSync,
   fstatSync,
   ftruncateSync,
-  mkdirSync,
   openSync,
   renameSync,
   statSync,
   writeSync,
 } from 'node:fs'
+import { makeDirectory } from '../make-directory.ts'
 import { kinds } from '../record.ts'
 import type { EntryLines } from './entry-lines.ts'
 import { inodeOf, previousOf, type FileState, type Missing } from './file-state.ts'
@@ -71,7 +71,7 @@ export function openRotatingFile(options: RotatingFileOptions, state: FileState)
       handle = openSync(current, 'a', openMode)
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
-      mkdirSync(directory, { recursive: true, mode: 0o700 })
+      makeDirectory(directory)
       handle = openSync(current, 'a', openMode)
     }
     const stat = fstatSync(handle)

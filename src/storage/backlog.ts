@@ -54,7 +54,7 @@ const retryRoomBytes = 2 * 1024 * 1024
 /** Committed at once of what has waited. */
 const commitBytes = 1024 * 1024
 /** Trouble that stays away for so long is over; what comes back sooner is the same. */
-const calmMs = 5000
+const calmMs = 3000
 /** A group without batches still has cursors and callers. */
 const emptyGroupBytes = 512
 

@@ -27,7 +27,7 @@ export interface SinkFeedOptions {
 
 export function openSinkFeed({ stateDirectory, sinks, head, context }: SinkFeedOptions): SinkFeed {
   const path = join(stateDirectory, 'sinks.json')
-  const positions: Positions = existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Positions) : {}
+  const positions = readPositions(path, context.warn)
   let dirty = true
   /** That positions cannot be saved. */
   let told = false
@@ -48,7 +48,7 @@ export function openSinkFeed({ stateDirectory, sinks, head, context }: SinkFeedO
       positions[name] = { position: Math.max(from, sink.position()), saved }
     }
     try {
-      writeFileSync(`${path}.new`, JSON.stringify(positions), { mode: 0o600 })
+      writeFileSync(`${path}.new`, JSON.stringify(positions), { mode: 0o600, flush: true })
       renameSync(`${path}.new`, path)
       told = false
     } catch (error) {
@@ -78,5 +78,16 @@ export function openSinkFeed({ stateDirectory, sinks, head, context }: SinkFeedO
       save()
       for (const { sink } of open) sink.close()
     },
+  }
+}
+
+/** Without them, files go on where they end. */
+function readPositions(path: string, warn: (message: string) => void): Positions {
+  if (!existsSync(path)) return {}
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as Positions
+  } catch (error) {
+    warn(`${path} is damaged, so log files go on where they end (${(error as Error).message})`)
+    return {}
   }
 }

@@ -1,6 +1,7 @@
 // The two private append-only files that a run's standard output and error go to, and what they are called.
-import { closeSync, constants, fstatSync, mkdirSync, openSync, rmSync, statSync } from 'node:fs'
+import { closeSync, constants, fstatSync, openSync, rmSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { makeDirectory } from '../make-directory.ts'
 import type { KnownFile } from './proc-table.ts'
 
 export const captureStreams = ['stdout', 'stderr'] as const
@@ -28,7 +29,7 @@ export function openCaptureFiles(place: CapturePlace): { files: CaptureFile[]; d
   try {
     const files = captureStreams.map((stream) => {
       const path = capturePath(place, stream)
-      mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+      makeDirectory(dirname(path))
       const descriptor = openSync(path, O_APPEND | O_CREAT | O_WRONLY | O_NOFOLLOW, 0o600)
       descriptors.push(descriptor)
       return { stream, path, inode: fstatSync(descriptor).ino }

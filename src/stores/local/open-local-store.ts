@@ -1,5 +1,6 @@
 // The writing side of the store: commits to the newest tail file, hands full ones to the seal worker.
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { closeSync, existsSync, fsyncSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { makeDirectory } from '../../make-directory.ts'
 import { LogboomError } from '../../errors.ts'
 import { emptyBatch, type RecordBatch } from '../../batch.ts'
 import { openSlab } from '../../slab.ts'
@@ -109,7 +110,7 @@ export async function openLocalStore(options: StoreOptions): Promise<Store> {
 }
 
 function checkFormat(directory: string): void {
-  mkdirSync(directory, { recursive: true, mode: 0o700 })
+  makeDirectory(directory)
   const path = formatFile(directory)
   if (!existsSync(path)) {
     const fd = openSync(path, 'w', 0o600)
