@@ -66,9 +66,9 @@ export function openSources(options: SourcesOptions): Sources {
       captureDirectory: join(config.stateDirectory, 'capture'),
       runs: catalogue.runs(name, session, now),
       tail: (request) => storage.tail(name, request),
-      push(run, entries) {
+      push(run, entries, once) {
         for (const entry of entries) if (entry.kind === 'event') showEvent(name, run.pid, entry)
-        return storage.push({ source: name, session, ...run }, entries)
+        return storage.push({ source: name, session, ...run }, entries, once)
       },
       changed,
       now,

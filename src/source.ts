@@ -117,8 +117,11 @@ export interface SourceContext {
   captureDirectory: string
   runs: RunLog
   tail(request: TailRequest): Promise<TailHandle>
-  /** Resolves when the records are committed. */
-  push(run: { run: number; pid: number }, entries: Entry[]): Promise<void>
+  /**
+   * Resolves when the records are committed. `once` names them: pushed again under the name of the last ones, as after a
+   * crash that left it unknown whether they were committed, they are not committed twice.
+   */
+  push(run: { run: number; pid: number }, entries: Entry[], once?: string): Promise<void>
   /** Something of `status()` changed. */
   changed(): void
   /** Unix milliseconds. */

@@ -70,7 +70,7 @@ export async function openStorage({ warn, fail, ...data }: StorageOptions): Prom
         close: () => caller.call('closeTail', handle),
       }
     },
-    push: (origin: Origin, entries: Entry[]) => caller.call('push', origin, entries),
+    push: (origin: Origin, entries: Entry[], once?: string) => caller.call('push', origin, entries, once),
     search: (request: SearchRequest, signal?: AbortSignal): AsyncIterable<SearchPage> =>
       searcher.search({ ...request, before: Math.min(request.before ?? Infinity, head + 1) }, signal),
     async follow(listener) {

@@ -267,3 +267,24 @@ test('a full disk is not tried while there is hardly any room, which belongs to 
   await settle(pipeline, pushed)
   assert.deepEqual(messagesOf(await stored(store)), ['held'])
 })
+
+test('what is pushed once is committed once, also by the next hub', async (t) => {
+  const directory = scratch(t)
+  const open = (): Promise<Store> =>
+    localStore.open({ directory, now: Date.now, warn: (message) => assert.fail(message) })
+  const origin = { source: 'job', run: 1, session: 's', pid: 5 }
+  const push = async (store: Store, message: string, once?: string): Promise<void> => {
+    const { pipeline } = pipelineOn(store)
+    await settle(pipeline, pipeline.push(origin, [{ message, severity: 9 }], once))
+  }
+  const first = await open()
+  await push(first, 'exit of 1', 'exit/1')
+  await push(first, 'exit of 1', 'exit/1')
+  await push(first, 'more')
+  await first.close()
+  const second = await open()
+  t.after(() => second.close())
+  await push(second, 'exit of 1', 'exit/1')
+  await push(second, 'exit of 2', 'exit/2')
+  assert.deepEqual(messagesOf(await stored(second)), ['exit of 1', 'more', 'exit of 2'])
+})

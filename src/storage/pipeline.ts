@@ -41,7 +41,7 @@ export interface Pipeline {
   drain(tail: number): Promise<void>
   finish(tail: number): Promise<void>
   closeTail(tail: number): void
-  push(origin: Origin, entries: Entry[]): Promise<void>
+  push(origin: Origin, entries: Entry[], once?: string): Promise<void>
   /** A record that something of a source is missing, at the next commit. */
   gap(source: string, message: string, fields: Record<string, unknown>): void
   /** Collects and commits once. Tells how much text there was, and whether more waits. */
@@ -57,6 +57,7 @@ export interface Pipeline {
 interface Push {
   origin: Origin
   entries: Entry[]
+  once: string | undefined
   done(error?: unknown): void
 }
 
@@ -97,9 +98,15 @@ export function openPipeline(options: PipelineOptions): Pipeline {
   }
 
   function collectPushes(group: Group): void {
-    for (const { origin, entries, done } of pushes) {
-      group.batches.push(entriesBatch(origin, entries))
+    for (const { origin, entries, once, done } of pushes) {
       group.waiting.push(done)
+      if (once !== undefined) {
+        // Committed together with the records, so it is known whenever they are there.
+        const key = `${origin.source}/once`
+        if ((store.cursors().get(key) ?? {}).name === once) continue
+        group.cursors.set(key, { name: once })
+      }
+      group.batches.push(entriesBatch(origin, entries))
     }
     pushes = []
     for (const key of forgotten.splice(0)) group.cursors.set(key, null)
@@ -188,10 +195,10 @@ export function openPipeline(options: PipelineOptions): Pipeline {
       captures.get(handle)?.close()
       captures.delete(handle)
     },
-    push(origin, entries) {
+    push(origin, entries, once) {
       if (entries.length === 0) return Promise.resolve()
       return new Promise((resolve, reject) => {
-        pushes.push({ origin, entries, done: (error) => (error ? reject(error as Error) : resolve()) })
+        pushes.push({ origin, entries, once, done: (error) => (error ? reject(error as Error) : resolve()) })
       })
     },
     gap(source, message, fields) {
@@ -200,7 +207,12 @@ export function openPipeline(options: PipelineOptions): Pipeline {
         ...[...captures.values()].filter(({ origin }) => origin.source === source).map(({ origin }) => origin.run),
       )
       const entry: Entry = { kind: 'gap', severity: 13, message, extras: { fields } }
-      pushes.push({ origin: { source, run, session, pid: 0 }, entries: [entry], done: () => undefined })
+      pushes.push({
+        origin: { source, run, session, pid: 0 },
+        entries: [entry],
+        once: undefined,
+        done: () => undefined,
+      })
     },
     async step() {
       if (isEnding && backlog.waiting()) giveUp()

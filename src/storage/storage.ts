@@ -24,8 +24,8 @@ export interface Storage {
   /** Highest committed id. */
   head(): number
   tail(source: string, request: TailRequest): Promise<TailHandle>
-  /** Resolves when committed. */
-  push(origin: Origin, entries: Entry[]): Promise<void>
+  /** Resolves when committed. `once`: see SourceContext. */
+  push(origin: Origin, entries: Entry[], once?: string): Promise<void>
   search(request: SearchRequest, signal?: AbortSignal): AsyncIterable<SearchPage>
   /**
    * Every batch committed from now on, in commit order. Resolves with the head at which the listener starts: it gets

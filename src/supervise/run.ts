@@ -131,8 +131,9 @@ function attendRun({ context, row, details, process, adopted, first, onTrouble }
     context.runs.update(row.run, { ...details })
   }
   // The log failing must not keep anybody from watching, stopping or starting the process.
-  const tell = (...entries: Entry[]) =>
-    context.push({ run: row.run, pid }, entries).catch((error: Error) => onTrouble(error.message))
+  const tellOnce = (once: string | undefined, ...entries: Entry[]) =>
+    context.push({ run: row.run, pid }, entries, once).catch((error: Error) => onTrouble(error.message))
+  const tell = (...entries: Entry[]) => tellOnce(undefined, ...entries)
 
   const exited = process ? process.exited : Promise.resolve(details.exit!)
   exited.then((exit) => details.exit ?? note({ exit })).catch((error: Error) => onTrouble(error.message))
@@ -155,7 +156,8 @@ function attendRun({ context, row, details, process, adopted, first, onTrouble }
     }
     if (!lingers) await finish()
     if (!details.told) {
-      await tell(exitEntry(exit, pid, details.stopRequested ?? false, adopted))
+      // Dying before it is noted must not make the next hub tell it again.
+      await tellOnce(`exit/${row.run}`, exitEntry(exit, pid, details.stopRequested ?? false, adopted))
       note({ told: true })
     }
     told.resolve()

@@ -16,7 +16,7 @@ function randomLife(): KillPlan['lives'][number] {
   const fate = Math.random()
   if (fate < 0.25) return { after: 'launch', ms: between(0, 100) }
   if (fate < 0.7) return { after: 'launch', ms: between(100, 1500) }
-  return { after: 'ready', ms: between(0, 500) }
+  return { after: 'ready', ms: between(0, 1500) }
 }
 
 const endAt = Date.now() + minutes * 60_000
