@@ -185,7 +185,7 @@ function fallocate(orders: SpaceOrder[]): Promise<number[] | undefined> {
 }
 
 /** Bytes that everybody may still take of the disk that `directory` is on; none when nobody can tell. */
-export function freeBytes(directory: string): number {
+function freeBytes(directory: string): number {
   try {
     const { bavail, bsize } = statfsSync(directory)
     return bavail * bsize
