@@ -37,14 +37,21 @@ export interface SpaceOrder {
   spare: { offset: number; length: number }
 }
 
+export interface SpaceOutcome {
+  /** Whose spare part was punched out. What lies before a hole must have gone, too, so this must be known. */
+  spared: number[]
+  /** Who has no space ahead. */
+  failed: number[]
+}
+
 export interface CaptureSpaceOptions {
   /** Of the capture files. */
   directory: string
   now(): number
   /** The offset that the next hub would begin at. */
   committed(key: string): number
-  /** Carries orders out and gives the indexes of those without space ahead; undefined where the system cannot do it. */
-  order?: (orders: SpaceOrder[]) => Promise<number[] | undefined>
+  /** Carries orders out, by their indexes; undefined where the system cannot do it. */
+  order?: (orders: SpaceOrder[]) => Promise<SpaceOutcome | undefined>
 }
 
 interface Known {
@@ -110,22 +117,26 @@ export function openCaptureSpace({ directory, now, committed, order = fallocate 
     return { path, punch, ahead, spare: spareLength > 0 ? { offset: from, length: spareLength } : nothing }
   }
 
-  function note(state: Known, { punch, ahead, spare }: SpaceOrder, failed: boolean): void {
+  function note(state: Known, { punch, ahead, spare }: SpaceOrder, spared: boolean, failed: boolean): void {
     if (punch.length > 0) state.punchedTo = punch.offset + punch.length
     if (ahead.length === 0) return
-    if (spare.length > 0) state.sparedTo = spare.offset + spare.length
+    if (spared) state.sparedTo = spare.offset + spare.length
     if (!failed) state.allocatedTo = ahead.offset + ahead.length
     state.most = failed ? Math.max(scarceBytes, ahead.length / 2) : Math.min(aheadBytes.most, state.most * 2)
     // Nothing was given up for it, so nothing is different the next moment.
-    if (failed && spare.length === 0) state.restUntil = now() + (state.rate > 0 ? tendMs.full : restMs)
+    if (failed && !spared) state.restUntil = now() + (state.rate > 0 ? tendMs.full : restMs)
   }
 
   async function carryOut(orders: SpaceOrder[]): Promise<void> {
     busy = true
-    const failed = await order(orders)
+    const outcome = await order(orders)
     busy = false
-    if (!failed) possible = false
-    else orders.forEach((each, i) => known.has(each.path) && note(known.get(each.path)!, each, failed.includes(i)))
+    if (!outcome) possible = false
+    else
+      for (const [i, each] of orders.entries()) {
+        const state = known.get(each.path)
+        if (state) note(state, each, outcome.spared.includes(i), outcome.failed.includes(i))
+      }
   }
 
   return {
@@ -165,21 +176,23 @@ index=0
 while [ $# -gt 0 ]; do
   {
     [ "$3" = 0 ] || punch "$2" "$3"
-    [ "$5" = 0 ] || ahead "$4" "$5" || { [ "$7" != 0 ] && punch "$6" "$7" && ahead "$4" "$5"; }
-  } 2>/dev/null 9<"$1" || echo "$index"
+    [ "$5" = 0 ] || ahead "$4" "$5" || { [ "$7" != 0 ] && punch "$6" "$7" && echo "spared $index" && ahead "$4" "$5"; }
+  } 2>/dev/null 9<"$1" || echo "failed $index"
   index=$((index + 1))
   shift 7
 done
 exit 0`
 
-function fallocate(orders: SpaceOrder[]): Promise<number[] | undefined> {
+function fallocate(orders: SpaceOrder[]): Promise<SpaceOutcome | undefined> {
   const words = orders.flatMap(({ path, punch, ahead, spare }) => [
     path,
     ...[punch, ahead, spare].flatMap(({ offset, length }) => [String(offset), String(length)]),
   ])
   return new Promise((resolve) => {
+    const indexes = (output: string, word: string): number[] =>
+      [...output.matchAll(new RegExp(`^${word} (\\d+)$`, 'gm'))].map((match) => Number(match[1]))
     execFile('sh', ['-c', script, 'sh', ...words], (error, output) =>
-      resolve(error ? undefined : output.split('\n').filter(Boolean).map(Number)),
+      resolve(error ? undefined : { spared: indexes(output, 'spared'), failed: indexes(output, 'failed') }),
     )
   })
 }

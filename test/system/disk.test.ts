@@ -1,14 +1,15 @@
 // Disk trouble with real file systems under a real hub (A9, C13): the processes never notice, what is lost is counted
 // exactly, and all heals when there is room again.
 import assert from 'node:assert/strict'
-import { globSync, writeFileSync } from 'node:fs'
+import { existsSync, globSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { test, type TestContext } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { requireMount, requireTool } from '../../scripts/ensure-system.ts'
 import type { LogRecord } from '../../src/client/index.ts'
 import { prepareHub, until, type HubProcess } from '../hub-process.ts'
 import { printNumbers, readReports } from './print-numbers.ts'
-import { failCalls, mountSmallDisk, type SmallDisk } from './small-disk.ts'
+import { failCalls, mountSmallDisk, remount, type SmallDisk } from './small-disk.ts'
 
 const reportFile = 'reports'
 const stopFile = 'stop'
@@ -50,19 +51,19 @@ async function assertNothingNoticed({ hub }: Place): Promise<void> {
 /** Ends the process and returns how many lines it says it printed, all without an error. */
 async function printedBy({ hub }: Pick<Place, 'hub'>): Promise<number> {
   writeFileSync(path.join(hub.directory, stopFile), '')
-  await until('the exit', async () => (await hub.client.search({ query: 'source:counter exited' })).records[0])
+  await until('the exit', async () => (await hub.client.search({ query: 'source:counter "exited with" ' })).records[0])
   const { printed, errors } = readReports(path.join(hub.directory, reportFile)).at(-1)!
   assert.deepEqual([...new Set(errors)], [], `${errors!.length} writes failed`)
   return printed!
 }
 
 /** What the store has of the process: numbers in order, gap records, and what is missing between the numbers. */
-async function takeStock({ hub }: Pick<Place, 'hub'>, printed: number) {
+async function takeStock({ hub }: Pick<Place, 'hub'>, printed: number, query = 'source:counter') {
   const gaps: LogRecord[] = []
   const missing: number[] = []
   let next = 0
   let stored = 0
-  for await (const record of hub.records('source:counter')) {
+  for await (const record of hub.records(query)) {
     // What only a log file lacks is not missing here.
     if (record.kind === 'gap' && !record.fields?.['file']) gaps.push(record)
     if (record.kind !== 'system') continue
@@ -85,43 +86,51 @@ async function takeStock({ hub }: Pick<Place, 'hub'>, printed: number) {
   }
 }
 
-for (const kind of ['tmpfs', 'ext4'] as const) {
-  const what = `a full disk (${kind}): the process prints on, memory takes what it can, the rest is counted`
-  test(what, mount, async (t) => {
-    const place = await beginOn(t, kind, 200, 6000)
-    const { hub, disk } = place
-    const before = hub.memoryMb().peak
-    disk.fill()
-    await until('trouble is shown', () => trouble(place))
-    await until('memory is full', async () => /, [1-9]\d* were dropped$/.test(await trouble(place)))
-    await assertNothingNoticed(place)
-    disk.free()
-    await until('all is well', async () => !(await trouble(place)))
-    const memory = hub.memoryMb().peak
-    assert.ok(memory - before < 128, `${before} MB before, ${memory} MB at most`)
-    const printed = await printedBy(place)
-    const { stored, missing, lines, gaps } = await takeStock(place, printed)
-    t.diagnostic(
-      `${printed} printed, ${stored} stored, ${lines} in ${gaps.length} gaps; ${before} MB before, ${memory} MB at most`,
-    )
-    assert.ok(lines > 0)
-    assert.equal(lines, missing)
-    assert.equal(stored + lines, printed)
-    const said = hub.console()
-    for (const once of [/is full\. Free some space/g, /Memory is full, too/g, /is written again/g])
-      assert.equal(said.match(once)?.length, 1, `${once} in:\n${said}`)
-  })
-}
+test('a full disk: the process prints on, memory takes what it can, the rest is counted', mount, async (t) => {
+  const place = await beginOn(t, 'tmpfs', 200, 6000)
+  const { hub, disk } = place
+  const before = hub.memoryMb().peak
+  disk.fill()
+  await until('trouble is shown', () => trouble(place))
+  await until('memory is full', async () => /, [1-9]\d* were dropped$/.test(await trouble(place)))
+  await assertNothingNoticed(place)
+  disk.free()
+  await until('all is well', async () => !(await trouble(place)))
+  const memory = hub.memoryMb().peak
+  assert.ok(memory - before < 128, `${before} MB before, ${memory} MB at most`)
+  const printed = await printedBy(place)
+  const { stored, missing, lines, gaps } = await takeStock(place, printed)
+  t.diagnostic(`${printed} printed, ${stored} stored, ${lines} in ${gaps.length} gaps; ${before} MB, then ${memory} MB`)
+  assert.ok(lines > 0)
+  assert.equal(lines, missing)
+  assert.equal(stored + lines, printed)
+  const said = hub.console()
+  for (const once of [/is full\. Free some space/g, /Memory is full, too/g, /is written again/g])
+    assert.equal(said.match(once)?.length, 1, `${once} in:\n${said}`)
+})
+
+test('a full ext4, on which space is not free at once: nothing is lost while memory suffices', mount, async (t) => {
+  const place = await beginOn(t, 'ext4', 100, 3000)
+  place.disk.fill()
+  await until('trouble is shown', () => trouble(place))
+  await until('lines wait', async () => /: [1-9]\d{3,} lines wait/.test(await trouble(place)))
+  await assertNothingNoticed(place)
+  place.disk.free()
+  await until('all is well', async () => !(await trouble(place)))
+  const printed = await printedBy(place)
+  const { stored, gaps } = await takeStock(place, printed)
+  assert.deepEqual([stored, gaps.length], [printed, 0])
+})
 
 test(
   'the hub killed on a full disk: the next one goes on there, and what is lost is known to the byte',
   mount,
   async (t) => {
-    const place = await beginOn(t, 'tmpfs', 24, 2000)
+    const place = await beginOn(t, 'tmpfs', 100, 2000)
     const { hub, disk } = place
     disk.fill()
     await until('trouble is shown', () => trouble(place))
-    await until('some of it only memory has', async () => /[1-9]\d{3,} lines wait/.test(await trouble(place)))
+    await until('some of it only memory has', async () => /[1-9]\d{4,} lines wait/.test(await trouble(place)))
     await hub.kill()
     await hub.start()
     await until('trouble is shown again', () => trouble(place))
@@ -152,7 +161,7 @@ test('on a full disk processes end and are started again, and the hub can be sto
   const isFull = (): Promise<string> => (disk.fill(), trouble(place))
   await until('trouble is shown', isFull)
   const before = await runs()
-  await until('two more lives', async () => (await isFull()) && (await runs()) > before + 1)
+  await until('one more life', async () => (await isFull()) && (await runs()) > before)
   assert.equal(await hub.end('SIGINT'), 130)
   disk.free()
   await hub.start()
@@ -161,7 +170,7 @@ test('on a full disk processes end and are started again, and the hub can be sto
     const ended: number[] = []
     for await (const { run, message } of hub.records('source:crasher kind:event'))
       if (/^(exited|killed by)/.test(message)) ended.push(run)
-    return ended.slice(0, before + 2).join() === Array.from({ length: before + 2 }, (_, index) => index + 1).join()
+    return ended.slice(0, before + 1).join() === Array.from({ length: before + 1 }, (_, index) => index + 1).join()
   })
 })
 
@@ -192,4 +201,112 @@ for (const error of ['EIO', 'EROFS'] as const) {
       assert.deepEqual([stored, gaps.length, missing], [printed, 0, 0])
     },
   )
+}
+
+/** A hub whose log files have a place of their own. */
+function prepareElsewhere(perSecond: number): { hub: HubProcess; elsewhere: string } {
+  const command = printNumbers({ prefix, stream: 'stdout', perSecond, stopFile, reportFile })
+  const hub = prepareHub({
+    processes: { counter: { command, restart: 'never' } },
+    sinks: { logFile: { directory: 'elsewhere/logs', rotateBytes: 200_000, keep: 3 } },
+  })
+  return { hub, elsewhere: path.join(hub.directory, 'elsewhere') }
+}
+
+/** All is in the store; the file lacks what gap records say, and has everything behind that. Returns the gaps. */
+async function assertFileHealed(hub: HubProcess, elsewhere: string, run = 1): Promise<LogRecord[]> {
+  const printed = await printedBy({ hub })
+  assert.equal((await takeStock({ hub }, printed, `source:counter run:${run}`)).stored, printed)
+  const records: LogRecord[] = []
+  for await (const record of hub.records('source:counter')) records.push(record)
+  const gaps = records.filter(({ kind }) => kind === 'gap')
+  const lacking = gaps.filter(({ fields }) => fields?.['cause'] === 'unwritable')
+  assert.ok(lacking.length > 0)
+  for (const { fields } of lacking) {
+    const range = records.filter(
+      ({ id, kind }) => kind !== 'gap' && id >= Number(fields!['from']) && id <= Number(fields!['to']),
+    )
+    assert.equal(range.length, fields!['lines'])
+  }
+  const files = globSync(path.join(elsewhere, 'logs/counter*.log'))
+  const text = await until('the file has all', () => {
+    const all = files.map((file) => readFileSync(file, 'utf8')).join('')
+    return all.includes(` n=${printed - 1} order`) && all
+  })
+  const since = Number(lacking.at(-1)!.fields!['to'])
+  for (const { message } of records.filter(({ id, kind }) => kind === 'system' && id > since))
+    assert.ok(text.includes(` ${message}\n`), `not in the file: ${message}`)
+  return gaps
+}
+
+/** What the hub said of trouble with log files, on the console and as its own records alike. */
+async function warningsOf(hub: HubProcess): Promise<string[]> {
+  const records: string[] = []
+  for await (const { message } of hub.records('source:logboom level>=warning')) records.push(message)
+  for (const message of records) assert.ok(hub.console().includes(message))
+  return records
+}
+
+test(
+  'log files on a full disk of their own: the oldest go first, the newest lines stay, one warning',
+  mount,
+  async (t) => {
+    const { hub, elsewhere } = prepareElsewhere(1000)
+    const disk = mountSmallDisk(elsewhere, 4)
+    t.after(() => disk.unmount())
+    t.after(() => hub.close())
+    await hub.start()
+    const sizes = (part: string): number[] =>
+      globSync(path.join(elsewhere, `logs/counter.${part}log`)).map((file) => statSync(file).size)
+    await until('rotated files', () => sizes('[0-9]*.').length > 1)
+    await hub.client.control('counter', 'restart')
+    await until('rotated files of both runs', () => sizes('[0-9]*.').length > 2 && sizes('previous.').length > 0)
+    await until('rotated files are given up', () => (disk.fill(), sizes('[0-9]*.').length === 0))
+    await until('the run before is given up', () => (disk.fill(), sizes('previous.')[0] === 0))
+    await until('nothing is left to give up', async () => {
+      const { records } = await hub.client.search({ query: 'source:counter kind:gap previous.log' })
+      return records.length > 0 && disk.freeBytes() < 8192
+    })
+    await sleep(500)
+    disk.free()
+    await until('the file is told to lack lines', async () => {
+      const { records } = await hub.client.search({ query: 'source:counter kind:gap "could not be written"' })
+      return records[0]
+    })
+    const gaps = await assertFileHealed(hub, elsewhere, 2)
+    const causes = gaps.map(({ fields }) => fields?.['file'])
+    assert.ok(
+      causes.indexOf('counter.previous.log') > causes.findIndex((file) => /^counter\.\d+\.log$/.test(String(file))),
+    )
+    assert.equal((await warningsOf(hub)).length, 1)
+  },
+)
+
+const places = {
+  'cannot be made': {
+    spoil: (_: TestContext, elsewhere: string) => writeFileSync(elsewhere, 'in the way'),
+    heal: (elsewhere: string) => rmSync(elsewhere),
+  },
+  'is read-only': {
+    spoil(t: TestContext, elsewhere: string) {
+      const disk = mountSmallDisk(elsewhere, 4)
+      t.after(() => disk.unmount())
+      remount(elsewhere, 'ro')
+    },
+    heal: (elsewhere: string) => remount(elsewhere, 'rw'),
+  },
+}
+
+for (const [how, { spoil, heal }] of Object.entries(places)) {
+  test(`a directory for log files that ${how}: lines go on, one warning, and the files heal`, mount, async (t) => {
+    const { hub, elsewhere } = prepareElsewhere(200)
+    spoil(t, elsewhere)
+    t.after(() => hub.close())
+    await hub.start()
+    await until('lines', async () => (await hub.client.search({ query: `source:counter "n=200 order"` })).records[0])
+    heal(elsewhere)
+    await until('the files are there', () => existsSync(path.join(elsewhere, 'logs/counter.log')))
+    await assertFileHealed(hub, elsewhere)
+    assert.equal((await warningsOf(hub)).length, 1)
+  })
 }

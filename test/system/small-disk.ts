@@ -48,6 +48,10 @@ export function mountSmallDisk(directory: string, megabytes: number, kind: 'tmpf
   }
 }
 
+export function remount(directory: string, mode: 'ro' | 'rw'): void {
+  run('mount', '-o', `remount,${mode}`, directory)
+}
+
 /** Makes system calls on a file by a running process fail until `end`. */
 export async function failCalls(
   pid: number,
