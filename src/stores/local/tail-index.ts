@@ -1,5 +1,5 @@
 // Where the frames of one tail file lie. Grows with the file: only what was appended since the last look is read.
-import { closeSync, openSync } from 'node:fs'
+import { closeSync, openSync, statSync } from 'node:fs'
 import type { RecordBatch } from '../../batch.ts'
 import { decodeBatch, decodeBatchHeader } from '../../wire/batch-codec.ts'
 import { checkFrame, framePayload } from '../../wire/frame.ts'
@@ -22,10 +22,17 @@ export interface TailIndex {
   scannedBytes: number
 }
 
+export interface TailPage {
+  first: number
+  last: number
+  batches: RecordBatch[]
+}
+
 export const openTailIndex = (path: string): TailIndex => ({ path, frames: [], scannedBytes: 0 })
 
 /** Takes in what was appended since. Throws ENOENT when the file was sealed away. */
 export function growTailIndex(index: TailIndex, warn: (message: string) => void): void {
+  if (statSync(index.path).size < index.scannedBytes) forget(index)
   const { end, damage } = walkFrames(index.path, index.scannedBytes, ({ offset, bytes, payload }) => {
     const header = decodeBatchHeader<CommitNote>(payload)
     if (header.count === 0) return
@@ -37,6 +44,12 @@ export function growTailIndex(index: TailIndex, warn: (message: string) => void)
   index.scannedBytes = end
 }
 
+/** What a commit had written before it failed was seen here, and is gone. */
+function forget(index: TailIndex): void {
+  index.frames.length = 0
+  index.scannedBytes = 0
+}
+
 /** About `pageBytes` of frames that hold ids in the range, from its newest or oldest end; decoded where the source may match. */
 export function readTailPage(
   index: TailIndex,
@@ -44,7 +57,22 @@ export function readTailPage(
   newestFirst: boolean,
   pageBytes: number,
   mayMatch: (source: string) => boolean,
-): { first: number; last: number; batches: RecordBatch[] } | undefined {
+): TailPage | undefined {
+  const page = tryToReadPage(index, range, newestFirst, pageBytes, mayMatch)
+  if (page !== 'changed') return page
+  forget(index)
+  growTailIndex(index, () => undefined)
+  const again = tryToReadPage(index, range, newestFirst, pageBytes, mayMatch)
+  return again === 'changed' ? undefined : again
+}
+
+function tryToReadPage(
+  index: TailIndex,
+  range: { after: number; before: number },
+  newestFirst: boolean,
+  pageBytes: number,
+  mayMatch: (source: string) => boolean,
+): TailPage | 'changed' | undefined {
   const { frames } = index
   let from = lowerBound(frames, (frame) => frame.last > range.after)
   let to = lowerBound(frames, (frame) => frame.first >= range.before)
@@ -60,20 +88,23 @@ export function readTailPage(
     to = at
   }
   const start = frames[from]!.offset
-  const last = frames[to - 1]!
+  const newest = frames[to - 1]!
   const fd = openSync(index.path, 'r')
   try {
-    const stretch = readFrom(fd, start, last.offset + last.bytes - start)
+    const stretch = readFrom(fd, start, newest.offset + newest.bytes - start)
     const wanted = new Map<string, boolean>()
     const batches: RecordBatch[] = []
-    for (const { offset, bytes: length, source } of frames.slice(from, to)) {
+    for (const { offset, bytes: length, source, first, last } of frames.slice(from, to)) {
       if (!wanted.has(source)) wanted.set(source, mayMatch(source))
       if (!wanted.get(source)) continue
       const frame = stretch.subarray(offset - start, offset - start + length)
-      // Damaged since it was indexed: told when the index was made anew.
-      if (checkFrame(frame, framePayload(frame))) batches.push(decodeBatch(framePayload(frame)))
+      // Damaged since it was indexed, or not what was indexed.
+      if (frame.length < length || !checkFrame(frame, framePayload(frame))) return 'changed'
+      const batch = decodeBatch(framePayload(frame))
+      if (batch.id[0] !== first || batch.id[batch.count - 1] !== last) return 'changed'
+      batches.push(batch)
     }
-    return { first: frames[from]!.first, last: last.last, batches }
+    return { first: frames[from]!.first, last: newest.last, batches }
   } finally {
     closeSync(fd)
   }
