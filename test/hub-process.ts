@@ -16,7 +16,13 @@ const endTimeoutMs = 60_000
 
 /** Places that are not closed. What a test that dies leaves in them must not live on. */
 const places = new Set<string>()
-process.on('exit', () => places.forEach(endAllMarked))
+process.on('exit', () => {
+  for (const place of places) {
+    while (endAllMarked(place) > 0);
+    rmSync(place, { recursive: true, force: true })
+  }
+})
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1))
 
 export interface CommandResult {
   code: number | string

@@ -35,6 +35,8 @@ export function readReports(reportFile: string): PrintReport[] {
   return lines.map((line) => JSON.parse(line) as PrintReport)
 }
 
+const forgottenAfterSeconds = 900
+
 /** The command that prints so. */
 export function printNumbers(options: PrintOptions): string[] {
   return [process.execPath, import.meta.filename, JSON.stringify(options)]
@@ -69,6 +71,8 @@ async function print(options: PrintOptions): Promise<void> {
   for (let last = false; !last;) {
     stopped = stopFile !== undefined && existsSync(stopFile)
     const elapsed = (performance.now() - startedAt) / 1000
+    // Whoever started it is gone.
+    if (elapsed > forgottenAfterSeconds) throw new Error('nobody ever stopped this process')
     // Never so much behind that one write gets huge.
     let due = Math.min(count, Math.floor(elapsed * perSecond), printed + 20_000)
     if (stopped) due = Math.min(count, Math.max(due, printed + 1))
