@@ -7,7 +7,7 @@ import { test } from 'node:test'
 
 /** The floors of src, lowest first. Rooms on one floor are siblings; imports point down only. */
 const floors: readonly string[][] = [
-  ['record', 'errors', 'services', 'version', 'young-garbage', 'make-directory', 'slab', 'zod'],
+  ['record', 'template', 'errors', 'services', 'version', 'young-garbage', 'make-directory', 'slab', 'zod'],
   ['batch', 'query/request'],
   ['source', 'stage', 'sink', 'store'],
   ['storage/storage'],
