@@ -1,5 +1,6 @@
 // The contract of a store: commits batches together with the cursors they advance, and answers searches.
 import type { RecordBatch } from './batch.ts'
+import type { Disk } from './disk.ts'
 import type { SearchRequest } from './query/request.ts'
 
 /** Where a tail has got: opaque to the store, plain JSON. */
@@ -41,6 +42,8 @@ export interface StoreOptions {
   now(): number
   /** Something was found damaged or had to be set aside. */
   warn(message: string): void
+  /** Default: the real one. */
+  disk?: Disk
 }
 
 export interface StoreType {

@@ -1,5 +1,5 @@
 // Reads where the blocks of a day file lie, touching only their headers.
-import { closeSync, fstatSync, openSync } from 'node:fs'
+import type { Disk } from '../../disk.ts'
 import { frameBytes, frameHeaderBytes, readFrameHeader } from '../../wire/frame.ts'
 import { decodeBlockHeader, type BlockHeader } from './block.ts'
 import type { Damage } from './scan-frames.ts'
@@ -29,15 +29,15 @@ export interface Day {
 const headerGuessBytes = 4096
 
 /** Whole groups in file order. A group with damaged blocks counts as whole when what follows it proves it was finished. */
-export function readDay(path: string, from = 0): Day {
-  const fd = openSync(path, 'r')
+export function readDay(disk: Disk, path: string, from = 0): Day {
+  const fd = disk.open(path, 'r')
   try {
-    const { size } = fstatSync(fd)
+    const { size } = disk.fstat(fd)
     const blocks: BlockAt[] = []
     const damage: Damage[] = []
     let end = from
     for (let offset = from; offset < size;) {
-      const block = readBlockAt(fd, offset, size)
+      const block = readBlockAt(disk, fd, offset, size)
       if (!block) {
         offset += 8
         continue
@@ -48,17 +48,17 @@ export function readDay(path: string, from = 0): Day {
     }
     return { ...groupBlocks(blocks, from), damage }
   } finally {
-    closeSync(fd)
+    disk.close(fd)
   }
 }
 
-function readBlockAt(fd: number, offset: number, size: number): BlockAt | undefined {
-  const start = readFrom(fd, offset, headerGuessBytes)
+function readBlockAt(disk: Disk, fd: number, offset: number, size: number): BlockAt | undefined {
+  const start = readFrom(disk, fd, offset, headerGuessBytes)
   const payloadBytes = readFrameHeader(start)
   if (payloadBytes === undefined || offset + frameBytes(payloadBytes) > size) return undefined
   const headerBytes = new DataView(start.buffer, start.byteOffset).getUint32(frameHeaderBytes, true)
   const needed = frameHeaderBytes + 4 + headerBytes
-  const bytes = needed <= start.length ? start : readFrom(fd, offset, Math.min(needed, frameBytes(payloadBytes)))
+  const bytes = needed <= start.length ? start : readFrom(disk, fd, offset, Math.min(needed, frameBytes(payloadBytes)))
   try {
     return { offset, payloadBytes, header: decodeBlockHeader(bytes.subarray(frameHeaderBytes)) }
   } catch {

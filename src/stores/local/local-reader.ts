@@ -1,5 +1,6 @@
 // The reading side of the store: walks from position to position through blocks and tails, so that sealing and removal
 // of files beside it change nothing but where the next stretch is read from.
+import { nodeDisk, type Disk } from '../../disk.ts'
 import { limitRows } from '../../query/limit-rows.ts'
 import { openMatcher, type Matcher } from '../../query/matcher.ts'
 import type { SearchRequest } from '../../query/request.ts'
@@ -12,15 +13,16 @@ import { readTailPage } from './tail-index.ts'
 const firstPageBytes = 64 * 1024
 const maxPageBytes = 1024 * 1024
 
-export function openLocalReader({ directory, now, warn }: StoreOptions): StoreReader {
-  const segments = openSegments(directory, warn)
+export function openLocalReader({ directory, now, warn, disk = nodeDisk }: StoreOptions): StoreReader {
+  const segments = openSegments(disk, directory, warn)
   return {
-    search: (request, signal) => search(segments, openMatcher(request, now()), request, signal),
+    search: (request, signal) => search(disk, segments, openMatcher(request, now()), request, signal),
     close: () => Promise.resolve(),
   }
 }
 
 async function* search(
+  disk: Disk,
   segments: ReturnType<typeof openSegments>,
   matcher: Matcher,
   request: SearchRequest,
@@ -37,7 +39,7 @@ async function* search(
     if (!segment || (newestFirst ? segment.last <= range.after : segment.first >= range.before)) return
     let found = false
     try {
-      for (const stretch of readSegment(segment, range, newestFirst, matcher, nextPageBytes)) {
+      for (const stretch of readSegment(disk, segment, range, newestFirst, matcher, nextPageBytes)) {
         found = true
         signal?.throwIfAborted()
         if (newestFirst) range.before = stretch.first
@@ -57,6 +59,7 @@ async function* search(
 
 /** The segment's part in range, page by page from the end that is asked for. */
 function* readSegment(
+  disk: Disk,
   segment: Segment,
   range: Readonly<{ after: number; before: number }>,
   newestFirst: boolean,
@@ -65,9 +68,9 @@ function* readSegment(
 ): Generator<Stretch> {
   if (segment.kind === 'group') {
     const { path, group, warn } = segment
-    return yield* readGroup({ path, group, warn, range: { ...range }, newestFirst, matcher, pageBytes })
+    return yield* readGroup({ disk, path, group, warn, range: { ...range }, newestFirst, matcher, pageBytes })
   }
-  const page = readTailPage(segment.index, range, newestFirst, pageBytes(), (source) =>
+  const page = readTailPage(disk, segment.index, range, newestFirst, pageBytes(), (source) =>
     matcher.mayMatch({ sources: [source] }),
   )
   if (!page) return

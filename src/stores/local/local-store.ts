@@ -2,9 +2,10 @@
 import type { StoreType } from '../../store.ts'
 import { openLocalReader } from './local-reader.ts'
 import { openLocalStore } from './open-local-store.ts'
+import { openSealer } from './sealer.ts'
 
 export const localStore: StoreType = {
   name: 'local',
-  open: openLocalStore,
+  open: (options) => openLocalStore(options, openSealer()),
   openReader: (options) => Promise.resolve(openLocalReader(options)),
 }

@@ -1,5 +1,5 @@
 // The writing side of the store: commits to the newest tail file, hands full ones to the seal worker.
-import { closeSync, existsSync, fsyncSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { nodeDisk, type Disk } from '../../disk.ts'
 import { makeDirectory } from '../../make-directory.ts'
 import { LogboomError } from '../../errors.ts'
 import { emptyBatch, type RecordBatch } from '../../batch.ts'
@@ -8,27 +8,27 @@ import type { Store, StoreOptions } from '../../store.ts'
 import { encodeBatch } from '../../wire/batch-codec.ts'
 import { openLocalReader } from './local-reader.ts'
 import { dayOf, formatFile, formatVersion, tailFile } from './names.ts'
+import { readFrom } from './read-file.ts'
 import { recoverState, tailFiles } from './recover-state.ts'
-import { openSealer } from './sealer.ts'
-import { diskError, openTailFile, syncDirectory, type CommitNote, type TailFile } from './tail-file.ts'
+import type { Sealer } from './sealer.ts'
+import { diskError, openTailFile, type CommitNote, type TailFile } from './tail-file.ts'
 
 const sealBytes = 16 * 1024 * 1024
 /** Frames of most commits fit in. */
 const frameSlabBytes = 4 * 1024 * 1024
 
-export async function openLocalStore(options: StoreOptions): Promise<Store> {
-  const { directory, now, warn } = options
-  checkFormat(directory)
-  const { state, newest } = recoverState(directory, warn)
+export async function openLocalStore(options: StoreOptions, sealer: Sealer): Promise<Store> {
+  const { directory, now, warn, disk = nodeDisk } = options
+  checkFormat(disk, directory)
+  const { state, newest } = recoverState(disk, directory, warn)
   const reader = openLocalReader(options)
   const slab = openSlab(frameSlabBytes)
-  const sealer = openSealer()
   let tailDay = newest?.day ?? ''
-  let tail = newest ? openTailFile(newest.path, newest.committedBytes) : beginTail()
+  let tail = newest ? openTailFile(disk, newest.path, newest.committedBytes) : beginTail()
   let sealing: Promise<void> = Promise.resolve()
   let sealingOf: string | undefined
 
-  const closedTails = (): string[] => tailFiles(directory).filter((path) => path !== tail.path)
+  const closedTails = (): string[] => tailFiles(disk, directory).filter((path) => path !== tail.path)
 
   /** Starts a file with what must outlive the removal of the files before it. */
   function beginTail(): TailFile {
@@ -36,13 +36,13 @@ export async function openLocalStore(options: StoreOptions): Promise<Store> {
     const path = tailFile(directory, state.head() + 1)
     let file: TailFile | undefined
     try {
-      file = openTailFile(path, 0)
+      file = openTailFile(disk, path, 0)
       state.forgetOldRuns()
       file.append([encodeBatch(emptyBatch, { ...state.carried(), day } satisfies CommitNote)])
     } catch (cause) {
       // Left there, it would be taken for one to be sealed.
       file?.close()
-      rmSync(path, { force: true })
+      if (disk.exists(path)) disk.unlink(path)
       throw cause instanceof LogboomError ? cause : diskError(cause)
     }
     tailDay = day
@@ -109,17 +109,20 @@ export async function openLocalStore(options: StoreOptions): Promise<Store> {
   }
 }
 
-function checkFormat(directory: string): void {
-  makeDirectory(directory)
+function checkFormat(disk: Disk, directory: string): void {
+  makeDirectory(directory, disk)
   const path = formatFile(directory)
-  if (!existsSync(path)) {
-    const fd = openSync(path, 'w', 0o600)
-    writeFileSync(fd, JSON.stringify({ version: formatVersion }) + '\n')
-    fsyncSync(fd)
-    closeSync(fd)
-    syncDirectory(directory)
+  if (!disk.exists(path)) {
+    const fd = disk.open(path, 'w', 0o600)
+    disk.write(fd, Buffer.from(JSON.stringify({ version: formatVersion }) + '\n'))
+    disk.fsync(fd)
+    disk.close(fd)
+    disk.syncDirectory(directory)
   }
-  const { version } = JSON.parse(readFileSync(path, 'utf8')) as { version: number }
+  const fd = disk.open(path, 'r')
+  const text = readFrom(disk, fd, 0, disk.fstat(fd).size).toString()
+  disk.close(fd)
+  const { version } = JSON.parse(text) as { version: number }
   if (version > formatVersion)
     throw new LogboomError(
       'state-unusable',

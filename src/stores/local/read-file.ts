@@ -1,12 +1,12 @@
 // Reading a stretch of a file whole.
-import { readSync } from 'node:fs'
+import type { Disk } from '../../disk.ts'
 
 /** The bytes at `position`, `length` of them or fewer at the file's end. */
-export function readFrom(fd: number, position: number, length: number): Buffer {
+export function readFrom(disk: Disk, fd: number, position: number, length: number): Buffer {
   const bytes = Buffer.allocUnsafeSlow(length)
   let got = 0
   while (got < length) {
-    const count = readSync(fd, bytes, got, length - got, position + got)
+    const count = disk.read(fd, bytes, got, length - got, position + got)
     if (count === 0) break
     got += count
   }

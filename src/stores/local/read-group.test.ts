@@ -8,7 +8,7 @@ import type { RecordBatch } from '../../batch.ts'
 import { recordsOf } from '../../query/records-of.ts'
 import type { SearchRequest } from '../../query/request.ts'
 import type { Store } from '../../store.ts'
-import { openLocalStore } from './open-local-store.ts'
+import { localStore } from './local-store.ts'
 
 const rounds = 400
 const perRound = 300
@@ -40,7 +40,7 @@ function batch(source: string, firstSeq: number, count: number): RecordBatch {
 /** A store with one sealed group: a busy source of several blocks, one that speaks now and then, and one that spoke once. */
 async function sealed(t: TestContext): Promise<{ store: Store; total: number }> {
   const directory = mkdtempSync(join(tmpdir(), 'logboom-group-'))
-  const store = await openLocalStore({
+  const store = await localStore.open({
     directory,
     now: () => 1_700_000_000_000,
     warn: (message) => assert.fail(message),

@@ -1,6 +1,7 @@
 // Reads a group of blocks a page at a time. A group holds hundreds of thousands of records, grouped by source, so a page is
 // cut out of all blocks that overlap it, and only those are in memory.
 import type { RecordBatch } from '../../batch.ts'
+import type { Disk } from '../../disk.ts'
 import type { Matcher } from '../../query/matcher.ts'
 import { jsonExtras } from '../../wire/json-extras.ts'
 import { extentOf } from './block.ts'
@@ -15,6 +16,7 @@ export interface Stretch {
 }
 
 export interface GroupRequest {
+  disk: Disk
   path: string
   group: BlockGroup
   warn(message: string): void
@@ -30,7 +32,7 @@ export interface GroupRequest {
 const columnBytes = 48
 
 export function* readGroup(request: GroupRequest): Generator<Stretch> {
-  const { path, group, warn, range, newestFirst, matcher } = request
+  const { disk, path, group, warn, range, newestFirst, matcher } = request
   const low = Math.max(range.after + 1, group.first)
   const high = Math.min(range.before - 1, group.last)
   const blocks = group.blocks.filter((block) => overlaps(block, low, high) && matcher.mayMatch(extentOf(block.header)))
@@ -43,7 +45,7 @@ export function* readGroup(request: GroupRequest): Generator<Stretch> {
   function rowsOf(block: BlockAt): RecordBatch[] {
     let rows = read.get(block)
     if (!rows) {
-      rows = readBlock(path, block, warn)
+      rows = readBlock(disk, path, block, warn)
         .map(matcher.filter)
         .filter((batch) => batch !== undefined)
       read.set(block, rows)

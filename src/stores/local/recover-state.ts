@@ -1,6 +1,6 @@
 // What a store must remember between commits (head, cursors, sequences), and how it is read back from the files.
-import { readdirSync, unlinkSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Disk } from '../../disk.ts'
 import type { CursorValue } from '../../store.ts'
 import { parseTailFile } from './names.ts'
 import { sealedThrough } from './seal.ts'
@@ -64,8 +64,9 @@ function openState(sealedHead: number): State {
 }
 
 /** Paths of the tail files, oldest first. */
-export function tailFiles(directory: string): string[] {
-  return readdirSync(directory)
+export function tailFiles(disk: Disk, directory: string): string[] {
+  return disk
+    .readdir(directory)
     .filter((name) => parseTailFile(name) !== undefined)
     .sort()
     .map((name) => join(directory, name))
@@ -79,16 +80,18 @@ export interface NewestTail {
 
 /** Reads all tail files. A newest one without a single commit is removed, as if it had never been begun. */
 export function recoverState(
+  disk: Disk,
   directory: string,
   warn: (message: string) => void,
 ): { state: State; newest: NewestTail | undefined } {
-  const state = openState(sealedThrough(directory))
+  const state = openState(sealedThrough(disk, directory))
   let newest: NewestTail | undefined
-  const paths = tailFiles(directory)
+  const paths = tailFiles(disk, directory)
   for (const [index, path] of paths.entries()) {
     const isNewest = index === paths.length - 1
     let day = ''
     const { committedBytes, damage } = readTailHeaders(
+      disk,
       path,
       (header) => {
         state.apply(header, header.rest ?? {})
@@ -99,7 +102,7 @@ export function recoverState(
     const lost = isNewest ? damage.filter(({ offset }) => offset < committedBytes) : damage
     if (lost.length > 0) warn(`${path}: ${lost.reduce((sum, { bytes }) => sum + bytes, 0)} damaged bytes are left out`)
     if (!isNewest) continue
-    if (committedBytes === 0) unlinkSync(path)
+    if (committedBytes === 0) disk.unlink(path)
     else newest = { path, committedBytes, day }
   }
   return { state, newest }

@@ -1,5 +1,6 @@
 // A thread that seals tail files, so that compressing never holds up a commit.
 import { parentPort } from 'node:worker_threads'
+import { nodeDisk } from '../../disk.ts'
 import { openYoungGarbage } from '../../young-garbage.ts'
 import { sealTail } from './seal.ts'
 
@@ -18,7 +19,7 @@ const spent = openYoungGarbage()
 parentPort!.on('message', ({ directory, path }: SealRequest) => {
   const answer: SealAnswer = {}
   try {
-    sealTail(directory, path, spent)
+    sealTail(nodeDisk, directory, path, spent)
   } catch (error) {
     answer.error = (error as Error).message
   }

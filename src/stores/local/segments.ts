@@ -1,7 +1,7 @@
 // The files of a store as stretches of the log in order of id. Looks at the directory anew at every question, but reads
 // again only what has grown.
-import { existsSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Disk } from '../../disk.ts'
 import { readDay, type BlockGroup, type Day } from './day-file.ts'
 import { parseDayFile, parseTailFile } from './names.ts'
 import { growTailIndex, openTailIndex, type TailIndex } from './tail-index.ts'
@@ -17,7 +17,7 @@ export interface Segments {
   oldestAfter(after: number): Segment | undefined
 }
 
-export function openSegments(directory: string, warn: (message: string) => void): Segments {
+export function openSegments(disk: Disk, directory: string, warn: (message: string) => void): Segments {
   const days = new Map<string, { size: number; day: Day }>()
   let tails = new Map<string, TailIndex>()
   const told = new Set<string>()
@@ -27,11 +27,11 @@ export function openSegments(directory: string, warn: (message: string) => void)
   }
 
   function dayAt(path: string): Day {
-    const { size } = statSync(path)
+    const { size } = disk.stat(path)
     let entry = days.get(path)
     if (!entry || size < entry.size) entry = { size: 0, day: { groups: [], damage: [], wholeBytes: 0 } }
     if (size > entry.size) {
-      const grown = readDay(path, entry.day.wholeBytes)
+      const grown = readDay(disk, path, entry.day.wholeBytes)
       entry = { size, day: { ...grown, groups: [...entry.day.groups, ...grown.groups] } }
       for (const { bytes } of grown.damage) warnOnce(`${path}: ${bytes} damaged bytes are left out`)
       days.set(path, entry)
@@ -43,7 +43,7 @@ export function openSegments(directory: string, warn: (message: string) => void)
   function list(): Segment[] {
     for (;;) {
       try {
-        const names = readdirSync(directory).sort()
+        const names = disk.readdir(directory).sort()
         const groups = names
           .filter((name) => parseDayFile(name))
           .map((name) => join(directory, name))
@@ -65,7 +65,7 @@ export function openSegments(directory: string, warn: (message: string) => void)
         for (const name of names.filter((each) => parseTailFile(each) !== undefined)) {
           const path = join(directory, name)
           const index = tails.get(path) ?? openTailIndex(path)
-          growTailIndex(index, warnOnce)
+          growTailIndex(disk, index, warnOnce)
           seen.set(path, index)
           const first = index.frames[0]?.first
           const last = index.frames.at(-1)?.last
@@ -76,7 +76,7 @@ export function openSegments(directory: string, warn: (message: string) => void)
         return [...groups, ...open]
       } catch (error) {
         // A tail was sealed and removed between the listing and the look at it: list again.
-        if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || !existsSync(directory)) throw error
+        if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || !disk.exists(directory)) throw error
       }
     }
   }

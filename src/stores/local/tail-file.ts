@@ -1,6 +1,6 @@
 // The file that commits go to: frames appended and synced, cut back to the last whole commit when it is opened.
-import { closeSync, fdatasyncSync, fsyncSync, fstatSync, ftruncateSync, openSync, writevSync } from 'node:fs'
 import { dirname } from 'node:path'
+import type { Disk } from '../../disk.ts'
 import { LogboomError } from '../../errors.ts'
 import type { CursorValue } from '../../store.ts'
 import { decodeBatchHeader, type BatchHeader } from '../../wire/batch-codec.ts'
@@ -40,6 +40,7 @@ export interface TailFile {
  * finished: then they were, and what is missing is damage.
  */
 export function readTailHeaders(
+  disk: Disk,
   path: string,
   visit: (header: TailHeader, frame: FrameAt) => void,
   { closed = false }: { closed?: boolean } = {},
@@ -47,7 +48,7 @@ export function readTailHeaders(
   let committedBytes = 0
   let open: [TailHeader, FrameAt][] = []
   let torn: [TailHeader, FrameAt][] = []
-  const { damage } = walkFrames(path, 0, (frame) => {
+  const { damage } = walkFrames(disk, path, 0, (frame) => {
     const header = decodeBatchHeader<CommitNote>(frame.payload)
     open.push([header, { ...frame, payload: new Uint8Array(0) }])
     if (header.rest?.more) return
@@ -74,15 +75,15 @@ function isWhole(frames: [TailHeader, FrameAt][]): boolean {
 }
 
 /** Opens for appending after `committedBytes`; what lies behind was never acknowledged and is cut off. */
-export function openTailFile(path: string, committedBytes: number): TailFile {
-  const fd = openSync(path, 'a', 0o600)
+export function openTailFile(disk: Disk, path: string, committedBytes: number): TailFile {
+  const fd = disk.open(path, 'a', 0o600)
   let size = committedBytes
   /** Something that is not committed may stand behind `size`. */
-  let untidy = fstatSync(fd).size !== size
-  syncDirectory(dirname(path))
+  let untidy = disk.fstat(fd).size !== size
+  disk.syncDirectory(dirname(path))
 
   function tidy(): void {
-    if (untidy) ftruncateSync(fd, size)
+    if (untidy) disk.ftruncate(fd, size)
     untidy = false
   }
 
@@ -95,9 +96,9 @@ export function openTailFile(path: string, committedBytes: number): TailFile {
         tidy()
         untidy = true
         // A regular file takes all or fails for want of space, in which case a part may be written.
-        const written = writevSync(fd, frames)
+        const written = disk.writev(fd, frames)
         if (written !== bytes) throw Object.assign(new Error('short write'), { code: 'ENOSPC' })
-        fdatasyncSync(fd)
+        disk.fdatasync(fd)
         size += bytes
         untidy = false
       } catch (cause) {
@@ -109,17 +110,7 @@ export function openTailFile(path: string, committedBytes: number): TailFile {
         throw diskError(cause)
       }
     },
-    close: () => closeSync(fd),
-  }
-}
-
-/** New and removed names of a directory are lost with the power unless it is synced too. */
-export function syncDirectory(directory: string): void {
-  const fd = openSync(directory, 'r')
-  try {
-    fsyncSync(fd)
-  } finally {
-    closeSync(fd)
+    close: () => disk.close(fd),
   }
 }
 

@@ -1,6 +1,6 @@
 // Where the frames of one tail file lie. Grows with the file: only what was appended since the last look is read.
-import { closeSync, openSync, statSync } from 'node:fs'
 import type { RecordBatch } from '../../batch.ts'
+import type { Disk } from '../../disk.ts'
 import { decodeBatch, decodeBatchHeader } from '../../wire/batch-codec.ts'
 import { checkFrame, framePayload } from '../../wire/frame.ts'
 import { readFrom } from './read-file.ts'
@@ -31,9 +31,9 @@ export interface TailPage {
 export const openTailIndex = (path: string): TailIndex => ({ path, frames: [], scannedBytes: 0 })
 
 /** Takes in what was appended since. Throws ENOENT when the file was sealed away. */
-export function growTailIndex(index: TailIndex, warn: (message: string) => void): void {
-  if (statSync(index.path).size < index.scannedBytes) forget(index)
-  const { end, damage } = walkFrames(index.path, index.scannedBytes, ({ offset, bytes, payload }) => {
+export function growTailIndex(disk: Disk, index: TailIndex, warn: (message: string) => void): void {
+  if (disk.stat(index.path).size < index.scannedBytes) forget(index)
+  const { end, damage } = walkFrames(disk, index.path, index.scannedBytes, ({ offset, bytes, payload }) => {
     const header = decodeBatchHeader<CommitNote>(payload)
     if (header.count === 0) return
     const { id } = header.columns
@@ -52,21 +52,23 @@ function forget(index: TailIndex): void {
 
 /** About `pageBytes` of frames that hold ids in the range, from its newest or oldest end; decoded where the source may match. */
 export function readTailPage(
+  disk: Disk,
   index: TailIndex,
   range: { after: number; before: number },
   newestFirst: boolean,
   pageBytes: number,
   mayMatch: (source: string) => boolean,
 ): TailPage | undefined {
-  const page = tryToReadPage(index, range, newestFirst, pageBytes, mayMatch)
+  const page = tryToReadPage(disk, index, range, newestFirst, pageBytes, mayMatch)
   if (page !== 'changed') return page
   forget(index)
-  growTailIndex(index, () => undefined)
-  const again = tryToReadPage(index, range, newestFirst, pageBytes, mayMatch)
+  growTailIndex(disk, index, () => undefined)
+  const again = tryToReadPage(disk, index, range, newestFirst, pageBytes, mayMatch)
   return again === 'changed' ? undefined : again
 }
 
 function tryToReadPage(
+  disk: Disk,
   index: TailIndex,
   range: { after: number; before: number },
   newestFirst: boolean,
@@ -89,9 +91,9 @@ function tryToReadPage(
   }
   const start = frames[from]!.offset
   const newest = frames[to - 1]!
-  const fd = openSync(index.path, 'r')
+  const fd = disk.open(index.path, 'r')
   try {
-    const stretch = readFrom(fd, start, newest.offset + newest.bytes - start)
+    const stretch = readFrom(disk, fd, start, newest.offset + newest.bytes - start)
     const wanted = new Map<string, boolean>()
     const batches: RecordBatch[] = []
     for (const { offset, bytes: length, source, first, last } of frames.slice(from, to)) {
@@ -106,7 +108,7 @@ function tryToReadPage(
     }
     return { first: frames[from]!.first, last: newest.last, batches }
   } finally {
-    closeSync(fd)
+    disk.close(fd)
   }
 }
 

@@ -1,5 +1,5 @@
 // Goes through the frames of a file a window at a time, so that a large file costs no more memory than a small one.
-import { closeSync, fstatSync, openSync } from 'node:fs'
+import type { Disk } from '../../disk.ts'
 import { readFrom } from './read-file.ts'
 import { scanFrames, type Damage, type FrameAt } from './scan-frames.ts'
 
@@ -14,16 +14,16 @@ export interface Walk {
 }
 
 /** Visits every whole frame from `from` on, with its offset in the file. Throws what the system throws. */
-export function walkFrames(path: string, from: number, visit: (frame: FrameAt) => void): Walk {
-  const fd = openSync(path, 'r')
+export function walkFrames(disk: Disk, path: string, from: number, visit: (frame: FrameAt) => void): Walk {
+  const fd = disk.open(path, 'r')
   try {
-    const { size } = fstatSync(fd)
+    const { size } = disk.fstat(fd)
     const damage: Damage[] = []
     let position = from
     let end = from
     let length = windowBytes
     while (position < size) {
-      const bytes = readFrom(fd, position, Math.min(length, size - position))
+      const bytes = readFrom(disk, fd, position, Math.min(length, size - position))
       const scanned = scanFrames(bytes)
       for (const frame of scanned.frames) {
         const offset = position + frame.offset
@@ -38,6 +38,6 @@ export function walkFrames(path: string, from: number, visit: (frame: FrameAt) =
     }
     return { end, damage }
   } finally {
-    closeSync(fd)
+    disk.close(fd)
   }
 }
