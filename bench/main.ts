@@ -4,9 +4,10 @@ import { cpus, totalmem } from 'node:os'
 import { batch } from './batch.ts'
 import { idle } from './idle.ts'
 import { latency } from './latency.ts'
+import { generator } from './store/check-entropy.ts'
 import { throughput } from './throughput.ts'
 
-const benchmarks: Record<string, () => void | Promise<void>> = { batch, latency, throughput, idle }
+const benchmarks: Record<string, () => void | Promise<void>> = { batch, latency, throughput, idle, generator }
 const names = process.argv.slice(2)
 const unknown = names.find((name) => !(name in benchmarks))
 if (unknown !== undefined) {
