@@ -1,0 +1,89 @@
+// What stands in front of a block: enough to skip it, and where its parts lie. Small, since all headers of a store are read
+// before the first search.
+import { crc32 } from 'node:zlib'
+import type { Origin } from '../../../batch.ts'
+import type { Extent } from '../../../query/plan.ts'
+import { kinds, streams } from '../../../record.ts'
+
+/** The blocks of one sealed stretch of the log; only together do they count. */
+export interface SealGroup {
+  first: number
+  last: number
+  part: number
+  parts: number
+}
+
+/** Rows that share an origin, behind each other in row order. */
+export interface OriginRows extends Omit<Origin, 'source'> {
+  count: number
+  firstSeq: number
+  lastSeq: number
+}
+
+export interface BlockHeader {
+  group: SealGroup
+  source: string
+  count: number
+  origins: OriginRows[]
+  firstId: number
+  lastId: number
+  /** Event time, Unix milliseconds; both inclusive. */
+  timeFrom: number
+  timeTo: number
+  severities: number[]
+  streams: number[]
+  kinds: number[]
+  /** Bytes of the messages and of the JSON of the extras, before compression. */
+  rawBytes: number
+  /** Bytes of what follows the header, in this order; the sections take the rest. */
+  filterBytes: number
+  filterCrc: number
+  countsBytes: number
+  countsCrc: number
+  directoryBytes: number
+  directoryRawBytes: number
+}
+
+const encoder = new TextEncoder()
+const prefixBytes = 8
+
+/** u32 length · u32 CRC-32 of the JSON · JSON. */
+export function encodeBlockHeader(header: BlockHeader): Uint8Array {
+  const json = encoder.encode(JSON.stringify(header))
+  const bytes = new Uint8Array(prefixBytes + json.length)
+  const view = new DataView(bytes.buffer)
+  view.setUint32(0, json.length, true)
+  view.setUint32(4, crc32(json), true)
+  bytes.set(json, prefixBytes)
+  return bytes
+}
+
+/** How many bytes the header takes that begins here. */
+export function blockHeaderBytes(payload: Uint8Array): number {
+  return prefixBytes + new DataView(payload.buffer, payload.byteOffset).getUint32(0, true)
+}
+
+/** Undefined when it is damaged. */
+export function decodeBlockHeader(payload: Uint8Array): BlockHeader | undefined {
+  if (payload.length < prefixBytes) return undefined
+  const json = payload.subarray(prefixBytes, blockHeaderBytes(payload))
+  if (crc32(json) !== new DataView(payload.buffer, payload.byteOffset).getUint32(4, true)) return undefined
+  return JSON.parse(Buffer.from(json.buffer, json.byteOffset, json.length).toString('utf8')) as BlockHeader
+}
+
+/** What a query can be held against without reading more. */
+export function extentOf(header: BlockHeader): Extent {
+  const runs = header.origins.map((origin) => origin.run)
+  return {
+    sources: [header.source],
+    sessions: header.origins.map((origin) => origin.session),
+    runFrom: Math.min(...runs),
+    runTo: Math.max(...runs),
+    severityFrom: header.severities[0]!,
+    severityTo: header.severities.at(-1)!,
+    streams: header.streams.map((index) => streams[index]!),
+    kinds: header.kinds.map((index) => kinds[index]!),
+    timeFrom: header.timeFrom,
+    timeTo: header.timeTo,
+  }
+}

@@ -1,0 +1,192 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { recordAt, type RecordBatch } from '../../../batch.ts'
+import type { LogRecord } from '../../../record.ts'
+import { batchOf, blockOf, type Row } from './block-harness.ts'
+import { piecesOf } from './word-filter.ts'
+
+const recordsIn = (batches: readonly RecordBatch[]): LogRecord[] =>
+  batches.flatMap((batch) => Array.from({ length: batch.count }, (_, i) => recordAt(batch, i)))
+
+/** A small generator of numbers below `limit`, the same for the same seed. */
+function openRandom(seed: number): (limit: number) => number {
+  let state = seed >>> 0
+  return (limit) => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0
+    return Math.floor((state / 4294967296) * limit)
+  }
+}
+
+const words = [
+  'connected',
+  'to',
+  'GET',
+  '/api/v1/items',
+  'user',
+  'grün',
+  '東京',
+  'blk_',
+  '-',
+  '"quoted"',
+  'a\\b',
+  '\u001b[31m',
+  '<*>',
+  '=',
+]
+
+function randomRow(random: (limit: number) => number): Row {
+  const value = (): string => {
+    switch (random(7)) {
+      case 0:
+        return String(random(1000))
+      case 1:
+        return `10.0.${random(256)}.${random(256)}:${random(65536)}`
+      case 2:
+        return (
+          random(2 ** 31)
+            .toString(16)
+            .padStart(8, '0') + random(2 ** 31).toString(16)
+        )
+      case 3:
+        return String(random(100) / 8)
+      case 4:
+        return String(random(50)).padStart(4, '0')
+      case 5:
+        return `-${random(99999)}`
+      default:
+        return words[random(words.length)]!
+    }
+  }
+  const shape = random(12)
+  const message = Array.from({ length: shape }, (_, i) =>
+    i % 3 === 2 ? value() : words[(shape * 7 + i) % words.length]!,
+  ).join(' ')
+  const extras = [
+    undefined,
+    {
+      logger: `app.${random(3)}`,
+      fields: { ms: random(10_000) / 100, path: value(), ok: random(2) === 0, nested: { a: [value()], b: null } },
+    },
+    {
+      fields: { [words[random(words.length)]!]: value(), ms: random(100), text: `line\n"${value()}"` },
+      traceId: '0af7651916cd43dd8448eb211c80319c',
+    },
+    { fields: {} },
+    { logger: 'x', spanId: 'b7ad6b7169203331' },
+  ][random(5)]
+  return {
+    message: random(50) === 0 ? '' : message,
+    ...(extras ? { extras } : {}),
+    time: 1_700_000_000_000 + random(100_000) / 10,
+    severity: 1 + random(24),
+  }
+}
+
+describe('a block', () => {
+  test('gives back every record, whole or row by row', () => {
+    for (let seed = 1; seed <= 60; seed++) {
+      const random = openRandom(seed)
+      const batches: RecordBatch[] = []
+      for (let run = 1, from = 0; run <= 1 + (seed % 3); run++) {
+        const rows = Array.from({ length: 1 + random(seed * 8) }, () => randomRow(random))
+        batches.push(batchOf(rows, from, run))
+        from += 2 * rows.length
+      }
+      const expected = recordsIn(batches)
+      const { block } = blockOf(batches)
+      assert.deepEqual(recordsIn(block.batches()), expected, `seed ${seed}`)
+      const rows = Uint32Array.from(expected.keys()).filter(() => random(3) === 0)
+      assert.deepEqual(
+        recordsIn(block.batches(rows)),
+        [...rows].map((row) => expected[row]),
+        `rows of seed ${seed}`,
+      )
+    }
+  })
+
+  test('finds all rows that contain a text, wherever it lies', () => {
+    for (let seed = 1; seed <= 40; seed++) {
+      const random = openRandom(seed)
+      const rows = Array.from({ length: 300 }, () => randomRow(random))
+      const { block } = blockOf([batchOf(rows)])
+      for (let asked = 0; asked < 40; asked++) {
+        const { message, extras } = rows[random(rows.length)]!
+        const from = random(Math.max(1, message.length))
+        const texts = [message, ...Object.values(extras?.fields ?? {}).map(String), extras?.logger ?? '']
+        const text = texts[random(texts.length)]!
+        const needle = text
+          .slice(from % Math.max(1, text.length))
+          .slice(0, 1 + random(24))
+          .toLowerCase()
+        if (needle === '') continue
+        const found = block.findRows({ words: [needle] })
+        const pieces = piecesOf(needle)
+        rows.forEach((row, index) => {
+          const holds = (value: unknown): boolean =>
+            typeof value === 'object' && value !== null
+              ? Object.values(value).some(holds)
+              : String(value).toLowerCase().includes(needle)
+          if (!holds(row.message) && !holds(row.extras ?? {})) return
+          assert.ok(
+            !found || found.includes(index),
+            `seed ${seed}: ${JSON.stringify(needle)} is in ${JSON.stringify(row)}`,
+          )
+          assert.ok(
+            block.mayContain([pieces]),
+            `seed ${seed}: the filter denies ${JSON.stringify(needle)} in ${JSON.stringify(row)}`,
+          )
+        })
+      }
+    }
+  })
+
+  test('leaves out most rows that do not contain a text, and is left alone where no row does', () => {
+    const rows = Array.from({ length: 5000 }, (_, i) => ({
+      message: `request ${i} of user-${i % 7} took ${i % 90} ms`,
+      extras: {
+        fields: { request: (0x9e3779b1 * (i + 1)).toString(16).padStart(16, '0'), zone: i % 2 ? 'east' : 'west' },
+      },
+    }))
+    const { block } = blockOf([batchOf(rows)])
+    assert.deepEqual([...block.findRows({ words: ['request 4321 of'] })!], [4321])
+    assert.ok(block.findRows({ words: ['of user-6 took 89'] })!.length < 800)
+    assert.deepEqual(
+      [...block.findRows({ words: ['east', 'user-3'] })!].length,
+      rows.filter((_, i) => i % 2 && i % 7 === 3).length,
+    )
+    assert.equal(block.findRows({ words: ['nowhere'] })!.length, 0)
+    assert.equal(block.findRows({ words: ['request'] })!.length, rows.length)
+    const there = rows[17]!.extras.fields.request
+    assert.ok(block.mayContain([piecesOf(there)]))
+    let wrong = 0
+    for (let i = 0; i < 1000; i++)
+      if (block.mayContain([piecesOf((0x85ebca6b * (i + 7)).toString(16).padStart(16, 'e'))])) wrong++
+    assert.ok(wrong < 100, `the filter let ${wrong} of 1000 through`)
+  })
+
+  test('narrows by level, time and stream', () => {
+    const rows = Array.from({ length: 100 }, (_, i) => ({
+      message: `n ${i}`,
+      severity: i % 10 === 0 ? 17 : 9,
+      time: 1000 + i,
+    }))
+    const { block } = blockOf([batchOf(rows)])
+    assert.deepEqual([...block.findRows({ severityFrom: 17, timeFrom: 1050 })!], [50, 60, 70, 80, 90])
+    assert.equal(block.findRows({ streams: ['stderr'] })!.length, 50)
+    assert.equal(block.findRows({}), undefined)
+  })
+
+  test('counts per minute and severity', () => {
+    const rows = Array.from({ length: 400 }, (_, i) => ({
+      message: '',
+      severity: i % 4 === 0 ? 17 : 9,
+      time: i < 200 ? 59_999.5 : 60_000,
+    }))
+    assert.deepEqual(blockOf([batchOf(rows)]).block.minuteCounts(), [
+      { minute: 0, severity: 9, count: 150 },
+      { minute: 0, severity: 17, count: 50 },
+      { minute: 60_000, severity: 9, count: 150 },
+      { minute: 60_000, severity: 17, count: 50 },
+    ])
+  })
+})

@@ -1,0 +1,181 @@
+// Records of one source → a block: columns without what repeats, compressed, behind a header that tells what cannot be in
+// it. On disk: header · word filter · counts · directory · sections, as the payload of one frame.
+import { crc32 } from 'node:zlib'
+import type { RecordBatch } from '../../../batch.ts'
+import { findVariables, maxVariables } from '../../../template.ts'
+import { frameBytes, frameHeaderBytes, sealFrame } from '../../../wire/frame.ts'
+import { encodeBlockHeader, type BlockHeader, type OriginRows, type SealGroup } from './block-header.ts'
+import { findJsonPlaces, maxJsonPlaces } from './json-places.ts'
+import { countPerMinute } from './minute-counts.ts'
+import { compress, openSectionWriter, type SectionSize } from './sections.ts'
+import { writeTemplated, type TemplatedColumn } from './templated-column.ts'
+import { writeNumbers, type StoredNumbers, type Texts } from './value-column.ts'
+import { openWordCollector } from './word-filter.ts'
+
+export const maxBlockRecords = 65_536
+
+const zstdLevel = 3
+
+/** How to find and read the columns; compressed on its own. */
+export interface BlockDirectory {
+  sections: SectionSize[]
+  id: StoredNumbers
+  seq: StoredNumbers
+  time: StoredNumbers
+  observed: StoredNumbers
+  stream: StoredNumbers
+  kind: StoredNumbers
+  severity: StoredNumbers
+  message: TemplatedColumn
+  /** JSON as JSON.stringify writes it; empty where a record has none. */
+  extras: TemplatedColumn
+}
+
+/** Batches of one source, ids ascending, at most `maxBlockRecords` records → one frame. */
+export function encodeBlock(batches: readonly RecordBatch[], group: SealGroup): Uint8Array {
+  const count = batches.reduce((sum, batch) => sum + batch.count, 0)
+  const column = <T extends Float64Array | Uint8Array>(array: T, pick: (batch: RecordBatch) => T): T => {
+    let at = 0
+    for (const batch of batches) {
+      array.set(pick(batch), at)
+      at += batch.count
+    }
+    return array
+  }
+  const numbers = (pick: (batch: RecordBatch) => Float64Array): Float64Array => column(new Float64Array(count), pick)
+  const small = (pick: (batch: RecordBatch) => Uint8Array): Uint8Array => column(new Uint8Array(count), pick)
+  const id = numbers((batch) => batch.id)
+  const time = numbers((batch) => batch.time)
+  const stream = small((batch) => batch.stream)
+  const kind = small((batch) => batch.kind)
+  const severity = small((batch) => batch.severity)
+  const messages = joinTexts(
+    batches.map(({ text, start, end, count: rows }) => ({ bytes: text, start, end, count: rows })),
+  )
+  const extras = joinTexts(batches.map(extrasTexts))
+
+  const writer = openSectionWriter(zstdLevel)
+  const words = openWordCollector()
+  const parts: Omit<BlockDirectory, 'sections'> = {
+    id: writeNumbers(writer, id, count),
+    seq: writeNumbers(
+      writer,
+      numbers((batch) => batch.seq),
+      count,
+    ),
+    time: writeNumbers(writer, time, count),
+    observed: writeNumbers(
+      writer,
+      numbers((batch) => batch.observed),
+      count,
+    ),
+    stream: writeNumbers(writer, stream, count),
+    kind: writeNumbers(writer, kind, count),
+    severity: writeNumbers(writer, severity, count),
+    message: writeTemplated(writer, messages, findVariables, maxVariables, words.add),
+    extras: writeTemplated(writer, extras, findJsonPlaces, maxJsonPlaces, words.add),
+  }
+  const { sizes, parts: sections } = writer.finish()
+  const directoryJson = Buffer.from(JSON.stringify({ sections: sizes, ...parts } satisfies BlockDirectory))
+  const directory = compress(directoryJson, zstdLevel)
+  const filter = words.finish()
+  const counts = countPerMinute(time, severity)
+  const header: BlockHeader = {
+    group,
+    source: batches[0]!.source,
+    count,
+    origins: originsOf(batches),
+    firstId: id[0]!,
+    lastId: id[count - 1]!,
+    timeFrom: time.reduce((a, b) => Math.min(a, b), Infinity),
+    timeTo: time.reduce((a, b) => Math.max(a, b), -Infinity),
+    severities: distinct(severity),
+    streams: distinct(stream),
+    kinds: distinct(kind),
+    rawBytes: messages.bytes.length + extras.bytes.length,
+    filterBytes: filter.length,
+    filterCrc: crc32(filter),
+    countsBytes: counts.length,
+    countsCrc: crc32(counts),
+    directoryBytes: directory.length,
+    directoryRawBytes: directoryJson.length,
+  }
+  return frameOf([encodeBlockHeader(header), filter, counts, directory, ...sections])
+}
+
+function frameOf(parts: readonly Uint8Array[]): Uint8Array {
+  const payloadBytes = parts.reduce((sum, part) => sum + part.length, 0)
+  const frame = new Uint8Array(frameBytes(payloadBytes))
+  let at = frameHeaderBytes
+  for (const part of parts) {
+    frame.set(part, at)
+    at += part.length
+  }
+  sealFrame(frame, payloadBytes)
+  return frame
+}
+
+/** Behind each other in one stretch of memory, which holds nothing else. */
+function joinTexts(pieces: readonly Texts[]): Texts {
+  const count = pieces.reduce((sum, piece) => sum + piece.count, 0)
+  const start = new Uint32Array(count)
+  const end = new Uint32Array(count)
+  let total = 0
+  for (const piece of pieces) for (let i = 0; i < piece.count; i++) total += piece.end[i]! - piece.start[i]!
+  const bytes = new Uint8Array(total)
+  let row = 0
+  let at = 0
+  for (const piece of pieces) {
+    for (let from = 0; from < piece.count;) {
+      // Texts that follow each other are copied at once.
+      let to = from + 1
+      while (to < piece.count && piece.start[to] === piece.end[to - 1]) to++
+      const base = piece.start[from]!
+      bytes.set(piece.bytes.subarray(base, piece.end[to - 1]), at)
+      for (; from < to; from++, row++) {
+        start[row] = at + piece.start[from]! - base
+        end[row] = at + piece.end[from]! - base
+      }
+      at = end[row - 1]!
+    }
+  }
+  return { bytes, start, end, count }
+}
+
+function extrasTexts({ count, extras }: RecordBatch): Texts {
+  if (extras.json) return { ...extras.json, count }
+  const start = new Uint32Array(count)
+  const end = new Uint32Array(count)
+  const pieces: Buffer[] = []
+  let at = 0
+  for (let i = 0; i < count; i++) {
+    const value = extras(i)
+    start[i] = at
+    if (value) {
+      const json = Buffer.from(JSON.stringify(value))
+      pieces.push(json)
+      at += json.length
+    }
+    end[i] = at
+  }
+  return { bytes: Buffer.concat(pieces, at), start, end, count }
+}
+
+function originsOf(batches: readonly RecordBatch[]): OriginRows[] {
+  const origins: OriginRows[] = []
+  for (const { run, session, pid, count, seq } of batches) {
+    if (count === 0) continue
+    const firstSeq = seq[0]!
+    const lastSeq = seq[count - 1]!
+    const last = origins.at(-1)
+    if (last && last.run === run && last.session === session && last.pid === pid) {
+      last.count += count
+      last.lastSeq = lastSeq
+    } else origins.push({ run, session, pid, count, firstSeq, lastSeq })
+  }
+  return origins
+}
+
+function distinct(array: Uint8Array): number[] {
+  return [...new Set(array)].sort((a, b) => a - b)
+}

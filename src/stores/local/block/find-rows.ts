@@ -1,0 +1,54 @@
+// Which rows of a block may match, from templates, dictionaries and columns, without putting a single record together.
+// May be wrong in one direction only: what is found here still meets the predicate.
+import { kinds, streams } from '../../../record.ts'
+import type { Plan } from '../../../query/plan.ts'
+import type { BlockDirectory } from './encode-block.ts'
+import type { SectionReader } from './sections.ts'
+import { readNumbers, type StoredNumbers } from './value-column.ts'
+import { markText } from './text-rows.ts'
+
+/** Ascending; undefined when all may. */
+export function findRows(
+  directory: BlockDirectory,
+  reader: SectionReader,
+  count: number,
+  plan: Plan,
+): Uint32Array | undefined {
+  const marks = new Uint8Array(count).fill(1)
+  let narrowed = false
+
+  function keep(column: StoredNumbers, test: (value: number) => boolean): void {
+    // Where all are alike, the header has said so already.
+    if (column.form === 'constant') return
+    narrowed = true
+    const values = readNumbers(reader, column, count)
+    for (let row = 0; row < count; row++) if (marks[row] === 1 && !test(values[row]!)) marks[row] = 0
+  }
+
+  const { severityFrom = 0, severityTo = Infinity, timeFrom = -Infinity, timeTo = Infinity } = plan
+  if (severityFrom > 0 || severityTo < Infinity) {
+    keep(directory.severity, (value) => value >= severityFrom && value <= severityTo)
+  }
+  if (timeFrom > -Infinity || timeTo < Infinity) keep(directory.time, (value) => value >= timeFrom && value < timeTo)
+  if (plan.streams) {
+    const wanted = plan.streams.map((each) => streams.indexOf(each))
+    keep(directory.stream, (value) => wanted.includes(value))
+  }
+  if (plan.kinds) {
+    const wanted = plan.kinds.map((each) => kinds.indexOf(each))
+    keep(directory.kind, (value) => wanted.includes(value))
+  }
+  for (const word of plan.words ?? []) {
+    const found = new Uint8Array(count)
+    if (!markText(directory.message, reader, count, word, 'text', found)) continue
+    if (!markText(directory.extras, reader, count, word, 'json', found)) continue
+    narrowed = true
+    for (let row = 0; row < count; row++) marks[row]! &= found[row]!
+  }
+  if (!narrowed) return undefined
+  let size = 0
+  for (let row = 0; row < count; row++) size += marks[row]!
+  const rows = new Uint32Array(size)
+  for (let row = 0, at = 0; row < count; row++) if (marks[row] === 1) rows[at++] = row
+  return rows
+}

@@ -1,0 +1,138 @@
+// Columns of numbers as few bytes: constant, evenly growing, or as plain values or differences in as few bytes each as the
+// range needs, one byte plane behind the other, which is what zstd compresses best.
+
+export interface NumberColumn {
+  /** 'constant'; 'even': base + i * step; 'plain': base + value; 'delta': like plain, of the differences; 'raw': float64. */
+  form: 'constant' | 'even' | 'plain' | 'delta' | 'raw'
+  base: number
+  step?: number
+  /** 'delta': the first value. */
+  first?: number
+  /** Bytes of each number. */
+  width: number
+  /** Numbers were multiplied by this to be whole. */
+  scale?: number
+}
+
+/** Finer parts of a millisecond that event times customarily have. */
+const scales = [1, 1000, 1_000_000]
+
+/** The bytes are to be kept beside the column's description. Exact for every number. */
+export function encodeNumbers(values: ArrayLike<number>, count: number): { column: NumberColumn; bytes: Uint8Array } {
+  const scale = scales.find((each) => areWhole(values, count, each))
+  if (scale === undefined) {
+    const raw = Float64Array.from({ length: count }, (_, i) => values[i]!)
+    return { column: { form: 'raw', base: 0, width: 8 }, bytes: new Uint8Array(raw.buffer) }
+  }
+  const whole = scale === 1 ? values : Float64Array.from({ length: count }, (_, i) => Math.round(values[i]! * scale))
+  const encoded = encodeWhole(whole, count)
+  if (scale !== 1) encoded.column.scale = scale
+  return encoded
+}
+
+function areWhole(values: ArrayLike<number>, count: number, scale: number): boolean {
+  for (let i = 0; i < count; i++) {
+    const value = values[i]!
+    const scaled = Math.round(value * scale)
+    if (scaled / scale !== value || !(Math.abs(scaled) <= Number.MAX_SAFE_INTEGER) || Object.is(value, -0)) return false
+  }
+  return true
+}
+
+function encodeWhole(values: ArrayLike<number>, count: number): { column: NumberColumn; bytes: Uint8Array } {
+  const first = count > 0 ? values[0]! : 0
+  let low = first
+  let high = first
+  let lowStep = count > 1 ? values[1]! - first : 0
+  let highStep = lowStep
+  let previous = first
+  for (let i = 1; i < count; i++) {
+    const value = values[i]!
+    const step = value - previous
+    previous = value
+    if (value < low) low = value
+    else if (value > high) high = value
+    if (step < lowStep) lowStep = step
+    else if (step > highStep) highStep = step
+  }
+  const none = new Uint8Array(0)
+  if (low === high) return { column: { form: 'constant', base: low, width: 0 }, bytes: none }
+  if (lowStep === highStep) return { column: { form: 'even', base: first, step: lowStep, width: 0 }, bytes: none }
+  const width = widthOf(high - low)
+  const stepWidth = widthOf(highStep - lowStep)
+  // Differences of unordered numbers range wider than the numbers.
+  if (high - low > 2 * (highStep - lowStep) && stepWidth < 7) {
+    const bytes = toPlanes(count - 1, stepWidth, (i) => values[i + 1]! - values[i]! - lowStep)
+    return { column: { form: 'delta', base: lowStep, first, width: stepWidth }, bytes }
+  }
+  return { column: { form: 'plain', base: low, width }, bytes: toPlanes(count, width, (i) => values[i]! - low) }
+}
+
+function widthOf(range: number): number {
+  let width = 1
+  for (let limit = 256; range >= limit && width < 7; limit *= 256) width++
+  return width
+}
+
+function toPlanes(count: number, width: number, at: (index: number) => number): Uint8Array {
+  const bytes = new Uint8Array(count * width)
+  for (let i = 0; i < count; i++) {
+    const value = at(i)
+    const low = value >>> 0
+    bytes[i] = low
+    if (width === 1) continue
+    bytes[count + i] = low >>> 8
+    if (width === 2) continue
+    bytes[2 * count + i] = low >>> 16
+    if (width === 3) continue
+    bytes[3 * count + i] = low >>> 24
+    if (width === 4) continue
+    const high = Math.floor(value / 4294967296)
+    for (let plane = 4; plane < width; plane++) bytes[plane * count + i] = high >>> ((plane - 4) * 8)
+  }
+  return bytes
+}
+
+export function decodeNumbers(
+  { form, base, step = 0, first = 0, width, scale = 1 }: NumberColumn,
+  bytes: Uint8Array,
+  count: number,
+): Float64Array {
+  const values = new Float64Array(count)
+  switch (form) {
+    case 'constant':
+      values.fill(base)
+      break
+    case 'even':
+      for (let i = 0; i < count; i++) values[i] = base + i * step
+      break
+    case 'plain':
+      fromPlanes(bytes, count, width, base, values)
+      break
+    case 'delta': {
+      if (count === 0) break
+      fromPlanes(bytes, count - 1, width, base, values.subarray(1))
+      let value = (values[0] = first)
+      for (let i = 1; i < count; i++) values[i] = value += values[i]!
+      break
+    }
+    case 'raw':
+      new Uint8Array(values.buffer).set(bytes)
+      break
+  }
+  if (scale !== 1) for (let i = 0; i < count; i++) values[i]! /= scale
+  return values
+}
+
+function fromPlanes(bytes: Uint8Array, count: number, width: number, base: number, values: Float64Array): void {
+  if (bytes.length !== count * width) throw new RangeError('a column of numbers has the wrong length')
+  if (width === 1) for (let i = 0; i < count; i++) values[i] = base + bytes[i]!
+  else if (width === 2) for (let i = 0; i < count; i++) values[i] = base + (bytes[i]! | (bytes[count + i]! << 8))
+  else {
+    for (let i = 0; i < count; i++) {
+      let value = 0
+      for (let plane = width - 1; plane >= 0; plane--) value = value * 256 + bytes[plane * count + i]!
+      values[i] = base + value
+    }
+  }
+}

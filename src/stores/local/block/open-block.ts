@@ -1,0 +1,120 @@
+// A block for reading: what is asked of it is fetched and decompressed, and nothing else.
+import { crc32 } from 'node:zlib'
+import type { RecordBatch } from '../../../batch.ts'
+import type { Plan } from '../../../query/plan.ts'
+import { jsonExtras } from '../../../wire/json-extras.ts'
+import type { BlockHeader } from './block-header.ts'
+import type { BlockDirectory } from './encode-block.ts'
+import { findRows } from './find-rows.ts'
+import { readMinuteCounts, type MinuteCount } from './minute-counts.ts'
+import { decompress, openSectionReader, type SectionReader } from './sections.ts'
+import { readTemplated } from './templated-column.ts'
+import { readNumbers, type StoredNumbers } from './value-column.ts'
+import { mayContain } from './word-filter.ts'
+
+export interface Block {
+  /** False when none of the texts that the pieces are of is in it; see `piecesOf`. */
+  mayContain(pieces: readonly (readonly number[])[]): boolean
+  /** Rows that may match, ascending; undefined when all may. */
+  findRows(plan: Plan): Uint32Array | undefined
+  /** Those rows, or all, as batches of one origin each. */
+  batches(rows?: Uint32Array): RecordBatch[]
+  /** Ids of all rows. */
+  ids(): Float64Array
+  /** Undefined where they were not worth keeping. */
+  minuteCounts(): MinuteCount[] | undefined
+}
+
+/**
+ * `read` gives bytes by their offset behind the header. What is damaged throws where it is needed; a damaged filter or
+ * damaged counts are as if they were not there.
+ */
+export function openBlock(header: BlockHeader, read: (offset: number, length: number) => Uint8Array): Block {
+  const { count, filterBytes, countsBytes, directoryBytes, directoryRawBytes } = header
+  const directoryAt = filterBytes + countsBytes
+  let opened: { directory: BlockDirectory; reader: SectionReader } | undefined
+
+  function open(): { directory: BlockDirectory; reader: SectionReader } {
+    if (opened) return opened
+    const json = decompress(read(directoryAt, directoryBytes), directoryRawBytes)
+    const directory = JSON.parse(
+      Buffer.from(json.buffer, json.byteOffset, json.length).toString('utf8'),
+    ) as BlockDirectory
+    const sectionsAt = directoryAt + directoryBytes
+    const reader = openSectionReader(directory.sections, (offset, length) => read(sectionsAt + offset, length))
+    return (opened = { directory, reader })
+  }
+
+  function numbers(column: StoredNumbers, rows: Uint32Array | undefined): Float64Array {
+    const all = readNumbers(open().reader, column, count)
+    return rows ? Float64Array.from(rows, (row) => all[row]!) : all
+  }
+
+  return {
+    mayContain(pieces) {
+      if (!pieces.some((each) => each.length > 0)) return true
+      if (filterBytes === 0) return false
+      const filter = read(0, filterBytes)
+      return crc32(filter) !== header.filterCrc || pieces.every((each) => mayContain(filter, each))
+    },
+    findRows: (plan) => findRows(open().directory, open().reader, count, plan),
+    ids: () => numbers(open().directory.id, undefined),
+    minuteCounts() {
+      if (countsBytes === 0) return undefined
+      const bytes = read(filterBytes, countsBytes)
+      return crc32(bytes) === header.countsCrc ? readMinuteCounts(bytes) : undefined
+    },
+    batches(rows) {
+      const { directory, reader } = open()
+      const wanted = rows?.length === count ? undefined : rows
+      const message = readTemplated(reader, directory.message, count, wanted)
+      const extras = readTemplated(reader, directory.extras, count, wanted)
+      const hasExtras = extras.bytes.length > 0
+      const column = (of: StoredNumbers): Float64Array => numbers(of, wanted)
+      const small = (of: StoredNumbers): Uint8Array => Uint8Array.from(column(of))
+      const all = {
+        id: column(directory.id),
+        seq: column(directory.seq),
+        time: column(directory.time),
+        observed: column(directory.observed),
+        stream: small(directory.stream),
+        kind: small(directory.kind),
+        severity: small(directory.severity),
+        start: message.start,
+        end: message.end,
+      }
+      const batches: RecordBatch[] = []
+      let from = 0
+      let originEnd = 0
+      for (const { count: originRows, run, session, pid } of header.origins) {
+        originEnd += originRows
+        let to = from
+        if (wanted) while (to < wanted.length && wanted[to]! < originEnd) to++
+        else to = originEnd
+        if (to > from) {
+          const cut = <T extends Float64Array | Uint32Array | Uint8Array>(array: T): T => array.subarray(from, to) as T
+          batches.push({
+            source: header.source,
+            run,
+            session,
+            pid,
+            count: to - from,
+            text: message.bytes,
+            id: cut(all.id),
+            seq: cut(all.seq),
+            time: cut(all.time),
+            observed: cut(all.observed),
+            stream: cut(all.stream),
+            kind: cut(all.kind),
+            severity: cut(all.severity),
+            start: cut(all.start),
+            end: cut(all.end),
+            extras: hasExtras ? jsonExtras(extras.bytes, cut(extras.start), cut(extras.end)) : () => undefined,
+          })
+        }
+        from = to
+      }
+      return batches
+    },
+  }
+}

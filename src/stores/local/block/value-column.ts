@@ -1,0 +1,171 @@
+// Columns of short texts: the variables of a template, the values of a field. Constant, dictionary, numbers, or text.
+import { findDistinct } from './distinct.ts'
+import { decimalsOf, formatDecimals, parseDecimals, type DecimalForm } from './decimals.ts'
+import { decodeNumbers, encodeNumbers, type NumberColumn } from './number-column.ts'
+import type { Place, SectionReader, SectionWriter } from './sections.ts'
+
+/** Texts as they lie about: text `i` is `bytes[start[i], end[i])`. */
+export interface Texts {
+  bytes: Uint8Array
+  start: Uint32Array
+  end: Uint32Array
+  count: number
+}
+
+export interface StoredNumbers extends NumberColumn {
+  at: Place
+}
+
+export type ValueColumn =
+  | { form: 'constant'; value: string }
+  /** `text`: the distinct values behind each other, in order of first appearance. */
+  | { form: 'dictionary'; distinct: number; text: Place; lengths: StoredNumbers; codes: StoredNumbers }
+  /** Decimal numbers, times a power of ten. */
+  | { form: 'number'; decimals: DecimalForm; low: number; high: number; values: StoredNumbers }
+  | { form: 'text'; text: Place; lengths: StoredNumbers; longest: number; characters: string }
+
+const empty = new Uint8Array(0)
+
+export function writeNumbers(writer: SectionWriter, values: ArrayLike<number>, count: number): StoredNumbers {
+  const { column, bytes } = encodeNumbers(values, count)
+  return { ...column, at: writer.add(bytes, 'numbers') }
+}
+
+export function readNumbers(reader: SectionReader, column: StoredNumbers, count: number): Float64Array {
+  return decodeNumbers(column, column.at[2] === 0 ? empty : reader.at(column.at), count)
+}
+
+/** `distinctText` is told each distinct value of a column that has few, and every value of one that has many. */
+export function writeValues(
+  writer: SectionWriter,
+  texts: Texts,
+  distinctText: (bytes: Uint8Array, from: number, to: number) => void,
+): ValueColumn {
+  const { bytes, start, end, count } = texts
+  const decimals = decimalsOf(texts)
+  if (decimals) {
+    const values = parseDecimals(texts, decimals)
+    let low = Infinity
+    let high = -Infinity
+    for (let i = 0; i < count; i++) {
+      if (values[i]! < low) low = values[i]!
+      if (values[i]! > high) high = values[i]!
+    }
+    return { form: 'number', decimals, low, high, values: writeNumbers(writer, values, count) }
+  }
+  const distinct = findDistinct(texts)
+  if (!distinct) {
+    for (let i = 0; i < count; i++) distinctText(bytes, start[i]!, end[i]!)
+    return writeText(writer, texts)
+  }
+  const { firsts, codes } = distinct
+  for (const first of firsts) distinctText(bytes, start[first]!, end[first]!)
+  if (firsts.length === 1) {
+    return {
+      form: 'constant',
+      value: Buffer.from(bytes.buffer, bytes.byteOffset + start[0]!, end[0]! - start[0]!).toString('utf8'),
+    }
+  }
+  const { text, lengths } = concatenate({
+    bytes,
+    start: Uint32Array.from(firsts, (first) => start[first]!),
+    end: Uint32Array.from(firsts, (first) => end[first]!),
+    count: firsts.length,
+  })
+  return {
+    form: 'dictionary',
+    distinct: firsts.length,
+    text: writer.add(text, 'text'),
+    lengths: writeNumbers(writer, lengths, lengths.length),
+    codes: writeNumbers(writer, codes, count),
+  }
+}
+
+function writeText(writer: SectionWriter, texts: Texts): ValueColumn {
+  const { text, lengths } = concatenate(texts)
+  let longest = 0
+  for (const length of lengths) if (length > longest) longest = length
+  return {
+    form: 'text',
+    text: writer.add(text, 'text'),
+    lengths: writeNumbers(writer, lengths, lengths.length),
+    longest,
+    characters: charactersOf(text),
+  }
+}
+
+/** The ASCII characters that occur, in lower case, each once. */
+function charactersOf(bytes: Uint8Array): string {
+  const seen = new Uint8Array(256)
+  for (let i = 0; i < bytes.length; i++) seen[bytes[i]!] = 1
+  let characters = ''
+  for (let code = 0; code < 128; code++) if (seen[code] === 1) characters += String.fromCharCode(code).toLowerCase()
+  return [...new Set(characters)].join('')
+}
+
+function concatenate({ bytes, start, end, count }: Texts): { text: Uint8Array; lengths: Uint32Array } {
+  const lengths = new Uint32Array(count)
+  let total = 0
+  for (let i = 0; i < count; i++) total += lengths[i] = end[i]! - start[i]!
+  const text = new Uint8Array(total)
+  let at = 0
+  for (let i = 0; i < count; i++) at = copyBytes(bytes, start[i]!, end[i]!, text, at)
+  return { text, lengths }
+}
+
+/** Returns where it ended. Short stretches are copied by hand: a call costs more. */
+export function copyBytes(from: Uint8Array, start: number, end: number, to: Uint8Array, at: number): number {
+  if (end - start > 48) {
+    to.set(from.subarray(start, end), at)
+    return at + end - start
+  }
+  for (let i = start; i < end; i++) to[at++] = from[i]!
+  return at
+}
+
+/** The column as texts: of all `count` rows, or of the rows asked for, in that order. */
+export function readValues(reader: SectionReader, column: ValueColumn, count: number, rows?: Uint32Array): Texts {
+  switch (column.form) {
+    case 'constant': {
+      const bytes = Buffer.from(column.value)
+      const wanted = rows?.length ?? count
+      return { bytes, start: new Uint32Array(wanted), end: new Uint32Array(wanted).fill(bytes.length), count: wanted }
+    }
+    case 'dictionary': {
+      const values = readDictionary(reader, column)
+      const codes = readNumbers(reader, column.codes, count)
+      return pick(values, rows ? Uint32Array.from(rows, (row) => codes[row]!) : Uint32Array.from(codes))
+    }
+    case 'number': {
+      const values = readNumbers(reader, column.values, count)
+      return formatDecimals(rows ? Float64Array.from(rows, (row) => values[row]!) : values, column.decimals)
+    }
+    case 'text': {
+      const all = split(reader.at(column.text), readNumbers(reader, column.lengths, count))
+      return rows ? pick(all, rows) : all
+    }
+  }
+}
+
+/** The distinct values. */
+export function readDictionary(reader: SectionReader, column: Extract<ValueColumn, { form: 'dictionary' }>): Texts {
+  return split(reader.at(column.text), readNumbers(reader, column.lengths, column.distinct))
+}
+
+/** Texts behind each other. */
+export function split(bytes: Uint8Array, lengths: Float64Array): Texts {
+  const count = lengths.length
+  const start = new Uint32Array(count)
+  const end = new Uint32Array(count)
+  let at = 0
+  for (let i = 0; i < count; i++) {
+    start[i] = at
+    end[i] = at += lengths[i]!
+  }
+  if (at !== bytes.length) throw new RangeError('a column of text has the wrong length')
+  return { bytes, start, end, count }
+}
+
+function pick({ bytes, start, end }: Texts, rows: Uint32Array): Texts {
+  return { bytes, start: rows.map((row) => start[row]!), end: rows.map((row) => end[row]!), count: rows.length }
+}

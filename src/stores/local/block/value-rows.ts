@@ -1,0 +1,64 @@
+// Which values of a column contain a text.
+import type { SectionReader } from './sections.ts'
+import { readDictionary, readNumbers, readValues, type Texts, type ValueColumn } from './value-column.ts'
+
+const inNumbers = /^[0-9.-]+$/
+
+/** Sets `marks[i]` to 1 for values that contain the needle (lower case, ASCII); true when there are any. */
+export function markValues(
+  reader: SectionReader,
+  column: ValueColumn,
+  count: number,
+  needle: string,
+  marks: Uint8Array,
+): boolean {
+  switch (column.form) {
+    case 'constant':
+      if (!column.value.toLowerCase().includes(needle)) return false
+      marks.fill(1)
+      return true
+    case 'dictionary': {
+      const distinct = new Uint8Array(column.distinct)
+      if (!markTexts(readDictionary(reader, column), needle, distinct)) return false
+      const codes = readNumbers(reader, column.codes, count)
+      for (let i = 0; i < count; i++) if (distinct[codes[i]!] === 1) marks[i] = 1
+      return true
+    }
+    case 'number': {
+      const longest =
+        Math.max(...[column.low, column.high].map((value) => String(Math.abs(value)).length)) +
+        3 +
+        (column.decimals.digits ?? 0)
+      if (needle.length > longest || !inNumbers.test(needle)) return false
+      return markTexts(readValues(reader, column, count), needle, marks)
+    }
+    case 'text':
+      if (needle.length > column.longest || !hasCharacters(column.characters, needle)) return false
+      return markTexts(readValues(reader, column, count), needle, marks)
+  }
+}
+
+/** Whether all of them occur in the column. */
+function hasCharacters(characters: string, needle: string): boolean {
+  for (const char of needle) if (!characters.includes(char)) return false
+  return true
+}
+
+/** The texts lie behind each other. */
+function markTexts({ bytes, start, end, count }: Texts, needle: string, marks: Uint8Array): boolean {
+  if (count === 0) return false
+  // As Latin-1, one character is one byte, and ASCII is never a part of other characters.
+  const all = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1').toLowerCase()
+  let any = false
+  let row = 0
+  for (let at = all.indexOf(needle); at >= 0;) {
+    while (row < count && end[row]! <= at) row++
+    if (row === count) break
+    if (at >= start[row]! && at + needle.length <= end[row]!) {
+      marks[row] = 1
+      any = true
+      at = all.indexOf(needle, end[row]!)
+    } else at = all.indexOf(needle, at + 1)
+  }
+  return any
+}
