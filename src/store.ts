@@ -1,7 +1,7 @@
 // The contract of a store: commits batches together with the cursors they advance, and answers searches.
 import type { RecordBatch } from './batch.ts'
 import type { Disk } from './disk.ts'
-import type { SearchRequest } from './query/request.ts'
+import type { SearchRequest, Summary, SummaryRequest } from './query/request.ts'
 
 /** Where a tail has got: opaque to the store, plain JSON. */
 export type CursorValue = Record<string, number | string>
@@ -17,6 +17,11 @@ export interface SearchPage {
 export interface StoreReader {
   /** Streams pages, stops early at `limit`, and can be left at any page. Never holds up `commit`. */
   search(request: SearchRequest, signal?: AbortSignal): AsyncIterable<SearchPage>
+  /**
+   * Counts what matches, newest first: a summary about every 100 ms that holds more than the one before, and a last one
+   * with `done`. Can be left at any time. Never holds up `commit`.
+   */
+  summarize(request: SummaryRequest, signal?: AbortSignal): AsyncIterable<Summary>
   close(): Promise<void>
 }
 

@@ -4,6 +4,7 @@ import { nodeDisk, type Disk } from '../../disk.ts'
 import { limitRows } from '../../query/limit-rows.ts'
 import { openMatcher, type Matcher } from '../../query/matcher.ts'
 import type { SearchRequest } from '../../query/request.ts'
+import { summarizePages } from '../../query/summarize.ts'
 import type { SearchPage, StoreOptions, StoreReader } from '../../store.ts'
 import { readGroup, type Stretch } from './read-group.ts'
 import { openSegments, type Segment } from './segments.ts'
@@ -15,8 +16,11 @@ const maxPageBytes = 1024 * 1024
 
 export function openLocalReader({ directory, now, warn, disk = nodeDisk }: StoreOptions): StoreReader {
   const segments = openSegments(disk, directory, warn)
+  const searchAll: StoreReader['search'] = (request, signal) =>
+    search(disk, segments, openMatcher(request, now()), request, signal)
   return {
-    search: (request, signal) => search(disk, segments, openMatcher(request, now()), request, signal),
+    search: searchAll,
+    summarize: summarizePages(searchAll),
     close: () => Promise.resolve(),
   }
 }

@@ -72,6 +72,12 @@ export async function openLocalStore(options: StoreOptions, sealer: Sealer): Pro
 
   if (closedTails().length > 0) void startSealing()
 
+  /** Nothing that is only being written. */
+  const committed = <Request extends { before?: number }>(request: Request): Request => ({
+    ...request,
+    before: Math.min(request.before ?? Infinity, state.head() + 1),
+  })
+
   return {
     head: state.head,
     sequence: state.sequence,
@@ -98,8 +104,8 @@ export async function openLocalStore(options: StoreOptions, sealer: Sealer): Pro
       if (all) rotate()
       await startSealing()
     },
-    search: (request, signal) =>
-      reader.search({ ...request, before: Math.min(request.before ?? Infinity, state.head() + 1) }, signal),
+    search: (request, signal) => reader.search(committed(request), signal),
+    summarize: (request, signal) => reader.summarize(committed(request), signal),
     async close() {
       await sealing
       await sealer.close()

@@ -2,6 +2,8 @@
 import type { RecordBatch } from '../../batch.ts'
 import { limitRows } from '../../query/limit-rows.ts'
 import { openMatcher } from '../../query/matcher.ts'
+import { summarizePages } from '../../query/summarize.ts'
+import type { SearchRequest } from '../../query/request.ts'
 import type { CursorValue, SearchPage, Store, StoreType } from '../../store.ts'
 
 const maxTextBytes = 64 * 1024 * 1024
@@ -20,6 +22,24 @@ export function openMemoryStore(now: () => number, limitBytes: number = maxTextB
   let textBytes = 0
   const firstOf = (batch: RecordBatch): number => batch.id[0]!
   const lastOf = (batch: RecordBatch): number => batch.id[batch.count - 1]!
+
+  async function* search(request: SearchRequest, signal?: AbortSignal): AsyncGenerator<SearchPage> {
+    const matcher = openMatcher(request, now())
+    const newestFirst = request.order !== 'oldest'
+    const after = request.after ?? 0
+    const before = request.before ?? Infinity
+    const wanted = batches.filter((batch) => lastOf(batch) > after && firstOf(batch) < before)
+    let remaining = request.limit ?? Infinity
+    while (wanted.length > 0 && remaining > 0) {
+      signal?.throwIfAborted()
+      const page = newestFirst ? wanted.splice(-pageBatches) : wanted.splice(0, pageBatches)
+      const cursor = newestFirst ? firstOf(page[0]!) : lastOf(page.at(-1)!)
+      const matching = page.map(matcher.filter).filter((batch) => batch !== undefined)
+      const limited = limitRows(matching, remaining, request.order)
+      remaining -= limited.count
+      yield { batches: limited.batches, cursor: limited.cutAt ?? cursor }
+    }
+  }
 
   return {
     head: () => head,
@@ -41,23 +61,8 @@ export function openMemoryStore(now: () => number, limitBytes: number = maxTextB
       }
       return Promise.resolve()
     },
-    async *search(request, signal): AsyncGenerator<SearchPage> {
-      const matcher = openMatcher(request, now())
-      const newestFirst = request.order !== 'oldest'
-      const after = request.after ?? 0
-      const before = request.before ?? Infinity
-      const wanted = batches.filter((batch) => lastOf(batch) > after && firstOf(batch) < before)
-      let remaining = request.limit ?? Infinity
-      while (wanted.length > 0 && remaining > 0) {
-        signal?.throwIfAborted()
-        const page = newestFirst ? wanted.splice(-pageBatches) : wanted.splice(0, pageBatches)
-        const cursor = newestFirst ? firstOf(page[0]!) : lastOf(page.at(-1)!)
-        const matching = page.map(matcher.filter).filter((batch) => batch !== undefined)
-        const limited = limitRows(matching, remaining, request.order)
-        remaining -= limited.count
-        yield { batches: limited.batches, cursor: limited.cutAt ?? cursor }
-      }
-    },
+    search,
+    summarize: summarizePages(search),
     seal: () => Promise.resolve(),
     close: () => Promise.resolve(),
   }

@@ -1,0 +1,51 @@
+// Records per stretch of event time and level.
+import { LogboomError } from '../errors.ts'
+import { severityName, type SeverityName } from '../record.ts'
+import { maxBuckets, type Histogram, type SummaryRequest } from './request.ts'
+import type { SummaryPart } from './summary-part.ts'
+
+const minuteMs = 60_000
+
+export interface OpenHistogram extends SummaryPart {
+  result(): Histogram
+}
+
+/** Throws `request-invalid` for buckets that are none, or too many. */
+export function openHistogram({ from, to, bucketMs }: NonNullable<SummaryRequest['histogram']>): OpenHistogram {
+  const buckets = Math.ceil((to - from) / bucketMs)
+  if (!(bucketMs > 0 && to > from && buckets <= maxBuckets)) {
+    throw new LogboomError('request-invalid', `A histogram of ${to - from} ms in buckets of ${bucketMs} ms`, {
+      hint: `Its end must be after its beginning, and it may have at most ${maxBuckets} buckets.`,
+    })
+  }
+  const names: SeverityName[] = ['TRACE', 'DEBUG', 'INFO', 'WARNING', 'ERROR', 'CRITICAL']
+  const counts = names.map(() => new Float64Array(buckets))
+  const countsOf = Array.from({ length: 256 }, (_, severity) => counts[names.indexOf(severityName(severity))]!)
+  let earlier = 0
+  let later = 0
+
+  function count(time: number, severity: number, records: number): void {
+    if (time < from) earlier += records
+    else if (time >= to) later += records
+    else countsOf[severity]![Math.floor((time - from) / bucketMs)]! += records
+  }
+
+  return {
+    add({ count: records, time, severity }) {
+      for (let i = 0; i < records; i++) count(time[i]!, severity[i]!, 1)
+    },
+    // A minute's count must not be torn by the edge of a bucket.
+    takes: ({ cells }) =>
+      [from, to, bucketMs].every((edge) => edge % minuteMs === 0) && cells.every(({ minute }) => minute !== undefined),
+    addKnown({ cells }) {
+      for (const { minute, severity, count: records } of cells) count(minute!, severity, records)
+    },
+    result: () => ({
+      from,
+      bucketMs,
+      counts: Object.fromEntries(names.map((name, i) => [name, [...counts[i]!]])) as Histogram['counts'],
+      earlier,
+      later,
+    }),
+  }
+}

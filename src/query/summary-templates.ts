@@ -1,0 +1,63 @@
+// How often each template occurs. The rule of template.ts, applied to bytes: only what is listed becomes text.
+import { createHash } from 'node:crypto'
+import { findVariables, maxVariables, templateId, variableMark } from '../template.ts'
+import type { Ranking, TemplateCount } from './request.ts'
+import type { SummaryPart } from './summary-part.ts'
+import { openTally } from './summary-tally.ts'
+
+const shownBytes = 1000
+const mark = Buffer.from(variableMark)
+
+export interface OpenTemplates extends SummaryPart {
+  result(limit: number): Ranking<TemplateCount>
+}
+
+export function openTemplates(): OpenTemplates {
+  const tally = openTally()
+  const places = new Uint32Array(2 * maxVariables)
+  let scratch = Buffer.alloc(64 * 1024)
+
+  /** Writes the template of `bytes[from, to)` to `scratch`; gives its length. */
+  function write(bytes: Uint8Array, from: number, to: number): number {
+    const most = to - from + maxVariables * mark.length
+    if (most > scratch.length) scratch = Buffer.alloc(most)
+    const variables = findVariables(bytes, from, to, places)
+    let length = 0
+    let at = from
+    for (let i = 0; i < variables; i++) {
+      const start = places[i * 2]!
+      scratch.set(bytes.subarray(at, start), length)
+      length += start - at
+      scratch.set(mark, length)
+      length += mark.length
+      at = places[i * 2 + 1]!
+    }
+    scratch.set(bytes.subarray(at, to), length)
+    return length + to - at
+  }
+
+  return {
+    add({ count, text, start, end, id }) {
+      for (let i = 0; i < count; i++) {
+        const length = write(text, start[i]!, end[i]!)
+        tally.add(keyOf(scratch.subarray(0, length)), id[i])
+      }
+    },
+    takes: () => false,
+    addKnown: () => {},
+    result: (limit) => tally.rank(limit, (key, newest) => ({ ...readKey(key), newest })),
+  }
+}
+
+/** The template's bytes as Latin-1; of a long one its beginning and, by its length told apart, its id. */
+function keyOf(template: Buffer): string {
+  if (template.length <= shownBytes) return template.toString('latin1')
+  return template.toString('latin1', 0, shownBytes) + createHash('sha256').update(template).digest('hex').slice(0, 16)
+}
+
+function readKey(key: string): Pick<TemplateCount, 'id' | 'template'> {
+  const template = Buffer.from(key.slice(0, shownBytes), 'latin1').toString('utf8')
+  if (key.length <= shownBytes) return { id: templateId(template), template }
+  // A character that is cut in two reads as a replacement.
+  return { id: key.slice(shownBytes), template: template.replace(/\ufffd$/, '') + '…' }
+}
