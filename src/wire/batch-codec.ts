@@ -1,6 +1,7 @@
 // A batch as bytes: what the tail of the store holds, and what passes between threads. Decoding copies nothing but
 // builds views, so a batch costs the receiver next to nothing until somebody looks at it.
 import type { Origin, RecordBatch } from '../batch.ts'
+import { copyRanges } from './copy-ranges.ts'
 import { frameBytes, frameHeaderBytes, sealFrame } from './frame.ts'
 import { jsonExtras } from './json-extras.ts'
 
@@ -36,7 +37,7 @@ const align = (offset: number) => (offset + 7) & ~7
 
 /**
  * A batch → one frame (see frame.ts), in an ArrayBuffer of its own unless `allocate` gives the memory.
- * Text that no message refers to is left out.
+ * Text that no message refers to is left out; extras that the batch has as JSON are copied as they are.
  */
 export function encodeBatch(
   batch: RecordBatch,
@@ -44,33 +45,16 @@ export function encodeBatch(
   allocate: (length: number) => Uint8Array = (length) => new Uint8Array(length),
 ): Uint8Array {
   const { count } = batch
-  const extraEnds = new Uint32Array(count)
-  let extraText = ''
-  let extra: Uint8Array = new Uint8Array(0)
-  {
-    let ends = 0
-    const parts: string[] = []
-    for (let i = 0; i < count; i++) {
-      const value = batch.extras(i)
-      if (value) {
-        const json = JSON.stringify(value)
-        parts.push(json)
-        ends += Buffer.byteLength(json)
-      }
-      extraEnds[i] = ends
-    }
-    extraText = parts.join('')
-    if (extraText) extra = encoder.encode(extraText)
-  }
-  const { text, start, end } = compactText(batch)
+  const text = placeText(batch)
+  const extra = placeExtras(batch)
   const values: Record<ColumnName, Column> = {
     id: batch.id,
     seq: batch.seq,
     time: batch.time,
     observed: batch.observed,
-    start,
-    end,
-    extra: extraEnds,
+    start: text.start,
+    end: text.end,
+    extra: extra.end,
     stream: batch.stream,
     kind: batch.kind,
     severity: batch.severity,
@@ -109,8 +93,8 @@ export function encodeBatch(
     payload.set(new Uint8Array(column.buffer, column.byteOffset, count * column.BYTES_PER_ELEMENT), at)
     at += count * column.BYTES_PER_ELEMENT
   }
-  payload.set(text, textAt)
-  payload.set(extra, textAt + text.length)
+  text.write(payload, textAt)
+  extra.write(payload, textAt + text.length)
   sealFrame(frame, payloadBytes)
   return frame
 }
@@ -180,21 +164,73 @@ function describe(column: Column, count: number): number | { from: number } | 'a
   return step === 0 ? first : { from: first }
 }
 
-/** The text with only what messages refer to, when a good part of it is not referred to. */
-function compactText(batch: RecordBatch): Pick<RecordBatch, 'text' | 'start' | 'end'> {
-  const { count, text, start, end } = batch
-  let used = 0
-  for (let i = 0; i < count; i++) used += end[i]! - start[i]!
-  if (text.length - used <= count * 2 + 64) return { text, start, end }
-  const compact = new Uint8Array(used)
+/** Texts as they will lie in a frame: text `i` is `[start[i], end[i])` of `length` bytes. */
+interface Placed {
+  start: Uint32Array
+  end: Uint32Array
+  length: number
+  write(target: Uint8Array, at: number): void
+}
+
+/** As it is, or only what messages refer to when a good part of it is not referred to. */
+function placeText({ count, text, start, end }: RecordBatch): Placed {
+  const used = sumLengths(start, end, count)
+  if (text.length - used <= count * 2 + 64)
+    return { start, end, length: text.length, write: (target, at) => target.set(text, at) }
+  return placeRanges(text, start, end, count, used)
+}
+
+/** JSON end to end: copied where the batch has it so. */
+function placeExtras(batch: RecordBatch): Placed {
+  const { count, extras } = batch
+  if (extras.json) {
+    const { bytes, start, end } = extras.json
+    return placeRanges(bytes, start, end, count, sumLengths(start, end, count))
+  }
+  const ends = new Uint32Array(count)
+  let length = 0
+  let json = ''
+  for (let i = 0; i < count; i++) {
+    const value = extras(i)
+    if (value) {
+      const part = JSON.stringify(value)
+      json += part
+      length += Buffer.byteLength(part)
+    }
+    ends[i] = length
+  }
+  return {
+    start: ends,
+    end: ends,
+    length,
+    write: (target, at) => void encoder.encodeInto(json, target.subarray(at, at + length)),
+  }
+}
+
+/** These texts one behind the other; `used` bytes in all. */
+function placeRanges(bytes: Uint8Array, start: Uint32Array, end: Uint32Array, count: number, used: number): Placed {
   const starts = new Uint32Array(count)
   const ends = new Uint32Array(count)
-  let at = 0
+  let dense = true
+  let length = 0
   for (let i = 0; i < count; i++) {
-    starts[i] = at
-    compact.set(text.subarray(start[i]!, end[i]!), at)
-    at += end[i]! - start[i]!
-    ends[i] = at
+    dense &&= start[i]! - start[0]! === length
+    starts[i] = length
+    ends[i] = length += end[i]! - start[i]!
   }
-  return { text: compact, start: starts, end: ends }
+  return {
+    start: starts,
+    end: ends,
+    length: used,
+    write(target, at) {
+      if (dense) return target.set(bytes.subarray(start[0] ?? 0, (start[0] ?? 0) + used), at)
+      copyRanges(bytes, start, end, count, target, at)
+    },
+  }
+}
+
+function sumLengths(start: Uint32Array, end: Uint32Array, count: number): number {
+  let sum = 0
+  for (let i = 0; i < count; i++) sum += end[i]! - start[i]!
+  return sum
 }
