@@ -1,8 +1,8 @@
 // Text lines whose format is certain: Logboom's own (SPEC D2, file and console) and Python's logging. Of other lines
 // that start with a timestamp only the time is taken, and the text stays as it is.
 import { parseSeverity } from '../record.ts'
+import { readClock, readTimestamp } from '../wire/timestamp.ts'
 import type { ParsedLine } from './parsed-line.ts'
-import { readClock, readTimestamp } from './timestamp.ts'
 
 const dayMs = 86_400_000
 const logboomRest = / \[(\d{1,10})\] \[([A-Z]{3,9})\](?: |$)/y
