@@ -89,6 +89,9 @@ export function openTestStorage({ pageRecords = 100 }: { pageRecords?: number } 
       )
       return Promise.resolve()
     },
+    summarize() {
+      throw new Error('not in this test')
+    },
     tail: unused,
     statistics: unused,
     endWaiting: unused,

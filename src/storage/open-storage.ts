@@ -1,8 +1,7 @@
 // Starts the storage worker and speaks for it on the main thread; starts the search worker when somebody searches.
 import type { Origin } from '../batch.ts'
-import type { SearchRequest } from '../query/request.ts'
+import type { SearchRequest, SummaryRequest } from '../query/request.ts'
 import type { Entry, TailHandle, TailRequest } from '../source.ts'
-import type { SearchPage } from '../store.ts'
 import { decodeBatch } from '../wire/batch-codec.ts'
 import { framePayload } from '../wire/frame.ts'
 import { openYoungGarbage } from '../young-garbage.ts'
@@ -60,6 +59,12 @@ export async function openStorage({ warn, fail, ...data }: StorageOptions): Prom
   const { store, stateDirectory } = data
   const searcher = openSearcher({ store, readable: ready.readable, stateDirectory, storage: caller, warn })
 
+  /** What this thread has not been told of yet does not count. */
+  const committed = <Request extends { before?: number }>(request: Request): Request => ({
+    ...request,
+    before: Math.min(request.before ?? Infinity, head + 1),
+  })
+
   return {
     head: () => head,
     async tail(source: string, request: TailRequest): Promise<TailHandle> {
@@ -71,8 +76,8 @@ export async function openStorage({ warn, fail, ...data }: StorageOptions): Prom
       }
     },
     push: (origin: Origin, entries: Entry[], once?: string) => caller.call('push', origin, entries, once),
-    search: (request: SearchRequest, signal?: AbortSignal): AsyncIterable<SearchPage> =>
-      searcher.search({ ...request, before: Math.min(request.before ?? Infinity, head + 1) }, signal),
+    search: (request: SearchRequest, signal?: AbortSignal) => searcher.search(committed(request), signal),
+    summarize: (request: SummaryRequest, signal?: AbortSignal) => searcher.summarize(committed(request), signal),
     async follow(listener) {
       followers++
       following ??= caller.call<number>('follow')

@@ -1,5 +1,5 @@
-// Searches served to another thread a page at a time, so that a reader who stops asking costs nothing more.
-import type { SearchRequest } from '../query/request.ts'
+// Searches and summaries served to another thread a piece at a time, so that a reader who stops asking costs nothing more.
+import type { SearchRequest, Summary, SummaryRequest } from '../query/request.ts'
 import type { SearchPage, StoreReader } from '../store.ts'
 import { encodeBatch } from '../wire/batch-codec.ts'
 
@@ -14,34 +14,57 @@ const pageGarbageBytes = 8 * 1024 * 1024
 
 export interface SearchService {
   /** The next page of search `number`, begun by its first call; undefined at its end. */
-  next(number: number, request: SearchRequest): Promise<PageMessage | undefined>
-  /** Gives a search up. */
-  leave(number: number): Promise<void>
+  nextPage(number: number, request: SearchRequest): Promise<PageMessage | undefined>
+  /** The same for summaries; numbers are shared with searches. */
+  nextSummary(number: number, request: SummaryRequest): Promise<Summary | undefined>
+  /** Gives a search or summary up, also in the middle of a piece. */
+  leave(number: number): void
 }
 
-/** `spent` is told after each page how many bytes it has about left behind. */
-export function openSearchService(reader: StoreReader, spent?: (bytes: number) => void): SearchService {
-  const searches = new Map<number, AsyncIterator<SearchPage>>()
+interface Walk {
+  pieces: AsyncIterator<unknown>
+  abort: AbortController
+}
+
+/** `spent` is told now and then how many bytes have about been left behind. */
+export function openSearchService(reader: StoreReader, spent: (bytes: number) => void = () => {}): SearchService {
+  const walks = new Map<number, Walk>()
+
+  async function next<Piece>(number: number, begin: (signal: AbortSignal) => AsyncIterable<Piece>) {
+    let walk = walks.get(number)
+    if (!walk) {
+      const abort = new AbortController()
+      walks.set(number, (walk = { pieces: begin(abort.signal)[Symbol.asyncIterator](), abort }))
+    }
+    try {
+      const { value, done } = (await walk.pieces.next()) as IteratorResult<Piece, undefined>
+      if (done) walks.delete(number)
+      return value
+    } catch (error) {
+      walks.delete(number)
+      throw error
+    } finally {
+      spent(pageGarbageBytes)
+    }
+  }
+
   return {
-    async next(number, request) {
-      let search = searches.get(number)
-      if (!search) searches.set(number, (search = reader.search(request)[Symbol.asyncIterator]()))
-      const { value, done } = await search.next().catch((error: unknown) => {
-        searches.delete(number)
-        throw error
-      })
-      spent?.(pageGarbageBytes)
-      if (!done)
-        return {
-          frames: value.batches.map((batch: SearchPage['batches'][number]) => encodeBatch(batch)),
-          cursor: value.cursor,
-        }
-      searches.delete(number)
-      return undefined
+    async nextPage(number, request) {
+      const page = await next(number, (signal): AsyncIterable<SearchPage> => reader.search(request, signal))
+      return page && { frames: page.batches.map((batch) => encodeBatch(batch)), cursor: page.cursor }
     },
-    async leave(number) {
-      await searches.get(number)?.return?.()
-      searches.delete(number)
+    nextSummary: (number, request) => next(number, (signal) => reader.summarize(request, signal)),
+    leave(number) {
+      const walk = walks.get(number)
+      walks.delete(number)
+      walk?.abort.abort()
+      void walk?.pieces.return?.()
     },
   }
+}
+
+/** What an answer may hand over instead of copying it. */
+export function transferOf(answer: unknown): ArrayBuffer[] {
+  const { frames = [] } = (answer ?? {}) as Partial<PageMessage>
+  return frames.map((frame) => frame.buffer as ArrayBuffer)
 }

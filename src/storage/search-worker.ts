@@ -3,7 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { storeTypes } from '../stores/index.ts'
 import { openYoungGarbage } from '../young-garbage.ts'
 import { toWireError, type CallMessage } from './messages.ts'
-import { openSearchService, type PageMessage } from './search-service.ts'
+import { openSearchService, transferOf } from './search-service.ts'
 
 export interface SearchWorkerData {
   store: string
@@ -20,17 +20,12 @@ const reader = await storeTypes.find(({ name }) => name === store)!.openReader!(
 const service = openSearchService(reader, openYoungGarbage())
 
 port.on('message', ({ call, method, args }: CallMessage) => {
-  const answer =
-    method === 'next' ? service.next(...(args as Parameters<typeof service.next>)) : service.leave(args[0] as number)
-  answer.then(
-    (value) => {
-      const frames = (value as PageMessage | undefined)?.frames ?? []
-      port.postMessage(
-        { reply: call, value },
-        frames.map((frame) => frame.buffer as ArrayBuffer),
-      )
-    },
-    (error: unknown) => port.postMessage({ reply: call, error: toWireError(error) }),
-  )
+  const { [method]: answer } = service as unknown as Record<string, (...args: unknown[]) => unknown>
+  Promise.resolve()
+    .then(() => answer!(...args))
+    .then(
+      (value) => port.postMessage({ reply: call, value }, transferOf(value)),
+      (error: unknown) => port.postMessage({ reply: call, error: toWireError(error) }),
+    )
 })
 port.postMessage({ reply: 0, value: undefined })

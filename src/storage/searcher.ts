@@ -1,9 +1,9 @@
-// Searches on the main thread's side: asked of a search worker where the store can be read beside its writer, else of
-// the storage worker.
+// Searches and summaries on the main thread's side: asked of a search worker where the store can be read beside its
+// writer, else of the storage worker.
 import { join } from 'node:path'
 import type { Worker } from 'node:worker_threads'
 import type { RecordBatch } from '../batch.ts'
-import type { SearchRequest } from '../query/request.ts'
+import type { SearchRequest, Summary, SummaryRequest } from '../query/request.ts'
 import type { SearchPage } from '../store.ts'
 import { decodeBatch } from '../wire/batch-codec.ts'
 import { framePayload } from '../wire/frame.ts'
@@ -17,6 +17,7 @@ const idleMs = 30_000
 
 export interface Searcher {
   search(request: SearchRequest, signal?: AbortSignal): AsyncIterable<SearchPage>
+  summarize(request: SummaryRequest, signal?: AbortSignal): AsyncIterable<Summary>
   close(): Promise<void>
 }
 
@@ -73,30 +74,46 @@ export function openSearcher({ store, readable, stateDirectory, storage, warn }:
     return { caller, thread }
   }
 
+  /** What the worker gives piece by piece; it is left when whoever reads here leaves, or says so. */
+  async function* walk<Piece>(
+    method: 'nextPage' | 'nextSummary',
+    request: SearchRequest | SummaryRequest,
+    signal?: AbortSignal,
+  ): AsyncGenerator<Piece> {
+    signal?.throwIfAborted()
+    const number = ++last
+    const caller = begin()
+    let open = true
+    const leave = (): void => void caller.call('leave', number).catch(() => undefined)
+    signal?.addEventListener('abort', leave, { once: true })
+    try {
+      for (;;) {
+        const piece = await caller.call<Piece | undefined>(method, number, request)
+        if (piece === undefined) {
+          open = false
+          return
+        }
+        yield piece
+        signal?.throwIfAborted()
+      }
+    } catch (error) {
+      // What the worker says of being left.
+      signal?.throwIfAborted()
+      throw error
+    } finally {
+      signal?.removeEventListener('abort', leave)
+      if (open) leave()
+      end()
+    }
+  }
+
   return {
     async *search(request, signal) {
-      signal?.throwIfAborted()
-      const number = ++last
-      const caller = begin()
-      let open = true
-      try {
-        for (;;) {
-          const page: PageMessage | undefined = await caller.call('next', number, request)
-          if (!page) {
-            open = false
-            return
-          }
-          yield {
-            cursor: page.cursor,
-            batches: page.frames.map((frame): RecordBatch => decodeBatch(framePayload(frame))),
-          }
-          signal?.throwIfAborted()
-        }
-      } finally {
-        if (open) void caller.call('leave', number).catch(() => undefined)
-        end()
+      for await (const { frames, cursor } of walk<PageMessage>('nextPage', request, signal)) {
+        yield { cursor, batches: frames.map((frame): RecordBatch => decodeBatch(framePayload(frame))) }
       }
     },
+    summarize: (request, signal) => walk<Summary>('nextSummary', request, signal),
     close: stop,
   }
 }

@@ -11,7 +11,7 @@ import { openCaptureSpace } from './capture-space.ts'
 import { drivePipeline } from './drive-pipeline.ts'
 import { toWireError, type CallMessage, type CommittedMessage } from './messages.ts'
 import { openPipeline } from './pipeline.ts'
-import { openSearchService, type PageMessage } from './search-service.ts'
+import { openSearchService, transferOf } from './search-service.ts'
 import { openSinkFeed } from './sink-feed.ts'
 
 export interface StorageWorkerData {
@@ -99,8 +99,7 @@ const methods: Record<string, (...args: never[]) => unknown> = {
   endWaiting: pipeline.endWaiting,
   push: pipeline.push,
   statistics: () => ({ head: store.head(), ...pipeline.statistics() }),
-  next: searches.next,
-  leave: searches.leave,
+  ...searches,
   follow() {
     followed = true
     return store.head()
@@ -120,11 +119,7 @@ port.on('message', ({ call, method, args }: CallMessage) => {
     .then(() => methods[method]!(...(args as never[])))
     .then(
       (value) => {
-        const frames = method === 'next' ? ((value as PageMessage | undefined)?.frames ?? []) : []
-        port.postMessage(
-          { reply: call, value },
-          frames.map((frame) => frame.buffer as ArrayBuffer),
-        )
+        port.postMessage({ reply: call, value }, transferOf(value))
         if (method === 'close') port.close()
       },
       (error: unknown) => port.postMessage({ reply: call, error: toWireError(error) }),

@@ -1,7 +1,7 @@
 // What the main thread may ask of the storage worker. The worker itself is storage-worker.ts; `openStorage`
 // (open-storage.ts) starts it and gives this interface.
 import type { Origin, RecordBatch } from '../batch.ts'
-import type { SearchRequest } from '../query/request.ts'
+import type { SearchRequest, Summary, SummaryRequest } from '../query/request.ts'
 import type { Entry, TailHandle, TailRequest } from '../source.ts'
 import type { SearchPage } from '../store.ts'
 
@@ -27,6 +27,8 @@ export interface Storage {
   /** Resolves when committed. `once`: see SourceContext. */
   push(origin: Origin, entries: Entry[], once?: string): Promise<void>
   search(request: SearchRequest, signal?: AbortSignal): AsyncIterable<SearchPage>
+  /** See `StoreReader.summarize`. */
+  summarize(request: SummaryRequest, signal?: AbortSignal): AsyncIterable<Summary>
   /**
    * Every batch committed from now on, in commit order. Resolves with the head at which the listener starts: it gets
    * exactly the records with greater ids, but for those between two calls where `missed` says that this thread could
