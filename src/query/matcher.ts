@@ -3,12 +3,14 @@
 import type { RecordBatch } from '../batch.ts'
 import { compileQuery, matchRows } from './compile-query.ts'
 import { parseQuery } from './parse-query.ts'
-import { mayMatch, type Extent } from './plan.ts'
+import { mayMatch, type Extent, type Plan } from './plan.ts'
 import { planQuery } from './plan-query.ts'
 import type { SearchRequest } from './request.ts'
 import { selectRows } from './select-rows.ts'
 
 export interface Matcher {
+  /** What all matches have in common. */
+  plan: Plan
   /** False when nothing within the extent can match. */
   mayMatch(extent: Extent): boolean
   /** The matching rows; the batch itself when all match, undefined when none does. */
@@ -19,9 +21,11 @@ export interface Matcher {
 export function openMatcher(request: SearchRequest, now: number): Matcher {
   const query = parseQuery(request.query ?? '', { now })
   const predicate = compileQuery(query)
-  const plan = planQuery(query)
   const { after = 0, before = Infinity, since = -Infinity, until = Infinity } = request
   const timed = since > -Infinity || until < Infinity
+  const plan = planQuery(query)
+  if (since > -Infinity) plan.timeFrom = Math.max(since, plan.timeFrom ?? since)
+  if (until < Infinity) plan.timeTo = Math.min(until, plan.timeTo ?? until)
 
   function rowsOf(batch: RecordBatch): Uint32Array {
     const { id, time } = batch
@@ -32,10 +36,8 @@ export function openMatcher(request: SearchRequest, now: number): Matcher {
   }
 
   return {
-    mayMatch: (extent) =>
-      (extent.timeTo === undefined || extent.timeTo >= since) &&
-      (extent.timeFrom === undefined || extent.timeFrom < until) &&
-      mayMatch(plan, extent),
+    plan,
+    mayMatch: (extent) => mayMatch(plan, extent),
     filter(batch) {
       if (batch.count === 0) return undefined
       const rows = rowsOf(batch)

@@ -1,7 +1,7 @@
 // Reads where the blocks of a day file lie, touching only their headers.
 import type { Disk } from '../../disk.ts'
 import { frameBytes, frameHeaderBytes, readFrameHeader } from '../../wire/frame.ts'
-import { decodeBlockHeader, type BlockHeader } from './block.ts'
+import { blockHeaderBytes, decodeBlockHeader, type BlockHeader } from './block/block-header.ts'
 import type { Damage } from './scan-frames.ts'
 import { readFrom } from './read-file.ts'
 
@@ -9,6 +9,8 @@ export interface BlockAt {
   /** Offset of the frame. */
   offset: number
   payloadBytes: number
+  /** Bytes of the header in the payload. */
+  headerBytes: number
   header: BlockHeader
 }
 
@@ -26,7 +28,10 @@ export interface Day {
   wholeBytes: number
 }
 
-const headerGuessBytes = 4096
+/** Most headers are in the first read. */
+const headerGuessBytes = 2048
+/** Read at once where a frame is looked for in damage. */
+const windowBytes = 1024 * 1024
 
 /** Whole groups in file order. A group with damaged blocks counts as whole when what follows it proves it was finished. */
 export function readDay(disk: Disk, path: string, from = 0): Day {
@@ -37,14 +42,19 @@ export function readDay(disk: Disk, path: string, from = 0): Day {
     const damage: Damage[] = []
     let end = from
     for (let offset = from; offset < size;) {
-      const block = readBlockAt(disk, fd, offset, size)
-      if (!block) {
-        offset += 8
+      const start = readFrom(disk, fd, offset, Math.min(headerGuessBytes, size - offset))
+      const payloadBytes = readFrameHeader(start)
+      if (payloadBytes === undefined || offset + frameBytes(payloadBytes) > size) {
+        offset = nextFrame(disk, fd, offset + 8, size)
         continue
       }
-      if (offset > end) damage.push({ offset: end, bytes: offset - end })
-      blocks.push(block)
-      end = offset += frameBytes(block.payloadBytes)
+      const block = readBlockAt(disk, fd, offset, payloadBytes, start)
+      if (block) {
+        if (offset > end) damage.push({ offset: end, bytes: offset - end })
+        blocks.push(block)
+        end = offset + frameBytes(payloadBytes)
+      }
+      offset += frameBytes(payloadBytes)
     }
     return { ...groupBlocks(blocks, from), damage }
   } finally {
@@ -52,18 +62,33 @@ export function readDay(disk: Disk, path: string, from = 0): Day {
   }
 }
 
-function readBlockAt(disk: Disk, fd: number, offset: number, size: number): BlockAt | undefined {
-  const start = readFrom(disk, fd, offset, headerGuessBytes)
-  const payloadBytes = readFrameHeader(start)
-  if (payloadBytes === undefined || offset + frameBytes(payloadBytes) > size) return undefined
-  const headerBytes = new DataView(start.buffer, start.byteOffset).getUint32(frameHeaderBytes, true)
-  const needed = frameHeaderBytes + 4 + headerBytes
-  const bytes = needed <= start.length ? start : readFrom(disk, fd, offset, Math.min(needed, frameBytes(payloadBytes)))
-  try {
-    return { offset, payloadBytes, header: decodeBlockHeader(bytes.subarray(frameHeaderBytes)) }
-  } catch {
-    return undefined
+/** Where the next frame begins, at a multiple of 8; `size` when there is none. */
+function nextFrame(disk: Disk, fd: number, from: number, size: number): number {
+  for (let base = from; base < size; base += windowBytes) {
+    // Overlaps the next window by a header, so that none is cut in two.
+    const bytes = readFrom(disk, fd, base, Math.min(windowBytes + frameHeaderBytes, size - base))
+    for (let at = 0; at < windowBytes && at + frameHeaderBytes <= bytes.length; at += 8) {
+      const length = readFrameHeader(bytes.subarray(at, at + frameHeaderBytes))
+      if (length !== undefined && base + at + frameBytes(length) <= size) return base + at
+    }
   }
+  return size
+}
+
+/** `start`: the first bytes of the frame. */
+function readBlockAt(
+  disk: Disk,
+  fd: number,
+  offset: number,
+  payloadBytes: number,
+  start: Uint8Array,
+): BlockAt | undefined {
+  const headerBytes = blockHeaderBytes(start.subarray(frameHeaderBytes))
+  if (headerBytes > payloadBytes) return undefined
+  const needed = frameHeaderBytes + headerBytes
+  const bytes = needed <= start.length ? start : readFrom(disk, fd, offset, needed)
+  const header = decodeBlockHeader(bytes.subarray(frameHeaderBytes))
+  return header && { offset, payloadBytes, headerBytes, header }
 }
 
 function groupBlocks(blocks: BlockAt[], from: number): Pick<Day, 'groups' | 'wholeBytes'> {
@@ -74,8 +99,8 @@ function groupBlocks(blocks: BlockAt[], from: number): Pick<Day, 'groups' | 'who
     if (group && group.first === first) group.blocks.push(block)
     else groups.push({ first, last, blocks: [block] })
   }
-  const newest = groups.at(-1)
-  if (newest && newest.blocks.at(-1)!.header.group.part + 1 < newest.blocks[0]!.header.group.parts) groups.pop()
+  // The last block of a group says how many they are.
+  if (groups.at(-1)?.blocks.at(-1)!.header.group.parts === undefined) groups.pop()
   const last = groups.at(-1)?.blocks.at(-1)
   return { groups, wholeBytes: last ? last.offset + frameBytes(last.payloadBytes) : from }
 }

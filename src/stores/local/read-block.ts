@@ -1,27 +1,38 @@
-// Reads one block from its day file and checks it.
-import type { RecordBatch } from '../../batch.ts'
+// The blocks of one day file, read a part at a time.
+import { basename } from 'node:path'
 import type { Disk } from '../../disk.ts'
 import { checkFrame, frameBytes, frameHeaderBytes } from '../../wire/frame.ts'
-import { decodeBlock } from './block.ts'
+import { openBlock, type Block } from './block/open-block.ts'
 import type { BlockAt } from './day-file.ts'
 import { readFrom } from './read-file.ts'
 
-/** Its records; none, with a warning, when it is damaged. */
-export function readBlock(disk: Disk, path: string, block: BlockAt, warn: (message: string) => void): RecordBatch[] {
-  const payload = readPayload(disk, path, block)
-  if (payload) return decodeBlock(payload, block.header)
-  warn(`${path}: a damaged block of ${block.header.count} records of ${block.header.source} is left out`)
-  return []
+export interface BlockFile {
+  /** Without its directory. */
+  name: string
+  open(block: BlockAt): Block
+  /** True when every byte of it is as it was written. */
+  isWhole(block: BlockAt): boolean
+  close(): void
 }
 
-/** Undefined when it is damaged. */
-export function readPayload(disk: Disk, path: string, block: BlockAt): Uint8Array | undefined {
-  const fd = disk.open(path, 'r')
-  try {
-    const frame = readFrom(disk, fd, block.offset, frameBytes(block.payloadBytes))
-    const payload = frame.subarray(frameHeaderBytes, frameHeaderBytes + block.payloadBytes)
-    return checkFrame(frame, payload) ? payload : undefined
-  } finally {
-    disk.close(fd)
+/** Throws ENOENT when the file is gone. */
+export function openBlockFile(disk: Disk, path: string): BlockFile {
+  const file = disk.open(path, 'r')
+  return {
+    name: basename(path),
+    open({ offset, headerBytes, header }) {
+      const base = offset + frameHeaderBytes + headerBytes
+      return openBlock(header, (at, length) => readFrom(disk, file, base + at, length))
+    },
+    isWhole({ offset, payloadBytes }) {
+      const frame = readFrom(disk, file, offset, frameBytes(payloadBytes))
+      return checkFrame(frame, frame.subarray(frameHeaderBytes, frameHeaderBytes + payloadBytes))
+    },
+    close: () => disk.close(file),
   }
+}
+
+/** Damage shows as whatever the decoders throw; what the system throws says which call it was. */
+export function isDamage(error: unknown): boolean {
+  return error instanceof Error && !('syscall' in error)
 }

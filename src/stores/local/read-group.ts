@@ -3,10 +3,13 @@
 import type { RecordBatch } from '../../batch.ts'
 import type { Disk } from '../../disk.ts'
 import type { Matcher } from '../../query/matcher.ts'
-import { jsonExtras } from '../../wire/json-extras.ts'
-import { extentOf } from './block.ts'
+import { openBlockRows, type BlockRows } from './block-rows.ts'
+import { extentOf } from './block/block-header.ts'
+import { piecesOf } from './block/word-filter.ts'
+import { damageGap } from './damage-gap.ts'
 import type { BlockAt, BlockGroup } from './day-file.ts'
-import { readBlock } from './read-block.ts'
+import { lostFrom } from './lost-records.ts'
+import { isDamage, openBlockFile, type BlockFile } from './read-block.ts'
 
 /** Some of the log next to a position: everything from `first` to `last`, of which `batches` has the matching rows. */
 export interface Stretch {
@@ -32,33 +35,53 @@ export interface GroupRequest {
 const columnBytes = 48
 
 export function* readGroup(request: GroupRequest): Generator<Stretch> {
-  const { disk, path, group, warn, range, newestFirst, matcher } = request
+  const file = openBlockFile(request.disk, request.path)
+  try {
+    yield* readPages(request, file)
+  } finally {
+    file.close()
+  }
+}
+
+function* readPages(request: GroupRequest, file: BlockFile): Generator<Stretch> {
+  const { group, warn, range, newestFirst, matcher } = request
   const low = Math.max(range.after + 1, group.first)
   const high = Math.min(range.before - 1, group.last)
-  const blocks = group.blocks.filter((block) => overlaps(block, low, high) && matcher.mayMatch(extentOf(block.header)))
+  const pieces = (matcher.plan.words ?? []).map(piecesOf).filter((each) => each.length > 0)
+  const blocks = group.blocks.filter(
+    (block) =>
+      overlaps(block, low, high) &&
+      matcher.mayMatch(extentOf(block.header)) &&
+      (pieces.length === 0 || file.open(block).mayContain(pieces)),
+  )
   const ids = blocks.reduce((sum, { header }) => sum + header.count, 0)
-  const bytes = blocks.reduce((sum, { header }) => sum + header.text.rawBytes + header.extra.rawBytes, 0)
+  const bytes = blocks.reduce((sum, { header }) => sum + header.rawBytes, 0)
   const bytesEach = columnBytes + (ids > 0 ? bytes / ids : 0)
-  const read = new Map<BlockAt, RecordBatch[]>()
+  const open = new Map<BlockAt, BlockRows>()
+  /** In place of what is damaged: one record each, given with the page that its id is in. */
+  const gaps: RecordBatch[] = lostFrom(group, file).map(damageGap)
 
-  /** The matching rows of a block, for as long as pages overlap it. */
-  function rowsOf(block: BlockAt): RecordBatch[] {
-    let rows = read.get(block)
-    if (!rows) {
-      rows = readBlock(disk, path, block, warn)
-        .map(matcher.filter)
-        .filter((batch) => batch !== undefined)
-      read.set(block, rows)
+  function rowsOf(block: BlockAt, first: number, last: number): RecordBatch[] {
+    try {
+      let rows = open.get(block)
+      if (!rows) open.set(block, (rows = openBlockRows(file.open(block), matcher)))
+      return rows.take(first, last)
+    } catch (error) {
+      if (!isDamage(error)) throw error
+      const { source, count, firstId, lastId, timeTo } = block.header
+      warn(`${request.path}: a damaged block of ${count} records of ${source} is left out`)
+      blocks.splice(blocks.indexOf(block), 1)
+      // Nothing stands above this page any more when the newest come first.
+      const id = newestFirst && lastId > last ? firstId : lastId
+      gaps.push(damageGap({ id, first: firstId, last: lastId, lines: count, source, time: timeTo, file: file.name }))
+      return []
     }
-    return rows
   }
 
   function rowsIn(first: number, last: number): RecordBatch[] {
-    return blocks
-      .filter((block) => overlaps(block, first, last))
-      .flatMap(rowsOf)
-      .map((batch) => clip(batch, first, last))
-      .filter((batch) => batch !== undefined)
+    const rows = blocks.filter((block) => overlaps(block, first, last)).flatMap((block) => rowsOf(block, first, last))
+    const here = gaps.filter(({ id }) => id[0]! >= first && id[0]! <= last).map(matcher.filter)
+    return [...rows, ...here.filter((batch) => batch !== undefined)]
   }
 
   /** The page grows until it has what was asked for, so few matches make few pages. */
@@ -73,8 +96,8 @@ export function* readGroup(request: GroupRequest): Generator<Stretch> {
       const more = rowsIn(from, to)
       taken += more.reduce((sum, batch) => sum + batch.count, 0)
       batches = newestFirst ? [...more, ...batches] : [...batches, ...more]
-      for (const block of read.keys())
-        if (newestFirst ? block.header.firstId >= from : block.header.lastId <= to) read.delete(block)
+      for (const block of open.keys())
+        if (newestFirst ? block.header.firstId >= from : block.header.lastId <= to) open.delete(block)
       end = newestFirst ? from - 1 : to + 1
     } while (taken * bytesEach < wanted && end >= low && end <= high)
     yield newestFirst ? { first: end + 1, last: start, batches } : { first: start, last: end - 1, batches }
@@ -84,41 +107,4 @@ export function* readGroup(request: GroupRequest): Generator<Stretch> {
 
 function overlaps({ header }: BlockAt, first: number, last: number): boolean {
   return header.firstId <= last && header.lastId >= first
-}
-
-/** The rows with ids from `first` to `last`; columns and text are shared, not copied. */
-function clip(batch: RecordBatch, first: number, last: number): RecordBatch | undefined {
-  const from = lowerBound(batch.id, first)
-  const to = lowerBound(batch.id, last + 1)
-  if (from >= to) return undefined
-  if (to - from === batch.count) return batch
-  const cut = <Column extends Float64Array | Uint32Array | Uint8Array>(column: Column): Column =>
-    column.subarray(from, to) as Column
-  const { json } = batch.extras
-  return {
-    ...batch,
-    count: to - from,
-    start: cut(batch.start),
-    end: cut(batch.end),
-    id: cut(batch.id),
-    seq: cut(batch.seq),
-    time: cut(batch.time),
-    observed: cut(batch.observed),
-    stream: cut(batch.stream),
-    kind: cut(batch.kind),
-    severity: cut(batch.severity),
-    extras: json ? jsonExtras(json.bytes, cut(json.start), cut(json.end)) : (index) => batch.extras(from + index),
-  }
-}
-
-/** Index of the first id that is not below `bound`. */
-function lowerBound(ids: Float64Array, bound: number): number {
-  let low = 0
-  let high = ids.length
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if (ids[middle]! >= bound) high = middle
-    else low = middle + 1
-  }
-  return low
 }

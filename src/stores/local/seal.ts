@@ -1,14 +1,15 @@
 // Turns one tail file into blocks of a day file. Safe to interrupt anywhere and to repeat: a group of blocks counts only
 // when it is whole, and an id range that is already sealed is not sealed again.
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import type { RecordBatch } from '../../batch.ts'
 import type { Disk } from '../../disk.ts'
 import { decodeBatch } from '../../wire/batch-codec.ts'
 import { frameBytes, framePayload } from '../../wire/frame.ts'
-import { encodeBlock, maxBlockRecords, type SealGroup } from './block.ts'
+import { selectRows } from '../../query/select-rows.ts'
+import { encodeBlock, maxBlockRecords } from './block/encode-block.ts'
 import { readDay } from './day-file.ts'
-import { dayFile, parseDayFile } from './names.ts'
-import { readPayload } from './read-block.ts'
+import { dayFile, parseDayFile, parseTailFile } from './names.ts'
+import { openBlockFile } from './read-block.ts'
 import { readFrom } from './read-file.ts'
 import { diskError, readTailHeaders } from './tail-file.ts'
 
@@ -28,12 +29,10 @@ export function sealTail(disk: Disk, directory: string, path: string, spent: (by
   if (frames.length > 0) {
     const fd = disk.open(path, 'r')
     try {
-      const first = readBatch(disk, fd, frames[0]!).id[0]!
-      const newest = readBatch(disk, fd, frames.at(-1)!)
-      const last = newest.id[newest.count - 1]!
+      const range = rangeOf(disk, directory, path, readBatch(disk, fd, frames.at(-1)!))
       const target = dayFile(directory, day)
-      if (!isSealed(disk, target, { first, last })) {
-        appendBlocks(disk, target, first, blocksOf(disk, fd, frames, { first, last }, spent))
+      if (!isSealed(disk, target, range)) {
+        appendBlocks(disk, target, range.first, blocksOf(disk, fd, frames, range, spent))
         disk.syncDirectory(directory)
       }
     } finally {
@@ -49,6 +48,17 @@ interface FrameOf {
   count: number
   offset: number
   bytes: number
+}
+
+/** All ids that the tail had, also where it is damaged: files are named after their first. */
+function rangeOf(disk: Disk, directory: string, path: string, newest: RecordBatch): { first: number; last: number } {
+  const firsts = disk
+    .readdir(directory)
+    .map(parseTailFile)
+    .filter((first) => first !== undefined)
+  const first = parseTailFile(basename(path))!
+  const next = Math.min(...firsts.filter((each) => each > first))
+  return { first, last: next < Infinity ? next - 1 : newest.id[newest.count - 1]! }
 }
 
 function readBatch(disk: Disk, fd: number, { offset, bytes }: FrameOf): RecordBatch {
@@ -68,8 +78,13 @@ export function sealedThrough(disk: Disk, directory: string): number {
 function isSealed(disk: Disk, path: string, { first, last }: { first: number; last: number }): boolean {
   if (!disk.exists(path)) return false
   const group = readDay(disk, path).groups.find((each) => each.first <= first && each.last >= last)
-  if (group?.blocks.length !== group?.blocks[0]!.header.group.parts) return false
-  return group?.blocks.every((block) => readPayload(disk, path, block) !== undefined) ?? false
+  if (!group || group.blocks.length !== group.blocks.at(-1)!.header.group.parts) return false
+  const file = openBlockFile(disk, path)
+  try {
+    return group.blocks.every(file.isWhole)
+  } finally {
+    file.close()
+  }
 }
 
 /** One block after the other, so that only one is in memory at a time. */
@@ -80,37 +95,68 @@ function* blocksOf(
   range: { first: number; last: number },
   spent: (bytes: number) => void,
 ): Generator<Uint8Array> {
-  const pieces: FrameOf[][] = []
-  for (const ofSource of Map.groupBy(frames, ({ source }) => source).values()) {
-    let piece: FrameOf[] = []
-    let count = 0
-    for (const frame of ofSource) {
-      if (count + frame.count > maxBlockRecords && count > 0) {
-        pieces.push(piece)
-        piece = []
-        count = 0
-      }
-      piece.push(frame)
-      count += frame.count
+  const pieces = [...Map.groupBy(frames, ({ source }) => source).values()].flatMap(inPieces)
+  let part = 0
+  for (const [index, piece] of pieces.entries()) {
+    const blocks = apartByTime(piece.map((frame) => readBatch(disk, fd, frame)))
+    for (const [at, batches] of blocks.entries()) {
+      const isLast = index === pieces.length - 1 && at === blocks.length - 1
+      yield encodeBlock(batches, { ...range, part, ...(isLast ? { parts: part + 1 } : {}) })
+      part++
     }
-    pieces.push(piece)
-  }
-  for (const [part, piece] of pieces.entries()) {
-    yield encodePiece(disk, fd, piece, { ...range, part, parts: pieces.length })
     spent(piece.reduce((sum, { bytes }) => sum + bytes, 0) * garbagePerByte)
   }
 }
 
-/** A function of its own, so that the batches are let go when it is left. */
-function encodePiece(disk: Disk, fd: number, piece: FrameOf[], group: SealGroup): Uint8Array {
-  return encodeBlock(
-    piece.map((frame) => readBatch(disk, fd, frame)),
-    group,
-  )
+/** Frames of one source, as many together as a block may have. */
+function inPieces(frames: FrameOf[]): FrameOf[][] {
+  const pieces: FrameOf[][] = []
+  let count = 0
+  let bytes = 0
+  for (const frame of frames) {
+    count += frame.count
+    bytes += frame.bytes
+    if (pieces.length === 0 || count > maxBlockRecords || bytes > maxBlockBytes) {
+      pieces.push([])
+      count = frame.count
+      bytes = frame.bytes
+    }
+    pieces.at(-1)!.push(frame)
+  }
+  return pieces
+}
+
+/** Records dated far from their capture lie in a block of their own: they would make the others look as if of any time. */
+function apartByTime(batches: readonly RecordBatch[]): RecordBatch[][] {
+  const near: RecordBatch[] = []
+  const far: RecordBatch[] = []
+  for (const batch of batches) {
+    const { count, time, observed } = batch
+    const isFar = (row: number): boolean => Math.abs(time[row]! - observed[row]!) > farMs
+    const rows = Uint32Array.from({ length: count }, (_, row) => row).filter(isFar)
+    if (rows.length === 0) near.push(batch)
+    else if (rows.length === count) far.push(batch)
+    else {
+      far.push(selectRows(batch, rows))
+      near.push(
+        selectRows(
+          batch,
+          Uint32Array.from({ length: count }, (_, row) => row).filter((row) => !isFar(row)),
+        ),
+      )
+    }
+  }
+  return [near, far].filter((each) => each.length > 0)
 }
 
 /** Buffers left behind for each byte of a frame: the frame itself, gathered text, columns and their compressed forms. */
 const garbagePerByte = 3
+
+/** Bytes of the frames that become one block. */
+const maxBlockBytes = 12 * 1024 * 1024
+
+/** Event and capture time further apart are far. */
+const farMs = 3_600_000
 
 /** `first`: the first id in them; blocks of it or later ones are of a seal that was interrupted. */
 function appendBlocks(disk: Disk, path: string, first: number, blocks: Iterable<Uint8Array>): void {

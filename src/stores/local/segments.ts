@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Disk } from '../../disk.ts'
 import { readDay, type BlockGroup, type Day } from './day-file.ts'
 import { parseDayFile, parseTailFile } from './names.ts'
-import { growTailIndex, openTailIndex, type TailIndex } from './tail-index.ts'
+import { closeTailIndex, growTailIndex, openTailIndex, type TailIndex } from './tail-index.ts'
 
 export type Segment =
   | { kind: 'tail'; first: number; last: number; index: TailIndex }
@@ -62,11 +62,14 @@ export function openSegments(disk: Disk, directory: string, warn: (message: stri
         const sealedThrough = groups.reduce((max, { last }) => Math.max(max, last), 0)
         const seen = new Map<string, TailIndex>()
         const open: Segment[] = []
-        for (const name of names.filter((each) => parseTailFile(each) !== undefined)) {
+        const tailNames = names.filter((each) => parseTailFile(each) !== undefined)
+        for (const [at, name] of tailNames.entries()) {
           const path = join(directory, name)
           const index = tails.get(path) ?? openTailIndex(path)
           growTailIndex(disk, index, warnOnce)
           seen.set(path, index)
+          const next = tailNames[at + 1]
+          if (next) closeTailIndex(index, parseTailFile(next)!)
           const first = index.frames[0]?.first
           const last = index.frames.at(-1)?.last
           if (first !== undefined && last !== undefined && last > sealedThrough)

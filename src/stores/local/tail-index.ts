@@ -1,24 +1,33 @@
 // Where the frames of one tail file lie. Grows with the file: only what was appended since the last look is read.
+import { basename } from 'node:path'
 import type { RecordBatch } from '../../batch.ts'
 import type { Disk } from '../../disk.ts'
 import { decodeBatch, decodeBatchHeader } from '../../wire/batch-codec.ts'
 import { checkFrame, framePayload } from '../../wire/frame.ts'
+import { damageGap } from './damage-gap.ts'
+import { parseTailFile } from './names.ts'
 import { readFrom } from './read-file.ts'
 import type { CommitNote } from './tail-file.ts'
 import { walkFrames } from './walk-frames.ts'
 
 interface FrameEntry {
+  /** For ids that no frame has: where they should be. */
   offset: number
+  /** 0 for ids that no frame has. */
   bytes: number
   first: number
   last: number
   source: string
+  /** About when they were captured, Unix milliseconds. */
+  time: number
 }
 
 export interface TailIndex {
   path: string
-  /** Frames with records, by ascending id. */
+  /** Frames with records, by ascending id, and what is missing between them. */
   frames: FrameEntry[]
+  /** The id that comes next. */
+  nextId: number
   scannedBytes: number
 }
 
@@ -28,7 +37,12 @@ export interface TailPage {
   batches: RecordBatch[]
 }
 
-export const openTailIndex = (path: string): TailIndex => ({ path, frames: [], scannedBytes: 0 })
+export const openTailIndex = (path: string): TailIndex => ({
+  path,
+  frames: [],
+  nextId: parseTailFile(basename(path))!,
+  scannedBytes: 0,
+})
 
 /** Takes in what was appended since. Throws ENOENT when the file was sealed away. */
 export function growTailIndex(disk: Disk, index: TailIndex, warn: (message: string) => void): void {
@@ -36,17 +50,39 @@ export function growTailIndex(disk: Disk, index: TailIndex, warn: (message: stri
   const { end, damage } = walkFrames(disk, index.path, index.scannedBytes, ({ offset, bytes, payload }) => {
     const header = decodeBatchHeader<CommitNote>(payload)
     if (header.count === 0) return
-    const { id } = header.columns
-    const first = typeof id === 'number' ? id : id === 'array' ? decodeBatch(payload).id[0]! : id.from
-    index.frames.push({ offset, bytes, first, last: first + header.count - 1, source: header.source })
+    const first = firstOf(header.columns.id) ?? decodeBatch(payload).id[0]!
+    const time = firstOf(header.columns.observed) ?? decodeBatch(payload).observed[0]!
+    noteMissing(index, first, offset, time)
+    index.nextId = first + header.count
+    index.frames.push({ offset, bytes, first, last: index.nextId - 1, source: header.source, time })
   })
   for (const { bytes } of damage) warn(`${index.path}: ${bytes} damaged bytes are left out`)
   index.scannedBytes = end
 }
 
+/** Ids are given out without a gap: what lies between was in frames that are damaged. */
+function noteMissing(index: TailIndex, before: number, offset: number, time: number): void {
+  const { nextId, frames } = index
+  if (before > nextId) frames.push({ offset, bytes: 0, first: nextId, last: before - 1, source: '', time })
+  index.nextId = Math.max(nextId, before)
+}
+
+/** The file is finished, and the next one begins with the id `before`. */
+export function closeTailIndex(index: TailIndex, before: number): void {
+  noteMissing(index, before, index.scannedBytes, index.frames.at(-1)?.time ?? 0)
+}
+
+type FirstOf = number | { from: number } | 'array'
+
+/** The first value of a column, where the header says it. */
+function firstOf(column: FirstOf): number | undefined {
+  return typeof column === 'number' ? column : column === 'array' ? undefined : column.from
+}
+
 /** What a commit had written before it failed was seen here, and is gone. */
 function forget(index: TailIndex): void {
   index.frames.length = 0
+  index.nextId = parseTailFile(basename(index.path))!
   index.scannedBytes = 0
 }
 
@@ -96,7 +132,12 @@ function tryToReadPage(
     const stretch = readFrom(disk, fd, start, newest.offset + newest.bytes - start)
     const wanted = new Map<string, boolean>()
     const batches: RecordBatch[] = []
-    for (const { offset, bytes: length, source, first, last } of frames.slice(from, to)) {
+    for (const { offset, bytes: length, source, first, last, time } of frames.slice(from, to)) {
+      if (length === 0) {
+        const file = basename(index.path)
+        batches.push(damageGap({ id: last, first, last, lines: last - first + 1, time, file }))
+        continue
+      }
       if (!wanted.has(source)) wanted.set(source, mayMatch(source))
       if (!wanted.get(source)) continue
       const frame = stretch.subarray(offset - start, offset - start + length)

@@ -9,8 +9,10 @@ import { kinds, streams } from '../../../record.ts'
 export interface SealGroup {
   first: number
   last: number
+  /** From 0. */
   part: number
-  parts: number
+  /** In the last of them only: how many they are. */
+  parts?: number
 }
 
 /** Rows that share an origin, behind each other in row order. */
@@ -60,12 +62,13 @@ export function encodeBlockHeader(header: BlockHeader): Uint8Array {
 
 /** How many bytes the header takes that begins here. */
 export function blockHeaderBytes(payload: Uint8Array): number {
+  if (payload.length < prefixBytes) return Infinity
   return prefixBytes + new DataView(payload.buffer, payload.byteOffset).getUint32(0, true)
 }
 
 /** Undefined when it is damaged. */
 export function decodeBlockHeader(payload: Uint8Array): BlockHeader | undefined {
-  if (payload.length < prefixBytes) return undefined
+  if (payload.length < blockHeaderBytes(payload)) return undefined
   const json = payload.subarray(prefixBytes, blockHeaderBytes(payload))
   if (crc32(json) !== new DataView(payload.buffer, payload.byteOffset).getUint32(4, true)) return undefined
   return JSON.parse(Buffer.from(json.buffer, json.byteOffset, json.length).toString('utf8')) as BlockHeader

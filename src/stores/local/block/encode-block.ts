@@ -12,9 +12,9 @@ import { writeTemplated, type TemplatedColumn } from './templated-column.ts'
 import { writeNumbers, type StoredNumbers, type Texts } from './value-column.ts'
 import { openWordCollector } from './word-filter.ts'
 
-export const maxBlockRecords = 65_536
+export const maxBlockRecords = 32_768
 
-const zstdLevel = 3
+const zstdLevel = 1
 
 /** How to find and read the columns; compressed on its own. */
 export interface BlockDirectory {

@@ -5,11 +5,11 @@
 /** Bytes of a piece. */
 const pieceBytes = 6
 /** Of so many pieces behind each other, one is remembered. */
-const windowPieces = 5
+const windowPieces = 7
 /** Parts of words that are at least so long can be looked for. */
 const shortest = pieceBytes + windowPieces - 1
 /** More bits make it wrong less often; a long word has several pieces to be wrong about. */
-const bitsPerPiece = 4
+const bitsPerPiece = 3
 
 /** By byte: its lower case where it belongs to a word, else 0. */
 const lowered = new Uint8Array(256)
