@@ -6,6 +6,9 @@ export const formatVersion = 1
 
 export const formatFile = (directory: string): string => join(directory, 'format.json')
 
+/** What is written here takes the place of a file at once, or not at all. */
+export const newFile = (path: string): string => `${path}.new`
+
 /** Frames of batches as they were committed; named after the first id that may be in it. */
 export const tailFile = (directory: string, firstId: number): string =>
   join(directory, `tail-${String(firstId).padStart(16, '0')}.frames`)

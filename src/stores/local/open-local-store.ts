@@ -1,4 +1,5 @@
 // The writing side of the store: commits to the newest tail file, hands full ones to the seal worker.
+import { dirname } from 'node:path'
 import { nodeDisk, type Disk } from '../../disk.ts'
 import { makeDirectory } from '../../make-directory.ts'
 import { LogboomError } from '../../errors.ts'
@@ -7,11 +8,11 @@ import { openSlab } from '../../slab.ts'
 import type { Store, StoreOptions } from '../../store.ts'
 import { encodeBatch } from '../../wire/batch-codec.ts'
 import { openLocalReader } from './local-reader.ts'
-import { dayOf, formatFile, formatVersion, tailFile } from './names.ts'
+import { dayOf, formatFile, formatVersion, newFile, tailFile } from './names.ts'
 import { readFrom } from './read-file.ts'
 import { recoverState, tailFiles } from './recover-state.ts'
 import type { Sealer } from './sealer.ts'
-import { diskError, openTailFile, type CommitNote, type TailFile } from './tail-file.ts'
+import { beginTailFile, openTailFile, type CommitNote, type TailFile } from './tail-file.ts'
 
 const sealBytes = 16 * 1024 * 1024
 /** Frames of most commits fit in. */
@@ -32,24 +33,15 @@ export async function openLocalStore(options: StoreOptions, sealer: Sealer): Pro
 
   /** Starts a file with what must outlive the removal of the files before it. */
   function beginTail(): TailFile {
-    const day = dayOf(now())
-    const path = tailFile(directory, state.head() + 1)
-    let file: TailFile | undefined
-    try {
-      file = openTailFile(disk, path, 0)
-      state.forgetOldRuns()
-      file.append([encodeBatch(emptyBatch, { ...state.carried(), day } satisfies CommitNote)])
-    } catch (cause) {
-      // Left there, it would be taken for one to be sealed.
-      file?.close()
-      if (disk.exists(path)) disk.unlink(path)
-      throw cause instanceof LogboomError ? cause : diskError(cause)
-    }
-    tailDay = day
+    state.forgetOldRuns()
+    const file = beginTailFile(disk, tailFile(directory, state.head() + 1), encodeBatch(emptyBatch, state.carried()))
+    tailDay = ''
     return file
   }
 
   async function sealClosedTails(): Promise<void> {
+    // Files go only when the one that says what they said is certain to be there.
+    tail.settle()
     for (const path of closedTails()) {
       sealingOf = path
       await sealer.seal({ directory, path })
@@ -58,18 +50,24 @@ export async function openLocalStore(options: StoreOptions, sealer: Sealer): Pro
   }
 
   function rotate(): void {
+    // One without records would have the name of the next.
+    if (tailDay === '') return
+    // A closed file counts as it stands.
+    tail.settle()
     const full = tail
     tail = beginTail()
     full.close()
+    tail.settle()
   }
 
   function startSealing(): Promise<void> {
     sealing = sealing
       .then(sealClosedTails)
-      .catch((error: Error) => warn(`Sealing ${sealingOf} failed: ${error.message}`))
+      .catch((error: Error) => warn(`Sealing ${sealingOf ?? directory} failed: ${error.message}`))
     return sealing
   }
 
+  tail.settle()
   if (closedTails().length > 0) void startSealing()
 
   /** Nothing that is only being written. */
@@ -83,14 +81,17 @@ export async function openLocalStore(options: StoreOptions, sealer: Sealer): Pro
     sequence: state.sequence,
     cursors: state.cursors,
     async commit(batches, cursors) {
-      if (tail.size() > sealBytes || dayOf(now()) !== tailDay) {
+      const day = dayOf(now())
+      if (tailDay !== '' && (tail.size() > sealBytes || day !== tailDay)) {
         rotate()
         void startSealing()
       }
       let id = state.head()
       for (const batch of batches) for (let i = 0; i < batch.count; i++) batch.id[i] = ++id
       const written: readonly RecordBatch[] = batches.length > 0 ? batches : [emptyBatch]
+      const beginsDay = tailDay === '' && id > state.head()
       const notes = written.map((batch, i): CommitNote => ({
+        ...(beginsDay && i === 0 ? { day } : {}),
         sequence: batch.seq[batch.count - 1] ?? 0,
         ...(i < written.length - 1
           ? { more: true }
@@ -98,6 +99,7 @@ export async function openLocalStore(options: StoreOptions, sealer: Sealer): Pro
       }))
       slab.reset()
       tail.append(written.map((batch, i) => encodeBatch(batch, notes[i], slab.take)))
+      if (beginsDay) tailDay = day
       written.forEach((batch, i) => state.apply(batch, notes[i]!))
     },
     async seal({ all = false } = {}) {
@@ -116,14 +118,15 @@ export async function openLocalStore(options: StoreOptions, sealer: Sealer): Pro
 }
 
 function checkFormat(disk: Disk, directory: string): void {
-  makeDirectory(directory, disk)
   const path = formatFile(directory)
   if (!disk.exists(path)) {
-    const fd = disk.open(path, 'w', 0o600)
+    makeDirectory(directory, disk)
+    disk.syncDirectory(dirname(directory))
+    const fd = disk.open(newFile(path), 'w', 0o600)
     disk.write(fd, Buffer.from(JSON.stringify({ version: formatVersion }) + '\n'))
     disk.fsync(fd)
     disk.close(fd)
-    disk.syncDirectory(directory)
+    disk.rename(newFile(path), path)
   }
   const fd = disk.open(path, 'r')
   const text = readFrom(disk, fd, 0, disk.fstat(fd).size).toString()

@@ -75,6 +75,7 @@ export function tailFiles(disk: Disk, directory: string): string[] {
 export interface NewestTail {
   path: string
   committedBytes: number
+  /** Of its records; empty when there are none. */
   day: string
 }
 

@@ -4,6 +4,7 @@ import type { Disk } from '../../disk.ts'
 import { LogboomError } from '../../errors.ts'
 import type { CursorValue } from '../../store.ts'
 import { decodeBatchHeader, type BatchHeader } from '../../wire/batch-codec.ts'
+import { newFile } from './names.ts'
 import type { Damage, FrameAt } from './scan-frames.ts'
 import { walkFrames } from './walk-frames.ts'
 
@@ -20,7 +21,7 @@ export interface CommitNote {
   cursors?: Record<string, CursorValue | null>
   /** In the first frame of a file: all that the files before it said that still matters. */
   carried?: { cursors: Record<string, CursorValue>; sequences: [source: string, run: number, sequence: number][] }
-  /** In the first frame of a file: the UTC day that its records were captured on. */
+  /** In the first commit with records of a file: the UTC day that all of them were captured on. */
   day?: string
 }
 
@@ -31,6 +32,8 @@ export interface TailFile {
   size(): number
   /** Appends and syncs, all or nothing. */
   append(frames: Uint8Array[]): void
+  /** Sees to it that the disk has all of this file and nothing else, also after an append that failed. */
+  settle(): void
   close(): void
 }
 
@@ -74,45 +77,76 @@ function isWhole(frames: [TailHeader, FrameAt][]): boolean {
   )
 }
 
-/** Opens for appending after `committedBytes`; what lies behind was never acknowledged and is cut off. */
+/**
+ * Opens for appending after `committedBytes`. To settle it is to cut off what lies behind, which was never acknowledged, and
+ * to sync what lies before, which whoever was killed there may not have done.
+ */
 export function openTailFile(disk: Disk, path: string, committedBytes: number): TailFile {
-  const fd = disk.open(path, 'a', 0o600)
-  let size = committedBytes
-  /** Something that is not committed may stand behind `size`. */
-  let untidy = disk.fstat(fd).size !== size
-  disk.syncDirectory(dirname(path))
+  return tailFileOf(disk, disk.open(path, 'a', 0o600), path, committedBytes)
+}
 
-  function tidy(): void {
-    if (untidy) disk.ftruncate(fd, size)
-    untidy = false
+/** A new file that begins with `frame`: there as a whole or, when this throws, not at all. */
+export function beginTailFile(disk: Disk, path: string, frame: Uint8Array): TailFile {
+  let fd: number | undefined
+  try {
+    fd = disk.open(newFile(path), 'a', 0o600)
+    disk.ftruncate(fd, 0)
+    if (disk.write(fd, frame) < frame.length) throw shortWrite()
+    disk.fsync(fd)
+    // Last, so that nothing can fail any more once it bears its name.
+    disk.rename(newFile(path), path)
+  } catch (cause) {
+    if (fd !== undefined) disk.close(fd)
+    throw diskError(cause)
+  }
+  return tailFileOf(disk, fd, path, frame.length)
+}
+
+function tailFileOf(disk: Disk, fd: number, path: string, committedBytes: number): TailFile {
+  let size = committedBytes
+  /** What is on the disk is what is committed. */
+  let isSettled = false
+
+  function settle(): void {
+    if (isSettled) return
+    try {
+      disk.ftruncate(fd, size)
+      disk.fsync(fd)
+      disk.syncDirectory(dirname(path))
+    } catch (cause) {
+      throw diskError(cause)
+    }
+    isSettled = true
   }
 
   return {
     path,
     size: () => size,
+    settle,
     append(frames) {
       const bytes = frames.reduce((sum, frame) => sum + frame.length, 0)
+      settle()
+      isSettled = false
       try {
-        tidy()
-        untidy = true
-        // A regular file takes all or fails for want of space, in which case a part may be written.
-        const written = disk.writev(fd, frames)
-        if (written !== bytes) throw Object.assign(new Error('short write'), { code: 'ENOSPC' })
+        if (disk.writev(fd, frames) < bytes) throw shortWrite()
         disk.fdatasync(fd)
-        size += bytes
-        untidy = false
       } catch (cause) {
         try {
-          tidy()
+          settle()
         } catch {
           // A disk that takes nothing may refuse this, too; then the next append does it first.
         }
         throw diskError(cause)
       }
+      size += bytes
+      isSettled = true
     },
     close: () => disk.close(fd),
   }
 }
+
+/** A regular file takes all or fails for want of space, in which case a part may be written. */
+const shortWrite = (): Error => Object.assign(new Error('short write'), { code: 'ENOSPC' })
 
 export function diskError(cause: unknown): LogboomError {
   const code = (cause as NodeJS.ErrnoException).code
