@@ -1,6 +1,6 @@
 // What can be asked of the log, by search, export, follow and summary alike, and what a summary is; plain JSON, so that it
 // crosses threads and wires.
-import type { SeverityName } from '../record.ts'
+import type { LogRecord, SeverityName } from '../record.ts'
 
 export interface SearchRequest {
   /** In the query language; empty or absent matches everything. */
@@ -94,3 +94,22 @@ export interface TemplateCount {
   /** The id of the newest record; where `atMost` is present, of one of the newer ones. */
   newest: number
 }
+
+export interface ContextRequest {
+  /** The record to look around. */
+  id: number
+  /** So many records before and after it, default 20. */
+  before?: number
+  after?: number
+  /** Those of its source (default), of its run of its source, or of all sources. */
+  scope?: 'source' | 'run' | 'all'
+}
+
+export interface Context {
+  /** By ascending id, the one looked around among them. */
+  records: LogRecord[]
+  /** Whether there is more in that direction. */
+  more: { before: boolean; after: boolean }
+}
+
+export type ExportFormat = 'ndjson' | 'text' | 'csv'

@@ -4,6 +4,10 @@ export const defaultSearchLimit = 200
 export const maxSearchLimit = 10_000
 /** A search answer is cut at about so many characters; `more` says so. */
 export const maxSearchCharacters: number = 16 * 1024 * 1024
+/** Values of a facet, templates. */
+export const maxRanking = 1000
+/** Records on each side of the one looked around. */
+export const maxContext = 1000
 /** Requests are small: queries and flags. */
 export const maxRequestBytes: number = 64 * 1024
 export const pingIntervalMs = 30_000

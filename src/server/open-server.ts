@@ -6,8 +6,10 @@ import { setTimeout as delay } from 'node:timers/promises'
 import fastify, { type FastifyReply } from 'fastify'
 import { LogboomError } from '../errors.ts'
 import { openFeed } from '../live/feed.ts'
+import { addContextRoute } from './context-route.ts'
 import { addDashboard } from './dashboard.ts'
 import { answerOf } from './errors.ts'
+import { addExportRoute } from './export-route.ts'
 import { addFollowSse } from './follow-sse.ts'
 import { serveFollow } from './follow-websocket.ts'
 import { checkRequest, isLoopback, setSecurityHeaders } from './guard.ts'
@@ -17,6 +19,7 @@ import { closeGraceMs, maxRequestBytes } from './limits.ts'
 import { addSearchRoute } from './search-route.ts'
 import { addSourceRoutes } from './source-routes.ts'
 import { openStatusFeed } from './status-websocket.ts'
+import { addSummaryRoute } from './summary-route.ts'
 import { openUpgrades } from './upgrades.ts'
 
 export interface ServerOptions {
@@ -60,6 +63,9 @@ export async function openServer(hub: ServedHub, options: ServerOptions = {}): P
   addHubRoutes(app, hub)
   addSourceRoutes(app, hub)
   addSearchRoute(app, hub.storage)
+  addSummaryRoute(app, hub.storage)
+  addContextRoute(app, hub.storage)
+  addExportRoute(app, hub.storage)
   const endStreams = addFollowSse(app, feed)
   await addDashboard(app, dashboardDirectory)
   await app.ready()

@@ -2,10 +2,16 @@
 import { z } from 'zod'
 import { LogboomError } from '../errors.ts'
 import { parseQuery } from '../query/parse-query.ts'
-import type { SearchRequest } from '../query/request.ts'
+import {
+  maxBuckets,
+  type ContextRequest,
+  type ExportFormat,
+  type SearchRequest,
+  type SummaryRequest,
+} from '../query/request.ts'
 import { parseTimeExpression, timeExamples } from '../query/time-expression.ts'
 import type { FollowRequest } from '../wire/follow-frame.ts'
-import { defaultSearchLimit, maxSearchLimit } from './limits.ts'
+import { defaultSearchLimit, maxContext, maxRanking, maxSearchLimit } from './limits.ts'
 
 const wholeNumber = z.preprocess(
   (value) => (typeof value === 'string' && /^\d{1,16}$/.test(value) ? Number(value) : value),
@@ -19,16 +25,61 @@ const point = z.union([z.number(), z.string()]).transform((value, context) => {
   return z.NEVER
 })
 const query = z.string().max(16_384)
-const limit = wholeNumber.refine((value) => value <= maxSearchLimit, `at most ${maxSearchLimit}`)
 
-const searchShape = z.strictObject({
+const atMost = (most: number) => wholeNumber.refine((value) => value <= most, `at most ${most}`)
+/** `a,b` or `names=a&names=b`. */
+const names = z.preprocess(
+  (value) =>
+    value === undefined
+      ? value
+      : [value]
+          .flat()
+          .flatMap((each) => String(each).split(','))
+          .filter(Boolean),
+  z.array(z.string().max(256)).max(20).optional(),
+)
+
+const limit = atMost(maxSearchLimit)
+
+const rangeShape = z.strictObject({
   query: query.default(''),
   after: wholeNumber.optional(),
   before: wholeNumber.optional(),
   since: point.optional(),
   until: point.optional(),
+})
+
+const searchShape = z.strictObject({
+  ...rangeShape.shape,
   order: z.enum(['newest', 'oldest']).default('newest'),
   limit: limit.default(defaultSearchLimit),
+})
+
+const summaryShape = z.strictObject({
+  ...rangeShape.shape,
+  from: point.optional(),
+  to: point.optional(),
+  bucketMs: wholeNumber.refine((value) => value > 0, 'at least 1').optional(),
+  facets: names,
+  facetLimit: atMost(maxRanking).optional(),
+  templates: atMost(maxRanking).optional(),
+  fields: flag.optional(),
+  progress: flag.default(false),
+})
+
+const contextShape = z.strictObject({
+  id: wholeNumber,
+  before: atMost(maxContext).optional(),
+  after: atMost(maxContext).optional(),
+  scope: z.enum(['source', 'run', 'all']).optional(),
+})
+
+const exportShape = z.strictObject({
+  ...rangeShape.shape,
+  order: z.enum(['newest', 'oldest']).default('oldest'),
+  limit: wholeNumber.optional(),
+  format: z.enum(['ndjson', 'text', 'csv']).default('ndjson'),
+  utc: flag.default(false),
 })
 
 const followShape = z.strictObject({
@@ -51,6 +102,39 @@ export function parseSearchQuery(value: unknown): SearchQuery {
   const request = parseShape(searchShape, value)
   parseQuery(request.query)
   return request
+}
+
+export function parseSummaryQuery(value: unknown): { request: SummaryRequest; progress: boolean } {
+  const { from, to, bucketMs, progress, ...request } = parseShape(summaryShape, value)
+  parseQuery(request.query)
+  const start = from ?? request.since
+  const end = to ?? request.until ?? Date.now()
+  if (bucketMs === undefined) {
+    if (from === undefined && to === undefined) return { request, progress }
+    throw new LogboomError('request-invalid', 'bucketMs: missing; a histogram needs the size of its buckets')
+  }
+  if (start === undefined) {
+    throw new LogboomError('request-invalid', 'from: missing; a histogram needs its beginning, here or as since')
+  }
+  const buckets = Math.ceil((end - start) / bucketMs)
+  if (buckets < 1 || buckets > maxBuckets) {
+    throw new LogboomError('request-invalid', `bucketMs: makes ${buckets} buckets, right would be 1 to ${maxBuckets}`)
+  }
+  return { request: { ...request, histogram: { from: start, to: end, bucketMs } }, progress }
+}
+
+export function parseContextQuery(value: unknown): ContextRequest {
+  return parseShape(contextShape, value)
+}
+
+export function parseExportQuery(value: unknown): {
+  request: SearchRequest & Required<Pick<SearchRequest, 'order'>>
+  format: ExportFormat
+  utc: boolean
+} {
+  const { format, utc, ...request } = parseShape(exportShape, value)
+  parseQuery(request.query)
+  return { request, format, utc }
 }
 
 export function parseFollowRequest(value: unknown): FollowRequest {

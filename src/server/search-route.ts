@@ -3,6 +3,7 @@ import { setImmediate as breathe } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import { eachRecord } from '../query/records-of.ts'
 import type { Storage } from '../storage/storage.ts'
+import { goneSignal } from './gone.ts'
 import { maxSearchCharacters } from './limits.ts'
 import { parseSearchQuery, type SearchQuery } from './request-shapes.ts'
 
@@ -11,9 +12,7 @@ const sliceMs = 10
 export function addSearchRoute(app: FastifyInstance, storage: Storage): void {
   app.get('/api/v1/search', async (request, reply) => {
     const search = parseSearchQuery(request.query)
-    const gone = new AbortController()
-    reply.raw.once('close', () => gone.abort())
-    const answer = await searchAnswer(storage, search, gone.signal)
+    const answer = await searchAnswer(storage, search, goneSignal(reply))
     return reply.type('application/json; charset=utf-8').send(answer)
   })
 }

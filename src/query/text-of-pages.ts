@@ -1,0 +1,40 @@
+// Any number of records as text, in pieces made as they are asked for: no more than a page is ever in memory, and the
+// thread is free for others every few milliseconds.
+import { setImmediate as breathe } from 'node:timers/promises'
+import type { LogRecord } from '../record.ts'
+import type { SearchPage } from '../store.ts'
+import { eachRecord } from './records-of.ts'
+
+const pieceCharacters = 64 * 1024
+const sliceMs = 8
+
+export interface TextPiece {
+  text: string
+  records: number
+}
+
+/** `format` gives a record's lines, line ends included. */
+export async function* textOfPages(
+  pages: AsyncIterable<SearchPage>,
+  order: 'newest' | 'oldest',
+  format: (record: LogRecord) => string,
+): AsyncGenerator<TextPiece, undefined> {
+  let text = ''
+  let records = 0
+  let sliceEnd = performance.now() + sliceMs
+  for await (const { batches } of pages) {
+    for (const record of eachRecord(batches, order)) {
+      text += format(record)
+      records++
+      if (text.length >= pieceCharacters) {
+        yield { text, records }
+        text = ''
+        records = 0
+      }
+      if (performance.now() < sliceEnd) continue
+      await breathe()
+      sliceEnd = performance.now() + sliceMs
+    }
+  }
+  if (records > 0) yield { text, records }
+}

@@ -1,0 +1,18 @@
+// The records around one.
+import type { FastifyInstance } from 'fastify'
+import { LogboomError } from '../errors.ts'
+import { readContext } from '../query/read-context.ts'
+import type { Storage } from '../storage/storage.ts'
+import { goneSignal } from './gone.ts'
+import { parseContextQuery } from './request-shapes.ts'
+
+export function addContextRoute(app: FastifyInstance, storage: Storage): void {
+  app.get('/api/v1/context', async (request, reply) => {
+    const wanted = parseContextQuery(request.query)
+    const context = await readContext(storage.search, wanted, goneSignal(reply))
+    if (context) return context
+    throw new LogboomError('not-found', `There is no record ${wanted.id}.`, {
+      hint: `Ids go up to ${storage.head()} here; old records may have been removed.`,
+    })
+  })
+}

@@ -1,0 +1,28 @@
+// What can be said of many records without giving them: counts over time, facets, templates, fields.
+import { Readable } from 'node:stream'
+import type { FastifyInstance } from 'fastify'
+import type { Summary } from '../query/request.ts'
+import type { Storage } from '../storage/storage.ts'
+import { answerOf } from './errors.ts'
+import { goneSignal } from './gone.ts'
+import { parseSummaryQuery } from './request-shapes.ts'
+
+export function addSummaryRoute(app: FastifyInstance, storage: Storage): void {
+  app.get('/api/v1/summary', async (request, reply) => {
+    const { request: wanted, progress } = parseSummaryQuery(request.query)
+    const summaries = storage.summarize(wanted, goneSignal(reply))
+    if (progress) return reply.type('application/x-ndjson').send(Readable.from(linesOf(summaries)))
+    let last: Summary | undefined
+    for await (const summary of summaries) last = summary
+    return last
+  })
+}
+
+async function* linesOf(summaries: AsyncIterable<Summary>): AsyncGenerator<string> {
+  try {
+    for await (const summary of summaries) yield `${JSON.stringify(summary)}\n`
+  } catch (error) {
+    // The answer has begun, so that its status can tell no more.
+    yield `${JSON.stringify(answerOf(error).body)}\n`
+  }
+}

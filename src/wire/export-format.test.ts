@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { LogRecord } from '../record.ts'
+import { exportFormat } from './export-format.ts'
+
+const record: LogRecord = {
+  id: 7,
+  time: Date.parse('2025-10-19T05:55:47.606Z'),
+  observed: Date.parse('2025-10-19T05:55:47.607Z'),
+  source: 'api',
+  run: 2,
+  seq: 3,
+  stream: 'stderr',
+  kind: 'system',
+  severity: 17,
+  logger: 'http',
+  message: 'refused: "db", \u001b[31mtwice\u001b[0m\nat port 80',
+  fields: { port: 80, host: 'a b' },
+  session: 's-1',
+}
+
+test('NDJSON has everything, a line for each', () => {
+  const { head, format } = exportFormat('ndjson')
+  assert.equal(head, '')
+  assert.match(format(record), /^[^\n]*\n$/)
+  assert.deepEqual(JSON.parse(format(record)), record)
+})
+
+test('text is safe to print, and a record begins where a line begins with a time', () => {
+  const { format } = exportFormat('text', { utc: true })
+  assert.equal(
+    format(record),
+    '2025-10-19 05:55:47.606 api [ERROR] refused: "db", twice\n    at port 80 port=80 host="a b"\n',
+  )
+  const started = { ...record, kind: 'event', severity: 9, message: 'started', fields: { pid: 1 } } as const
+  assert.equal(format(started), '2025-10-19 05:55:47.606 api [INFO] [event] started\n')
+})
+
+test('CSV keeps quotes, commas and line feeds, and no cell is a formula', () => {
+  const { head, format } = exportFormat('csv')
+  assert.equal(head.split(',').length, 16)
+  assert.ok(head.endsWith('session\r\n'))
+  assert.equal(
+    format(record),
+    '7,2025-10-19T05:55:47.606Z,2025-10-19T05:55:47.607Z,api,2,3,stderr,system,17,ERROR,http,' +
+      '"refused: ""db"", \u001b[31mtwice\u001b[0m\nat port 80","{""port"":80,""host"":""a b""}",,,s-1\r\n',
+  )
+  const cell = (message: string): string =>
+    format({ ...record, logger: '', message, fields: undefined })
+      .split('ERROR,,')[1]!
+      .split(',,,,')[0]!
+  for (const formula of ['=1+1', '+1', '-1', '@SUM(A1)', '\t=1']) assert.equal(cell(formula), `'${formula}`)
+  assert.equal(cell('=HYPERLINK("x")'), `"'=HYPERLINK(""x"")"`)
+  assert.equal(cell('1-1'), '1-1')
+  assert.match(format({ ...record, time: 1e300 }), /^7,1e\+300,/)
+})

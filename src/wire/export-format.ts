@@ -1,0 +1,79 @@
+// The formats of an export: NDJSON, which has everything; text for people; CSV for spreadsheets.
+import type { ExportFormat } from '../query/request.ts'
+import { severityName, type LogRecord } from '../record.ts'
+import { escapeTerminal } from './ansi.ts'
+import { formatFields, formatFileTime, kindPrefix } from './text-line.ts'
+
+export interface FormatParts {
+  mediaType: string
+  /** Of file names. */
+  extension: string
+  /** What comes before all records. */
+  head: string
+  /** With its line end. */
+  format(record: LogRecord): string
+}
+
+export function exportFormat(format: ExportFormat, { utc = false }: { utc?: boolean } = {}): FormatParts {
+  switch (format) {
+    case 'ndjson':
+      return {
+        mediaType: 'application/x-ndjson',
+        extension: 'ndjson',
+        head: '',
+        format: (record) => `${JSON.stringify(record)}\n`,
+      }
+    case 'text':
+      return {
+        mediaType: 'text/plain; charset=utf-8',
+        extension: 'log',
+        head: '',
+        format: (record) => formatText(record, utc),
+      }
+    case 'csv':
+      return {
+        mediaType: 'text/csv; charset=utf-8; header=present',
+        extension: 'csv',
+        head: `${columns.map(([name]) => name).join(',')}\r\n`,
+        format: (record) => `${columns.map(([, valueOf]) => csvCell(valueOf(record))).join(',')}\r\n`,
+      }
+  }
+}
+
+/** `2025-10-19 05:55:47.606 api [INFO] message key=value`; further lines of a message are indented. */
+function formatText(record: LogRecord, utc: boolean): string {
+  // Events and gaps say in words what their fields hold.
+  const fields = record.fields && kindPrefix(record.kind) === '' ? formatFields(record.fields) : ''
+  const line = `${record.source} [${severityName(record.severity)}] ${kindPrefix(record.kind)}${record.message}${fields}`
+  return `${formatFileTime(record.time, utc)} ${escapeTerminal(line).replaceAll('\n', '\n    ')}\n`
+}
+
+const columns: readonly [name: string, valueOf: (record: LogRecord) => string][] = [
+  ['id', ({ id }) => String(id)],
+  ['time', ({ time }) => isoTime(time)],
+  ['observed', ({ observed }) => isoTime(observed)],
+  ['source', ({ source }) => source],
+  ['run', ({ run }) => String(run)],
+  ['seq', ({ seq }) => String(seq)],
+  ['stream', ({ stream }) => stream],
+  ['kind', ({ kind }) => kind],
+  ['severity', ({ severity }) => String(severity)],
+  ['level', ({ severity }) => severityName(severity)],
+  ['logger', ({ logger = '' }) => logger],
+  ['message', ({ message }) => message],
+  ['fields', ({ fields }) => (fields ? JSON.stringify(fields) : '')],
+  ['traceId', ({ traceId = '' }) => traceId],
+  ['spanId', ({ spanId = '' }) => spanId],
+  ['session', ({ session }) => session],
+]
+
+function isoTime(time: number): string {
+  const date = new Date(time)
+  return Number.isNaN(date.getTime()) ? String(time) : date.toISOString()
+}
+
+/** RFC 4180. What a spreadsheet would calculate, as it would a line that some attacker had logged, begins with `'`. */
+function csvCell(text: string): string {
+  const inert = /^[=+@\t\r-]/.test(text) ? `'${text}` : text
+  return /[",\r\n]/.test(inert) ? `"${inert.replaceAll('"', '""')}"` : inert
+}
