@@ -9,8 +9,9 @@ export function printTable(title: string, rows: Record<string, string | number>[
         : value.toFixed(2)
       : (value ?? '')
   const widths = columns.map((column) => Math.max(column.length, ...rows.map((row) => cell(row[column]).length)))
+  const isText = columns.map((column) => rows.every((row) => typeof row[column] !== 'number'))
   const line = (cells: string[]): string =>
-    cells.map((text, i) => (i === 0 ? text.padEnd(widths[i]!) : text.padStart(widths[i]!))).join('  ')
+    cells.map((text, i) => (isText[i] ? text.padEnd(widths[i]!) : text.padStart(widths[i]!))).join('  ')
   console.log(`\n${title}\n`)
   console.log(line(columns))
   console.log(widths.map((width) => '-'.repeat(width)).join('  '))

@@ -80,11 +80,9 @@ export function openGenerator(options: GeneratorOptions): Generator {
         service.message = planted.message
         truth.hits[planted.needle]++
       } else if (service.message.includes(needles.commonWord)) truth.hits.commonWord++
-      if (n === tokenAt) {
-        service.requestId = needles.rareToken
-        truth.hits.rareToken++
-      }
-      piece += service.format(formatTime(Math.max(startTime, Math.floor(time))))
+      const at = formatTime(Math.max(startTime, Math.floor(time)))
+      if (n === tokenAt) truth.hits.rareToken++
+      piece += service.format(at, n === tokenAt ? needles.rareToken : undefined)
       truth.records++
       truth.levels[service.level] = (truth.levels[service.level] ?? 0) + 1
       truth.sources[service.name] = (truth.sources[service.name] ?? 0) + 1

@@ -9,9 +9,8 @@ export interface Service {
   next(): void
   message: string
   level: string
-  requestId: string
-  /** The record as a line of JSON. */
-  format(time: string): string
+  /** The record as a line of JSON; with a request id of its own, if one is given. */
+  format(time: string, requestId?: string): string
 }
 
 interface Host {
@@ -33,6 +32,7 @@ export function openService(sample: SampleSource, random: Random): Service {
   }))
   let host = hosts[0]!
   let thread = 'main'
+  let requestId = ''
   let traceId = ''
   let left = 0
 
@@ -43,7 +43,7 @@ export function openService(sample: SampleSource, random: Random): Service {
     if (random() < 1e-4) host.pid = 1000 + random.below(30_000)
     thread = random.pick(host.threads)
     const kind = random()
-    service.requestId = kind < 0.45 ? random.hex(16) : kind < 0.7 ? uuid(random) : ''
+    requestId = kind < 0.45 ? random.hex(16) : kind < 0.7 ? uuid(random) : ''
     traceId = random() < 0.25 ? random.hex(32) : ''
   }
 
@@ -51,7 +51,6 @@ export function openService(sample: SampleSource, random: Random): Service {
     name,
     message: '',
     level: '',
-    requestId: '',
     next() {
       if (left === 0) beginRequest()
       left--
@@ -59,12 +58,12 @@ export function openService(sample: SampleSource, random: Random): Service {
       service.message = messages.message
       service.level = messages.level
     },
-    format(time) {
-      const { message, level, requestId } = service
+    format(time, ownRequestId = requestId) {
+      const { message, level } = service
       const text = needsEscape.test(message) ? JSON.stringify(message) : `"${message}"`
       let line = `{"time":"${time}","level":"${level}","source":"${name}","logger":"${messages.logger}","message":${text}`
       line += `,"host":"${host.name}","pid":${host.pid},"thread":"${thread}"`
-      if (requestId !== '') line += `,"request_id":"${requestId}"`
+      if (ownRequestId !== '') line += `,"request_id":"${ownRequestId}"`
       const microseconds = Math.floor(8000 * Math.exp(1.2 * random.normal()))
       line += `,"duration_ms":${Math.floor(microseconds / 1000)}.${digits3[microseconds % 1000]}`
       if (traceId !== '') line += `,"trace_id":"${traceId}"`

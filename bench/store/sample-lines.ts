@@ -25,7 +25,7 @@ export interface SampleSource {
 const weights: Record<string, number> = { hdfs: 8, openstack: 6, hadoop: 5, openssh: 4, bgl: 3, linux: 2, apache: 1 }
 
 /** Beside the project's folder, never part of it. */
-export const sampleDirectory: string = path.resolve(import.meta.dirname, '../../../shared/data/loghub-2k')
+const sampleDirectory = path.resolve(import.meta.dirname, '../../../shared/data/loghub-2k')
 
 export function loadSamples(directory: string = sampleDirectory): SampleSource[] {
   if (!existsSync(directory)) return ownSamples()
@@ -57,7 +57,7 @@ function readSource(directory: string): SampleLine[] {
 }
 
 /** Cuts a message at the variables of its template, in which runs of spaces may be shorter than in the message. */
-export function splitMessage(content: string, template: string): { parts: string[]; values: string[] } {
+function splitMessage(content: string, template: string): { parts: string[]; values: string[] } {
   const pattern = template
     .split('<*>')
     .map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&').replaceAll(/\s+/g, '\\s+'))
