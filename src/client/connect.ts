@@ -1,14 +1,16 @@
 // A hub's API as functions.
 import { LogboomError } from '../errors.ts'
+import type { Context, ContextRequest, ExportFormat, Summary, SummaryRequest } from '../query/request.ts'
 import type { LogRecord } from '../record.ts'
 import type { FollowRequest } from '../wire/follow-frame.ts'
 import type { ErrorBody, HubInfo, SourceView } from '../wire/hub-view.ts'
 import { openClientFollow, type FollowHandlers } from './follow.ts'
 import type { Subscription } from './lasting-socket.ts'
+import { readLines } from './read-lines.ts'
 import { receivedError } from './received-error.ts'
 import { openClientStatus, type StatusHandlers } from './status.ts'
 
-export interface SearchParameters {
+export interface RangeParameters {
   /** In the query language. */
   query?: string
   /** Only greater ids. */
@@ -18,10 +20,25 @@ export interface SearchParameters {
   /** Unix milliseconds, or as people say it: `15m`. */
   since?: number | string
   until?: number | string
+}
+
+export interface SearchParameters extends RangeParameters {
   /** Default: newest first. */
   order?: 'newest' | 'oldest'
   /** 1 to 10,000, default 200. */
   limit?: number
+}
+
+export type SummaryParameters = RangeParameters & Omit<SummaryRequest, keyof RangeParameters>
+
+export interface ExportParameters extends RangeParameters {
+  /** Default: `ndjson`. */
+  format?: ExportFormat
+  /** Default: oldest first. */
+  order?: 'newest' | 'oldest'
+  limit?: number
+  /** Times in text in UTC instead of the hub's time zone. */
+  utc?: boolean
 }
 
 export interface SearchAnswer {
@@ -38,6 +55,15 @@ export interface Client {
   sources(): Promise<SourceView[]>
   control(name: string, action: 'start' | 'stop' | 'restart'): Promise<SourceView>
   search(parameters?: SearchParameters, options?: { signal?: AbortSignal }): Promise<SearchAnswer>
+  /** `progress` is given what has been counted so far, about every 100 ms. */
+  summary(
+    parameters?: SummaryParameters,
+    options?: { signal?: AbortSignal; progress?: (summary: Summary) => void },
+  ): Promise<Summary>
+  /** Rejects with `not-found` when there is no such record. */
+  context(request: ContextRequest, options?: { signal?: AbortSignal }): Promise<Context>
+  /** Any number of records as bytes; the hub goes on only as these are read. It errors when it breaks off. */
+  export(parameters?: ExportParameters, options?: { signal?: AbortSignal }): Promise<ReadableStream<Uint8Array>>
   follow(request: FollowRequest, handlers: FollowHandlers): Subscription
   status(handlers: StatusHandlers): Subscription
   /** `keep` leaves the processes running for the next hub. */
@@ -49,7 +75,7 @@ export function connect(url: string): Client {
   const base = url.replace(/\/+$/, '')
   const socketUrl = (path: string) => `${base.replace(/^http/, 'ws')}${path}`
 
-  async function ask<Answer>(path: string, init?: RequestInit): Promise<Answer> {
+  async function open(path: string, init?: RequestInit): Promise<Response> {
     let response: Response
     try {
       response = await fetch(base + path, init)
@@ -57,12 +83,19 @@ export function connect(url: string): Client {
       if (init?.signal?.aborted) throw cause
       throw new LogboomError('not-running', `Nothing answers at ${base}.`, { cause })
     }
+    if (response.ok) return response
     const answer: unknown = await response.json().catch(() => undefined)
-    if (response.ok) return answer as Answer
     const { error } = (answer ?? {}) as { error?: ErrorBody }
     if (error) throw receivedError(error)
     throw new LogboomError('internal', `${base}${path} answered with status ${response.status}.`)
   }
+
+  async function ask<Answer>(path: string, init?: RequestInit): Promise<Answer> {
+    return (await (await open(path, init)).json()) as Answer
+  }
+
+  const brokenOff = (cause?: unknown): LogboomError =>
+    new LogboomError('not-running', `The hub at ${base} ended before it had counted all.`, { cause })
 
   return {
     hub: () => ask<HubInfo>('/api/v1/hub'),
@@ -71,10 +104,28 @@ export function connect(url: string): Client {
       const path = `/api/v1/sources/${encodeURIComponent(name)}/${action}`
       return (await ask<{ source: SourceView }>(path, { method: 'POST' })).source
     },
-    search(parameters = {}, { signal } = {}) {
-      const given = Object.entries(parameters).filter(([, value]) => value !== undefined)
-      const text = new URLSearchParams(given.map(([name, value]) => [name, String(value)]))
-      return ask<SearchAnswer>(`/api/v1/search?${text}`, signal ? { signal } : {})
+    search: (parameters = {}, { signal } = {}) => ask(`/api/v1/search?${asText(parameters)}`, signal ? { signal } : {}),
+    async summary({ histogram, facets, ...parameters } = {}, { signal, progress } = {}) {
+      const text = asText({ ...parameters, ...histogram, progress: progress ? true : undefined })
+      for (const name of facets ?? []) text.append('facets', name)
+      const path = `/api/v1/summary?${text}`
+      if (!progress) return ask<Summary>(path, signal ? { signal } : {})
+      const { body } = await open(path, signal ? { signal } : {})
+      const lines = readLines(body!)
+      for (;;) {
+        const { value: line, done } = await lines.next().catch((cause: unknown) => {
+          throw signal?.aborted ? cause : brokenOff(cause)
+        })
+        if (done) throw brokenOff()
+        const summary = JSON.parse(line) as Summary & { error?: ErrorBody }
+        if (summary.error) throw receivedError(summary.error)
+        if (summary.done) return summary
+        progress(summary)
+      }
+    },
+    context: (request, { signal } = {}) => ask(`/api/v1/context?${asText(request)}`, signal ? { signal } : {}),
+    async export(parameters = {}, { signal } = {}) {
+      return (await open(`/api/v1/export?${asText(parameters)}`, signal ? { signal } : {})).body!
     },
     follow: (request, handlers) => openClientFollow(socketUrl('/api/v1/follow'), request, handlers),
     status: (handlers) => openClientStatus(socketUrl('/api/v1/status'), handlers),
@@ -86,4 +137,9 @@ export function connect(url: string): Client {
       })
     },
   }
+}
+
+function asText(parameters: object): URLSearchParams {
+  const given = Object.entries(parameters).filter(([, value]) => value !== undefined)
+  return new URLSearchParams(given.map(([name, value]) => [name, String(value)]))
 }

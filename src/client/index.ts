@@ -1,9 +1,27 @@
 // `logboom/client`: a hub's API for programs in Node and pages in a browser. No Node modules in here.
-export { connect, type Client, type SearchAnswer, type SearchParameters } from './connect.ts'
+export {
+  connect,
+  type Client,
+  type ExportParameters,
+  type RangeParameters,
+  type SearchAnswer,
+  type SearchParameters,
+  type SummaryParameters,
+} from './connect.ts'
 export type { FollowHandlers, Gap } from './follow.ts'
 export type { ConnectionState, Subscription } from './lasting-socket.ts'
 export type { StatusHandlers } from './status.ts'
 export { LogboomError, type ErrorCode } from '../errors.ts'
+export type {
+  Context,
+  ContextRequest,
+  ExportFormat,
+  Facet,
+  Histogram,
+  Ranking,
+  Summary,
+  TemplateCount,
+} from '../query/request.ts'
 export { severities, severityName, type Kind, type LogRecord, type SeverityName, type Stream } from '../record.ts'
 export type { RunExit, SourceState, SourceStatus } from '../source.ts'
 export type { FollowFrame, FollowRequest, GapReason } from '../wire/follow-frame.ts'
