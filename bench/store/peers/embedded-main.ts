@@ -1,15 +1,13 @@
 // The process of a peer that is a library; see embedded.ts.
 import type { Subject } from '../peer.ts'
-import type { Embedded, OpenEmbedded, Request, Response } from './embedded.ts'
+import type { Embedded, LibraryName, OpenEmbedded, Request, Response } from './embedded.ts'
 
-const libraries = {
+const libraries: Record<LibraryName, () => Promise<{ open: OpenEmbedded }>> = {
   chdb: () => import('./chdb.ts'),
   'logboom-store': () => import('./logboom-store.ts'),
   sqlite: () => import('./sqlite.ts'),
   unit: () => import('./unit.ts'),
-} satisfies Record<string, () => Promise<{ open: OpenEmbedded }>>
-
-export type LibraryName = keyof typeof libraries
+}
 
 const [library, directory, subject, variant] = process.argv.slice(2) as [LibraryName, string, string, string]
 

@@ -2,9 +2,10 @@
 // benchmark uses. Time is taken in there: they answer without a wire.
 import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import type { LibraryName } from './embedded-main.ts'
 import type { Answer, Peer, PeerType, QueryName, Subject } from '../peer.ts'
 import { bytesIn, usageOf } from '../process-usage.ts'
+
+export type LibraryName = 'chdb' | 'logboom-store' | 'sqlite' | 'unit'
 
 /** What such a library must do. */
 export interface Embedded {
