@@ -6,7 +6,7 @@ import type { FollowRequest } from '../wire/follow-frame.ts'
 import type { ErrorBody, HubInfo, SourceView } from '../wire/hub-view.ts'
 import { openClientFollow, type FollowHandlers } from './follow.ts'
 import type { Subscription } from './lasting-socket.ts'
-import { readLines } from './read-lines.ts'
+import { brokenOff, readLines } from './read-lines.ts'
 import { receivedError } from './received-error.ts'
 import { openClientStatus, type StatusHandlers } from './status.ts'
 
@@ -94,9 +94,6 @@ export function connect(url: string): Client {
     return (await (await open(path, init)).json()) as Answer
   }
 
-  const brokenOff = (cause?: unknown): LogboomError =>
-    new LogboomError('not-running', `The hub at ${base} ended before it had counted all.`, { cause })
-
   return {
     hub: () => ask<HubInfo>('/api/v1/hub'),
     sources: async () => (await ask<{ sources: SourceView[] }>('/api/v1/sources')).sources,
@@ -111,17 +108,13 @@ export function connect(url: string): Client {
       const path = `/api/v1/summary?${text}`
       if (!progress) return ask<Summary>(path, signal ? { signal } : {})
       const { body } = await open(path, signal ? { signal } : {})
-      const lines = readLines(body!)
-      for (;;) {
-        const { value: line, done } = await lines.next().catch((cause: unknown) => {
-          throw signal?.aborted ? cause : brokenOff(cause)
-        })
-        if (done) throw brokenOff()
+      for await (const line of readLines(body!)) {
         const summary = JSON.parse(line) as Summary & { error?: ErrorBody }
         if (summary.error) throw receivedError(summary.error)
         if (summary.done) return summary
         progress(summary)
       }
+      throw brokenOff()
     },
     context: (request, { signal } = {}) => ask(`/api/v1/context?${asText(request)}`, signal ? { signal } : {}),
     async export(parameters = {}, { signal } = {}) {
