@@ -5,7 +5,7 @@ import type { Disk } from '../../disk.ts'
 import type { Matcher } from '../../query/matcher.ts'
 import { openBlockRows, type BlockRows } from './block-rows.ts'
 import { extentOf } from './block/block-header.ts'
-import { piecesOf } from './block/word-filter.ts'
+import { soughtWords } from './block/open-block.ts'
 import { damageGap } from './damage-gap.ts'
 import type { BlockAt, BlockGroup } from './day-file.ts'
 import { lostFrom } from './lost-records.ts'
@@ -47,12 +47,12 @@ function* readPages(request: GroupRequest, file: BlockFile): Generator<Stretch> 
   const { group, warn, range, newestFirst, matcher } = request
   const low = Math.max(range.after + 1, group.first)
   const high = Math.min(range.before - 1, group.last)
-  const pieces = (matcher.plan.words ?? []).map(piecesOf).filter((each) => each.length > 0)
+  const words = soughtWords(matcher.plan.words ?? [])
   const blocks = group.blocks.filter(
     (block) =>
       overlaps(block, low, high) &&
       matcher.mayMatch(extentOf(block.header)) &&
-      (pieces.length === 0 || file.open(block).mayContain(pieces)),
+      (words.length === 0 || file.open(block).mayContain(words)),
   )
   const ids = blocks.reduce((sum, { header }) => sum + header.count, 0)
   const bytes = blocks.reduce((sum, { header }) => sum + header.rawBytes, 0)

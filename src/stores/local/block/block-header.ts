@@ -38,8 +38,10 @@ export interface BlockHeader {
   /** Bytes of the messages and of the JSON of the extras, before compression. */
   rawBytes: number
   /** Bytes of what follows the header, in this order; the sections take the rest. */
-  filterBytes: number
-  filterCrc: number
+  gramsBytes: number
+  gramsRawBytes: number
+  wordsBytes: number
+  wordsCrc: number
   countsBytes: number
   countsCrc: number
   directoryBytes: number

@@ -3,7 +3,7 @@ import { describe, test } from 'node:test'
 import { recordAt, type RecordBatch } from '../../../batch.ts'
 import type { LogRecord } from '../../../record.ts'
 import { batchOf, blockOf, type Row } from './block-harness.ts'
-import { piecesOf } from './word-filter.ts'
+import { soughtWords } from './open-block.ts'
 
 const recordsIn = (batches: readonly RecordBatch[]): LogRecord[] =>
   batches.flatMap((batch) => Array.from({ length: batch.count }, (_, i) => recordAt(batch, i)))
@@ -120,7 +120,7 @@ describe('a block', () => {
           .toLowerCase()
         if (needle === '') continue
         const found = block.findRows({ words: [needle] })
-        const pieces = piecesOf(needle)
+        const words = soughtWords([needle])
         rows.forEach((row, index) => {
           const holds = (value: unknown): boolean =>
             typeof value === 'object' && value !== null
@@ -132,7 +132,7 @@ describe('a block', () => {
             `seed ${seed}: ${JSON.stringify(needle)} is in ${JSON.stringify(row)}`,
           )
           assert.ok(
-            block.mayContain([pieces]),
+            block.mayContain(words),
             `seed ${seed}: the filter denies ${JSON.stringify(needle)} in ${JSON.stringify(row)}`,
           )
         })
@@ -157,10 +157,10 @@ describe('a block', () => {
     assert.equal(block.findRows({ words: ['nowhere'] })!.length, 0)
     assert.equal(block.findRows({ words: ['request'] })!.length, rows.length)
     const there = rows[17]!.extras.fields.request
-    assert.ok(block.mayContain([piecesOf(there)]))
+    assert.ok(block.mayContain(soughtWords([there])))
     let wrong = 0
     for (let i = 0; i < 1000; i++)
-      if (block.mayContain([piecesOf((0x85ebca6b * (i + 7)).toString(16).padStart(16, 'e'))])) wrong++
+      if (block.mayContain(soughtWords([(0x85ebca6b * (i + 7)).toString(16).padStart(16, 'e')]))) wrong++
     assert.ok(wrong < 250, `the filter let ${wrong} of 1000 through`)
   })
 

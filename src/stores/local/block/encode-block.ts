@@ -1,5 +1,5 @@
 // Records of one source → a block: columns without what repeats, compressed, behind a header that tells what cannot be in
-// it. On disk: header · word filter · counts · directory · sections, as the payload of one frame.
+// it. On disk: header · gram filter · word filter · counts · directory · sections, as the payload of one frame.
 import { crc32 } from 'node:zlib'
 import type { RecordBatch } from '../../../batch.ts'
 import { findVariables, maxVariables } from '../../../template.ts'
@@ -9,7 +9,8 @@ import { findJsonPlaces, maxJsonPlaces } from './json-places.ts'
 import { countPerMinute } from './minute-counts.ts'
 import { compress, openSectionWriter, type SectionSize } from './sections.ts'
 import { writeTemplated, type TemplatedColumn } from './templated-column.ts'
-import { writeNumbers, type StoredNumbers, type Texts } from './value-column.ts'
+import { writeNumbers, type StoredNumbers, type TextFilters, type Texts } from './value-column.ts'
+import { openGramCollector } from './gram-filter.ts'
 import { openWordCollector } from './word-filter.ts'
 
 export const maxBlockRecords = 32_768
@@ -56,6 +57,14 @@ export function encodeBlock(batches: readonly RecordBatch[], group: SealGroup): 
 
   const writer = openSectionWriter(zstdLevel)
   const words = openWordCollector()
+  const grams = openGramCollector()
+  const filters: TextFilters = {
+    text(bytes, from, to) {
+      grams.add(bytes, from, to)
+      words.add(bytes, from, to)
+    },
+    digits: grams.addDigits,
+  }
   const parts: Omit<BlockDirectory, 'sections'> = {
     id: writeNumbers(writer, id, count),
     seq: writeNumbers(
@@ -72,13 +81,15 @@ export function encodeBlock(batches: readonly RecordBatch[], group: SealGroup): 
     stream: writeNumbers(writer, stream, count),
     kind: writeNumbers(writer, kind, count),
     severity: writeNumbers(writer, severity, count),
-    message: writeTemplated(writer, messages, findVariables, maxVariables, words.add),
-    extras: writeTemplated(writer, extras, findJsonPlaces, maxJsonPlaces, words.add),
+    message: writeTemplated(writer, messages, findVariables, maxVariables, filters),
+    extras: writeTemplated(writer, extras, findJsonPlaces, maxJsonPlaces, filters),
   }
   const { sizes, parts: sections } = writer.finish()
   const directoryJson = Buffer.from(JSON.stringify({ sections: sizes, ...parts } satisfies BlockDirectory))
   const directory = compress(directoryJson, zstdLevel)
-  const filter = words.finish()
+  const wordFilter = words.finish()
+  const gramBits = grams.finish()
+  const gramFilter = compress(gramBits, zstdLevel)
   const counts = countPerMinute(time, severity)
   const header: BlockHeader = {
     group,
@@ -93,14 +104,16 @@ export function encodeBlock(batches: readonly RecordBatch[], group: SealGroup): 
     streams: distinct(stream),
     kinds: distinct(kind),
     rawBytes: messages.bytes.length + extras.bytes.length,
-    filterBytes: filter.length,
-    filterCrc: crc32(filter),
+    gramsBytes: gramFilter.length,
+    gramsRawBytes: gramBits.length,
+    wordsBytes: wordFilter.length,
+    wordsCrc: crc32(wordFilter),
     countsBytes: counts.length,
     countsCrc: crc32(counts),
     directoryBytes: directory.length,
     directoryRawBytes: directoryJson.length,
   }
-  return frameOf([encodeBlockHeader(header), filter, counts, directory, ...sections])
+  return frameOf([encodeBlockHeader(header), gramFilter, wordFilter, counts, directory, ...sections])
 }
 
 function frameOf(parts: readonly Uint8Array[]): Uint8Array {

@@ -33,6 +33,7 @@ export function encodeNumbers(values: ArrayLike<number>, count: number): { colum
 function areWhole(values: ArrayLike<number>, count: number, scale: number): boolean {
   for (let i = 0; i < count; i++) {
     const value = values[i]!
+    if ((value | 0) === value && value !== 0) continue
     const scaled = Math.round(value * scale)
     if (scaled / scale !== value || !(Math.abs(scaled) <= Number.MAX_SAFE_INTEGER) || Object.is(value, -0)) return false
   }
@@ -62,10 +63,12 @@ function encodeWhole(values: ArrayLike<number>, count: number): { column: Number
   const stepWidth = widthOf(highStep - lowStep)
   // Differences of unordered numbers range wider than the numbers.
   if (high - low > 2 * (highStep - lowStep) && stepWidth < 7) {
-    const bytes = toPlanes(count - 1, stepWidth, (i) => values[i + 1]! - values[i]! - lowStep)
+    const steps = new Float64Array(count - 1)
+    for (let i = 1; i < count; i++) steps[i - 1] = values[i]! - values[i - 1]!
+    const bytes = toPlanes(steps, count - 1, lowStep, stepWidth)
     return { column: { form: 'delta', base: lowStep, first, width: stepWidth }, bytes }
   }
-  return { column: { form: 'plain', base: low, width }, bytes: toPlanes(count, width, (i) => values[i]! - low) }
+  return { column: { form: 'plain', base: low, width }, bytes: toPlanes(values, count, low, width) }
 }
 
 function widthOf(range: number): number {
@@ -74,21 +77,22 @@ function widthOf(range: number): number {
   return width
 }
 
-function toPlanes(count: number, width: number, at: (index: number) => number): Uint8Array {
+function toPlanes(values: ArrayLike<number>, count: number, base: number, width: number): Uint8Array {
   const bytes = new Uint8Array(count * width)
-  for (let i = 0; i < count; i++) {
-    const value = at(i)
-    const low = value >>> 0
-    bytes[i] = low
-    if (width === 1) continue
-    bytes[count + i] = low >>> 8
-    if (width === 2) continue
-    bytes[2 * count + i] = low >>> 16
-    if (width === 3) continue
-    bytes[3 * count + i] = low >>> 24
-    if (width === 4) continue
-    const high = Math.floor(value / 4294967296)
-    for (let plane = 4; plane < width; plane++) bytes[plane * count + i] = high >>> ((plane - 4) * 8)
+  if (width === 1) for (let i = 0; i < count; i++) bytes[i] = values[i]! - base
+  else if (width <= 4) {
+    for (let i = 0; i < count; i++) {
+      const value = (values[i]! - base) >>> 0
+      for (let plane = 0, at = i; plane < width; plane++, at += count) bytes[at] = value >>> (plane * 8)
+    }
+  } else {
+    for (let i = 0; i < count; i++) {
+      let value = values[i]! - base
+      for (let plane = 0, at = i; plane < width; plane++, at += count) {
+        bytes[at] = value % 256
+        value = Math.floor(value / 256)
+      }
+    }
   }
   return bytes
 }

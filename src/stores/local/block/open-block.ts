@@ -10,11 +10,23 @@ import { readMinuteCounts, type MinuteCount } from './minute-counts.ts'
 import { decompress, openSectionReader, type SectionReader } from './sections.ts'
 import { readTemplated } from './templated-column.ts'
 import { readNumbers, type StoredNumbers } from './value-column.ts'
-import { mayContain } from './word-filter.ts'
+import { gramsOf, hasGrams } from './gram-filter.ts'
+import { mayContain, piecesOf } from './word-filter.ts'
+
+/** A text that all matches contain, prepared for the filters. */
+export interface SoughtWord {
+  grams: readonly number[]
+  pieces: readonly number[]
+}
+
+/** Only those that a filter can say something of. */
+export function soughtWords(words: readonly string[]): SoughtWord[] {
+  return words.map((word) => ({ grams: gramsOf(word), pieces: piecesOf(word) })).filter(({ grams }) => grams.length > 0)
+}
 
 export interface Block {
-  /** False when none of the texts that the pieces are of is in it; see `piecesOf`. */
-  mayContain(pieces: readonly (readonly number[])[]): boolean
+  /** False when one of the words is nowhere in it. */
+  mayContain(words: readonly SoughtWord[]): boolean
   /** Rows that may match, ascending; undefined when all may. */
   findRows(plan: Plan): Uint32Array | undefined
   /** Those rows, or all, as batches of one origin each. */
@@ -30,8 +42,9 @@ export interface Block {
  * damaged counts are as if they were not there.
  */
 export function openBlock(header: BlockHeader, read: (offset: number, length: number) => Uint8Array): Block {
-  const { count, filterBytes, countsBytes, directoryBytes, directoryRawBytes } = header
-  const directoryAt = filterBytes + countsBytes
+  const { count, gramsBytes, gramsRawBytes, wordsBytes, countsBytes, directoryBytes, directoryRawBytes } = header
+  const countsAt = gramsBytes + wordsBytes
+  const directoryAt = countsAt + countsBytes
   let opened: { directory: BlockDirectory; reader: SectionReader } | undefined
 
   function open(): { directory: BlockDirectory; reader: SectionReader } {
@@ -51,17 +64,22 @@ export function openBlock(header: BlockHeader, read: (offset: number, length: nu
   }
 
   return {
-    mayContain(pieces) {
-      if (!pieces.some((each) => each.length > 0)) return true
-      if (filterBytes === 0) return false
-      const filter = read(0, filterBytes)
-      return crc32(filter) !== header.filterCrc || pieces.every((each) => mayContain(filter, each))
+    mayContain(words) {
+      if (words.length === 0) return true
+      const bytes = read(0, gramsBytes + wordsBytes)
+      const grams = intact(() => decompress(bytes.subarray(0, gramsBytes), gramsRawBytes))
+      if (grams && !words.every((word) => hasGrams(grams, word.grams))) return false
+      const long = words.filter(({ pieces }) => pieces.length > 0)
+      if (long.length === 0) return true
+      if (wordsBytes === 0) return false
+      const filter = bytes.subarray(gramsBytes)
+      return crc32(filter) !== header.wordsCrc || long.every(({ pieces }) => mayContain(filter, pieces))
     },
     findRows: (plan) => findRows(open().directory, open().reader, count, plan),
     ids: () => numbers(open().directory.id, undefined),
     minuteCounts() {
       if (countsBytes === 0) return undefined
-      const bytes = read(filterBytes, countsBytes)
+      const bytes = read(countsAt, countsBytes)
       return crc32(bytes) === header.countsCrc ? readMinuteCounts(bytes) : undefined
     },
     batches(rows) {
@@ -116,5 +134,14 @@ export function openBlock(header: BlockHeader, read: (offset: number, length: nu
       }
       return batches
     },
+  }
+}
+
+/** Undefined when it is damaged. */
+function intact<T>(read: () => T): T | undefined {
+  try {
+    return read()
+  } catch {
+    return undefined
   }
 }

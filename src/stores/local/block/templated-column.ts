@@ -7,6 +7,7 @@ import {
   writeValues,
   copyBytes,
   type StoredNumbers,
+  type TextFilters,
   type Texts,
   type ValueColumn,
 } from './value-column.ts'
@@ -32,13 +33,13 @@ export interface TemplatedColumn {
 /** Templates of fewer texts are not worth their place: such texts are kept whole, as the one variable of an empty template. */
 const worthwhileRows = 4
 
-/** `distinctText` is told all constant text and the variables (see writeValues). `mostPlaces`: the most that `find` finds. */
+/** `filters` are told all constant text and the variables. `mostPlaces`: the most that `find` finds. */
 export function writeTemplated(
   writer: SectionWriter,
   texts: Texts,
   find: FindPlaces,
   mostPlaces: number,
-  distinctText: (bytes: Uint8Array, from: number, to: number) => void,
+  filters: TextFilters,
 ): TemplatedColumn {
   const { bytes, start, end, count } = texts
   const found = findTemplates(texts, find, mostPlaces)
@@ -63,7 +64,7 @@ export function writeTemplated(
   for (const [at, template] of templates.entries()) {
     const rows = rowsOf[at]!
     if (at === whole) {
-      template.columns.push(writeValues(writer, pickTexts(texts, rows), distinctText))
+      template.columns.push(writeValues(writer, pickTexts(texts, rows), filters))
       continue
     }
     const first = firstPlace[rows[0]!]!
@@ -72,7 +73,7 @@ export function writeTemplated(
     for (let slot = 0; slot <= slots; slot++) {
       const literalTo = slot < slots ? places[first + slot * 2]! : end[rows[0]!]!
       template.parts.push(textOf(bytes, literalFrom, literalTo))
-      distinctText(bytes, literalFrom, literalTo)
+      filters.text(bytes, literalFrom, literalTo)
       if (slot < slots) literalFrom = places[first + slot * 2 + 1]!
     }
     for (let slot = 0; slot < slots; slot++) {
@@ -83,7 +84,7 @@ export function writeTemplated(
         from[i] = places[place]!
         to[i] = places[place + 1]!
       }
-      template.columns.push(writeValues(writer, { bytes, start: from, end: to, count: rows.length }, distinctText))
+      template.columns.push(writeValues(writer, { bytes, start: from, end: to, count: rows.length }, filters))
     }
   }
   return { templates, codes: writeNumbers(writer, codes, count) }
@@ -129,12 +130,15 @@ function findTemplates({ bytes, start, end, count }: Texts, find: FindPlaces, mo
     firstPlace[row] = at
     const next = at + find(bytes, from, to, ofRow) * 2
     for (let place = at; place < next; place++) places[place] = ofRow[place - at]!
+    // The lengths of the constant parts and a few of their bytes: templates alike in these are told apart by comparing.
     let hash = next - at
     let literal = from
     for (let place = at; place <= next; place += 2) {
       const literalTo = place < next ? places[place]! : to
-      for (; literal < literalTo; literal++) hash = Math.imul(hash ^ bytes[literal]!, 0x01000193)
-      hash = Math.imul(hash ^ 0x100, 0x01000193)
+      hash = Math.imul(hash ^ (literalTo - literal), 0x01000193)
+      if (literal < literalTo)
+        hash ^= bytes[literal]! ^ (bytes[(literal + literalTo) >> 1]! << 8) ^ (bytes[literalTo - 1]! << 16)
+      hash = Math.imul(hash, 0x01000193)
       if (place < next) literal = places[place + 1]!
     }
     firstPlace[row + 1] = at = next

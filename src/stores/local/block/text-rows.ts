@@ -1,5 +1,6 @@
 // Which rows of a templated column contain a text: first the templates are asked, then only those columns of variables
 // in which it can be.
+import { isAscii } from '../../../query/byte-search.ts'
 import { alignmentsOf } from './alignments.ts'
 import type { SectionReader } from './sections.ts'
 import type { TemplatedColumn } from './templated-column.ts'
@@ -8,8 +9,6 @@ import { markValues } from './value-rows.ts'
 
 /** What JSON writes as it is inside of a text. */
 const plainInJson = /^[ !#-[\]-~]+$/
-// oxlint-disable-next-line no-control-regex -- all of ASCII is meant
-const ascii = /^[\0-\x7f]*$/
 
 /**
  * Sets `found[row]` to 1 for rows that may contain the needle (lower case). 'text': anywhere; 'json': inside a value.
@@ -23,7 +22,7 @@ export function markText(
   kind: 'text' | 'json',
   found: Uint8Array,
 ): boolean {
-  if (needle === '' || !ascii.test(needle) || (kind === 'json' && !plainInJson.test(needle))) return false
+  if (needle === '' || !isAscii(needle) || (kind === 'json' && !plainInJson.test(needle))) return false
   const { templates } = column
   /** By template: the rows of it that are marked, or true for all. */
   const marked = templates.map(({ parts, rows, columns }): Uint8Array | boolean => {

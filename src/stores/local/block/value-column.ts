@@ -12,6 +12,13 @@ export interface Texts {
   count: number
 }
 
+/** Told what texts there are: each distinct one of a column that has few, every one of a column that has many. */
+export interface TextFilters {
+  text(bytes: Uint8Array, from: number, to: number): void
+  /** In place of numbers of less than 12 digits. */
+  digits(): void
+}
+
 export interface StoredNumbers extends NumberColumn {
   at: Place
 }
@@ -19,12 +26,23 @@ export interface StoredNumbers extends NumberColumn {
 export type ValueColumn =
   | { form: 'constant'; value: string }
   /** `text`: the distinct values behind each other, in order of first appearance. */
-  | { form: 'dictionary'; distinct: number; text: Place; lengths: StoredNumbers; codes: StoredNumbers }
+  | {
+      form: 'dictionary'
+      distinct: number
+      text: Place
+      lengths: StoredNumbers
+      codes: StoredNumbers
+      longest: number
+      characters: string
+    }
   /** Decimal numbers, times a power of ten. */
   | { form: 'number'; decimals: DecimalForm; low: number; high: number; values: StoredNumbers }
   | { form: 'text'; text: Place; lengths: StoredNumbers; longest: number; characters: string }
 
 const empty = new Uint8Array(0)
+
+/** Numbers with so many digits are words that can be looked for in a filter. */
+const longNumber = 1e11
 
 export function writeNumbers(writer: SectionWriter, values: ArrayLike<number>, count: number): StoredNumbers {
   const { column, bytes } = encodeNumbers(values, count)
@@ -35,12 +53,7 @@ export function readNumbers(reader: SectionReader, column: StoredNumbers, count:
   return decodeNumbers(column, column.at[2] === 0 ? empty : reader.at(column.at), count)
 }
 
-/** `distinctText` is told each distinct value of a column that has few, and every value of one that has many. */
-export function writeValues(
-  writer: SectionWriter,
-  texts: Texts,
-  distinctText: (bytes: Uint8Array, from: number, to: number) => void,
-): ValueColumn {
+export function writeValues(writer: SectionWriter, texts: Texts, filters: TextFilters): ValueColumn {
   const { bytes, start, end, count } = texts
   const decimals = decimalsOf(texts)
   if (decimals) {
@@ -51,15 +64,17 @@ export function writeValues(
       if (values[i]! < low) low = values[i]!
       if (values[i]! > high) high = values[i]!
     }
+    filters.digits()
+    if (Math.max(high, -low) >= longNumber) for (let i = 0; i < count; i++) filters.text(bytes, start[i]!, end[i]!)
     return { form: 'number', decimals, low, high, values: writeNumbers(writer, values, count) }
   }
   const distinct = findDistinct(texts)
   if (!distinct) {
-    for (let i = 0; i < count; i++) distinctText(bytes, start[i]!, end[i]!)
+    for (let i = 0; i < count; i++) filters.text(bytes, start[i]!, end[i]!)
     return writeText(writer, texts)
   }
   const { firsts, codes } = distinct
-  for (const first of firsts) distinctText(bytes, start[first]!, end[first]!)
+  for (const first of firsts) filters.text(bytes, start[first]!, end[first]!)
   if (firsts.length === 1) {
     return {
       form: 'constant',
@@ -78,20 +93,26 @@ export function writeValues(
     text: writer.add(text, 'text'),
     lengths: writeNumbers(writer, lengths, lengths.length),
     codes: writeNumbers(writer, codes, count),
+    longest: longestOf(lengths),
+    characters: charactersOf(text),
   }
 }
 
 function writeText(writer: SectionWriter, texts: Texts): ValueColumn {
   const { text, lengths } = concatenate(texts)
-  let longest = 0
-  for (const length of lengths) if (length > longest) longest = length
   return {
     form: 'text',
     text: writer.add(text, 'text'),
     lengths: writeNumbers(writer, lengths, lengths.length),
-    longest,
+    longest: longestOf(lengths),
     characters: charactersOf(text),
   }
+}
+
+function longestOf(lengths: Uint32Array): number {
+  let longest = 0
+  for (const length of lengths) if (length > longest) longest = length
+  return longest
 }
 
 /** The ASCII characters that occur, in lower case, each once. */

@@ -18,24 +18,45 @@ export function markValues(
       marks.fill(1)
       return true
     case 'dictionary': {
+      if (needle.length > column.longest || !hasCharacters(column.characters, needle)) return false
       const distinct = new Uint8Array(column.distinct)
       if (!markTexts(readDictionary(reader, column), needle, distinct)) return false
       const codes = readNumbers(reader, column.codes, count)
       for (let i = 0; i < count; i++) if (distinct[codes[i]!] === 1) marks[i] = 1
       return true
     }
-    case 'number': {
-      const longest =
-        Math.max(...[column.low, column.high].map((value) => String(Math.abs(value)).length)) +
-        3 +
-        (column.decimals.digits ?? 0)
-      if (needle.length > longest || !inNumbers.test(needle)) return false
-      return markTexts(readValues(reader, column, count), needle, marks)
-    }
+    case 'number':
+      return inNumbers.test(needle) && markNumbers(reader, column, count, needle, marks)
     case 'text':
       if (needle.length > column.longest || !hasCharacters(column.characters, needle)) return false
       return markTexts(readValues(reader, column, count), needle, marks)
   }
+}
+
+/** Digits are looked for in the numbers themselves; only what may begin with filled-in zeros, or has a point or sign, in their texts. */
+function markNumbers(
+  reader: SectionReader,
+  column: Extract<ValueColumn, { form: 'number' }>,
+  count: number,
+  needle: string,
+  marks: Uint8Array,
+): boolean {
+  if (needle.length > 15) return false
+  if (!/^[1-9]\d*$/.test(needle)) return markTexts(readValues(reader, column, count), needle, marks)
+  const wanted = Number(needle)
+  if (Math.max(column.high, -column.low) < wanted) return false
+  const power = 10 ** needle.length
+  const values = readNumbers(reader, column.values, count)
+  let any = false
+  for (let i = 0; i < count; i++) {
+    for (let rest = Math.abs(values[i]!); rest >= wanted; rest = Math.floor(rest / 10)) {
+      if (rest % power !== wanted) continue
+      marks[i] = 1
+      any = true
+      break
+    }
+  }
+  return any
 }
 
 /** Whether all of them occur in the column. */
