@@ -3,18 +3,41 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Client } from '../client/connect.ts'
 import { LogboomError } from '../errors.ts'
+import { readContext } from '../query/read-context.ts'
 import { recordsOf } from '../query/records-of.ts'
-import type { SearchRequest } from '../query/request.ts'
+import type { Context, ContextRequest, ExportFormat, SearchRequest, Summary, SummaryRequest } from '../query/request.ts'
+import { textOfPages } from '../query/text-of-pages.ts'
 import type { LogRecord } from '../record.ts'
+import { exportFormat } from '../wire/export-format.ts'
+import { findState, tryHub } from './find-hub.ts'
+import type { PlaceOptions } from './program.ts'
+
+export interface ExportRequest extends SearchRequest {
+  format: ExportFormat
+  utc: boolean
+}
 
 export interface LogReader {
   /** Pages in the order asked for, and with each the cursor to go on from. */
   search(request: SearchRequest): AsyncIterable<{ records: LogRecord[]; cursor: number }>
+  /** `progress` is given what has been counted so far. */
+  summarize(request: SummaryRequest, progress: (summary: Summary) => void): Promise<Summary>
+  /** Rejects with `not-found` when there is no such record. */
+  context(request: ContextRequest): Promise<Context>
+  /** Throws when it breaks off. */
+  export(request: ExportRequest): AsyncIterable<Uint8Array>
   close(): Promise<void>
 }
 
 /** The most that a hub gives at once. */
 const pageLimit = 10_000
+
+/** Rejects with `not-running` when there is no hub, and nothing was ever stored. */
+export async function openLogReader(options: PlaceOptions): Promise<LogReader> {
+  const stateDirectory = await findState(options)
+  const hub = await tryHub(stateDirectory)
+  return hub ? openHubReader(hub.client) : openStoreReader(stateDirectory)
+}
 
 export function openHubReader(client: Client): LogReader {
   return {
@@ -32,6 +55,16 @@ export function openHubReader(client: Client): LogReader {
         if (!page.more) return
         left -= page.records.length
         from = page.cursor
+      }
+    },
+    summarize: (request, progress) => client.summary(request, { progress }),
+    context: (request) => client.context(request),
+    async *export(request) {
+      const body = await client.export(request)
+      try {
+        yield* body
+      } catch (cause) {
+        throw new LogboomError('not-running', 'The hub ended in the middle of the export', { cause })
       }
     },
     close: () => Promise.resolve(),
@@ -53,6 +86,24 @@ export async function openStoreReader(stateDirectory: string): Promise<LogReader
       for await (const { batches, cursor } of reader.search(request)) {
         yield { records: recordsOf(batches, request.order ?? 'newest'), cursor }
       }
+    },
+    async summarize(request, progress) {
+      let last: Summary | undefined
+      for await (const summary of reader.summarize(request)) progress((last = summary))
+      return last!
+    },
+    async context(request) {
+      const context = await readContext(reader.search, request)
+      if (context) return context
+      throw new LogboomError('not-found', `There is no record ${request.id}.`, {
+        hint: '`logboom logs --ids` prints the ids of records; old ones may have been removed.',
+      })
+    },
+    async *export({ format, utc, ...request }) {
+      const { head, format: formatRecord } = exportFormat(format, { utc })
+      if (head) yield Buffer.from(head)
+      const pieces = textOfPages(reader.search(request), request.order ?? 'newest', formatRecord)
+      for await (const { text } of pieces) yield Buffer.from(text)
     },
     close: () => reader.close(),
   }

@@ -1,8 +1,5 @@
 // `logboom logs`: what was captured, merged and sorted by time; with --follow also what comes.
-import { LogboomError } from '../errors.ts'
-import { parseQuery } from '../query/parse-query.ts'
 import type { SearchRequest } from '../query/request.ts'
-import { parseTimeExpression, timeExamples } from '../query/time-expression.ts'
 import { watchEndSignals } from './end-signals.ts'
 import { findState, tryHub } from './find-hub.ts'
 import { followState } from './follow-state.ts'
@@ -10,14 +7,13 @@ import { openHubReader, openStoreReader } from './log-reader.ts'
 import { printHistory } from './print-history.ts'
 import type { PlaceOptions } from './program.ts'
 import { createRecordPrinter } from './record-printer.ts'
+import { selectRecords, usageError, type SelectOptions } from './select-records.ts'
 
-export interface LogsOptions extends PlaceOptions {
+export interface LogsOptions extends PlaceOptions, SelectOptions {
   follow?: boolean
-  source: string[]
-  since?: string
-  until?: string
   lines?: number
   all?: boolean
+  ids?: boolean
   json?: boolean
   utc?: boolean
   color: boolean
@@ -62,36 +58,16 @@ function unlessFollowing({ follow }: LogsOptions): (error: unknown) => undefined
 
 /** Throws `request-invalid` and `query-invalid` before anything is opened. */
 function createRequest(words: string[], options: LogsOptions): SearchRequest {
-  const { source, lines, all, follow } = options
+  const { lines, all, follow } = options
   if (all && lines !== undefined) throw usageError('--all and --lines contradict each other', 'Leave one of them out.')
   if (follow && options.until !== undefined) {
     throw usageError('--follow and --until contradict each other', 'Leave one of them out.')
   }
-  const text = words.join(' ')
-  parseQuery(text)
-  const sources = source.map((name) => `source:${/^[\w.*-]+$/.test(name) ? name : JSON.stringify(name)}`)
-  const conditions = [text && `(${text})`, sources.length > 0 && `(${sources.join(' OR ')})`].filter(Boolean)
-  const query = conditions.length > 1 ? conditions.join(' AND ') : text || sources.join(' OR ')
-  const since = timeOf('--since', options.since)
-  const until = timeOf('--until', options.until)
-  const everything = lines === undefined && (all === true || since !== undefined)
+  const selected = selectRecords(words, options)
+  const everything = lines === undefined && (all === true || selected.since !== undefined)
   return {
     order: everything ? 'oldest' : 'newest',
     ...(everything ? {} : { limit: lines ?? defaultLines }),
-    ...(query ? { query } : {}),
-    ...(since === undefined ? {} : { since }),
-    ...(until === undefined ? {} : { until }),
+    ...selected,
   }
-}
-
-function timeOf(flag: string, text: string | undefined): number | undefined {
-  if (text === undefined) return undefined
-  const time = parseTimeExpression(text, Date.now())
-  if (time === undefined)
-    throw usageError(`${flag} ${JSON.stringify(text)} is no time`, `Say it like one of: ${timeExamples}`)
-  return time
-}
-
-function usageError(message: string, hint: string): LogboomError {
-  return new LogboomError('request-invalid', message, { hint })
 }

@@ -2,6 +2,8 @@
 import { type Argument, Command, InvalidArgumentError, Option } from 'commander'
 import { parseSeverity, severityName, type SeverityName } from '../record.ts'
 import { version } from '../version.ts'
+import { example, place } from './command-parts.ts'
+import { addLogCommands } from './log-commands.ts'
 
 /** Where a command finds its hub or its configuration. */
 export interface PlaceOptions {
@@ -90,27 +92,7 @@ export function createProgram(): Command {
     .option('--keep', 'stop only the hub; the next one takes the processes over')
     .action(async (options) => (await import('./down.ts')).down(options))
 
-  place(command('logs', 'print logs of all sources, sorted by time'))
-    .argument('[query...]', 'words, "phrases", level:error, source:api*, AND, OR, NOT')
-    .option('-f, --follow', 'go on with what comes')
-    .option('-s, --source <names>', 'only of these: api,worker or api*; may be repeated', collectNames, [])
-    .option('--since <time>', '15m, 2h, 05:47, 2025-10-19T05:47')
-    .option('--until <time>', 'likewise')
-    .option('-n, --lines <number>', 'the newest so many (100; all of them with --since)', parseCount)
-    .option('-a, --all', 'from the beginning')
-    .option('--json', 'one record per line, for machines')
-    .option('--utc', 'times in UTC')
-    .option('--no-color', 'plain text; NO_COLOR does the same')
-    .addHelpText(
-      'after',
-      example([
-        ['logboom logs', 'the newest 100 lines'],
-        ['logboom logs -f -s api,worker', 'follow two sources'],
-        ["logboom logs --since 15m 'level:error -health'", 'a query; see docs/query.md'],
-        ['logboom logs --all --json > all.ndjson', 'everything, for machines'],
-      ]),
-    )
-    .action(async (words: string[], options) => (await import('./logs.ts')).logs(words, options))
+  addLogCommands(program)
 
   place(command('check', 'check the configuration and print what would run'))
     .option('--json', 'for machines')
@@ -121,18 +103,6 @@ export function createProgram(): Command {
     .action(async (options) => (await import('./doctor.ts')).doctor(options))
 
   return program
-}
-
-function place(command: Command): Command {
-  return command
-    .option('--directory <directory>', 'of the configuration, instead of this one')
-    .option('--config <file>', 'a certain configuration file')
-    .option('--state <directory>', 'where logs and state are kept (.logboom beside the configuration)')
-}
-
-function example(lines: [command: string, meaning: string][]): string {
-  const width = Math.max(...lines.map(([line]) => line.length))
-  return `\nExamples:\n${lines.map(([line, meaning]) => `  ${line.padEnd(width)}  ${meaning}`.trimEnd()).join('\n')}\n`
 }
 
 function levelOption(): Option {
@@ -150,15 +120,6 @@ function parsePort(text: string): number {
   if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535)
     throw new InvalidArgumentError('A port is a number from 0 to 65535.')
   return Number(text)
-}
-
-function parseCount(text: string): number {
-  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.')
-  return Number(text)
-}
-
-function collectNames(text: string, before: string[]): string[] {
-  return [...before, ...text.split(',').filter(Boolean)]
 }
 
 function argumentTerm(argument: Argument): string {

@@ -9,6 +9,10 @@ export interface PrinterOptions {
   utc?: boolean
   /** False: never colours. Otherwise as the terminal wants. */
   color?: boolean
+  /** The id of each record in front of it. */
+  ids?: boolean
+  /** The one with this id is marked. */
+  mark?: number
 }
 
 export type PrintRecords = (records: readonly LogRecord[]) => Promise<void>
@@ -16,18 +20,20 @@ export type PrintRecords = (records: readonly LogRecord[]) => Promise<void>
 const narrowest = 8
 const widest = 24
 
-export function createRecordPrinter({ json, utc, color = true }: PrinterOptions): PrintRecords {
+export function createRecordPrinter({ json, utc, color = true, ids, mark }: PrinterOptions): PrintRecords {
   const colored = color && wantsColor(process.stdout)
   // Files and pipes get the whole time: what is read later should say on which day it was.
   const date = !process.stdout.isTTY
   let sourceWidth = narrowest
+  const prefixOf = ({ id }: LogRecord): string =>
+    (mark === undefined ? '' : id === mark ? '> ' : '  ') + (ids ? `${String(id).padStart(narrowest)} ` : '')
   return async (records) => {
     let text = ''
     for (const record of records) {
       sourceWidth = Math.min(widest, Math.max(sourceWidth, record.source.length))
       const line = json
         ? JSON.stringify(record)
-        : formatRecordLine(record, { color: colored, utc: utc ?? false, date, sourceWidth })
+        : prefixOf(record) + formatRecordLine(record, { color: colored, utc: utc ?? false, date, sourceWidth })
       text += line + '\n'
       if (text.length > 65_536) {
         await write(text)

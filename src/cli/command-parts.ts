@@ -1,0 +1,40 @@
+// What several commands have in common on the command line: options, arguments, examples.
+import { type Command, InvalidArgumentError } from 'commander'
+
+/** Where the command finds its hub or its configuration. */
+export function place(command: Command): Command {
+  return command
+    .option('--directory <directory>', 'of the configuration, instead of this one')
+    .option('--config <file>', 'a certain configuration file')
+    .option('--state <directory>', 'where logs and state are kept (.logboom beside the configuration)')
+}
+
+/** Which records the command is about. */
+export function select(command: Command): Command {
+  return command
+    .argument('[query...]', 'words, "phrases", level:error, source:api*, AND, OR, NOT')
+    .option('-s, --source <names>', 'only of these: api,worker or api*; may be repeated', collectNames, [])
+    .option('--since <time>', '15m, 2h, 05:47, 2025-10-19T05:47')
+    .option('--until <time>', 'likewise')
+}
+
+export function example(lines: [command: string, meaning: string][]): string {
+  const width = Math.max(...lines.map(([line]) => line.length))
+  return `\nExamples:\n${lines.map(([line, meaning]) => `  ${line.padEnd(width)}  ${meaning}`.trimEnd()).join('\n')}\n`
+}
+
+export function parseCount(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.')
+  return Number(text)
+}
+
+/** How many of the most frequent. */
+export function parseRanks(text: string): number {
+  const count = parseCount(text)
+  if (count < 1 || count > 1000) throw new InvalidArgumentError('It must be a number from 1 to 1000.')
+  return count
+}
+
+function collectNames(text: string, before: string[]): string[] {
+  return [...before, ...text.split(',').filter(Boolean)]
+}
