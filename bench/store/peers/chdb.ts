@@ -1,24 +1,26 @@
 // ClickHouse's engine in process: a MergeTree as one would make it for logs, with skip indexes for words and their insides.
+import { rmSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { pageRecords, type QueryName, type Subject } from '../peer.ts'
 import type { Embedded } from './embedded.ts'
 
 /** The part of chdb's module that is used here. It is not a dependency of ours: it takes half a gigabyte. */
 interface Chdb {
-  Session: new (directory: string) => { query(sql: string, format?: string): string }
+  Session: new (directory: string) => { query(sql: string, format?: string): string; close(): void }
 }
 
 const errors = "level IN ('ERROR', 'FATAL')"
 
-export async function open(directory: string, { needles, from, to }: Subject): Promise<Embedded> {
-  const moduleName = 'chdb'
-  const { Session } = (await import(moduleName)) as Chdb
+export function open(directory: string, { needles, from, to }: Subject): Embedded {
+  // Unlike import, this also finds it where NODE_PATH says.
+  const { Session } = createRequire(import.meta.url)('chdb') as Chdb
   const session = new Session(directory)
   const run = (sql: string, format = 'JSONEachRow'): string => session.query(sql, format)
   run('CREATE DATABASE IF NOT EXISTS bench ENGINE = Atomic')
   run(`
     CREATE TABLE IF NOT EXISTS bench.log (
       time DateTime64(3, 'UTC') CODEC(Delta, ZSTD(1)), level LowCardinality(String), source LowCardinality(String),
-      logger LowCardinality(String), message String CODEC(ZSTD(3)), host LowCardinality(String), pid UInt32,
+      logger LowCardinality(String), message String CODEC(ZSTD(3)), host LowCardinality(String), pid UInt32 CODEC(ZSTD(1)),
       thread LowCardinality(String), request_id String CODEC(ZSTD(1)), duration_ms Float64 CODEC(ZSTD(1)),
       trace_id String CODEC(ZSTD(1)),
       INDEX words message TYPE tokenbf_v1(32768, 3, 0) GRANULARITY 1,
@@ -74,8 +76,13 @@ export async function open(directory: string, { needles, from, to }: Subject): P
          SETTINGS date_time_input_format = 'best_effort'`,
       )
     },
-    settle: () => void run('OPTIMIZE TABLE bench.log FINAL'),
+    settle() {
+      run('OPTIMIZE TABLE bench.log FINAL')
+      // A server removes what was merged away; in process nobody does.
+      const unused = run("SELECT path FROM system.parts WHERE database = 'bench' AND NOT active", 'TSV')
+      for (const part of unused.split('\n')) if (part !== '') rmSync(part, { recursive: true })
+    },
     query,
-    close: () => undefined,
+    close: () => session.close(),
   }
 }
