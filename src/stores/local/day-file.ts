@@ -2,6 +2,7 @@
 import type { Disk } from '../../disk.ts'
 import { frameBytes, frameHeaderBytes, readFrameHeader } from '../../wire/frame.ts'
 import { blockHeaderBytes, decodeBlockHeader, type BlockHeader } from './block/block-header.ts'
+import type { BlockMemory } from './block/open-block.ts'
 import type { Damage } from './scan-frames.ts'
 import { readFrom } from './read-file.ts'
 
@@ -12,6 +13,7 @@ export interface BlockAt {
   /** Bytes of the header in the payload. */
   headerBytes: number
   header: BlockHeader
+  memory: BlockMemory
 }
 
 /** The blocks of one seal, covering ids `first` to `last`. */
@@ -19,13 +21,21 @@ export interface BlockGroup {
   first: number
   last: number
   blocks: BlockAt[]
+  /** Its end is not there: as long as its tail is, too, a seal under way or interrupted; else the end is damaged. */
+  isOpen?: true
 }
 
 export interface Day {
+  /** In file order; only the last one may be open. */
   groups: BlockGroup[]
   damage: Damage[]
-  /** End of the last whole group; what lies behind is an interrupted seal. */
+  /** End of the last group that is not open. */
   wholeBytes: number
+}
+
+/** False for a group that does not count yet. `tails`: the first ids of the tails that are there. */
+export function isSealedGroup(group: BlockGroup, tails: ReadonlySet<number>): boolean {
+  return !group.isOpen || !tails.has(group.first)
 }
 
 /** Most headers are in the first read. */
@@ -33,7 +43,7 @@ const headerGuessBytes = 2048
 /** Read at once where a frame is looked for in damage. */
 const windowBytes = 1024 * 1024
 
-/** Whole groups in file order. A group with damaged blocks counts as whole when what follows it proves it was finished. */
+/** Reads from `from` on, where a group begins. A group with damaged blocks is not open when something follows it. */
 export function readDay(disk: Disk, path: string, from = 0): Day {
   const fd = disk.open(path, 'r')
   try {
@@ -88,7 +98,7 @@ function readBlockAt(
   const needed = frameHeaderBytes + headerBytes
   const bytes = needed <= start.length ? start : readFrom(disk, fd, offset, needed)
   const header = decodeBlockHeader(bytes.subarray(frameHeaderBytes))
-  return header && { offset, payloadBytes, headerBytes, header }
+  return header && { offset, payloadBytes, headerBytes, header, memory: {} }
 }
 
 function groupBlocks(blocks: BlockAt[], from: number): Pick<Day, 'groups' | 'wholeBytes'> {
@@ -100,7 +110,8 @@ function groupBlocks(blocks: BlockAt[], from: number): Pick<Day, 'groups' | 'who
     else groups.push({ first, last, blocks: [block] })
   }
   // The last block of a group says how many they are.
-  if (groups.at(-1)?.blocks.at(-1)!.header.group.parts === undefined) groups.pop()
-  const last = groups.at(-1)?.blocks.at(-1)
+  const newest = groups.at(-1)
+  if (newest && newest.blocks.at(-1)!.header.group.parts === undefined) newest.isOpen = true
+  const last = groups.findLast(({ isOpen }) => !isOpen)?.blocks.at(-1)
   return { groups, wholeBytes: last ? last.offset + frameBytes(last.payloadBytes) : from }
 }

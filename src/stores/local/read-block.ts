@@ -20,9 +20,9 @@ export function openBlockFile(disk: Disk, path: string): BlockFile {
   const file = disk.open(path, 'r')
   return {
     name: basename(path),
-    open({ offset, headerBytes, header }) {
+    open({ offset, headerBytes, header, memory }) {
       const base = offset + frameHeaderBytes + headerBytes
-      return openBlock(header, (at, length) => readFrom(disk, file, base + at, length))
+      return openBlock(header, (at, length) => readFrom(disk, file, base + at, length), memory)
     },
     isWhole({ offset, payloadBytes }) {
       const frame = readFrom(disk, file, offset, frameBytes(payloadBytes))

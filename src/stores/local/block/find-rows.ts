@@ -19,7 +19,7 @@ export function findRows(
 
   function keep(column: StoredNumbers, test: (value: number) => boolean): void {
     // Where all are alike, the header has said so already.
-    if (column.form === 'constant') return
+    if (column.form === undefined) return
     narrowed = true
     const values = readNumbers(reader, column, count)
     for (let row = 0; row < count; row++) if (marks[row] === 1 && !test(values[row]!)) marks[row] = 0

@@ -1,15 +1,16 @@
 // Columns of numbers as few bytes: constant, evenly growing, or as plain values or differences in as few bytes each as the
 // range needs, one byte plane behind the other, which is what zstd compresses best.
 
+/** Without `form` it is constant. */
 export interface NumberColumn {
-  /** 'constant'; 'even': base + i * step; 'plain': base + value; 'delta': like plain, of the differences; 'raw': float64. */
-  form: 'constant' | 'even' | 'plain' | 'delta' | 'raw'
+  /** 'even': base + i * step; 'plain': base + value; 'delta': like plain, of the differences; 'raw': float64. */
+  form?: 'even' | 'plain' | 'delta' | 'raw'
   base: number
   step?: number
   /** 'delta': the first value. */
   first?: number
-  /** Bytes of each number. */
-  width: number
+  /** Bytes of each number; absent where there are none. */
+  width?: number
   /** Numbers were multiplied by this to be whole. */
   scale?: number
 }
@@ -57,8 +58,8 @@ function encodeWhole(values: ArrayLike<number>, count: number): { column: Number
     else if (step > highStep) highStep = step
   }
   const none = new Uint8Array(0)
-  if (low === high) return { column: { form: 'constant', base: low, width: 0 }, bytes: none }
-  if (lowStep === highStep) return { column: { form: 'even', base: first, step: lowStep, width: 0 }, bytes: none }
+  if (low === high) return { column: { base: low }, bytes: none }
+  if (lowStep === highStep) return { column: { form: 'even', base: first, step: lowStep }, bytes: none }
   const width = widthOf(high - low)
   const stepWidth = widthOf(highStep - lowStep)
   // Differences of unordered numbers range wider than the numbers.
@@ -97,23 +98,22 @@ function toPlanes(values: ArrayLike<number>, count: number, base: number, width:
   return bytes
 }
 
-export function decodeNumbers(
-  { form, base, step = 0, first = 0, width, scale = 1 }: NumberColumn,
-  bytes: Uint8Array,
-  count: number,
-): Float64Array {
-  const values = new Float64Array(count)
+/** All `count` numbers, or those at the places asked for. */
+export function decodeNumbers(column: NumberColumn, bytes: Uint8Array, count: number, at?: Uint32Array): Float64Array {
+  const { form, base, step = 0, first = 0, width = 0, scale = 1 } = column
+  const values = new Float64Array(at?.length ?? count)
   switch (form) {
-    case 'constant':
+    case undefined:
       values.fill(base)
       break
     case 'even':
-      for (let i = 0; i < count; i++) values[i] = base + i * step
+      for (let i = 0; i < values.length; i++) values[i] = base + (at ? at[i]! : i) * step
       break
     case 'plain':
-      fromPlanes(bytes, count, width, base, values)
+      fromPlanes(bytes, count, width, base, values, at)
       break
     case 'delta': {
+      if (at) return decodePicked(column, bytes, count, at)
       if (count === 0) break
       fromPlanes(bytes, count - 1, width, base, values.subarray(1))
       let value = (values[0] = first)
@@ -121,22 +121,36 @@ export function decodeNumbers(
       break
     }
     case 'raw':
+      if (at) return decodePicked(column, bytes, count, at)
+      if (bytes.length !== count * 8) throw new RangeError('a column of numbers has the wrong length')
       new Uint8Array(values.buffer).set(bytes)
       break
   }
-  if (scale !== 1) for (let i = 0; i < count; i++) values[i]! /= scale
+  if (scale !== 1) for (let i = 0; i < values.length; i++) values[i]! /= scale
   return values
 }
 
-function fromPlanes(bytes: Uint8Array, count: number, width: number, base: number, values: Float64Array): void {
+function decodePicked(column: NumberColumn, bytes: Uint8Array, count: number, at: Uint32Array): Float64Array {
+  const all = decodeNumbers(column, bytes, count)
+  return Float64Array.from(at, (place) => all[place]!)
+}
+
+function fromPlanes(
+  bytes: Uint8Array,
+  count: number,
+  width: number,
+  base: number,
+  values: Float64Array,
+  at?: Uint32Array,
+): void {
   if (bytes.length !== count * width) throw new RangeError('a column of numbers has the wrong length')
-  if (width === 1) for (let i = 0; i < count; i++) values[i] = base + bytes[i]!
-  else if (width === 2) for (let i = 0; i < count; i++) values[i] = base + (bytes[i]! | (bytes[count + i]! << 8))
-  else {
-    for (let i = 0; i < count; i++) {
+  if (at || width > 2) {
+    for (let i = 0; i < values.length; i++) {
+      const place = at ? at[i]! : i
       let value = 0
-      for (let plane = width - 1; plane >= 0; plane--) value = value * 256 + bytes[plane * count + i]!
+      for (let plane = width - 1; plane >= 0; plane--) value = value * 256 + bytes[plane * count + place]!
       values[i] = base + value
     }
-  }
+  } else if (width === 1) for (let i = 0; i < count; i++) values[i] = base + bytes[i]!
+  else for (let i = 0; i < count; i++) values[i] = base + (bytes[i]! | (bytes[count + i]! << 8))
 }

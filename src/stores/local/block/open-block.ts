@@ -24,6 +24,11 @@ export function soughtWords(words: readonly string[]): SoughtWord[] {
   return words.map((word) => ({ grams: gramsOf(word), pieces: piecesOf(word) })).filter(({ grams }) => grams.length > 0)
 }
 
+/** What is worth remembering of a block from one search to the next. */
+export interface BlockMemory {
+  grams?: Uint8Array
+}
+
 export interface Block {
   /** False when one of the words is nowhere in it. */
   mayContain(words: readonly SoughtWord[]): boolean
@@ -41,7 +46,11 @@ export interface Block {
  * `read` gives bytes by their offset behind the header. What is damaged throws where it is needed; a damaged filter or
  * damaged counts are as if they were not there.
  */
-export function openBlock(header: BlockHeader, read: (offset: number, length: number) => Uint8Array): Block {
+export function openBlock(
+  header: BlockHeader,
+  read: (offset: number, length: number) => Uint8Array,
+  memory: BlockMemory = {},
+): Block {
   const { count, gramsBytes, gramsRawBytes, wordsBytes, countsBytes, directoryBytes, directoryRawBytes } = header
   const countsAt = gramsBytes + wordsBytes
   const directoryAt = countsAt + countsBytes
@@ -58,25 +67,23 @@ export function openBlock(header: BlockHeader, read: (offset: number, length: nu
     return (opened = { directory, reader })
   }
 
-  function numbers(column: StoredNumbers, rows: Uint32Array | undefined): Float64Array {
-    const all = readNumbers(open().reader, column, count)
-    return rows ? Float64Array.from(rows, (row) => all[row]!) : all
-  }
+  const numbers = (column: StoredNumbers, rows?: Uint32Array): Float64Array =>
+    readNumbers(open().reader, column, count, rows)
 
   return {
     mayContain(words) {
       if (words.length === 0) return true
-      const bytes = read(0, gramsBytes + wordsBytes)
-      const grams = intact(() => decompress(bytes.subarray(0, gramsBytes), gramsRawBytes))
+      memory.grams ??= intact(() => decompress(read(0, gramsBytes), gramsRawBytes))
+      const { grams } = memory
       if (grams && !words.every((word) => hasGrams(grams, word.grams))) return false
       const long = words.filter(({ pieces }) => pieces.length > 0)
       if (long.length === 0) return true
       if (wordsBytes === 0) return false
-      const filter = bytes.subarray(gramsBytes)
+      const filter = read(gramsBytes, wordsBytes)
       return crc32(filter) !== header.wordsCrc || long.every(({ pieces }) => mayContain(filter, pieces))
     },
     findRows: (plan) => findRows(open().directory, open().reader, count, plan),
-    ids: () => numbers(open().directory.id, undefined),
+    ids: () => numbers(open().directory.id),
     minuteCounts() {
       if (countsBytes === 0) return undefined
       const bytes = read(countsAt, countsBytes)

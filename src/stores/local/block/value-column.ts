@@ -20,7 +20,8 @@ export interface TextFilters {
 }
 
 export interface StoredNumbers extends NumberColumn {
-  at: Place
+  /** Absent where there are no bytes. */
+  at?: Place
 }
 
 export type ValueColumn =
@@ -46,11 +47,17 @@ const longNumber = 1e11
 
 export function writeNumbers(writer: SectionWriter, values: ArrayLike<number>, count: number): StoredNumbers {
   const { column, bytes } = encodeNumbers(values, count)
-  return { ...column, at: writer.add(bytes, 'numbers') }
+  return bytes.length === 0 ? column : { ...column, at: writer.add(bytes, 'numbers') }
 }
 
-export function readNumbers(reader: SectionReader, column: StoredNumbers, count: number): Float64Array {
-  return decodeNumbers(column, column.at[2] === 0 ? empty : reader.at(column.at), count)
+/** All `count` numbers, or those of the rows asked for. */
+export function readNumbers(
+  reader: SectionReader,
+  column: StoredNumbers,
+  count: number,
+  rows?: Uint32Array,
+): Float64Array {
+  return decodeNumbers(column, column.at ? reader.at(column.at) : empty, count, rows)
 }
 
 export function writeValues(writer: SectionWriter, texts: Texts, filters: TextFilters): ValueColumn {
@@ -154,13 +161,10 @@ export function readValues(reader: SectionReader, column: ValueColumn, count: nu
     }
     case 'dictionary': {
       const values = readDictionary(reader, column)
-      const codes = readNumbers(reader, column.codes, count)
-      return pick(values, rows ? Uint32Array.from(rows, (row) => codes[row]!) : Uint32Array.from(codes))
+      return pick(values, Uint32Array.from(readNumbers(reader, column.codes, count, rows)))
     }
-    case 'number': {
-      const values = readNumbers(reader, column.values, count)
-      return formatDecimals(rows ? Float64Array.from(rows, (row) => values[row]!) : values, column.decimals)
-    }
+    case 'number':
+      return formatDecimals(readNumbers(reader, column.values, count, rows), column.decimals)
     case 'text': {
       const all = split(reader.at(column.text), readNumbers(reader, column.lengths, count))
       return rows ? pick(all, rows) : all

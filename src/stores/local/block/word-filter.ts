@@ -8,8 +8,8 @@ const pieceBytes = 6
 const windowPieces = 7
 /** Parts of words that are at least so long can be looked for. */
 const shortest = pieceBytes + windowPieces - 1
-/** More bits make it wrong less often; a long word has several pieces to be wrong about. */
-const bitsPerPiece = 3
+/** Of which each piece sets two. More make it wrong less often; a long word has several pieces to be wrong about. */
+const bitsPerPiece = 5
 
 /** By byte: its lower case where it belongs to a word, else 0. */
 const lowered = new Uint8Array(256)
@@ -46,9 +46,12 @@ export function openWordCollector(): WordCollector {
       if (count === 0) return new Uint8Array(0)
       const filter = new Uint8Array(((count * bitsPerPiece) >> 3) + 8)
       const bits = filter.length * 8
-      for (let i = 0; i < count; i++) {
-        const bit = pieces[i]! % bits
+      const set = (bit: number): void => {
         filter[bit >> 3]! |= 1 << (bit & 7)
+      }
+      for (let i = 0; i < count; i++) {
+        set(pieces[i]! % bits)
+        set(second(pieces[i]!) % bits)
       }
       return filter
     },
@@ -66,10 +69,13 @@ export function piecesOf(text: string): number[] {
 /** False when the text that the pieces are of is nowhere in the block. */
 export function mayContain(filter: Uint8Array, pieces: readonly number[]): boolean {
   const bits = filter.length * 8
-  return pieces.every((piece) => {
-    const bit = piece % bits
-    return bits > 0 && (filter[bit >> 3]! & (1 << (bit & 7))) !== 0
-  })
+  const has = (bit: number): boolean => (filter[bit >> 3]! & (1 << (bit & 7))) !== 0
+  return pieces.every((piece) => bits > 0 && has(piece % bits) && has(second(piece) % bits))
+}
+
+/** Another number that is as good as random, from a piece's hash. */
+function second(hash: number): number {
+  return Math.imul(hash ^ (hash >>> 16), 0x45d9f3b) >>> 0
 }
 
 const recent = new Uint32Array(windowPieces)
