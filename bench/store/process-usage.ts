@@ -49,9 +49,12 @@ function readProc(pid: number, file: string): string | undefined {
   }
 }
 
-/** Apparent bytes of all files in it. */
+/** Apparent bytes of all files in it; links are not followed. */
 export function bytesIn(directory: string): number {
-  return readdirSync(directory, { withFileTypes: true, recursive: true })
-    .filter((entry) => entry.isFile())
-    .reduce((sum, entry) => sum + statSync(path.join(entry.parentPath, entry.name)).size, 0)
+  return readdirSync(directory, { withFileTypes: true })
+    .map((entry) => ({ entry, name: path.join(directory, entry.name) }))
+    .reduce(
+      (sum, { entry, name }) => sum + (entry.isDirectory() ? bytesIn(name) : entry.isFile() ? statSync(name).size : 0),
+      0,
+    )
 }
