@@ -1,0 +1,151 @@
+// Knows what must be in a store: every record of an acknowledged commit exactly once, in order and unchanged, its cursors
+// and sequences with it, and nothing of a commit that was refused.
+import assert from 'node:assert/strict'
+import { recordsOf } from '../../../src/query/records-of.ts'
+import type { SearchRequest } from '../../../src/query/request.ts'
+import type { LogRecord } from '../../../src/record.ts'
+import type { CursorValue, SearchPage, Store, StoreReader } from '../../../src/store.ts'
+import { commitKey, type NumberedCommit } from './numbered-commits.ts'
+import type { Random } from './seeded-random.ts'
+
+export interface CommitOracle {
+  /** The number of the last commit that was acknowledged. */
+  last(): number
+  head(): number
+  /** Of what is acknowledged. */
+  records(): readonly LogRecord[]
+  acknowledge(commit: NumberedCommit): void
+  /** Throws unless the store has exactly what was acknowledged. */
+  check(store: Store): Promise<void>
+  /**
+   * The same after a crash: one of `possible`, which were under way, may be there, too, as a whole; it counts as
+   * acknowledged then, and is returned.
+   */
+  recover(store: Store, possible: readonly NumberedCommit[]): Promise<NumberedCommit | undefined>
+}
+
+export function openCommitOracle(): CommitOracle {
+  const records: LogRecord[] = []
+  const cursors = new Map<string, CursorValue>()
+  const sequences = new Map<string, { run: number; seq: number }>()
+  let last = 0
+  let head = 0
+
+  function acknowledge(commit: NumberedCommit): void {
+    assert.equal(commit.number, last + 1, 'commits are acknowledged in order')
+    last = commit.number
+    head = commit.head
+    for (const record of commit.records) {
+      records.push(record)
+      sequences.set(record.source, record)
+    }
+    for (const [key, cursor] of commit.cursors)
+      if (cursor) cursors.set(key, cursor)
+      else cursors.delete(key)
+  }
+
+  async function check(store: Store): Promise<void> {
+    assert.equal(store.head(), head, 'the head')
+    assert.deepEqual(new Map(store.cursors()), cursors)
+    for (const [source, { run, seq }] of sequences)
+      assert.equal(store.sequence(source, run), seq, `of ${source}/${run}`)
+    // More may be committed while this reads.
+    const expected = [...records]
+    const before = head + 1
+    assertSame(await collect(store, { order: 'oldest', before }), expected)
+    assertSame(await collect(store, { order: 'newest', before }), expected.toReversed())
+  }
+
+  return {
+    last: () => last,
+    head: () => head,
+    records: () => records,
+    acknowledge,
+    check,
+    async recover(store, possible) {
+      const { number = 0, attempt = 0 } = store.cursors().get(commitKey) ?? {}
+      const survivor = possible.find((commit) => commit.number === number && commit.attempt === attempt)
+      // It may have been seen already, by a life that ended in the middle of this.
+      if (survivor && survivor.number > last) acknowledge(survivor)
+      await check(store)
+      return survivor
+    },
+  }
+}
+
+/** All that a search gives; each page is held to what `SearchPage` promises. */
+export async function collect(reader: StoreReader, request: SearchRequest): Promise<LogRecord[]> {
+  const found: LogRecord[] = []
+  const take = openPageCheck(request)
+  for await (const page of reader.search(request)) found.push(...take(page))
+  return found
+}
+
+/** Returns the records of each page, and throws when a page does not follow the one before. */
+export function openPageCheck({ order = 'newest' }: SearchRequest): (page: SearchPage) => LogRecord[] {
+  let position = order === 'oldest' ? 0 : Infinity
+  return ({ batches, cursor }) => {
+    const records = recordsOf(batches, order)
+    const inOrder = order === 'oldest' ? (a: number, b: number) => a < b : (a: number, b: number) => a > b
+    for (const { id } of records) {
+      assert.ok(inOrder(position, id), `record ${id} came behind ${position}, ${order} first`)
+      position = id
+    }
+    assert.ok(!inOrder(cursor, position), `a page with record ${position} ends at ${cursor}, ${order} first`)
+    position = cursor
+    return records
+  }
+}
+
+export function assertSame(found: readonly LogRecord[], expected: readonly LogRecord[]): void {
+  const wrong = found.findIndex((record, index) => JSON.stringify(record) !== JSON.stringify(expected[index]))
+  if (wrong < 0 && found.length === expected.length) return
+  const index = wrong < 0 ? found.length : wrong
+  const show = (record: LogRecord | undefined): string => JSON.stringify(record)?.slice(0, 500) ?? 'nothing'
+  assert.fail(
+    `${found.length} records instead of ${expected.length}; at ${index}:\n   ${show(found[index])}\nnot ${show(expected[index])}`,
+  )
+}
+
+export interface Question {
+  request: SearchRequest
+  /** What must be found among the records up to the request's `before`. */
+  holds(record: LogRecord): boolean
+}
+
+/** A search that can be answered without knowing the query language; bounded by `head`, as readers beside a writer are. */
+export function askSomething(random: Random, head: number): Question {
+  const question = random.pick<() => Omit<Question, 'request'> & { query?: string }>([
+    () => ({ holds: () => true }),
+    () => ({ query: 'source:db', holds: ({ source }) => source === 'db' }),
+    () => ({ query: 'level>=warning', holds: ({ severity }) => severity >= 13 }),
+    () => ({ query: '"upstream order"', holds: ({ message }) => message.includes('upstream order') }),
+    () => {
+      const seq = `seq=${random.between(1, 200)}`
+      return { query: `"${seq} commit"`, holds: ({ message }) => message.includes(` ${seq} commit`) }
+    },
+  ])()
+  const after = random.chance(0.3) ? random.between(0, head) : undefined
+  const before = random.chance(0.3) ? random.between(1, head + 1) : head + 1
+  const limit = random.chance(0.3) ? random.between(1, 50) : undefined
+  const { query, holds } = question
+  const order = random.pick(['oldest', 'newest'] as const)
+  return {
+    request: {
+      order,
+      before,
+      ...(query === undefined ? {} : { query }),
+      ...(after === undefined ? {} : { after }),
+      ...(limit === undefined ? {} : { limit }),
+    },
+    holds,
+  }
+}
+
+/** What a question must give, from all records by ascending id. */
+export function answer({ request, holds }: Question, records: readonly LogRecord[]): LogRecord[] {
+  const { after = 0, before = Infinity, limit = Infinity } = request
+  const found = records.filter((record) => record.id > after && record.id < before && holds(record))
+  if (request.order !== 'oldest') found.reverse()
+  return found.slice(0, limit)
+}

@@ -1,0 +1,345 @@
+// A store, its sealer and its readers in one process, as if they were threads of their own: each call to the simulated disk
+// is a moment at which another of them may go on, the disk may fail, or all of them may die. All by one seed.
+import assert from 'node:assert/strict'
+import type { Disk } from '../../../src/disk.ts'
+import { LogboomError } from '../../../src/errors.ts'
+import type { SearchPage, Store, StoreReader } from '../../../src/store.ts'
+import type { LogRecord } from '../../../src/record.ts'
+import { openLocalReader } from '../../../src/stores/local/local-reader.ts'
+import { openLocalStore } from '../../../src/stores/local/open-local-store.ts'
+import { sealTail } from '../../../src/stores/local/seal.ts'
+import type { Sealer } from '../../../src/stores/local/sealer.ts'
+import { answer, askSomething, assertSame, openCommitOracle, openPageCheck, type Question } from './commit-oracle.ts'
+import { openNumberedCommits, type NumberedCommit } from './numbered-commits.ts'
+import { seededRandom } from './seeded-random.ts'
+import { openSimulatedDisk, ProcessEnded, type Verdict } from './simulated-disk.ts'
+
+export interface SimulationOptions {
+  steps?: number
+  /** Puts something between the store and its users, such as a fault that must be found. */
+  wrap?(store: Store): Store
+  /** The same between the store and its disk. */
+  mount?(disk: Disk): Disk
+}
+
+/** How often things happened. */
+export type Tally = Record<string, number>
+
+type Actor = 'writer' | 'sealer' | 'reader'
+
+interface Search {
+  /** Whose thread it runs in. */
+  actor: Actor
+  question: Question
+  pages: AsyncIterator<SearchPage>
+  take(page: SearchPage): LogRecord[]
+  found: LogRecord[]
+  isBusy: boolean
+}
+
+const directory = '/state/store'
+/** Calls that change a file, which is where a disk in trouble says so. */
+const changing = new Set<keyof Disk>([
+  'write',
+  'writev',
+  'fdatasync',
+  'fsync',
+  'ftruncate',
+  'rename',
+  'unlink',
+  'syncDirectory',
+])
+const dayMs = 24 * 3_600_000
+
+/** Throws what went wrong first. */
+export async function simulate(seed: number, options: SimulationOptions = {}): Promise<Tally> {
+  const { steps = 150, wrap = (store) => store, mount = (same) => same } = options
+  const random = seededRandom(seed)
+  const disk = openSimulatedDisk(seededRandom(seed, 1))
+  const commits = openNumberedCommits(seed)
+  const oracle = openCommitOracle()
+  const tally: Tally = {}
+  const history: string[] = []
+  const clock = { now: Date.parse('2026-11-22T20:00:00Z') }
+  let failure: Error | undefined
+
+  /** How the processes shall die, and at which call from now. */
+  let death: { in: number; kind: 'kill' | 'power' } | undefined
+  let isDead = false
+  let errors = { calls: new Set<keyof Disk>(), left: 0 }
+  let errorsSoFar = 0
+  /** The last change that the writer made to the disk succeeded: when it fails, it tidies up last. */
+  let couldTidy = true
+  let isFull = false
+
+  let store!: Store
+  let reader!: StoreReader
+  const jobs: { path: string; done(error?: Error): void }[] = []
+  let searches: Search[] = []
+  let underWay: { commit: NumberedCommit; errorsBefore: number } | undefined
+  let settled: Promise<void> = Promise.resolve()
+  let attempt = 1
+  /** Refused, while the disk did not let the store take back what was written of them. */
+  let unsure: NumberedCommit[] = []
+
+  function note(what: string): void {
+    tally[what] = (tally[what] ?? 0) + 1
+    history.push(what)
+  }
+  function fail(error: unknown): void {
+    failure ??= error as Error
+  }
+
+  // The disk's calls, and what happens between them.
+
+  const onStack = new Set<Actor>()
+
+  function verdict(actor: Actor, call: keyof Disk): Verdict {
+    if (isDead) throw new ProcessEnded('dead')
+    if (death && death.in-- <= 0) {
+      isDead = true
+      note(`ended in ${call} of the ${actor}`)
+      return 'crash'
+    }
+    if (random.chance(0.1) && !onStack.has(actor)) {
+      onStack.add(actor)
+      letAnotherGoOn()
+      onStack.delete(actor)
+      if (isDead) throw new ProcessEnded('dead')
+    }
+    const fails = errors.left > 0 && errors.calls.has(call) && random.chance(0.5)
+    if (actor === 'writer' && changing.has(call)) couldTidy = !fails
+    if (!fails) return undefined
+    errors.left--
+    errorsSoFar++
+    note(`EIO from ${call}`)
+    return 'EIO'
+  }
+
+  function letAnotherGoOn(): void {
+    const others: (() => void)[] = []
+    if (!onStack.has('writer') && !underWay) others.push(commit)
+    if (!onStack.has('sealer') && jobs.length > 0) others.push(seal)
+    const idle = searches.filter(({ actor, isBusy }) => !isBusy && !onStack.has(actor))
+    if (idle.length > 0) others.push(() => goOn(random.pick(idle)))
+    if (others.length > 0) random.pick(others)()
+  }
+
+  const boot = (actor: Actor): Disk => mount(disk.boot((call) => verdict(actor, call)))
+
+  // The threads.
+
+  function commit(): void {
+    const next = commits.commit(oracle.last() + 1, attempt, clock.now)
+    underWay = { commit: next, errorsBefore: errorsSoFar }
+    settled = settle(next, store.commit(next.batches, next.cursors)).catch(fail)
+  }
+
+  async function settle(commit: NumberedCommit, done: Promise<void>): Promise<void> {
+    try {
+      await done
+    } catch (error) {
+      return isDead ? undefined : refused(commit, error)
+    }
+    note('commit')
+    oracle.acknowledge(commit)
+    underWay = undefined
+    unsure = []
+    attempt = 1
+  }
+
+  function refused(commit: NumberedCommit, error: unknown): void {
+    const errorsMeanwhile = errorsSoFar - underWay!.errorsBefore
+    underWay = undefined
+    attempt++
+    const code = error instanceof LogboomError ? error.code : undefined
+    note(`refused: ${code}`)
+    const expected = [...(isFull ? ['disk-full'] : []), ...(errorsMeanwhile > 0 ? ['store-unwritable'] : [])]
+    if (!code || !expected.includes(code)) throw new Error(`refused, expected one of [${expected}]`, { cause: error })
+    assert.equal(store.head(), oracle.head(), 'a refused commit changes nothing')
+    if (couldTidy) unsure = []
+    else unsure.push(commit)
+  }
+
+  function seal(): void {
+    const job = jobs.shift()!
+    try {
+      sealTail(sealerDisk, directory, job.path)
+      note('sealed')
+      job.done()
+    } catch (error) {
+      job.done(error as Error)
+    }
+  }
+
+  function beginSearch(): void {
+    const question = askSomething(random, store.head())
+    const actor = random.pick<Actor>(['writer', 'reader'])
+    const pages = (actor === 'writer' ? store : reader).search(question.request)[Symbol.asyncIterator]()
+    searches.push({ actor, question, pages, take: openPageCheck(question.request), found: [], isBusy: false })
+  }
+
+  function goOn(search: Search): void {
+    const leave = random.chance(0.05)
+    search.isBusy = true
+    const end = (): void => void (searches = searches.filter((each) => each !== search))
+    const next = leave ? search.pages.return!() : search.pages.next()
+    next
+      .then(({ done, value }) => {
+        search.isBusy = false
+        if (isDead || !searches.includes(search)) return
+        if (!done) return void search.found.push(...search.take(value as SearchPage))
+        end()
+        if (leave) return
+        note('search')
+        assertSame(search.found, answer(search.question, oracle.records()))
+      })
+      .catch((error: unknown) => {
+        if (isDead || !searches.includes(search)) return
+        end()
+        fail(new Error(`a search failed: ${JSON.stringify(search.question.request)}`, { cause: error }))
+      })
+  }
+
+  // Lives of the process.
+
+  let sealerDisk: Disk
+
+  async function open(): Promise<void> {
+    let mine = true
+    const warn = (message: string): void => {
+      if (isDead || !mine) return
+      note(message.replace(/'.*|\S+\/\S+|\d+/g, '…'))
+      if (!/^Sealing .* failed: .*(EIO|ENOSPC|disk)/.test(message)) fail(new Error(`a warning: ${message}`))
+    }
+    const sealer: Sealer = {
+      seal: ({ path }) =>
+        new Promise((resolve, reject) => jobs.push({ path, done: (error) => (error ? reject(error) : resolve()) })),
+      close: () => Promise.resolve(),
+    }
+    sealerDisk = boot('sealer')
+    const common = { directory, now: () => clock.now, warn }
+    try {
+      store = wrap(await openLocalStore({ ...common, disk: boot('writer') }, sealer))
+    } catch (error) {
+      mine = false
+      throw error
+    }
+    reader = openLocalReader({ ...common, disk: boot('reader') })
+  }
+
+  /** What was under way may have come through or not; all else must be there. */
+  async function restart(): Promise<void> {
+    await settled
+    const possible = [...unsure, ...(underWay ? [underWay.commit] : [])]
+    for (;;) {
+      disk.crash(death?.kind ?? 'kill')
+      note(death?.kind ?? 'kill')
+      ;[searches, unsure, underWay, attempt] = [[], [], undefined, attempt + 1]
+      jobs.length = 0
+      death = undefined
+      isDead = false
+      onStack.clear()
+      if (random.chance(0.2)) dieSoon(30)
+      const errorsBefore = errorsSoFar
+      try {
+        await open()
+        await oracle.recover(store, possible)
+        return
+      } catch (error) {
+        if (isDead) continue
+        if (!(isFull || errorsSoFar > errorsBefore) || !(error instanceof LogboomError)) throw error
+        note(`open refused: ${error.code}`)
+        heal()
+      }
+    }
+  }
+
+  function dieSoon(within: number): void {
+    death = { in: random.between(0, within), kind: random.pick(['kill', 'power', 'power']) }
+  }
+
+  function heal(): void {
+    disk.setCapacity(Infinity)
+    isFull = false
+    errors.left = 0
+  }
+
+  async function close(): Promise<void> {
+    searches = []
+    let closed = false
+    const closing = store.close().then(() => (closed = true))
+    closing.catch((error: unknown) => isDead || fail(error))
+    while (!closed && !isDead && !failure) {
+      if (jobs.length > 0) seal()
+      await breathe()
+    }
+  }
+
+  const moves: [weight: number, name: string, run: () => void | Promise<void>][] = [
+    [40, 'commit', () => void (underWay || commit())],
+    [10, 'begin a search', beginSearch],
+    [20, 'search on', () => void (searches.length > 0 && goOn(random.pick(searches)))],
+    [8, 'seal all', () => void store.seal({ all: true }).catch(sealRefused)],
+    [3, 'seal', () => void store.seal().catch(sealRefused)],
+    [12, 'let the sealer work', () => void (jobs.length > 0 && seal())],
+    [2, 'check', () => oracle.check(store)],
+    [4, 'die soon', () => dieSoon(200)],
+    [1, 'die', () => void ((isDead = true), (death ??= { in: 0, kind: random.pick(['kill', 'power']) }))],
+    [3, 'clock', () => void (clock.now += random.pick([1000, dayMs / 2, dayMs, -dayMs, -3 * dayMs, 30 * dayMs]))],
+    [2, 'full', () => ((isFull = true), disk.setCapacity(disk.usedBytes() + random.between(0, 3000)))],
+    [2, 'errors', () => void (errors = { calls: failing(), left: random.between(1, 6) })],
+    [6, 'heal', heal],
+    [
+      1,
+      'close and open',
+      async () => {
+        await close()
+        if (!isDead) await restart()
+      },
+    ],
+  ]
+
+  const failing = (): Set<keyof Disk> =>
+    random.chance(0.5) ? new Set(['fdatasync', 'fsync']) : new Set([...changing].filter(() => random.chance(0.5)))
+
+  function sealRefused(error: unknown): void {
+    if (isDead) return
+    if (!(error instanceof LogboomError) || !['disk-full', 'store-unwritable'].includes(error.code)) fail(error)
+  }
+
+  async function step(): Promise<void> {
+    const total = moves.reduce((sum, [weight]) => sum + weight, 0)
+    let at = random() * total
+    const [, name, run] = moves.find(([weight]) => (at -= weight) < 0)!
+    history.push(`· ${name}`)
+    try {
+      await run()
+    } catch (error) {
+      if (!isDead) throw error
+    }
+    await breathe()
+    if (isDead) await restart()
+    if (failure) throw failure
+  }
+
+  try {
+    disk.boot(() => undefined).mkdir('/state', { mode: 0o700 })
+    disk.boot(() => undefined).syncDirectory('/')
+    await open()
+    for (let i = 0; i < steps; i++) await step()
+    heal()
+    death = undefined
+    await settled
+    await oracle.check(store)
+    await close()
+    if (failure) throw failure
+  } catch (cause) {
+    const last = history.slice(-25).join('\n')
+    throw new Error(`seed ${seed} failed; its last steps:\n${last}\nand then: ${(cause as Error).message}`, { cause })
+  }
+  return tally
+}
+
+/** Until everything that waits for nothing outside of this process is done. */
+const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
