@@ -21,7 +21,7 @@ export interface BlockGroup {
   first: number
   last: number
   blocks: BlockAt[]
-  /** Its end is not there: as long as its tail is, too, a seal under way or interrupted; else the end is damaged. */
+  /** Its end is not there: being written, never written, or damaged. */
   isOpen?: true
 }
 
@@ -31,11 +31,6 @@ export interface Day {
   damage: Damage[]
   /** End of the last group that is not open. */
   wholeBytes: number
-}
-
-/** False for a group that does not count yet. `tails`: the first ids of the tails that are there. */
-export function isSealedGroup(group: BlockGroup, tails: ReadonlySet<number>): boolean {
-  return !group.isOpen || !tails.has(group.first)
 }
 
 /** Most headers are in the first read. */

@@ -18,11 +18,28 @@ export function parseTailFile(name: string): number | undefined {
   return match ? Number(match[1]) : undefined
 }
 
-/** Sealed blocks of all records captured on a UTC day, `2026-11-22`. */
-export const dayFile = (directory: string, day: string): string => join(directory, `day-${day}.blocks`)
+export interface DayName {
+  /** UTC, `2026-11-22`. */
+  day: string
+  /** How often the day was written anew; the highest that is there counts. */
+  generation: number
+}
 
-export function parseDayFile(name: string): string | undefined {
-  return /^day-(\d{4}-\d\d-\d\d)\.blocks$/.exec(name)?.[1]
+/** Sealed blocks of all records captured on a UTC day: `day-2026-11-22.blocks`, written anew `day-2026-11-22.1.blocks`. */
+export const dayFile = (directory: string, { day, generation }: DayName): string =>
+  join(directory, `day-${day}${generation === 0 ? '' : `.${generation}`}.blocks`)
+
+export function parseDayFile(name: string): DayName | undefined {
+  const match = /^day-(\d{4}-\d\d-\d\d)(?:\.([1-9]\d*))?\.blocks$/.exec(name)
+  return match ? { day: match[1]!, generation: Number(match[2] ?? 0) } : undefined
+}
+
+/** Of each day the newest file among these names, by day. */
+export function newestDayFiles(names: readonly string[]): DayName[] {
+  const newest = new Map<string, DayName>()
+  for (const each of names.map(parseDayFile))
+    if (each && each.generation >= (newest.get(each.day)?.generation ?? 0)) newest.set(each.day, each)
+  return [...newest.values()].sort((a, b) => (a.day < b.day ? -1 : 1))
 }
 
 export const dayOf = (unixMs: number): string => new Date(unixMs).toISOString().slice(0, 10)

@@ -8,7 +8,7 @@ import { frameBytes, framePayload } from '../../wire/frame.ts'
 import { selectRows } from '../../query/select-rows.ts'
 import { encodeBlock, maxBlockRecords } from './block/encode-block.ts'
 import { readDay } from './day-file.ts'
-import { dayFile, parseDayFile, parseTailFile } from './names.ts'
+import { dayFile, newestDayFiles, parseDayFile, parseTailFile } from './names.ts'
 import { openBlockFile } from './read-block.ts'
 import { readFrom } from './read-file.ts'
 import { diskError, readTailHeaders } from './tail-file.ts'
@@ -30,7 +30,8 @@ export function sealTail(disk: Disk, directory: string, path: string, spent: (by
     const fd = disk.open(path, 'r')
     try {
       const range = rangeOf(disk, directory, path, readBatch(disk, fd, frames.at(-1)!))
-      const target = dayFile(directory, day)
+      const newest = newestDayFiles(disk.readdir(directory)).find((each) => each.day === day)
+      const target = dayFile(directory, newest ?? { day, generation: 0 })
       if (!isSealed(disk, target, range)) {
         appendBlocks(disk, target, range.first, blocksOf(disk, fd, frames, range, spent))
         disk.syncDirectory(directory)
@@ -65,7 +66,7 @@ function readBatch(disk: Disk, fd: number, { offset, bytes }: FrameOf): RecordBa
   return decodeBatch(framePayload(readFrom(disk, fd, offset, bytes)))
 }
 
-/** The highest id that lies in whole groups of blocks: of any day, since clocks may be set back. */
+/** The highest id that lies in blocks: of any day, since clocks may be set back. */
 export function sealedThrough(disk: Disk, directory: string): number {
   return disk
     .readdir(directory)
@@ -162,6 +163,7 @@ const farMs = 3_600_000
 function appendBlocks(disk: Disk, path: string, first: number, blocks: Iterable<Uint8Array>): void {
   const fd = disk.open(path, 'a', 0o600)
   try {
+    // Also behind a group whose end is damaged.
     const newest = readDay(disk, path)
       .groups.findLast(({ last }) => last < first)
       ?.blocks.at(-1)

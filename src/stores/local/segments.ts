@@ -3,7 +3,7 @@
 import { join } from 'node:path'
 import type { Disk } from '../../disk.ts'
 import { readDay, type BlockGroup, type Day } from './day-file.ts'
-import { parseDayFile, parseTailFile } from './names.ts'
+import { dayFile, newestDayFiles, parseTailFile } from './names.ts'
 import { closeTailIndex, growTailIndex, openTailIndex, type TailIndex } from './tail-index.ts'
 
 export type Segment =
@@ -18,7 +18,7 @@ export interface Segments {
 }
 
 export function openSegments(disk: Disk, directory: string, warn: (message: string) => void): Segments {
-  const days = new Map<string, { size: number; day: Day }>()
+  let days = new Map<string, { size: number; day: Day }>()
   let tails = new Map<string, TailIndex>()
   const told = new Set<string>()
   const warnOnce = (message: string): void => {
@@ -32,37 +32,40 @@ export function openSegments(disk: Disk, directory: string, warn: (message: stri
     if (!entry || size < entry.size) entry = { size: 0, day: { groups: [], damage: [], wholeBytes: 0 } }
     if (size > entry.size) {
       const grown = readDay(disk, path, entry.day.wholeBytes)
-      entry = { size, day: { ...grown, groups: [...entry.day.groups, ...grown.groups] } }
+      const before = entry.day.groups.filter(({ isOpen }) => !isOpen)
+      entry = { size, day: { ...grown, groups: [...before, ...grown.groups] } }
       for (const { bytes } of grown.damage) warnOnce(`${path}: ${bytes} damaged bytes are left out`)
-      days.set(path, entry)
     }
+    days.set(path, entry)
     return entry.day
   }
 
-  /** All stretches that may be touched, in order; a tail that was sealed but not yet removed is left out. */
+  /** All stretches that may be touched, in order. As long as a tail is there, what is sealed of it does not count. */
   function list(): Segment[] {
     for (;;) {
       try {
         const names = disk.readdir(directory).sort()
-        const groups = names
-          .filter((name) => parseDayFile(name))
-          .map((name) => join(directory, name))
+        const tailNames = names.filter((each) => parseTailFile(each) !== undefined)
+        const tailFirsts = new Set(tailNames.map((name) => parseTailFile(name)!))
+        const paths = newestDayFiles(names).map((name) => dayFile(directory, name))
+        const groups = paths
           .flatMap((path) =>
-            dayAt(path).groups.map((group): Segment => ({
-              kind: 'group',
-              first: group.first,
-              last: group.last,
-              path,
-              group,
-              warn: warnOnce,
-            })),
+            dayAt(path)
+              .groups.filter(({ first }) => !tailFirsts.has(first))
+              .map((group): Segment => ({
+                kind: 'group',
+                first: group.first,
+                last: group.last,
+                path,
+                group,
+                warn: warnOnce,
+              })),
           )
           // Days follow the clock, which may have been set back; ids only grow.
           .sort((a, b) => a.first - b.first)
-        const sealedThrough = groups.reduce((max, { last }) => Math.max(max, last), 0)
+        days = new Map(paths.map((path) => [path, days.get(path)!]))
         const seen = new Map<string, TailIndex>()
         const open: Segment[] = []
-        const tailNames = names.filter((each) => parseTailFile(each) !== undefined)
         for (const [at, name] of tailNames.entries()) {
           const path = join(directory, name)
           const index = tails.get(path) ?? openTailIndex(path)
@@ -72,8 +75,7 @@ export function openSegments(disk: Disk, directory: string, warn: (message: stri
           if (next) closeTailIndex(index, parseTailFile(next)!)
           const first = index.frames[0]?.first
           const last = index.frames.at(-1)?.last
-          if (first !== undefined && last !== undefined && last > sealedThrough)
-            open.push({ kind: 'tail', first, last, index })
+          if (first !== undefined && last !== undefined) open.push({ kind: 'tail', first, last, index })
         }
         tails = seen
         return [...groups, ...open]
