@@ -13,6 +13,8 @@ export interface SealGroup {
   part: number
   /** In the last of them only: how many they are. */
   parts?: number
+  /** How many records of the stretch were removed on purpose. */
+  removed?: number
 }
 
 /** Rows that share an origin, behind each other in row order. */

@@ -43,6 +43,8 @@ export interface Block {
 }
 
 /**
+  /** Their sequences. */
+  seqs(): Float64Array
  * `read` gives bytes by their offset behind the header. What is damaged throws where it is needed; a damaged filter or
  * damaged counts are as if they were not there.
  */
@@ -91,6 +93,7 @@ export function openBlock(
     },
     batches(rows) {
       const { directory, reader } = open()
+    seqs: () => numbers(open().directory.seq),
       const wanted = rows?.length === count ? undefined : rows
       const message = readTemplated(reader, directory.message, count, wanted)
       const extras = readTemplated(reader, directory.extras, count, wanted)
