@@ -57,7 +57,14 @@ export async function openStorage({ warn, fail, ...data }: StorageOptions): Prom
   head = Math.max(head, ready.head)
   running = true
   const { store, stateDirectory } = data
-  const searcher = openSearcher({ store, readable: ready.readable, stateDirectory, storage: caller, warn })
+  const searcher = openSearcher({
+    store,
+    readable: ready.readable,
+    stateDirectory,
+    storage: caller,
+    warn,
+    spent: (bytes) => spent(bytes * garbagePerByte),
+  })
 
   /** What this thread has not been told of yet does not count. */
   const committed = <Request extends { before?: number }>(request: Request): Request => ({

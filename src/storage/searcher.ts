@@ -28,9 +28,11 @@ export interface SearcherOptions {
   stateDirectory: string
   storage: Caller
   warn(message: string): void
+  /** Told how many bytes pages had, once they are done with. */
+  spent(bytes: number): void
 }
 
-export function openSearcher({ store, readable, stateDirectory, storage, warn }: SearcherOptions): Searcher {
+export function openSearcher({ store, readable, stateDirectory, storage, warn, spent }: SearcherOptions): Searcher {
   let worker: { caller: Caller; thread: Worker } | undefined
   let idle: NodeJS.Timeout | undefined
   let running = 0
@@ -110,7 +112,9 @@ export function openSearcher({ store, readable, stateDirectory, storage, warn }:
   return {
     async *search(request, signal) {
       for await (const { frames, cursor } of walk<PageMessage>('nextPage', request, signal)) {
+        const bytes = frames.reduce((sum, frame) => sum + frame.length, 0)
         yield { cursor, batches: frames.map((frame): RecordBatch => decodeBatch(framePayload(frame))) }
+        spent(bytes)
       }
     },
     summarize: (request, signal) => walk<Summary>('nextSummary', request, signal),
