@@ -38,13 +38,13 @@ export interface Block {
   batches(rows?: Uint32Array): RecordBatch[]
   /** Ids of all rows. */
   ids(): Float64Array
+  /** Their sequences. */
+  seqs(): Float64Array
   /** Undefined where they were not worth keeping. */
   minuteCounts(): MinuteCount[] | undefined
 }
 
 /**
-  /** Their sequences. */
-  seqs(): Float64Array
  * `read` gives bytes by their offset behind the header. What is damaged throws where it is needed; a damaged filter or
  * damaged counts are as if they were not there.
  */
