@@ -86,6 +86,7 @@ export function openBlock(
     },
     findRows: (plan) => findRows(open().directory, open().reader, count, plan),
     ids: () => numbers(open().directory.id),
+    seqs: () => numbers(open().directory.seq),
     minuteCounts() {
       if (countsBytes === 0) return undefined
       const bytes = read(countsAt, countsBytes)
@@ -93,7 +94,6 @@ export function openBlock(
     },
     batches(rows) {
       const { directory, reader } = open()
-    seqs: () => numbers(open().directory.seq),
       const wanted = rows?.length === count ? undefined : rows
       const message = readTemplated(reader, directory.message, count, wanted)
       const extras = readTemplated(reader, directory.extras, count, wanted)
