@@ -6,11 +6,16 @@ import { parseQuery } from './parse-query.ts'
 import { mayMatch, type Extent, type Plan } from './plan.ts'
 import { planQuery } from './plan-query.ts'
 import type { SearchRequest } from './request.ts'
+import type { Query } from './syntax-tree.ts'
 import { selectRows } from './select-rows.ts'
 
 export interface Matcher {
+  query: Query
   /** What all matches have in common. */
   plan: Plan
+  /** The request's own bounds, beside those of the query. */
+  since: number
+  until: number
   /** False when nothing within the extent can match. */
   mayMatch(extent: Extent): boolean
   /** The matching rows; the batch itself when all match, undefined when none does. */
@@ -36,7 +41,10 @@ export function openMatcher(request: SearchRequest, now: number): Matcher {
   }
 
   return {
+    query,
     plan,
+    since,
+    until,
     mayMatch: (extent) => mayMatch(plan, extent),
     filter(batch) {
       if (batch.count === 0) return undefined

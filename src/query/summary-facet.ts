@@ -4,7 +4,7 @@ import { kinds, severityName, streams } from '../record.ts'
 import { extrasOf } from './batch-text.ts'
 import { isScalar, valuesOf } from './field-values.ts'
 import type { Facet } from './request.ts'
-import type { KnownCounts, SummaryPart } from './summary-part.ts'
+import type { KnownCounts, SummaryPart, ValueCounts } from './summary-part.ts'
 import { openTally, type Tally } from './summary-tally.ts'
 
 /** Nobody picks longer ones from a list, and they would fill the memory. */
@@ -75,6 +75,8 @@ function openValueFacet(name: string, values: (batch: RecordBatch, index: number
   let missing = 0
   /** Records with a value that is too long to be listed. */
   let long = 0
+  /** What `takes` has found. */
+  let known: ValueCounts | undefined
   return {
     add(batch) {
       for (let i = 0; i < batch.count; i++) {
@@ -91,8 +93,15 @@ function openValueFacet(name: string, values: (batch: RecordBatch, index: number
         if (isLong) long++
       }
     },
-    takes: () => false,
-    addKnown: () => {},
+    // Long values are told apart only by the records that have them.
+    takes({ values: counted }) {
+      known = counted?.(name)
+      return known?.values.every(([value]) => value.length <= maxCharacters) ?? false
+    },
+    addKnown() {
+      for (const [value, count] of known!.values) tally.add(value, undefined, count)
+      missing += known!.missing
+    },
     result(limit) {
       const { other, distinct, ...rest } = ranking(tally, limit)
       const isKnown = distinct !== undefined && long === 0

@@ -1,6 +1,13 @@
 // The contract of one part of a summary: each looks at the columns that it needs, and at nothing else.
 import type { RecordBatch } from '../batch.ts'
 
+/** How many records have which value of a name. */
+export interface ValueCounts {
+  values: readonly (readonly [value: string, count: number])[]
+  /** Records without any. */
+  missing: number
+}
+
 /** What is known of the matching records of some stretch without reading them, as from a block's header. */
 export interface KnownCounts {
   /** Absent where they differ or are not known. */
@@ -9,6 +16,8 @@ export interface KnownCounts {
   session?: string
   /** Every record in exactly one of them. `minute`: the event time's, Unix milliseconds. */
   cells: readonly { severity: number; count: number; minute?: number }[]
+  /** The values of `logger` or a field, where they can be counted without the records. */
+  values?(name: string): ValueCounts | undefined
 }
 
 export interface SummaryPart {

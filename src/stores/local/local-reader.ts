@@ -3,11 +3,13 @@
 import { nodeDisk, type Disk } from '../../disk.ts'
 import { limitRows } from '../../query/limit-rows.ts'
 import { openMatcher, type Matcher } from '../../query/matcher.ts'
-import type { SearchRequest } from '../../query/request.ts'
-import { summarizePages } from '../../query/summarize.ts'
+import type { SearchRequest, SummaryRequest } from '../../query/request.ts'
+import { growSummary } from '../../query/summarize.ts'
+import type { OpenSummary } from '../../query/summary.ts'
 import type { SearchPage, StoreOptions, StoreReader } from '../../store.ts'
 import { readGroup, type Stretch } from './read-group.ts'
-import { openSegments, type Segment } from './segments.ts'
+import { openSegments, type Segment, type Segments } from './segments.ts'
+import { summarizeGroup } from './summarize-group.ts'
 import { readTailPage } from './tail-index.ts'
 
 /** Bytes of the first page; each further page is twice as large, so first results come at once. */
@@ -16,18 +18,17 @@ const maxPageBytes = 1024 * 1024
 
 export function openLocalReader({ directory, now, warn, disk = nodeDisk }: StoreOptions): StoreReader {
   const segments = openSegments(disk, directory, warn)
-  const searchAll: StoreReader['search'] = (request, signal) =>
-    search(disk, segments, openMatcher(request, now()), request, signal)
   return {
-    search: searchAll,
-    summarize: summarizePages(searchAll),
+    search: (request, signal) => search(disk, segments, openMatcher(request, now()), request, signal),
+    summarize: (request, signal) =>
+      growSummary(request, (summary) => count(disk, segments, openMatcher(request, now()), request, summary), signal),
     close: () => Promise.resolve(),
   }
 }
 
 async function* search(
   disk: Disk,
-  segments: ReturnType<typeof openSegments>,
+  segments: Segments,
   matcher: Matcher,
   request: SearchRequest,
   signal: AbortSignal | undefined,
@@ -56,6 +57,36 @@ async function* search(
       if (!found) return
     } catch (error) {
       // Sealed and removed meanwhile: the next look finds where its records are now.
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+    }
+  }
+}
+
+/** Adds all that matches, newest first; tells after each step down to which id. */
+async function* count(
+  disk: Disk,
+  segments: Segments,
+  matcher: Matcher,
+  request: SummaryRequest,
+  summary: OpenSummary,
+): AsyncGenerator<number> {
+  const range = { after: request.after ?? 0, before: request.before ?? Infinity }
+  while (range.before - range.after > 1) {
+    const segment = segments.newestBefore(range.before)
+    if (!segment || segment.last <= range.after) return
+    try {
+      if (segment.kind === 'group') {
+        summarizeGroup({ ...segment, disk, range, matcher }, summary)
+        range.before = segment.first
+      } else {
+        const [stretch] = readSegment(disk, segment, range, true, matcher, () => maxPageBytes)
+        if (!stretch) return
+        for (const batch of stretch.batches) summary.add(batch)
+        range.before = stretch.first
+      }
+      yield range.before
+    } catch (error) {
+      // Sealed and removed meanwhile, before anything of it was counted.
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
     }
   }

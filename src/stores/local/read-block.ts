@@ -31,8 +31,3 @@ export function openBlockFile(disk: Disk, path: string): BlockFile {
     close: () => disk.close(file),
   }
 }
-
-/** Damage shows as whatever the decoders throw; what the system throws says which call it was. */
-export function isDamage(error: unknown): boolean {
-  return error instanceof Error && !('syscall' in error)
-}

@@ -6,10 +6,11 @@ import type { Matcher } from '../../query/matcher.ts'
 import { openBlockRows, type BlockRows } from './block-rows.ts'
 import { extentOf } from './block/block-header.ts'
 import { soughtWords } from './block/open-block.ts'
+import { Damaged } from './block/sections.ts'
 import { damageGap } from './damage-gap.ts'
 import type { BlockAt, BlockGroup } from './day-file.ts'
 import { lostFrom } from './lost-records.ts'
-import { isDamage, openBlockFile, type BlockFile } from './read-block.ts'
+import { openBlockFile, type BlockFile } from './read-block.ts'
 
 /** Some of the log next to a position: everything from `first` to `last`, of which `batches` has the matching rows. */
 export interface Stretch {
@@ -67,7 +68,7 @@ function* readPages(request: GroupRequest, file: BlockFile): Generator<Stretch> 
       if (!rows) open.set(block, (rows = openBlockRows(file.open(block), matcher)))
       return rows.take(first, last)
     } catch (error) {
-      if (!isDamage(error)) throw error
+      if (!(error instanceof Damaged)) throw error
       const { source, count, firstId, lastId, timeTo } = block.header
       warn(`${request.path}: a damaged block of ${count} records of ${source} is left out`)
       blocks.splice(blocks.indexOf(block), 1)

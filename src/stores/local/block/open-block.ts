@@ -2,16 +2,21 @@
 import { crc32 } from 'node:zlib'
 import type { RecordBatch } from '../../../batch.ts'
 import type { Plan } from '../../../query/plan.ts'
+import type { ValueCounts } from '../../../query/summary-part.ts'
 import { jsonExtras } from '../../../wire/json-extras.ts'
 import type { BlockHeader } from './block-header.ts'
 import type { BlockDirectory } from './encode-block.ts'
 import { findRows } from './find-rows.ts'
 import { readMinuteCounts, type MinuteCount } from './minute-counts.ts'
-import { decompress, openSectionReader, type SectionReader } from './sections.ts'
+import { Damaged, decompress, openSectionReader, type SectionReader } from './sections.ts'
 import { readTemplated } from './templated-column.ts'
+import { countValues } from './value-counts.ts'
 import { readNumbers, type StoredNumbers } from './value-column.ts'
 import { gramsOf, hasGrams } from './gram-filter.ts'
 import { mayContain, piecesOf } from './word-filter.ts'
+
+/** Names that mean more than one key, or none of the fields. */
+const notCounted = new Set(['message', 'source', 'session', 'traceid', 'trace_id', 'spanid', 'span_id'])
 
 /** A text that all matches contain, prepared for the filters. */
 export interface SoughtWord {
@@ -40,6 +45,8 @@ export interface Block {
   ids(): Float64Array
   /** Their sequences. */
   seqs(): Float64Array
+  /** Values of `logger` or a field; undefined where it takes the records to tell. */
+  countValues(name: string): ValueCounts | undefined
   /** Undefined where they were not worth keeping. */
   minuteCounts(): MinuteCount[] | undefined
 }
@@ -87,6 +94,11 @@ export function openBlock(
     findRows: (plan) => findRows(open().directory, open().reader, count, plan),
     ids: () => numbers(open().directory.id),
     seqs: () => numbers(open().directory.seq),
+    countValues(name) {
+      if (name.includes('.') || notCounted.has(name.toLowerCase())) return undefined
+      const isLogger = name.toLowerCase() === 'logger'
+      return countValues(open().reader, open().directory.extras, isLogger ? 'logger' : name, !isLogger)
+    },
     minuteCounts() {
       if (countsBytes === 0) return undefined
       const bytes = read(countsAt, countsBytes)
@@ -151,7 +163,8 @@ export function openBlock(
 function intact<T>(read: () => T): T | undefined {
   try {
     return read()
-  } catch {
-    return undefined
+  } catch (error) {
+    if (error instanceof Damaged) return undefined
+    throw error
   }
 }

@@ -27,9 +27,18 @@ export function compress(bytes: Uint8Array, level: number): Uint8Array {
   })
 }
 
+/** Bytes are not what was written. */
+export class Damaged extends Error {}
+
+/** Throws Damaged. */
 export function decompress(bytes: Uint8Array, rawBytes: number): Uint8Array {
-  const raw = zstdDecompressSync(bytes, { maxOutputLength: Math.max(1, rawBytes) })
-  if (raw.length !== rawBytes) throw new RangeError('a section has the wrong length')
+  let raw: Uint8Array
+  try {
+    raw = zstdDecompressSync(bytes, { maxOutputLength: Math.max(1, rawBytes) })
+  } catch (cause) {
+    throw new Damaged('compressed bytes are damaged', { cause })
+  }
+  if (raw.length !== rawBytes) throw new Damaged(`${raw.length} bytes where there were ${rawBytes}`)
   return raw
 }
 

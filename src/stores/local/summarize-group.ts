@@ -1,0 +1,84 @@
+// Counts a group of blocks: from the headers where it is certain what matches, else by reading the matching rows.
+import { covers } from '../../query/covers.ts'
+import type { Extent } from '../../query/plan.ts'
+import type { OpenSummary } from '../../query/summary.ts'
+import type { KnownCounts } from '../../query/summary-part.ts'
+import { openBlockRows } from './block-rows.ts'
+import { extentOf } from './block/block-header.ts'
+import { soughtWords, type Block } from './block/open-block.ts'
+import { Damaged } from './block/sections.ts'
+import { damageGap } from './damage-gap.ts'
+import type { BlockAt } from './day-file.ts'
+import { lostFrom } from './lost-records.ts'
+import { openBlockFile } from './read-block.ts'
+import type { GroupRequest } from './read-group.ts'
+
+/** The last moment of a minute. */
+const minuteEnd = 60_000 - 0.001
+
+export function summarizeGroup(
+  { disk, path, group, warn, range, matcher }: Omit<GroupRequest, 'newestFirst' | 'pageBytes'>,
+  summary: OpenSummary,
+): void {
+  const file = openBlockFile(disk, path)
+  const words = soughtWords(matcher.plan.words ?? [])
+  const { query, since, until } = matcher
+  try {
+    for (const lost of lostFrom(group, file)) addGap(damageGap(lost))
+    for (const at of group.blocks) {
+      const { header } = at
+      const { firstId, lastId } = header
+      if (lastId <= range.after || firstId >= range.before || !matcher.mayMatch(extentOf(header))) continue
+      const block = file.open(at)
+      if (!block.mayContain(words)) continue
+      const isInside = firstId > range.after && lastId < range.before
+      try {
+        if (isInside && addKnown(at, block)) continue
+        for (const batch of openBlockRows(block, matcher).take(range.after + 1, range.before - 1)) summary.add(batch)
+      } catch (error) {
+        if (!(error instanceof Damaged)) throw error
+        const { source, count, timeTo } = header
+        warn(`${path}: a damaged block of ${count} records of ${source} is left out`)
+        const id = lastId < range.before ? lastId : firstId
+        addGap(damageGap({ id, first: firstId, last: lastId, lines: count, source, time: timeTo, file: file.name }))
+      }
+    }
+  } finally {
+    file.close()
+  }
+
+  function addGap(gap: ReturnType<typeof damageGap>): void {
+    const matching = matcher.filter(gap)
+    if (matching) summary.add(matching)
+  }
+
+  function coversAll(extent: Extent): boolean {
+    return extent.timeFrom! >= since && extent.timeTo! < until && covers(query, extent)
+  }
+
+  /** False when the records must be looked at. */
+  function addKnown({ header }: BlockAt, block: Block): boolean {
+    const extent = extentOf(header)
+    const [origin] = header.origins
+    const isOne = header.origins.length === 1
+    const common = { source: header.source, ...(isOne ? { run: origin!.run, session: origin!.session } : {}) }
+    const counts = block.minuteCounts()
+    if (coversAll(extent)) {
+      const cells = counts ?? onlySeverity(header.severities, header.count)
+      return cells !== undefined && summary.addKnown({ ...common, cells, values: block.countValues })
+    }
+    if (!counts) return false
+    const cells: KnownCounts['cells'][number][] = []
+    for (const cell of counts) {
+      const times = { timeFrom: cell.minute, timeTo: cell.minute + minuteEnd }
+      const part = { ...extent, ...times, severityFrom: cell.severity, severityTo: cell.severity }
+      if (coversAll(part)) cells.push(cell)
+      else if (matcher.mayMatch(part)) return false
+    }
+    return summary.addKnown({ ...common, cells })
+  }
+}
+
+function onlySeverity(severities: readonly number[], count: number): KnownCounts['cells'] | undefined {
+  return severities.length === 1 ? [{ severity: severities[0]!, count }] : undefined
+}
