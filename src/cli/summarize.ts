@@ -46,7 +46,7 @@ function oneLine(text: string): string {
 export function warnIfApproximate({ approximate }: Ranking<unknown>, what: string): void {
   if (approximate === undefined) return
   console.error(
-    `logboom: there are too many different ${what} to remember all of them: one that is not listed may have up to ` +
-      `${formatCount(approximate)} records, and counts with ≥ may be too low`,
+    `logboom: there are too many different ${what} to remember all of them: ` +
+      `counts with ≥, and of what is not listed, may be up to ${formatCount(approximate)} too low`,
   )
 }

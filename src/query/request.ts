@@ -73,8 +73,8 @@ export interface Ranking<Item> {
   /** How many different there are; absent when they are too many to tell. */
   distinct?: number
   /**
-   * Present when there were too many different values to remember them all: the rarest were forgotten then, one that is
-   * not listed may have as many records as this, and a listed one that was forgotten once tells by `atMost`.
+   * Present when there were too many different ones to remember them all, so that the rarest were forgotten now and then:
+   * by so much a count may be too low, also that of one which is not listed. Listed ones that may be tell by `atMost`.
    */
   approximate?: number
 }

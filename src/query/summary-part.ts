@@ -8,6 +8,14 @@ export interface ValueCounts {
   missing: number
 }
 
+/** Records whose messages have the same template. */
+export interface TemplateRows {
+  template: string
+  count: number
+  /** The greatest of their ids. */
+  newest: number
+}
+
 /** What is known of the matching records of some stretch without reading them, as from a block's header. */
 export interface KnownCounts {
   /** Absent where they differ or are not known. */
@@ -16,6 +24,8 @@ export interface KnownCounts {
   session?: string
   /** Every record in exactly one of them. `minute`: the event time's, Unix milliseconds. */
   cells: readonly { severity: number; count: number; minute?: number }[]
+  /** The templates of the messages; one may come several times. */
+  templates?(): readonly TemplateRows[]
   /** The values of `logger` or a field, where they can be counted without the records. */
   values?(name: string): ValueCounts | undefined
 }

@@ -43,8 +43,10 @@ export function openTemplates(): OpenTemplates {
         tally.add(keyOf(scratch.subarray(0, length)), id[i])
       }
     },
-    takes: () => false,
-    addKnown: () => {},
+    takes: ({ templates }) => templates !== undefined,
+    addKnown({ templates }) {
+      for (const { template, count, newest } of templates!()) tally.add(keyOf(Buffer.from(template)), newest, count)
+    },
     result: (limit) => tally.rank(limit, (key, newest) => ({ ...readKey(key), newest })),
   }
 }
