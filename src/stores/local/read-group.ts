@@ -48,7 +48,7 @@ function* readPages(request: GroupRequest, file: BlockFile): Generator<Stretch> 
   const { group, warn, range, newestFirst, matcher } = request
   const low = Math.max(range.after + 1, group.first)
   const high = Math.min(range.before - 1, group.last)
-  const words = soughtWords(matcher.plan.words ?? [])
+  const words = soughtWords(matcher.plan)
   const blocks = group.blocks.filter(
     (block) =>
       overlaps(block, low, high) &&

@@ -21,7 +21,7 @@ export function summarizeGroup(
   summary: OpenSummary,
 ): void {
   const file = openBlockFile(disk, path)
-  const words = soughtWords(matcher.plan.words ?? [])
+  const words = soughtWords(matcher.plan)
   const { query, since, until } = matcher
   try {
     for (const lost of lostFrom(group, file)) addGap(damageGap(lost))
@@ -65,7 +65,10 @@ export function summarizeGroup(
     const counts = block.minuteCounts()
     if (coversAll(extent)) {
       const cells = counts ?? onlySeverity(header.severities, header.count)
-      return cells !== undefined && summary.addKnown({ ...common, cells, values: block.countValues })
+      return (
+        cells !== undefined &&
+        summary.addKnown({ ...common, cells, values: block.countValues, templates: block.countTemplates })
+      )
     }
     if (!counts) return false
     const cells: KnownCounts['cells'][number][] = []

@@ -120,7 +120,7 @@ describe('a block', () => {
           .toLowerCase()
         if (needle === '') continue
         const found = block.findRows({ words: [needle] })
-        const words = soughtWords([needle])
+        const words = soughtWords({ words: [needle] })
         rows.forEach((row, index) => {
           const holds = (value: unknown): boolean =>
             typeof value === 'object' && value !== null
@@ -157,10 +157,10 @@ describe('a block', () => {
     assert.equal(block.findRows({ words: ['nowhere'] })!.length, 0)
     assert.equal(block.findRows({ words: ['request'] })!.length, rows.length)
     const there = rows[17]!.extras.fields.request
-    assert.ok(block.mayContain(soughtWords([there])))
+    assert.ok(block.mayContain(soughtWords({ words: [there] })))
     let wrong = 0
     for (let i = 0; i < 1000; i++)
-      if (block.mayContain(soughtWords([(0x85ebca6b * (i + 7)).toString(16).padStart(16, 'e')]))) wrong++
+      if (block.mayContain(soughtWords({ words: [(0x85ebca6b * (i + 7)).toString(16).padStart(16, 'e')] }))) wrong++
     assert.ok(wrong < 60, `the filter let ${wrong} of 1000 through`)
   })
 

@@ -5,6 +5,7 @@ import type { Plan } from '../../../query/plan.ts'
 import type { BlockDirectory } from './encode-block.ts'
 import type { SectionReader } from './sections.ts'
 import { readNumbers, type StoredNumbers } from './value-column.ts'
+import { markTemplates } from './template-rows.ts'
 import { markText } from './text-rows.ts'
 
 /** Ascending; undefined when all may. */
@@ -25,6 +26,11 @@ export function findRows(
     for (let row = 0; row < count; row++) if (marks[row] === 1 && !test(values[row]!)) marks[row] = 0
   }
 
+  function narrowTo(found: Uint8Array): void {
+    narrowed = true
+    for (let row = 0; row < count; row++) marks[row]! &= found[row]!
+  }
+
   const { severityFrom = 0, severityTo = Infinity, timeFrom = -Infinity, timeTo = Infinity } = plan
   if (severityFrom > 0 || severityTo < Infinity) {
     keep(directory.severity, (value) => value >= severityFrom && value <= severityTo)
@@ -38,12 +44,19 @@ export function findRows(
     const wanted = plan.kinds.map((each) => kinds.indexOf(each))
     keep(directory.kind, (value) => wanted.includes(value))
   }
-  for (const word of plan.words ?? []) {
+  if (plan.templates) {
     const found = new Uint8Array(count)
-    if (!markText(directory.message, reader, count, word, 'text', found)) continue
-    if (!markText(directory.extras, reader, count, word, 'json', found)) continue
-    narrowed = true
-    for (let row = 0; row < count; row++) marks[row]! &= found[row]!
+    markTemplates(reader, directory.message, count, plan.templates, found)
+    narrowTo(found)
+  }
+  for (const words of [...(plan.words ?? []).map((word) => [word]), ...(plan.anyWords ?? [])]) {
+    const found = new Uint8Array(count)
+    const told = words.every(
+      (word) =>
+        markText(directory.message, reader, count, word, 'text', found) &&
+        markText(directory.extras, reader, count, word, 'json', found),
+    )
+    if (told) narrowTo(found)
   }
   if (!narrowed) return undefined
   let size = 0

@@ -2,18 +2,19 @@
 import { crc32 } from 'node:zlib'
 import type { RecordBatch } from '../../../batch.ts'
 import type { Plan } from '../../../query/plan.ts'
-import type { ValueCounts } from '../../../query/summary-part.ts'
+import type { TemplateRows, ValueCounts } from '../../../query/summary-part.ts'
 import { jsonExtras } from '../../../wire/json-extras.ts'
 import type { BlockHeader } from './block-header.ts'
 import type { BlockDirectory } from './encode-block.ts'
 import { findRows } from './find-rows.ts'
 import { readMinuteCounts, type MinuteCount } from './minute-counts.ts'
 import { Damaged, decompress, openSectionReader, type SectionReader } from './sections.ts'
+import { countTemplates } from './template-rows.ts'
 import { readTemplated } from './templated-column.ts'
 import { countValues } from './value-counts.ts'
 import { readNumbers, type StoredNumbers } from './value-column.ts'
 import { gramsOf, hasGrams } from './gram-filter.ts'
-import { mayContain, piecesOf } from './word-filter.ts'
+import { hasPieces, piecesOf } from './word-filter.ts'
 
 /** Names that mean more than one key, or none of the fields. */
 const notCounted = new Set(['message', 'source', 'session', 'traceid', 'trace_id', 'spanid', 'span_id'])
@@ -24,9 +25,11 @@ export interface SoughtWord {
   pieces: readonly number[]
 }
 
-/** Only those that a filter can say something of. */
-export function soughtWords(words: readonly string[]): SoughtWord[] {
-  return words.map((word) => ({ grams: gramsOf(word), pieces: piecesOf(word) })).filter(({ grams }) => grams.length > 0)
+/** Lists of which every match has one text each; without those of which a filter can say nothing. */
+export function soughtWords({ words = [], anyWords = [] }: Plan): SoughtWord[][] {
+  return [...words.map((word) => [word]), ...anyWords]
+    .map((list) => list.map((word) => ({ grams: gramsOf(word), pieces: piecesOf(word) })))
+    .filter((list) => list.every(({ grams }) => grams.length > 0))
 }
 
 /** What is worth remembering of a block from one search to the next. */
@@ -35,8 +38,8 @@ export interface BlockMemory {
 }
 
 export interface Block {
-  /** False when one of the words is nowhere in it. */
-  mayContain(words: readonly SoughtWord[]): boolean
+  /** False when of one of the lists no text is in it. */
+  mayContain(lists: readonly (readonly SoughtWord[])[]): boolean
   /** Rows that may match, ascending; undefined when all may. */
   findRows(plan: Plan): Uint32Array | undefined
   /** Those rows, or all, as batches of one origin each. */
@@ -47,6 +50,8 @@ export interface Block {
   seqs(): Float64Array
   /** Values of `logger` or a field; undefined where it takes the records to tell. */
   countValues(name: string): ValueCounts | undefined
+  /** Of the messages; one may come several times. */
+  countTemplates(): TemplateRows[]
   /** Undefined where they were not worth keeping. */
   minuteCounts(): MinuteCount[] | undefined
 }
@@ -80,16 +85,18 @@ export function openBlock(
     readNumbers(open().reader, column, count, rows)
 
   return {
-    mayContain(words) {
-      if (words.length === 0) return true
+    mayContain(lists) {
+      if (lists.length === 0) return true
       memory.grams ??= intact(() => decompress(read(0, gramsBytes), gramsRawBytes))
       const { grams } = memory
-      if (grams && !words.every((word) => hasGrams(grams, word.grams))) return false
-      const long = words.filter(({ pieces }) => pieces.length > 0)
+      const left = grams ? lists.map((list) => list.filter((word) => hasGrams(grams, word.grams))) : lists
+      if (left.some((list) => list.length === 0)) return false
+      const long = left.filter((list) => list.every(({ pieces }) => pieces.length > 0))
       if (long.length === 0) return true
       if (wordsBytes === 0) return false
       const filter = read(gramsBytes, wordsBytes)
-      return crc32(filter) !== header.wordsCrc || long.every(({ pieces }) => mayContain(filter, pieces))
+      if (crc32(filter) !== header.wordsCrc) return true
+      return long.every((list) => list.some(({ pieces }) => hasPieces(filter, pieces)))
     },
     findRows: (plan) => findRows(open().directory, open().reader, count, plan),
     ids: () => numbers(open().directory.id),
@@ -99,6 +106,7 @@ export function openBlock(
       const isLogger = name.toLowerCase() === 'logger'
       return countValues(open().reader, open().directory.extras, isLogger ? 'logger' : name, !isLogger)
     },
+    countTemplates: () => countTemplates(open().reader, open().directory.message, numbers(open().directory.id)),
     minuteCounts() {
       if (countsBytes === 0) return undefined
       const bytes = read(countsAt, countsBytes)

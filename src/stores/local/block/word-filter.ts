@@ -67,7 +67,7 @@ export function piecesOf(text: string): number[] {
 }
 
 /** False when the text that the pieces are of is nowhere in the block. */
-export function mayContain(filter: Uint8Array, pieces: readonly number[]): boolean {
+export function hasPieces(filter: Uint8Array, pieces: readonly number[]): boolean {
   const bits = filter.length * 8
   const has = (bit: number): boolean => (filter[bit >> 3]! & (1 << (bit & 7))) !== 0
   return pieces.every((piece) => bits > 0 && has(piece % bits) && has(second(piece) % bits))

@@ -1,0 +1,59 @@
+// The templates of a block as the rest of Logboom means them: rare ones are stored whole, and have to be made from the text.
+import type { TemplateRows } from '../../../query/summary-part.ts'
+import { templateId, templateOf, variableMark } from '../../../template.ts'
+import type { SectionReader } from './sections.ts'
+import type { StoredTemplate, TemplatedColumn } from './templated-column.ts'
+import { readNumbers, readValues } from './value-column.ts'
+
+/** Texts kept whole look like a template that is but a variable. */
+const isWhole = ({ parts }: StoredTemplate): boolean => parts.length === 2 && parts[0] === '' && parts[1] === ''
+
+/** Each template and its rows; one may come several times. `ids`: of all rows. */
+export function countTemplates(
+  reader: SectionReader,
+  { templates, codes }: TemplatedColumn,
+  ids: Float64Array,
+): TemplateRows[] {
+  const newest = new Float64Array(templates.length)
+  const wholeIds = templates.map((template) => (isWhole(template) ? ([] as number[]) : undefined))
+  readNumbers(reader, codes, ids.length).forEach((code, row) => {
+    newest[code] = ids[row]!
+    wholeIds[code]?.push(ids[row]!)
+  })
+  return templates.flatMap((template, code) => {
+    const whole = wholeIds[code]
+    if (!whole) return [{ template: template.parts.join(variableMark), count: template.rows, newest: newest[code]! }]
+    return wholeTexts(reader, template).map((text, i) => ({ template: templateOf(text), count: 1, newest: whole[i]! }))
+  })
+}
+
+/** Marks the rows whose template has an id that begins so. */
+export function markTemplates(
+  reader: SectionReader,
+  { templates, codes }: TemplatedColumn,
+  count: number,
+  beginnings: readonly string[],
+  marks: Uint8Array,
+): void {
+  const isWanted = (template: string): boolean => {
+    const id = templateId(template)
+    return beginnings.some((beginning) => id.startsWith(beginning))
+  }
+  const wanted = templates.map((template) =>
+    isWhole(template)
+      ? wholeTexts(reader, template).map((text) => isWanted(templateOf(text)))
+      : isWanted(template.parts.join(variableMark)),
+  )
+  const seen = new Uint32Array(templates.length)
+  readNumbers(reader, codes, count).forEach((code, row) => {
+    const answer = wanted[code]!
+    if (answer === true || (answer !== false && answer[seen[code]!])) marks[row] = 1
+    seen[code]!++
+  })
+}
+
+function wholeTexts(reader: SectionReader, { columns, rows }: StoredTemplate): string[] {
+  const { bytes, start, end } = readValues(reader, columns[0]!, rows)
+  const { buffer, byteOffset } = bytes
+  return Array.from(start, (from, i) => Buffer.from(buffer, byteOffset + from, end[i]! - from).toString('utf8'))
+}
