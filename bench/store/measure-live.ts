@@ -7,6 +7,7 @@ import path from 'node:path'
 import { printTable } from '../table.ts'
 import { median, withPeer } from './measure-peer.ts'
 import { queryNames, type Peer, type PeerType, type Subject } from './peer.ts'
+import { secondsOf } from './stopwatch.ts'
 import { readPieces } from './read-pieces.ts'
 
 const paceRecordsPerSecond = 100_000
@@ -67,15 +68,9 @@ function writePart({ file, truth }: Subject, to: string): { file: string; record
 }
 
 const paced = (peer: Peer, { file }: Subject): Promise<number> =>
-  seconds(() => peer.ingest(file, { recordsPerSecond: paceRecordsPerSecond }))
+  secondsOf(() => peer.ingest(file, { recordsPerSecond: paceRecordsPerSecond }))
 
-const ingestSeconds = (peer: Peer, file: string): Promise<number> => seconds(() => peer.ingest(file))
-
-async function seconds(work: () => Promise<void>): Promise<number> {
-  const startedAt = performance.now()
-  await work()
-  return (performance.now() - startedAt) / 1000
-}
+const ingestSeconds = (peer: Peer, file: string): Promise<number> => secondsOf(() => peer.ingest(file))
 
 /** One person who asks everything, one question after the other. */
 async function whileSearching<Result>(peer: Peer, work: () => Promise<Result>): Promise<Result> {
@@ -98,6 +93,7 @@ async function whilePinging<Result>(
   const child = fork(new URL('./ping-main.ts', import.meta.url), [url])
   try {
     const result = await work()
+    if (child.exitCode !== null) throw new Error(`${url} did not answer a ping`)
     const times = once(child, 'message') as Promise<[number[]]>
     child.send('end')
     return { result, times: (await times)[0] }

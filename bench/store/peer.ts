@@ -47,8 +47,11 @@ export interface Usage {
 export interface Peer {
   /** Takes in a file of newline JSON; resolves when all of it was acknowledged. */
   ingest(file: string, pace?: { recordsPerSecond: number }): Promise<void>
-  /** Resolves when all is durable and in the form in which it stays. */
-  settle(): Promise<void>
+  /**
+   * Resolves when all is durable and in the form in which it stays, with the seconds that this took beyond its work: waiting
+   * to be sure, starting again.
+   */
+  settle(): Promise<number>
   /** Ends what answers and starts it again, so that the next answer is its first. */
   restart(): Promise<void>
   /** Nothing where it has no such query. */

@@ -63,7 +63,10 @@ async function openProcess(words: string[], directory: string): Promise<Peer> {
 
   return {
     ingest: async (file) => void (await ask({ ingest: file })),
-    settle: async () => void (await ask({ settle: true })),
+    async settle() {
+      await ask({ settle: true })
+      return 0
+    },
     async restart() {
       await end()
       child = await start()

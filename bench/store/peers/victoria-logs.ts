@@ -93,7 +93,7 @@ async function openVictoriaLogs(directory: string, subject: Subject): Promise<Pe
       sendFile(file, `${url}/insert/jsonline?_stream_fields=source&_msg_field=message&_time_field=time`, pace),
     async settle() {
       await fetch(`${url}/internal/force_flush`)
-      await untilQuiet(() => usageOf(child.pid!).cpuSeconds)
+      return await untilQuiet(() => usageOf(child.pid!).cpuSeconds)
     },
     async restart() {
       await end()
