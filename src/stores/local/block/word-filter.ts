@@ -96,19 +96,30 @@ function eachPiece(bytes: Uint8Array, from: number, to: number, visit: (hash: nu
 function wordPieces(bytes: Uint8Array, from: number, to: number, visit: (hash: number) => void): void {
   let hash = 0
   for (let at = from; at < from + pieceBytes - 1; at++) hash = (Math.imul(hash, base) + lowered[bytes[at]!]!) | 0
-  let told = -1
+  let least = 0
+  let leastAt = -1
   for (let piece = 0; from + piece + pieceBytes <= to; piece++) {
     hash = (Math.imul(hash, base) + lowered[bytes[from + piece + pieceBytes - 1]!]!) | 0
     if (piece > 0) hash = (hash - Math.imul(outgoing, lowered[bytes[from + piece - 1]!]!)) | 0
     let mixed = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d)
     mixed = Math.imul(mixed ^ (mixed >>> 12), 0x297a2d39)
-    recent[piece % windowPieces] = mixed ^ (mixed >>> 15)
+    mixed = (mixed ^ (mixed >>> 15)) >>> 0
+    recent[piece % windowPieces] = mixed
     if (piece < windowPieces - 1) continue
     // The smallest of the window; of equal ones any is as good, they are the same.
-    let least = recent[0]!
-    for (let i = 1; i < windowPieces; i++) if (recent[i]! < least) least = recent[i]!
-    if (least === told) continue
-    told = least
-    visit(least)
+    const isFirst = leastAt < 0
+    if (isFirst || leastAt <= piece - windowPieces) {
+      const before = least
+      least = Infinity
+      for (let i = 0; i < windowPieces; i++) {
+        const at = piece - i
+        if (recent[at % windowPieces]! < least) least = recent[(leastAt = at) % windowPieces]!
+      }
+      if (isFirst || least !== before) visit(least)
+    } else if (mixed < least) {
+      least = mixed
+      leastAt = piece
+      visit(least)
+    }
   }
 }
