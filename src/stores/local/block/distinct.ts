@@ -1,4 +1,5 @@
 // Which of many texts are equal: the step before a dictionary.
+import { areSame, viewOf } from './same-bytes.ts'
 import type { Texts } from './value-column.ts'
 
 export interface Distinct {
@@ -22,16 +23,21 @@ export function findDistinct({ bytes, start, end, count }: Texts): Distinct | un
   if (table.length < size) table = new Int32Array(size)
   table.fill(-1, 0, size)
   const mask = size - 1
+  const view = viewOf(bytes)
   const firsts: number[] = []
   const codes = new Uint32Array(count)
   for (let i = 0; i < count; i++) {
     const from = start[i]!
     const to = end[i]!
-    let hash = to - from
     // Long texts are told apart by some of their bytes, and for sure by comparing.
-    const step = 1 + (hash >> 4)
-    for (let at = from; at < to; at += step) hash = Math.imul(hash ^ bytes[at]!, 0x01000193)
-    if (to > from) hash = Math.imul(hash ^ bytes[to - 1]!, 0x01000193)
+    let hash = to - from
+    let at = from
+    for (const step = 4 + ((hash >> 6) << 2); at + 4 <= to; at += step) {
+      hash = Math.imul(hash ^ view.getUint32(at, true), 0x85ebca6b)
+      hash ^= hash >>> 13
+    }
+    if (to - from >= 4) hash = Math.imul(hash ^ view.getUint32(to - 4, true), 0x85ebca6b)
+    else for (; at < to; at++) hash = Math.imul(hash ^ bytes[at]!, 0x85ebca6b)
     hash ^= hash >>> 15
     let slot = hash & mask
     for (;;) {
@@ -41,7 +47,9 @@ export function findDistinct({ bytes, start, end, count }: Texts): Distinct | un
         firsts.push(i)
         break
       }
-      if (isSame(bytes, from, to, start[firsts[code]!]!, end[firsts[code]!]!)) {
+      const first = firsts[code]!
+      const other = start[first]!
+      if (end[first]! - other === to - from && areSame(view, from, other, to - from)) {
         codes[i] = code
         break
       }
@@ -51,10 +59,4 @@ export function findDistinct({ bytes, start, end, count }: Texts): Distinct | un
     if (i === probe && firsts.length > probe * 0.8) return undefined
   }
   return worthwhile(firsts.length, count) ? { firsts, codes } : undefined
-}
-
-function isSame(bytes: Uint8Array, from: number, to: number, otherFrom: number, otherTo: number): boolean {
-  if (to - from !== otherTo - otherFrom) return false
-  while (from < to) if (bytes[from++] !== bytes[otherFrom++]) return false
-  return true
 }

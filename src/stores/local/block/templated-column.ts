@@ -11,6 +11,7 @@ import {
   type Texts,
   type ValueColumn,
 } from './value-column.ts'
+import { areSame, viewOf } from './same-bytes.ts'
 import type { SectionReader, SectionWriter } from './sections.ts'
 
 /** Where the variables of `bytes[from, to)` lie: ascending pairs of start and end; returns how many. */
@@ -118,6 +119,7 @@ function findTemplates({ bytes, start, end, count }: Texts, find: FindPlaces, mo
   const sizes: number[] = []
   const byHash = new Map<number, number[]>()
   const ofRow = new Uint32Array(2 * mostPlaces)
+  const view = viewOf(bytes)
   let at = 0
   for (let row = 0; row < count; row++) {
     if (at + 2 * mostPlaces > places.length) {
@@ -171,8 +173,7 @@ function findTemplates({ bytes, start, end, count }: Texts, find: FindPlaces, mo
     for (; ; place += 2, otherPlace += 2) {
       const to = place < last ? places[place]! : end[row]!
       const otherTo = place < last ? places[otherPlace]! : end[other]!
-      if (to - from !== otherTo - otherFrom) return false
-      while (from < to) if (bytes[from++] !== bytes[otherFrom++]) return false
+      if (to - from !== otherTo - otherFrom || !areSame(view, from, otherFrom, to - from)) return false
       if (place >= last) return true
       from = places[place + 1]!
       otherFrom = places[otherPlace + 1]!
