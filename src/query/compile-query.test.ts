@@ -1,15 +1,11 @@
-// Which records queries find: a table by hand, then thousands of random queries against a plain reading of the tree.
+// Which records queries find: a table by hand; random-queries.test.ts has thousands more.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { recordAt, type RecordBatch } from '../batch.ts'
 import type { LogRecord } from '../record.ts'
 import { batchOf, storedBatch } from './batch-harness.ts'
 import { compileQuery, matchRows } from './compile-query.ts'
-import { naiveMatch } from './naive-match-harness.ts'
 import { parseQuery } from './parse-query.ts'
-import { mayMatch } from './plan.ts'
-import { planQuery } from './plan-query.ts'
-import { randomQuery, randomRecord, seededRandom } from './random-query-harness.ts'
 import { filterBatch, selectRows } from './select-rows.ts'
 
 const now = Date.UTC(2025, 9, 19, 12)
@@ -175,37 +171,4 @@ test('a pattern that explodes elsewhere does not here', () => {
   assert.equal(matchRows(batch, compileQuery(parseQuery('/(a|aa)+b/'))).length, 0)
   const stars = compileQuery(parseQuery(`message:x OR note:${'*a'.repeat(200)}b`))
   assert.equal(matchRows(batchOf([{ fields: { note: 'a'.repeat(50_000) } }]), stars).length, 0)
-})
-
-test('random queries find what a plain reading of the tree finds, and plans never exclude a match', () => {
-  const random = seededRandom(20251019)
-  let matches = 0
-  for (let round = 0; round < 1500; round++) {
-    const list = Array.from({ length: 1 + random(40) }, () => randomRecord(random, now))
-    const origin = { source: list[0]!.source, run: list[0]!.run, session: list[0]!.session }
-    const objects = list.map((record) => ({ ...record, ...origin }))
-    const plain = batchOf(objects)
-    const text = randomQuery(random)
-    const query = parseQuery(text, { now })
-    const plan = planQuery(query)
-    const expected = objects.flatMap((record, index) => (naiveMatch(query, record) ? [index] : []))
-    matches += expected.length
-    for (const batch of [plain, storedBatch(plain)]) {
-      assert.deepEqual([...matchRows(batch, compileQuery(query))], expected, text)
-    }
-    for (const index of expected) {
-      const { source, session, run, severity, stream, kind, time, message, ...rest } = objects[index]!
-      const extent = {
-        sources: [source], sessions: [session], runFrom: run, runTo: run, severityFrom: severity, severityTo: severity,
-        streams: [stream], kinds: [kind], timeFrom: time, timeTo: time,
-      } // oxfmt-ignore
-      assert.ok(mayMatch(plan, extent), `${text} against ${JSON.stringify(objects[index])}`)
-      const json = JSON.stringify(rest).toLowerCase()
-      for (const word of plan.words ?? []) {
-        const inText = message.toLowerCase().includes(word) || json.includes(JSON.stringify(word).slice(1, -1))
-        assert.ok(inText, `${word} of ${text}`)
-      }
-    }
-  }
-  assert.ok(matches > 2000, `the generator makes queries that match: ${matches}`)
 })

@@ -5,6 +5,15 @@ import { extrasOf, messageText } from './batch-text.ts'
 /** Beyond this nesting nobody searches; it keeps hostile input from exhausting the stack. */
 const deepest = 100
 
+/** Names, in lower case, of what is beside the fields. */
+const ownNames = new Map<string, 'logger' | 'traceId' | 'spanId'>([
+  ['logger', 'logger'],
+  ['traceid', 'traceId'],
+  ['trace_id', 'traceId'],
+  ['spanid', 'spanId'],
+  ['span_id', 'spanId'],
+])
+
 /**
  * The values under a name: of the record itself (`message`, `source`, `traceId` …) or of its fields, where a dot is
  * either part of a key or a step inwards, and lists give each of their elements. `fields.x` is always the field x.
@@ -31,10 +40,8 @@ export function valuesOf(batch: RecordBatch, index: number, name: string): unkno
 }
 
 function ownValue(extras: RecordExtras, name: string): string | undefined {
-  if (name === 'logger') return extras.logger
-  if (name === 'traceId' || name === 'trace_id') return extras.traceId
-  if (name === 'spanId' || name === 'span_id') return extras.spanId
-  return undefined
+  const own = ownNames.get(name.toLowerCase())
+  return own && extras[own]
 }
 
 function collect(holder: unknown, name: string, found: unknown[], depth: number): void {
@@ -54,6 +61,26 @@ function collect(holder: unknown, name: string, found: unknown[], depth: number)
       collect((holder as Record<string, unknown>)[key], name.slice(dot + 1), found, depth + 1)
     }
   }
+}
+
+/**
+ * A record that has values under the name has one of these at the top of its fields: a dot may be part of a key. Undefined
+ * for what may come from elsewhere.
+ */
+export function firstKeys(name: string): string[] | undefined {
+  if (['message', 'source', 'session', 'fields'].includes(name) || ownNames.has(name.toLowerCase())) return undefined
+  const keys = [name]
+  for (let dot = name.indexOf('.'); dot > 0; dot = name.indexOf('.', dot + 1)) keys.push(name.slice(0, dot))
+  if (name.startsWith('fields.')) keys.push(...(firstKeys(name.slice(7)) ?? [name.slice(7)]))
+  return keys
+}
+
+/** Numbers are compared also where they are written as text. */
+export function numberOf(value: unknown): number | undefined {
+  if (typeof value === 'number') return value
+  if (typeof value !== 'string' || value.trim() === '') return undefined
+  const number = Number(value)
+  return Number.isNaN(number) ? undefined : number
 }
 
 /** Whether any value (logger, ids, fields at any depth; not their names) passes the test. */

@@ -1,4 +1,5 @@
 // For tests: the meaning of a query on one object, as plainly as it can be written, sharing no code with the predicate.
+import { createHash } from 'node:crypto'
 import { kinds, severityName, streams, type LogRecord } from '../record.ts'
 import type { Condition, Pattern, Query } from './syntax-tree.ts'
 
@@ -31,11 +32,21 @@ function meets(condition: Condition, record: LogRecord): boolean {
             .filter((value) => value === null || typeof value !== 'object')
             .map(String)
         : searchable(record)
-      return texts.some((text) => new RegExp(condition.pattern, 'i').test(text))
+      // ſ and K are no forms of s and k.
+      return texts.some((text) => new RegExp(condition.pattern, 'iu').test(text.replace(/[ſK]/g, '\ue000')))
     }
     case 'field':
       return values(record, condition.name).some((value) => compares(value, condition.operator, condition.value))
+    case 'range':
+      return values(record, condition.name).some((value) => {
+        const number =
+          typeof value === 'number' ? value : typeof value === 'string' && value.trim() ? Number(value) : NaN
+        return number >= (condition.from ?? -Infinity) && number <= (condition.to ?? Infinity)
+      })
+    case 'template':
+      return createHash('sha256').update(naiveTemplate(record.message)).digest('hex').startsWith(condition.id)
     case 'has':
+      if (condition.name === 'fields') return record.fields !== undefined
       return values(record, condition.name).length > 0
     case 'level':
       assertLevel(record.severity)
@@ -50,7 +61,9 @@ function meets(condition: Condition, record: LogRecord): boolean {
     case 'kind':
       return kinds.includes(condition.kind) && record.kind === condition.kind
     case 'run':
-      return record.run >= condition.from && record.run <= condition.to
+    case 'id':
+    case 'seq':
+      return record[condition.verb] >= condition.from && record[condition.verb] <= condition.to
     case 'time':
       return record.time >= (condition.from ?? -Infinity) && record.time < (condition.to ?? Infinity)
   }
@@ -60,7 +73,23 @@ function assertLevel(severity: number): void {
   if (!severityName(severity)) throw new Error(`no level ${severity}`)
 }
 
-function searchable(record: LogRecord): string[] {
+/** The rule of template.ts as a regular expression. */
+export function naiveTemplate(message: string): string {
+  const word = /[A-Za-z_0-9\u{80}-\u{10ffff}](?:[A-Za-z_0-9\u{80}-\u{10ffff}]|(?<=[0-9])\.(?=[0-9])|-(?=[A-Za-z_0-9\u{80}-\u{10ffff}]))*/gu // oxfmt-ignore
+  let result = ''
+  let at = 0
+  let variables = 0
+  for (const { 0: text, index } of message.matchAll(word)) {
+    if (!/[0-9]/.test(text)) continue
+    result += `${message.slice(at, index)}<*>`
+    at = index + text.length
+    if (++variables === 48) return result
+  }
+  return result + message.slice(at)
+}
+
+/** Every text in which words are looked for. */
+export function searchable(record: LogRecord): string[] {
   const own = [record.message, record.logger, record.traceId, record.spanId].filter((text) => text !== undefined)
   return [...own, ...leaves(record.fields)]
 }
@@ -72,26 +101,32 @@ function leaves(value: unknown): string[] {
 
 function values(record: LogRecord, name: string): unknown[] {
   if (name === 'source' || name === 'session' || name === 'message') return [record[name]]
-  if (name === 'logger' || name === 'traceId' || name === 'spanId') {
-    if (record[name] !== undefined) return [record[name]]
-  }
+  const own = (['logger', 'traceId', 'spanId'] as const).find(
+    (each) => each.toLowerCase() === name.toLowerCase().replace(/_(?=id$)/, ''),
+  )
+  if (own && record[own] !== undefined) return [record[own]]
   const paths = flatten(record.fields ?? {})
   const direct = paths.filter(([path]) => path === name || `fields.${path}` === name).map(([, value]) => value)
   return direct.flatMap((value) => (Array.isArray(value) ? value : [value]))
 }
 
-/** Every key at any depth with its dotted path. */
-function flatten(holder: object): [string, unknown][] {
-  return Object.entries(holder).flatMap(([key, value]): [string, unknown][] => {
-    const inner = value !== null && typeof value === 'object' && !Array.isArray(value) ? flatten(value) : []
-    return [[key, value], ...inner.map(([path, leaf]): [string, unknown] => [`${key}.${path}`, leaf])]
-  })
+/** Every key at any depth with its dotted path; lists add nothing to it. */
+function flatten(holder: unknown): [string, unknown][] {
+  if (Array.isArray(holder)) return holder.flatMap(flatten)
+  if (typeof holder !== 'object' || holder === null) return []
+  return Object.entries(holder).flatMap(([key, value]): [string, unknown][] => [
+    [key, value],
+    ...flatten(value).map(([path, leaf]): [string, unknown] => [`${key}.${path}`, leaf]),
+  ])
 }
 
 function compares(value: unknown, operator: string, pattern: Pattern): boolean {
   if (value !== null && typeof value === 'object') return false
   if (operator === '=')
-    return like(String(value), pattern) || (typeof value === 'number' && value === Number(pattern.text))
+    return (
+      like(String(value), pattern) ||
+      (typeof value === 'number' && pattern.text.trim() !== '' && value === Number(pattern.text))
+    )
   const wanted = Number(pattern.text)
   if (Number.isNaN(wanted)) {
     if (typeof value !== 'string') return false

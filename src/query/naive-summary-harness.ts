@@ -70,7 +70,8 @@ function fieldNames({ logger, traceId, spanId, fields = {} }: LogRecord): string
     value === undefined ? [] : [name],
   )
   const paths = leaves(fields, []).map(([path]) => path)
-  const verbal = /^(source|level|severity|logger|message|session|stream|kind|run|has|since|until|traceId)(\.|$)/
+  const verbal =
+    /^(source|level|severity|logger|message|session|stream|kind|run|id|seq|template|pattern|has|since|until|time|traceId|trace_id)(\.|$)/
   return [...new Set([...own, ...paths.map((path) => (verbal.test(path) ? `fields.${path}` : path))])]
 }
 

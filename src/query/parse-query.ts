@@ -10,7 +10,7 @@ import type { Verb } from './verbs/verb.ts'
 const longestQuery = 10_000
 const deepestNesting = 100
 
-const verbByName = new Map<string, Pick<Verb<never>, 'parse'>>(
+const verbByName = new Map<string, Pick<Verb<never>, 'parse' | 'claims'>>(
   Object.values(verbs).flatMap((verb) => verb.names.map((name) => [name, verb] as const)),
 )
 
@@ -75,7 +75,7 @@ export function parseQuery(text: string, { now = Date.now() }: { now?: number } 
         return parseGroup(token)
       }
       default:
-        throw missingTerm(token, tokens[at - 1])
+        throw missingTerm(text, token, tokens[at - 1])
     }
   }
 
@@ -93,20 +93,24 @@ export function parseQuery(text: string, { now = Date.now() }: { now?: number } 
 
   function compare(prefix: Prefix, value: Value, token: Token, alsoText = false): Query {
     const { name, operator } = prefix
-    const verb = verbByName.get(name.toLowerCase())
+    const named = verbByName.get(name.toLowerCase())
+    const verb = named?.claims?.(value) === false ? undefined : named
     const raw = text.slice(token.from, token.to)
     const positive = operator === '!=' ? '=' : operator
-    if (name.toLowerCase() === 'pattern') {
-      throw queryError('Searching by pattern is not possible yet', token, 'A field of that name is fields.pattern:…')
-    }
     // `TypeError:` and `a=` are log text, not comparisons with nothing.
     if (!verb && value.text === '' && value.form === 'bare' && positive === '=') {
       return condition({ verb: 'text', text: raw })
     }
+    const bracketed = value.form === 'bare' && /^[[{](\S+) +TO +(\S+)[\]}]/.exec(text.slice(value.from))
+    if (bracketed) {
+      const [whole, first, last] = bracketed
+      const position = { from: value.from, to: value.from + whole.length }
+      throw queryError('Ranges are written without brackets', position, `Write ${name}:${first}..${last}`)
+    }
     const query = (verb ?? field).parse({ name, operator: positive, value, raw, now, from: token.from, to: token.to })
     if (operator === '!=') return { type: 'not', item: query }
-    const textToo = alsoText && !verb && operator === '=' && value.form === 'bare' && !value.text.includes('*')
-    return textToo ? fieldOrText(query, raw) : query
+    const isOneValue = value.form === 'bare' && !value.text.includes('*') && !isRange(query)
+    return alsoText && !verb && operator === '=' && isOneValue ? fieldOrText(query, raw) : query
   }
 
   if (tokens[0]!.type === 'end') return everything
@@ -125,18 +129,18 @@ function termQuery(token: Extract<Token, { text: string }>): Query {
   return text ? condition({ verb: 'text', text }) : everything
 }
 
-function missingTerm(token: Token, before: Token | undefined): Error {
-  if (token.type === 'close') {
-    return queryError('There is nothing in front of this )', token, 'Remove it, or put it in quotes: ")"')
+const isRange = (query: Query): boolean => query.type === 'condition' && query.condition.verb === 'range'
+
+/** `token` stands where a word, a condition or a parenthesis should be; `before` is what demands it. */
+function missingTerm(text: string, token: Token, before: Token | undefined): Error {
+  const quote = (what: Token): string => `To search for it as text, quote it: "${text.slice(what.from, what.to)}"`
+  if (before?.type === 'open' && token.type === 'close') {
+    return queryError('There is nothing in these parentheses', { from: before.from, to: token.to }, 'Remove them.')
   }
-  if (token.type === 'end') {
-    const word = before ? before.type.toUpperCase() : ''
-    return queryError(
-      `Something is missing after ${word}`,
-      before ?? token,
-      `To search for the word, quote it: "${word}"`,
-    )
+  if (token.type === 'and' || token.type === 'or') {
+    return queryError(`Something is missing before ${text.slice(token.from, token.to)}`, token, quote(token))
   }
-  const word = token.type.toUpperCase()
-  return queryError(`Something is missing before ${word}`, token, `To search for the word, quote it: "${word}"`)
+  return before?.type === 'open'
+    ? queryError('This ( is never closed', before, 'Write what to search for and ) behind it, or quote it: "("')
+    : queryError(`Something is missing after ${text.slice(before!.from, before!.to)}`, before!, quote(before!))
 }

@@ -2,6 +2,7 @@
 import type { Plan } from './plan.ts'
 import type { Query } from './syntax-tree.ts'
 import { verbOf } from './verbs/index.ts'
+import { anyWord } from './words.ts'
 
 export function planQuery(query: Query): Plan {
   switch (query.type) {
@@ -30,7 +31,12 @@ function both(a: Plan, b: Plan): Plan {
     severityTo: choose(Math.min, a.severityTo, b.severityTo),
     timeFrom: choose(Math.max, a.timeFrom, b.timeFrom),
     timeTo: choose(Math.min, a.timeTo, b.timeTo),
+    idFrom: choose(Math.max, a.idFrom, b.idFrom),
+    idTo: choose(Math.min, a.idTo, b.idTo),
+    templates: a.templates ?? b.templates,
     words: union(a.words, b.words),
+    anyWords: concat(a.anyWords, b.anyWords),
+    fields: concat(a.fields, b.fields),
   })
 }
 
@@ -48,17 +54,40 @@ function either(a: Plan, b: Plan): Plan {
     severityTo: where('severityTo', Math.max),
     timeFrom: where('timeFrom', Math.min),
     timeTo: where('timeTo', Math.max),
-    words: where('words', sharedWords),
+    idFrom: where('idFrom', Math.min),
+    idTo: where('idTo', Math.max),
+    templates: where('templates', (a, b) => union(a, b)),
+    ...wordsOfEither(a, b),
+    fields: where('fields', fieldsOfEither),
   })
 }
 
-/** Where one side's word lies inside the other's, it occurs on both sides. */
-function sharedWords(a: string[], b: string[]): string[] | undefined {
+/** Where one side's word lies inside the other's, it occurs on both sides; else one word of either side does. */
+function wordsOfEither(a: Plan, b: Plan): Plan {
+  const [inA, inB] = [a.words ?? [], b.words ?? []]
   const shared = [
-    ...a.filter((word) => b.some((other) => other.includes(word))),
-    ...b.filter((word) => a.some((other) => other.includes(word))),
+    ...inA.filter((word) => inB.some((other) => other.includes(word))),
+    ...inB.filter((word) => inA.some((other) => other.includes(word))),
   ]
-  return shared.length ? [...new Set(shared)] : undefined
+  if (shared.length > 0) return { words: [...new Set(shared)] }
+  const [ofA, ofB] = [hardest(a), hardest(b)]
+  const words = ofA && ofB && anyWord([...ofA, ...ofB])
+  return words ? { anyWords: [words] } : {}
+}
+
+/** What is likely to be the rarest of what the plan demands. */
+function hardest({ words, anyWords = [] }: Plan): string[] | undefined {
+  const longest = words?.reduce((a, b) => (b.length > a.length ? b : a))
+  return longest === undefined ? anyWords[0] : [longest]
+}
+
+/** One key of the first demand of each side: all pairs of demands would be too many. */
+function fieldsOfEither([a]: string[][], [b]: string[][]): string[][] {
+  return [union(a, b)!]
+}
+
+function concat<T>(a: T[] | undefined, b: T[] | undefined): T[] | undefined {
+  return a && b ? [...a, ...b] : (a ?? b)
 }
 
 function choose(better: (a: number, b: number) => number, a?: number, b?: number): number | undefined {

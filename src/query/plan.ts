@@ -20,6 +20,15 @@ export interface Plan {
   timeTo?: number
   /** Each occurs, once lower-cased, inside the message, logger, an id or a field's value. */
   words?: string[]
+  /** Of each list, at least one occurs so. */
+  anyWords?: string[][]
+  /** Of each list, at least one is a key at the top of the record's `fields`. */
+  fields?: string[][]
+  /** The id of the message's template (see template.ts) begins with one of these. */
+  templates?: string[]
+  /** Both inclusive. */
+  idFrom?: number
+  idTo?: number
 }
 
 /** What is known of some records: absent properties are unknown. */
@@ -35,6 +44,13 @@ export interface Extent {
   /** Both inclusive. */
   timeFrom?: number
   timeTo?: number
+  /** All keys at the top of `fields`. */
+  fields?: readonly string[]
+  /** Ids of all templates. */
+  templates?: readonly string[]
+  /** Both inclusive. */
+  idFrom?: number
+  idTo?: number
 }
 
 /** False when no record within the extent can match. */
@@ -42,12 +58,15 @@ export function mayMatch(plan: Plan, extent: Extent): boolean {
   return (
     overlaps(plan.severityFrom, plan.severityTo, extent.severityFrom, extent.severityTo) &&
     overlaps(plan.runFrom, plan.runTo, extent.runFrom, extent.runTo) &&
+    overlaps(plan.idFrom, plan.idTo, extent.idFrom, extent.idTo) &&
     overlaps(plan.timeFrom, undefined, undefined, extent.timeTo) &&
     (plan.timeTo === undefined || extent.timeFrom === undefined || extent.timeFrom < plan.timeTo) &&
     shares(plan.streams, extent.streams) &&
     shares(plan.kinds, extent.kinds) &&
     anyNamed(plan.sources, extent.sources) &&
-    anyNamed(plan.sessions, extent.sessions)
+    anyNamed(plan.sessions, extent.sessions) &&
+    (!plan.fields || plan.fields.every((keys) => shares(keys, extent.fields))) &&
+    anyBeginning(plan.templates, extent.templates)
   )
 }
 
@@ -65,4 +84,9 @@ function shares<T>(wanted: readonly T[] | undefined, there: readonly T[] | undef
 function anyNamed(patterns: readonly Pattern[] | undefined, names: readonly string[] | undefined): boolean {
   if (!patterns || !names) return true
   return patterns.some((pattern) => names.some(patternTest(pattern)))
+}
+
+function anyBeginning(beginnings: readonly string[] | undefined, ids: readonly string[] | undefined): boolean {
+  if (!beginnings || !ids) return true
+  return beginnings.some((beginning) => ids.some((id) => id.startsWith(beginning)))
 }

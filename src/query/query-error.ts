@@ -7,6 +7,6 @@ export interface Position {
   to: number
 }
 
-export function queryError(message: string, position: Position, hint?: string): LogboomError {
-  return new LogboomError('query-invalid', `${message} (at character ${position.from + 1})`, { hint, position })
+export function queryError(message: string, { from, to }: Position, hint?: string): LogboomError {
+  return new LogboomError('query-invalid', `${message} (at character ${from + 1})`, { hint, position: { from, to } })
 }

@@ -1,5 +1,6 @@
 // For tests: seeded random queries and records from a small stock of words, so that they often meet.
 import { kinds, streams, type LogRecord } from '../record.ts'
+import { templateId, templateOf } from '../template.ts'
 
 export type Random = (below: number) => number
 
@@ -14,12 +15,15 @@ export function seededRandom(seed: number): Random {
 }
 
 const words =
-  'time timeout Timeout out error port:80 port 80 8080 Größe ÄÖ a_b a.b x-1 /api/x "q" 42 4.5 🎉 [AUDIT] s3 C:\\x'.split(
+  'time timeout Timeout out error port:80 port 80 8080 Größe ÄÖ a_b a.b x-1 /api/x "q" 42 4.5 🎉 [AUDIT] s3 C:\\x ſt <*>'.split(
     ' ',
   )
 const names = ['web', 'worker', 'db-1']
 const loggers = ['audit.users', 'http', 'Http.Server']
-const keys = ['user.id', 'port', 'user', 'ok', 'path', 'traceId', 'fields.port', 'missing']
+const keys = [
+  'user.id', 'port', 'user', 'ok', 'path', 'traceId', 'trace_id', 'SPANID', 'fields.port', 'missing', 'user.user.id',
+  'größe', 'list.id', 'fields.logger', 'note.', 'fields.user.port',
+] // oxfmt-ignore
 
 const pick = <T>(random: Random, items: readonly T[]): T => items[random(items.length)]!
 
@@ -43,6 +47,7 @@ export function randomRecord(random: Random, now: number): LogRecord {
   if (random(3) === 0) record.logger = pick(random, loggers)
   if (random(4) === 0)
     record.traceId = pick(random, ['0af7651916cd43dd8448eb211c80319c', 'ffffffffffffffffffffffffffffff80'])
+  if (random(8) === 0) record.spanId = pick(random, ['00f067aa0ba902b7', 'ffffffffffffff80'])
   if (random(2) === 0) record.fields = randomFields(random, 0)
   return record
 }
@@ -50,22 +55,26 @@ export function randomRecord(random: Random, now: number): LogRecord {
 function randomFields(random: Random, depth: number): Record<string, unknown> {
   const fields: Record<string, unknown> = {}
   for (let count = random(4); count >= 0; count--) {
-    const key = pick(random, ['user', 'id', 'port', 'ok', 'path', 'note'])
+    const key = pick(random, [
+      'user', 'id', 'port', 'ok', 'path', 'note', 'user.id', 'list', 'größe', 'trace_id', 'logger', 'say "x"',
+    ]) // oxfmt-ignore
     fields[key] = randomValue(random, depth)
   }
   return fields
 }
 
 function randomValue(random: Random, depth: number): unknown {
-  switch (random(7)) {
+  switch (random(8)) {
     case 0:
-      return pick(random, [42, 80, 4.5, 0, -1])
+      return pick(random, [42, 80, 4.5, 0, -1, 4.2e1, 1e21, 0.1])
     case 1:
       return pick(random, [true, false, null])
     case 2:
       return depth < 2 ? randomFields(random, depth + 1) : 'deep'
     case 3:
-      return [pick(random, words), pick(random, [42, 80])]
+      return [pick(random, words), pick(random, [42, 80]), ...(depth < 2 ? [randomFields(random, depth + 1)] : [])]
+    case 4:
+      return pick(random, ['42.0', '4.2e1', '8e1', ' 80 ', '', 'two\nlines "quoted"'])
     default:
       return pick(random, words)
   }
@@ -91,31 +100,74 @@ export function randomQuery(random: Random, depth = 0): string {
 
 function randomTerm(random: Random): string {
   const quote = (text: string) => `"${text.replace(/["\\]/g, '\\$&')}"`
-  switch (random(14)) {
+  const comparison = () => pick(random, [':', '>=', '>', '<', '<=', '!='])
+  switch (random(20)) {
     case 0:
-      return `level${pick(random, [':', '>=', '>', '<', '<=', '!='])}${pick(random, ['debug', 'info', 'warn', 'error', '17'])}`
+      return pick(random, [
+        `level${comparison()}${pick(random, ['debug', 'info', 'warn', 'error', '17'])}`,
+        'level:info..error',
+        'level!=13..',
+      ])
     case 1:
       return `source${pick(random, [':', '!='])}${pick(random, ['web', 'w*', '*', 'db-1', 'nobody'])}`
     case 2:
-      return pick(random, ['stream:stderr', 'stream!=log', 'kind:audit', 'kind:gap', 'run:2', 'run>1', 'run<=2'])
+      return pick(random, [
+        'stream:stderr', 'stream!=log', 'kind:audit', 'kind:gap', 'run:2', 'run>1', 'run<=2', 'run:2..3', 'run:(1 OR 3)',
+      ]) // oxfmt-ignore
     case 3:
       return pick(random, ['since:1h', 'until:30m', 'since:90m until:15m', 'session:*19', 'session:s-20251020'])
     case 4:
-      return `logger:${pick(random, ['http', 'audit.*', '*server', 'HTTP.SERVER', '/^a/'])}`
+      return `logger:${pick(random, ['http', 'audit.*', '*server', 'HTTP.SERVER', '/^a/', '*', '*t*p*'])}`
     case 5:
-      return `has:${pick(random, keys)}`
+      return `has:${pick(random, [...keys, 'fields', 'logger', 'message'])}`
     case 6:
       return `${pick(random, keys)}${pick(random, ['>', '>=', '<', '<='])}${pick(random, ['42', '4.5', '0', 't'])}`
     case 7:
     case 8:
-      return `${pick(random, keys)}${pick(random, [':', '=', '!='])}${pick(random, ['42', '80', 'time*', '*o*', 'true', 'null', 'port'])}`
+      return `${pick(random, keys)}${pick(random, [':', '=', '!='])}${pick(random, ['42', '42.0', '80', 'time*', '*o*', 'true', 'null', 'port', '"42"', '8e1', '1e+21', '""'])}`
     case 9:
-      return pick(random, ['/time(out)?$/', '/^t/', '/[0-9]{2}/', 'port:/8./', 'message:/^a/', 'source:/^w/'])
+      return pick(random, ['/time(out)?$/', '/^t/', '/[0-9]{2}/', 'port:/8./', 'message:/^a/', 'source:/^w/', '/ST/'])
     case 10:
       return `message:${pick(random, ['time', 'port', 'größe', '80'])}`
     case 11:
       return `-${quote(pick(random, words))}`
+    case 12:
+      return `${pick(random, ['id', 'seq'])}${pick(random, [':3', '>=2', '>5', '<9', '<=4', '!=1', ':2..6', ':..3', ':7..', ':time', '>t'])}`
+    case 13:
+      return `time${pick(random, [':1h', '>=90m', '<30m', ':90m..15m', '!=1h', ':..20m', ':today', '<=yesterday'])}`
+    case 14:
+      return `${pick(random, keys)}${pick(random, [':', '!='])}${pick(random, ['40..80', '..42', '4.5..4.5', '0..*', '-1..0', 'a..b'])}`
+    case 15: {
+      const text = Array.from({ length: random(3) }, () => pick(random, words)).join(pick(random, [' ', '', ':']))
+      const id = templateId(templateOf(text))
+      return `${pick(random, ['template', 'pattern'])}:${pick(random, text ? [quote(text), id, `${id.slice(0, 4)}*`] : [id])}`
+    }
+    case 16:
+    case 17:
+      return `${pick(random, ['', '', 'message:', 'port:', 'user.id:'])}/${randomPattern(random)}/`
     default:
       return quote(`${pick(random, words)}${random(4) === 0 ? ` ${pick(random, words)}` : ''}`)
   }
+}
+
+/** A regular expression that means the same to RE2 and to JavaScript, and that does not explode there. */
+export function randomPattern(random: Random, depth = 0): string {
+  const branch = () =>
+    Array.from({ length: 1 + random(4) }, () =>
+      random(depth < 2 ? 9 : 6) < 6 ? randomAtom(random) : randomGroup(random, depth + 1),
+    ).join('')
+  return Array.from({ length: 1 + (random(3) === 0 ? random(3) : 0) }, branch).join('|')
+}
+
+function randomAtom(random: Random): string {
+  const atom = pick(random, [
+    'time', 'out', 'TIME', 'port', 'rr', '80', 'o', 'im', 'st', 'k', 'er', 't', '8', ':', '\\.', '\\[',
+    '.', '[a-t]', '\\d', '[^e]', '\\w', '[\\]8]', 'ä', '\\x74', '^', '$', '\\b',
+  ]) // oxfmt-ignore
+  const repeat = pick(random, ['', '', '', '', '', '', '*', '+', '?', '{2}', '{0,2}', '{1,}', '+?', '*?'])
+  return repeat ? `(?:${atom})${repeat}` : atom
+}
+
+function randomGroup(random: Random, depth: number): string {
+  return `${pick(random, ['(', '(?:'])}${randomPattern(random, depth)})${pick(random, ['', '', '?', '{2}', '{0}'])}`
 }

@@ -27,6 +27,8 @@ export type Condition =
   /** `field`: only in the values of that field, which may be `message` or `source`; else it looks where `text` looks. */
   | { verb: 'regexp'; pattern: string; field?: string }
   | { verb: 'field'; name: string; operator: '=' | Ordering; value: Pattern }
+  /** A field's number, both inclusive. */
+  | { verb: 'range'; name: string; from?: number; to?: number }
   | { verb: 'has'; name: string }
   /** Both inclusive. */
   | { verb: 'level'; from: number; to: number }
@@ -35,8 +37,12 @@ export type Condition =
   | { verb: 'logger'; value: Pattern }
   | { verb: 'stream'; stream: Stream }
   | { verb: 'kind'; kind: Kind }
+  /** `id`: what the template's identity begins with; `text`: the template itself where it is known. */
+  | { verb: 'template'; id: string; text?: string }
   /** Both inclusive. */
   | { verb: 'run'; from: number; to: number }
+  | { verb: 'id'; from: number; to: number }
+  | { verb: 'seq'; from: number; to: number }
   /** Unix milliseconds, `from` inclusive, `to` exclusive. */
   | { verb: 'time'; from?: number; to?: number }
 

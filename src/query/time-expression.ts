@@ -1,5 +1,6 @@
-// Points in time as people type them: `15m` (ago), `1h30m`, `05:47`, `2025-10-19 05:55:47.606`, `yesterday`, Unix time.
+// Times as people type them: `15m` (ago), `1h30m`, `05:47`, `2025-10-19 05:55:47.606`, `yesterday`, Unix time.
 // Its own file because command line, server and query language share it.
+import type { Span } from './span.ts'
 
 const unitMs: Record<string, number> = {
   ms: 1,
@@ -11,7 +12,8 @@ const unitMs: Record<string, number> = {
 }
 const relative = /^-?((?:\d+(?:\.\d+)?(?:ms|[smhdw]))+)$/i
 const relativePart = /(\d+(?:\.\d+)?)(ms|[smhdw])/gi
-const absolute = /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?\s*(Z|[+-]\d\d:?\d\d)?)?$/i
+const absolute =
+  /^(\d{4})-(\d\d)(?:-(\d\d)(?:[T ](\d\d)(?::(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?)?)?\s*(Z|[+-]\d\d:?\d\d)?)?$/i
 const timeOfDay = /^(\d{1,2}):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?$/
 
 /** What to tell people whose time was not understood. */
@@ -22,43 +24,62 @@ export const timeExamples = '15m, 2h, 1d, 05:47, 2025-10-19, 2025-10-19T05:47:00
  * time; a bare number is Unix seconds, or milliseconds from 12 digits on.
  */
 export function parseTimeExpression(text: string, now: number): number | undefined {
+  return parseTimeSpan(text, now)?.from
+}
+
+/** The same with its extent: of `2025-10-19` the day, of `05:47` the minute; of a moment (`15m`, `now`) none. */
+export function parseTimeSpan(text: string, now: number): Span | undefined {
   const trimmed = text.trim()
   const lower = trimmed.toLowerCase()
-  if (lower === 'now') return now
-  if (lower === 'today') return startOfDay(now, 0)
-  if (lower === 'yesterday') return startOfDay(now, -1)
+  if (lower === 'now') return { from: now, to: now }
+  if (lower === 'today') return { from: startOfDay(now, 0), to: startOfDay(now, 1) }
+  if (lower === 'yesterday') return { from: startOfDay(now, -1), to: startOfDay(now, 0) }
   if (relative.test(trimmed)) {
     let ago = 0
     for (const [, amount, unit] of trimmed.matchAll(relativePart)) ago += Number(amount) * unitMs[unit!.toLowerCase()]!
-    return now - ago
+    return Number.isFinite(ago) ? { from: now - ago, to: now - ago } : undefined
   }
   if (/^\d{9,16}(\.\d+)?$/.test(trimmed)) {
     const value = Number(trimmed)
-    return value < 1e11 ? value * 1000 : value
+    const inSeconds = value < 1e11
+    const from = inSeconds ? value * 1000 : value
+    return { from, to: from + (inSeconds && Number.isInteger(value) ? 1000 : 1) }
   }
   const clock = timeOfDay.exec(trimmed)
   if (clock) {
     const [hour, minute, second] = [Number(clock[1]), Number(clock[2]), Number(clock[3] ?? 0)]
     if (hour > 23 || minute > 59 || second > 59) return undefined
-    return new Date(now).setHours(hour, minute, second, 0) + fractionMs(clock[4])
+    const from = new Date(now).setHours(hour, minute, second, 0) + fractionMs(clock[4])
+    return { from, to: from + secondsExtentMs(clock[3], clock[4]) }
   }
   return parseAbsolute(trimmed)
 }
 
-function parseAbsolute(text: string): number | undefined {
+function parseAbsolute(text: string): Span | undefined {
   const match = absolute.exec(text)
   if (!match) return undefined
-  const [year, month, day, hour, minute, second] = match.slice(1, 7).map((part) => Number(part ?? 0)) as number[]
-  const zone = match[8]
-  const utc = Date.UTC(year!, month! - 1, day!, hour!, minute!, second!)
-  const asUtc = new Date(utc)
+  const [, , , dayGiven, hourGiven, minuteGiven, secondGiven, fraction, zone] = match
+  const [year, month, day] = [Number(match[1]), Number(match[2]), Number(dayGiven ?? 1)]
+  const [hour, minute, second] = [Number(hourGiven ?? 0), Number(minuteGiven ?? 0), Number(secondGiven ?? 0)]
+  const asUtc = new Date(Date.UTC(year, month - 1, day))
   // Date.UTC carries 2025-02-30 into March; people should hear that there is no such day.
-  if (asUtc.getUTCMonth() !== month! - 1 || asUtc.getUTCDate() !== day || hour! > 23 || minute! > 59 || second! > 59) {
+  if (asUtc.getUTCMonth() !== month - 1 || asUtc.getUTCDate() !== day || hour > 23 || minute > 59 || second > 59) {
     return undefined
   }
-  const fraction = fractionMs(match[7])
-  if (!zone) return new Date(year!, month! - 1, day!, hour!, minute!, second!).getTime() + fraction
-  return utc + fraction - zoneOffsetMs(zone)
+  const at = (months: number, days: number): number =>
+    zone
+      ? Date.UTC(year, month - 1 + months, day + days, hour, minute, second) - zoneOffsetMs(zone)
+      : new Date(year, month - 1 + months, day + days, hour, minute, second).getTime()
+  const from = at(0, 0) + fractionMs(fraction)
+  if (!dayGiven) return { from, to: at(1, 0) }
+  if (!hourGiven) return { from, to: at(0, 1) }
+  return { from, to: from + (minuteGiven ? secondsExtentMs(secondGiven, fraction) : unitMs.h!) }
+}
+
+/** From a full minute down to the last digit given. */
+function secondsExtentMs(second: string | undefined, fraction: string | undefined): number {
+  if (!second) return unitMs.m!
+  return fraction ? 1000 / 10 ** Math.min(3, fraction.length) : unitMs.s!
 }
 
 function zoneOffsetMs(zone: string): number {

@@ -1,6 +1,7 @@
 // `game_*` against names and values. Not a regular expression, so that no pattern can be slow: each `*` takes the
 // nearest place where what follows it occurs.
 import type { Pattern } from './syntax-tree.ts'
+import { eachWord } from './words.ts'
 
 /** A test for whole texts; letter case does not matter. */
 export function patternTest(pattern: Pattern): (text: string) => boolean {
@@ -21,4 +22,9 @@ export function patternTest(pattern: Pattern): (text: string) => boolean {
     }
     return at <= lower.length - tail.length
   }
+}
+
+/** What every text that matches contains, once lower-cased; the longest first. */
+export function patternWords({ text, wildcard }: Pattern): string[] {
+  return eachWord(wildcard ? text.toLowerCase().split('*') : [text.toLowerCase()])
 }

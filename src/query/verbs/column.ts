@@ -1,4 +1,4 @@
-// `stream:stderr`, `kind:audit` and `run:3`: small columns with few values, and the run, which a batch has one of.
+// `stream:stderr` and `kind:audit`: small columns with few values.
 import { kinds, streams } from '../../record.ts'
 import { queryError } from '../query-error.ts'
 import { condition, type Condition } from '../syntax-tree.ts'
@@ -15,6 +15,8 @@ function oneOf<T extends string>(comparison: Comparison, known: readonly T[]): T
 
 export const stream: Verb<Extract<Condition, { verb: 'stream' }>> = {
   names: ['stream'],
+  detail: 'what came on stdout, stderr, or from a logger',
+  values: streams,
   parse: (comparison) => condition({ verb: 'stream', stream: oneOf(comparison, streams) }),
   test({ stream }) {
     const wanted = streams.indexOf(stream)
@@ -25,38 +27,12 @@ export const stream: Verb<Extract<Condition, { verb: 'stream' }>> = {
 
 export const kind: Verb<Extract<Condition, { verb: 'kind' }>> = {
   names: ['kind'],
+  detail: 'system, audit, event (started, exited …) or gap',
+  values: kinds,
   parse: (comparison) => condition({ verb: 'kind', kind: oneOf(comparison, kinds) }),
   test({ kind }) {
     const wanted = kinds.indexOf(kind)
     return { cost: 1, bind: (batch) => (index) => batch.kind[index] === wanted }
   },
   plan: ({ kind }) => ({ kinds: [kind] }),
-}
-
-export const run: Verb<Extract<Condition, { verb: 'run' }>> = {
-  names: ['run'],
-  parse({ operator, value, raw }) {
-    if (!/^\d{1,15}$/.test(value.text)) {
-      const message = value.text ? `${value.text} is not the number of a run` : `A number is missing after ${raw}`
-      throw queryError(message, value, 'Write run:3 or run>=2')
-    }
-    const number = Number(value.text)
-    const last = Number.MAX_SAFE_INTEGER
-    switch (operator) {
-      case '=':
-        return condition({ verb: 'run', from: number, to: number })
-      case '>=':
-        return condition({ verb: 'run', from: number, to: last })
-      case '>':
-        return condition({ verb: 'run', from: number + 1, to: last })
-      case '<=':
-        return condition({ verb: 'run', from: 0, to: number })
-      case '<':
-        return condition({ verb: 'run', from: 0, to: number - 1 })
-    }
-  },
-  test({ from, to }) {
-    return { cost: 0, bind: (batch) => batch.run >= from && batch.run <= to }
-  },
-  plan: ({ from, to }) => ({ runFrom: from, runTo: to }),
 }

@@ -1,8 +1,11 @@
 // `user.id:42`, `duration_ms>250`, `path:/api/*`: one field's value. Any name that no other verb claims is a field.
-import { isScalar, valuesOf } from '../field-values.ts'
+import { extrasMayContain, extrasMayHave } from '../extras-search.ts'
+import { firstKeys, isScalar, numberOf, valuesOf } from '../field-values.ts'
 import { queryError } from '../query-error.ts'
-import { condition, joined, type Condition, type Pattern } from '../syntax-tree.ts'
-import { patternTest } from '../wildcard.ts'
+import { condition, joined, type Condition, type Pattern, type Query } from '../syntax-tree.ts'
+import { patternTest, patternWords } from '../wildcard.ts'
+import { wordPlan } from '../words.ts'
+import { range } from './range.ts'
 import { regexp } from './regexp.ts'
 import { patternOf, type Verb } from './verb.ts'
 
@@ -16,36 +19,49 @@ export const field: Verb<FieldCondition> = {
     if (operator !== '=' && value.text === '') {
       throw queryError(`A value is missing after ${raw}`, comparison, `Write it without a space: ${raw}250`)
     }
+    if (operator === '=' && range.claims?.(value)) return range.parse(comparison)
     const pattern = operator === '=' ? patternOf(value) : { text: value.text, wildcard: false }
     return condition({ verb: 'field', name, operator, value: pattern })
   },
-  test({ name, operator, value }) {
+  test(wanted) {
+    const { name, operator, value } = wanted
     const passes = operator === '=' ? equals(value) : ordered(operator, value.text)
+    const [word] = wordsOf(wanted)
     return {
       cost: 400,
-      bind: (batch) => (index) => valuesOf(batch, index, name).some(passes),
+      bind(batch) {
+        const named = extrasMayHave(batch, name)
+        const contains = word === undefined ? named : extrasMayContain(batch, word)
+        return (index) => contains(index) && named(index) && valuesOf(batch, index, name).some(passes)
+      },
     }
   },
-  plan({ operator, value }) {
-    // A number may be written in other ways in the record (1e3, 7.0).
-    if (operator !== '=' || value.wildcard || value.text === '' || !Number.isNaN(Number(value.text))) return {}
-    return { words: [value.text.toLowerCase()] }
+  plan(wanted) {
+    const keys = firstKeys(wanted.name)
+    return { ...wordPlan(wordsOf(wanted)), ...(keys ? { fields: [keys] } : {}) }
   },
+}
+
+/** A number may be written in the query in another way (1e3, 7.0) than numbers are as text. */
+function wordsOf({ operator, value }: FieldCondition): string[] {
+  if (operator !== '=') return []
+  const number = value.wildcard ? undefined : numberOf(value.text)
+  return number === undefined || String(number) === value.text ? patternWords(value) : []
 }
 
 function equals(pattern: Pattern): (value: unknown) => boolean {
   const matches = patternTest(pattern)
-  const number = numberIn(pattern.text)
+  const number = numberOf(pattern.text)
   return (value) =>
     typeof value === 'number' ? value === number || matches(String(value)) : isScalar(value) && matches(String(value))
 }
 
 function ordered(operator: '>' | '>=' | '<' | '<=', text: string): (value: unknown) => boolean {
-  const number = numberIn(text)
+  const number = numberOf(text)
   const lower = text.toLowerCase()
   return (value) => {
     if (number !== undefined) {
-      const other = typeof value === 'number' ? value : typeof value === 'string' ? numberIn(value) : undefined
+      const other = numberOf(value)
       return other !== undefined && holds(operator, other, number)
     }
     return typeof value === 'string' && holds(operator, value.toLowerCase(), lower)
@@ -65,16 +81,10 @@ function holds<T extends number | string>(operator: '>' | '>=' | '<' | '<=', lef
   }
 }
 
-function numberIn(text: string): number | undefined {
-  if (text.trim() === '') return undefined
-  const number = Number(text)
-  return Number.isNaN(number) ? undefined : number
-}
-
 /**
  * What a bare `name:value` in a query means: the field, or the same text standing in a line, as `port:80` and
  * `state=ready` are often printed, and pasted, as they are.
  */
-export function fieldOrText(query: ReturnType<typeof field.parse>, raw: string): ReturnType<typeof field.parse> {
+export function fieldOrText(query: Query, raw: string): Query {
   return joined('or', [query, condition({ verb: 'text', text: raw, whole: true })])
 }

@@ -1,12 +1,15 @@
 // `has:traceId`, `has:user.id`: the record has such a field, whatever its value.
 import { extrasOf } from '../batch-text.ts'
-import { valuesOf } from '../field-values.ts'
+import { extrasMayHave } from '../extras-search.ts'
+import { firstKeys, valuesOf } from '../field-values.ts'
 import { queryError } from '../query-error.ts'
 import { condition, type Condition } from '../syntax-tree.ts'
 import { equalityOnly, type Verb } from './verb.ts'
 
 export const has: Verb<Extract<Condition, { verb: 'has' }>> = {
   names: ['has'],
+  detail: 'records that have this field',
+  values: ['fields', 'logger', 'traceId', 'spanId'],
   parse(comparison) {
     equalityOnly(comparison)
     const { value } = comparison
@@ -19,9 +22,13 @@ export const has: Verb<Extract<Condition, { verb: 'has' }>> = {
       bind(batch) {
         if (name === 'source' || name === 'session' || name === 'message') return true
         if (name === 'fields') return (index) => extrasOf(batch, index)?.fields !== undefined
-        return (index) => valuesOf(batch, index, name).length > 0
+        const named = extrasMayHave(batch, name)
+        return (index) => named(index) && valuesOf(batch, index, name).length > 0
       },
     }
   },
-  plan: () => ({}),
+  plan({ name }) {
+    const keys = firstKeys(name)
+    return keys ? { fields: [keys] } : {}
+  },
 }

@@ -1,11 +1,14 @@
 // All verbs. A new one is its file, its condition in syntax-tree.ts and its line here.
 import type { Condition } from '../syntax-tree.ts'
-import { kind, run, stream } from './column.ts'
+import { kind, stream } from './column.ts'
 import { field } from './field.ts'
 import { has } from './has.ts'
 import { level } from './level.ts'
 import { logger, session, source } from './name.ts'
+import { id, run, seq } from './number.ts'
+import { range } from './range.ts'
 import { regexp } from './regexp.ts'
+import { template } from './template.ts'
 import { text } from './text.ts'
 import { time } from './time.ts'
 import type { Verb } from './verb.ts'
@@ -14,6 +17,7 @@ export const verbs: { [V in Condition['verb']]: Verb<Extract<Condition, { verb: 
   text,
   regexp,
   field,
+  range,
   has,
   level,
   source,
@@ -21,7 +25,10 @@ export const verbs: { [V in Condition['verb']]: Verb<Extract<Condition, { verb: 
   logger,
   stream,
   kind,
+  template,
   run,
+  id,
+  seq,
   time,
 }
 

@@ -1,34 +1,33 @@
-// `level:error`, `level>=warning`, `severity>=17`: a name stands for its four severity numbers.
-import { parseSeverity } from '../../record.ts'
+// `level:error`, `level>=warning`, `level:info..error`, `severity>=17`: a name stands for its four severity numbers.
+import { parseSeverity, severities } from '../../record.ts'
 import { queryError } from '../query-error.ts'
+import { spanOf, type Span } from '../span.ts'
 import { condition, type Condition } from '../syntax-tree.ts'
 import type { Verb } from './verb.ts'
 
+const highest = 24
+
+function readLevel(text: string): Span | undefined {
+  const number = /^\d{1,2}$/.test(text) ? Number(text) : undefined
+  const from = number ?? parseSeverity(text)
+  if (from === undefined || from < 1 || from > highest) return undefined
+  return { from, to: from + (number === undefined ? 4 : 1) }
+}
+
 export const level: Verb<Extract<Condition, { verb: 'level' }>> = {
   names: ['level', 'severity'],
-  parse({ operator, value, raw, name }) {
-    const number = /^\d{1,2}$/.test(value.text) ? Number(value.text) : undefined
-    const low = number ?? parseSeverity(value.text)
-    if (low === undefined || low < 1 || low > 24) {
-      throw queryError(
-        value.text ? `${value.text} is not a level` : `A level is missing after ${raw}`,
-        value,
+  detail: 'this level; level>=warning: and worse',
+  values: Object.keys(severities).map((name) => name.toLowerCase()),
+  parse(comparison) {
+    const { raw, name } = comparison
+    const { from, to } = spanOf(comparison, readLevel, (text, position) =>
+      queryError(
+        text ? `${text} is not a level` : `A level is missing after ${raw}`,
+        position,
         `Levels are trace, debug, info, warning, error, critical, or 1 to 24: ${name}:error, ${name}>=warning`,
-      )
-    }
-    const high = number ?? low + 3
-    switch (operator) {
-      case '=':
-        return condition({ verb: 'level', from: low, to: high })
-      case '>=':
-        return condition({ verb: 'level', from: low, to: 24 })
-      case '>':
-        return condition({ verb: 'level', from: high + 1, to: 24 })
-      case '<=':
-        return condition({ verb: 'level', from: 0, to: high })
-      case '<':
-        return condition({ verb: 'level', from: 0, to: low - 1 })
-    }
+      ),
+    )
+    return condition({ verb: 'level', from: Math.max(0, from), to: Math.min(highest, to - 1) })
   },
   test({ from, to }) {
     return {

@@ -1,8 +1,10 @@
 // `source:`, `session:` and `logger:` compare a name with a pattern; the first two are the same for a whole batch.
 import { extrasOf } from '../batch-text.ts'
+import { extrasMayContain, extrasMayHave } from '../extras-search.ts'
 import { queryError } from '../query-error.ts'
 import { condition, type Condition, type Query } from '../syntax-tree.ts'
-import { patternTest } from '../wildcard.ts'
+import { patternTest, patternWords } from '../wildcard.ts'
+import { wordPlan } from '../words.ts'
 import { regexp } from './regexp.ts'
 import { equalityOnly, patternOf, type Comparison, type Verb } from './verb.ts'
 
@@ -22,6 +24,7 @@ function parseName(verb: NameVerb, example: string): (comparison: Comparison) =>
 
 export const source: Verb<Extract<Condition, { verb: 'source' }>> = {
   names: ['source'],
+  detail: 'a source by name; * stands for any characters',
   parse: parseName('source', 'api*'),
   test({ value }) {
     const matches = patternTest(value)
@@ -32,6 +35,7 @@ export const source: Verb<Extract<Condition, { verb: 'source' }>> = {
 
 export const session: Verb<Extract<Condition, { verb: 'session' }>> = {
   names: ['session'],
+  detail: 'one life of the hub, by its id',
   parse: parseName('session', '*20250608*'),
   test({ value }) {
     const matches = patternTest(value)
@@ -42,16 +46,21 @@ export const session: Verb<Extract<Condition, { verb: 'session' }>> = {
 
 export const logger: Verb<Extract<Condition, { verb: 'logger' }>> = {
   names: ['logger'],
+  detail: 'a logger by name',
   parse: parseName('logger', 'audit.*'),
   test({ value }) {
     const matches = patternTest(value)
+    const [word] = patternWords(value)
     return {
       cost: 300,
-      bind: (batch) => (index) => {
-        const name = extrasOf(batch, index)?.logger
-        return name !== undefined && matches(name)
+      bind(batch) {
+        const maybe = word ? extrasMayContain(batch, word) : extrasMayHave(batch, 'logger')
+        return (index) => {
+          const name = maybe(index) ? extrasOf(batch, index)?.logger : undefined
+          return name !== undefined && matches(name)
+        }
       },
     }
   },
-  plan: ({ value }) => (value.wildcard ? {} : { words: [value.text.toLowerCase()] }),
+  plan: ({ value }) => wordPlan(patternWords(value)),
 }

@@ -1,25 +1,33 @@
-// `/time(d )?out/` over message and field values, `name:/…/` over one field.
+// `/time(d )?out/` over message and field values, `name:/…/` over one field. Matching is dear, so what every match must
+// contain is looked for in bytes first.
+import type { RecordBatch } from '../../batch.ts'
 import { messageText } from '../batch-text.ts'
-import { isScalar, someValue, valuesOf } from '../field-values.ts'
+import { rowsContaining } from '../byte-search.ts'
+import { extrasMayContain, extrasMayHave } from '../extras-search.ts'
+import { firstKeys, isScalar, someValue, valuesOf } from '../field-values.ts'
 import { queryError, type Position } from '../query-error.ts'
 import { linearRegExp } from '../regular-expression.ts'
+import { requiredText, type RequiredText } from '../required-text.ts'
 import { condition, type Condition, type Query } from '../syntax-tree.ts'
-import { equalityOnly, type Verb } from './verb.ts'
+import { eachWord, wordPlan } from '../words.ts'
+import { equalityOnly, type RowTest, type Verb } from './verb.ts'
 
 type RegExpCondition = Extract<Condition, { verb: 'regexp' }>
 
 const longestPattern = 1000
+/** More searches in bytes would cost more than they spare. */
+const maxLists = 3
 
 /** Checks the pattern, so that the mistake is told where it is made. */
 export function regexpQuery(pattern: string, position: Position, field?: string): Query {
   if (pattern.length > longestPattern) {
-    throw queryError(`This regular expression is longer than ${longestPattern} characters`, position)
+    throw queryError(`This regular expression is longer than ${longestPattern} characters`, position, 'Shorten it.')
   }
   try {
     linearRegExp(pattern)
   } catch (error) {
     throw queryError(
-      `/${pattern}/ is no regular expression: ${(error as Error).message}`,
+      `/${pattern}/ is no regular expression: ${(error as Error).message.replace(/^error parsing regexp: /, '')}`,
       position,
       'Put plain text in quotes: "a (b"; look-around and back references are not available.',
     )
@@ -35,16 +43,44 @@ export const regexp: Verb<RegExpCondition> = {
   },
   test({ pattern, field }) {
     const matches = linearRegExp(pattern)
+    const required = requiredText(pattern)
+    const inMessage = (batch: RecordBatch): RowTest => {
+      const column = { ...batch, bytes: batch.text }
+      const maybe = meets(required, (word) => rowsContaining(column, word, false))
+      return (index) => maybe(index) && matches(messageText(batch, index))
+    }
     return {
       cost: 500,
       bind(batch) {
         if (field === 'source') return matches(batch.source)
         if (field === 'session') return matches(batch.session)
-        if (field)
-          return (index) => valuesOf(batch, index, field).some((value) => isScalar(value) && matches(String(value)))
-        return (index) => matches(messageText(batch, index)) || someValue(batch, index, matches)
+        if (field === 'message') return inMessage(batch)
+        const maybe = meets(required, (word) => extrasMayContain(batch, word))
+        if (field) {
+          const named = extrasMayHave(batch, field)
+          const passes = (value: unknown): boolean => isScalar(value) && matches(String(value))
+          return (index) => maybe(index) && named(index) && valuesOf(batch, index, field).some(passes)
+        }
+        const message = inMessage(batch)
+        return (index) => message(index) || (maybe(index) && someValue(batch, index, matches))
       },
     }
   },
-  plan: () => ({}),
+  plan({ pattern, field }) {
+    if (field === 'source' || field === 'session') return {}
+    const required = requiredText(pattern)
+    const words = eachWord(required.flatMap((list) => (list.length === 1 ? list : [])))
+    const choices = required.filter((list) => list.length > 1).map((list) => [...list])
+    const keys = field && firstKeys(field)
+    return { ...wordPlan(words, choices), ...(keys ? { fields: [keys] } : {}) }
+  },
+}
+
+/** Whether a row has one word of each list, as far as `search` can say; the lists that say most come first. */
+function meets(required: RequiredText, search: (word: string) => RowTest): RowTest {
+  const lists = required.slice(0, maxLists).map((words) => words.map(search))
+  return (index) => {
+    for (const tests of lists) if (!tests.some((test) => test(index))) return false
+    return true
+  }
 }

@@ -1,17 +1,19 @@
 // Words and phrases: text that occurs anywhere in the message or in a field's value (decisions/002). The usual search,
 // so it is the fast one: plain words are looked for in bytes, and only what cannot be decided there is decoded.
-import type { RecordBatch } from '../../batch.ts'
 import { lowerMessage } from '../batch-text.ts'
 import { isAscii, occurs, rowsContaining } from '../byte-search.ts'
+import { extrasMayContain } from '../extras-search.ts'
 import { someValue } from '../field-values.ts'
 import { condition, everything, type Condition } from '../syntax-tree.ts'
+import { wordPlan } from '../words.ts'
 import { regexp } from './regexp.ts'
-import { equalityOnly, type RowTest, type Verb } from './verb.ts'
+import { equalityOnly, type Verb } from './verb.ts'
 
 type TextCondition = Extract<Condition, { verb: 'text' }>
 
 export const text: Verb<TextCondition> = {
   names: ['message'],
+  detail: 'a word in the message only',
   parse(comparison) {
     equalityOnly(comparison)
     const { value } = comparison
@@ -36,14 +38,5 @@ export const text: Verb<TextCondition> = {
       },
     }
   },
-  plan: (wanted) => ({ words: [wanted.text.toLowerCase()] }),
-}
-
-/** Looks at the extras' JSON before anything is parsed; false only where no value can contain the needle. */
-function extrasMayContain(batch: RecordBatch, needle: string): RowTest {
-  const { json } = batch.extras
-  // JSON writes these characters as they are, so a value that has the needle shows it.
-  return json && /^[ !#-[\]-~]+$/.test(needle)
-    ? rowsContaining({ ...json, count: batch.count }, needle, false)
-    : () => true
+  plan: (wanted) => wordPlan([wanted.text.toLowerCase()]),
 }

@@ -1,21 +1,37 @@
-// `since:15m` and `until:2025-10-19`: event time, fixed when the query is read.
-import { queryError } from '../query-error.ts'
+// `since:15m`, `until:2025-10-19`, `time:05:00..06:00`, `time>=2025-10-19T05`: event time, fixed when the query is read.
+import { queryError, type Position } from '../query-error.ts'
+import { spanOf } from '../span.ts'
 import { condition, type Condition } from '../syntax-tree.ts'
-import { parseTimeExpression, timeExamples } from '../time-expression.ts'
+import { parseTimeSpan, timeExamples } from '../time-expression.ts'
 import { equalityOnly, type Verb } from './verb.ts'
 
 export const time: Verb<Extract<Condition, { verb: 'time' }>> = {
-  names: ['since', 'until'],
+  names: ['since', 'until', 'time'],
+  detail: 'event time: 15m (ago), 05:47, 2025-10-19',
+  values: ['5m', '15m', '1h', '6h', '1d', '7d', 'today', 'yesterday'],
   parse(comparison) {
-    equalityOnly(comparison)
     const { value, now, raw } = comparison
+    const read = (text: string) => parseTimeSpan(text, now)
+    const wrong = (text: string, position: Position) =>
+      queryError(
+        text ? `${text} is not a time` : `A time is missing after ${raw}`,
+        position,
+        `Times are written like ${timeExamples}; with a space inside, in quotes.`,
+      )
     const name = comparison.name.toLowerCase()
-    const at = parseTimeExpression(value.text, now)
-    if (at === undefined) {
-      const message = value.text ? `${value.text} is not a time` : `A time is missing after ${raw}`
-      throw queryError(message, value, `Times are written like ${timeExamples}; with a space inside, in quotes.`)
+    if (name !== 'time') {
+      equalityOnly(comparison)
+      const at = read(value.text)?.from
+      if (at === undefined) throw wrong(value.text, value)
+      return condition(name === 'since' ? { verb: 'time', from: at } : { verb: 'time', to: at })
     }
-    return condition(name === 'since' ? { verb: 'time', from: at } : { verb: 'time', to: at })
+    const { from, to } = spanOf(comparison, read, wrong)
+    return condition({
+      verb: 'time',
+      ...(from > -Infinity ? { from } : {}),
+      // A moment, as in `time:15m`, stands for what has been since.
+      ...(to < Infinity && to > from ? { to } : {}),
+    })
   },
   test({ from = -Infinity, to = Infinity }) {
     return {

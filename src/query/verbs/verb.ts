@@ -28,6 +28,12 @@ export interface Comparison extends Position {
 export interface Verb<C> {
   /** Names in front of the operator that mean this verb, lower case. */
   names: readonly string[]
+  /** What it finds, in a few words, for those who complete queries. */
+  detail?: string
+  /** Values worth offering, where they do not come from the records. */
+  values?: readonly string[]
+  /** Whether the name means this verb in front of such a value; if not, it is a field. Default: always. */
+  claims?(value: Value): boolean
   parse(comparison: Comparison): Query
   test(condition: C): Test
   /** What every match must satisfy; `{}` when that is not known. */

@@ -1,0 +1,46 @@
+// `duration_ms:100..200`, `size:..1024`: a field whose number lies in a range. Its own condition and not two comparisons:
+// of a list, one and the same element must lie inside.
+import { extrasMayHave } from '../extras-search.ts'
+import { firstKeys, numberOf, valuesOf } from '../field-values.ts'
+import { queryError } from '../query-error.ts'
+import { isOpen, rangeEnds } from '../span.ts'
+import { condition, type Condition } from '../syntax-tree.ts'
+import type { Verb } from './verb.ts'
+
+export const range: Verb<Extract<Condition, { verb: 'range' }>> = {
+  names: [],
+  // Anything else is text like any other: `a..b`, `../x`.
+  claims: ({ form, text }) =>
+    form === 'bare' && (rangeEnds(text)?.every((end) => isOpen(end) || isNumber(end)) ?? false),
+  parse({ name, value }) {
+    const [from, to] = rangeEnds(value.text)!.map((end) => (isOpen(end) ? undefined : Number(end)))
+    if (from !== undefined && to !== undefined && from > to) {
+      throw queryError(`${value.text} ends before it begins`, value, `Write ${name}:${to}..${from}`)
+    }
+    return condition({
+      verb: 'range',
+      name,
+      ...(from === undefined ? {} : { from }),
+      ...(to === undefined ? {} : { to }),
+    })
+  },
+  test({ name, from = -Infinity, to = Infinity }) {
+    const inside = (value: unknown): boolean => {
+      const number = numberOf(value)
+      return number !== undefined && number >= from && number <= to
+    }
+    return {
+      cost: 400,
+      bind(batch) {
+        const named = extrasMayHave(batch, name)
+        return (index) => named(index) && valuesOf(batch, index, name).some(inside)
+      },
+    }
+  },
+  plan({ name }) {
+    const keys = firstKeys(name)
+    return keys ? { fields: [keys] } : {}
+  },
+}
+
+const isNumber = (text: string): boolean => Number.isFinite(numberOf(text))

@@ -1,0 +1,72 @@
+// `template:3fa2*`, `template:"connected to <*> in <*> ms"`: messages that say the same but for their variables. Finding the
+// variables is dear, so it is asked last, and each distinct template is decided once.
+import { templateId, templateOf, variableMark } from '../../template.ts'
+import { isAscii, rowsContaining } from '../byte-search.ts'
+import { queryError } from '../query-error.ts'
+import { condition, type Condition } from '../syntax-tree.ts'
+import { latinOf, latinTemplate, utf8Of } from '../template-text.ts'
+import { eachWord, wordPlan } from '../words.ts'
+import { equalityOnly, type Verb } from './verb.ts'
+
+/** Bounds on what is remembered; longer templates are decided each time. */
+const maxRemembered = 10_000
+const longestRemembered = 2000
+
+export const template: Verb<Extract<Condition, { verb: 'template' }>> = {
+  names: ['template', 'pattern'],
+  detail: 'messages that differ in their variables only',
+  parse(comparison) {
+    equalityOnly(comparison)
+    const { value, name, raw } = comparison
+    if (value.form === 'quoted' && value.text) {
+      // What is quoted may also be one of the messages: a template has no variables left.
+      const text = templateOf(value.text)
+      return condition({ verb: 'template', id: templateId(text), text })
+    }
+    const id = value.text.toLowerCase()
+    if (value.form === 'bare' && /^(?:[0-9a-f]{16}|[0-9a-f]{4,16}\*+)$/.test(id)) {
+      return condition({ verb: 'template', id: id.replace(/\*+$/, '') })
+    }
+    throw queryError(
+      value.text ? `${value.text} is not the id of a template` : `A template is missing after ${raw}`,
+      value.text ? value : comparison,
+      `Write ${name}:3fa2* with at least 4 of its 16 digits, or the text: ${name}:"connected to <*> in <*> ms"`,
+    )
+  },
+  test({ id, text }) {
+    const matches = text === undefined ? beginsWith(id) : equals(text)
+    const [word] = wordsOf(text)
+    return {
+      cost: 450,
+      bind(batch) {
+        const maybe = word === undefined ? undefined : rowsContaining({ ...batch, bytes: batch.text }, word, false)
+        return (index) =>
+          (!maybe || maybe(index)) && matches(latinTemplate(batch.text, batch.start[index]!, batch.end[index]!))
+      },
+    }
+  },
+  plan: ({ id, text }) => ({ templates: [id], ...wordPlan(wordsOf(text)) }),
+}
+
+function equals(text: string): (latin: string) => boolean {
+  const wanted = latinOf(text)
+  return (latin) => latin === wanted
+}
+
+function beginsWith(id: string): (latin: string) => boolean {
+  const known = new Map<string, boolean>()
+  return (latin) => {
+    let answer = known.get(latin)
+    if (answer === undefined) {
+      answer = templateId(utf8Of(latin)).startsWith(id)
+      if (known.size === maxRemembered) known.clear()
+      if (latin.length <= longestRemembered) known.set(latin, answer)
+    }
+    return answer
+  }
+}
+
+/** What is between the variables is in every message. Beyond ASCII, lower case depends on what stands beside a letter. */
+function wordsOf(text: string | undefined): string[] {
+  return text === undefined ? [] : eachWord(text.toLowerCase().split(variableMark).filter(isAscii))
+}
