@@ -6,6 +6,7 @@ import type { Truth } from './generate.ts'
 export const queryNames = [
   'rare token',
   'rare word',
+  'rare word, newest one',
   'substring',
   'regular expression',
   'level>=error, last 200',
@@ -83,6 +84,8 @@ export function expectedHits(name: QueryName, { needles, truth }: Subject): numb
       return hits.rareToken
     case 'rare word':
       return hits.rareWord
+    case 'rare word, newest one':
+      return Math.min(1, hits.rareWord)
     case 'substring':
       return hits.substring
     case 'regular expression':

@@ -30,8 +30,8 @@ export function open(directory: string, { needles, from, to }: Subject): Embedde
     SETTINGS fsync_after_insert = 1
   `)
   const quote = (text: string): string => `'${text.replaceAll(/[\\']/g, '\\$&')}'`
-  const rows = (where: string): number =>
-    run(`SELECT * FROM bench.log ${where} ORDER BY time DESC LIMIT ${pageRecords}`).split('\n').length - 1
+  const rows = (where: string, limit = pageRecords): number =>
+    run(`SELECT * FROM bench.log ${where} ORDER BY time DESC LIMIT ${limit}`).split('\n').length - 1
   const sum = (sql: string): number =>
     run(sql, 'TSV')
       .trim()
@@ -44,6 +44,8 @@ export function open(directory: string, { needles, from, to }: Subject): Embedde
         return rows(`WHERE request_id = ${quote(needles.rareToken)}`)
       case 'rare word':
         return rows(`WHERE hasToken(message, ${quote(needles.rareWord)})`)
+      case 'rare word, newest one':
+        return rows(`WHERE hasToken(message, ${quote(needles.rareWord)})`, 1)
       case 'substring':
         return rows(`WHERE message LIKE ${quote(`%${needles.substring}%`)}`)
       case 'regular expression':

@@ -36,6 +36,8 @@ export async function open(directory: string, { needles, from, to }: Subject): P
         return search({ query: needles.rareToken })
       case 'rare word':
         return search({ query: needles.rareWord })
+      case 'rare word, newest one':
+        return search({ query: needles.rareWord, limit: 1 })
       case 'substring':
         return search({ query: needles.substring })
       case 'regular expression':

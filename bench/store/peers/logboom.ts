@@ -99,8 +99,8 @@ async function hitsOf(
   { needles, from, to }: Subject,
   get: (path: string, words: Record<string, string>) => Promise<unknown>,
 ): Promise<number> {
-  const page = async (query: string): Promise<number> => {
-    const { records } = (await get('search', { query, limit: String(pageRecords) })) as { records: unknown[] }
+  const page = async (query: string, limit = pageRecords): Promise<number> => {
+    const { records } = (await get('search', { query, limit: String(limit) })) as { records: unknown[] }
     return records.length
   }
   const sum = (counts: number[]): number => counts.reduce((total, count) => total + count, 0)
@@ -109,6 +109,8 @@ async function hitsOf(
       return await page(needles.rareToken)
     case 'rare word':
       return await page(needles.rareWord)
+    case 'rare word, newest one':
+      return await page(needles.rareWord, 1)
     case 'substring':
       return await page(needles.substring)
     case 'regular expression':

@@ -34,9 +34,9 @@ export function open(directory: string, { needles, from, to }: Subject, tokenize
 
   const all = (sql: string, ...values: (string | number)[]): Record<string, unknown>[] =>
     database.prepare(sql).all(...values)
-  const found = (word: string): number =>
+  const found = (word: string, limit = pageRecords): number =>
     all(
-      `SELECT log.* FROM words JOIN log ON log.id = words.rowid WHERE words MATCH ? ORDER BY words.rowid DESC LIMIT ${pageRecords}`,
+      `SELECT log.* FROM words JOIN log ON log.id = words.rowid WHERE words MATCH ? ORDER BY words.rowid DESC LIMIT ${limit}`,
       `"${word}"`,
     ).length
   const rows = (where: string, ...values: (string | number)[]): number =>
@@ -49,6 +49,8 @@ export function open(directory: string, { needles, from, to }: Subject, tokenize
         return found(needles.rareToken)
       case 'rare word':
         return found(needles.rareWord)
+      case 'rare word, newest one':
+        return found(needles.rareWord, 1)
       case 'substring':
         return tokenizer === 'trigram'
           ? found(needles.substring)

@@ -117,12 +117,14 @@ function wordsOf(
   name: Exclude<QueryName, 'histogram'>,
   { needles }: Subject,
 ): { words: Record<string, string>; counts?: true } {
-  const page = (query: string) => ({ words: { query, limit: String(pageRecords) } })
+  const page = (query: string, limit = pageRecords) => ({ words: { query, limit: String(limit) } })
   switch (name) {
     case 'rare token':
       return page(`request_id:"${needles.rareToken}"`)
     case 'rare word':
       return page(needles.rareWord)
+    case 'rare word, newest one':
+      return page(needles.rareWord, 1)
     case 'substring':
       return page(`~"${needles.substring}"`)
     case 'regular expression':
