@@ -9,7 +9,7 @@ export type Place = [section: number, offset: number, length: number]
 export type SectionSize = [bytes: number, rawBytes: number]
 
 /** A section is closed when it has so many bytes. */
-const fullBytes = 64 * 1024
+const fullBytes = 32 * 1024
 
 /** Bytes of one lane are alike; they share sections. */
 export type Lane = 'text' | 'numbers'
