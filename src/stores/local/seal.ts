@@ -9,7 +9,6 @@ import { selectRows } from '../../query/select-rows.ts'
 import { encodeBlock, maxBlockRecords } from './block/encode-block.ts'
 import { readDay } from './day-file.ts'
 import { dayFile, newestDayFiles, parseDayFile, parseTailFile } from './names.ts'
-import { openBlockFile } from './read-block.ts'
 import { readFrom } from './read-file.ts'
 import { diskError, readTailHeaders } from './tail-file.ts'
 
@@ -32,7 +31,7 @@ export function sealTail(disk: Disk, directory: string, path: string, spent: (by
       const range = rangeOf(disk, directory, path, readBatch(disk, fd, frames.at(-1)!))
       const newest = newestDayFiles(disk.readdir(directory)).find((each) => each.day === day)
       const target = dayFile(directory, newest ?? { day, generation: 0 })
-      if (!isSealed(disk, target, range)) {
+      if (!isSealed(disk, target, range.first)) {
         appendBlocks(disk, target, range.first, blocksOf(disk, fd, frames, range, spent))
         disk.syncDirectory(directory)
       }
@@ -75,17 +74,15 @@ export function sealedThrough(disk: Disk, directory: string): number {
     .reduce((highest, last) => Math.max(highest, last), 0)
 }
 
-/** Only with every byte of it: blocks are synced when all are written, and power may fail before. */
-function isSealed(disk: Disk, path: string, { first, last }: { first: number; last: number }): boolean {
+/**
+ * True when other blocks follow, which are written only once these are certain to be there. The last ones of a file may be in
+ * memory only: their writer was killed before they were synced, or the disk failed to. They are written again.
+ */
+function isSealed(disk: Disk, path: string, first: number): boolean {
   if (!disk.exists(path)) return false
-  const group = readDay(disk, path).groups.find((each) => each.first <= first && each.last >= last)
-  if (!group || group.blocks.length !== group.blocks.at(-1)!.header.group.parts) return false
-  const file = openBlockFile(disk, path)
-  try {
-    return group.blocks.every(file.isWhole)
-  } finally {
-    file.close()
-  }
+  return readDay(disk, path)
+    .groups.slice(0, -1)
+    .some((group) => group.first === first)
 }
 
 /** One block after the other, so that only one is in memory at a time. */

@@ -26,7 +26,7 @@ export function openSegments(disk: Disk, directory: string, warn: (message: stri
     told.add(message)
   }
 
-  function dayAt(path: string): Day {
+  function dayAt(path: string, tailFirsts: ReadonlySet<number>): Day {
     const { size } = disk.stat(path)
     let entry = days.get(path)
     if (!entry || size < entry.size) entry = { size: 0, day: { groups: [], damage: [], wholeBytes: 0 } }
@@ -34,6 +34,9 @@ export function openSegments(disk: Disk, directory: string, warn: (message: stri
       const grown = readDay(disk, path, entry.day.wholeBytes)
       const before = entry.day.groups.filter(({ isOpen }) => !isOpen)
       entry = { size, day: { ...grown, groups: [...before, ...grown.groups] } }
+      // What an interrupted seal left behind will be written again, perhaps in as many bytes: not to be remembered.
+      const isOfTail = grown.groups.some(({ first }) => tailFirsts.has(first))
+      if (isOfTail || (tailFirsts.size > 1 && grown.wholeBytes < size)) return entry.day
       for (const { bytes } of grown.damage) warnOnce(`${path}: ${bytes} damaged bytes are left out`)
     }
     days.set(path, entry)
@@ -50,7 +53,7 @@ export function openSegments(disk: Disk, directory: string, warn: (message: stri
         const paths = newestDayFiles(names).map((name) => dayFile(directory, name))
         const groups = paths
           .flatMap((path) =>
-            dayAt(path)
+            dayAt(path, tailFirsts)
               .groups.filter(({ first }) => !tailFirsts.has(first))
               .map((group): Segment => ({
                 kind: 'group',
