@@ -26,6 +26,9 @@ export interface NumberedCommits {
   commit(number: number, attempt: number, observed: number): NumberedCommit
 }
 
+/** When a commit was captured, where nobody has a clock: some dozens in a day, so that days change. */
+export const capturedAt = (number: number): number => Date.parse('2026-11-22T20:00:00Z') + number * 20 * 60_000
+
 /** The key of the cursor that says which commit was the last. */
 export const commitKey = 'commit'
 

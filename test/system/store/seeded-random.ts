@@ -33,3 +33,9 @@ export function seedsToTry(first: number, count: number): number[] {
   const only = process.env['LOGBOOM_SEED']
   return only === undefined ? Array.from({ length: count }, (_, index) => first + index) : [Number(only)]
 }
+
+/** At most so many of the numbers from 1 to `last`, evenly, the last one among them. */
+export function evenly(last: number, most: number): number[] {
+  const count = Math.min(last, most)
+  return Array.from({ length: count }, (_, index) => Math.ceil(((index + 1) * last) / count))
+}

@@ -1,0 +1,33 @@
+// Opens what is left of a store and holds it against what was acknowledged; then goes on with it, as the next life would.
+import assert from 'node:assert/strict'
+import { openLocalStore } from '../../../src/stores/local/open-local-store.ts'
+import { openCommitOracle } from './commit-oracle.ts'
+import { inThreadSealer } from './in-thread-sealer.ts'
+import { capturedAt, openNumberedCommits } from './numbered-commits.ts'
+import { takeDown } from './run-store.ts'
+import type { Said } from './store-process.ts'
+
+/** Of an attempt that no process makes. */
+const ownAttempt = 999_999
+
+/** Throws unless everything acknowledged is there exactly once; returns the number of the last commit. */
+export async function checkStore(directory: string, seed: number, said: readonly Said[]): Promise<number> {
+  const oracle = openCommitOracle()
+  const commits = openNumberedCommits(seed)
+  const possible = takeDown(said, commits, oracle)
+  const now = (): number => capturedAt(oracle.last())
+  const warn = (message: string): void => assert.fail(`a warning: ${message}`)
+  const store = await openLocalStore({ directory, now, warn }, inThreadSealer)
+  try {
+    await oracle.recover(store, possible)
+    const last = oracle.last()
+    const next = commits.commit(last + 1, ownAttempt, capturedAt(last + 1))
+    await store.commit(next.batches, next.cursors)
+    oracle.acknowledge(next)
+    await store.seal({ all: true })
+    await oracle.check(store)
+    return last
+  } finally {
+    await store.close()
+  }
+}
