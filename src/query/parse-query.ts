@@ -26,7 +26,8 @@ interface Prefix {
  */
 export function parseQuery(text: string, { now = Date.now() }: { now?: number } = {}): Query {
   if (text.length > longestQuery) {
-    throw queryError(`The query is longer than ${longestQuery} characters`, { from: longestQuery, to: text.length })
+    const tooMuch = { from: longestQuery, to: text.length }
+    throw queryError(`The query is longer than ${longestQuery} characters`, tooMuch, 'Shorten it, or send several.')
   }
   const tokens = tokenize(text)
   let at = 0
@@ -81,7 +82,13 @@ export function parseQuery(text: string, { now = Date.now() }: { now?: number } 
 
   function parseGroup(prefix?: Prefix): Query {
     const open = tokens[at++]!
-    if (++depth > deepestNesting) throw queryError(`More than ${deepestNesting} parentheses inside each other`, open)
+    if (++depth > deepestNesting) {
+      throw queryError(
+        `More than ${deepestNesting} parentheses inside each other`,
+        open,
+        'Remove those that change nothing.',
+      )
+    }
     const inside = parseOr(prefix)
     if (tokens[at]!.type !== 'close') {
       throw queryError('This ( is never closed', open, 'Add ) at the end, or put the text in quotes: "foo("')

@@ -26,13 +26,22 @@ export function regexpQuery(pattern: string, position: Position, field?: string)
   try {
     linearRegExp(pattern)
   } catch (error) {
+    // The engine's word for it, and the part of the pattern that it complains of.
+    const { message, error: what = message, input: part } = error as Error & { error?: string; input?: string | null }
     throw queryError(
-      `/${pattern}/ is no regular expression: ${(error as Error).message.replace(/^error parsing regexp: /, '')}`,
-      position,
+      `/${pattern}/ is no regular expression: ${what}`,
+      placeOf(part, pattern, position),
       'Put plain text in quotes: "a (b"; look-around and back references are not available.',
     )
   }
   return condition({ verb: 'regexp', pattern, ...(field ? { field } : {}) })
+}
+
+/** Where the part stands, if it is there only once. The pattern begins behind a slash. */
+function placeOf(part: string | null | undefined, pattern: string, position: Position): Position {
+  const at = part ? pattern.indexOf(part) : -1
+  if (!part || at < 0 || at !== pattern.lastIndexOf(part)) return position
+  return { from: position.from + 1 + at, to: position.from + 1 + at + part.length }
 }
 
 export const regexp: Verb<RegExpCondition> = {
