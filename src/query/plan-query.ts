@@ -37,6 +37,7 @@ function both(a: Plan, b: Plan): Plan {
     words: union(a.words, b.words),
     anyWords: concat(a.anyWords, b.anyWords),
     fields: concat(a.fields, b.fields),
+    numbers: concat(a.numbers, b.numbers),
   })
 }
 

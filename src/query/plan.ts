@@ -24,11 +24,20 @@ export interface Plan {
   anyWords?: string[][]
   /** Of each list, at least one is a key at the top of the record's `fields`. */
   fields?: string[][]
+  /** Of each, a key at the top of `fields` has a number within; of a list, one of its elements. */
+  numbers?: NumberRange[]
   /** The id of the message's template (see template.ts) begins with one of these. */
   templates?: string[]
   /** Both inclusive. */
   idFrom?: number
   idTo?: number
+}
+
+export interface NumberRange {
+  key: string
+  /** Both inclusive. */
+  from: number
+  to: number
 }
 
 /** What is known of some records: absent properties are unknown. */

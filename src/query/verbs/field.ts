@@ -5,7 +5,7 @@ import { queryError } from '../query-error.ts'
 import { condition, joined, type Condition, type Pattern, type Query } from '../syntax-tree.ts'
 import { patternTest, patternWords } from '../wildcard.ts'
 import { wordPlan } from '../words.ts'
-import { range } from './range.ts'
+import { numberPlan, range } from './range.ts'
 import { regexp } from './regexp.ts'
 import { patternOf, type Verb } from './verb.ts'
 
@@ -37,6 +37,14 @@ export const field: Verb<FieldCondition> = {
     }
   },
   plan(wanted) {
+    const { operator, value } = wanted
+    const number = operator === '=' ? undefined : numberOf(value.text)
+    if (number !== undefined) {
+      return numberPlan(
+        wanted.name,
+        ...((operator.startsWith('>') ? [number, Infinity] : [-Infinity, number]) as [number, number]),
+      )
+    }
     const keys = firstKeys(wanted.name)
     return { ...wordPlan(wordsOf(wanted)), ...(keys ? { fields: [keys] } : {}) }
   },

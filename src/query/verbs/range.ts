@@ -2,6 +2,7 @@
 // of a list, one and the same element must lie inside.
 import { extrasMayHave } from '../extras-search.ts'
 import { firstKeys, numberOf, valuesOf } from '../field-values.ts'
+import type { Plan } from '../plan.ts'
 import { queryError } from '../query-error.ts'
 import { isOpen, rangeEnds } from '../span.ts'
 import { condition, type Condition } from '../syntax-tree.ts'
@@ -37,10 +38,17 @@ export const range: Verb<Extract<Condition, { verb: 'range' }>> = {
       },
     }
   },
-  plan({ name }) {
-    const keys = firstKeys(name)
-    return keys ? { fields: [keys] } : {}
+  plan({ name, from = -Infinity, to = Infinity }) {
+    return numberPlan(name, from, to)
   },
+}
+
+/** For conditions that a number within holds. */
+export function numberPlan(name: string, from: number, to: number): Plan {
+  const keys = firstKeys(name)
+  if (!keys) return {}
+  // A dot may be a part of the key or a step inwards.
+  return { fields: [keys], ...(keys.length === 1 ? { numbers: [{ key: name, from, to }] } : {}) }
 }
 
 const isNumber = (text: string): boolean => Number.isFinite(numberOf(text))

@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { recordAt, type RecordBatch } from '../../../batch.ts'
+import { compileQuery, matchRows } from '../../../query/compile-query.ts'
+import { parseQuery } from '../../../query/parse-query.ts'
+import { planQuery } from '../../../query/plan-query.ts'
 import type { LogRecord } from '../../../record.ts'
+import { templateOf } from '../../../template.ts'
 import { batchOf, blockOf, type Row } from './block-harness.ts'
 import { soughtWords } from './open-block.ts'
 
@@ -164,6 +168,67 @@ describe('a block', () => {
     assert.ok(wrong < 60, `the filter let ${wrong} of 1000 through`)
   })
 
+  test('narrows by fields, and leaves out nothing that the predicate wants', () => {
+    const queries = [
+      'ms>=50',
+      'ms:3..40',
+      'ms<=12.5',
+      'has:ms',
+      'has:path',
+      'ok:true',
+      'text:line*',
+      'has:nested.b',
+      'a>3',
+      'user<9',
+      'ms>=50 OR ms<3',
+      '-ms>=50',
+      'has:fields',
+    ]
+    for (let seed = 1; seed <= 20; seed++) {
+      const random = openRandom(seed)
+      const batch = batchOf(Array.from({ length: 300 }, () => randomRow(random)))
+      const { block } = blockOf([batch])
+      for (const query of queries) {
+        const parsed = parseQuery(query)
+        const wanted = [...matchRows(batch, compileQuery(parsed))]
+        const found = block.findRows(planQuery(parsed)) ?? Uint32Array.from({ length: 300 }, (_, row) => row)
+        assert.deepEqual(
+          wanted.filter((row) => !found.includes(row)),
+          [],
+          `seed ${seed}: ${query}`,
+        )
+      }
+    }
+  })
+
+  test('counts values and templates as the records would', () => {
+    for (let seed = 1; seed <= 20; seed++) {
+      const random = openRandom(seed)
+      const rows = Array.from({ length: 200 }, () => randomRow(random))
+      const { block } = blockOf([batchOf(rows)])
+      const tally = (values: (string | undefined)[]): Map<string, number> => {
+        const counts = new Map<string, number>()
+        for (const value of values) if (value !== undefined) counts.set(value, (counts.get(value) ?? 0) + 1)
+        return counts
+      }
+      for (const name of ['logger', 'ms', 'path', 'ok', 'none']) {
+        const known = block.countValues(name)!
+        const values = rows.map(({ extras }) => (name === 'logger' ? extras?.logger : extras?.fields?.[name]))
+        assert.deepEqual(
+          new Map(known.values),
+          tally(values.map((value) => (value === undefined ? value : String(value)))),
+          `seed ${seed}: ${name}`,
+        )
+        assert.equal(known.missing, values.filter((value) => value === undefined).length)
+      }
+      assert.equal(block.countValues('nested'), undefined, 'an object has no single value')
+      const templates = new Map<string, number>()
+      for (const { template, count } of block.countTemplates())
+        templates.set(template, (templates.get(template) ?? 0) + count)
+      assert.deepEqual(templates, tally(rows.map(({ message }) => templateOf(message))), `seed ${seed}`)
+    }
+  })
+
   test('narrows by level, time and stream', () => {
     const rows = Array.from({ length: 100 }, (_, i) => ({
       message: `n ${i}`,
@@ -174,6 +239,9 @@ describe('a block', () => {
     assert.deepEqual([...block.findRows({ severityFrom: 17, timeFrom: 1050 })!], [50, 60, 70, 80, 90])
     assert.equal(block.findRows({ streams: ['stderr'] })!.length, 50)
     assert.equal(block.findRows({}), undefined)
+    const numbered = blockOf([batchOf(rows.map((row, i) => ({ ...row, extras: { fields: { ms: i / 2 } } })))]).block
+    assert.deepEqual([...numbered.findRows({ numbers: [{ key: 'ms', from: 2, to: 3.5 }] })!], [4, 5, 6, 7])
+    assert.equal(numbered.findRows({ fields: [['other']] })!.length, 0)
   })
 
   test('counts per minute and severity', () => {

@@ -3,6 +3,7 @@
 import { kinds, streams } from '../../../record.ts'
 import type { Plan } from '../../../query/plan.ts'
 import type { BlockDirectory } from './encode-block.ts'
+import { markKeys, markNumbers } from './field-rows.ts'
 import type { SectionReader } from './sections.ts'
 import { readNumbers, type StoredNumbers } from './value-column.ts'
 import { markTemplates } from './template-rows.ts'
@@ -47,6 +48,16 @@ export function findRows(
   if (plan.templates) {
     const found = new Uint8Array(count)
     markTemplates(reader, directory.message, count, plan.templates, found)
+    narrowTo(found)
+  }
+  for (const keys of plan.fields ?? []) {
+    const found = new Uint8Array(count)
+    markKeys(reader, directory.extras, count, keys, found)
+    narrowTo(found)
+  }
+  for (const range of plan.numbers ?? []) {
+    const found = new Uint8Array(count)
+    markNumbers(reader, directory.extras, count, range, found)
     narrowTo(found)
   }
   for (const words of [...(plan.words ?? []).map((word) => [word]), ...(plan.anyWords ?? [])]) {

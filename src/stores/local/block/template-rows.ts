@@ -2,11 +2,8 @@
 import type { TemplateRows } from '../../../query/summary-part.ts'
 import { templateId, templateOf, variableMark } from '../../../template.ts'
 import type { SectionReader } from './sections.ts'
-import type { StoredTemplate, TemplatedColumn } from './templated-column.ts'
-import { readNumbers, readValues } from './value-column.ts'
-
-/** Texts kept whole look like a template that is but a variable. */
-const isWhole = ({ parts }: StoredTemplate): boolean => parts.length === 2 && parts[0] === '' && parts[1] === ''
+import { isWhole, wholeTexts, type TemplatedColumn } from './templated-column.ts'
+import { readNumbers } from './value-column.ts'
 
 /** Each template and its rows; one may come several times. `ids`: of all rows. */
 export function countTemplates(
@@ -50,10 +47,4 @@ export function markTemplates(
     if (answer === true || (answer !== false && answer[seen[code]!])) marks[row] = 1
     seen[code]!++
   })
-}
-
-function wholeTexts(reader: SectionReader, { columns, rows }: StoredTemplate): string[] {
-  const { bytes, start, end } = readValues(reader, columns[0]!, rows)
-  const { buffer, byteOffset } = bytes
-  return Array.from(start, (from, i) => Buffer.from(buffer, byteOffset + from, end[i]! - from).toString('utf8'))
 }

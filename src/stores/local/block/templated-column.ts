@@ -2,6 +2,7 @@
 // column for each place of the template. Messages and the JSON of fields are kept so.
 import {
   readValues,
+  textAt,
   writeNumbers,
   readNumbers,
   writeValues,
@@ -73,7 +74,9 @@ export function writeTemplated(
     let literalFrom = start[rows[0]!]!
     for (let slot = 0; slot <= slots; slot++) {
       const literalTo = slot < slots ? places[first + slot * 2]! : end[rows[0]!]!
-      template.parts.push(textOf(bytes, literalFrom, literalTo))
+      template.parts.push(
+        Buffer.from(bytes.buffer, bytes.byteOffset + literalFrom, literalTo - literalFrom).toString('utf8'),
+      )
       filters.text(bytes, literalFrom, literalTo)
       if (slot < slots) literalFrom = places[first + slot * 2 + 1]!
     }
@@ -93,10 +96,6 @@ export function writeTemplated(
 
 function pickTexts({ bytes, start, end }: Texts, rows: Uint32Array): Texts {
   return { bytes, start: rows.map((row) => start[row]!), end: rows.map((row) => end[row]!), count: rows.length }
-}
-
-function textOf(bytes: Uint8Array, from: number, to: number): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString('utf8')
 }
 
 interface Found {
@@ -179,6 +178,16 @@ function findTemplates({ bytes, start, end, count }: Texts, find: FindPlaces, mo
       otherFrom = places[otherPlace + 1]!
     }
   }
+}
+
+/** Texts kept whole; a template that is but a variable looks the same. */
+export function isWhole({ parts }: StoredTemplate): boolean {
+  return parts.length === 2 && parts[0] === '' && parts[1] === ''
+}
+
+export function wholeTexts(reader: SectionReader, { columns, rows }: StoredTemplate): string[] {
+  const texts = readValues(reader, columns[0]!, rows)
+  return Array.from({ length: rows }, (_, row) => textAt(texts, row))
 }
 
 /** For each of the rows (ascending), its position among those with the same template. */

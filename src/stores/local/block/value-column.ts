@@ -194,3 +194,8 @@ export function split(bytes: Uint8Array, lengths: Float64Array): Texts {
 function pick({ bytes, start, end }: Texts, rows: Uint32Array): Texts {
   return { bytes, start: rows.map((row) => start[row]!), end: rows.map((row) => end[row]!), count: rows.length }
 }
+
+/** One of them, decoded. */
+export function textAt({ bytes, start, end }: Texts, index: number): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset + start[index]!, end[index]! - start[index]!).toString('utf8')
+}

@@ -1,34 +1,10 @@
 // How often each value of a key occurs in a block, counted on its columns: no record is put together, no JSON parsed.
 import type { ValueCounts } from '../../../query/summary-part.ts'
+import type { RecordExtras } from '../../../batch.ts'
 import type { SectionReader } from './sections.ts'
-import type { StoredTemplate, TemplatedColumn } from './templated-column.ts'
-import { readDictionary, readNumbers, readValues, type Texts, type ValueColumn } from './value-column.ts'
-
-/** A value and the key that it stands behind. */
-interface Slot {
-  key: string
-  inFields: boolean
-  /** It stands in quotes. */
-  isText: boolean
-  column: ValueColumn
-}
-
-const keyBefore = /"((?:[^"\\]|\\.)*)":("?)$/
-
-/** Undefined where the values cannot be told from the template: what then follows is JSON of any form. */
-function slotsOf({ parts, columns }: StoredTemplate): Slot[] | undefined {
-  const slots: Slot[] = []
-  let inFields = false
-  for (const [at, column] of columns.entries()) {
-    const part = parts[at]!
-    if (/^"?\}/.test(part)) inFields = false
-    if (part.includes('"fields":{')) inFields = true
-    const [, key, quote] = keyBefore.exec(part) ?? []
-    if (key === undefined || key.includes('\\')) return undefined
-    slots.push({ key, inFields, isText: quote === '"', column })
-  }
-  return slots
-}
+import { slotsOf, type Slot } from './slots.ts'
+import { isWhole, wholeTexts, type TemplatedColumn } from './templated-column.ts'
+import { readDictionary, readNumbers, readValues, textAt } from './value-column.ts'
 
 /** The values of `logger` (not `inFields`) or of a key of `fields`. Undefined where it takes the records to tell. */
 export function countValues(
@@ -40,6 +16,16 @@ export function countValues(
   const counts = new Map<string, number>()
   let missing = 0
   for (const template of templates) {
+    if (isWhole(template)) {
+      for (const text of wholeTexts(reader, template)) {
+        const extras = JSON.parse(text) as RecordExtras
+        const value = inFields ? extras.fields?.[key] : extras.logger
+        if (typeof value === 'object' && value !== null) return undefined
+        if (value === undefined) missing++
+        else counts.set(String(value), (counts.get(String(value)) ?? 0) + 1)
+      }
+      continue
+    }
     const slots = slotsOf(template)
     if (!slots) return undefined
     // Of keys that are there twice, JSON means the last.
@@ -73,10 +59,6 @@ function addColumn(
   const texts = readValues(reader, column, rows)
   for (let row = 0; row < rows; row++) if (!add(textAt(texts, row), 1)) return false
   return true
-}
-
-function textAt({ bytes, start, end }: Texts, index: number): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset + start[index]!, end[index]! - start[index]!).toString('utf8')
 }
 
 /** Undefined for objects and lists, which have several values or none. */

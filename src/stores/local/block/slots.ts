@@ -1,0 +1,29 @@
+// Which keys the variables of JSON templates stand behind: the constant text before each says it.
+import type { StoredTemplate } from './templated-column.ts'
+import type { ValueColumn } from './value-column.ts'
+
+/** A value and the key that it stands behind. */
+export interface Slot {
+  key: string
+  inFields: boolean
+  /** It stands in quotes. */
+  isText: boolean
+  column: ValueColumn
+}
+
+const keyBefore = /"((?:[^"\\]|\\.)*)":("?)$/
+
+/** Undefined where the values cannot be told from the template: what then follows is JSON of any form. */
+export function slotsOf({ parts, columns }: StoredTemplate): Slot[] | undefined {
+  const slots: Slot[] = []
+  let inFields = false
+  for (const [at, column] of columns.entries()) {
+    const part = parts[at]!
+    if (/^"?\}/.test(part)) inFields = false
+    if (part.includes('"fields":{')) inFields = true
+    const [, key, quote] = keyBefore.exec(part) ?? []
+    if (key === undefined || key.includes('\\')) return undefined
+    slots.push({ key, inFields, isText: quote === '"', column })
+  }
+  return slots
+}
