@@ -22,8 +22,13 @@ export function slotsOf({ parts, columns }: StoredTemplate): Slot[] | undefined 
     if (/^"?\}/.test(part)) inFields = false
     if (part.includes('"fields":{')) inFields = true
     const [, key, quote] = keyBefore.exec(part) ?? []
-    if (key === undefined || key.includes('\\')) return undefined
-    slots.push({ key, inFields, isText: quote === '"', column })
+    if (key === undefined) return undefined
+    slots.push({
+      key: key.includes('\\') ? (JSON.parse(`"${key}"`) as string) : key,
+      inFields,
+      isText: quote === '"',
+      column,
+    })
   }
   return slots
 }
