@@ -6,12 +6,14 @@ import type { Operator } from './syntax-tree.ts'
 export interface Value extends Position {
   form: 'bare' | 'quoted' | 'regexp'
   text: string
+  /** A quote that is still open. */
+  unclosed?: true
 }
 
 export type Token = Position &
   (
     | { type: 'open' | 'close' | 'and' | 'or' | 'not' | 'end' }
-    | { type: 'word' | 'phrase' | 'regexp'; text: string }
+    | { type: 'word' | 'phrase' | 'regexp'; text: string; unclosed?: true }
     /** No value: a parenthesis follows, each word in it is a value. */
     | { type: 'comparison'; name: string; operator: Operator; value?: Value; raw: string }
   )
@@ -21,7 +23,8 @@ const comparisonStart = /([\p{L}_@$](?:[\p{L}\p{N}_@.$/[\]-]*[\p{L}\p{N}_\]])?)(
 const space = /\s/
 const keywords: Record<string, 'and' | 'or' | 'not'> = { AND: 'and', OR: 'or', NOT: 'not' }
 
-export function tokenize(text: string): Token[] {
+/** `tolerant`: what is wrong so far, as somebody is still typing, is no error: a quote that is open reaches to the end. */
+export function tokenize(text: string, { tolerant = false }: { tolerant?: boolean } = {}): Token[] {
   const tokens: Token[] = []
   let at = 0
   let depth = 0
@@ -34,14 +37,14 @@ export function tokenize(text: string): Token[] {
       depth++
       tokens.push({ type: 'open', from, to: ++at })
     } else if (char === ')') {
-      if (depth-- === 0) {
+      if (depth-- === 0 && !tolerant) {
         throw queryError('This ) closes nothing', { from, to: from + 1 }, 'Remove it, or put it in quotes: ")"')
       }
       tokens.push({ type: 'close', from, to: ++at })
     } else if (char === '-' && at + 1 < text.length && !/[\s)]/.test(text[at + 1]!) && !text.startsWith('--', at)) {
       tokens.push({ type: 'not', from, to: ++at })
     } else {
-      const token = readTerm(text, from, depth > 0)
+      const token = readTerm(text, from, depth > 0, tolerant)
       tokens.push(token)
       at = token.to
     }
@@ -50,17 +53,16 @@ export function tokenize(text: string): Token[] {
   return tokens
 }
 
-function readTerm(text: string, from: number, inside: boolean): Token {
+function readTerm(text: string, from: number, inside: boolean, tolerant: boolean): Token {
   const char = text[from]
   if (char === '"') {
-    const { text: phrase, to } = readQuoted(text, from)
-    return { type: 'phrase', text: phrase, from, to }
+    return { type: 'phrase', ...readQuoted(text, from, tolerant) }
   }
   if (char === '/') {
     const to = regexpEnd(text, from)
     if (to) return { type: 'regexp', text: text.slice(from + 1, to - 1), from, to }
   }
-  const comparison = readComparison(text, from, inside)
+  const comparison = readComparison(text, from, inside, tolerant)
   if (comparison) return comparison
   const to = wordEnd(text, from, inside)
   const word = text.slice(from, to)
@@ -68,7 +70,7 @@ function readTerm(text: string, from: number, inside: boolean): Token {
   return keyword ? { type: keyword, from, to } : { type: 'word', text: word, from, to }
 }
 
-function readComparison(text: string, from: number, inside: boolean): Token | undefined {
+function readComparison(text: string, from: number, inside: boolean, tolerant: boolean): Token | undefined {
   comparisonStart.lastIndex = from
   const match = comparisonStart.exec(text)
   if (!match) return undefined
@@ -80,12 +82,12 @@ function readComparison(text: string, from: number, inside: boolean): Token | un
   if (text[valueFrom] === '(') {
     return { type: 'comparison', name, operator, raw: text.slice(from, valueFrom), from, to: valueFrom }
   }
-  const value = readValue(text, valueFrom, inside)
+  const value = readValue(text, valueFrom, inside, tolerant)
   return { type: 'comparison', name, operator, value, raw: text.slice(from, value.to), from, to: value.to }
 }
 
-function readValue(text: string, from: number, inside: boolean): Value {
-  if (text[from] === '"') return { form: 'quoted', ...readQuoted(text, from) }
+function readValue(text: string, from: number, inside: boolean, tolerant: boolean): Value {
+  if (text[from] === '"') return { form: 'quoted', ...readQuoted(text, from, tolerant) }
   const end = text[from] === '/' ? regexpEnd(text, from) : undefined
   if (end) return { form: 'regexp', text: text.slice(from + 1, end - 1), from, to: end }
   const to = wordEnd(text, from, inside)
@@ -93,7 +95,7 @@ function readValue(text: string, from: number, inside: boolean): Value {
 }
 
 /** In quotes `\"` and `\\` are escapes; any other backslash is itself, as Windows paths are pasted often. */
-function readQuoted(text: string, from: number): { text: string } & Position {
+function readQuoted(text: string, from: number, tolerant: boolean): Omit<Value, 'form'> {
   let result = ''
   for (let at = from + 1; at < text.length; at++) {
     const char = text[at]!
@@ -104,6 +106,7 @@ function readQuoted(text: string, from: number): { text: string } & Position {
       at++
     } else result += char
   }
+  if (tolerant) return { text: result, from, to: text.length, unclosed: true }
   throw queryError('This quote is never closed', { from, to: text.length }, 'Add " at the end of the phrase.')
 }
 
@@ -119,8 +122,20 @@ function regexpEnd(text: string, from: number): number | undefined {
   return undefined
 }
 
+/** Whether such a name may stand in front of an operator. */
+export function isName(text: string): boolean {
+  comparisonStart.lastIndex = 0
+  return comparisonStart.exec(`${text}:`)?.[1] === text
+}
+
+/** A value as it has to be written to be read as what it is. */
+export function formatValue(text: string): string {
+  if (text !== '' && !/[\s()"*]|^[-/<>=!:]|\.\.|^(?:AND|OR|NOT)$/.test(text)) return text
+  return `"${text.replace(/["\\]/g, '\\$&')}"`
+}
+
 /** A word ends at white space, or inside parentheses at one that it did not open: `(see foo())`. */
-function wordEnd(text: string, from: number, inside: boolean): number {
+export function wordEnd(text: string, from: number, inside: boolean): number {
   let open = 0
   for (let at = from; at < text.length; at++) {
     const char = text[at]!

@@ -6,6 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import fastify, { type FastifyReply } from 'fastify'
 import { LogboomError } from '../errors.ts'
 import { openFeed } from '../live/feed.ts'
+import { addCompleteRoute } from './complete-route.ts'
 import { addContextRoute } from './context-route.ts'
 import { addDashboard } from './dashboard.ts'
 import { answerOf } from './errors.ts'
@@ -65,6 +66,7 @@ export async function openServer(hub: ServedHub, options: ServerOptions = {}): P
   addSearchRoute(app, hub.storage)
   addSummaryRoute(app, hub.storage)
   addContextRoute(app, hub.storage)
+  addCompleteRoute(app, hub)
   addExportRoute(app, hub.storage)
   const endStreams = addFollowSse(app, feed)
   await addDashboard(app, dashboardDirectory)

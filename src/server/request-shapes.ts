@@ -82,6 +82,8 @@ const exportShape = z.strictObject({
   utc: flag.default(false),
 })
 
+const completeShape = z.strictObject({ query: query.default(''), cursor: wholeNumber.optional() })
+
 const followShape = z.strictObject({
   after: wholeNumber.optional(),
   query: query.optional(),
@@ -135,6 +137,12 @@ export function parseExportQuery(value: unknown): {
   const { format, utc, ...request } = parseShape(exportShape, value)
   parseQuery(request.query)
   return { request, format, utc }
+}
+
+/** The query need not be right: it is still being typed. */
+export function parseCompleteQuery(value: unknown): { query: string; cursor: number } {
+  const { query, cursor = query.length } = parseShape(completeShape, value)
+  return { query, cursor: Math.min(cursor, query.length) }
 }
 
 export function parseFollowRequest(value: unknown): FollowRequest {
