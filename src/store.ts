@@ -2,6 +2,8 @@
 import type { RecordBatch } from './batch.ts'
 import type { Disk } from './disk.ts'
 import type { SearchRequest, Summary, SummaryRequest } from './query/request.ts'
+import type { Retention, RetentionReport, RetentionRequest } from './retention.ts'
+import type { StoreInfo } from './store-info.ts'
 
 /** Where a tail has got: opaque to the store, plain JSON. */
 export type CursorValue = Record<string, number | string>
@@ -22,6 +24,7 @@ export interface StoreReader {
    * with `done`. Can be left at any time. Never holds up `commit`.
    */
   summarize(request: SummaryRequest, signal?: AbortSignal): AsyncIterable<Summary>
+  info(): Promise<StoreInfo>
   close(): Promise<void>
 }
 
@@ -37,8 +40,13 @@ export interface Store extends StoreReader {
    * or none. A cursor of `null` forgets the key. Rejects with `disk-full` and the like, having changed nothing.
    */
   commit(batches: readonly RecordBatch[], cursors: ReadonlyMap<string, CursorValue | null>): Promise<void>
-  /** Moves what is old enough into its final, smaller form; resolves when done. */
+  /**
+   * Moves what is old enough into its final, smaller form and does what else is to be done now and then; resolves when
+   * done.
+   */
   seal(options?: { all?: boolean }): Promise<void>
+  /** Removes what the rules say is too old or too much, as `seal` does, too; rejects where that fails. */
+  retain(request?: RetentionRequest): Promise<RetentionReport>
 }
 
 export interface StoreOptions {
@@ -47,6 +55,8 @@ export interface StoreOptions {
   now(): number
   /** Something was found damaged or had to be set aside. */
   warn(message: string): void
+  /** What is kept. Default: everything. */
+  retention?: Retention
   /** Default: the real one. */
   disk?: Disk
 }

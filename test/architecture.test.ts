@@ -7,7 +7,20 @@ import { test } from 'node:test'
 
 /** The floors of src, lowest first. Rooms on one floor are siblings; imports point down only. */
 const floors: readonly string[][] = [
-  ['record', 'template', 'errors', 'services', 'version', 'young-garbage', 'disk', 'slab', 'zod'],
+  [
+    'record',
+    'template',
+    'errors',
+    'amounts',
+    'retention',
+    'store-info',
+    'services',
+    'version',
+    'young-garbage',
+    'disk',
+    'slab',
+    'zod',
+  ],
   ['batch', 'query/request', 'make-directory'],
   ['source', 'stage', 'sink', 'store'],
   ['storage/storage'],

@@ -39,3 +39,10 @@ export function framePayload(frame: Uint8Array): Uint8Array {
   const length = new DataView(frame.buffer, frame.byteOffset).getUint32(4, true)
   return frame.subarray(frameHeaderBytes, frameHeaderBytes + length)
 }
+
+/** Makes the checksum of the payload wrong and lets the header be read: damage that is copied must be seen on the copy. */
+export function spoilFrame(frame: Uint8Array): void {
+  const view = new DataView(frame.buffer, frame.byteOffset)
+  view.setUint32(8, view.getUint32(8, true) ^ 1, true)
+  view.setUint32(12, crc32(frame.subarray(0, 12)), true)
+}

@@ -1,8 +1,8 @@
 // The matching rows of one block, for a reader who goes through them by id.
 import type { RecordBatch } from '../../batch.ts'
 import type { Matcher } from '../../query/matcher.ts'
-import { jsonExtras } from '../../wire/json-extras.ts'
 import type { Block } from './block/open-block.ts'
+import { sliceBatch } from './slice-batch.ts'
 
 export interface BlockRows {
   /** Those with ids from `first` to `last`. */
@@ -57,24 +57,7 @@ function clip(batch: RecordBatch, first: number, last: number): RecordBatch | un
   const from = lowerBound(batch.id, first)
   const to = lowerBound(batch.id, last + 1)
   if (from >= to) return undefined
-  if (to - from === batch.count) return batch
-  const cut = <Column extends Float64Array | Uint32Array | Uint8Array>(column: Column): Column =>
-    column.subarray(from, to) as Column
-  const { json } = batch.extras
-  return {
-    ...batch,
-    count: to - from,
-    start: cut(batch.start),
-    end: cut(batch.end),
-    id: cut(batch.id),
-    seq: cut(batch.seq),
-    time: cut(batch.time),
-    observed: cut(batch.observed),
-    stream: cut(batch.stream),
-    kind: cut(batch.kind),
-    severity: cut(batch.severity),
-    extras: json ? jsonExtras(json.bytes, cut(json.start), cut(json.end)) : (index) => batch.extras(from + index),
-  }
+  return sliceBatch(batch, from, to)
 }
 
 /** Index of the first id that is not below `bound`. */

@@ -31,6 +31,8 @@ export interface Day {
   damage: Damage[]
   /** End of the last group that is not open. */
   wholeBytes: number
+  /** End of the last frame; what lies behind is a seal that was interrupted, or damage. */
+  frameEnd: number
 }
 
 /** Most headers are in the first read. */
@@ -61,7 +63,7 @@ export function readDay(disk: Disk, path: string, from = 0): Day {
       }
       offset += frameBytes(payloadBytes)
     }
-    return { ...groupBlocks(blocks, from), damage }
+    return { ...groupBlocks(blocks, from), damage, frameEnd: end }
   } finally {
     disk.close(fd)
   }

@@ -8,6 +8,7 @@ import { growSummary } from '../../query/summarize.ts'
 import type { OpenSummary } from '../../query/summary.ts'
 import type { SearchPage, StoreOptions, StoreReader } from '../../store.ts'
 import { readGroup, type Stretch } from './read-group.ts'
+import { readInfo } from './read-info.ts'
 import { openSegments, type Segment, type Segments } from './segments.ts'
 import { summarizeGroup } from './summarize-group.ts'
 import { readTailPage } from './tail-index.ts'
@@ -22,6 +23,7 @@ export function openLocalReader({ directory, now, warn, disk = nodeDisk }: Store
     search: (request, signal) => search(disk, segments, openMatcher(request, now()), request, signal),
     summarize: (request, signal) =>
       growSummary(request, (summary) => count(disk, segments, openMatcher(request, now()), request, summary), signal),
+    info: async () => readInfo(disk, directory),
     close: () => Promise.resolve(),
   }
 }

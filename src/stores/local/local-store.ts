@@ -1,5 +1,7 @@
 // The store that is meant for use: append-only files of checked frames in a directory.
+import { nodeDisk } from '../../disk.ts'
 import type { StoreType } from '../../store.ts'
+import { checkFormatForReading } from './check-format.ts'
 import { openLocalReader } from './local-reader.ts'
 import { openLocalStore } from './open-local-store.ts'
 import { openSealer } from './sealer.ts'
@@ -7,5 +9,8 @@ import { openSealer } from './sealer.ts'
 export const localStore: StoreType = {
   name: 'local',
   open: (options) => openLocalStore(options, openSealer()),
-  openReader: (options) => Promise.resolve(openLocalReader(options)),
+  async openReader(options) {
+    checkFormatForReading(options.disk ?? nodeDisk, options.directory)
+    return openLocalReader(options)
+  },
 }

@@ -1,10 +1,16 @@
 // Every name the store gives to a file, in one place.
 import { join } from 'node:path'
 
-/** Version of what is written; every version ever released opens. */
-export const formatVersion = 1
+/** Version of what is written; every version ever released opens. Version 1 never was. */
+export const formatVersion = 2
 
 export const formatFile = (directory: string): string => join(directory, 'format.json')
+
+/** Frames that say what was removed on purpose, so that it is not missing. */
+export const removalsFile = (directory: string): string => join(directory, 'removed.frames')
+
+/** Where bytes that are damaged are kept when the files they were in are written anew. */
+export const damagedDirectory = (directory: string): string => join(directory, 'damaged')
 
 /** What is written here takes the place of a file at once, or not at all. */
 export const newFile = (path: string): string => `${path}.new`

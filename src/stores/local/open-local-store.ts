@@ -1,26 +1,26 @@
 // The writing side of the store: commits to the newest tail file, hands full ones to the seal worker.
-import { dirname } from 'node:path'
-import { nodeDisk, type Disk } from '../../disk.ts'
-import { makeDirectory } from '../../make-directory.ts'
-import { LogboomError } from '../../errors.ts'
+import { nodeDisk } from '../../disk.ts'
 import { emptyBatch, type RecordBatch } from '../../batch.ts'
+import { keepEverything } from '../../retention.ts'
 import { openSlab } from '../../slab.ts'
 import type { Store, StoreOptions } from '../../store.ts'
 import { encodeBatch } from '../../wire/batch-codec.ts'
+import { checkFormat } from './check-format.ts'
 import { openLocalReader } from './local-reader.ts'
-import { dayOf, formatFile, formatVersion, newFile, tailFile } from './names.ts'
-import { readFrom } from './read-file.ts'
+import { dayOf, newestDayFiles, tailFile } from './names.ts'
 import { recoverState, tailFiles } from './recover-state.ts'
 import type { Sealer } from './sealer.ts'
 import { beginTailFile, openTailFile, type CommitNote, type TailFile } from './tail-file.ts'
 
-const sealBytes = 16 * 1024 * 1024
+const sealBytes = 32 * 1024 * 1024
 /** Frames of most commits fit in. */
 const frameSlabBytes = 4 * 1024 * 1024
+/** So often all days are looked at. */
+const thoroughMs = 3_600_000
 
 export async function openLocalStore(options: StoreOptions, sealer: Sealer): Promise<Store> {
-  const { directory, now, warn, disk = nodeDisk } = options
-  checkFormat(disk, directory)
+  const { directory, now, warn, disk = nodeDisk, retention = keepEverything } = options
+  checkFormat(disk, directory, warn)
   const { state, newest } = recoverState(disk, directory, warn)
   const reader = openLocalReader(options)
   const slab = openSlab(frameSlabBytes)
@@ -28,6 +28,8 @@ export async function openLocalStore(options: StoreOptions, sealer: Sealer): Pro
   let tail = newest ? openTailFile(disk, newest.path, newest.committedBytes) : beginTail()
   let sealing: Promise<void> = Promise.resolve()
   let sealingOf: string | undefined
+  let thoroughAt = 0
+  const closing = new AbortController()
 
   const closedTails = (): string[] => tailFiles(disk, directory).filter((path) => path !== tail.path)
 
@@ -44,9 +46,17 @@ export async function openLocalStore(options: StoreOptions, sealer: Sealer): Pro
     tail.settle()
     for (const path of closedTails()) {
       sealingOf = path
-      await sealer.seal({ directory, path })
+      await sealer.run({ name: 'seal', directory, path })
     }
     sealingOf = undefined
+  }
+
+  async function keepHouse(): Promise<void> {
+    if (newestDayFiles(disk.readdir(directory)).length === 0) return
+    const time = now()
+    const thorough = dayOf(time) !== dayOf(thoroughAt) || time - thoroughAt >= thoroughMs
+    await sealer.run({ name: 'keep house', directory, rules: retention, now: time, thorough }, closing.signal)
+    if (thorough) thoroughAt = time
   }
 
   function rotate(): void {
@@ -64,6 +74,10 @@ export async function openLocalStore(options: StoreOptions, sealer: Sealer): Pro
     sealing = sealing
       .then(sealClosedTails)
       .catch((error: Error) => warn(`Sealing ${sealingOf ?? directory} failed: ${error.message}`))
+      // Also when that failed: perhaps for want of the space that this frees.
+      .then(keepHouse)
+      .catch((error: Error) => closing.signal.aborted || warn(`Tidying ${directory} failed: ${error.message}`))
+      .then(() => undefined)
     return sealing
   }
 
@@ -106,38 +120,24 @@ export async function openLocalStore(options: StoreOptions, sealer: Sealer): Pro
       if (all) rotate()
       await startSealing()
     },
+    retain({ rules = retention, dryRun = false } = {}) {
+      const report = sealing.then(() => sealer.run({ name: 'retain', directory, rules, now: now(), dryRun }))
+      sealing = report.then(
+        () => undefined,
+        () => undefined,
+      )
+      return report.then((each) => each!)
+    },
+    info: reader.info,
     search: (request, signal) => reader.search(committed(request), signal),
     summarize: (request, signal) => reader.summarize(committed(request), signal),
     async close() {
+      // What it leaves undone the next store takes up.
+      closing.abort()
       await sealing
       await sealer.close()
       tail.close()
       await reader.close()
     },
   }
-}
-
-function checkFormat(disk: Disk, directory: string): void {
-  const path = formatFile(directory)
-  if (!disk.exists(path)) {
-    makeDirectory(directory, disk)
-    disk.syncDirectory(dirname(directory))
-    const fd = disk.open(newFile(path), 'w', 0o600)
-    disk.write(fd, Buffer.from(JSON.stringify({ version: formatVersion }) + '\n'))
-    disk.fsync(fd)
-    disk.close(fd)
-    disk.rename(newFile(path), path)
-  }
-  const fd = disk.open(path, 'r')
-  const text = readFrom(disk, fd, 0, disk.fstat(fd).size).toString()
-  disk.close(fd)
-  const { version } = JSON.parse(text) as { version: number }
-  if (version > formatVersion)
-    throw new LogboomError(
-      'state-unusable',
-      `${directory} was written by a newer Logboom (format ${version}, this one knows ${formatVersion})`,
-      {
-        hint: 'Install that version again, or give another directory with --state DIR.',
-      },
-    )
 }

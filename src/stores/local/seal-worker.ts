@@ -1,27 +1,27 @@
-// A thread that seals tail files, so that compressing never holds up a commit.
+// The thread that seals tails, merges and removes, so that none of it ever holds up a commit.
 import { parentPort } from 'node:worker_threads'
 import { nodeDisk } from '../../disk.ts'
+import { LogboomError, type ErrorCode } from '../../errors.ts'
+import type { RetentionReport } from '../../retention.ts'
 import { openYoungGarbage } from '../../young-garbage.ts'
-import { sealTail } from './seal.ts'
+import { runBackgroundTask, type BackgroundTask } from './background-task.ts'
 
-export interface SealRequest {
-  directory: string
-  path: string
-}
-
-/** The answer to a request; `error` says why it was not sealed. */
-export interface SealAnswer {
-  error?: string
+/** The answer to a task; `error` says why it was not done. */
+export interface TaskAnswer {
+  error?: { message: string; code?: ErrorCode }
+  report?: RetentionReport
 }
 
 const spent = openYoungGarbage()
 
-parentPort!.on('message', ({ directory, path }: SealRequest) => {
-  const answer: SealAnswer = {}
+parentPort!.on('message', (task: BackgroundTask) => {
+  const answer: TaskAnswer = {}
   try {
-    sealTail(nodeDisk, directory, path, spent)
+    const report = runBackgroundTask(nodeDisk, task, spent)
+    if (report) answer.report = report
   } catch (error) {
-    answer.error = (error as Error).message
+    const { message } = error as Error
+    answer.error = error instanceof LogboomError ? { message, code: error.code } : { message }
   }
   parentPort!.postMessage(answer)
 })

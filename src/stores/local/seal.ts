@@ -5,11 +5,12 @@ import type { RecordBatch } from '../../batch.ts'
 import type { Disk } from '../../disk.ts'
 import { decodeBatch } from '../../wire/batch-codec.ts'
 import { frameBytes, framePayload } from '../../wire/frame.ts'
-import { selectRows } from '../../query/select-rows.ts'
+import { apartByTime } from './apart-by-time.ts'
 import { encodeBlock, maxBlockRecords } from './block/encode-block.ts'
 import { readDay } from './day-file.ts'
 import { dayFile, newestDayFiles, parseDayFile, parseTailFile } from './names.ts'
 import { readFrom } from './read-file.ts'
+import { nextGeneration } from './removals.ts'
 import { diskError, readTailHeaders } from './tail-file.ts'
 
 /** Seals the tail at `path` and removes it. `spent` is told what each block has left behind. */
@@ -29,8 +30,7 @@ export function sealTail(disk: Disk, directory: string, path: string, spent: (by
     const fd = disk.open(path, 'r')
     try {
       const range = rangeOf(disk, directory, path, readBatch(disk, fd, frames.at(-1)!))
-      const newest = newestDayFiles(disk.readdir(directory)).find((each) => each.day === day)
-      const target = dayFile(directory, newest ?? { day, generation: 0 })
+      const target = fileOfDay(disk, directory, day)
       if (!isSealed(disk, target, range.first)) {
         appendBlocks(disk, target, range.first, blocksOf(disk, fd, frames, range, spent))
         disk.syncDirectory(directory)
@@ -41,6 +41,12 @@ export function sealTail(disk: Disk, directory: string, path: string, spent: (by
   }
   disk.unlink(path)
   disk.syncDirectory(directory)
+}
+
+/** The newest there is, else one that no reader can mistake for one that was there before. */
+function fileOfDay(disk: Disk, directory: string, day: string): string {
+  const newest = newestDayFiles(disk.readdir(directory)).find((each) => each.day === day)
+  return dayFile(directory, newest ?? { day, generation: nextGeneration(disk, directory, day) })
 }
 
 interface FrameOf {
@@ -96,7 +102,8 @@ function* blocksOf(
   const pieces = [...Map.groupBy(frames, ({ source }) => source).values()].flatMap(inPieces)
   let part = 0
   for (const [index, piece] of pieces.entries()) {
-    const blocks = apartByTime(piece.map((frame) => readBatch(disk, fd, frame)))
+    const { near, far } = apartByTime(piece.map((frame) => readBatch(disk, fd, frame)))
+    const blocks = [near, far].filter((each) => each.length > 0)
     for (const [at, batches] of blocks.entries()) {
       const isLast = index === pieces.length - 1 && at === blocks.length - 1
       yield encodeBlock(batches, { ...range, part, ...(isLast ? { parts: part + 1 } : {}) })
@@ -124,37 +131,11 @@ function inPieces(frames: FrameOf[]): FrameOf[][] {
   return pieces
 }
 
-/** Records dated far from their capture lie in a block of their own: they would make the others look as if of any time. */
-function apartByTime(batches: readonly RecordBatch[]): RecordBatch[][] {
-  const near: RecordBatch[] = []
-  const far: RecordBatch[] = []
-  for (const batch of batches) {
-    const { count, time, observed } = batch
-    const isFar = (row: number): boolean => Math.abs(time[row]! - observed[row]!) > farMs
-    const rows = Uint32Array.from({ length: count }, (_, row) => row).filter(isFar)
-    if (rows.length === 0) near.push(batch)
-    else if (rows.length === count) far.push(batch)
-    else {
-      far.push(selectRows(batch, rows))
-      near.push(
-        selectRows(
-          batch,
-          Uint32Array.from({ length: count }, (_, row) => row).filter((row) => !isFar(row)),
-        ),
-      )
-    }
-  }
-  return [near, far].filter((each) => each.length > 0)
-}
-
 /** Buffers left behind for each byte of a frame: the frame itself, gathered text, columns and their compressed forms. */
 const garbagePerByte = 3
 
 /** Bytes of the frames that become one block. */
-const maxBlockBytes = 12 * 1024 * 1024
-
-/** Event and capture time further apart are far. */
-const farMs = 3_600_000
+export const maxBlockBytes: number = 12 * 1024 * 1024
 
 /** `first`: the first id in them; blocks of it or later ones are of a seal that was interrupted. */
 function appendBlocks(disk: Disk, path: string, first: number, blocks: Iterable<Uint8Array>): void {

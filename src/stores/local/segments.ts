@@ -29,7 +29,7 @@ export function openSegments(disk: Disk, directory: string, warn: (message: stri
   function dayAt(path: string, tailFirsts: ReadonlySet<number>): Day {
     const { size } = disk.stat(path)
     let entry = days.get(path)
-    if (!entry || size < entry.size) entry = { size: 0, day: { groups: [], damage: [], wholeBytes: 0 } }
+    if (!entry || size < entry.size) entry = { size: 0, day: { groups: [], damage: [], wholeBytes: 0, frameEnd: 0 } }
     if (size > entry.size) {
       const grown = readDay(disk, path, entry.day.wholeBytes)
       const before = entry.day.groups.filter(({ isOpen }) => !isOpen)

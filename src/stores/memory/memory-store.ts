@@ -4,6 +4,7 @@ import { limitRows } from '../../query/limit-rows.ts'
 import { openMatcher } from '../../query/matcher.ts'
 import { summarizePages } from '../../query/summarize.ts'
 import type { SearchRequest } from '../../query/request.ts'
+import type { StoreInfo } from '../../store-info.ts'
 import type { CursorValue, SearchPage, Store, StoreType } from '../../store.ts'
 
 const maxTextBytes = 64 * 1024 * 1024
@@ -64,6 +65,23 @@ export function openMemoryStore(now: () => number, limitBytes: number = maxTextB
     search,
     summarize: summarizePages(search),
     seal: () => Promise.resolve(),
+    // Its bound is its rule.
+    retain: () => Promise.resolve({ records: 0, bytes: 0, sources: [], days: [] }),
+    info: () => Promise.resolve(infoOf(batches, head)),
     close: () => Promise.resolve(),
   }
+}
+
+function infoOf(batches: readonly RecordBatch[], head: number): StoreInfo {
+  const dayOf = (unixMs: number): string => new Date(unixMs).toISOString().slice(0, 10)
+  const sources = [...Map.groupBy(batches, ({ source }) => source)].map(([source, own]) => {
+    const bytes = own.reduce((sum, { text }) => sum + text.length, 0)
+    const records = own.reduce((sum, { count }) => sum + count, 0)
+    const days = own.map(({ observed }) => dayOf(observed[0]!)).sort()
+    return { source, records, rawBytes: bytes, bytes, from: days[0]!, to: days.at(-1)! }
+  })
+  const records = sources.reduce((sum, each) => sum + each.records, 0)
+  const bytes = sources.reduce((sum, each) => sum + each.bytes, 0)
+  sources.sort((a, b) => b.bytes - a.bytes)
+  return { head, records, rawBytes: bytes, bytes, files: { days: 0, tails: 0 }, sources, days: [] }
 }

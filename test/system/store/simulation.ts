@@ -7,7 +7,8 @@ import type { SearchPage, Store, StoreReader } from '../../../src/store.ts'
 import type { LogRecord } from '../../../src/record.ts'
 import { openLocalReader } from '../../../src/stores/local/local-reader.ts'
 import { openLocalStore } from '../../../src/stores/local/open-local-store.ts'
-import { sealTail } from '../../../src/stores/local/seal.ts'
+import { runBackgroundTask, type BackgroundTask } from '../../../src/stores/local/background-task.ts'
+import type { RetentionReport } from '../../../src/retention.ts'
 import type { Sealer } from '../../../src/stores/local/sealer.ts'
 import { answer, askSomething, assertSame, openCommitOracle, openPageCheck, type Question } from './commit-oracle.ts'
 import { openNumberedCommits, type NumberedCommit } from './numbered-commits.ts'
@@ -74,7 +75,7 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
 
   let store!: Store
   let reader!: StoreReader
-  const jobs: { path: string; done(error?: Error): void }[] = []
+  const jobs: { task: BackgroundTask; done(report?: RetentionReport): void; fail(error: Error): void }[] = []
   let searches: Search[] = []
   let underWay: { commit: NumberedCommit; errorsBefore: number } | undefined
   let settled: Promise<void> = Promise.resolve()
@@ -164,11 +165,11 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
   function seal(): void {
     const job = jobs.shift()!
     try {
-      sealTail(sealerDisk, directory, job.path)
-      note('sealed')
-      job.done()
+      const report = runBackgroundTask(sealerDisk, job.task)
+      note(`done: ${job.task.name}`)
+      job.done(report)
     } catch (error) {
-      job.done(error as Error)
+      job.fail(error as Error)
     }
   }
 
@@ -210,11 +211,10 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
     const warn = (message: string): void => {
       if (isDead || !mine) return
       note(message.replace(/'.*|\S+\/\S+|\d+/g, '…'))
-      if (!/^Sealing .* failed: .*(EIO|ENOSPC|disk)/.test(message)) fail(new Error(`a warning: ${message}`))
+      if (!/^(Sealing|Tidying) .* failed: .*(EIO|ENOSPC|disk)/.test(message)) fail(new Error(`a warning: ${message}`))
     }
     const sealer: Sealer = {
-      seal: ({ path }) =>
-        new Promise((resolve, reject) => jobs.push({ path, done: (error) => (error ? reject(error) : resolve()) })),
+      run: (task) => new Promise((resolve, reject) => jobs.push({ task, done: resolve, fail: reject })),
       close: () => Promise.resolve(),
     }
     sealerDisk = boot('sealer')

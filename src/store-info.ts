@@ -1,0 +1,38 @@
+// What a store has, in figures; plain JSON, so that it crosses threads and wires.
+
+export interface StoreInfo {
+  /** Highest id. */
+  head: number
+  records: number
+  /** Messages and the JSON of what else records have, before compression. */
+  rawBytes: number
+  /** On disk, everything included. */
+  bytes: number
+  /** Where it is; absent for one in memory. */
+  directory?: string
+  /** So many files: of days that are sealed, and of what is not sealed yet. */
+  files: { days: number; tails: number }
+  /** Most bytes first. */
+  sources: SourceInfo[]
+  /** Capture days, UTC, oldest first. */
+  days: DayInfo[]
+}
+
+export interface SourceInfo {
+  source: string
+  records: number
+  rawBytes: number
+  bytes: number
+  /** First and last capture day, `2026-11-22`. */
+  from: string
+  to: string
+}
+
+export interface DayInfo {
+  day: string
+  records: number
+  bytes: number
+  /** How well its blocks are filled. */
+  groups: number
+  blocks: number
+}

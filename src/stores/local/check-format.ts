@@ -1,0 +1,91 @@
+// Which version of the format a store's directory is in, and whether this program can read it. Its own file because it must
+// still understand what is not understood any more, or not yet.
+import { dirname } from 'node:path'
+import type { Disk } from '../../disk.ts'
+import { LogboomError } from '../../errors.ts'
+import { makeDirectory } from '../../make-directory.ts'
+import { formatFile, formatVersion, newFile } from './names.ts'
+import { readFrom } from './read-file.ts'
+import { surveyStore } from './survey.ts'
+import { walkFrames } from './walk-frames.ts'
+
+/** Makes the directory where there is none. Throws `state-unusable`. */
+export function checkFormat(disk: Disk, directory: string, warn: (message: string) => void): void {
+  const path = formatFile(directory)
+  if (!disk.exists(path)) {
+    makeDirectory(directory, disk)
+    disk.syncDirectory(dirname(directory))
+    return writeVersion(disk, path)
+  }
+  const version = readVersion(disk, path)
+  if (version === undefined) {
+    if (!isReadable(disk, directory)) throw unreadable(directory)
+    warn(`${path} is damaged; what is stored there can be read, so it is written again`)
+    return writeVersion(disk, path)
+  }
+  refuseOther(directory, version)
+}
+
+/** The same for who only reads: changes nothing. */
+export function checkFormatForReading(disk: Disk, directory: string): void {
+  const path = formatFile(directory)
+  const version = disk.exists(path) ? readVersion(disk, path) : undefined
+  if (version !== undefined) refuseOther(directory, version)
+}
+
+function refuseOther(directory: string, version: number): void {
+  if (version > formatVersion) {
+    throw new LogboomError(
+      'state-unusable',
+      `${directory} was written by a newer Logboom (format ${version}, this one knows ${formatVersion})`,
+      { hint: 'Install that version again, or give another directory with --state DIR.' },
+    )
+  }
+  if (version < formatVersion) {
+    throw new LogboomError(
+      'state-unusable',
+      `${directory} was written by a Logboom that was never released (format ${version})`,
+      { hint: `Move it away, and a new one is begun: mv ${directory} ${directory}-${version}` },
+    )
+  }
+}
+
+function unreadable(directory: string): LogboomError {
+  return new LogboomError('state-unusable', `Nothing in ${directory} can be read, nor which format it has`, {
+    hint: `Move it away, and a new one is begun: mv ${directory} ${directory}-damaged`,
+  })
+}
+
+/** Undefined when the file is damaged. */
+function readVersion(disk: Disk, path: string): number | undefined {
+  const file = disk.open(path, 'r')
+  try {
+    const { version } = JSON.parse(readFrom(disk, file, 0, disk.fstat(file).size).toString()) as { version?: unknown }
+    return typeof version === 'number' ? version : undefined
+  } catch (error) {
+    if (error instanceof SyntaxError || error instanceof TypeError) return undefined
+    throw error
+  } finally {
+    disk.close(file)
+  }
+}
+
+function writeVersion(disk: Disk, path: string): void {
+  const file = disk.open(newFile(path), 'w', 0o600)
+  disk.write(file, Buffer.from(JSON.stringify({ version: formatVersion }) + '\n'))
+  disk.fsync(file)
+  disk.close(file)
+  disk.rename(newFile(path), path)
+}
+
+/** There is nothing, or at least one frame that means something to this program. */
+function isReadable(disk: Disk, directory: string): boolean {
+  const { days, tails } = surveyStore(disk, directory)
+  if (days.length + tails.length === 0) return true
+  if (days.some(({ groups }) => groups.length > 0)) return true
+  return tails.some(({ path }) => {
+    let frames = 0
+    walkFrames(disk, path, 0, () => frames++)
+    return frames > 0
+  })
+}

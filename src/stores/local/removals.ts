@@ -1,0 +1,116 @@
+// What was removed on purpose, written down before it is removed: so that what is no longer there is not missing. An
+// entry may speak of records that are still there, when a crash came between; then those count as stored.
+import type { Disk } from '../../disk.ts'
+import { frameBytes, frameHeaderBytes, sealFrame } from '../../wire/frame.ts'
+import { newFile, removalsFile } from './names.ts'
+import { joinRanges, type Range } from './ranges.ts'
+import type { Damage } from './scan-frames.ts'
+import type { SequenceClaim } from './sequence-claims.ts'
+import { diskError } from './tail-file.ts'
+import { walkFrames } from './walk-frames.ts'
+
+export interface Removal {
+  /** Ids of groups that went as a whole. */
+  ids: Range[]
+  runs: RunRemoval[]
+  /** What gap records said that went, too. */
+  claims: SequenceClaim[]
+  /** Days that went as a whole, and the generation that their files had: none is ever given twice. */
+  days: Record<string, number>
+}
+
+export interface RunRemoval {
+  source: string
+  run: number
+  seqs: Range[]
+}
+
+/** So many entries are made one, which joins their ranges. */
+const mostEntries = 64
+
+export const noRemoval: Removal = { ids: [], runs: [], claims: [], days: {} }
+
+/** All that was ever removed, as one, and what of the file cannot be read. */
+export function readRemovals(disk: Disk, directory: string): { removal: Removal; damage: Damage[] } {
+  const { entries, damage } = readEntries(disk, directory)
+  return { removal: joinRemovals(entries), damage }
+}
+
+function readEntries(disk: Disk, directory: string): { entries: Removal[]; end: number; damage: Damage[] } {
+  const path = removalsFile(directory)
+  const entries: Removal[] = []
+  if (!disk.exists(path)) return { entries, end: 0, damage: [] }
+  const { end, damage } = walkFrames(disk, path, 0, ({ payload }) => {
+    entries.push(JSON.parse(Buffer.from(payload).toString('utf8')) as Removal)
+  })
+  return { entries, end, damage }
+}
+
+function joinRemovals(entries: readonly Removal[]): Removal {
+  const runs = Map.groupBy(
+    entries.flatMap((entry) => entry.runs),
+    ({ source, run }) => JSON.stringify([source, run]),
+  )
+  const claims = new Map(entries.flatMap((entry) => entry.claims).map((claim) => [JSON.stringify(claim), claim]))
+  const days: Removal['days'] = {}
+  for (const entry of entries)
+    for (const [day, generation] of Object.entries(entry.days)) days[day] = Math.max(generation, days[day] ?? 0)
+  return {
+    ids: joinRanges(entries.flatMap(({ ids }) => ids)),
+    runs: [...runs.values()].map((same) => ({ ...same[0]!, seqs: joinRanges(same.flatMap(({ seqs }) => seqs)) })),
+    claims: [...claims.values()],
+    days,
+  }
+}
+
+/** Returns when it is certain to be read again. */
+export function noteRemoval(disk: Disk, directory: string, removal: Removal): void {
+  const { entries, end, damage } = readEntries(disk, directory)
+  try {
+    // What is damaged stays as it is: perhaps somebody can read more of it.
+    if (entries.length < mostEntries || damage.length > 0) appendEntry(disk, directory, removal, end)
+    else replaceEntries(disk, directory, joinRemovals([...entries, removal]))
+    disk.syncDirectory(directory)
+  } catch (cause) {
+    throw diskError(cause)
+  }
+}
+
+function appendEntry(disk: Disk, directory: string, removal: Removal, end: number): void {
+  const file = disk.open(removalsFile(directory), 'a', 0o600)
+  try {
+    // A torn entry was never relied on.
+    disk.ftruncate(file, end)
+    writeEntry(disk, file, removal)
+    disk.fdatasync(file)
+  } finally {
+    disk.close(file)
+  }
+}
+
+function replaceEntries(disk: Disk, directory: string, removal: Removal): void {
+  const path = removalsFile(directory)
+  const file = disk.open(newFile(path), 'w', 0o600)
+  try {
+    writeEntry(disk, file, removal)
+    disk.fsync(file)
+  } finally {
+    disk.close(file)
+  }
+  disk.rename(newFile(path), path)
+}
+
+function writeEntry(disk: Disk, file: number, removal: Removal): void {
+  const json = Buffer.from(JSON.stringify(removal))
+  const frame = new Uint8Array(frameBytes(json.length))
+  frame.set(json, frameHeaderBytes)
+  sealFrame(frame, json.length)
+  for (let at = 0; at < frame.length;) at += disk.write(file, frame, at)
+}
+
+/** The generation for a file of a day that has none now. */
+export function nextGeneration(disk: Disk, directory: string, day: string): number {
+  const { removal } = readRemovals(disk, directory)
+  const last = removal.days[day]
+  return last === undefined ? 0 : last + 1
+}
