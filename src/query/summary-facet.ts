@@ -78,20 +78,18 @@ function openValueFacet(name: string, values: (batch: RecordBatch, index: number
   /** What `takes` has found. */
   let known: ValueCounts | undefined
   return {
-    add(batch) {
-      for (let i = 0; i < batch.count; i++) {
-        let found = false
-        let isLong = false
-        for (const value of values(batch, i)) {
-          if (!isScalar(value)) continue
-          found = true
-          const text = String(value)
-          if (text.length > maxCharacters) isLong = true
-          else tally.add(text, batch.id[i])
-        }
-        if (!found) missing++
-        if (isLong) long++
+    addRow(batch, index) {
+      let found = false
+      let isLong = false
+      for (const value of values(batch, index)) {
+        if (!isScalar(value)) continue
+        found = true
+        const text = String(value)
+        if (text.length > maxCharacters) isLong = true
+        else tally.add(text, batch.id[index])
       }
+      if (!found) missing++
+      if (isLong) long++
     },
     // Long values are told apart only by the records that have them.
     takes({ values: counted }) {

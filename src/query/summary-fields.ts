@@ -39,11 +39,9 @@ export function openFields(): OpenFields {
   }
 
   return {
-    add(batch) {
-      for (let i = 0; i < batch.count; i++) {
-        const extras = extrasOf(batch, i)
-        if (extras) addRecord(extras, batch.id[i]!)
-      }
+    addRow(batch, index) {
+      const extras = extrasOf(batch, index)
+      if (extras) addRecord(extras, batch.id[index]!)
     },
     takes: () => false,
     addKnown: () => {},

@@ -1,4 +1,5 @@
-// The contract of one part of a summary: each looks at the columns that it needs, and at nothing else.
+// The contract of one part of a summary: each looks at the columns that it needs, and at nothing else; those that need the
+// extras of records take them one record after the other, so that they are parsed once for all of these parts.
 import type { RecordBatch } from '../batch.ts'
 
 /** How many records have which value of a name. */
@@ -24,6 +25,8 @@ export interface KnownCounts {
   session?: string
   /** Every record in exactly one of them. `minute`: the event time's, Unix milliseconds. */
   cells: readonly { severity: number; count: number; minute?: number }[]
+  /** Event time and severity of each record; to be asked only where the cells do not do. */
+  times?(): Pick<RecordBatch, 'count' | 'time' | 'severity'>
   /** The templates of the messages; one may come several times. */
   templates?(): readonly TemplateRows[]
   /** The values of `logger` or a field, where they can be counted without the records. */
@@ -31,7 +34,9 @@ export interface KnownCounts {
 }
 
 export interface SummaryPart {
-  add(batch: RecordBatch): void
+  /** Either of these: all rows of a batch, or one of them. */
+  add?(batch: RecordBatch): void
+  addRow?(batch: RecordBatch, index: number): void
   /** Whether such counts tell all that this part asks for. */
   takes(known: KnownCounts): boolean
   addKnown(known: KnownCounts): void

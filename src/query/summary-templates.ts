@@ -24,37 +24,39 @@ export function openTemplates(): OpenTemplates {
     const variables = findVariables(bytes, from, to, places)
     let length = 0
     let at = from
+    // Byte by byte: what is copied is short, and a view of it would cost more than it.
     for (let i = 0; i < variables; i++) {
-      const start = places[i * 2]!
-      scratch.set(bytes.subarray(at, start), length)
-      length += start - at
-      scratch.set(mark, length)
-      length += mark.length
+      for (const start = places[i * 2]!; at < start; at++) scratch[length++] = bytes[at]!
+      for (let j = 0; j < mark.length; j++) scratch[length++] = mark[j]!
       at = places[i * 2 + 1]!
     }
-    scratch.set(bytes.subarray(at, to), length)
-    return length + to - at
+    for (; at < to; at++) scratch[length++] = bytes[at]!
+    return length
   }
 
   return {
     add({ count, text, start, end, id }) {
       for (let i = 0; i < count; i++) {
         const length = write(text, start[i]!, end[i]!)
-        tally.add(keyOf(scratch.subarray(0, length)), id[i])
+        tally.add(keyOf(scratch, length), id[i])
       }
     },
     takes: ({ templates }) => templates !== undefined,
     addKnown({ templates }) {
-      for (const { template, count, newest } of templates!()) tally.add(keyOf(Buffer.from(template)), newest, count)
+      for (const { template, count, newest } of templates!()) {
+        const bytes = Buffer.from(template)
+        tally.add(keyOf(bytes, bytes.length), newest, count)
+      }
     },
     result: (limit) => tally.rank(limit, (key, newest) => ({ ...readKey(key), newest })),
   }
 }
 
 /** The template's bytes as Latin-1; of a long one its beginning and, by its length told apart, its id. */
-function keyOf(template: Buffer): string {
-  if (template.length <= shownBytes) return template.toString('latin1')
-  return template.toString('latin1', 0, shownBytes) + createHash('sha256').update(template).digest('hex').slice(0, 16)
+function keyOf(bytes: Buffer, length: number): string {
+  if (length <= shownBytes) return bytes.toString('latin1', 0, length)
+  const hash = createHash('sha256').update(bytes.subarray(0, length)).digest('hex')
+  return bytes.toString('latin1', 0, shownBytes) + hash.slice(0, 16)
 }
 
 function readKey(key: string): Pick<TemplateCount, 'id' | 'template'> {

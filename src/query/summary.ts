@@ -34,11 +34,13 @@ export function openSummary(request: SummaryRequest): OpenSummary {
   const parts = [histogram, ...(facets ?? []), templates, fields].filter((part): part is SummaryPart & typeof part =>
     Boolean(part),
   )
+  const rowParts = parts.filter(({ addRow }) => addRow)
   let count = 0
   return {
     add(batch) {
       count += batch.count
-      for (const part of parts) part.add(batch)
+      for (const part of parts) part.add?.(batch)
+      for (let i = 0; i < batch.count && rowParts.length > 0; i++) for (const part of rowParts) part.addRow!(batch, i)
     },
     addKnown(known) {
       if (!parts.every((part) => part.takes(known))) return false
