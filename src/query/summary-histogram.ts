@@ -1,4 +1,5 @@
 // Records per stretch of event time and level.
+import type { RecordBatch } from '../batch.ts'
 import { LogboomError } from '../errors.ts'
 import { severityName, type SeverityName } from '../record.ts'
 import { maxBuckets, type Histogram, type SummaryRequest } from './request.ts'
@@ -30,15 +31,21 @@ export function openHistogram({ from, to, bucketMs }: NonNullable<SummaryRequest
     else countsOf[severity]![Math.floor((time - from) / bucketMs)]! += records
   }
 
+  /** A minute's count must not be torn by the edge of a bucket. */
+  const isOnMinutes = [from, to, bucketMs].every((edge) => edge % minuteMs === 0)
+
+  function add({ count: records, time, severity }: Pick<RecordBatch, 'count' | 'time' | 'severity'>): void {
+    for (let i = 0; i < records; i++) count(time[i]!, severity[i]!, 1)
+  }
+
   return {
-    add({ count: records, time, severity }) {
-      for (let i = 0; i < records; i++) count(time[i]!, severity[i]!, 1)
-    },
-    // A minute's count must not be torn by the edge of a bucket.
-    takes: ({ cells }) =>
-      [from, to, bucketMs].every((edge) => edge % minuteMs === 0) && cells.every(({ minute }) => minute !== undefined),
-    addKnown({ cells }) {
-      for (const { minute, severity, count: records } of cells) count(minute!, severity, records)
+    add,
+    takes: ({ cells, times }) =>
+      times !== undefined || (isOnMinutes && cells.every(({ minute }) => minute !== undefined)),
+    addKnown({ cells, times }) {
+      if (isOnMinutes && cells.every(({ minute }) => minute !== undefined)) {
+        for (const { minute, severity, count: records } of cells) count(minute!, severity, records)
+      } else add(times!())
     },
     result: () => ({
       from,

@@ -13,8 +13,9 @@ import { lostFrom } from './lost-records.ts'
 import { openBlockFile } from './read-block.ts'
 import type { GroupRequest } from './read-group.ts'
 
+const minuteMs = 60_000
 /** The last moment of a minute. */
-const minuteEnd = 60_000 - 0.001
+const minuteEnd = minuteMs - 0.001
 
 export function summarizeGroup(
   { disk, path, group, warn, range, matcher }: Omit<GroupRequest, 'newestFirst' | 'pageBytes'>,
@@ -67,7 +68,13 @@ export function summarizeGroup(
       const cells = counts ?? onlySeverity(header.severities, header.count)
       return (
         cells !== undefined &&
-        summary.addKnown({ ...common, cells, values: block.countValues, templates: block.countTemplates })
+        summary.addKnown({
+          ...common,
+          cells,
+          times: block.times,
+          values: block.countValues,
+          templates: block.countTemplates,
+        })
       )
     }
     if (!counts) return false
@@ -78,8 +85,32 @@ export function summarizeGroup(
       if (coversAll(part)) cells.push(cell)
       else if (matcher.mayMatch(part)) return false
     }
-    return summary.addKnown({ ...common, cells })
+    return summary.addKnown({ ...common, cells, times: () => timesIn(cells, block.times()) })
   }
+}
+
+type Times = ReturnType<Block['times']>
+
+/** Those of some minutes and severities. */
+function timesIn(cells: KnownCounts['cells'], { count, time, severity }: Times): Times {
+  const wanted = new Map<number, Uint8Array>()
+  for (const cell of cells) {
+    const ofMinute = wanted.get(cell.minute!) ?? new Uint8Array(32)
+    ofMinute[cell.severity] = 1
+    wanted.set(cell.minute!, ofMinute)
+  }
+  const kept = { count: 0, time: new Float64Array(count), severity: new Uint8Array(count) }
+  let minute = Number.NaN
+  let ofMinute: Uint8Array | undefined
+  for (let row = 0; row < count; row++) {
+    const at = Math.floor(time[row]! / minuteMs) * minuteMs
+    // Neighbours mostly are of the same minute.
+    if (at !== minute) ofMinute = wanted.get((minute = at))
+    if (ofMinute?.[severity[row]!] !== 1) continue
+    kept.time[kept.count] = time[row]!
+    kept.severity[kept.count++] = severity[row]!
+  }
+  return kept
 }
 
 function onlySeverity(severities: readonly number[], count: number): KnownCounts['cells'] | undefined {

@@ -52,6 +52,8 @@ export interface Block {
   countValues(name: string): ValueCounts | undefined
   /** Of the messages; one may come several times. */
   countTemplates(): TemplateRows[]
+  /** Event time and severity of all rows. */
+  times(): Pick<RecordBatch, 'count' | 'time' | 'severity'>
   /** Undefined where they were not worth keeping. */
   minuteCounts(): MinuteCount[] | undefined
 }
@@ -107,6 +109,11 @@ export function openBlock(
       return countValues(open().reader, open().directory.extras, isLogger ? 'logger' : name, !isLogger)
     },
     countTemplates: () => countTemplates(open().reader, open().directory.message, numbers(open().directory.id)),
+    times: () => ({
+      count,
+      time: numbers(open().directory.time),
+      severity: Uint8Array.from(numbers(open().directory.severity)),
+    }),
     minuteCounts() {
       if (countsBytes === 0) return undefined
       const bytes = read(countsAt, countsBytes)
