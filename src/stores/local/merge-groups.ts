@@ -21,9 +21,9 @@ const leastGroups = 16
 /** … and none that has more than this share of them all: so what is merged grows fourfold each time. */
 const largestShare = 1 / 4
 /** Groups that are not merged are copied: so many bytes of them for each byte that is merged … */
-const copyRatio = 4
+const copyRatio = 2
 /** … and so many for each group less. */
-const copyBytesPerGroup = 1024 * 1024
+const copyBytesPerGroup = 256 * 1024
 
 /**
  * Stretches of groups with ids before `before` that shall each become one. What a day's file costs to write anew is at most a small multiple of what is
