@@ -78,7 +78,7 @@ async function* count(
     if (!segment || segment.last <= range.after) return
     try {
       if (segment.kind === 'group') {
-        summarizeGroup({ ...segment, disk, range, matcher }, summary)
+        for (const _ of summarizeGroup({ ...segment, disk, range, matcher }, summary)) yield range.before
         range.before = segment.first
       } else {
         const [stretch] = readSegment(disk, segment, range, true, matcher, () => maxPageBytes)

@@ -17,10 +17,11 @@ const minuteMs = 60_000
 /** The last moment of a minute. */
 const minuteEnd = minuteMs - 0.001
 
-export function summarizeGroup(
+/** Stops after each block, for its caller to let others in. */
+export function* summarizeGroup(
   { disk, path, group, warn, range, matcher }: Omit<GroupRequest, 'newestFirst' | 'pageBytes'>,
   summary: OpenSummary,
-): void {
+): Generator<void> {
   const file = openBlockFile(disk, path)
   const words = soughtWords(matcher.plan)
   const { query, since, until } = matcher
@@ -30,6 +31,7 @@ export function summarizeGroup(
       const { header } = at
       const { firstId, lastId } = header
       if (lastId <= range.after || firstId >= range.before || !matcher.mayMatch(extentOf(header))) continue
+      yield
       const block = file.open(at)
       if (!block.mayContain(words)) continue
       const isInside = firstId > range.after && lastId < range.before
