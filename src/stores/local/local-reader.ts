@@ -78,7 +78,8 @@ async function* count(
     if (!segment || segment.last <= range.after) return
     try {
       if (segment.kind === 'group') {
-        for (const _ of summarizeGroup({ ...segment, disk, range, matcher }, summary)) yield range.before
+        const blocks = summarizeGroup({ ...segment, disk, range, matcher }, summary)
+        while (!blocks.next().done) yield range.before
         range.before = segment.first
       } else {
         const [stretch] = readSegment(disk, segment, range, true, matcher, () => maxPageBytes)
