@@ -13,7 +13,10 @@ export interface RecordExtras {
 /** The extras of each record. Absent where a record has none. */
 export interface ExtrasColumn {
   (index: number): RecordExtras | undefined
-  /** The same as JSON, where it is kept so: extras `i` are `bytes[start[i], end[i])`. Lets a search look before parsing. */
+  /**
+   * The same as JSON, exactly as JSON.stringify writes it, where it is kept so: extras `i` are `bytes[start[i], end[i])`. Lets a
+   * search look before parsing.
+   */
   json?: { bytes: Uint8Array; start: Uint32Array; end: Uint32Array }
 }
 

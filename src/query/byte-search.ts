@@ -1,5 +1,6 @@
 // Plain words in columns of text. Decoding and lower-casing one text at a time costs more than the search itself, so
 // rows are taken in stretches: one stretch is lower-cased at once, searched at once, and hits are mapped to rows.
+import { textFinder, type Finder } from './find-text.ts'
 
 /** Text `i` is `bytes[start[i], end[i])`. */
 export interface TextColumn {
@@ -11,6 +12,8 @@ export interface TextColumn {
 
 /** A stretch fits the processor's cache and the young generation. */
 const stretchBytes = 65_536
+/** Longer needles are looked for in each text alone: they may begin in any of the short ones. */
+const longestInStretches = 200
 /** So many texts of a stretch are looked at alone before it is searched whole: cheaper conditions may leave few. */
 const aloneFirst = 16
 
@@ -34,6 +37,11 @@ function lowerBytes(bytes: Uint8Array, from: number, to: number): string {
  */
 export function rowsContaining(column: TextColumn, needle: string, whole: boolean): (row: number) => boolean {
   const { count, start, end, bytes } = column
+  const find = textFinder(needle)
+  const inText = textTest(needle, whole)
+  const alone = (row: number): boolean =>
+    end[row]! - start[row]! >= needle.length && inText(lowerBytes(bytes, start[row]!, end[row]!))
+  if (needle.length > longestInStretches) return alone
   const shift = Math.max(0, Math.min(16, Math.floor(Math.log2((stretchBytes * count) / Math.max(1, bytes.length)))))
   const hits = new Uint8Array(Math.min(count, 1 << shift))
   let stretch = -1
@@ -46,9 +54,11 @@ export function rowsContaining(column: TextColumn, needle: string, whole: boolea
       asked = 0
     }
     if (!searched) {
-      if (asked++ < aloneFirst) return occurs(lowerBytes(bytes, start[row]!, end[row]!), needle, whole)
+      if (asked++ < aloneFirst) return alone(row)
       const first = stretch << shift
-      searchStretch(column, first, Math.min(count, first + (1 << shift)), needle, whole, hits)
+      const last = Math.min(count, first + (1 << shift))
+      if (isDense(start, end, first, last)) searchStretch(column, first, last, find, needle, whole, hits)
+      else for (let each = first; each < last; each++) hits[each - first] = alone(each) ? 1 : 0
       searched = true
     }
     return hits[row - (stretch << shift)] === 1
@@ -60,21 +70,16 @@ function searchStretch(
   { bytes, start, end }: TextColumn,
   first: number,
   last: number,
+  find: Finder,
   needle: string,
   whole: boolean,
   hits: Uint8Array,
 ): void {
   hits.fill(0)
-  if (!isDense(start, end, first, last)) {
-    for (let row = first; row < last; row++) {
-      if (occurs(lowerBytes(bytes, start[row]!, end[row]!), needle, whole)) hits[row - first] = 1
-    }
-    return
-  }
   const base = start[first]!
   const all = lowerBytes(bytes, base, end[last - 1]!)
   let row = first
-  let at = all.indexOf(needle)
+  let at = find(all)
   while (at >= 0) {
     while (row < last && end[row]! - base <= at) row++
     if (row === last) return
@@ -83,12 +88,12 @@ function searchStretch(
     let next: number
     if (at < rowStart) next = rowStart
     else if (at + needle.length > rowEnd) next = rowEnd
-    else if (whole && !standsAlone(all, at, needle.length, rowStart, rowEnd)) next = at + 1
+    else if (whole && !standsAlone(all, at, needle.length, rowStart, rowEnd)) next = nextStart(all, at, rowEnd)
     else {
       hits[row++ - first] = 1
       next = rowEnd
     }
-    at = all.indexOf(needle, next)
+    at = find(all, next)
   }
 }
 
@@ -104,13 +109,23 @@ function isDense(start: Uint32Array, end: Uint32Array, first: number, last: numb
   return used * 2 >= at - start[first]!
 }
 
-/** `whole`: only where no letter or digit adjoins. Both texts are lower case. */
-export function occurs(value: string, needle: string, whole: boolean): boolean {
-  if (!whole) return value.includes(needle)
-  for (let at = value.indexOf(needle); at >= 0; at = value.indexOf(needle, at + 1)) {
-    if (standsAlone(value, at, needle.length, 0, value.length)) return true
+/** A test for texts in lower case, as the needle is. `whole`: only where no letter or digit adjoins. */
+export function textTest(needle: string, whole: boolean): (value: string) => boolean {
+  const find = textFinder(needle)
+  if (!whole) return (value) => find(value) >= 0
+  return (value) => {
+    for (let at = find(value); at >= 0; at = find(value, nextStart(value, at, value.length))) {
+      if (standsAlone(value, at, needle.length, 0, value.length)) return true
+    }
+    return false
   }
-  return false
+}
+
+/** Behind a hit that adjoins a letter: where it began with one, none of the letters behind it can be a beginning. */
+function nextStart(value: string, at: number, to: number): number {
+  let next = at + 1
+  while (next < to && isWordCode(value.charCodeAt(next - 1)) && isWordCode(value.charCodeAt(next))) next++
+  return next
 }
 
 function standsAlone(value: string, at: number, length: number, from: number, to: number): boolean {

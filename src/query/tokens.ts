@@ -20,6 +20,9 @@ export type Token = Position &
 
 /** A name does not start with a digit, so that `10.0.0.1:80` and `12:30` are words. */
 const comparisonStart = /([\p{L}_@$](?:[\p{L}\p{N}_@.$/[\]-]*[\p{L}\p{N}_\]])?)(:?(?:>=|<=|!=|>|<)|==|:|=)/uy
+/** Fields are looked for along their dots; the name is no longer than anybody would give one. */
+export const isNameLength = (name: string): boolean => name.length <= 256 && name.split('.').length <= 20
+
 const space = /\s/
 const keywords: Record<string, 'and' | 'or' | 'not'> = { AND: 'and', OR: 'or', NOT: 'not' }
 
@@ -76,6 +79,7 @@ function readComparison(text: string, from: number, inside: boolean, tolerant: b
   if (!match) return undefined
   const valueFrom = from + match[0].length
   const name = match[1]!
+  if (!isNameLength(name)) return undefined
   const sign = match[2]!.replace(/^:(?=.)/, '')
   const operator = (sign === ':' || sign === '==' ? '=' : sign) as Operator
   if (text.startsWith('//', valueFrom)) return undefined
@@ -125,7 +129,7 @@ function regexpEnd(text: string, from: number): number | undefined {
 /** Whether such a name may stand in front of an operator. */
 export function isName(text: string): boolean {
   comparisonStart.lastIndex = 0
-  return comparisonStart.exec(`${text}:`)?.[1] === text
+  return comparisonStart.exec(`${text}:`)?.[1] === text && isNameLength(text)
 }
 
 /** A value as it has to be written to be read as what it is. */

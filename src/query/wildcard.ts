@@ -1,5 +1,6 @@
 // `game_*` against names and values. Not a regular expression, so that no pattern can be slow: each `*` takes the
 // nearest place where what follows it occurs.
+import { textFinder } from './find-text.ts'
 import type { Pattern } from './syntax-tree.ts'
 import { eachWord } from './words.ts'
 
@@ -10,15 +11,18 @@ export function patternTest(pattern: Pattern): (text: string) => boolean {
   const parts = wanted.split('*')
   const head = parts[0]!
   const tail = parts.at(-1)!
-  const middle = parts.slice(1, -1).filter((part) => part !== '')
+  const middle = parts
+    .slice(1, -1)
+    .filter((part) => part !== '')
+    .map((part) => ({ length: part.length, find: textFinder(part) }))
   return (text) => {
     const lower = text.toLowerCase()
     if (lower.length < head.length + tail.length || !lower.startsWith(head) || !lower.endsWith(tail)) return false
     let at = head.length
-    for (const part of middle) {
-      const found = lower.indexOf(part, at)
+    for (const { length, find } of middle) {
+      const found = find(lower, at)
       if (found < 0) return false
-      at = found + part.length
+      at = found + length
     }
     return at <= lower.length - tail.length
   }

@@ -1,5 +1,6 @@
 // `user.id:42`, `duration_ms>250`, `path:/api/*`: one field's value. Any name that no other verb claims is a field.
-import { extrasMayContain, extrasMayHave } from '../extras-search.ts'
+import type { RecordBatch } from '../../batch.ts'
+import { extrasMayContain, extrasMayHave, extrasMayHaveNumber } from '../extras-search.ts'
 import { firstKeys, isScalar, numberOf, valuesOf } from '../field-values.ts'
 import { queryError } from '../query-error.ts'
 import { condition, joined, type Condition, type Pattern, type Query } from '../syntax-tree.ts'
@@ -7,7 +8,10 @@ import { patternTest, patternWords } from '../wildcard.ts'
 import { wordPlan } from '../words.ts'
 import { numberPlan, range } from './range.ts'
 import { regexp } from './regexp.ts'
-import { patternOf, type Verb } from './verb.ts'
+import { patternOf, type RowTest, type Verb } from './verb.ts'
+
+/** What a longer text ends with hardly matters, and looking for it again at each letter could take long. */
+const longestWhole = 200
 
 type FieldCondition = Extract<Condition, { verb: 'field' }>
 
@@ -26,13 +30,11 @@ export const field: Verb<FieldCondition> = {
   test(wanted) {
     const { name, operator, value } = wanted
     const passes = operator === '=' ? equals(value) : ordered(operator, value.text)
-    const [word] = wordsOf(wanted)
     return {
       cost: 400,
       bind(batch) {
-        const named = extrasMayHave(batch, name)
-        const contains = word === undefined ? named : extrasMayContain(batch, word)
-        return (index) => contains(index) && named(index) && valuesOf(batch, index, name).some(passes)
+        const maybe = mayPass(batch, wanted)
+        return (index) => maybe(index) && valuesOf(batch, index, name).some(passes)
       },
     }
   },
@@ -55,6 +57,20 @@ function wordsOf({ operator, value }: FieldCondition): string[] {
   if (operator !== '=') return []
   const number = value.wildcard ? undefined : numberOf(value.text)
   return number === undefined || String(number) === value.text ? patternWords(value) : []
+}
+
+/** False only where no value can pass; asked before any JSON is parsed. */
+function mayPass(batch: RecordBatch, wanted: FieldCondition): RowTest {
+  const { name, operator, value } = wanted
+  const number = operator === '=' ? undefined : numberOf(value.text)
+  if (operator !== '=' && number !== undefined) {
+    return extrasMayHaveNumber(batch, name, (other) => holds(operator, other, number))
+  }
+  const named = extrasMayHave(batch, name)
+  const [word] = wordsOf(wanted)
+  if (word === undefined) return named
+  const contains = extrasMayContain(batch, word)
+  return (index) => contains(index) && named(index)
 }
 
 function equals(pattern: Pattern): (value: unknown) => boolean {
@@ -94,5 +110,6 @@ function holds<T extends number | string>(operator: '>' | '>=' | '<' | '<=', lef
  * `state=ready` are often printed, and pasted, as they are.
  */
 export function fieldOrText(query: Query, raw: string): Query {
-  return joined('or', [query, condition({ verb: 'text', text: raw, whole: true })])
+  const whole = raw.length <= longestWhole
+  return joined('or', [query, condition({ verb: 'text', text: raw, ...(whole ? { whole } : {}) })])
 }

@@ -4,6 +4,7 @@ import { extrasMayHave } from '../extras-search.ts'
 import { firstKeys, valuesOf } from '../field-values.ts'
 import { queryError } from '../query-error.ts'
 import { condition, type Condition } from '../syntax-tree.ts'
+import { isNameLength } from '../tokens.ts'
 import { equalityOnly, type Verb } from './verb.ts'
 
 export const has: Verb<Extract<Condition, { verb: 'has' }>> = {
@@ -14,6 +15,9 @@ export const has: Verb<Extract<Condition, { verb: 'has' }>> = {
     equalityOnly(comparison)
     const { value } = comparison
     if (!value.text) throw queryError('The name of a field is missing after has:', comparison, 'Write has:traceId')
+    if (!isNameLength(value.text)) {
+      throw queryError('No field has so long a name', value, 'At most 256 characters and 20 levels are searched.')
+    }
     return condition({ verb: 'has', name: value.text })
   },
   test({ name }) {

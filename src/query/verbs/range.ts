@@ -1,6 +1,6 @@
 // `duration_ms:100..200`, `size:..1024`: a field whose number lies in a range. Its own condition and not two comparisons:
 // of a list, one and the same element must lie inside.
-import { extrasMayHave } from '../extras-search.ts'
+import { extrasMayHaveNumber } from '../extras-search.ts'
 import { firstKeys, numberOf, valuesOf } from '../field-values.ts'
 import type { Plan } from '../plan.ts'
 import { queryError } from '../query-error.ts'
@@ -26,15 +26,16 @@ export const range: Verb<Extract<Condition, { verb: 'range' }>> = {
     })
   },
   test({ name, from = -Infinity, to = Infinity }) {
-    const inside = (value: unknown): boolean => {
+    const inside = (number: number): boolean => number >= from && number <= to
+    const passes = (value: unknown): boolean => {
       const number = numberOf(value)
-      return number !== undefined && number >= from && number <= to
+      return number !== undefined && inside(number)
     }
     return {
       cost: 400,
       bind(batch) {
-        const named = extrasMayHave(batch, name)
-        return (index) => named(index) && valuesOf(batch, index, name).some(inside)
+        const maybe = extrasMayHaveNumber(batch, name, inside)
+        return (index) => maybe(index) && valuesOf(batch, index, name).some(passes)
       },
     }
   },

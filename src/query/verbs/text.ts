@@ -1,7 +1,7 @@
 // Words and phrases: text that occurs anywhere in the message or in a field's value (decisions/002). The usual search,
 // so it is the fast one: plain words are looked for in bytes, and only what cannot be decided there is decoded.
 import { lowerMessage } from '../batch-text.ts'
-import { isAscii, occurs, rowsContaining } from '../byte-search.ts'
+import { isAscii, rowsContaining, textTest } from '../byte-search.ts'
 import { extrasMayContain } from '../extras-search.ts'
 import { someValue } from '../field-values.ts'
 import { condition, everything, type Condition } from '../syntax-tree.ts'
@@ -24,14 +24,15 @@ export const text: Verb<TextCondition> = {
   test(wanted) {
     const needle = wanted.text.toLowerCase()
     const whole = wanted.whole ?? false
-    const inValue = (value: string) => occurs(value.toLowerCase(), needle, whole)
+    const found = textTest(needle, whole)
+    const inValue = (value: string) => found(value.toLowerCase())
     const ascii = isAscii(needle)
     return {
       cost: 100,
       bind(batch) {
         const inMessage = ascii
           ? rowsContaining({ ...batch, bytes: batch.text }, needle, whole)
-          : (index: number) => occurs(lowerMessage(batch, index), needle, whole)
+          : (index: number) => found(lowerMessage(batch, index))
         if (wanted.messageOnly) return inMessage
         const maybeInExtras = extrasMayContain(batch, needle)
         return (index) => inMessage(index) || (maybeInExtras(index) && someValue(batch, index, inValue))
