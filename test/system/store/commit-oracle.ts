@@ -15,6 +15,8 @@ export interface CommitOracle {
   /** Of what is acknowledged. */
   records(): readonly LogRecord[]
   acknowledge(commit: NumberedCommit): void
+  /** These were removed on purpose. */
+  forget(isGone: (record: LogRecord) => boolean): void
   /** Throws unless the store has exactly what was acknowledged. */
   check(store: Store): Promise<void>
   /**
@@ -25,7 +27,7 @@ export interface CommitOracle {
 }
 
 export function openCommitOracle(): CommitOracle {
-  const records: LogRecord[] = []
+  let records: LogRecord[] = []
   const cursors = new Map<string, CursorValue>()
   const sequences = new Map<string, { run: number; seq: number }>()
   let last = 0
@@ -61,6 +63,7 @@ export function openCommitOracle(): CommitOracle {
     head: () => head,
     records: () => records,
     acknowledge,
+    forget: (isGone) => void (records = records.filter((record) => !isGone(record))),
     check,
     async recover(store, possible) {
       const { number = 0, attempt = 0 } = store.cursors().get(commitKey) ?? {}

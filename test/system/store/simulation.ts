@@ -8,7 +8,8 @@ import type { LogRecord } from '../../../src/record.ts'
 import { openLocalReader } from '../../../src/stores/local/local-reader.ts'
 import { openLocalStore } from '../../../src/stores/local/open-local-store.ts'
 import { runBackgroundTask, type BackgroundTask } from '../../../src/stores/local/background-task.ts'
-import type { RetentionReport } from '../../../src/retention.ts'
+import { keepEverything, type Retention, type RetentionReport } from '../../../src/retention.ts'
+import { readRemovals } from '../../../src/stores/local/removals.ts'
 import type { Sealer } from '../../../src/stores/local/sealer.ts'
 import { answer, askSomething, assertSame, openCommitOracle, openPageCheck, type Question } from './commit-oracle.ts'
 import { openNumberedCommits, type NumberedCommit } from './numbered-commits.ts'
@@ -205,11 +206,13 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
   // Lives of the process.
 
   let sealerDisk: Disk
+  /** What an earlier one still says is not heard. */
+  let lives = 0
 
   async function open(): Promise<void> {
-    let mine = true
+    const mine = ++lives
     const warn = (message: string): void => {
-      if (isDead || !mine) return
+      if (isDead || mine !== lives) return
       note(message.replace(/'.*|\S+\/\S+|\d+/g, '…'))
       if (!/^(Sealing|Tidying) .* failed: .*(EIO|ENOSPC|disk)/.test(message)) fail(new Error(`a warning: ${message}`))
     }
@@ -222,7 +225,7 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
     try {
       store = wrap(await openLocalStore({ ...common, disk: boot('writer') }, sealer))
     } catch (error) {
-      mine = false
+      lives++
       throw error
     }
     reader = openLocalReader({ ...common, disk: boot('reader') })
@@ -233,6 +236,7 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
     await settled
     const possible = [...unsure, ...(underWay ? [underWay.commit] : [])]
     for (;;) {
+      lives++
       disk.crash(death?.kind ?? 'kill')
       note(death?.kind ?? 'kill')
       ;[searches, unsure, underWay, attempt] = [[], [], undefined, attempt + 1]
@@ -244,6 +248,7 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
       const errorsBefore = errorsSoFar
       try {
         await open()
+        await forgetRemoved()
         await oracle.recover(store, possible)
         return
       } catch (error) {
@@ -276,12 +281,54 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
     }
   }
 
+  /** While nobody searches, who would have to know what he may still find. */
+  async function retain(): Promise<void> {
+    searches = []
+    const rules = random.pick<() => Partial<Retention>>([
+      () => ({ ageMs: random.pick([0, 1, 5]) * dayMs }),
+      () => ({ bytes: random.between(0, disk.usedBytes()) }),
+      () => ({ sources: [{ pattern: random.pick(['api', 'd*']), ageMs: dayMs, bytes: random.pick([0, false]) }] }),
+    ])()
+    let done = false
+    const end = (): void => void (done = true)
+    store
+      .retain({ rules: { ...keepEverything, ...rules } })
+      .catch(sealRefused)
+      .then(end, fail)
+    while (!done && !isDead && !failure) {
+      if (jobs.length > 0) seal()
+      await breathe()
+    }
+    if (!isDead) await forgetRemoved()
+  }
+
+  /** What is written down as removed and is not there, either. */
+  async function forgetRemoved(): Promise<void> {
+    const { removal } = readRemovals(
+      disk.boot(() => undefined),
+      directory,
+    )
+    if (removal.runs.length === 0) return
+    const there = new Set<number>()
+    for await (const { batches } of store.search({}))
+      for (const { id } of batches) for (const each of id) there.add(each)
+    oracle.forget(
+      ({ id, source, run, seq }) =>
+        !there.has(id) &&
+        removal.runs.some(
+          (each) =>
+            each.source === source && each.run === run && each.seqs.some(([from, to]) => from <= seq && seq <= to),
+        ),
+    )
+  }
+
   const moves: [weight: number, name: string, run: () => void | Promise<void>][] = [
     [40, 'commit', () => void (underWay || commit())],
     [10, 'begin a search', beginSearch],
     [20, 'search on', () => void (searches.length > 0 && goOn(random.pick(searches)))],
     [8, 'seal all', () => void store.seal({ all: true }).catch(sealRefused)],
     [3, 'seal', () => void store.seal().catch(sealRefused)],
+    [2, 'retain', retain],
     [12, 'let the sealer work', () => void (jobs.length > 0 && seal())],
     [2, 'check', () => oracle.check(store)],
     [4, 'die soon', () => dieSoon(200)],
