@@ -58,9 +58,9 @@ function openColumnFacet(
       const codes = batch[column]
       for (let i = 0; i < batch.count; i++) counts[codes[i]!]!++
     },
-    takes: () => column === 'severity',
-    addKnown({ cells }) {
-      for (const { severity, count } of cells) counts[severity]! += count
+    takes: (known) => column === 'severity' || known[column] !== undefined,
+    addKnown(known) {
+      for (const { severity, count } of known.cells) counts[column === 'severity' ? severity : known[column]!]! += count
     },
     result(limit) {
       const tally = openTally()

@@ -23,6 +23,9 @@ export interface KnownCounts {
   source?: string
   run?: number
   session?: string
+  /** Indexes into `streams` and `kinds`. */
+  stream?: number
+  kind?: number
   /** Every record in exactly one of them. `minute`: the event time's, Unix milliseconds. */
   cells: readonly { severity: number; count: number; minute?: number }[]
   /** Event time and severity of each record; to be asked only where the cells do not do. */

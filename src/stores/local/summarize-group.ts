@@ -62,22 +62,17 @@ export function* summarizeGroup(
   /** False when the records must be looked at. */
   function addKnown({ header }: BlockAt, block: Block): boolean {
     const extent = extentOf(header)
-    const [origin] = header.origins
-    const isOne = header.origins.length === 1
-    const common = { source: header.source, ...(isOne ? { run: origin!.run, session: origin!.session } : {}) }
+    const [origin, ...others] = header.origins
+    const common: Omit<KnownCounts, 'cells'> = {
+      source: header.source,
+      ...(others.length === 0 ? { run: origin!.run, session: origin!.session } : {}),
+      ...(header.streams.length === 1 ? { stream: header.streams[0]! } : {}),
+      ...(header.kinds.length === 1 ? { kind: header.kinds[0]! } : {}),
+    }
     const counts = block.minuteCounts()
     if (coversAll(extent)) {
-      const cells = counts ?? onlySeverity(header.severities, header.count)
-      return (
-        cells !== undefined &&
-        summary.addKnown({
-          ...common,
-          cells,
-          times: block.times,
-          values: block.countValues,
-          templates: block.countTemplates,
-        })
-      )
+      const { times, countValues: values, countTemplates: templates } = block
+      return summary.addKnown({ ...common, cells: counts ?? perSeverity(times()), times, values, templates })
     }
     if (!counts) return false
     const cells: KnownCounts['cells'][number][] = []
@@ -115,6 +110,6 @@ function timesIn(cells: KnownCounts['cells'], { count, time, severity }: Times):
   return kept
 }
 
-function onlySeverity(severities: readonly number[], count: number): KnownCounts['cells'] | undefined {
-  return severities.length === 1 ? [{ severity: severities[0]!, count }] : undefined
+function perSeverity({ severity }: Times): KnownCounts['cells'] {
+  return [...Map.groupBy(severity, (each) => each)].map(([each, rows]) => ({ severity: each, count: rows.length }))
 }
