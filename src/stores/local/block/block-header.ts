@@ -92,5 +92,7 @@ export function extentOf(header: BlockHeader): Extent {
     kinds: header.kinds.map((index) => kinds[index]!),
     timeFrom: header.timeFrom,
     timeTo: header.timeTo,
+    idFrom: header.firstId,
+    idTo: header.lastId,
   }
 }
