@@ -21,6 +21,21 @@ export function covers(query: Query, extent: Extent): boolean {
   }
 }
 
+/**
+ * The words (lower case) that a record within the extent must contain to match, where that is all it must: nothing else in the
+ * query decides. Undefined where more does.
+ */
+export function onlyWords(query: Query, extent: Extent): string[] | undefined {
+  if (covers(query, extent)) return []
+  if (query.type === 'and') {
+    const words = query.items.map((item) => onlyWords(item, extent))
+    return words.every((each) => each !== undefined) ? words.flat() : undefined
+  }
+  if (query.type !== 'condition' || query.condition.verb !== 'text') return undefined
+  const { text, whole, messageOnly } = query.condition
+  return whole || messageOnly ? undefined : [text.toLowerCase()]
+}
+
 function holdsFor(condition: Condition, extent: Extent): boolean {
   switch (condition.verb) {
     case 'source':

@@ -1,10 +1,10 @@
 // Counts a group of blocks: from the headers where it is certain what matches, else by reading the matching rows.
-import { covers } from '../../query/covers.ts'
+import { covers, onlyWords } from '../../query/covers.ts'
 import type { Extent } from '../../query/plan.ts'
 import type { OpenSummary } from '../../query/summary.ts'
 import type { KnownCounts } from '../../query/summary-part.ts'
 import { openBlockRows } from './block-rows.ts'
-import { extentOf } from './block/block-header.ts'
+import { extentOf, type BlockHeader } from './block/block-header.ts'
 import { soughtWords, type Block } from './block/open-block.ts'
 import { Damaged } from './block/sections.ts'
 import { damageGap } from './damage-gap.ts'
@@ -36,7 +36,7 @@ export function* summarizeGroup(
       if (!block.mayContain(words)) continue
       const isInside = firstId > range.after && lastId < range.before
       try {
-        if (isInside && addKnown(at, block)) continue
+        if (isInside && (addKnown(at, block) || addWords(at, block))) continue
         for (const batch of openBlockRows(block, matcher).take(range.after + 1, range.before - 1)) summary.add(batch)
       } catch (error) {
         if (!(error instanceof Damaged)) throw error
@@ -59,16 +59,26 @@ export function* summarizeGroup(
     return extent.timeFrom! >= since && extent.timeTo! < until && covers(query, extent)
   }
 
+  /** Counts rows that have the words asked for, looking only at those of which it is not certain. False when more is asked for. */
+  function addWords({ header }: BlockAt, block: Block): boolean {
+    const extent = extentOf(header)
+    if (!(extent.timeFrom! >= since && extent.timeTo! < until)) return false
+    const sought = onlyWords(query, extent)
+    const found = sought && block.findWords(sought)
+    if (!found) return false
+    const times = block.times(found.sure)
+    if (!summary.addKnown({ ...commonTo(header), cells: perSeverity(times), times: () => times })) return false
+    for (const batch of block.batches(found.perhaps)) {
+      const matching = matcher.filter(batch)
+      if (matching) summary.add(matching)
+    }
+    return true
+  }
+
   /** False when the records must be looked at. */
   function addKnown({ header }: BlockAt, block: Block): boolean {
     const extent = extentOf(header)
-    const [origin, ...others] = header.origins
-    const common: Omit<KnownCounts, 'cells'> = {
-      source: header.source,
-      ...(others.length === 0 ? { run: origin!.run, session: origin!.session } : {}),
-      ...(header.streams.length === 1 ? { stream: header.streams[0]! } : {}),
-      ...(header.kinds.length === 1 ? { kind: header.kinds[0]! } : {}),
-    }
+    const common = commonTo(header)
     const counts = block.minuteCounts()
     if (coversAll(extent)) {
       const { times, countValues: values, countTemplates: templates } = block
@@ -83,6 +93,17 @@ export function* summarizeGroup(
       else if (matcher.mayMatch(part)) return false
     }
     return summary.addKnown({ ...common, cells, times: () => timesIn(cells, block.times()) })
+  }
+}
+
+/** What all records of a block have in common. */
+function commonTo({ source, origins, streams, kinds }: BlockHeader): Omit<KnownCounts, 'cells'> {
+  const [origin, ...others] = origins
+  return {
+    source,
+    ...(others.length === 0 ? { run: origin!.run, session: origin!.session } : {}),
+    ...(streams.length === 1 ? { stream: streams[0]! } : {}),
+    ...(kinds.length === 1 ? { kind: kinds[0]! } : {}),
   }
 }
 

@@ -29,7 +29,7 @@ export function findRows(
 
   function narrowTo(found: Uint8Array): void {
     narrowed = true
-    for (let row = 0; row < count; row++) marks[row]! &= found[row]!
+    for (let row = 0; row < count; row++) if (found[row] === 0) marks[row] = 0
   }
 
   const { severityFrom = 0, severityTo = Infinity, timeFrom = -Infinity, timeTo = Infinity } = plan
@@ -62,17 +62,48 @@ export function findRows(
   }
   for (const words of [...(plan.words ?? []).map((word) => [word]), ...(plan.anyWords ?? [])]) {
     const found = new Uint8Array(count)
-    const told = words.every(
-      (word) =>
-        markText(directory.message, reader, count, word, 'text', found) &&
-        markText(directory.extras, reader, count, word, 'json', found),
-    )
-    if (told) narrowTo(found)
+    if (words.every((word) => markWord(directory, reader, count, word, found))) narrowTo(found)
   }
   if (!narrowed) return undefined
+  return rowsMarked(marks, 1)
+}
+
+/**
+ * Rows that contain all the words, in the message or a value: some for sure, some perhaps. Undefined when it takes the
+ * records to tell of any.
+ */
+export function findWords(
+  directory: BlockDirectory,
+  reader: SectionReader,
+  count: number,
+  words: readonly string[],
+): { sure: Uint32Array; perhaps: Uint32Array } | undefined {
+  const marks = new Uint8Array(count).fill(2)
+  for (const word of words) {
+    const found = new Uint8Array(count)
+    if (!markWord(directory, reader, count, word, found)) return undefined
+    for (let row = 0; row < count; row++) if (found[row]! < marks[row]!) marks[row] = found[row]!
+  }
+  return { sure: rowsMarked(marks, 2), perhaps: rowsMarked(marks, 1) }
+}
+
+function markWord(
+  directory: BlockDirectory,
+  reader: SectionReader,
+  count: number,
+  word: string,
+  found: Uint8Array,
+): boolean {
+  return (
+    markText(directory.message, reader, count, word, 'text', found) &&
+    markText(directory.extras, reader, count, word, 'json', found)
+  )
+}
+
+function rowsMarked(marks: Uint8Array, mark: number): Uint32Array {
   let size = 0
-  for (let row = 0; row < count; row++) size += marks[row]!
+  for (let row = 0; row < marks.length; row++) if (marks[row] === mark) size++
   const rows = new Uint32Array(size)
-  for (let row = 0, at = 0; row < count; row++) if (marks[row] === 1) rows[at++] = row
+  for (let row = 0, at = 0; row < marks.length; row++) if (marks[row] === mark) rows[at++] = row
   return rows
 }

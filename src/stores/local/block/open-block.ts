@@ -6,7 +6,7 @@ import type { TemplateRows, ValueCounts } from '../../../query/summary-part.ts'
 import { jsonExtras } from '../../../wire/json-extras.ts'
 import type { BlockHeader } from './block-header.ts'
 import type { BlockDirectory } from './encode-block.ts'
-import { findRows } from './find-rows.ts'
+import { findRows, findWords } from './find-rows.ts'
 import { readMinuteCounts, type MinuteCount } from './minute-counts.ts'
 import { Damaged, decompress, openSectionReader, type SectionReader } from './sections.ts'
 import { countTemplates } from './template-rows.ts'
@@ -42,6 +42,8 @@ export interface Block {
   mayContain(lists: readonly (readonly SoughtWord[])[]): boolean
   /** Rows that may match, ascending; undefined when all may. */
   findRows(plan: Plan): Uint32Array | undefined
+  /** See find-rows.ts. */
+  findWords(words: readonly string[]): ReturnType<typeof findWords>
   /** Those rows, or all, as batches of one origin each. */
   batches(rows?: Uint32Array): RecordBatch[]
   /** Ids of all rows. */
@@ -52,8 +54,8 @@ export interface Block {
   countValues(name: string): ValueCounts | undefined
   /** Of the messages; one may come several times. */
   countTemplates(): TemplateRows[]
-  /** Event time and severity of all rows. */
-  times(): Pick<RecordBatch, 'count' | 'time' | 'severity'>
+  /** Event time and severity of all rows, or of those asked for. */
+  times(rows?: Uint32Array): Pick<RecordBatch, 'count' | 'time' | 'severity'>
   /** Undefined where they were not worth keeping. */
   minuteCounts(): MinuteCount[] | undefined
 }
@@ -100,6 +102,7 @@ export function openBlock(
       if (crc32(filter) !== header.wordsCrc) return true
       return long.every((list) => list.some(({ pieces }) => hasPieces(filter, pieces)))
     },
+    findWords: (words) => findWords(open().directory, open().reader, count, words),
     findRows: (plan) => findRows(open().directory, open().reader, count, plan),
     ids: () => numbers(open().directory.id),
     seqs: () => numbers(open().directory.seq),
@@ -109,10 +112,10 @@ export function openBlock(
       return countValues(open().reader, open().directory.extras, isLogger ? 'logger' : name, !isLogger)
     },
     countTemplates: () => countTemplates(open().reader, open().directory.message, numbers(open().directory.id)),
-    times: () => ({
-      count,
-      time: numbers(open().directory.time),
-      severity: Uint8Array.from(numbers(open().directory.severity)),
+    times: (rows) => ({
+      count: rows?.length ?? count,
+      time: numbers(open().directory.time, rows),
+      severity: Uint8Array.from(numbers(open().directory.severity, rows)),
     }),
     minuteCounts() {
       if (countsBytes === 0) return undefined

@@ -5,14 +5,15 @@ import { alignmentsOf } from './alignments.ts'
 import type { SectionReader } from './sections.ts'
 import type { TemplatedColumn } from './templated-column.ts'
 import { readNumbers } from './value-column.ts'
-import { markValues } from './value-rows.ts'
+import { slotsOf } from './slots.ts'
+import { isPlain, markValues } from './value-rows.ts'
 
 /** What JSON writes as it is inside of a text. */
 const plainInJson = /^[ !#-[\]-~]+$/
 
 /**
- * Sets `found[row]` to 1 for rows that may contain the needle (lower case). 'text': anywhere; 'json': inside a value.
- * False when it cannot tell: then every row may.
+ * Marks rows that contain the needle (lower case) for sure with 2, those that may with 1. 'text': anywhere; 'json': inside
+ * a value. False when it cannot tell: then every row may.
  */
 export function markText(
   column: TemplatedColumn,
@@ -24,17 +25,23 @@ export function markText(
 ): boolean {
   if (needle === '' || !isAscii(needle) || (kind === 'json' && !plainInJson.test(needle))) return false
   const { templates } = column
-  /** By template: the rows of it that are marked, or true for all. */
-  const marked = templates.map(({ parts, rows, columns }): Uint8Array | boolean => {
+  /** By template: marks of its rows, or true when all have it for sure. */
+  const marked = templates.map((template): Uint8Array | boolean => {
+    const { parts, rows, columns } = template
     const literals = parts.map((part) => part.toLowerCase())
     if (kind === 'text' && literals.some((part) => part.includes(needle))) return true
     const marks = new Uint8Array(rows)
+    const slots = kind === 'json' ? slotsOf(template) : undefined
     let any = false
-    for (const values of columns) if (markValues(reader, values, rows, needle, marks)) any = true
-    if (kind === 'text' && columns.length > 0) {
+    for (const [at, values] of columns.entries()) {
+      const isSure = kind === 'text' || (slots?.[at]!.isText === true && isPlain(values))
+      if (markValues(reader, values, rows, needle, marks, isSure ? 2 : 1)) any = true
+    }
+    if (kind === 'text') {
       for (const { slot, piece } of alignmentsOf(literals, needle)) {
-        if (piece === '') return true
-        if (markValues(reader, columns[slot]!, rows, piece, marks)) any = true
+        // One piece is there; whether the others are, too, the record tells. Without a piece, it may be any row.
+        if (piece === '') for (let row = 0; row < rows; row++) marks[row]! ||= 1
+        if (piece === '' || markValues(reader, columns[slot]!, rows, piece, marks, 1)) any = true
       }
     }
     return any && marks
@@ -45,7 +52,8 @@ export function markText(
   for (let row = 0; row < count; row++) {
     const code = codes[row]!
     const marks = marked[code]!
-    if (marks === true || (marks !== false && marks[seen[code]!] === 1)) found[row] = 1
+    const mark = marks === true ? 2 : marks === false ? 0 : marks[seen[code]!]!
+    if (mark > found[row]!) found[row] = mark
     seen[code]!++
   }
   return true

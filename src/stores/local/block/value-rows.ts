@@ -4,32 +4,37 @@ import { readDictionary, readNumbers, readValues, type Texts, type ValueColumn }
 
 const inNumbers = /^[0-9.-]+$/
 
-/** Sets `marks[i]` to 1 for values that contain the needle (lower case, ASCII); true when there are any. */
+/** Nothing, perhaps, for sure. */
+export type Mark = 0 | 1 | 2
+
+/** Marks values that contain the needle (lower case, ASCII) with at least `mark`; true when there are any. */
 export function markValues(
   reader: SectionReader,
   column: ValueColumn,
   count: number,
   needle: string,
   marks: Uint8Array,
+  mark: Mark,
 ): boolean {
   switch (column.form) {
     case 'constant':
       if (!column.value.toLowerCase().includes(needle)) return false
-      marks.fill(1)
+      for (let i = 0; i < count; i++) if (marks[i]! < mark) marks[i] = mark
       return true
     case 'dictionary': {
       if (needle.length > column.longest || !hasCharacters(column.characters, needle)) return false
       const distinct = new Uint8Array(column.distinct)
-      if (!markTexts(readDictionary(reader, column), needle, distinct)) return false
+      if (!markTexts(readDictionary(reader, column), needle, distinct, mark)) return false
       const codes = readNumbers(reader, column.codes, count)
-      for (let i = 0; i < count; i++) if (distinct[codes[i]!] === 1) marks[i] = 1
+      for (let i = 0; i < count; i++) if (distinct[codes[i]!]! > marks[i]!) marks[i] = mark
       return true
     }
     case 'number':
+      // Digits on both sides of a point, or zeros that are not written, may be found by mistake.
       return inNumbers.test(needle) && markNumbers(reader, column, count, needle, marks)
     case 'text':
       if (needle.length > column.longest || !hasCharacters(column.characters, needle)) return false
-      return markTexts(readValues(reader, column, count), needle, marks)
+      return markTexts(readValues(reader, column, count), needle, marks, mark)
   }
 }
 
@@ -42,7 +47,7 @@ function markNumbers(
   marks: Uint8Array,
 ): boolean {
   if (needle.length > 15) return false
-  if (!/^[1-9]\d*$/.test(needle)) return markTexts(readValues(reader, column, count), needle, marks)
+  if (!/^[1-9]\d*$/.test(needle)) return markTexts(readValues(reader, column, count), needle, marks, 1)
   const wanted = Number(needle)
   if (Math.max(column.high, -column.low) < wanted) return false
   const power = 10 ** needle.length
@@ -51,12 +56,24 @@ function markNumbers(
   for (let i = 0; i < count; i++) {
     for (let rest = Math.abs(values[i]!); rest >= wanted; rest = Math.floor(rest / 10)) {
       if (rest % power !== wanted) continue
-      marks[i] = 1
+      if (marks[i] === 0) marks[i] = 1
       any = true
       break
     }
   }
   return any
+}
+
+/** Whether values as JSON writes them are the values themselves. */
+export function isPlain(column: ValueColumn): boolean {
+  switch (column.form) {
+    case 'constant':
+      return !column.value.includes('\\')
+    case 'number':
+      return false
+    default:
+      return !column.characters.includes('\\')
+  }
 }
 
 /** Whether all of them occur in the column. */
@@ -66,7 +83,7 @@ function hasCharacters(characters: string, needle: string): boolean {
 }
 
 /** The texts lie behind each other. */
-function markTexts({ bytes, start, end, count }: Texts, needle: string, marks: Uint8Array): boolean {
+function markTexts({ bytes, start, end, count }: Texts, needle: string, marks: Uint8Array, mark: Mark): boolean {
   if (count === 0) return false
   // As Latin-1, one character is one byte, and ASCII is never a part of other characters.
   const all = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1').toLowerCase()
@@ -76,7 +93,7 @@ function markTexts({ bytes, start, end, count }: Texts, needle: string, marks: U
     while (row < count && end[row]! <= at) row++
     if (row === count) break
     if (at >= start[row]! && at + needle.length <= end[row]!) {
-      marks[row] = 1
+      if (marks[row]! < mark) marks[row] = mark
       any = true
       at = all.indexOf(needle, end[row]!)
     } else at = all.indexOf(needle, at + 1)
