@@ -36,8 +36,8 @@ export interface Plan {
 export interface NumberRange {
   key: string
   /** Both inclusive. */
-  from: number
-  to: number
+  from?: number
+  to?: number
 }
 
 /** What is known of some records: absent properties are unknown. */

@@ -42,10 +42,7 @@ export const field: Verb<FieldCondition> = {
     const { operator, value } = wanted
     const number = operator === '=' ? undefined : numberOf(value.text)
     if (number !== undefined) {
-      return numberPlan(
-        wanted.name,
-        ...((operator.startsWith('>') ? [number, Infinity] : [-Infinity, number]) as [number, number]),
-      )
+      return numberPlan(wanted.name, operator.startsWith('>') ? { from: number } : { to: number })
     }
     const keys = firstKeys(wanted.name)
     return { ...wordPlan(wordsOf(wanted)), ...(keys ? { fields: [keys] } : {}) }

@@ -39,17 +39,16 @@ export const range: Verb<Extract<Condition, { verb: 'range' }>> = {
       },
     }
   },
-  plan({ name, from = -Infinity, to = Infinity }) {
-    return numberPlan(name, from, to)
-  },
+  plan: ({ name, from, to }) =>
+    numberPlan(name, { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) }),
 }
 
 /** For conditions that a number within holds. */
-export function numberPlan(name: string, from: number, to: number): Plan {
+export function numberPlan(name: string, range: { from?: number; to?: number }): Plan {
   const keys = firstKeys(name)
   if (!keys) return {}
   // A dot may be a part of the key or a step inwards.
-  return { fields: [keys], ...(keys.length === 1 ? { numbers: [{ key: name, from, to }] } : {}) }
+  return { fields: [keys], ...(keys.length === 1 ? { numbers: [{ key: name, ...range }] } : {}) }
 }
 
 const isNumber = (text: string): boolean => Number.isFinite(numberOf(text))

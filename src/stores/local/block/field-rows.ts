@@ -57,7 +57,7 @@ function testOf(
   reader: SectionReader,
   { column, isText }: Slot,
   rows: number,
-  { from, to }: NumberRange,
+  { from = -Infinity, to = Infinity }: NumberRange,
 ): boolean | RowTest {
   const mayHold = (text: string): boolean => {
     // Lists and objects have several values, and escapes must be read first: they are looked at as records.

@@ -9,6 +9,9 @@ import { readNumbers, type StoredNumbers } from './value-column.ts'
 import { markTemplates } from './template-rows.ts'
 import { markText } from './text-rows.ts'
 
+/** Of a longer text its beginning is looked for: no text can then make the search take long. */
+const longestWord = 200
+
 /** Ascending; undefined when all may. */
 export function findRows(
   directory: BlockDirectory,
@@ -62,7 +65,7 @@ export function findRows(
   }
   for (const words of [...(plan.words ?? []).map((word) => [word]), ...(plan.anyWords ?? [])]) {
     const found = new Uint8Array(count)
-    if (words.every((word) => markWord(directory, reader, count, word, found))) narrowTo(found)
+    if (words.every((word) => markWord(directory, reader, count, word.slice(0, longestWord), found))) narrowTo(found)
   }
   if (!narrowed) return undefined
   return rowsMarked(marks, 1)
@@ -78,6 +81,7 @@ export function findWords(
   count: number,
   words: readonly string[],
 ): { sure: Uint32Array; perhaps: Uint32Array } | undefined {
+  if (words.some((word) => word.length > longestWord)) return undefined
   const marks = new Uint8Array(count).fill(2)
   for (const word of words) {
     const found = new Uint8Array(count)
