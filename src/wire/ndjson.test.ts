@@ -1,0 +1,417 @@
+// What becomes of bodies of records: the customary forms one by one, and random ones held against JSON.parse.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { messageAt, type RecordBatch } from '../batch.ts'
+import { kinds } from '../record.ts'
+import { deepestNesting, isWithin, shapeObject, type ObjectParts } from './customary-keys.ts'
+import { openBodyReader, type BodyForm, type BodyRecords } from './ndjson.ts'
+
+const observed = 1_760_853_347_000
+const reader = openBodyReader()
+/** Memory that has been used before. */
+const allocate = (bytes: number): Uint8Array => new Uint8Array(bytes).fill(0x22)
+
+type Row = Required<Pick<ObjectParts, 'message' | 'time' | 'severity'>> & { kind: string; extras: unknown }
+
+function read(body: string | Uint8Array, form: BodyForm = 'ndjson', mayName?: (name: string) => boolean): BodyRecords {
+  return reader.read(Uint8Array.from(Buffer.from(body)), {
+    form,
+    source: 'shop',
+    mayName,
+    session: 's',
+    observed,
+    allocate,
+  })
+}
+
+function rowsOf(batch: RecordBatch | undefined): Row[] {
+  return Array.from({ length: batch?.count ?? 0 }, (_, i) => ({
+    message: messageAt(batch!, i),
+    time: batch!.time[i]!,
+    severity: batch!.severity[i]!,
+    kind: kinds[batch!.kind[i]!]!,
+    extras: batch!.extras(i),
+  }))
+}
+
+function rows(body: string | Uint8Array, form: BodyForm = 'ndjson'): Row[] {
+  const { batches } = read(body, form)
+  assert.ok(batches.length <= 1)
+  return rowsOf(batches[0])
+}
+
+/** The same by JSON.parse, for lines of text. */
+function naiveRow(line: string): Row | undefined {
+  let object: unknown
+  try {
+    object = JSON.parse(line)
+  } catch {
+    return undefined
+  }
+  if (typeof object !== 'object' || object === null || Array.isArray(object)) return undefined
+  if (!isWithin(object, deepestNesting)) return undefined
+  const {
+    message: text = line,
+    time = observed,
+    severity = 0,
+    audit,
+    ...extras
+  } = shapeObject(object as Record<string, unknown>)
+  const message = text.toWellFormed()
+  const isAudit = audit || extras.logger?.startsWith('audit.') || message.startsWith('[AUDIT]')
+  return {
+    message,
+    time,
+    severity: message.startsWith('📸') ? Math.max(9, severity) : severity,
+    kind: isAudit ? 'audit' : 'system',
+    extras: Object.keys(extras).length > 0 ? (JSON.parse(JSON.stringify(extras)) as unknown) : undefined,
+  }
+}
+
+function naive(body: string): { rows: Row[]; malformed: number } {
+  const found: Row[] = []
+  let malformed = 0
+  for (const whole of body.split('\n')) {
+    const line = whole.replace(/^[ \t\r]+/, '').replace(/[\0- ]+$/, '')
+    if (line === '') continue
+    const row = naiveRow(line)
+    if (!row) malformed++
+    found.push(
+      row ?? {
+        message: line,
+        time: observed,
+        severity: 0,
+        kind: line.startsWith('[AUDIT]') ? 'audit' : 'system',
+        extras: undefined,
+      },
+    )
+  }
+  return { rows: found, malformed }
+}
+
+test('a record of the customary form', () => {
+  const line =
+    '{"time":"2025-10-19T05:55:47.606Z","level":"warn","logger":"shop.cart","message":"slow","trace_id":"4BF92F3577B34DA6A3CE929D0E0E4736","span_id":"00f067aa0ba902b7","user":{"id":42},"ms":12.5}'
+  const { batches, records, malformed } = read(`${line}\n`)
+  assert.deepEqual([batches.length, records, malformed], [1, 1, 0])
+  assert.deepEqual(rowsOf(batches[0]), [
+    {
+      message: 'slow',
+      time: Date.UTC(2025, 9, 19, 5, 55, 47, 606),
+      severity: 13,
+      kind: 'system',
+      extras: {
+        logger: 'shop.cart',
+        traceId: '4bf92f3577b34da6a3ce929d0e0e4736',
+        spanId: '00f067aa0ba902b7',
+        fields: { user: { id: 42 }, ms: 12.5 },
+      },
+    },
+  ])
+  const { source, run, session, pid, id, seq, stream, observed: seen } = batches[0]!
+  assert.deepEqual(
+    [source, run, session, pid, id[0], seq[0], stream[0], seen[0]],
+    ['shop', 1, 's', 0, 0, 0, 2, observed],
+  )
+})
+
+test('extras are written as JSON.stringify writes them, however they came', () => {
+  const line = String.raw`{ "b" : [ 1 , {"c" : 1E3} ], "path":"\/a\u0041", "big":12345678901234567890, "name":"x", "tab":"\t", "neg":-0, "tiny":0.0000001,"k":1 }`
+  const [batch] = read(line).batches
+  const { bytes, start, end } = batch!.extras.json!
+  assert.equal(
+    Buffer.from(bytes.subarray(start[0], end[0])).toString(),
+    String.raw`{"logger":"x","fields":{"b":[1,{"c":1000}],"path":"/aA","big":12345678901234567000,"tab":"\t","neg":0,"tiny":1e-7,"k":1}}`,
+  )
+})
+
+test('lines that are no objects become messages and are counted', () => {
+  const lines = ['{"msg":"ok"}', 'plain text', '{"msg":"cut', '[1]', '{}', '{"msg":"a"} {"msg":"b"}', '{"a":1,}', '42']
+  const { records, malformed, batches } = read(lines.join('\n'))
+  assert.deepEqual([records, malformed], [8, 6])
+  assert.deepEqual(
+    rowsOf(batches[0]).map(({ message }) => message),
+    ['ok', ...lines.slice(1)],
+  )
+})
+
+test('an object without a message is searched by its fields, and its message is itself', () => {
+  const line = '{"user":"ann","ms":5}'
+  const [row] = rows(line)
+  assert.deepEqual([row!.message, row!.extras], [line, { fields: { user: 'ann', ms: 5 } }])
+})
+
+test('CRLF, empty lines, a byte order mark, and a last line without newline', () => {
+  const body = '\ufeff{"msg":"one"}\r\n\r\n   \n{"msg":"two"} \r\n\t{"msg":"three"}'
+  assert.deepEqual(
+    rows(body).map(({ message }) => message),
+    ['one', 'two', 'three'],
+  )
+  assert.deepEqual(rows('\n\n\r\n'), [])
+  assert.deepEqual(rows(''), [])
+})
+
+test('keys twice, keys of prototypes, keys with escapes', () => {
+  const twice = rows('{"msg":"a","level":"info","msg":"b","x":1,"level":"strange","x":2}')
+  assert.deepEqual(
+    twice.map(({ message, severity, extras }) => [message, severity, extras]),
+    [['b', 0, { fields: { level: 'strange', x: 2 } }]],
+  )
+  const proto = rows('{"__proto__":{"polluted":1},"constructor":2,"msg":"m"}')[0]!.extras as { fields: object }
+  assert.deepEqual(Object.getOwnPropertyNames(proto.fields), ['__proto__', 'constructor'])
+  assert.equal(({} as { polluted?: number }).polluted, undefined)
+  assert.equal(rows(String.raw`{"m\u0073g":"escaped","\n":1}`)[0]!.message, 'escaped')
+})
+
+test('messages are unescaped, as the text they are', () => {
+  const text = 'two\nlines "quoted" \\ \u001b[31mred ünï 📸 \u2028 end'
+  const body = [
+    JSON.stringify({ msg: text }),
+    JSON.stringify({ msg: text, a: 1 }),
+    String.raw`{"msg":"\ud83d\ude00 \ud800 \u00e9\/"}`,
+  ]
+  assert.deepEqual(
+    rows(body.join('\n')).map(({ message }) => message),
+    [text, text, '😀 \ufffd é/'],
+  )
+})
+
+test('bytes that are not UTF-8 are kept', () => {
+  const bad = Buffer.concat([
+    Buffer.from('{"msg":"ok"}\n{"msg":"b'),
+    Buffer.from([0xff]),
+    Buffer.from('d","x":1}\ntext '),
+    Buffer.from([0xc3]),
+    Buffer.from('\n{"msg":"good ü"}'),
+  ])
+  const [first, second, third, fourth] = rows(bad)
+  assert.deepEqual([first!.message, first!.extras], ['ok', undefined])
+  const original = Buffer.concat([Buffer.from('{"msg":"b'), Buffer.from([0xff]), Buffer.from('d","x":1}')]).toString(
+    'base64',
+  )
+  assert.deepEqual([second!.message, second!.extras], ['b\ufffdd', { fields: { x: 1, 'logboom.bytes': original } }])
+  assert.deepEqual([third!.message, third!.extras], ['text \ufffd', { fields: { 'logboom.bytes': 'dGV4dCDD' } }])
+  assert.deepEqual([fourth!.message, fourth!.extras], ['good ü', undefined])
+})
+
+test('what is too long or too deep for a record is text, in marked fragments when it must be', () => {
+  const deep = `{"msg":"m","a":${'['.repeat(60)}${']'.repeat(60)}}`
+  assert.deepEqual([rows(deep)[0]!.message, read(deep).malformed], [deep, 1])
+  const long = JSON.stringify({ msg: 'ü'.repeat(700_000) })
+  const parts = rows(`${long}\n{"msg":"next"}`)
+  assert.equal(parts.length, 3)
+  assert.equal(
+    parts
+      .slice(0, 2)
+      .map(({ message }) => message)
+      .join(''),
+    long,
+  )
+  assert.deepEqual(
+    parts.map(({ extras }) => extras),
+    [
+      { fields: { 'logboom.fragment': 1 } },
+      { fields: { 'logboom.fragment': 2, 'logboom.lastFragment': true } },
+      undefined,
+    ],
+  )
+})
+
+test('records name their source where they may', () => {
+  const lines = [
+    '{"source":"a","msg":"1"}',
+    '{"service":"b","msg":"2"}',
+    '{"msg":"3"}',
+    '{"source":"forbidden","service":"a","msg":"4"}',
+    '{"source":5,"msg":"5"}',
+    '{"service":"c","source":"a","msg":"6"}',
+    '{"source":"shop","msg":"7"}',
+  ]
+  const found = (mayName?: (name: string) => boolean) =>
+    read(lines.join('\n'), 'ndjson', mayName).batches.map((batch) => [
+      batch.source,
+      rowsOf(batch).map(({ message, extras }) => [message, (extras as { fields?: object } | undefined)?.fields]),
+    ])
+  assert.deepEqual(
+    found((name) => name !== 'forbidden'),
+    [
+      [
+        'shop',
+        [
+          ['3', undefined],
+          ['5', { source: 5 }],
+          ['7', undefined],
+        ],
+      ],
+      [
+        'a',
+        [
+          ['1', undefined],
+          ['4', { source: 'forbidden' }],
+          ['6', { service: 'c' }],
+        ],
+      ],
+      ['b', [['2', undefined]]],
+    ],
+  )
+  assert.deepEqual(
+    found().map(([source, list]) => [source, list!.length]),
+    [['shop', 7]],
+  )
+})
+
+test('whole JSON: a list, one object, several', () => {
+  const list = JSON.stringify([{ msg: 'a', x: [1, { y: 2 }] }, { msg: 'b\nc' }, 'text', 7], undefined, 2)
+  const expected = ['a', 'b\nc', '"text"', '7']
+  assert.deepEqual([rows(list, 'json').map(({ message }) => message), read(list, 'json').malformed], [expected, 2])
+  assert.deepEqual(rows(list, 'json')[0]!.extras, { fields: { x: [1, { y: 2 }] } })
+  assert.deepEqual(rows('[]', 'json'), [])
+  assert.deepEqual(
+    rows(' {"msg":"a"}\n{"msg":"b"} ', 'json').map(({ message }) => message),
+    ['a', 'b'],
+  )
+  for (const wrong of [
+    '[{"msg":"a"}',
+    '[{"msg":"a"},]',
+    '{"msg":',
+    '[1] x',
+    'text',
+    '[,]',
+    Buffer.from([0x22, 0xff, 0x22]),
+  ])
+    assert.throws(() => read(wrong, 'json'), { code: 'request-invalid' }, String(wrong))
+})
+
+test('plain text: a record a line, whatever is in it', () => {
+  const { batches, malformed } = read('one\n\n{"msg":"json"}\r\n  last', 'text')
+  assert.deepEqual(
+    [rowsOf(batches[0]).map(({ message }) => message), malformed],
+    [['one', '', '{"msg":"json"}', '  last'], 0],
+  )
+})
+
+/** Numbers from 0 to 1, the same for the same seed. */
+function random(seed: number): () => number {
+  return () => {
+    seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0
+    return seed / 2 ** 32
+  }
+}
+
+const keys = (
+  'level severity lvl msg message event time timestamp ts @t asctime logger name module trace_id traceId span_id is_audit ' +
+  'isAudit a b user.id __proto__ ünï constructor'
+).split(' ')
+const usualValues: unknown[] = [
+  'info',
+  'WARN',
+  ' error ',
+  'nonsense',
+  '30',
+  30,
+  35.5,
+  17,
+  0,
+  100,
+  true,
+  'true',
+  false,
+  null,
+  '',
+  'audit.x',
+  '[AUDIT] x',
+  '📸 T+1',
+  '2025-10-19T05:55:47.606Z',
+  '2025-10-19T05:55:47Z',
+  '2025-10-19T05:55:47.606123456Z',
+  '2025-10-19 05:55:47,606',
+  '2025-10-19T05:55:47.6+02:00',
+  '2025-13-19T05:55:47Z',
+  '2025-10-19T25:55:47Z',
+  '2025-10-19T05:5x:47Z',
+  '1970-01-01T00:00:00Z',
+  '1969-12-31T23:59:59Z',
+  1760853347,
+  1760853347606,
+  1760853347606.25,
+  1760853347606123,
+  1760853347606123000,
+  '1760853347.606',
+  'a'.repeat(32),
+  'AB'.repeat(16),
+  'a'.repeat(16),
+  'g'.repeat(32),
+  'x'.repeat(300),
+  'tab\there "and" \\ more\n',
+  'é→😀',
+  { a: 1, b: [1, 2, { c: null }] },
+  [],
+  {},
+  [[['deep']]],
+  -0,
+  1e21,
+  1e-7,
+  0.1,
+  -12.5,
+  123456789012345680,
+]
+
+/** JSON as others write it. */
+function write(value: unknown, next: () => number): string {
+  const space = (): string => (next() < 0.1 ? ' \t '.slice(0, 1 + Math.floor(next() * 3)) : '')
+  const text = (string: string): string =>
+    JSON.stringify(string).replaceAll(/[/a-c\u0080-\uffff]/g, (character) =>
+      next() < 0.1
+        ? character === '/'
+          ? '\\/'
+          : `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
+        : character,
+    )
+  if (typeof value === 'string') return text(value)
+  if (typeof value === 'number' && next() < 0.1) return value.toExponential().replace('e+', next() < 0.5 ? 'E' : 'e+')
+  if (typeof value === 'number' && Number.isInteger(value) && Math.abs(value) < 1e15 && next() < 0.1)
+    return `${value}.00`
+  if (Array.isArray(value)) return `[${space()}${value.map((each) => write(each, next)).join(`${space()},${space()}`)}]`
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value)
+  const members = Object.entries(value).map(([key, each]) => `${text(key)}${space()}:${space()}${write(each, next)}`)
+  return `{${space()}${members.join(`${space()},${space()}`)}${space()}}`
+}
+
+function randomLine(next: () => number, shape: string[]): string {
+  const pick = <T>(list: readonly T[]): T => list[Math.floor(next() * list.length)]!
+  if (next() < 0.02) return pick(['', ' ', 'plain', '[1,2]', 'null', '"text"', '{', '{}', '{ }'])
+  const members = shape
+    .filter(() => next() < 0.95)
+    .map((key) => `${write(key, next)}:${next() < 0.05 ? ' ' : ''}${write(pick(usualValues), next)}`)
+  if (next() < 0.05) members.push(`${write(pick(keys), next)}:${write(pick(usualValues), next)}`)
+  let line = `{${members.join(next() < 0.05 ? ' , ' : ',')}}`
+  while (next() < 0.1) {
+    const at = Math.floor(next() * line.length)
+    line =
+      line.slice(0, at) +
+      pick(['', '"', '\\', ',', '}', '{', ':', '1', '\u0000', '\t', 'e', 'ü']) +
+      line.slice(at + Math.floor(next() * 2))
+  }
+  return line
+}
+
+test('random bodies are read as JSON.parse reads them', () => {
+  for (let seed = 1; seed <= 400; seed++) {
+    const next = random(seed)
+    const shapes = Array.from({ length: 3 }, () =>
+      Array.from({ length: 1 + Math.floor(next() * 9) }, () => keys[Math.floor(next() * keys.length)]!),
+    )
+    const lines = Array.from({ length: 30 }, () => randomLine(next, shapes[Math.floor(next() ** 2 * 3)]!))
+    const body = lines.join(next() < 0.2 ? '\r\n' : '\n') + (next() < 0.5 ? '\n' : '')
+    // Half a surrogate pair is no text: through bytes, as it comes.
+    const expected = naive(Buffer.from(body).toString())
+    const { batches, malformed, records } = read(body)
+    const actual = rowsOf(batches[0])
+    for (const [i, row] of expected.rows.entries()) assert.deepEqual(actual[i], row, `seed ${seed}, row ${i}`)
+    assert.deepEqual(
+      [malformed, records, actual.length],
+      [expected.malformed, expected.rows.length, expected.rows.length],
+      `seed ${seed}`,
+    )
+  }
+})

@@ -1,0 +1,44 @@
+// One JSON object → a row by way of JSON.parse: whatever it looks like, and slowly. The quick way (json-record.ts) must give
+// the same.
+import { deepestNesting, isWithin, shapeObject } from './customary-keys.ts'
+import { sourceKeys } from './key-tree.ts'
+import { textOf } from './known-text.ts'
+import { addRow, longestRecordBytes, writeJson, writeText, type RecordRows } from './record-rows.ts'
+
+/** The object `[from, to)` of the text; false when it is none, or none that is a record. `more` are fields to add. */
+export function readPlainRecord(rows: RecordRows, from: number, to: number, more?: Record<string, unknown>): boolean {
+  const object = to - from <= longestRecordBytes ? parseObject(textOf(rows, from, to)) : undefined
+  if (!object) return false
+  const source = rows.sourceNumber ? takeSource(object, rows.sourceNumber) : 0
+  const { message, time, severity, audit, logger, traceId, spanId, fields: own } = shapeObject(object)
+  const fields = own || more ? { ...own, ...more } : undefined
+  const jsonStart = rows.jsonAt
+  if (logger ?? traceId ?? spanId ?? fields) writeJson(rows, JSON.stringify({ logger, traceId, spanId, fields }))
+  const isAudit = audit === true || logger?.startsWith('audit.') === true
+  const end = message === undefined ? to : writeText(rows, message, from)
+  addRow(rows, from, end, time ?? rows.observed, severity ?? 0, isAudit, source, jsonStart)
+  return true
+}
+
+/** Number of the source that it names, which is then no field. */
+function takeSource(object: Record<string, unknown>, sourceNumber: (name: string) => number): number {
+  for (const key of sourceKeys) {
+    const name = object[key]
+    const number = typeof name === 'string' ? sourceNumber(name) : -1
+    if (number < 0) continue
+    delete object[key]
+    return number
+  }
+  return 0
+}
+
+function parseObject(text: string): Record<string, unknown> | undefined {
+  let object: unknown
+  try {
+    object = JSON.parse(text)
+  } catch {
+    return undefined
+  }
+  if (typeof object !== 'object' || object === null || Array.isArray(object)) return undefined
+  return isWithin(object, deepestNesting) ? (object as Record<string, unknown>) : undefined
+}
