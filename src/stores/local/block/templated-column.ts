@@ -191,7 +191,7 @@ export function wholeTexts(reader: SectionReader, { columns, rows }: StoredTempl
 }
 
 /** For each of the rows (ascending), its position among those with the same template. */
-export function ranksOf(
+function ranksOf(
   codes: ArrayLike<number>,
   templates: number,
   rows: Uint32Array,

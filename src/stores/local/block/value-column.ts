@@ -178,7 +178,7 @@ export function readDictionary(reader: SectionReader, column: Extract<ValueColum
 }
 
 /** Texts behind each other. */
-export function split(bytes: Uint8Array, lengths: Float64Array): Texts {
+function split(bytes: Uint8Array, lengths: Float64Array): Texts {
   const count = lengths.length
   const start = new Uint32Array(count)
   const end = new Uint32Array(count)
