@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import type { Disk } from '../../disk.ts'
 import { readDay, type Day } from './day-file.ts'
-import { damagedDirectory, dayFile, newestDayFiles, parseTailFile, type DayName } from './names.ts'
+import { damagedDirectory, dayFile, newFile, newestDayFiles, parseTailFile, type DayName } from './names.ts'
 import type { Damage } from './scan-frames.ts'
 
 export interface DaySurvey extends Day {
@@ -53,12 +53,12 @@ export function surveyStore(
   return { days, tails, bytes: storeBytes(disk, directory) }
 }
 
-/** Of all files, but for damaged bytes that were set aside. */
+/** Of all files, but for what is only being written and for damaged bytes that were set aside. */
 export function storeBytes(disk: Disk, directory: string): number {
   return disk
     .readdir(directory)
     .map((name) => join(directory, name))
-    .filter((path) => path !== damagedDirectory(directory))
+    .filter((path) => path !== damagedDirectory(directory) && !path.endsWith(newFile('')))
     .reduce((sum, path) => sum + disk.stat(path).size, 0)
 }
 

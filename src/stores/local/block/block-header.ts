@@ -74,7 +74,9 @@ export function blockHeaderBytes(payload: Uint8Array): number {
 export function decodeBlockHeader(payload: Uint8Array): BlockHeader | undefined {
   if (payload.length < blockHeaderBytes(payload)) return undefined
   const json = payload.subarray(prefixBytes, blockHeaderBytes(payload))
-  if (crc32(json) !== new DataView(payload.buffer, payload.byteOffset).getUint32(4, true)) return undefined
+  // Nothing but zeros would have the right checksum.
+  if (json.length === 0 || crc32(json) !== new DataView(payload.buffer, payload.byteOffset).getUint32(4, true))
+    return undefined
   return JSON.parse(Buffer.from(json.buffer, json.byteOffset, json.length).toString('utf8')) as BlockHeader
 }
 
