@@ -5,21 +5,33 @@ import type { Client } from '../client/connect.ts'
 import { LogboomError } from '../errors.ts'
 import { readContext } from '../query/read-context.ts'
 import { recordsOf } from '../query/records-of.ts'
-import type { Context, ContextRequest, ExportFormat, SearchRequest, Summary, SummaryRequest } from '../query/request.ts'
+import {
+  isTimeOrder,
+  type Context,
+  type ContextRequest,
+  type ExportFormat,
+  type IdOrder,
+  type SearchRequest,
+  type Summary,
+  type SummaryRequest,
+  type TimePlace,
+} from '../query/request.ts'
 import { textOfPages } from '../query/text-of-pages.ts'
 import type { LogRecord } from '../record.ts'
+import type { StoreReader } from '../store.ts'
 import { exportFormat } from '../wire/export-format.ts'
 import { findState, tryHub } from './find-hub.ts'
 import type { PlaceOptions } from './program.ts'
 
-export interface ExportRequest extends SearchRequest {
+export interface ExportRequest extends Omit<SearchRequest, 'past'> {
+  order: IdOrder
   format: ExportFormat
   utc: boolean
 }
 
 export interface LogReader {
-  /** Pages in the order asked for, and with each the cursor to go on from. */
-  search(request: SearchRequest): AsyncIterable<{ records: LogRecord[]; cursor: number }>
+  /** Pages in the order asked for, and with each the cursor to go on from; by time only what a limit bounds. */
+  search(request: Omit<SearchRequest, 'past'>): AsyncIterable<{ records: LogRecord[]; cursor: number }>
   /** `progress` is given what has been counted so far. */
   summarize(request: SummaryRequest, progress: (summary: Summary) => void): Promise<Summary>
   /** Rejects with `not-found` when there is no such record. */
@@ -42,19 +54,13 @@ export async function openLogReader(options: PlaceOptions): Promise<LogReader> {
 export function openHubReader(client: Client): LogReader {
   return {
     async *search({ limit = Infinity, order = 'newest', ...request }) {
-      const direction = order === 'newest' ? 'before' : 'after'
-      let from = request[direction]
+      let from = {}
       for (let left = limit; left > 0;) {
-        const page = await client.search({
-          ...request,
-          order,
-          limit: Math.min(left, pageLimit),
-          ...(from === undefined ? {} : { [direction]: from }),
-        })
+        const page = await client.search({ ...request, order, limit: Math.min(left, pageLimit), ...from })
         yield { records: page.records, cursor: page.cursor }
         if (!page.more) return
         left -= page.records.length
-        from = page.cursor
+        from = page.past ? { past: page.past } : { [order === 'newest' ? 'before' : 'after']: page.cursor }
       }
     },
     summarize: (request, progress) => client.summary(request, { progress }),
@@ -82,9 +88,10 @@ export async function openStoreReader(stateDirectory: string): Promise<LogReader
   const warn = (message: string): void => console.error(`logboom: ${message}`)
   const reader = await type.openReader!({ directory, now: Date.now, warn })
   return {
-    async *search(request) {
-      for await (const { batches, cursor } of reader.search(request)) {
-        yield { records: recordsOf(batches, request.order ?? 'newest'), cursor }
+    async *search({ order = 'newest', ...request }) {
+      if (isTimeOrder(order)) return yield* pagesByTime(reader, { ...request, order })
+      for await (const { batches, cursor } of reader.search({ ...request, order })) {
+        yield { records: recordsOf(batches, order), cursor }
       }
     },
     async summarize(request, progress) {
@@ -102,9 +109,27 @@ export async function openStoreReader(stateDirectory: string): Promise<LogReader
     async *export({ format, utc, ...request }) {
       const { head, format: formatRecord } = exportFormat(format, { utc })
       if (head) yield Buffer.from(head)
-      const pieces = textOfPages(reader.search(request), request.order ?? 'newest', formatRecord)
+      const pieces = textOfPages(reader.search(request), request.order, formatRecord)
       for await (const { text } of pieces) yield Buffer.from(text)
     },
     close: () => reader.close(),
+  }
+}
+
+/** In pages of a hub's size, too: a store puts no more in order at once. */
+async function* pagesByTime(
+  reader: StoreReader,
+  { limit = Infinity, ...request }: SearchRequest,
+): AsyncGenerator<{ records: LogRecord[]; cursor: number }> {
+  let past: TimePlace | undefined
+  for (let left = limit; left > 0;) {
+    const size = Math.min(left, pageLimit)
+    const records: LogRecord[] = []
+    for await (const { batches } of reader.search({ ...request, limit: size, ...(past ? { past } : {}) }))
+      records.push(...recordsOf(batches, request.order!))
+    yield { records, cursor: 0 }
+    if (records.length < size) return
+    left -= size
+    past = records.at(-1)!
   }
 }

@@ -1,6 +1,14 @@
 // A hub's API as functions.
 import { LogboomError } from '../errors.ts'
-import type { Context, ContextRequest, ExportFormat, Summary, SummaryRequest } from '../query/request.ts'
+import type {
+  Context,
+  ContextRequest,
+  ExportFormat,
+  IdOrder,
+  SearchOrder,
+  Summary,
+  SummaryRequest,
+} from '../query/request.ts'
 import type { LogRecord } from '../record.ts'
 import type { FollowRequest } from '../wire/follow-frame.ts'
 import type { ErrorBody, HubInfo, SourceView } from '../wire/hub-view.ts'
@@ -23,8 +31,10 @@ export interface RangeParameters {
 }
 
 export interface SearchParameters extends RangeParameters {
-  /** Default: newest first. */
-  order?: 'newest' | 'oldest'
+  /** By id `newest` (default) or `oldest` first, or by event time `latest` or `earliest` first. */
+  order?: SearchOrder
+  /** In the order of time, to go on: `past` of the answer before. */
+  past?: string
   /** 1 to 10,000, default 200. */
   limit?: number
 }
@@ -35,7 +45,7 @@ export interface ExportParameters extends RangeParameters {
   /** Default: `ndjson`. */
   format?: ExportFormat
   /** Default: oldest first. */
-  order?: 'newest' | 'oldest'
+  order?: IdOrder
   limit?: number
   /** Times in text in UTC instead of the hub's time zone. */
   utc?: boolean
@@ -43,8 +53,10 @@ export interface ExportParameters extends RangeParameters {
 
 export interface SearchAnswer {
   records: LogRecord[]
-  /** To go on: the next `before` (newest first) or `after` (oldest first). */
+  /** To go on: the next `before` (newest first) or `after` (oldest first). By time, the greatest id looked at. */
   cursor: number
+  /** By time, when there is more: where to go on. */
+  past?: string
   /** True when there is more in that direction. */
   more: boolean
 }

@@ -1,5 +1,6 @@
 // The newest or oldest rows of several batches that lie side by side in the log.
 import type { RecordBatch } from '../batch.ts'
+import type { IdOrder } from './request.ts'
 import { selectRows } from './select-rows.ts'
 
 export interface Limited {
@@ -10,7 +11,7 @@ export interface Limited {
 }
 
 /** At most `limit` rows, from the newer or the older end. Batches may interleave. */
-export function limitRows(batches: RecordBatch[], limit: number, order: 'newest' | 'oldest' = 'newest'): Limited {
+export function limitRows(batches: RecordBatch[], limit: number, order: IdOrder = 'newest'): Limited {
   const count = batches.reduce((sum, batch) => sum + batch.count, 0)
   if (count <= limit) return { batches, count }
   const ids = new Float64Array(count)

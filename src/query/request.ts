@@ -13,14 +13,35 @@ export interface SearchRequest {
   since?: number
   /** Only records with `time` before; Unix milliseconds. */
   until?: number
-  /** By id. Default: newest first. */
-  order?: 'newest' | 'oldest'
-  /** At most so many records. */
+  /** Default: newest first. */
+  order?: SearchOrder
+  /** At most so many records; the order of time needs one, of `maxByTime` at most. */
   limit?: number
+  /** In the order of time: only what comes after this place. */
+  past?: TimePlace
 }
 
+/** By id. */
+export type IdOrder = 'newest' | 'oldest'
+/** By event time, then by id: the latest first, or the earliest. */
+export type TimeOrder = 'latest' | 'earliest'
+export type SearchOrder = IdOrder | TimeOrder
+
+export function isTimeOrder(order: SearchOrder | undefined): order is TimeOrder {
+  return order === 'latest' || order === 'earliest'
+}
+
+/** The place of a record in the order of time. */
+export interface TimePlace {
+  time: number
+  id: number
+}
+
+/** What an answer over HTTP may hold, and one to know whether there is more. */
+export const maxByTime = 10_001
+
 /** What a summary tells beside the count of all matching records; each part only when it is asked for. */
-export interface SummaryRequest extends Omit<SearchRequest, 'order' | 'limit'> {
+export interface SummaryRequest extends Omit<SearchRequest, 'order' | 'limit' | 'past'> {
   /** Event times from `from` (Unix milliseconds) to before `to`, in buckets of `bucketMs`: at most `maxBuckets`. */
   histogram?: { from: number; to: number; bucketMs: number }
   /**

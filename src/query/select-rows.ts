@@ -29,6 +29,24 @@ export function selectRows(batch: RecordBatch, indexes: ArrayLike<number>): Reco
   }
 }
 
+/** The same with text and extras of its own, so that the batch they come from can be forgotten. */
+export function copyRows(batch: RecordBatch, indexes: ArrayLike<number>): RecordBatch {
+  const rows = selectRows(batch, indexes)
+  const { count, start, end } = rows
+  let bytes = 0
+  for (let i = 0; i < count; i++) bytes += end[i]! - start[i]!
+  const text = new Uint8Array(bytes)
+  let at = 0
+  for (let i = 0; i < count; i++) {
+    const message = batch.text.subarray(start[i], end[i])
+    text.set(message, at)
+    start[i] = at
+    end[i] = at += message.length
+  }
+  const extras = Array.from(indexes, (index) => batch.extras(index))
+  return { ...rows, text, extras: (index) => extras[index] }
+}
+
 /** The matching rows; the batch itself when all match, undefined when none does. */
 export function filterBatch(batch: RecordBatch, predicate: Predicate): RecordBatch | undefined {
   const test = predicate.bind(batch)

@@ -1,36 +1,27 @@
 // Summaries that grow while the log is read, so that something is seen at once and a reader may leave at any time.
-import { setImmediate as breathe } from 'node:timers/promises'
 import type { StoreReader } from '../store.ts'
+import { inSlices } from './in-slices.ts'
 import type { Summary, SummaryRequest } from './request.ts'
 import { openSummary, type OpenSummary } from './summary.ts'
 
 const tellEveryMs = 100
-/** The thread may be the writer's, and has to hear that the reader has left. */
-const sliceMs = 5
 
 /**
  * `steps` adds to the summary from the newest record to the oldest, and yields after each step down to which id it has
- * got. Gives the summary about every 100 ms, and once it is done.
+ * got; in the middle of a step, undefined. Gives the summary about every 100 ms, and once it is done.
  */
 export async function* growSummary(
   request: SummaryRequest,
-  steps: (summary: OpenSummary) => AsyncIterable<number>,
+  steps: (summary: OpenSummary) => Iterable<number | undefined> | AsyncIterable<number>,
   signal?: AbortSignal,
   intervalMs: number = tellEveryMs,
 ): AsyncGenerator<Summary> {
-  signal?.throwIfAborted()
   const summary = openSummary(request)
   let tellAt = performance.now() + intervalMs
-  let breatheAt = performance.now() + sliceMs
-  for await (const through of steps(summary)) {
-    if (performance.now() >= tellAt) {
-      yield { ...summary.result(), through, done: false }
-      tellAt = performance.now() + intervalMs
-    }
-    if (performance.now() < breatheAt) continue
-    await breathe()
-    signal?.throwIfAborted()
-    breatheAt = performance.now() + sliceMs
+  for await (const through of inSlices(steps(summary), signal)) {
+    if (through === undefined || performance.now() < tellAt) continue
+    yield { ...summary.result(), through, done: false }
+    tellAt = performance.now() + intervalMs
   }
   yield { ...summary.result(), through: (request.after ?? 0) + 1, done: true }
 }

@@ -4,6 +4,7 @@ import { setImmediate as breathe } from 'node:timers/promises'
 import type { LogRecord } from '../record.ts'
 import type { SearchPage } from '../store.ts'
 import { eachRecord } from './records-of.ts'
+import type { IdOrder } from './request.ts'
 
 const pieceCharacters = 64 * 1024
 const sliceMs = 8
@@ -16,7 +17,7 @@ export interface TextPiece {
 /** `format` gives a record's lines, line ends included. */
 export async function* textOfPages(
   pages: AsyncIterable<SearchPage>,
-  order: 'newest' | 'oldest',
+  order: IdOrder,
   format: (record: LogRecord) => string,
 ): AsyncGenerator<TextPiece, undefined> {
   let text = ''

@@ -6,6 +6,7 @@ import {
   maxBuckets,
   type ContextRequest,
   type ExportFormat,
+  type IdOrder,
   type SearchRequest,
   type SummaryRequest,
 } from '../query/request.ts'
@@ -130,7 +131,7 @@ export function parseContextQuery(value: unknown): ContextRequest {
 }
 
 export function parseExportQuery(value: unknown): {
-  request: SearchRequest & Required<Pick<SearchRequest, 'order'>>
+  request: SearchRequest & { order: IdOrder }
   format: ExportFormat
   utc: boolean
 } {

@@ -3,15 +3,17 @@
 import { nodeDisk, type Disk } from '../../disk.ts'
 import { limitRows } from '../../query/limit-rows.ts'
 import { openMatcher, type Matcher } from '../../query/matcher.ts'
-import type { SearchRequest, SummaryRequest } from '../../query/request.ts'
+import { isTimeOrder, type IdOrder, type SearchRequest } from '../../query/request.ts'
 import { growSummary } from '../../query/summarize.ts'
-import type { OpenSummary } from '../../query/summary.ts'
+import { searchByTime } from '../../query/top-by-time.ts'
 import type { SearchPage, StoreOptions, StoreReader } from '../../store.ts'
 import { readGroup, type Stretch } from './read-group.ts'
 import { readInfo } from './read-info.ts'
 import { openSegments, type Segment, type Segments } from './segments.ts'
 import { summarizeGroup } from './summarize-group.ts'
-import { readTailPage } from './tail-index.ts'
+import { readTail } from './read-tail.ts'
+import { topOfGroup } from './top-of-group.ts'
+import { walkSegments, type LogWalk } from './walk-segments.ts'
 
 /** Bytes of the first page; each further page is twice as large, so first results come at once. */
 const firstPageBytes = 64 * 1024
@@ -19,25 +21,41 @@ const maxPageBytes = 1024 * 1024
 
 export function openLocalReader({ directory, now, warn, disk = nodeDisk }: StoreOptions): StoreReader {
   const segments = openSegments(disk, directory, warn)
+  const walk = (request: SearchRequest, visitor: Pick<LogWalk, 'walkGroup' | 'add'>): Generator<number | undefined> =>
+    walkSegments({ disk, segments, matcher: openMatcher(request, now()), request, ...visitor })
   return {
-    search: (request, signal) => search(disk, segments, openMatcher(request, now()), request, signal),
+    search(request, signal) {
+      const { order } = request
+      if (!isTimeOrder(order)) {
+        return searchById(disk, segments, openMatcher(request, now()), { ...request, order }, signal)
+      }
+      return searchByTime(
+        request,
+        (top) => walk(request, { walkGroup: (part) => topOfGroup(part, request, top), add: top.add }),
+        signal,
+      )
+    },
     summarize: (request, signal) =>
-      growSummary(request, (summary) => count(disk, segments, openMatcher(request, now()), request, summary), signal),
+      growSummary(
+        request,
+        (summary) => walk(request, { walkGroup: (part) => summarizeGroup(part, summary), add: summary.add }),
+        signal,
+      ),
     info: async () => readInfo(disk, directory),
     close: () => Promise.resolve(),
   }
 }
 
-async function* search(
+async function* searchById(
   disk: Disk,
   segments: Segments,
   matcher: Matcher,
-  request: SearchRequest,
+  { order, limit = Infinity, after = 0, before = Infinity }: SearchRequest & { order: IdOrder | undefined },
   signal: AbortSignal | undefined,
 ): AsyncGenerator<SearchPage> {
-  const newestFirst = request.order !== 'oldest'
-  const range = { after: request.after ?? 0, before: request.before ?? Infinity }
-  let remaining = request.limit ?? Infinity
+  const newestFirst = order !== 'oldest'
+  const range = { after, before }
+  let remaining = limit
   let pageBytes = firstPageBytes / 2
   const nextPageBytes = (): number => (pageBytes = Math.min(maxPageBytes, pageBytes * 2))
   while (remaining > 0 && range.before - range.after > 1) {
@@ -51,7 +69,7 @@ async function* search(
         signal?.throwIfAborted()
         if (newestFirst) range.before = stretch.first
         else range.after = stretch.last
-        const limited = limitRows(stretch.batches, remaining, request.order)
+        const limited = limitRows(stretch.batches, remaining, order)
         remaining -= limited.count
         yield { batches: limited.batches, cursor: limited.cutAt ?? (newestFirst ? stretch.first : stretch.last) }
         if (remaining <= 0) return
@@ -59,37 +77,6 @@ async function* search(
       if (!found) return
     } catch (error) {
       // Sealed and removed meanwhile: the next look finds where its records are now.
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
-    }
-  }
-}
-
-/** Adds all that matches, newest first; tells after each step down to which id. */
-async function* count(
-  disk: Disk,
-  segments: Segments,
-  matcher: Matcher,
-  request: SummaryRequest,
-  summary: OpenSummary,
-): AsyncGenerator<number> {
-  const range = { after: request.after ?? 0, before: request.before ?? Infinity }
-  while (range.before - range.after > 1) {
-    const segment = segments.newestBefore(range.before)
-    if (!segment || segment.last <= range.after) return
-    try {
-      if (segment.kind === 'group') {
-        const blocks = summarizeGroup({ ...segment, disk, range, matcher }, summary)
-        while (!blocks.next().done) yield range.before
-        range.before = segment.first
-      } else {
-        const [stretch] = readSegment(disk, segment, range, true, matcher, () => maxPageBytes)
-        if (!stretch) return
-        for (const batch of stretch.batches) summary.add(batch)
-        range.before = stretch.first
-      }
-      yield range.before
-    } catch (error) {
-      // Sealed and removed meanwhile, before anything of it was counted.
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
     }
   }
@@ -108,9 +95,6 @@ function* readSegment(
     const { path, group, warn } = segment
     return yield* readGroup({ disk, path, group, warn, range: { ...range }, newestFirst, matcher, pageBytes })
   }
-  const page = readTailPage(disk, segment.index, range, newestFirst, pageBytes(), (source) =>
-    matcher.mayMatch({ sources: [source] }),
-  )
-  if (!page) return
-  yield { ...page, batches: page.batches.map(matcher.filter).filter((batch) => batch !== undefined) }
+  const page = readTail(disk, segment.index, range, newestFirst, matcher, pageBytes())
+  if (page) yield page
 }

@@ -15,6 +15,8 @@ export interface Segments {
   newestBefore(before: number): Segment | undefined
   /** The segment that holds the smallest id above `after`. */
   oldestAfter(after: number): Segment | undefined
+  /** All that hold ids between the two, ascending. */
+  within(range: { after: number; before: number }): Segment[]
 }
 
 export function openSegments(disk: Disk, directory: string, warn: (message: string) => void): Segments {
@@ -92,5 +94,6 @@ export function openSegments(disk: Disk, directory: string, warn: (message: stri
   return {
     newestBefore: (before) => list().findLast((segment) => segment.first < before),
     oldestAfter: (after) => list().find((segment) => segment.last > after),
+    within: ({ after, before }) => list().filter(({ first, last }) => last > after && first < before),
   }
 }

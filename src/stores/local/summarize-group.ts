@@ -5,55 +5,29 @@ import type { OpenSummary } from '../../query/summary.ts'
 import type { KnownCounts } from '../../query/summary-part.ts'
 import { openBlockRows } from './block-rows.ts'
 import { extentOf, type BlockHeader } from './block/block-header.ts'
-import { soughtWords, type Block } from './block/open-block.ts'
-import { Damaged } from './block/sections.ts'
-import { damageGap } from './damage-gap.ts'
+import type { Block } from './block/open-block.ts'
 import type { BlockAt } from './day-file.ts'
-import { lostFrom } from './lost-records.ts'
-import { openBlockFile } from './read-block.ts'
-import type { GroupRequest } from './read-group.ts'
+import { walkGroup, type GroupPart } from './walk-group.ts'
 
 const minuteMs = 60_000
 /** The last moment of a minute. */
 const minuteEnd = minuteMs - 0.001
 
-/** Stops after each block, for its caller to let others in. */
-export function* summarizeGroup(
-  { disk, path, group, warn, range, matcher }: Omit<GroupRequest, 'newestFirst' | 'pageBytes'>,
-  summary: OpenSummary,
-): Generator<void> {
-  const file = openBlockFile(disk, path)
-  const words = soughtWords(matcher.plan)
+/** Stops before each block, for its caller to let others in. */
+export function summarizeGroup(part: GroupPart, summary: OpenSummary): Generator<undefined> {
+  const { range, matcher } = part
   const { query, since, until } = matcher
-  try {
-    for (const lost of lostFrom(group, file)) addGap(damageGap(lost))
-    for (const at of group.blocks) {
-      const { header } = at
-      const { firstId, lastId } = header
-      if (lastId <= range.after || firstId >= range.before || !matcher.mayMatch(extentOf(header))) continue
-      yield
-      const block = file.open(at)
-      if (!block.mayContain(words)) continue
+  return walkGroup(part, {
+    add: summary.add,
+    read(at, block) {
+      const { firstId, lastId } = at.header
       const isInside = firstId > range.after && lastId < range.before
-      try {
-        if (isInside && (addKnown(at, block) || addWords(at, block))) continue
-        for (const batch of openBlockRows(block, matcher).take(range.after + 1, range.before - 1)) summary.add(batch)
-      } catch (error) {
-        if (!(error instanceof Damaged)) throw error
-        const { source, count, timeTo } = header
-        warn(`${path}: a damaged block of ${count} records of ${source} is left out`)
-        const id = lastId < range.before ? lastId : firstId
-        addGap(damageGap({ id, first: firstId, last: lastId, lines: count, source, time: timeTo, file: file.name }))
-      }
-    }
-  } finally {
-    file.close()
-  }
-
-  function addGap(gap: ReturnType<typeof damageGap>): void {
-    const matching = matcher.filter(gap)
-    if (matching) summary.add(matching)
-  }
+      if (isInside && (addKnown(at, block) || addWords(at, block))) return
+      openBlockRows(block, matcher)
+        .take(range.after + 1, range.before - 1)
+        .forEach(summary.add)
+    },
+  })
 
   function coversAll(extent: Extent): boolean {
     return extent.timeFrom! >= since && extent.timeTo! < until && covers(query, extent)

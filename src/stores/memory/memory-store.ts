@@ -3,7 +3,8 @@ import type { RecordBatch } from '../../batch.ts'
 import { limitRows } from '../../query/limit-rows.ts'
 import { openMatcher } from '../../query/matcher.ts'
 import { summarizePages } from '../../query/summarize.ts'
-import type { SearchRequest } from '../../query/request.ts'
+import { isTimeOrder, type SearchRequest } from '../../query/request.ts'
+import { searchByTime, type TopByTime } from '../../query/top-by-time.ts'
 import type { StoreInfo } from '../../store-info.ts'
 import type { CursorValue, SearchPage, Store, StoreType } from '../../store.ts'
 
@@ -25,8 +26,10 @@ export function openMemoryStore(now: () => number, limitBytes: number = maxTextB
   const lastOf = (batch: RecordBatch): number => batch.id[batch.count - 1]!
 
   async function* search(request: SearchRequest, signal?: AbortSignal): AsyncGenerator<SearchPage> {
+    const { order } = request
+    if (isTimeOrder(order)) return yield* searchByTime(request, (top) => addAll(top, request, signal), signal)
     const matcher = openMatcher(request, now())
-    const newestFirst = request.order !== 'oldest'
+    const newestFirst = order !== 'oldest'
     const after = request.after ?? 0
     const before = request.before ?? Infinity
     const wanted = batches.filter((batch) => lastOf(batch) > after && firstOf(batch) < before)
@@ -36,9 +39,16 @@ export function openMemoryStore(now: () => number, limitBytes: number = maxTextB
       const page = newestFirst ? wanted.splice(-pageBatches) : wanted.splice(0, pageBatches)
       const cursor = newestFirst ? firstOf(page[0]!) : lastOf(page.at(-1)!)
       const matching = page.map(matcher.filter).filter((batch) => batch !== undefined)
-      const limited = limitRows(matching, remaining, request.order)
+      const limited = limitRows(matching, remaining, order)
       remaining -= limited.count
       yield { batches: limited.batches, cursor: limited.cutAt ?? cursor }
+    }
+  }
+
+  async function* addAll(top: TopByTime, request: SearchRequest, signal?: AbortSignal): AsyncGenerator<void> {
+    for await (const page of search({ ...request, order: 'newest', limit: Infinity }, signal)) {
+      page.batches.forEach(top.add)
+      yield
     }
   }
 

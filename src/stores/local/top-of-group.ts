@@ -1,0 +1,59 @@
+// What a group of blocks has to give to a search in the order of event time: what is too early or too late by its time alone
+// is not put together, and blocks that are so by their headers are not even read.
+import type { SearchRequest } from '../../query/request.ts'
+import type { TopByTime } from '../../query/top-by-time.ts'
+import { openBlockRows } from './block-rows.ts'
+import type { Block } from './block/open-block.ts'
+import type { BlockAt } from './day-file.ts'
+import { walkGroup, type GroupPart } from './walk-group.ts'
+
+/** The first rows of a block are looked at first; so many times more when they did not suffice. */
+const growth = 4
+const fewestRows = 64
+
+/** Stops before each block, for its caller to let others in. */
+export function topOfGroup(part: GroupPart, { order, limit }: SearchRequest, top: TopByTime): Generator<undefined> {
+  const { group, range, matcher } = part
+  const earliestFirst = order === 'earliest'
+
+  function* wantedBlocks(): Generator<BlockAt> {
+    const bestFirst = group.blocks.toSorted(({ header: a }, { header: b }) =>
+      earliestFirst ? a.timeFrom - b.timeFrom : b.timeTo - a.timeTo,
+    )
+    for (const block of bestFirst) {
+      const { from, to } = top.window()
+      if (block.header.timeTo >= from && block.header.timeFrom <= to) yield block
+    }
+  }
+
+  function addRows(block: Block): void {
+    const ids = block.ids()
+    const { time } = block.times()
+    const found = block.findRows(matcher.plan) ?? Uint32Array.from(ids.keys())
+    let left = found.filter((row) => ids[row]! > range.after && ids[row]! < range.before)
+    for (let size = Math.max(fewestRows, limit!); left.length > 0; size *= growth) {
+      const { from, to } = top.window()
+      left = left.filter((row) => time[row]! >= from && time[row]! <= to)
+      const times = Float64Array.from(left, (row) => time[row]!).sort()
+      const edge = times.at(earliestFirst ? Math.min(size, times.length) - 1 : -Math.min(size, times.length))!
+      const isNext = (row: number): boolean => (earliestFirst ? time[row]! <= edge : time[row]! >= edge)
+      for (const batch of block.batches(left.filter(isNext))) {
+        const matching = matcher.filter(batch)
+        if (matching) top.add(matching)
+      }
+      left = left.filter((row) => !isNext(row))
+    }
+  }
+
+  return walkGroup(part, {
+    blocks: wantedBlocks(),
+    add: top.add,
+    read(at, block, file) {
+      if (file.isWhole(at)) return addRows(block)
+      // All or nothing of it, so that every page of the order finds it as damaged as the others do.
+      openBlockRows(block, matcher)
+        .take(range.after + 1, range.before - 1)
+        .forEach(top.add)
+    },
+  })
+}
