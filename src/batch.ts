@@ -34,7 +34,7 @@ export interface RecordBatch extends Origin {
   count: number
   /**
    * UTF-8; message `i` is `text[start[i], end[i])`. Messages need not be in order nor fill the text. On its way to the
-   * store it is valid only until the commit and what follows it are done.
+   * store it is valid only until the commit and what follows it are done, and so is the JSON of the extras.
    */
   text: Uint8Array
   start: Uint32Array

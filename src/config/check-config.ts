@@ -1,4 +1,5 @@
 // From any value to a parsed configuration, or to everything that is wrong with it.
+import { faultOfSourceName } from '../wire/source-name.ts'
 import { composeConfigSchema, type ParsedConfig, type Parts } from './config-schema.ts'
 import { explainIssue } from './explain-issue.ts'
 import { suggestion } from './nearest-name.ts'
@@ -10,9 +11,6 @@ export interface CheckedConfig {
   parsed?: ParsedConfig
   problems: Problem[]
 }
-
-/** The hub's own lines have this name. */
-const reservedName = 'logboom'
 
 export function checkConfig(value: unknown, parts: Parts): CheckedConfig {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
@@ -70,17 +68,9 @@ function checkNames(value: Record<string, unknown>, { sourceTypes }: Parts): Pro
       if (first)
         problems.push({ path, message: `this name is already used by ${first}; names are unique over all sections` })
       else seen.set(name, formatPath(path))
-      const fault = faultOfName(name)
+      const fault = faultOfSourceName(name)
       if (fault) problems.push({ path, message: fault })
     }
   }
   return problems
-}
-
-function faultOfName(name: string): string | undefined {
-  if (name.trim() === '') return 'a name must not be empty'
-  if (name === reservedName) return `the name "${reservedName}" is Logboom's own; choose another`
-  if (/[\u0000-\u001f\u007f]/.test(name)) return 'a name must not have control characters'
-  if (Buffer.byteLength(name) > 80) return 'a name must not be longer than 80 bytes'
-  return undefined
 }

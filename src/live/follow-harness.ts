@@ -93,6 +93,7 @@ export function openTestStorage({ pageRecords = 100 }: { pageRecords?: number } 
       throw new Error('not in this test')
     },
     tail: unused,
+    ingest: unused,
     statistics: unused,
     endWaiting: unused,
     close: () => Promise.resolve(),

@@ -29,6 +29,8 @@ export interface Backlog {
   giveUp(error: LogboomError): void
   /** To be called now and then: tells when trouble is over. */
   look(): void
+  /** Why nothing is committed; undefined when all is well. */
+  error(): LogboomError | undefined
   trouble(): string[]
 }
 
@@ -170,6 +172,7 @@ export function openBacklog({ now, warn, room = () => Infinity }: BacklogOptions
       const lost = droppedLines > 0 ? `; ${droppedLines} lines were lost, gap records say which` : '; nothing was lost'
       warn(`The store is written again after ${Math.round((failedAt - since) / 1000)} s${lost}`)
     },
+    error: () => failure?.error,
     trouble() {
       if (!failure) return []
       const { error, since, droppedLines } = failure

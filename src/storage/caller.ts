@@ -7,6 +7,8 @@ export interface Caller {
   /** Resolves with what the worker says once it takes calls; rejects when it cannot start. */
   ready: Promise<unknown>
   call<T>(method: string, ...args: unknown[]): Promise<T>
+  /** The same, giving these buffers away. */
+  hand<T>(buffers: ArrayBuffer[], method: string, ...args: unknown[]): Promise<T>
   /** True when it was an answer. */
   settle(message: unknown): boolean
   /** Rejects everything that still waits. */
@@ -20,16 +22,20 @@ export function openCaller(worker: Worker): Caller {
   // A worker answers call 0 of its own accord.
   const ready = new Promise((resolve, reject) => waiting.set(0, { resolve, reject }))
   ready.catch(() => undefined)
+
+  function hand<T>(buffers: ArrayBuffer[], method: string, ...args: unknown[]): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      if (failure) return reject(failure)
+      const call = ++last
+      waiting.set(call, { resolve: resolve as (value: unknown) => void, reject })
+      worker.postMessage({ call, method, args }, buffers)
+    })
+  }
+
   return {
     ready,
-    call<T>(method: string, ...args: unknown[]): Promise<T> {
-      return new Promise<T>((resolve, reject) => {
-        if (failure) return reject(failure)
-        const call = ++last
-        waiting.set(call, { resolve: resolve as (value: unknown) => void, reject })
-        worker.postMessage({ call, method, args })
-      })
-    },
+    call: (method, ...args) => hand([], method, ...args),
+    hand,
     settle(message) {
       const answer = message as ReplyMessage
       if (typeof answer.reply !== 'number') return false

@@ -9,7 +9,7 @@ import { startWorker } from '../wire/start-worker.ts'
 import { openCaller, type Caller } from './caller.ts'
 import type { CommittedMessage, WarnMessage } from './messages.ts'
 import { openSearcher } from './searcher.ts'
-import type { CommitListener, Storage, StorageStatistics } from './storage.ts'
+import type { CommitListener, IngestAnswer, IngestRequest, Storage, StorageStatistics } from './storage.ts'
 import type { StorageWorkerData, WorkerReady } from './storage-worker.ts'
 
 /** What viewers make of each byte of a frame: records as objects, their JSON, the bytes of that. */
@@ -83,6 +83,10 @@ export async function openStorage({ warn, fail, ...data }: StorageOptions): Prom
       }
     },
     push: (origin: Origin, entries: Entry[], once?: string) => caller.call('push', origin, entries, once),
+    ingest(request: IngestRequest, body: Uint8Array<ArrayBuffer>) {
+      spent(body.length)
+      return caller.hand<IngestAnswer>([body.buffer], 'ingest', request, body)
+    },
     search: (request: SearchRequest, signal?: AbortSignal) => searcher.search(committed(request), signal),
     summarize: (request: SummaryRequest, signal?: AbortSignal) => searcher.summarize(committed(request), signal),
     async follow(listener) {

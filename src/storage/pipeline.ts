@@ -9,7 +9,9 @@ import type { CursorValue, Store } from '../store.ts'
 import { formatGap } from './format-gap.ts'
 import { openBacklog, type Group } from './backlog.ts'
 import { openCapture, type Capture } from './capture.ts'
+import { openIngest, type Collected } from './ingest.ts'
 import { shapeEntries } from './shape-entries.ts'
+import type { IngestAnswer, IngestRequest } from './storage.ts'
 
 /** Text collected into one commit. */
 const groupBytes = 2 * 1024 * 1024
@@ -42,6 +44,8 @@ export interface Pipeline {
   finish(tail: number): Promise<void>
   closeTail(tail: number): void
   push(origin: Origin, entries: Entry[], once?: string): Promise<void>
+  /** See Storage. */
+  ingest(request: IngestRequest, body: Uint8Array): Promise<IngestAnswer>
   /** A record that something of a source is missing, at the next commit. */
   gap(source: string, message: string, fields: Record<string, unknown>): void
   /** Collects and commits once. Tells how much text there was, and whether more waits. */
@@ -67,6 +71,11 @@ export function openPipeline(options: PipelineOptions): Pipeline {
   const sequences = new Map<string, number>()
   const pushStages = new Map<string, Stage[]>()
   const backlog = openBacklog(options)
+  const ingest = openIngest({
+    ...options,
+    takeSequence,
+    returnSequence: (source, run, first) => void sequences.set(`${run} ${source}`, first - 1),
+  })
   const forgotten: string[] = []
   /** What is read in a step; the backlog copies what has to wait. */
   const slab = openSlab(groupBytes + windowSlackBytes)
@@ -135,15 +144,31 @@ export function openPipeline(options: PipelineOptions): Pipeline {
     return { bytes, more }
   }
 
-  async function tryToCommit(group: Group): Promise<boolean> {
+  async function tryToCommit(group: Group, ingested?: Collected): Promise<boolean> {
     try {
-      await commit(group)
+      await commit(ingested ? together(group, ingested) : group)
       return true
     } catch (error) {
+      ingested?.failed(error as Error)
       if (!(error instanceof LogboomError)) throw error
       backlog.failed(error)
       return false
     }
+  }
+
+  function together({ batches, cursors, waiting }: Group, ingested: Collected): Group {
+    return {
+      batches: [...batches, ...ingested.batches],
+      cursors: new Map([...cursors, ...ingested.cursors]),
+      waiting: [...waiting, ingested.committed],
+    }
+  }
+
+  /** Nobody waits who can come again: while nothing can be committed, bodies are refused. */
+  function collectBodies(): Collected | undefined {
+    if (!backlog.waiting()) return ingest.collect()
+    ingest.refuse(backlog.error() ?? new LogboomError('store-unwritable', 'The store cannot be written'))
+    return undefined
   }
 
   async function commit(group: Group): Promise<void> {
@@ -165,6 +190,7 @@ export function openPipeline(options: PipelineOptions): Pipeline {
     const error = new LogboomError('store-unwritable', backlog.trouble().join())
     for (const { done } of pushes) done(error)
     pushes = []
+    ingest.refuse(error)
     backlog.giveUp(error)
     for (const capture of captures.values()) capture.giveUp(error)
   }
@@ -201,6 +227,8 @@ export function openPipeline(options: PipelineOptions): Pipeline {
         pushes.push({ origin, entries, once, done: (error) => (error ? reject(error as Error) : resolve()) })
       })
     },
+    ingest: (request, body) =>
+      hasGivenUp ? Promise.reject(new LogboomError('store-unwritable', 'The hub ends')) : ingest.add(request, body),
     gap(source, message, fields) {
       const run = Math.max(
         0,
@@ -220,16 +248,18 @@ export function openPipeline(options: PipelineOptions): Pipeline {
       slab.reset()
       const group: Group = { batches: [], cursors: new Map(), waiting: [] }
       collectPushes(group)
-      const { bytes, more } = collectTails(group)
-      if (backlog.waiting() || !(await tryToCommit(group))) backlog.keep(group)
+      const tailed = collectTails(group)
+      const ingested = collectBodies()
+      if (!ingested || !(await tryToCommit(group, ingested))) backlog.keep(group)
       for (let next = backlog.next(); next && (await tryToCommit(next)); next = backlog.next()) {
         backlog.committed()
         options.spent?.(garbagePerRetry)
       }
       backlog.look()
       if (!backlog.waiting()) settleFinished()
+      const bytes = tailed.bytes + (ingested?.bytes ?? 0)
       options.spent?.(bytes * garbagePerByte)
-      return { bytes, more: more && !backlog.waiting() }
+      return { bytes, more: (tailed.more || ingested?.more === true) && !backlog.waiting() }
     },
     captures: () => captures.values(),
     waiting: backlog.waiting,

@@ -98,6 +98,7 @@ const methods: Record<string, (...args: never[]) => unknown> = {
   closeTail: pipeline.closeTail,
   endWaiting: pipeline.endWaiting,
   push: pipeline.push,
+  ingest: pipeline.ingest,
   statistics: () => ({ head: store.head(), ...pipeline.statistics() }),
   ...searches,
   follow() {

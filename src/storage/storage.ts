@@ -20,12 +20,42 @@ export interface StorageStatistics {
   trouble: string[]
 }
 
+/** A body of records, and what is known of it beside its bytes. */
+export interface IngestRequest {
+  /** JSON objects a line, JSON whole (a list of objects or one), or a record a line whatever is in it. */
+  form: 'ndjson' | 'json' | 'text'
+  /** Of records that do not name theirs. */
+  source: string
+  /** Records may name theirs, by the key `source` or `service`. */
+  named: boolean
+  /** But not so: names of sources that are not fed from outside. */
+  taken: readonly string[]
+  /** A name for this body: one that was committed under it is not committed again. */
+  batch?: string | undefined
+}
+
+export interface IngestAnswer {
+  /** Records, those of malformed lines among them. */
+  accepted: number
+  /** Lines that are no JSON objects; the records made of them have the line as their message. */
+  malformed: number
+  /** The store's head after the commit. */
+  head: number
+  /** It was committed before, with these counts. */
+  repeated?: true
+}
+
 export interface Storage {
   /** Highest committed id. */
   head(): number
   tail(source: string, request: TailRequest): Promise<TailHandle>
   /** Resolves when committed. `once`: see SourceContext. */
   push(origin: Origin, entries: Entry[], once?: string): Promise<void>
+  /**
+   * Resolves when the records are committed; rejects when they cannot be, having stored none of them. The bytes go to the
+   * worker, with the whole of their buffer.
+   */
+  ingest(request: IngestRequest, body: Uint8Array<ArrayBuffer>): Promise<IngestAnswer>
   search(request: SearchRequest, signal?: AbortSignal): AsyncIterable<SearchPage>
   /** See `StoreReader.summarize`. */
   summarize(request: SummaryRequest, signal?: AbortSignal): AsyncIterable<Summary>

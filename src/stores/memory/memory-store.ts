@@ -7,6 +7,8 @@ import { isTimeOrder, type SearchRequest } from '../../query/request.ts'
 import { searchByTime, type TopByTime } from '../../query/top-by-time.ts'
 import type { StoreInfo } from '../../store-info.ts'
 import type { CursorValue, SearchPage, Store, StoreType } from '../../store.ts'
+import { decodeBatch, encodeBatch } from '../../wire/batch-codec.ts'
+import { framePayload } from '../../wire/frame.ts'
 
 const maxTextBytes = 64 * 1024 * 1024
 const pageBatches = 64
@@ -60,9 +62,10 @@ export function openMemoryStore(now: () => number, limitBytes: number = maxTextB
       for (const batch of added) {
         if (batch.count === 0) continue
         for (let i = 0; i < batch.count; i++) batch.id[i] = ++head
-        // The text of a batch may be used again once it is committed.
-        batches.push({ ...batch, text: new Uint8Array(batch.text) })
-        textBytes += batch.text.length
+        // The memory of a batch may be used again once it is committed.
+        const kept = decodeBatch(framePayload(encodeBatch(batch)))
+        batches.push(kept)
+        textBytes += kept.text.length
         sequences.set(`${batch.run} ${batch.source}`, batch.seq[batch.count - 1]!)
       }
       while (textBytes > limitBytes && batches.length > 1) textBytes -= batches.shift()!.text.length

@@ -1,0 +1,15 @@
+// What a source may be called: names are file names, query words and URLs, whoever gives them.
+
+/** The hub's own lines have this name. */
+const reservedSource = 'logboom'
+
+const longestBytes = 80
+
+/** What is wrong with a name, for people; undefined when nothing is. */
+export function faultOfSourceName(name: string): string | undefined {
+  if (name.trim() === '') return 'a name must not be empty'
+  if (name === reservedSource) return `the name "${reservedSource}" is Logboom's own; choose another`
+  if (/[\u0000-\u001f\u007f]/.test(name)) return 'a name must not have control characters'
+  if (Buffer.byteLength(name) > longestBytes) return `a name must not be longer than ${longestBytes} bytes`
+  return undefined
+}
