@@ -43,7 +43,8 @@ export interface House {
   /** The clock goes on to the middle of a day, counted from 0. */
   day(number: number): void
   reopen(rules?: Retention): Promise<void>
-  reader(): StoreReader
+  /** Default: on the disk of the store. */
+  reader(disk?: Disk): StoreReader
   /** Names of the files of days. */
   days(): string[]
 }
@@ -104,7 +105,7 @@ export async function openHouse(t: TestContext, rules?: Retention, disk: Disk = 
       await store.close()
       store = await open(retention)
     },
-    reader: () => openLocalReader(options),
+    reader: (other = disk) => openLocalReader({ ...options, disk: other }),
     days: () => readdirSync(directory).filter((name) => name.startsWith('day-')),
   }
 }
