@@ -17,3 +17,9 @@ export const statusThrottleMs = 250
 export const statusIntervalMs = 2000
 /** How long clients have to say goodbye when the server closes. */
 export const closeGraceMs = 300
+/** Of one body of records, inflated. */
+export const maxIngestBytes: number = 16 * 1024 * 1024
+/** Of all bodies of records that are being read or committed; others wait. */
+export const ingestUnderWayBytes: number = 32 * 1024 * 1024
+/** A body of which nothing comes for so long is given up, for others may be waiting. */
+export const ingestIdleMs = 15_000

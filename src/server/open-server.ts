@@ -16,6 +16,7 @@ import { serveFollow } from './follow-websocket.ts'
 import { checkRequest, isLoopback, setSecurityHeaders } from './guard.ts'
 import type { ServedHub } from './hub-interface.ts'
 import { addHubRoutes } from './hub-routes.ts'
+import { addIngestRoute } from './ingest-route.ts'
 import { closeGraceMs, maxRequestBytes } from './limits.ts'
 import { addSearchRoute } from './search-route.ts'
 import { addSourceRoutes } from './source-routes.ts'
@@ -68,6 +69,7 @@ export async function openServer(hub: ServedHub, options: ServerOptions = {}): P
   addContextRoute(app, hub.storage)
   addCompleteRoute(app, hub)
   addExportRoute(app, hub.storage)
+  addIngestRoute(app, hub)
   const endStreams = addFollowSse(app, feed)
   await addDashboard(app, dashboardDirectory)
   await app.ready()

@@ -94,6 +94,8 @@ const followShape = z.strictObject({
   slow: z.enum(['catch-up', 'skip']).optional(),
 })
 
+const ingestShape = z.strictObject({ source: z.string().optional(), batch: z.string().min(1).max(100).optional() })
+
 const controlShape = z.strictObject({ name: z.string(), action: z.enum(['start', 'stop', 'restart']) })
 
 const shutdownShape = z.strictObject({ keep: z.boolean().default(false) })
@@ -150,6 +152,10 @@ export function parseFollowRequest(value: unknown): FollowRequest {
   const request = parseShape(followShape, value)
   parseQuery(request.query ?? '')
   return request
+}
+
+export function parseIngestQuery(value: unknown): { source?: string | undefined; batch?: string | undefined } {
+  return parseShape(ingestShape, value)
 }
 
 export function parseControl(value: unknown): { name: string; action: 'start' | 'stop' | 'restart' } {

@@ -1,0 +1,75 @@
+// Records over HTTP. This thread only moves bytes: what is in them is seen by the storage worker, and the answer comes when
+// it has them for good.
+import type { FastifyInstance } from 'fastify'
+import { LogboomError } from '../errors.ts'
+import type { IngestAnswer, IngestRequest } from '../storage/storage.ts'
+import { faultOfSourceName } from '../wire/source-name.ts'
+import { openByteRoom } from './byte-room.ts'
+import { goneSignal } from './gone.ts'
+import type { ServedHub } from './hub-interface.ts'
+import { ingestIdleMs, ingestUnderWayBytes, maxIngestBytes } from './limits.ts'
+import { bodyBytes, readBody } from './read-body.ts'
+import { parseIngestQuery } from './request-shapes.ts'
+
+/** Of records that name no source in requests that name none either. */
+const defaultSource = 'http'
+
+const forms: Readonly<Record<string, IngestRequest['form']>> = {
+  'application/x-ndjson': 'ndjson',
+  'application/ndjson': 'ndjson',
+  'application/jsonl': 'ndjson',
+  'application/x-jsonlines': 'ndjson',
+  'application/json': 'json',
+  'text/plain': 'text',
+}
+
+const limits = { maxBytes: maxIngestBytes, idleMs: ingestIdleMs }
+
+export function addIngestRoute(app: FastifyInstance, hub: ServedHub): void {
+  const room = openByteRoom(ingestUnderWayBytes)
+  void app.register((scope, _options, done) => {
+    // Bodies are read here, not by fastify.
+    scope.removeAllContentTypeParsers()
+    scope.addContentTypeParser('*', (_request, _payload, next) => next(null))
+    scope.post('/api/v1/ingest', async (request, reply): Promise<IngestAnswer> => {
+      const { source, batch } = parseIngestQuery(request.query)
+      if (source !== undefined) checkSource(source, hub)
+      const ingest: IngestRequest = {
+        form: formOf(request.headers['content-type']),
+        source: source ?? defaultSource,
+        named: source === undefined,
+        taken: [...hub.sources.keys()],
+        batch,
+      }
+      const giveBack = await room.take(bodyBytes(request.raw, limits), goneSignal(reply))
+      try {
+        return await hub.storage.ingest(ingest, await readBody(request.raw, limits))
+      } finally {
+        giveBack()
+      }
+    })
+    done()
+  })
+}
+
+function checkSource(name: string, hub: ServedHub): void {
+  const fault = faultOfSourceName(name)
+  if (fault) throw new LogboomError('request-invalid', `source: ${fault}`)
+  if (!hub.sources.has(name)) return
+  throw new LogboomError(
+    'request-invalid',
+    `source: ${name} is a ${hub.sources.get(name)!.status().type} of this hub`,
+    {
+      hint: 'Its lines are captured already; choose another name for what is sent.',
+    },
+  )
+}
+
+function formOf(contentType: string | undefined): IngestRequest['form'] {
+  const mediaType = contentType?.split(';', 1)[0]!.trim().toLowerCase() ?? ''
+  const form = Object.hasOwn(forms, mediaType) ? forms[mediaType] : undefined
+  if (form) return form
+  const message = contentType ? `The content-type ${contentType} is not known.` : 'The content-type is missing.'
+  const hint = 'Send application/x-ndjson (an object a line), application/json, or text/plain (a record a line).'
+  throw Object.assign(new LogboomError('request-invalid', message, { hint }), { statusCode: 415 })
+}
