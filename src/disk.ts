@@ -19,13 +19,15 @@ import {
 } from 'node:fs'
 
 export interface Disk {
-  open(path: string, flags: 'r' | 'a' | 'w', mode?: number): number
+  open(path: string, flags: 'r' | 'r+' | 'a' | 'w', mode?: number): number
   close(file: number): void
   /** Returns how many bytes were read; 0 at the end of the file. */
   read(file: number, into: Uint8Array, offset: number, length: number, position: number): number
   /** Writes behind what was written, or at the end where opened with `a`; returns how many bytes were taken. */
   write(file: number, bytes: Uint8Array, offset?: number): number
   writev(file: number, parts: readonly Uint8Array[]): number
+  /** Writes at that place, in a file opened with `r+`. */
+  pwrite(file: number, bytes: Uint8Array, position: number): number
   fdatasync(file: number): void
   fsync(file: number): void
   ftruncate(file: number, bytes: number): void
@@ -47,6 +49,7 @@ export const nodeDisk: Disk = {
   read: readSync,
   write: writeSync,
   writev: writevSync,
+  pwrite: (file, bytes, position) => writeSync(file, bytes, 0, bytes.length, position),
   fdatasync: fdatasyncSync,
   fsync: fsyncSync,
   ftruncate: ftruncateSync,

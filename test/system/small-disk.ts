@@ -48,8 +48,9 @@ export function mountSmallDisk(directory: string, megabytes: number, kind: 'tmpf
   }
 }
 
-export function remount(directory: string, mode: 'ro' | 'rw'): void {
-  run('mount', '-o', `remount,${mode}`, directory)
+/** `megabytes`: the new size of a tmpfs. */
+export function remount(directory: string, mode: 'ro' | 'rw', { megabytes }: { megabytes?: number } = {}): void {
+  run('mount', '-o', `remount,${mode}${megabytes === undefined ? '' : `,size=${megabytes}m`}`, directory)
 }
 
 /** Makes system calls on a file by a running process fail until `end`. */

@@ -10,7 +10,7 @@ import { openLocalReader } from './local-reader.ts'
 import { dayOf, newestDayFiles, tailFile } from './names.ts'
 import { recoverState, tailFiles } from './recover-state.ts'
 import type { Sealer } from './sealer.ts'
-import { beginTailFile, openTailFile, type CommitNote, type TailFile } from './tail-file.ts'
+import { beginTailFile, diskError, isOfDisk, openTailFile, type CommitNote, type TailFile } from './tail-file.ts'
 
 const sealBytes = 32 * 1024 * 1024
 /** Frames of most commits fit in. */
@@ -19,13 +19,21 @@ const frameSlabBytes = 4 * 1024 * 1024
 const thoroughMs = 3_600_000
 
 export async function openLocalStore(options: StoreOptions, sealer: Sealer): Promise<Store> {
+  try {
+    return open(options, sealer)
+  } catch (cause) {
+    throw isOfDisk(cause) ? diskError(cause) : cause
+  }
+}
+
+function open(options: StoreOptions, sealer: Sealer): Store {
   const { directory, now, warn, disk = nodeDisk, retention = keepEverything } = options
   checkFormat(disk, directory, warn)
   const { state, newest } = recoverState(disk, directory, warn)
   const reader = openLocalReader(options)
   const slab = openSlab(frameSlabBytes)
   let tailDay = newest?.day ?? ''
-  let tail = newest ? openTailFile(disk, newest.path, newest.committedBytes) : beginTail()
+  let tail = newest ? openTailFile(disk, newest.path, newest) : beginTail()
   let sealing: Promise<void> = Promise.resolve()
   let sealingOf: string | undefined
   let thoroughAt = 0
@@ -81,7 +89,12 @@ export async function openLocalStore(options: StoreOptions, sealer: Sealer): Pro
     return sealing
   }
 
-  tail.settle()
+  try {
+    tail.settle()
+  } catch (cause) {
+    tail.close()
+    throw cause
+  }
   if (closedTails().length > 0) void startSealing()
 
   /** Nothing that is only being written. */

@@ -4,7 +4,7 @@ import type { Disk } from '../../disk.ts'
 import type { CursorValue } from '../../store.ts'
 import { parseTailFile } from './names.ts'
 import { sealedThrough } from './seal.ts'
-import { readTailHeaders, type CommitNote } from './tail-file.ts'
+import { readTailHeaders, type CommitNote, type TailScan } from './tail-file.ts'
 
 export interface State {
   head(): number
@@ -72,11 +72,8 @@ export function tailFiles(disk: Disk, directory: string): string[] {
     .map((name) => join(directory, name))
 }
 
-export interface NewestTail {
+export interface NewestTail extends TailScan {
   path: string
-  committedBytes: number
-  /** Of its records; empty when there are none. */
-  day: string
 }
 
 /** Reads all tail files. A newest one without a single commit is removed, as if it had never been begun. */
@@ -90,21 +87,13 @@ export function recoverState(
   const paths = tailFiles(disk, directory)
   for (const [index, path] of paths.entries()) {
     const isNewest = index === paths.length - 1
-    let day = ''
-    const { committedBytes, damage } = readTailHeaders(
-      disk,
-      path,
-      (header) => {
-        state.apply(header, header.rest ?? {})
-        day ||= header.rest?.day ?? ''
-      },
-      { closed: !isNewest },
-    )
+    const scan = readTailHeaders(disk, path, (header) => state.apply(header, header.rest ?? {}), { closed: !isNewest })
+    const { committedBytes, damage } = scan
     const lost = isNewest ? damage.filter(({ offset }) => offset < committedBytes) : damage
     if (lost.length > 0) warn(`${path}: ${lost.reduce((sum, { bytes }) => sum + bytes, 0)} damaged bytes are left out`)
     if (!isNewest) continue
     if (committedBytes === 0) disk.unlink(path)
-    else newest = { path, committedBytes, day }
+    else newest = { path, ...scan }
   }
   return { state, newest }
 }

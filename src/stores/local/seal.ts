@@ -31,7 +31,7 @@ export function sealTail(disk: Disk, directory: string, path: string, spent: (by
     try {
       const range = rangeOf(disk, directory, path, readBatch(disk, fd, frames.at(-1)!))
       const target = fileOfDay(disk, directory, day)
-      if (!isSealed(disk, target, range.first)) {
+      if (!isSealed(disk, target, range)) {
         appendBlocks(disk, target, range.first, blocksOf(disk, fd, frames, range, spent))
         disk.syncDirectory(directory)
       }
@@ -81,14 +81,16 @@ export function sealedThrough(disk: Disk, directory: string): number {
 }
 
 /**
- * True when other blocks follow, which are written only once these are certain to be there. The last ones of a file may be in
- * memory only: their writer was killed before they were synced, or the disk failed to. They are written again.
+ * True when other blocks follow, or others have been merged with them, which is done only once these are certain to be there.
+ * The last ones of a file may be in memory only: their writer was killed before they were synced, or the disk failed to.
+ * They are written again.
  */
-function isSealed(disk: Disk, path: string, first: number): boolean {
+function isSealed(disk: Disk, path: string, { first, last }: { first: number; last: number }): boolean {
   if (!disk.exists(path)) return false
-  return readDay(disk, path)
-    .groups.slice(0, -1)
-    .some((group) => group.first === first)
+  return readDay(disk, path).groups.some(
+    (group, index, { length }) =>
+      group.first <= first && group.last >= last && (index < length - 1 || group.first < first || group.last > last),
+  )
 }
 
 /** One block after the other, so that only one is in memory at a time. */

@@ -3,8 +3,9 @@ import { dirname } from 'node:path'
 import type { Disk } from '../../disk.ts'
 import { LogboomError } from '../../errors.ts'
 import type { CursorValue } from '../../store.ts'
-import { decodeBatchHeader, type BatchHeader } from '../../wire/batch-codec.ts'
-import { newFile } from './names.ts'
+import { decodeBatch, decodeBatchHeader, type BatchHeader } from '../../wire/batch-codec.ts'
+import { dayOf, newFile } from './names.ts'
+import { readFrom } from './read-file.ts'
 import type { Damage, FrameAt } from './scan-frames.ts'
 import { walkFrames } from './walk-frames.ts'
 
@@ -37,8 +38,17 @@ export interface TailFile {
   close(): void
 }
 
+export interface TailScan {
+  committedBytes: number
+  /** Offset of the last commit. */
+  lastCommitAt: number
+  damage: Damage[]
+  /** Of its records; empty when there are none. */
+  day: string
+}
+
 /**
- * Visits the headers of all committed frames and tells where the last commit ends. Frames of a commit that is not whole
+ * Visits the headers of all committed frames and tells where the last commit lies. Frames of a commit that is not whole
  * were never acknowledged and are not visited; unless something follows them, or `closed` says that the file was
  * finished: then they were, and what is missing is damage.
  */
@@ -47,12 +57,17 @@ export function readTailHeaders(
   path: string,
   visit: (header: TailHeader, frame: FrameAt) => void,
   { closed = false }: { closed?: boolean } = {},
-): { committedBytes: number; damage: Damage[] } {
+): TailScan {
   let committedBytes = 0
+  let lastCommitAt = 0
+  let day = ''
+  let committedDay = ''
   let open: [TailHeader, FrameAt][] = []
   let torn: [TailHeader, FrameAt][] = []
   const { damage } = walkFrames(disk, path, 0, (frame) => {
     const header = decodeBatchHeader<CommitNote>(frame.payload)
+    // The commit that says it may be damaged.
+    if (header.count > 0) day ||= header.rest?.day ?? dayOf(decodeBatch(frame.payload).observed[0]!)
     open.push([header, { ...frame, payload: new Uint8Array(0) }])
     if (header.rest?.more) return
     for (const each of torn) visit(...each)
@@ -60,11 +75,13 @@ export function readTailHeaders(
     if (isWhole(open)) {
       for (const each of open) visit(...each)
       committedBytes = frame.offset + frame.bytes
+      lastCommitAt = open.at(-(header.rest?.frames ?? 1))![1].offset
+      committedDay = day
     } else torn = open
     open = []
   })
   if (closed) for (const each of torn) visit(...each)
-  return { committedBytes, damage }
+  return { committedBytes, lastCommitAt, damage, day: closed ? day : committedDay }
 }
 
 /** All frames of a commit stand behind each other; before the last one is synced, any of them may be missing. */
@@ -78,11 +95,28 @@ function isWhole(frames: [TailHeader, FrameAt][]): boolean {
 }
 
 /**
- * Opens for appending after `committedBytes`. To settle it is to cut off what lies behind, which was never acknowledged, and
- * to sync what lies before, which whoever was killed there may not have done.
+ * Opens for appending behind what is committed. To settle it is to cut off what else there is, which was never acknowledged,
+ * and to sync what lies before, which whoever was killed there may not have done.
  */
-export function openTailFile(disk: Disk, path: string, committedBytes: number): TailFile {
+export function openTailFile(disk: Disk, path: string, { committedBytes, lastCommitAt }: Commits): TailFile {
+  writeAgain(disk, path, lastCommitAt, committedBytes)
   return tailFileOf(disk, disk.open(path, 'a', 0o600), path, committedBytes)
+}
+
+export type Commits = Pick<TailScan, 'committedBytes' | 'lastCommitAt'>
+
+/**
+ * Puts the last commit where it is. The disk may have failed to take it just before its writer died; the system shows it all
+ * the same, and holds it for written, so that no later sync tries again.
+ */
+function writeAgain(disk: Disk, path: string, from: number, to: number): void {
+  const fd = disk.open(path, 'r+')
+  try {
+    const bytes = readFrom(disk, fd, from, to - from)
+    for (let at = 0; at < bytes.length;) at += disk.pwrite(fd, bytes.subarray(at), from + at)
+  } finally {
+    disk.close(fd)
+  }
 }
 
 /** A new file that begins with `frame`: there as a whole or, when this throws, not at all. */
@@ -147,6 +181,11 @@ function tailFileOf(disk: Disk, fd: number, path: string, committedBytes: number
 
 /** A regular file takes all or fails for want of space, in which case a part may be written. */
 const shortWrite = (): Error => Object.assign(new Error('short write'), { code: 'ENOSPC' })
+
+/** The system said it, as opposed to this program. */
+export function isOfDisk(cause: unknown): cause is NodeJS.ErrnoException {
+  return cause instanceof Error && 'errno' in cause
+}
 
 export function diskError(cause: unknown): LogboomError {
   const code = (cause as NodeJS.ErrnoException).code

@@ -9,6 +9,8 @@ import type { Said, StorePlan } from './store-process.ts'
 
 export interface StoreRun {
   said: Said[]
+  /** Resolves at its first word, and when it ends without one. */
+  spoken: Promise<unknown>
   /** Resolves when it is gone; `signal` is that of the process itself, also under strace. */
   ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>
   /** `kill -9`. */
@@ -20,7 +22,7 @@ const script = path.join(import.meta.dirname, 'store-process.ts')
 /** `strace`: its arguments, when the process is to run under it. */
 export function startStore(plan: StorePlan, { strace }: { strace?: readonly string[] } = {}): StoreRun {
   const command = [process.execPath, script, JSON.stringify(plan)]
-  const [program, ...words] = strace ? ['strace', '-qq', '-f', '--seccomp-bpf', ...strace, ...command] : command
+  const [program, ...words] = strace ? ['strace', '-qq', ...strace, ...command] : command
   const child = spawn(program!, words, {
     stdio: ['ignore', 'pipe', 'inherit'],
     // Calls are counted per thread, and code that comes from a cache makes others than code that does not.
@@ -31,8 +33,10 @@ export function startStore(plan: StorePlan, { strace }: { strace?: readonly stri
   // A line cut short by the end of its writer says nothing.
   lines.on('line', (line) => line.endsWith('}') && said.push(JSON.parse(line) as Said))
   const [closed, exited] = [once(lines, 'close'), once(child, 'exit')]
+  const spoken = Promise.race([once(lines, 'line'), closed])
   return {
     said,
+    spoken,
     ended: (async () => {
       await closed
       const [code, signal] = (await exited) as [number | null, NodeJS.Signals | null]

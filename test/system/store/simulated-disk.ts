@@ -94,11 +94,11 @@ export function openSimulatedDisk(random: Random, { capacity = Infinity }: { cap
       return found
     }
 
-    function append(call: 'write' | 'writev', handleNumber: number, bytes: Buffer): number {
+    function put(call: 'write' | 'writev' | 'pwrite', handleNumber: number, bytes: Buffer, position?: number): number {
       const open = handle(handleNumber)
       const verdict = ask(call, open.path)
       if (verdict === 'EIO') throw systemError('EIO', open.path)
-      const at = open.appends ? open.file.bytes.length : open.position
+      const at = position ?? (open.appends ? open.file.bytes.length : open.position)
       const free = capacity - usedBytes()
       const grows = Math.max(0, at + bytes.length - open.file.bytes.length)
       const fits = grows <= free ? bytes.length : Math.max(0, bytes.length - grows + free)
@@ -107,7 +107,7 @@ export function openSimulatedDisk(random: Random, { capacity = Infinity }: { cap
       const change: Change = { at, bytes: Buffer.from(taken) }
       open.file.bytes = apply(open.file.bytes, change)
       open.file.pending.push(change)
-      open.position = at + taken.length
+      if (position === undefined) open.position = at + taken.length
       if (verdict === 'crash') throw new ProcessEnded(`ended in ${call} of ${open.path}`)
       return taken.length
     }
@@ -132,7 +132,7 @@ export function openSimulatedDisk(random: Random, { capacity = Infinity }: { cap
       open(path, flags) {
         enter('open', path)
         let file = find(path)
-        if (!file && flags === 'r') throw systemError('ENOENT', path)
+        if (!file && flags.startsWith('r')) throw systemError('ENOENT', path)
         if (!file) {
           if (usedBytes() >= capacity) throw systemError('ENOSPC', path)
           file = newFile()
@@ -154,8 +154,9 @@ export function openSimulatedDisk(random: Random, { capacity = Infinity }: { cap
         into.set(bytes, offset)
         return bytes.length
       },
-      write: (file, bytes, offset = 0) => append('write', file, Buffer.from(bytes.subarray(offset))),
-      writev: (file, parts) => append('writev', file, Buffer.concat(parts)),
+      write: (file, bytes, offset = 0) => put('write', file, Buffer.from(bytes.subarray(offset))),
+      writev: (file, parts) => put('writev', file, Buffer.concat(parts)),
+      pwrite: (file, bytes, position) => put('pwrite', file, Buffer.from(bytes), position),
       fdatasync: (file) => sync('fdatasync', file),
       fsync: (file) => sync('fsync', file),
       ftruncate(file, bytes) {
@@ -324,5 +325,5 @@ function isSynced(folder: Folder): boolean {
 }
 
 function systemError(code: string, path: string): Error {
-  return Object.assign(new Error(`${code}: '${path}'`), { code })
+  return Object.assign(new Error(`${code}: '${path}'`), { code, errno: -1 })
 }

@@ -19,6 +19,8 @@ export interface StorePlan {
   sealsHere?: boolean
   /** First attempt, which must be another in each life. */
   attempt: number
+  /** Acknowledge before anything is written, whatever comes of it, which must be found out. */
+  isHasty?: boolean
 }
 
 export type Said =
@@ -27,14 +29,23 @@ export type Said =
   | { is: 'opened' | 'done' }
   | { is: 'warned' | 'failed'; message: string }
 
-const retryMs = 2
+const retryMs = 5
 const maxRefusals = 100
 
 function say(said: Said): void {
-  writeSync(1, `${JSON.stringify(said)}\n`)
+  for (;;) {
+    try {
+      writeSync(1, `${JSON.stringify(said)}\n`)
+      return
+    } catch (error) {
+      // Whoever listens is slow.
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1)
+    }
+  }
 }
 
-async function run({ directory, seed, commits, sealEvery, sealsHere, attempt }: StorePlan): Promise<void> {
+async function run({ directory, seed, commits, sealEvery, sealsHere, attempt, isHasty }: StorePlan): Promise<void> {
   let number = 1
   const options: StoreOptions = {
     directory,
@@ -47,16 +58,21 @@ async function run({ directory, seed, commits, sealEvery, sealsHere, attempt }: 
   let refusals = 0
   for (number = Number(store.cursors().get(commitKey)?.['number'] ?? 0) + 1; number <= commits;) {
     const commit = numbered.commit(number, attempt, capturedAt(number))
-    say({ is: 'begun', number, attempt })
+    say({ is: isHasty ? 'acknowledged' : 'begun', number, attempt })
+    if (isHasty) await sleep(retryMs)
     try {
       await store.commit(commit.batches, commit.cursors)
     } catch (error) {
+      if (isHasty) {
+        number++
+        continue
+      }
       say({ is: 'refused', number, attempt: attempt++, code: codeOf(error) })
       if (++refusals >= maxRefusals) throw error
       await sleep(retryMs)
       continue
     }
-    say({ is: 'acknowledged', number, attempt })
+    if (!isHasty) say({ is: 'acknowledged', number, attempt })
     // The worker seals beside the next commits.
     if (number % sealEvery === 0) void seal(store)
     number++

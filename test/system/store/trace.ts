@@ -6,6 +6,7 @@ import type { SimulatedDisk } from './simulated-disk.ts'
 import type { Said } from './store-process.ts'
 
 export interface TracedCall {
+  thread: string
   name: string
   /** The quoted arguments. */
   texts: Buffer[]
@@ -17,11 +18,13 @@ export interface TracedCall {
 }
 
 /** Calls that change files, and the opens that say which. */
-export const tracedCalls =
+const tracedCalls =
   'openat,creat,write,writev,pwrite64,pwritev,fdatasync,fsync,ftruncate,rename,renameat,renameat2,unlink,unlinkat,mkdir,mkdirat'
 
-/** Arguments for strace that leave in `file` what `readTrace` reads. */
+/** Arguments for strace that leave in `file` what `readTrace` reads, of all threads. */
 export const traceInto = (file: string): string[] => [
+  '-f',
+  '--seccomp-bpf',
   '-e',
   `trace=${tracedCalls}`,
   '-xx',
@@ -48,7 +51,7 @@ export function readTrace(file: string): TracedCall[] {
     const match = /^(\w+)\((.*)\) += (-?\d+)(?: (E\w+))?/.exec(whole)
     if (!match) continue
     const [, name, words, result, error] = match
-    calls.push({ name: name!, words: words!, texts: quoted(words!), result: Number(result), error })
+    calls.push({ thread, name: name!, words: words!, texts: quoted(words!), result: Number(result), error })
   }
   return calls
 }
@@ -102,7 +105,7 @@ export function replay(calls: readonly TracedCall[], disk: SimulatedDisk, direct
         files.delete(result)
         folders.delete(result)
         if (opened === directory || !opened.startsWith(directory)) folders.set(result, opened)
-        else files.set(result, view.open(opened, /O_TRUNC/.test(words) ? 'w' : /O_APPEND/.test(words) ? 'a' : 'r'))
+        else files.set(result, view.open(opened, flagsOf(words)))
         return
       }
       case 'write':
@@ -112,6 +115,9 @@ export function replay(calls: readonly TracedCall[], disk: SimulatedDisk, direct
         else view.write(files.get(file)!, bytes)
         return
       }
+      case 'pwrite64':
+        view.pwrite(files.get(file)!, texts[0]!.subarray(0, result), Number(words.split(',').at(-1)))
+        return
       case 'fdatasync':
       case 'fsync':
         if (folders.has(file)) view.syncDirectory(folders.get(file)!)
@@ -148,6 +154,12 @@ export function replay(calls: readonly TracedCall[], disk: SimulatedDisk, direct
     .split('\n')
     .slice(0, -1)
     .map((line) => JSON.parse(line) as Said)
+}
+
+function flagsOf(words: string): 'r' | 'r+' | 'a' | 'w' {
+  if (words.includes('O_TRUNC')) return 'w'
+  if (words.includes('O_APPEND')) return 'a'
+  return words.includes('O_RDWR') ? 'r+' : 'r'
 }
 
 function makeDirectories(disk: Disk, directory: string): void {

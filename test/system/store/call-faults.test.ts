@@ -1,0 +1,36 @@
+// Every kind of call that a store makes to the system, killed in and failing, in a real process; `npm run torture` takes
+// every single one.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { requireTool } from '../../../scripts/ensure-system.ts'
+import { findCallFaults, meetCallFault, type CallFault } from './call-faults.ts'
+import { evenly } from './seeded-random.ts'
+
+const strace = requireTool('strace')
+/** So many at once. */
+const lanes = 2
+
+/** Returns how many there were. */
+async function meetAll(faults: readonly CallFault[]): Promise<number> {
+  const waiting = [...faults]
+  let met = 0
+  const lane = async (): Promise<void> => {
+    for (let fault = waiting.shift(); fault; fault = waiting.shift()) if (await meetCallFault(fault)) met++
+  }
+  await Promise.all(Array.from({ length: lanes }, lane))
+  return met
+}
+
+test('killed in a call, or with a call that fails: what was acknowledged is there exactly once', strace, async (t) => {
+  const all = await findCallFaults()
+  const some = evenly(all.length, 44).map((index) => all[index - 1]!)
+  t.diagnostic(`${some.length} of ${all.length} faults in ${new Set(all.map(({ call }) => call)).size} kinds of calls`)
+  const met = await meetAll(some)
+  assert.ok(met > some.length * 0.9, `${met} of ${some.length} were met`)
+})
+
+for (const fault of ['signal=KILL', 'error=EIO', 'error=ENOSPC'] as const)
+  test(`a store that acknowledges before it writes is found out by ${fault}`, strace, async () => {
+    const faults = (await findCallFaults()).filter((each) => each.fault === fault && each.call === 'writev')
+    await assert.rejects(meetCallFault(faults[1]!, { isHasty: true }), /the head|records instead/)
+  })
