@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { LogboomError } from '../errors.ts'
 import { parseQuery } from '../query/parse-query.ts'
 import {
+  isTimeOrder,
   maxBuckets,
   type ContextRequest,
   type ExportFormat,
@@ -26,6 +27,13 @@ const point = z.union([z.number(), z.string()]).transform((value, context) => {
   return z.NEVER
 })
 const query = z.string().max(16_384)
+/** `TIME,ID`. */
+const timePlace = z.string().transform((value, context) => {
+  const [time, id, ...rest] = value.split(',').map((part) => (part === '' ? NaN : Number(part)))
+  if (Number.isFinite(time) && Number.isSafeInteger(id) && rest.length === 0) return { time: time!, id: id! }
+  context.addIssue({ code: 'custom', message: 'not a place in the order of time: Unix milliseconds, a comma, an id' })
+  return z.NEVER
+})
 
 const atMost = (most: number) => wholeNumber.refine((value) => value <= most, `at most ${most}`)
 /** `a,b` or `names=a&names=b`. */
@@ -52,8 +60,9 @@ const rangeShape = z.strictObject({
 
 const searchShape = z.strictObject({
   ...rangeShape.shape,
-  order: z.enum(['newest', 'oldest']).default('newest'),
+  order: z.enum(['newest', 'oldest', 'latest', 'earliest']).default('newest'),
   limit: limit.default(defaultSearchLimit),
+  past: timePlace.optional(),
 })
 
 const summaryShape = z.strictObject({
@@ -106,6 +115,9 @@ export type SearchQuery = SearchRequest & Required<Pick<SearchRequest, 'query' |
 export function parseSearchQuery(value: unknown): SearchQuery {
   const request = parseShape(searchShape, value)
   parseQuery(request.query)
+  if (request.past && !isTimeOrder(request.order)) {
+    throw new LogboomError('request-invalid', 'past: only in the order latest or earliest; by id it is before or after')
+  }
   return request
 }
 

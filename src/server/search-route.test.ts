@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { get } from 'node:http'
 import { after, before, test } from 'node:test'
+import { connect } from '../client/connect.ts'
 import type { LogRecord } from '../record.ts'
 import { openStorage } from '../storage/open-storage.ts'
 import type { Storage } from '../storage/storage.ts'
@@ -113,5 +114,40 @@ test('a big answer comes whole while other requests are served, and one that nob
     await once(signals[0]!, 'abort')
   } finally {
     await other.close()
+  }
+})
+
+test('by time, however far records are dated off, page by page, and on behind the cursor', async () => {
+  const own = await openStorage(memoryStorage)
+  const place = { source: 'web', run: 1, session: 'test-session', pid: 1 }
+  const times = [5000, 4_102_444_800_000.5, -1, 5000, 3000, 5000]
+  await own.push(
+    place,
+    times.map((time, i) => ({ message: `apple ${i}`, time })),
+  )
+  const other = await openServer(openTestHub(own), { port: 0 })
+  const find = async (parameters: string): Promise<Answer & { past?: string }> =>
+    JSON.parse((await ask(`${other.url}/api/v1/search?${parameters}`)).body) as Answer & { past?: string }
+  const ids = ({ records }: Answer): number[] => records.map(({ id }) => id)
+  try {
+    const first = await find('order=latest&limit=2')
+    assert.deepEqual([ids(first), first.cursor, first.more], [[2, 6], 6, true])
+    assert.equal(first.past, '5000,6')
+    await own.push(place, [{ message: 'apple 6', time: 4000 }])
+    const second = await find(`order=latest&limit=4&past=${first.past}&before=${first.cursor + 1}`)
+    assert.deepEqual([ids(second), second.more, second.past], [[4, 1, 5, 3], false, undefined])
+    const earliest = await find('order=earliest&limit=3&query=apple&past=-1,3')
+    assert.deepEqual([ids(earliest), earliest.past, earliest.cursor], [[5, 7, 1], '5000,1', 7])
+    assert.deepEqual(ids(await find('order=latest&limit=1&since=1970-01-01T00:00:03Z&until=1970-01-01T00:00:05Z')), [7])
+    const client = connect(other.url)
+    const page = await client.search({ order: 'latest', limit: 1 })
+    const next = await client.search({ order: 'latest', limit: 1, past: page.past! })
+    assert.deepEqual([page.past, ids(next)], ['4102444800000.5,2', [6]])
+    for (const wrong of ['order=latest&past=1', 'order=latest&past=a,1', 'order=latest&past=1,2,3', 'past=1,1'])
+      assert.match((await find(wrong)).error!.message, /^past: /)
+    assert.match((await find('order=latest&limit=10001')).error!.message, /^limit: .*10000/)
+  } finally {
+    await other.close()
+    await own.close()
   }
 })

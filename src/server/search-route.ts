@@ -2,6 +2,8 @@
 import { setImmediate as breathe } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import { eachRecord } from '../query/records-of.ts'
+import { isTimeOrder } from '../query/request.ts'
+import type { LogRecord } from '../record.ts'
 import type { Storage } from '../storage/storage.ts'
 import { goneSignal } from './gone.ts'
 import { maxSearchCharacters } from './limits.ts'
@@ -19,15 +21,18 @@ export function addSearchRoute(app: FastifyInstance, storage: Storage): void {
 
 async function searchAnswer(storage: Storage, search: SearchQuery, signal: AbortSignal): Promise<Buffer> {
   const { after = 0, before = Infinity, order, limit } = search
+  const byTime = isTimeOrder(order)
   // When nothing more is found, everything in the range that was there at the start has been considered.
   let cursor = order === 'newest' ? after + 1 : Math.max(after, Math.min(before - 1, storage.head()))
   const parts: string[] = []
   let characters = 0
-  let lastId: number | undefined
+  let last: LogRecord | undefined
   let more = false
   let sliceEnd = performance.now() + sliceMs
 
-  search: for await (const page of storage.search({ ...search, limit: limit + 1 }, signal)) {
+  // In the order of time what comes meanwhile could stand anywhere: it is left to who goes on behind the cursor.
+  const bounds = byTime ? { before: cursor + 1 } : {}
+  search: for await (const page of storage.search({ ...search, ...bounds, limit: limit + 1 }, signal)) {
     for (const record of eachRecord(page.batches, order)) {
       if (parts.length === limit || characters > maxSearchCharacters) {
         more = true
@@ -36,13 +41,15 @@ async function searchAnswer(storage: Storage, search: SearchQuery, signal: Abort
       const json = JSON.stringify(record)
       parts.push(json)
       characters += json.length
-      lastId = record.id
+      last = record
       if (performance.now() < sliceEnd) continue
       await breathe()
       sliceEnd = performance.now() + sliceMs
     }
   }
-  if (more) cursor = lastId ?? (order === 'newest' ? Math.min(before, storage.head() + 1) : after)
-  else if (order === 'oldest' && lastId !== undefined) cursor = Math.max(cursor, lastId)
-  return Buffer.from(`{"records":[${parts.join(',')}],"cursor":${cursor},"more":${more}}`)
+  let past = ''
+  if (byTime) past = more && last ? `,"past":"${last.time},${last.id}"` : ''
+  else if (more) cursor = last?.id ?? (order === 'newest' ? Math.min(before, storage.head() + 1) : after)
+  else if (order === 'oldest' && last) cursor = Math.max(cursor, last.id)
+  return Buffer.from(`{"records":[${parts.join(',')}],"cursor":${cursor},"more":${more}${past}}`)
 }
