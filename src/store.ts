@@ -1,4 +1,5 @@
 // The contract of a store: commits batches together with the cursors they advance, and answers searches.
+import type { RepairReport, VerifyOptions, VerifyReport } from './account.ts'
 import type { RecordBatch } from './batch.ts'
 import type { Disk } from './disk.ts'
 import type { SearchRequest, Summary, SummaryRequest } from './query/request.ts'
@@ -12,7 +13,10 @@ export type CursorValue = Record<string, number | string>
 export interface SearchPage {
   /** Each of one source and run, its rows by ascending id; batches may interleave: see `recordsOf`. */
   batches: RecordBatch[]
-  /** All matching records up to (newest first: down to) and including this id have been given. */
+  /**
+   * All matching records up to (newest first: down to) and including this id have been given. 0 in the order of time, of
+   * which there is one page: to go on, ask with `past`.
+   */
   cursor: number
 }
 
@@ -67,4 +71,8 @@ export interface StoreType {
   open(options: StoreOptions): Promise<Store>
   /** Opens beside a writer, from another thread or process; absent where only the writer can read. */
   openReader?(options: StoreOptions): Promise<StoreReader>
+  /** Looks at everything, beside a writer; absent where there is nothing that could be damaged. */
+  verify?(options: StoreOptions, how: VerifyOptions): Promise<VerifyReport>
+  /** Takes what is damaged out of the way; nobody else may have it open for writing. */
+  repair?(options: StoreOptions): Promise<RepairReport>
 }

@@ -12,6 +12,7 @@ const floors: readonly string[][] = [
     'template',
     'errors',
     'amounts',
+    'account',
     'retention',
     'store-info',
     'services',

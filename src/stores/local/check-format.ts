@@ -57,7 +57,7 @@ function unreadable(directory: string): LogboomError {
 }
 
 /** Undefined when the file is damaged. */
-function readVersion(disk: Disk, path: string): number | undefined {
+export function readVersion(disk: Disk, path: string): number | undefined {
   const file = disk.open(path, 'r')
   try {
     const { version } = JSON.parse(readFrom(disk, file, 0, disk.fstat(file).size).toString()) as { version?: unknown }

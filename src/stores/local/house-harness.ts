@@ -43,6 +43,8 @@ export interface House {
   /** The clock goes on to the middle of a day, counted from 0. */
   day(number: number): void
   reopen(rules?: Retention): Promise<void>
+  /** Does something while nobody has it open. */
+  closed<T>(work: () => Promise<T>): Promise<T>
   /** Default: on the disk of the store. */
   reader(disk?: Disk): StoreReader
   /** Names of the files of days. */
@@ -104,6 +106,14 @@ export async function openHouse(t: TestContext, rules?: Retention, disk: Disk = 
     async reopen(retention = rules) {
       await store.close()
       store = await open(retention)
+    },
+    async closed(work) {
+      await store.close()
+      try {
+        return await work()
+      } finally {
+        store = await open(rules)
+      }
     },
     reader: (other = disk) => openLocalReader({ ...options, disk: other }),
     days: () => readdirSync(directory).filter((name) => name.startsWith('day-')),

@@ -216,9 +216,9 @@ describe('retention', () => {
     house.day(5)
     await house.store.retain({ rules: withRules({ sources: [{ pattern: 'a', ageMs: dayMs }] }) })
     assert.deepEqual(house.days(), ['day-2026-11-01.1.blocks'])
-    assert.deepEqual((await gaps()).sort(), [
-      ['c', 100],
+    assert.deepEqual(await gaps(), [
       ['logboom', 100],
+      ['c', 100],
     ])
     assert.equal((await messagesOf(house, 'source:d')).length, 100)
   })

@@ -13,4 +13,10 @@ export const localStore: StoreType = {
     checkFormatForReading(options.disk ?? nodeDisk, options.directory)
     return openLocalReader(options)
   },
+  // Loaded when they are asked for: no hub needs them.
+  async verify({ directory, disk = nodeDisk }, how) {
+    checkFormatForReading(disk, directory)
+    return (await import('./verify.ts')).verifyStore(disk, directory, how)
+  },
+  repair: async (options) => (await import('./repair.ts')).repairStore(options),
 }

@@ -12,6 +12,15 @@ export function removedFrom({ blocks }: BlockGroup): number {
   return Math.max(0, ...blocks.map(({ header }) => header.group.removed ?? 0))
 }
 
+/** All that was sealed is there, but for what was removed on purpose. */
+export function isComplete(group: BlockGroup): boolean {
+  const { first, last, blocks, isOpen } = group
+  const there = blocks.reduce((sum, { header }) => sum + header.count, 0)
+  return (
+    !isOpen && blocks.at(-1)!.header.group.parts === blocks.length && there + removedFrom(group) === last - first + 1
+  )
+}
+
 /** One entry per stretch of ids that no block has. */
 export function lostFrom(group: BlockGroup, file: BlockFile): LostRecords[] {
   const { first, last, blocks } = group

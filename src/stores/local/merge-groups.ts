@@ -5,7 +5,7 @@ import { apartByTime } from './apart-by-time.ts'
 import type { SealGroup } from './block/block-header.ts'
 import { encodeBlock, maxBlockRecords } from './block/encode-block.ts'
 import type { BlockAt, BlockGroup, Day } from './day-file.ts'
-import { removedFrom } from './lost-records.ts'
+import { isComplete, removedFrom } from './lost-records.ts'
 import type { BlockFile } from './read-block.ts'
 import { reheadBlock } from './rehead-block.ts'
 import { frameBytes } from '../../wire/frame.ts'
@@ -58,13 +58,6 @@ function tierOf(stretch: BlockGroup[]): BlockGroup[] {
     if (Math.max(...tier.map(sizeOf)) <= sumOf(tier, sizeOf) * largestShare) return tier
   }
   return []
-}
-
-/** All that was sealed is there, but for what was removed on purpose: else repair must see it as it is. */
-function isComplete(group: BlockGroup): boolean {
-  const { first, last, blocks, isOpen } = group
-  const records = sumOf(blocks, ({ header }) => header.count) + removedFrom(group)
-  return !isOpen && blocks.at(-1)!.header.group.parts === blocks.length && records === last - first + 1
 }
 
 const sizeOf = ({ blocks }: BlockGroup): number =>

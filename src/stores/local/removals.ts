@@ -30,10 +30,12 @@ const mostEntries = 64
 
 export const noRemoval: Removal = { ids: [], runs: [], claims: [], days: {} }
 
-/** All that was ever removed, as one, and what of the file cannot be read. */
+/** All that was ever removed, as one, and what of the file cannot be read: perhaps an entry that was being written. */
 export function readRemovals(disk: Disk, directory: string): { removal: Removal; damage: Damage[] } {
-  const { entries, damage } = readEntries(disk, directory)
-  return { removal: joinRemovals(entries), damage }
+  const { entries, damage, end } = readEntries(disk, directory)
+  const path = removalsFile(directory)
+  const rest = disk.exists(path) ? disk.stat(path).size - end : 0
+  return { removal: joinRemovals(entries), damage: rest > 0 ? [...damage, { offset: end, bytes: rest }] : damage }
 }
 
 function readEntries(disk: Disk, directory: string): { entries: Removal[]; end: number; damage: Damage[] } {
@@ -106,6 +108,16 @@ function writeEntry(disk: Disk, file: number, removal: Removal): void {
   frame.set(json, frameHeaderBytes)
   sealFrame(frame, json.length)
   for (let at = 0; at < frame.length;) at += disk.write(file, frame, at)
+}
+
+/** Writes down the same without what is damaged. */
+export function mendRemovals(disk: Disk, directory: string): void {
+  try {
+    replaceEntries(disk, directory, readRemovals(disk, directory).removal)
+    disk.syncDirectory(directory)
+  } catch (cause) {
+    throw diskError(cause)
+  }
 }
 
 /** The generation for a file of a day that has none now. */

@@ -8,28 +8,36 @@ import { frameBytes, framePayload } from '../../wire/frame.ts'
 import { apartByTime } from './apart-by-time.ts'
 import { encodeBlock, maxBlockRecords } from './block/encode-block.ts'
 import { readDay } from './day-file.ts'
-import { dayFile, newestDayFiles, parseDayFile, parseTailFile } from './names.ts'
+import { dayFile, dayOf, newestDayFiles, parseDayFile, parseTailFile } from './names.ts'
 import { readFrom } from './read-file.ts'
 import { nextGeneration } from './removals.ts'
+import { setAside } from './set-aside.ts'
 import { diskError, readTailHeaders } from './tail-file.ts'
 
 /** Seals the tail at `path` and removes it. `spent` is told what each block has left behind. */
 export function sealTail(disk: Disk, directory: string, path: string, spent: (bytes: number) => void = () => {}): void {
   const frames: FrameOf[] = []
-  let day = ''
-  readTailHeaders(
+  let day: string | undefined
+  let end = 0
+  const { damage } = readTailHeaders(
     disk,
     path,
     ({ source, count, rest }, { offset, bytes }) => {
-      day ||= rest?.day ?? ''
+      day ??= rest?.day
+      end = offset + bytes
       if (count > 0) frames.push({ source, count, offset, bytes })
     },
     { closed: true },
   )
+  const rest = disk.stat(path).size - end
+  for (const each of [...damage, ...(rest > 0 ? [{ offset: end, bytes: rest }] : [])])
+    setAside(disk, directory, path, each)
   if (frames.length > 0) {
     const fd = disk.open(path, 'r')
     try {
       const range = rangeOf(disk, directory, path, readBatch(disk, fd, frames.at(-1)!))
+      // The frame that says it may be one that is damaged.
+      day ??= dayOf(readBatch(disk, fd, frames[0]!).observed[0]!)
       const target = fileOfDay(disk, directory, day)
       if (!isSealed(disk, target, range)) {
         appendBlocks(disk, target, range.first, blocksOf(disk, fd, frames, range, spent))
@@ -134,7 +142,7 @@ function inPieces(frames: FrameOf[]): FrameOf[][] {
 }
 
 /** Buffers left behind for each byte of a frame: the frame itself, gathered text, columns and their compressed forms. */
-const garbagePerByte = 3
+const garbagePerByte = 6
 
 /** Bytes of the frames that become one block. */
 export const maxBlockBytes: number = 12 * 1024 * 1024
