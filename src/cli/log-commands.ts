@@ -9,7 +9,7 @@ export function addLogCommands(program: Command): void {
 
   select(command('logs', 'print logs of all sources, sorted by time'))
     .option('-f, --follow', 'go on with what comes')
-    .option('-n, --lines <number>', 'the newest so many (100; all of them with --since)', parseCount)
+    .option('-n, --lines <number>', 'the last so many by time (100; all of them with --since)', parseCount)
     .option('-a, --all', 'from the beginning')
     .option('--ids', 'the id of each record in front, as logboom context takes it')
     .option('--json', 'one record per line, for machines')
@@ -18,10 +18,12 @@ export function addLogCommands(program: Command): void {
     .addHelpText(
       'after',
       example([
-        ['logboom logs', 'the newest 100 lines'],
+        ['logboom logs', 'the last 100 lines'],
         ['logboom logs -f -s api,worker', 'follow two sources'],
         ["logboom logs --since 15m 'level:error -health'", 'a query; see docs/query.md'],
-      ]),
+      ]) +
+        '\nThe last so many (-n) are exactly the last by time, however late they were captured. Everything (-a, --since\n' +
+        'without -n) is printed as it is read: a record that was captured more than 5,000 records late comes late.\n',
     )
     .action(async (words: string[], options) => (await import('./logs.ts')).logs(words, options))
 

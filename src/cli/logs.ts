@@ -1,10 +1,9 @@
 // `logboom logs`: what was captured, merged and sorted by time; with --follow also what comes.
-import type { SearchRequest } from '../query/request.ts'
 import { watchEndSignals } from './end-signals.ts'
 import { findState, tryHub } from './find-hub.ts'
 import { followState } from './follow-state.ts'
 import { openHubReader, openStoreReader } from './log-reader.ts'
-import { printHistory } from './print-history.ts'
+import { printHistory, type HistoryRequest } from './print-history.ts'
 import type { PlaceOptions } from './program.ts'
 import { createRecordPrinter } from './record-printer.ts'
 import { selectRecords, usageError, type SelectOptions } from './select-records.ts'
@@ -57,7 +56,7 @@ function unlessFollowing({ follow }: LogsOptions): (error: unknown) => undefined
 }
 
 /** Throws `request-invalid` and `query-invalid` before anything is opened. */
-function createRequest(words: string[], options: LogsOptions): SearchRequest {
+function createRequest(words: string[], options: LogsOptions): HistoryRequest {
   const { lines, all, follow } = options
   if (all && lines !== undefined) throw usageError('--all and --lines contradict each other', 'Leave one of them out.')
   if (follow && options.until !== undefined) {
@@ -65,9 +64,5 @@ function createRequest(words: string[], options: LogsOptions): SearchRequest {
   }
   const selected = selectRecords(words, options)
   const everything = lines === undefined && (all === true || selected.since !== undefined)
-  return {
-    order: everything ? 'oldest' : 'newest',
-    ...(everything ? {} : { limit: lines ?? defaultLines }),
-    ...selected,
-  }
+  return everything ? { order: 'oldest', ...selected } : { order: 'latest', limit: lines ?? defaultLines, ...selected }
 }

@@ -3,28 +3,33 @@ import type { SearchRequest } from '../query/request.ts'
 import type { LogRecord } from '../record.ts'
 import type { LogReader } from './log-reader.ts'
 import type { PrintRecords } from './record-printer.ts'
-import { byTime, sortByTime } from './sort-by-time.ts'
+import { sortByTime } from './sort-by-time.ts'
 
 const sortWindow = 5000
 
-/** Prints what matches. Gives the cursor behind which nothing has been looked at yet. */
-export async function printHistory(reader: LogReader, request: SearchRequest, print: PrintRecords): Promise<number> {
+export type HistoryRequest = Omit<SearchRequest, 'order' | 'past'> &
+  (
+    | { /** The last so many in the order of time. */ order: 'latest'; limit: number }
+    | { /** As they were captured, sorted by time within a window. */ order: 'oldest' }
+  )
+
+/** Prints what matches, the earliest first. Gives the cursor behind which nothing has been looked at yet. */
+export async function printHistory(reader: LogReader, request: HistoryRequest, print: PrintRecords): Promise<number> {
   // What matches may be old, or nothing at all; all that was there before has been considered nevertheless.
   let cursor = await newestId(reader)
+  if (request.order === 'latest') {
+    const latest: LogRecord[] = []
+    for await (const { records } of reader.search({ ...request, before: cursor + 1 })) latest.push(...records)
+    await print(latest.reverse())
+    return cursor
+  }
   async function* pages(): AsyncGenerator<LogRecord[]> {
     for await (const page of reader.search(request)) {
-      if (request.order === 'oldest') cursor = Math.max(cursor, page.cursor)
-      else cursor = Math.max(cursor, ...page.records.slice(0, 1).map(({ id }) => id))
+      cursor = Math.max(cursor, page.cursor)
       yield page.records
     }
   }
-  if (request.order === 'oldest') {
-    for await (const records of sortByTime(pages(), sortWindow)) await print(records)
-  } else {
-    const newest = []
-    for await (const records of pages()) newest.push(...records)
-    await print(newest.sort(byTime))
-  }
+  for await (const records of sortByTime(pages(), sortWindow)) await print(records)
   return cursor
 }
 

@@ -1,11 +1,12 @@
-// The log is in the order of capture; people read it in the order of time. The two differ little, so a window will do.
+// Any number of records is printed as it is read, in the order of capture, and read in the order of time. Mostly the two
+// differ little, so a window will do.
 import type { LogRecord } from '../record.ts'
 
-export function byTime(a: LogRecord, b: LogRecord): number {
+function byTime(a: LogRecord, b: LogRecord): number {
   return a.time - b.time || a.id - b.id
 }
 
-/** Sorts a stream of any length, holding at most twice `window` records. What is later than that comes late. */
+/** Sorts a stream of any length, holding at most twice `window` records. What is further off comes late. */
 export async function* sortByTime(pages: AsyncIterable<LogRecord[]>, window: number): AsyncGenerator<LogRecord[]> {
   const held: LogRecord[] = []
   for await (const page of pages) {
