@@ -6,6 +6,7 @@ import { openCatalogue } from './catalogue.ts'
 import type { Config } from './config/config.ts'
 import { writeHubFile } from './hub-file.ts'
 import { hubSource, openHubLog, type HubLine } from './hub-log.ts'
+import type { Retention } from './retention.ts'
 import { openServer } from './server/open-server.ts'
 import { openSources } from './open-sources.ts'
 import type { Source } from './source.ts'
@@ -24,6 +25,7 @@ export interface Hub {
   session: string
   sources: ReadonlyMap<string, Source>
   storage: Storage
+  retention: Retention
   status(): HubStatus
   /** Calls back when something of `status()` has changed; gives what ends that. */
   onStatus(listener: () => void): () => void
@@ -62,6 +64,7 @@ export async function openHub(config: Config, options: HubOptions = {}): Promise
   const storage = await openStorage({
     stateDirectory,
     store: config.store,
+    retention: config.retention,
     session,
     stages: config.stages,
     sinks: config.sinks,
@@ -101,6 +104,7 @@ export async function openHub(config: Config, options: HubOptions = {}): Promise
     session,
     sources: sources.byName,
     storage,
+    retention: config.retention,
     status: () => ({ hub: { ...info, trouble }, sources: sources.views() }),
     onStatus(listener) {
       statusListeners.add(listener)

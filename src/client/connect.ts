@@ -10,8 +10,9 @@ import type {
   SummaryRequest,
 } from '../query/request.ts'
 import type { LogRecord } from '../record.ts'
+import type { RetentionReport } from '../retention.ts'
 import type { FollowRequest } from '../wire/follow-frame.ts'
-import type { ErrorBody, HubInfo, SourceView } from '../wire/hub-view.ts'
+import type { ErrorBody, HubInfo, SourceView, StoreView } from '../wire/hub-view.ts'
 import { openClientFollow, type FollowHandlers } from './follow.ts'
 import type { Subscription } from './lasting-socket.ts'
 import { brokenOff, readLines } from './read-lines.ts'
@@ -51,6 +52,17 @@ export interface ExportParameters extends RangeParameters {
   utc?: boolean
 }
 
+export interface RetainParameters {
+  /** Older records go, whole days of them: `7d`. */
+  age?: string
+  /** The oldest go until no more is left: `1GB`. */
+  size?: string
+  /** Only of sources whose name matches: `api*`. */
+  source?: string
+  /** Only tell what would go. */
+  dryRun?: boolean
+}
+
 export interface SearchAnswer {
   records: LogRecord[]
   /** To go on: the next `before` (newest first) or `after` (oldest first). By time, the greatest id looked at. */
@@ -78,6 +90,10 @@ export interface Client {
   export(parameters?: ExportParameters, options?: { signal?: AbortSignal }): Promise<ReadableStream<Uint8Array>>
   follow(request: FollowRequest, handlers: FollowHandlers): Subscription
   status(handlers: StatusHandlers): Subscription
+  /** What is stored, in figures, and what is kept. */
+  store(): Promise<StoreView>
+  /** Removes what is too old or too much: by the rules in force, or by these alone. */
+  retain(parameters?: RetainParameters): Promise<RetentionReport>
   /** `keep` leaves the processes running for the next hub. */
   shutdown(options?: { keep?: boolean }): Promise<void>
 }
@@ -134,14 +150,16 @@ export function connect(url: string): Client {
     },
     follow: (request, handlers) => openClientFollow(socketUrl('/api/v1/follow'), request, handlers),
     status: (handlers) => openClientStatus(socketUrl('/api/v1/status'), handlers),
+    store: () => ask<StoreView>('/api/v1/store'),
+    retain: (parameters = {}) => ask<RetentionReport>('/api/v1/store/retain', asJson(parameters)),
     async shutdown({ keep = false } = {}) {
-      await ask('/api/v1/shutdown', {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ keep }),
-      })
+      await ask('/api/v1/shutdown', asJson({ keep }))
     },
   }
+}
+
+function asJson(body: object): RequestInit {
+  return { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
 }
 
 function asText(parameters: object): URLSearchParams {

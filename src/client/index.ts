@@ -4,6 +4,7 @@ export {
   type Client,
   type ExportParameters,
   type RangeParameters,
+  type RetainParameters,
   type SearchAnswer,
   type SearchParameters,
   type SummaryParameters,
@@ -23,6 +24,7 @@ export type {
   TemplateCount,
 } from '../query/request.ts'
 export { severities, severityName, type Kind, type LogRecord, type SeverityName, type Stream } from '../record.ts'
+export type { Retention, RetentionReport } from '../retention.ts'
 export type { RunExit, SourceState, SourceStatus } from '../source.ts'
 export type { FollowFrame, FollowRequest, GapReason } from '../wire/follow-frame.ts'
-export type { ErrorBody, HubInfo, HubStatus, SourceView } from '../wire/hub-view.ts'
+export type { ErrorBody, HubInfo, HubStatus, SourceView, StoreView } from '../wire/hub-view.ts'

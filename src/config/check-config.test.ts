@@ -171,6 +171,26 @@ const wrong: [what: string, files: Record<string, string>, message: string][] = 
     'logboom.config.yaml:1:11: logLevel: must be TRACE, DEBUG, INFO, WARNING, ERROR or CRITICAL, not "loud"',
   ],
   [
+    'an age that is none',
+    yaml('retention: { age: soon }'),
+    'logboom.config.yaml:1:19: retention.age: must be a time like 12h, 30d, 4w, or false for no limit, not "soon"',
+  ],
+  [
+    'a size without a unit that is known',
+    yaml('retention: { sources: { api: { size: 3 moons } } }'),
+    'logboom.config.yaml:1:38: retention.sources.api.size: must be a size like 500MB, 10GB, 2GiB, or false for no limit, not "3 moons"',
+  ],
+  [
+    'a limit that is not there',
+    yaml('retention: { sources: { api: { ages: 3d } } }'),
+    'logboom.config.yaml:1:32: retention.sources.api.ages: there is no such key; did you mean "age"?',
+  ],
+  [
+    'another word for no',
+    yaml('retention: never'),
+    'logboom.config.yaml:1:12: retention: must be false or a group of keys, not "never"',
+  ],
+  [
     'a prefix that is no file name',
     yaml('session: { prefix: a/b }'),
     'logboom.config.yaml:1:12: session.prefix: may only have letters, digits, ".", "_" and "-": it becomes part of file names',

@@ -37,7 +37,14 @@ function explainKey({ path, key, candidates }: UnknownKey): Problem {
 function withoutSwitchedOff(value: Record<string, unknown>, parts: Parts) {
   const cleaned = { ...value }
   const off: [section: 'stages' | 'sinks', name: string][] = []
-  const sections = new Set(['stages', 'sinks', 'server', 'session', ...parts.sourceTypes.map(({ section }) => section)])
+  const sections = new Set([
+    'stages',
+    'sinks',
+    'retention',
+    'server',
+    'session',
+    ...parts.sourceTypes.map(({ section }) => section),
+  ])
   for (const section of sections) if (cleaned[section] === null) delete cleaned[section]
   for (const [section, types] of [
     ['stages', parts.stageTypes],

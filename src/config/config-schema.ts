@@ -1,10 +1,12 @@
 // The schema of the whole configuration, put together from what each source, stage, sink and store says of itself.
 import { z } from 'zod'
 import { parseSeverity, severityName, type SeverityName } from '../record.ts'
+import type { Retention } from '../retention.ts'
 import type { SinkType } from '../sink.ts'
 import type { SourceType } from '../source.ts'
 import type { StageType } from '../stage.ts'
 import type { StoreType } from '../store.ts'
+import { retentionSchema } from './retention-schema.ts'
 
 /** The interchangeable parts; the product's own are in the index files of their rooms. */
 export interface Parts {
@@ -19,6 +21,7 @@ export interface ParsedConfig {
   stages: Record<string, unknown>
   sinks: Record<string, unknown>
   store: string
+  retention: Retention
   stateDirectory: string
   server: { host: string; port?: number | undefined }
   session: { prefix: string }
@@ -52,6 +55,7 @@ export function composeConfigSchema({
     stages: optionsByName(stageTypes),
     sinks: optionsByName(sinkTypes),
     store: z.enum([firstStore!, ...otherStores]).prefault(firstStore!),
+    retention: retentionSchema.prefault({} as never),
     stateDirectory: z.string().min(1).prefault('.logboom'),
     server: z.strictObject({ host: z.string().min(1).prefault('127.0.0.1'), port: port.optional() }).prefault({}),
     session: z

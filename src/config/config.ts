@@ -1,6 +1,7 @@
 // What a hub is opened with: the configuration after reading, checking, defaults and precedence. Types only, so that
 // every room may know the shape without loading what makes it.
 import type { SeverityName } from '../record.ts'
+import type { Retention } from '../retention.ts'
 
 export interface SourceConfig {
   /** Of the source type: `process`. */
@@ -25,6 +26,8 @@ export interface Config {
   sinks: Record<string, unknown>
   /** Name of the store type. */
   store: string
+  /** What the store keeps. */
+  retention: Retention
   /** Without a port: 7420, or the next that is free. */
   server: { host: string; port?: number }
   session: { prefix: string }

@@ -78,6 +78,27 @@ test('the session file can also be set by the keys of old', async () => {
   assert.deepEqual([sessions, flushIntervalMs], [join(home, 'sessions'), 100])
 })
 
+test('what is kept: 30 days and 10 GB, or what is said', async () => {
+  const dayMs = 86_400_000
+  const of = async (text: string): Promise<unknown> => (await load(yaml(text))).retention
+  const usual = { ageMs: 30 * dayMs, bytes: 1e10, sources: [] }
+  for (const text of ['processes:\n', 'retention:\n', 'retention: {}']) assert.deepEqual(await of(text), usual)
+  const nothing = { ageMs: false, bytes: false, sources: [] }
+  assert.deepEqual(await of('retention: false'), nothing)
+  assert.deepEqual(await of('retention: { age: false, size: false }'), nothing)
+  assert.deepEqual(
+    await of('retention: { age: 12h, sources: { "api*": { age: 7d }, audit: { age: false, size: 1GiB } } }'),
+    {
+      ...usual,
+      ageMs: dayMs / 2,
+      sources: [
+        { pattern: 'api*', ageMs: 7 * dayMs },
+        { pattern: 'audit', ageMs: false, bytes: 2 ** 30 },
+      ],
+    },
+  )
+})
+
 test('a stage or sink is switched off with false', async () => {
   const config = await load(yaml('sinks: { sessionFile: false, logFile: true }\nstages: { parse: false }'))
   assert.deepEqual([Object.keys(config.sinks), Object.keys(config.stages)], [['logFile'], ['guessLevel']])

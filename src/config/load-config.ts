@@ -117,6 +117,7 @@ function assemble(parsed: ParsedConfig, parts: Parts, { directory, file }: LoadO
     stages: parsed.stages,
     sinks,
     store: settings.store ?? parsed.store,
+    retention: parsed.retention,
     server: { host: settings.host ?? parsed.server.host, ...(port === undefined ? {} : { port }) },
     session: parsed.session,
     serviceNames: parsed.serviceNames,

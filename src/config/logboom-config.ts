@@ -29,6 +29,13 @@ export interface ProcessOptions {
   title?: string
 }
 
+interface Limits {
+  /** `12h`, `30d`, `4w`; whole days go. */
+  age?: string | false
+  /** `500MB`, `10GB`, `2GiB`. */
+  size?: string | false
+}
+
 export interface LogboomConfig {
   /** What is run, by name. Names are unique over all sections. */
   processes?: Record<string, ProcessOptions>
@@ -38,6 +45,12 @@ export interface LogboomConfig {
   sinks?: { logFile?: boolean | Partial<LogFileOptions>; sessionFile?: boolean | Partial<SessionFileOptions> }
   /** `memory` keeps nothing on disk. Default: local. */
   store?: 'local' | 'memory'
+  /**
+   * What the store keeps: records of the last 30 days (`age`) and 10 GB (`size`) where nothing else is said, `false` for no
+   * limit. `sources` has limits of its own for the sources whose name matches, such as `{ 'api*': { age: '7d' } }`; the first
+   * that matches counts. `retention: false` keeps everything.
+   */
+  retention?: false | (Limits & { sources?: Record<string, Limits> })
   /** Where the dashboard is served. Default: 127.0.0.1, port 7420; port 0 takes any that is free. */
   server?: { host?: string; port?: number }
   /** Default: `.logboom` beside the configuration. */

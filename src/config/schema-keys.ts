@@ -24,8 +24,9 @@ export function unknownKeys(schema: Schema, value: unknown, path: Path = []): Un
     if (def.type === 'object') return entries.flatMap(([key, item]) => inObject(def, key, item, path))
   }
   if (def.type === 'union') {
-    // The alternative that fits best is the one that was meant.
-    const found = def.options.map((option) => unknownKeys(option, value, path))
+    // The alternative that fits best is the one that was meant; `false` is none for a group of keys.
+    const options = def.options.filter((option) => (option as z.core.$ZodTypes)._zod.def.type !== 'literal')
+    const found = options.map((option) => unknownKeys(option, value, path))
     return found.sort((a, b) => a.length - b.length)[0] ?? []
   }
   if (def.type === 'pipe') return unknownKeys(def.in, value, path)

@@ -94,6 +94,8 @@ export function openTestStorage({ pageRecords = 100 }: { pageRecords?: number } 
     },
     tail: unused,
     ingest: unused,
+    info: unused,
+    retain: unused,
     statistics: unused,
     endWaiting: unused,
     close: () => Promise.resolve(),

@@ -1,4 +1,5 @@
 // What the server needs of a hub, and no more; src/hub.ts satisfies it, and so can a test.
+import type { Retention } from '../retention.ts'
 import type { Source } from '../source.ts'
 import type { Storage } from '../storage/storage.ts'
 import type { HubStatus } from '../wire/hub-view.ts'
@@ -6,6 +7,8 @@ import type { HubStatus } from '../wire/hub-view.ts'
 export interface ServedHub {
   sources: ReadonlyMap<string, Source>
   storage: Storage
+  /** In force. */
+  retention: Retention
   status(): HubStatus
   /** Calls back when something of `status()` has changed; gives what ends that. */
   onStatus(listener: () => void): () => void

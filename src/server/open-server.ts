@@ -21,6 +21,7 @@ import { closeGraceMs, maxRequestBytes } from './limits.ts'
 import { addSearchRoute } from './search-route.ts'
 import { addSourceRoutes } from './source-routes.ts'
 import { openStatusFeed } from './status-websocket.ts'
+import { addStoreRoutes } from './store-routes.ts'
 import { addSummaryRoute } from './summary-route.ts'
 import { openUpgrades } from './upgrades.ts'
 
@@ -64,6 +65,7 @@ export async function openServer(hub: ServedHub, options: ServerOptions = {}): P
   const feed = openFeed(hub.storage)
   addHubRoutes(app, hub)
   addSourceRoutes(app, hub)
+  addStoreRoutes(app, hub)
   addSearchRoute(app, hub.storage)
   addSummaryRoute(app, hub.storage)
   addContextRoute(app, hub.storage)

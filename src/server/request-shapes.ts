@@ -1,5 +1,6 @@
 // The shape of every request, as zod schemas. Numbers and booleans may come as text, since query strings have nothing else.
 import { z } from 'zod'
+import { durationExamples, parseDuration, parseSize, sizeExamples } from '../amounts.ts'
 import { LogboomError } from '../errors.ts'
 import { parseQuery } from '../query/parse-query.ts'
 import {
@@ -12,6 +13,7 @@ import {
   type SummaryRequest,
 } from '../query/request.ts'
 import { parseTimeExpression, timeExamples } from '../query/time-expression.ts'
+import { keepEverything, type RetentionRequest } from '../retention.ts'
 import type { FollowRequest } from '../wire/follow-frame.ts'
 import { defaultSearchLimit, maxContext, maxRanking, maxSearchLimit } from './limits.ts'
 
@@ -107,6 +109,16 @@ const ingestShape = z.strictObject({ source: z.string().optional(), batch: z.str
 
 const controlShape = z.strictObject({ name: z.string(), action: z.enum(['start', 'stop', 'restart']) })
 
+const duration = amount(parseDuration, durationExamples)
+const size = amount(parseSize, sizeExamples)
+
+const retainShape = z.strictObject({
+  age: duration.optional(),
+  size: size.optional(),
+  source: z.string().min(1).max(256).optional(),
+  dryRun: z.boolean().default(false),
+})
+
 const shutdownShape = z.strictObject({ keep: z.boolean().default(false) })
 
 export type SearchQuery = SearchRequest & Required<Pick<SearchRequest, 'query' | 'order' | 'limit'>>
@@ -176,6 +188,29 @@ export function parseControl(value: unknown): { name: string; action: 'start' | 
 
 export function parseShutdown(value: unknown): { keep: boolean } {
   return parseShape(shutdownShape, value ?? {})
+}
+
+/** Without limits: what is in force. With them, these alone; with a source, only for those that match. */
+export function parseRetain(value: unknown): RetentionRequest {
+  const { age: ageMs, size: bytes, source, dryRun } = parseShape(retainShape, value ?? {})
+  if (ageMs === undefined && bytes === undefined) {
+    if (source !== undefined)
+      throw new LogboomError('request-invalid', 'source: alone says nothing; give age or size, too')
+    return { dryRun }
+  }
+  const limit = { ageMs: ageMs ?? false, bytes: bytes ?? false } as const
+  const rules =
+    source === undefined ? { ...limit, sources: [] } : { ...keepEverything, sources: [{ pattern: source, ...limit }] }
+  return { rules, dryRun }
+}
+
+function amount(parse: (text: string) => number | undefined, examples: string) {
+  return z.string().transform((text, context) => {
+    const parsed = parse(text)
+    if (parsed !== undefined) return parsed
+    context.addIssue({ code: 'custom', message: `not understood; right would be: ${examples}` })
+    return z.NEVER
+  })
 }
 
 function parseShape<Shape extends z.ZodType>(shape: Shape, value: unknown): z.output<Shape> {

@@ -5,6 +5,7 @@ import { once } from 'node:events'
 import { request as httpRequest, type IncomingHttpHeaders, type IncomingMessage } from 'node:http'
 import { connect as connectTcp, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
+import { keepEverything } from '../retention.ts'
 import type { Source, SourceStatus } from '../source.ts'
 import type { Storage } from '../storage/storage.ts'
 import type { ServedHub } from './hub-interface.ts'
@@ -66,6 +67,7 @@ export function openTestHub(storage: Storage): TestHub {
       ['fixed', fixed],
     ]),
     storage,
+    retention: keepEverything,
     actions,
     closings,
     status: () => ({

@@ -1,6 +1,7 @@
 // Starts the storage worker and speaks for it on the main thread; starts the search worker when somebody searches.
 import type { Origin } from '../batch.ts'
 import type { SearchRequest, SummaryRequest } from '../query/request.ts'
+import type { RetentionReport } from '../retention.ts'
 import type { Entry, TailHandle, TailRequest } from '../source.ts'
 import { decodeBatch } from '../wire/batch-codec.ts'
 import { framePayload } from '../wire/frame.ts'
@@ -105,6 +106,8 @@ export async function openStorage({ warn, fail, ...data }: StorageOptions): Prom
         },
       }
     },
+    info: searcher.info,
+    retain: (request) => caller.call<RetentionReport>('retain', request),
     statistics: () => caller.call<StorageStatistics>('statistics'),
     endWaiting: () => caller.call('endWaiting'),
     async close() {

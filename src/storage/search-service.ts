@@ -1,6 +1,7 @@
 // Searches and summaries served to another thread a piece at a time, so that a reader who stops asking costs nothing more.
 import type { SearchRequest, Summary, SummaryRequest } from '../query/request.ts'
 import type { SearchPage, StoreReader } from '../store.ts'
+import type { StoreInfo } from '../store-info.ts'
 import { encodeBatch } from '../wire/batch-codec.ts'
 
 /** A page as it crosses threads: frames of batches. */
@@ -17,6 +18,7 @@ export interface SearchService {
   nextPage(number: number, request: SearchRequest): Promise<PageMessage | undefined>
   /** The same for summaries; numbers are shared with searches. */
   nextSummary(number: number, request: SummaryRequest): Promise<Summary | undefined>
+  info(): Promise<StoreInfo>
   /** Gives a search or summary up, also in the middle of a piece. */
   leave(number: number): void
 }
@@ -54,6 +56,7 @@ export function openSearchService(reader: StoreReader, spent: (bytes: number) =>
       return page && { frames: page.batches.map((batch) => encodeBatch(batch)), cursor: page.cursor }
     },
     nextSummary: (number, request) => next(number, (signal) => reader.summarize(request, signal)),
+    info: () => reader.info(),
     leave(number) {
       const walk = walks.get(number)
       walks.delete(number)

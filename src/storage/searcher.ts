@@ -5,6 +5,7 @@ import type { Worker } from 'node:worker_threads'
 import type { RecordBatch } from '../batch.ts'
 import type { SearchRequest, Summary, SummaryRequest } from '../query/request.ts'
 import type { SearchPage } from '../store.ts'
+import type { StoreInfo } from '../store-info.ts'
 import { decodeBatch } from '../wire/batch-codec.ts'
 import { framePayload } from '../wire/frame.ts'
 import { startWorker } from '../wire/start-worker.ts'
@@ -18,6 +19,7 @@ const idleMs = 30_000
 export interface Searcher {
   search(request: SearchRequest, signal?: AbortSignal): AsyncIterable<SearchPage>
   summarize(request: SummaryRequest, signal?: AbortSignal): AsyncIterable<Summary>
+  info(): Promise<StoreInfo>
   close(): Promise<void>
 }
 
@@ -118,6 +120,14 @@ export function openSearcher({ store, readable, stateDirectory, storage, warn, s
       }
     },
     summarize: (request, signal) => walk<Summary>('nextSummary', request, signal),
+    async info() {
+      const caller = begin()
+      try {
+        return await caller.call<StoreInfo>('info')
+      } finally {
+        end()
+      }
+    },
     close: stop,
   }
 }

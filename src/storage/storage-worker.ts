@@ -2,6 +2,7 @@
 // pipeline's steps, and answers the main thread's calls.
 import { join } from 'node:path'
 import { parentPort, workerData } from 'node:worker_threads'
+import type { Retention, RetentionRequest } from '../retention.ts'
 import { sinkTypes } from '../sinks/index.ts'
 import { stageTypes } from '../stages/index.ts'
 import { storeTypes } from '../stores/index.ts'
@@ -18,6 +19,8 @@ export interface StorageWorkerData {
   stateDirectory: string
   store: string
   session: string
+  /** What is kept. Default: everything. */
+  retention?: Retention
   /** Options by name; a stage or sink that is not named is not used. */
   stages: Record<string, unknown>
   sinks: Record<string, unknown>
@@ -34,6 +37,10 @@ export interface WorkerReady {
 /** Frames posted and not yet taken by the main thread; beyond this, viewers are left to the store. */
 const underWayLimitBytes = 4 * 1024 * 1024
 
+/** What the hub before left undone can wait until this one serves. */
+const firstTidyMs = 5000
+const tidyMs = 3_600_000
+
 const data = workerData as StorageWorkerData & { underWay: Int32Array }
 const { underWay } = data
 const port = parentPort!
@@ -42,7 +49,12 @@ const now = Date.now
 let followed = false
 
 const storeType = storeTypes.find(({ name }) => name === data.store)!
-const store = await storeType.open({ directory: join(data.stateDirectory, 'store'), now, warn })
+const store = await storeType.open({
+  directory: join(data.stateDirectory, 'store'),
+  now,
+  warn,
+  ...(data.retention ? { retention: data.retention } : {}),
+})
 const stages = stageTypes.filter(({ name }) => name in data.stages)
 const pipeline = openPipeline({
   store,
@@ -91,6 +103,11 @@ const driver = drivePipeline({
   },
 })
 
+// Days get too old while nobody says anything.
+const tidy = (): void => void store.seal()
+setTimeout(tidy, firstTidyMs).unref()
+setInterval(tidy, tidyMs).unref()
+
 const methods: Record<string, (...args: never[]) => unknown> = {
   tail: pipeline.tail,
   drain: pipeline.drain,
@@ -101,6 +118,7 @@ const methods: Record<string, (...args: never[]) => unknown> = {
   ingest: pipeline.ingest,
   statistics: () => ({ head: store.head(), ...pipeline.statistics() }),
   ...searches,
+  retain: (request: RetentionRequest) => store.retain(request),
   follow() {
     followed = true
     return store.head()

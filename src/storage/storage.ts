@@ -2,8 +2,10 @@
 // (open-storage.ts) starts it and gives this interface.
 import type { Origin, RecordBatch } from '../batch.ts'
 import type { SearchRequest, Summary, SummaryRequest } from '../query/request.ts'
+import type { RetentionReport, RetentionRequest } from '../retention.ts'
 import type { Entry, TailHandle, TailRequest } from '../source.ts'
 import type { SearchPage } from '../store.ts'
+import type { StoreInfo } from '../store-info.ts'
 
 /** `head`: the highest id committed with, or before, these batches. */
 export type CommitListener = (batches: RecordBatch[], head: number, missed: boolean) => void
@@ -65,6 +67,10 @@ export interface Storage {
    * not keep up; they are in the store.
    */
   follow(listener: CommitListener): Promise<{ head: number; close(): void }>
+  /** What the store has, in figures. */
+  info(): Promise<StoreInfo>
+  /** See `Store.retain`. */
+  retain(request: RetentionRequest): Promise<RetentionReport>
   statistics(): Promise<StorageStatistics>
   /**
    * From now on nobody waits for a store that cannot be written: pushes, drains and finishes reject, and what they

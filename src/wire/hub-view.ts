@@ -1,5 +1,7 @@
 // What a hub tells about itself and its sources over HTTP; shared by server, client and dashboard.
+import type { Retention } from '../retention.ts'
 import type { SourceStatus } from '../source.ts'
+import type { StoreInfo } from '../store-info.ts'
 
 export interface HubInfo {
   /** Of Logboom. */
@@ -26,6 +28,12 @@ export interface SourceView extends SourceStatus {
   title: string
   /** Absolute path, where a file is written. */
   logFile?: string
+}
+
+/** The answer of `/api/v1/store`. */
+export interface StoreView extends StoreInfo {
+  /** What is kept. */
+  retention: Retention
 }
 
 export interface HubStatus {
