@@ -1,46 +1,68 @@
-// `npm run torture [minutes]`: the scenario of kill.test.ts over and over, with hubs killed at random moments, many within
-// the first instants of their start, and small log files that rotate all the time. Ends with code 1 at the
-// first fault.
-import { surviveKills, type KillPlan } from '../system/survive-kills.ts'
+// `npm run torture [minutes] [part …]`: what the tests do with a few seeds and moments, over and over with others. Goes through
+// the parts in turn, by default all of them, and ends with code 1 at the first fault, which is printed with its seed.
+import { evenly } from '../system/store/seeded-random.ts'
+import { findCallFaults, meetCallFault } from '../system/store/call-faults.ts'
+import { losePower, recordStore } from '../system/store/power-loss.ts'
+import { simulate } from '../system/store/simulation.ts'
+import { surviveStoreKills } from '../system/store/store-kills.ts'
+import { killHubs } from './hub-kills.ts'
 
-const minutes = Number(process.argv[2] ?? 10)
-if (!(minutes > 0)) {
-  console.error('usage: npm run torture [minutes]')
+const randomSeed = (): number => Math.floor(Math.random() * 2 ** 31)
+
+async function simulateMany(): Promise<string> {
+  const first = randomSeed()
+  for (let seed = first; seed < first + 200; seed++) await simulate(seed, { steps: 300 })
+  return `200 seeds from ${first}`
+}
+
+async function killStores(): Promise<string> {
+  return `50 kills, ${await surviveStoreKills(randomSeed(), 50)} commits`
+}
+
+/** Some of them in each round, until all have been met. */
+async function failCalls(round: number): Promise<string> {
+  const rounds = 20
+  const all = await findCallFaults()
+  const some = all.filter((_, index) => index % rounds === round % rounds)
+  for (const fault of some) await meetCallFault(fault)
+  return `${some.length} of ${all.length} calls`
+}
+
+async function losePowerOften(): Promise<string> {
+  const recording = await recordStore(randomSeed(), 60)
+  const cuts = evenly(recording.calls.length, 500)
+  for (const cut of cuts) await losePower(recording, cut, randomSeed())
+  return `${cuts.length} losses of power`
+}
+
+/** Each says what it has done. */
+const parts: Record<string, (round: number) => Promise<string>> = {
+  hub: killHubs,
+  simulation: simulateMany,
+  kills: killStores,
+  calls: failCalls,
+  power: losePowerOften,
+}
+
+const [time = '10', ...wanted] = process.argv.slice(2)
+const names = wanted.length > 0 ? wanted : Object.keys(parts)
+const minutes = Number(time)
+if (!(minutes > 0) || names.some((name) => !(name in parts))) {
+  console.error(`usage: npm run torture [minutes] [${Object.keys(parts).join('|')} …]`)
   process.exit(2)
 }
 
-const between = (least: number, most: number): number => Math.round(least + Math.random() * (most - least))
-
-/** Mostly while starting: there a hub changes the most at once. */
-function randomLife(): KillPlan['lives'][number] {
-  const fate = Math.random()
-  if (fate < 0.25) return { after: 'launch', ms: between(0, 100) }
-  if (fate < 0.7) return { after: 'launch', ms: between(100, 1500) }
-  return { after: 'ready', ms: between(0, 1500) }
-}
-
 const endAt = Date.now() + minutes * 60_000
-let [rounds, kills, lines] = [0, 0, 0]
-while (Date.now() < endAt) {
-  const plan: KillPlan = {
-    perSecond: [2000, 20_000, 50_000][rounds % 3]!,
-    lives: Array.from({ length: 20 }, randomLife),
-    deadMs: between(0, 100),
-    rotateBytes: [64 * 1024, 1024 * 1024][rounds % 2]!,
-  }
+for (let turn = 0; Date.now() < endAt; turn++) {
+  const name = names[turn % names.length]!
+  const round = Math.floor(turn / names.length)
   try {
-    const outcome = await surviveKills(plan)
-    rounds++
-    kills += plan.lives.length + 1
-    lines += outcome.lines
-    console.log(`round ${rounds}: ${plan.perSecond} lines/s, ${outcome.lines} lines, ${outcome.shortLives} short lives`)
+    console.log(`${name} ${round + 1}: ${await parts[name]!(round)}`)
   } catch (error) {
-    console.error(`round ${rounds + 1} failed: ${JSON.stringify(plan)}`)
+    console.error(`${name} ${round + 1} failed`)
     console.error(error)
     process.exitCode = 1
     break
   }
 }
-console.log(
-  `${rounds} rounds, ${kills} kills, ${lines} lines: nothing lost, nothing twice${process.exitCode ? ' until then' : ''}`,
-)
+console.log(process.exitCode ? 'A fault was found' : 'Nothing lost, nothing twice')
