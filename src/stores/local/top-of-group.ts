@@ -28,21 +28,28 @@ export function topOfGroup(part: GroupPart, { order, limit }: SearchRequest, top
 
   function addRows(block: Block): void {
     const ids = block.ids()
-    const { time } = block.times()
-    const found = block.findRows(matcher.plan) ?? Uint32Array.from(ids.keys())
-    let left = found.filter((row) => ids[row]! > range.after && ids[row]! < range.before)
+    const { time, count } = block.times()
+    const isInRange = (row: number): boolean => ids[row]! > range.after && ids[row]! < range.before
+    let left = rowsWhere(count, block.findRows(matcher.plan), isInRange)
     for (let size = Math.max(fewestRows, limit!); left.length > 0; size *= growth) {
       const { from, to } = top.window()
-      left = left.filter((row) => time[row]! >= from && time[row]! <= to)
-      const times = Float64Array.from(left, (row) => time[row]!).sort()
-      const edge = times.at(earliestFirst ? Math.min(size, times.length) - 1 : -Math.min(size, times.length))!
+      left = rowsWhere(count, left, (row) => time[row]! >= from && time[row]! <= to)
+      const edge = edgeOf(time, left, size)
       const isNext = (row: number): boolean => (earliestFirst ? time[row]! <= edge : time[row]! >= edge)
-      for (const batch of block.batches(left.filter(isNext))) {
+      for (const batch of block.batches(rowsWhere(count, left, isNext))) {
         const matching = matcher.filter(batch)
         if (matching) top.add(matching)
       }
-      left = left.filter((row) => !isNext(row))
+      left = rowsWhere(count, left, (row) => !isNext(row))
     }
+  }
+
+  /** The time of the last of the best `size` rows. */
+  function edgeOf(time: Float64Array, rows: Uint32Array, size: number): number {
+    const times = new Float64Array(rows.length)
+    for (let i = 0; i < rows.length; i++) times[i] = time[rows[i]!]!
+    times.sort()
+    return times[earliestFirst ? Math.min(size, rows.length) - 1 : Math.max(0, rows.length - size)]!
   }
 
   return walkGroup(part, {
@@ -56,4 +63,15 @@ export function topOfGroup(part: GroupPart, { order, limit }: SearchRequest, top
         .forEach(top.add)
     },
   })
+}
+
+/** Of `rows`, or of all `count`. */
+function rowsWhere(count: number, rows: Uint32Array | undefined, test: (row: number) => boolean): Uint32Array {
+  const kept = new Uint32Array(rows ? rows.length : count)
+  let length = 0
+  for (let i = 0; i < kept.length; i++) {
+    const row = rows ? rows[i]! : i
+    if (test(row)) kept[length++] = row
+  }
+  return kept.subarray(0, length)
 }
