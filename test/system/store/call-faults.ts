@@ -68,7 +68,8 @@ export async function meetCallFault(
       for (const said of run.said) {
         if (said.is === 'refused') assert.equal(said.code, expected)
         if (said.is === 'failed') assert.equal(said.message, expected)
-        if (said.is === 'warned') assert.match(said.message, /^(Sealing|Tidying) .* failed: |^disk-full$|^store-unwritable$/)
+        if (said.is === 'warned')
+          assert.match(said.message, /^(Sealing|Tidying) .* failed: |^disk-full$|^store-unwritable$/)
       }
       const isOpened = run.said.some(({ is }) => is === 'opened')
       if (isOpened) assert.deepEqual([code, run.said.at(-1)], [0, { is: 'done' }])
