@@ -38,9 +38,6 @@ const longestInWords = 48
 const mostKnownValues = 32
 const longestKnownValue = 32
 
-const isHexDigit = new Uint8Array(256)
-for (const digit of '0123456789abcdefABCDEF') isHexDigit[digit.charCodeAt(0)] = 1
-
 export function openRecordReader(): RecordReader {
   const trees = [openKeyTree(false), openKeyTree(true)] as const
   const times = openTimeReader()
@@ -149,11 +146,12 @@ export function openRecordReader(): RecordReader {
     return severity
   }
 
+  /** Of a quoted hexadecimal number of so many digits, a multiple of four. */
   function hexEnd(at: number, digits: number): number {
-    const { bytes } = rows
+    const { bytes, view } = rows
     const end = at + 1 + digits
-    if (bytes[at] !== quote || bytes[end] !== quote) return -1
-    for (let i = at + 1; i < end; i++) if (isHexDigit[bytes[i]!] === 0) return -1
+    if (end >= rows.length || bytes[at] !== quote || bytes[end] !== quote) return -1
+    for (let i = at + 1; i < end; i += 4) if (!areHexDigits(view.getInt32(i, true))) return -1
     return end + 1
   }
 
@@ -267,4 +265,12 @@ export function openRecordReader(): RecordReader {
     },
     read,
   }
+}
+
+/** Of four bytes at once. Sums reach the highest bit of a byte when it is at least so much. */
+function areHexDigits(word: number): boolean {
+  const lower = word | 0x20202020
+  const isDigit = (word + 0x50505050) & ~(word + 0x46464646)
+  const isLetter = (lower + 0x1f1f1f1f) & ~(lower + 0x19191919)
+  return ((isDigit | isLetter) & ~word & 0x80808080) === (0x80808080 | 0)
 }

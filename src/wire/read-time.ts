@@ -38,19 +38,17 @@ export function openTimeReader(): TimeReader {
     if (at + clockEnd + 2 > length) return NaN
     if (bytes[at + 11] !== 0x54 || bytes[at + 14] !== 0x3a || bytes[at + 17] !== 0x3a || !readDate(scan, at + 1))
       return NaN
+    // Digits that are none make it too much.
     const seconds = two(bytes, at + 12) * 3600 + two(bytes, at + 15) * 60 + two(bytes, at + 18)
-    if (!(seconds < 90_000)) return NaN
-    let ms = seconds * 1000
+    if (seconds >= 90_000) return NaN
     let to = at + clockEnd
+    let ms = seconds * 1000
     if (bytes[to] === 0x2e) {
       const from = ++to
-      let unit = 100
-      for (; isDigit(bytes[to]); to++) {
-        ms += (bytes[to]! - 0x30) * unit
-        unit /= 10
-      }
-      if (to === from) return NaN
-      ms = Math.round(ms * 1000) / 1000
+      while (isDigit(bytes[to])) to++
+      if (to - from === 3) ms += two(bytes, from) * 10 + bytes[to - 1]! - 0x30
+      else if (to === from) return NaN
+      else ms = addFraction(ms, bytes, from, to)
     }
     if (bytes[to] !== 0x5a || bytes[to + 1] !== quote) return NaN
     end = to + 2
@@ -70,11 +68,17 @@ export function openTimeReader(): TimeReader {
   }
 }
 
-/** Two digits as a number, NaN when they are none. */
+/** Two digits as a number; far too much when they are none. */
 function two(bytes: Uint8Array, at: number): number {
   const tens = bytes[at]! - 0x30
   const ones = bytes[at + 1]! - 0x30
-  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : NaN
+  return tens >>> 0 <= 9 && ones >>> 0 <= 9 ? tens * 10 + ones : 90_000
+}
+
+/** Digits behind the point, and rounding, as everywhere (timestamp.ts). */
+function addFraction(ms: number, bytes: Uint8Array, at: number, to: number): number {
+  for (let unit = 100; at < to; at++, unit /= 10) ms += (bytes[at]! - 0x30) * unit
+  return Math.round(ms * 1000) / 1000
 }
 
 function isDigit(byte: number | undefined): boolean {
