@@ -68,6 +68,7 @@ export interface HubProcessOptions {
   /** The configuration's sections. */
   processes: Record<string, object>
   sinks?: object
+  retention?: object
 }
 
 /** A place with a configuration; nothing is started yet. */

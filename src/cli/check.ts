@@ -3,6 +3,7 @@ import { relative, resolve } from 'node:path'
 import type { Config } from '../config/config.ts'
 import { loadConfig } from '../config/load-config.ts'
 import { escapeTerminal } from '../wire/ansi.ts'
+import { formatRetention } from './format-retention.ts'
 import type { PlaceOptions } from './program.ts'
 import { createPaint, styles, wantsColor } from './terminal-style.ts'
 
@@ -31,6 +32,7 @@ function formatConfig(config: Config, color: boolean): string {
     dashboard: `http://${host}:${port ?? '7420, or the next port that is free'}`,
     state: config.stateDirectory,
     store: config.store,
+    keeps: formatRetention(config.retention),
     stages: Object.keys(config.stages).join(', ') || 'none',
     sinks: Object.keys(config.sinks).join(', ') || 'none',
   }

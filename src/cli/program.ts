@@ -4,6 +4,7 @@ import { parseSeverity, severityName, type SeverityName } from '../record.ts'
 import { version } from '../version.ts'
 import { example, place } from './command-parts.ts'
 import { addLogCommands } from './log-commands.ts'
+import { addStoreCommands } from './store-commands.ts'
 
 /** Where a command finds its hub or its configuration. */
 export interface PlaceOptions {
@@ -93,6 +94,7 @@ export function createProgram(): Command {
     .action(async (options) => (await import('./down.ts')).down(options))
 
   addLogCommands(program)
+  addStoreCommands(program)
 
   place(command('check', 'check the configuration and print what would run'))
     .option('--json', 'for machines')
