@@ -3,12 +3,21 @@
 import { cpus, totalmem } from 'node:os'
 import { batch } from './batch.ts'
 import { idle } from './idle.ts'
+import { ingest } from './ingest.ts'
 import { latency } from './latency.ts'
 import { store } from './store.ts'
 import { generator } from './store/check-entropy.ts'
 import { throughput } from './throughput.ts'
 
-const benchmarks: Record<string, () => void | Promise<void>> = { batch, latency, throughput, idle, generator, store }
+const benchmarks: Record<string, () => void | Promise<void>> = {
+  batch,
+  latency,
+  throughput,
+  idle,
+  ingest,
+  generator,
+  store,
+}
 const names = process.argv.slice(2)
 const unknown = names.find((name) => !(name in benchmarks))
 if (unknown !== undefined) {

@@ -19,6 +19,8 @@ const windowSlackBytes = 512 * 1024
 
 /** Buffers left behind for each byte of text: the text, the columns, the frame. */
 const garbagePerByte = 3
+/** For each byte of a body: itself, its columns; text and frame are in memory that is used again. */
+const garbagePerBodyByte = 1.5
 /** And by what has waited and is committed. */
 const garbagePerRetry = 4 * 1024 * 1024
 
@@ -257,9 +259,9 @@ export function openPipeline(options: PipelineOptions): Pipeline {
       }
       backlog.look()
       if (!backlog.waiting()) settleFinished()
-      const bytes = tailed.bytes + (ingested?.bytes ?? 0)
-      options.spent?.(bytes * garbagePerByte)
-      return { bytes, more: (tailed.more || ingested?.more === true) && !backlog.waiting() }
+      const bodyBytes = ingested?.bytes ?? 0
+      options.spent?.(tailed.bytes * garbagePerByte + bodyBytes * garbagePerBodyByte)
+      return { bytes: tailed.bytes + bodyBytes, more: (tailed.more || ingested?.more === true) && !backlog.waiting() }
     },
     captures: () => captures.values(),
     waiting: backlog.waiting,

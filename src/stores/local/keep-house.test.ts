@@ -156,6 +156,20 @@ describe('retention', () => {
     )
   })
 
+  test('no id is given out twice, though all is gone and what remembers the last is damaged', async (t) => {
+    const house = await openHouse(t)
+    await fill(house, 2, ['api'])
+    house.day(40)
+    await house.store.retain({ rules: withRules({ ageMs: dayMs }) })
+    await house.closed(async () => {
+      const tail = readdirSync(house.directory).find((name) => name.startsWith('tail-'))!
+      const path = join(house.directory, tail)
+      writeFileSync(path, readFileSync(path).fill(0, 20, 60))
+    })
+    assert.equal(house.store.head(), 200)
+    assert.equal(readdirSync(join(house.directory, 'damaged')).length, 1)
+  })
+
   test('what was removed is written down: exactly, also where sequences interleave', async (t) => {
     const house = await openHouse(t)
     await house.commit('api', 10)

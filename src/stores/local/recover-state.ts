@@ -1,9 +1,11 @@
 // What a store must remember between commits (head, cursors, sequences), and how it is read back from the files.
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import type { Disk } from '../../disk.ts'
 import type { CursorValue } from '../../store.ts'
 import { parseTailFile } from './names.ts'
+import { readRemovals } from './removals.ts'
 import { sealedThrough } from './seal.ts'
+import { setAside } from './set-aside.ts'
 import { readTailHeaders, type CommitNote, type TailScan } from './tail-file.ts'
 
 export interface State {
@@ -76,15 +78,18 @@ export interface NewestTail extends TailScan {
   path: string
 }
 
-/** Reads all tail files. A newest one without a single commit is removed, as if it had never been begun. */
+/** Reads all tail files. A newest one that nothing can be read of is set aside, as if it had never been begun. */
 export function recoverState(
   disk: Disk,
   directory: string,
   warn: (message: string) => void,
 ): { state: State; newest: NewestTail | undefined } {
-  const state = openState(sealedThrough(disk, directory))
-  let newest: NewestTail | undefined
   const paths = tailFiles(disk, directory)
+  // No id is given out twice, also when the frame that says which was the last is damaged, and what was sealed is removed.
+  const givenOut = paths.map((path) => parseTailFile(basename(path))! - 1)
+  const removed = readRemovals(disk, directory).removal.ids.at(-1)?.[1] ?? 0
+  const state = openState(Math.max(sealedThrough(disk, directory), removed, ...givenOut))
+  let newest: NewestTail | undefined
   for (const [index, path] of paths.entries()) {
     const isNewest = index === paths.length - 1
     const scan = readTailHeaders(disk, path, (header) => state.apply(header, header.rest ?? {}), { closed: !isNewest })
@@ -92,8 +97,11 @@ export function recoverState(
     const lost = isNewest ? damage.filter(({ offset }) => offset < committedBytes) : damage
     if (lost.length > 0) warn(`${path}: ${lost.reduce((sum, { bytes }) => sum + bytes, 0)} damaged bytes are left out`)
     if (!isNewest) continue
-    if (committedBytes === 0) disk.unlink(path)
-    else newest = { path, ...scan }
+    if (committedBytes > 0) newest = { path, ...scan }
+    else {
+      setAside(disk, directory, path, { offset: 0, bytes: disk.stat(path).size })
+      disk.unlink(path)
+    }
   }
   return { state, newest }
 }
