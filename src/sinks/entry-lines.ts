@@ -1,8 +1,9 @@
 // Entries as text, ready for one write: a buffer that is used again and again, with the end of each entry, so that a
 // write that failed half way can be cut back to whole entries.
-import type { RecordBatch, RecordExtras } from '../batch.ts'
+import type { RecordBatch } from '../batch.ts'
 import { kinds, severityName } from '../record.ts'
 import { mayHoldAnsi, stripAnsiBytes } from '../wire/ansi.ts'
+import { openExtrasText } from '../wire/extras-text.ts'
 import { createTimeStamp, fileTimeBytes, formatFields, kindPrefix } from '../wire/text-line.ts'
 
 export interface EntryLines {
@@ -32,7 +33,9 @@ export interface EntryWriter {
   length(): number
   /** To be called before the entries of a batch are added. */
   begin(batch: RecordBatch): void
-  add(batch: RecordBatch, index: number, extras: RecordExtras | undefined, leads: Leads): void
+  /** Of the record's logger, as it is asked for most. */
+  loggerOf(batch: RecordBatch, index: number): string | undefined
+  add(batch: RecordBatch, index: number, leads: Leads): void
   clear(): void
 }
 
@@ -99,8 +102,25 @@ export function createEntryWriter(format: EntryFormat): EntryWriter {
     lines.kind = grow(lines.kind, new Uint8Array(size))
   }
 
+  /** Events and gaps say in words what their fields hold. */
+  function addFields({ extras, kind }: RecordBatch, index: number): void {
+    if (!format.fields || kind[index]! > lastOwnKind) return
+    if (extras.json) {
+      if (extras.json.start[index] === extras.json.end[index]) return
+      reserveBytes(extrasText.mostFieldBytes(index) + 1)
+      const to = extrasText.copyFields(index, lines.bytes, at)
+      if (to >= 0) return void (at = to)
+    }
+    const own = extras(index)?.fields
+    if (!own) return
+    const fields = formatFields(own)
+    reserveBytes(fields.length * 3 + 1)
+    at += lines.bytes.write(fields, at)
+  }
+
   let text: Buffer = Buffer.alloc(0)
   let plain = true
+  const extrasText = openExtrasText()
 
   return {
     lines,
@@ -109,8 +129,14 @@ export function createEntryWriter(format: EntryFormat): EntryWriter {
       text = Buffer.from(batch.text.buffer, batch.text.byteOffset, batch.text.length)
       // Nearly all text is without any, which two searches tell for all its entries.
       plain = format.ansi === 'keep' || (!text.includes(0x1b) && !text.includes(0xc2))
+      if (batch.extras.json) extrasText.begin(batch.extras.json)
     },
-    add(batch, index, extras, leads) {
+    loggerOf: ({ extras }, index) => {
+      const { json } = extras
+      if (!json) return extras(index)?.logger
+      return json.start[index] === json.end[index] ? undefined : extrasText.logger(index)
+    },
+    add(batch, index, leads) {
       const start = batch.start[index]!
       const end = batch.end[index]!
       const kind = batch.kind[index]!
@@ -126,12 +152,7 @@ export function createEntryWriter(format: EntryFormat): EntryWriter {
       } else {
         at += text.copy(lines.bytes, at, start, end)
       }
-      // Events and gaps say in words what their fields hold.
-      if (format.fields && extras?.fields && kind <= lastOwnKind) {
-        const fields = formatFields(extras.fields)
-        reserveBytes(fields.length * 3 + 1)
-        at += lines.bytes.write(fields, at)
-      }
+      addFields(batch, index)
       lines.bytes[at++] = 0x0a
       lines.ends[lines.count] = at
       lines.id[lines.count] = batch.id[index]!

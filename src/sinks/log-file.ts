@@ -48,7 +48,7 @@ export const logFile: SinkType<LogFileOptions> = {
       writer.clear()
       writer.begin(batch)
       for (let i = 0; i < batch.count; i++) {
-        writer.add(batch, i, options.fields ? batch.extras(i) : undefined, leads)
+        writer.add(batch, i, leads)
         if (writer.length() < chunkBytes && i < batch.count - 1) continue
         file.append(writer.lines)
         writer.clear()

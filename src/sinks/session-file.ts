@@ -1,6 +1,6 @@
 // One file per session with the lines of all sources (C5), written in batches from a bounded queue.
 import path from 'node:path'
-import type { RecordBatch, RecordExtras } from '../batch.ts'
+import type { RecordBatch } from '../batch.ts'
 import { serviceName } from '../services.ts'
 import type { SinkType } from '../sink.ts'
 import { createEntryWriter, createLeads, type Leads } from './entry-lines.ts'
@@ -38,12 +38,12 @@ export const sessionFile: SinkType<SessionFileOptions> = {
     let torn = false
     let timer: NodeJS.Timeout | undefined
 
-    function leadsOf(source: string, extras: RecordExtras | undefined): Leads {
-      const key = extras?.logger ?? source
+    function leadsOf(source: string, logger: string | undefined): Leads {
+      const key = logger ?? source
       let leads = leadsByService.get(key)
       if (!leads) {
         if (leadsByService.size >= 1000) leadsByService.clear()
-        const service = serviceName({ source, logger: extras?.logger }, context.serviceNames).padEnd(20)
+        const service = serviceName({ source, logger }, context.serviceNames).padEnd(20)
         leads = createLeads((level) => `] ${level.padEnd(8)} ${service} `)
         leadsByService.set(key, leads)
       }
@@ -72,8 +72,7 @@ export const sessionFile: SinkType<SessionFileOptions> = {
     }
 
     function add(batch: RecordBatch, index: number): void {
-      const extras = batch.extras(index)
-      queue.add(batch, index, extras, leadsOf(batch.source, extras))
+      queue.add(batch, index, leadsOf(batch.source, queue.loggerOf(batch, index)))
       if (queue.length() >= options.queueBytes) flushQueue()
     }
 
