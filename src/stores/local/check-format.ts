@@ -1,6 +1,7 @@
 // Which version of the format a store's directory is in, and whether this program can read it. Its own file because it must
 // still understand what is not understood any more, or not yet.
 import { dirname } from 'node:path'
+import { crc32 } from 'node:zlib'
 import type { Disk } from '../../disk.ts'
 import { LogboomError } from '../../errors.ts'
 import { makeDirectory } from '../../make-directory.ts'
@@ -56,12 +57,20 @@ function unreadable(directory: string): LogboomError {
   })
 }
 
+interface Format {
+  version: number
+  /** Of the version: a flipped bit shall not be taken for a newer Logboom. */
+  check: number
+}
+
+const checkOf = (version: number): number => crc32(String(version))
+
 /** Undefined when the file is damaged. */
 export function readVersion(disk: Disk, path: string): number | undefined {
   const file = disk.open(path, 'r')
   try {
-    const { version } = JSON.parse(readFrom(disk, file, 0, disk.fstat(file).size).toString()) as { version?: unknown }
-    return typeof version === 'number' ? version : undefined
+    const { version, check } = JSON.parse(readFrom(disk, file, 0, disk.fstat(file).size).toString()) as Partial<Format>
+    return typeof version === 'number' && check === checkOf(version) ? version : undefined
   } catch (error) {
     if (error instanceof SyntaxError || error instanceof TypeError) return undefined
     throw error
@@ -71,8 +80,9 @@ export function readVersion(disk: Disk, path: string): number | undefined {
 }
 
 function writeVersion(disk: Disk, path: string): void {
+  const format: Format = { version: formatVersion, check: checkOf(formatVersion) }
   const file = disk.open(newFile(path), 'w', 0o600)
-  disk.write(file, Buffer.from(JSON.stringify({ version: formatVersion }) + '\n'))
+  disk.write(file, Buffer.from(`${JSON.stringify(format)}\n`))
   disk.fsync(file)
   disk.close(file)
   disk.rename(newFile(path), path)

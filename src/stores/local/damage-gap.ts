@@ -20,6 +20,11 @@ export interface LostRecords {
 /** Name of the source when nothing is known of it. */
 const unknownSource = 'logboom'
 
+/** The record about ids that no file has, for a range of ids in which at least one of them lies. */
+export function holeGap(lost: LostRecords, range: Readonly<{ before: number }>): RecordBatch {
+  return damageGap({ ...lost, id: Math.min(lost.last, range.before - 1) })
+}
+
 /** One record. */
 export function damageGap({ id, first, last, lines, source, time, file }: LostRecords): RecordBatch {
   const whose = source === undefined ? '' : ` of ${source}`

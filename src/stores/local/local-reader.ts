@@ -7,6 +7,7 @@ import { isTimeOrder, type IdOrder, type SearchRequest } from '../../query/reque
 import { growSummary } from '../../query/summarize.ts'
 import { searchByTime } from '../../query/top-by-time.ts'
 import type { SearchPage, StoreOptions, StoreReader } from '../../store.ts'
+import { holeGap } from './damage-gap.ts'
 import { readGroup, type Stretch } from './read-group.ts'
 import { readInfo } from './read-info.ts'
 import { openSegments, type Segment, type Segments } from './segments.ts'
@@ -94,6 +95,10 @@ function* readSegment(
   if (segment.kind === 'group') {
     const { path, group, warn } = segment
     return yield* readGroup({ disk, path, group, warn, range: { ...range }, newestFirst, matcher, pageBytes })
+  }
+  if (segment.kind === 'hole') {
+    const gap = matcher.filter(holeGap(segment.lost, range))
+    return yield { first: segment.first, last: segment.last, batches: gap ? [gap] : [] }
   }
   const page = readTail(disk, segment.index, range, newestFirst, matcher, pageBytes())
   if (page) yield page

@@ -31,31 +31,30 @@ export function lostFrom(group: BlockGroup, file: BlockFile): LostRecords[] {
   const before = known.get(group)
   if (before) return before
   const seen = new Uint8Array(last - first + 1)
+  let isSure = removed === 0
   for (const block of blocks) {
     try {
       for (const id of file.open(block).ids()) seen[id - first] = 1
     } catch (error) {
       if (!(error instanceof Damaged)) throw error
-      // Which ids it has is lost, too; reading it tells of it.
-      seen.fill(1, block.header.firstId - first, block.header.lastId - first + 1)
+      // Which ids it has is lost, but for these two; reading it tells of it under one of them.
+      seen[block.header.firstId - first] = seen[block.header.lastId - first] = 1
+      isSure = false
     }
   }
   const time = Math.max(...blocks.map(({ header }) => header.timeTo))
-  if (removed > 0) {
-    // Which of the ids were removed and which are lost, nobody knows; only how many.
-    const from = first + Math.max(0, seen.indexOf(0))
-    const to = seen.includes(0) ? first + seen.lastIndexOf(0) : last
-    const one = [{ id: to, first: from, last: to, lines, time, file: file.name }]
-    known.set(group, one)
-    return one
-  }
   const lost: LostRecords[] = []
-  for (let at = seen.indexOf(0); at >= 0; at = seen.indexOf(0, at)) {
-    let end = seen.indexOf(1, at)
-    if (end < 0) end = seen.length
-    lost.push({ id: first + end - 1, first: first + at, last: first + end - 1, lines: end - at, time, file: file.name })
-    at = end
-  }
+  const add = (from: number, to: number, count: number): void =>
+    void lost.push({ id: first + to, first: first + from, last: first + to, lines: count, time, file: file.name })
+  // Where it is not known which of the ids were removed or cannot be read, only how many are lost is.
+  if (!isSure) add(seen.indexOf(0), seen.lastIndexOf(0), lines)
+  else
+    for (let at = seen.indexOf(0); at >= 0;) {
+      const next = seen.indexOf(1, at)
+      const end = next < 0 ? seen.length : next
+      add(at, end - 1, end - at)
+      at = seen.indexOf(0, end)
+    }
   known.set(group, lost)
   return lost
 }

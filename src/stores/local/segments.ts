@@ -1,14 +1,19 @@
 // The files of a store as stretches of the log in order of id. Looks at the directory anew at every question, but reads
 // again only what has grown.
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import type { Disk } from '../../disk.ts'
+import type { LostRecords } from './damage-gap.ts'
 import { readDay, type BlockGroup, type Day } from './day-file.ts'
-import { dayFile, newestDayFiles, parseTailFile } from './names.ts'
+import { dayFile, newestDayFiles, parseTailFile, removalsFile } from './names.ts'
+import { subtractRanges, type Range } from './ranges.ts'
+import { readRemovals } from './removals.ts'
 import { closeTailIndex, growTailIndex, openTailIndex, type TailIndex } from './tail-index.ts'
 
 export type Segment =
   | { kind: 'tail'; first: number; last: number; index: TailIndex }
   | { kind: 'group'; first: number; last: number; path: string; group: BlockGroup; warn: (message: string) => void }
+  /** Ids that were given out, and that no file has: their group is gone as a whole. */
+  | { kind: 'hole'; first: number; last: number; lost: LostRecords }
 
 export interface Segments {
   /** The segment that holds the greatest id below `before`. */
@@ -22,6 +27,7 @@ export interface Segments {
 export function openSegments(disk: Disk, directory: string, warn: (message: string) => void): Segments {
   let days = new Map<string, { size: number; day: Day }>()
   let tails = new Map<string, TailIndex>()
+  let removals = { size: 0, ids: [] as Range[] }
   const told = new Set<string>()
   const warnOnce = (message: string): void => {
     if (!told.has(message)) warn(message)
@@ -43,6 +49,36 @@ export function openSegments(disk: Disk, directory: string, warn: (message: stri
     }
     days.set(path, entry)
     return entry.day
+  }
+
+  /** Ids of what was removed on purpose; to be asked after the files that are left. */
+  function removedIds(): Range[] {
+    const path = removalsFile(directory)
+    const size = disk.exists(path) ? disk.stat(path).size : 0
+    if (size !== removals.size) removals = { size, ids: readRemovals(disk, directory).removal.ids }
+    return removals.ids
+  }
+
+  /** Ids are given out without a gap from 1 on: what lies between two segments is lost, unless it was removed. */
+  function holesIn(segments: readonly Segment[], nextTail: number | undefined): Segment[] {
+    const holes: Segment[] = []
+    let before: Segment | undefined
+    const add = (until: number, after: Segment | undefined): void => {
+      const expected = (before?.last ?? 0) + 1
+      if (until < expected) return
+      for (const [first, last] of subtractRanges([[expected, until]], removedIds())) {
+        const place = placeOf(before ?? after)
+        warnOnce(`${directory}: records ${first} to ${last} are missing`)
+        const lost = { id: last, first, last, lines: last - first + 1, ...place }
+        holes.push({ kind: 'hole', first, last, lost })
+      }
+    }
+    for (const segment of segments) {
+      add(segment.first - 1, segment)
+      before = segment
+    }
+    if (nextTail !== undefined) add(nextTail - 1, undefined)
+    return holes
   }
 
   /** All stretches that may be touched, in order. As long as a tail is there, what is sealed of it does not count. */
@@ -67,7 +103,7 @@ export function openSegments(disk: Disk, directory: string, warn: (message: stri
               })),
           )
           // Days follow the clock, which may have been set back; ids only grow.
-          .sort((a, b) => a.first - b.first)
+          .sort(byId)
         days = new Map(paths.map((path) => [path, days.get(path)!]))
         const seen = new Map<string, TailIndex>()
         const open: Segment[] = []
@@ -83,7 +119,8 @@ export function openSegments(disk: Disk, directory: string, warn: (message: stri
           if (first !== undefined && last !== undefined) open.push({ kind: 'tail', first, last, index })
         }
         tails = seen
-        return [...groups, ...open]
+        const segments = [...groups, ...open]
+        return [...segments, ...holesIn(segments, [...tailFirsts].at(-1))].sort(byId)
       } catch (error) {
         // A tail was sealed and removed between the listing and the look at it: list again.
         if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || !disk.exists(directory)) throw error
@@ -96,4 +133,15 @@ export function openSegments(disk: Disk, directory: string, warn: (message: stri
     oldestAfter: (after) => list().find((segment) => segment.last > after),
     within: ({ after, before }) => list().filter(({ first, last }) => last > after && first < before),
   }
+}
+
+const byId = (a: Segment, b: Segment): number => a.first - b.first
+
+/** About when and where, told by a segment beside it. */
+function placeOf(segment: Segment | undefined): { time: number; file: string } {
+  if (segment?.kind === 'tail')
+    return { time: segment.index.frames.at(-1)?.time ?? 0, file: basename(segment.index.path) }
+  if (segment?.kind === 'group')
+    return { time: segment.group.blocks.at(-1)!.header.timeTo, file: basename(segment.path) }
+  return { time: 0, file: 'all that was sealed' }
 }

@@ -3,6 +3,7 @@ import type { RecordBatch } from '../../batch.ts'
 import type { Disk } from '../../disk.ts'
 import type { Matcher } from '../../query/matcher.ts'
 import type { SearchRequest } from '../../query/request.ts'
+import { holeGap } from './damage-gap.ts'
 import { readTail } from './read-tail.ts'
 import type { Segment, Segments } from './segments.ts'
 import type { GroupPart } from './walk-group.ts'
@@ -52,6 +53,11 @@ export function* walkSegments(walk: LogWalk): Generator<number | undefined> {
   function* walkSegment(segment: Segment): Generator<number | undefined> {
     const { disk, matcher } = walk
     if (segment.kind === 'group') return yield* walk.walkGroup({ ...segment, disk, range, matcher })
+    if (segment.kind === 'hole') {
+      const gap = matcher.filter(holeGap(segment.lost, range))
+      if (gap) walk.add(gap)
+      return
+    }
     for (;;) {
       const page = readTail(disk, segment.index, range, newestFirst, matcher, pageBytes)
       if (!page) return
