@@ -4,7 +4,7 @@
 const viewed = 192
 
 /** Copies `from[start, end)` to `to` at `at`, and gives the place behind it. Both views are of the whole arrays. */
-export function copyRange(
+function copyRange(
   from: Uint8Array,
   fromView: DataView,
   start: number,

@@ -28,8 +28,6 @@ export interface RunRemoval {
 /** So many entries are made one, which joins their ranges. */
 const mostEntries = 64
 
-export const noRemoval: Removal = { ids: [], runs: [], claims: [], days: {} }
-
 /** All that was ever removed, as one, and what of the file cannot be read: perhaps an entry that was being written. */
 export function readRemovals(disk: Disk, directory: string): { removal: Removal; damage: Damage[] } {
   const { entries, damage, end } = readEntries(disk, directory)
