@@ -5,7 +5,7 @@ import type { Disk } from '../../disk.ts'
 import type { LostRecords } from './damage-gap.ts'
 import { readDay, type BlockGroup, type Day } from './day-file.ts'
 import { dayFile, newestDayFiles, parseTailFile, removalsFile } from './names.ts'
-import { subtractRanges, type Range } from './ranges.ts'
+import { joinRanges, subtractRanges, type Range } from './ranges.ts'
 import { readRemovals } from './removals.ts'
 import { closeTailIndex, growTailIndex, openTailIndex, type TailIndex } from './tail-index.ts'
 
@@ -59,26 +59,17 @@ export function openSegments(disk: Disk, directory: string, warn: (message: stri
     return removals.ids
   }
 
-  /** Ids are given out without a gap from 1 on: what lies between two segments is lost, unless it was removed. */
-  function holesIn(segments: readonly Segment[], nextTail: number | undefined): Segment[] {
-    const holes: Segment[] = []
-    let before: Segment | undefined
-    const add = (until: number, after: Segment | undefined): void => {
-      const expected = (before?.last ?? 0) + 1
-      if (until < expected) return
-      for (const [first, last] of subtractRanges([[expected, until]], removedIds())) {
-        const place = placeOf(before ?? after)
-        warnOnce(`${directory}: records ${first} to ${last} are missing`)
-        const lost = { id: last, first, last, lines: last - first + 1, ...place }
-        holes.push({ kind: 'hole', first, last, lost })
-      }
-    }
-    for (const segment of segments) {
-      add(segment.first - 1, segment)
-      before = segment
-    }
-    if (nextTail !== undefined) add(nextTail - 1, undefined)
-    return holes
+  /** Ids are given out without a gap from 1 on: what lies between segments is lost, unless it was removed. */
+  function holesIn(segments: readonly Segment[], newestTail: number | undefined): Segment[] {
+    const end = Math.max(newestTail === undefined ? 0 : newestTail - 1, segments.at(-1)?.last ?? 0)
+    const covered = segments.map(({ first, last }): Range => [first, last])
+    // Asked for only where something is missing.
+    if (end === 0 || isCovered(covered, end)) return []
+    return subtractRanges([[1, end]], joinRanges([...covered, ...removedIds()])).map(([first, last]) => {
+      warnOnce(`${directory}: records ${first} to ${last} are missing`)
+      const beside = segments.findLast((segment) => segment.last < first) ?? segments[0]
+      return { kind: 'hole', first, last, lost: { id: last, first, last, lines: last - first + 1, ...placeOf(beside) } }
+    })
   }
 
   /** All stretches that may be touched, in order. As long as a tail is there, what is sealed of it does not count. */
@@ -133,6 +124,11 @@ export function openSegments(disk: Disk, directory: string, warn: (message: stri
     oldestAfter: (after) => list().find((segment) => segment.last > after),
     within: ({ after, before }) => list().filter(({ first, last }) => last > after && first < before),
   }
+}
+
+function isCovered(ranges: readonly Range[], end: number): boolean {
+  const [only, ...others] = joinRanges(ranges)
+  return only !== undefined && others.length === 0 && only[0] <= 1 && only[1] >= end
 }
 
 const byId = (a: Segment, b: Segment): number => a.first - b.first
