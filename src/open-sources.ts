@@ -66,6 +66,8 @@ export function openSources(options: SourcesOptions): Sources {
       captureDirectory: join(config.stateDirectory, 'capture'),
       runs: catalogue.runs(name, session, now),
       tail: (request) => storage.tail(name, request),
+      tailForeign: (request) => storage.tailForeign(name, request),
+      foreignFiles: (run) => storage.foreignFiles(name, run),
       push(run, entries, once) {
         for (const entry of entries) if (entry.kind === 'event') showEvent(name, run.pid, entry)
         return storage.push({ source: name, session, ...run }, entries, once)

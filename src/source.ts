@@ -85,6 +85,34 @@ export interface TailHandle {
   close(): Promise<void>
 }
 
+/** What a file is, whatever it is called. */
+export interface FileIdentity {
+  device: number
+  inode: number
+}
+
+/** A file that somebody else writes, renames, truncates and removes. */
+export interface ForeignRequest extends FileIdentity {
+  run: number
+  /** Absolute, with all links followed. */
+  path: string
+  /** Where reading begins when no hub has read it before; an offset for one that was read to there and given up. */
+  start: 'beginning' | 'end' | number
+  encoding: Encoding
+  /** All its records have this in the field `log.file.path`. */
+  label?: string
+}
+
+export const encodings = ['utf-8', 'utf-16le', 'utf-16be', 'latin1'] as const
+export type Encoding = (typeof encodings)[number]
+
+export interface ForeignTail extends TailHandle {
+  /** It is called so now. */
+  rename(path: string): Promise<void>
+  /** How far it was read, of how many bytes. */
+  look(): Promise<{ offset: number; size: number }>
+}
+
 /** One life of a source as the catalogue keeps it. `details` is the source's own: what adoption needs. */
 export interface RunRow {
   source: string
@@ -117,6 +145,10 @@ export interface SourceContext {
   captureDirectory: string
   runs: RunLog
   tail(request: TailRequest): Promise<TailHandle>
+  /** Undefined when there is nothing to read: the path names another file by now, or a copy of one that is read, or was. */
+  tailForeign(request: ForeignRequest): Promise<ForeignTail | undefined>
+  /** The files of others that this run has read, as far as that is remembered. */
+  foreignFiles(run: number): Promise<FileIdentity[]>
   /**
    * Resolves when the records are committed. `once` names them: pushed again under the name of the last ones, as after a
    * crash that left it unknown whether they were committed, they are not committed twice.

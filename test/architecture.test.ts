@@ -27,7 +27,7 @@ const floors: readonly string[][] = [
   ['storage/storage'],
   ['wire', 'query'],
   ['client'],
-  ['supervise'],
+  ['supervise', 'files'],
   ['tail', 'sources', 'stages', 'sinks', 'stores'],
   ['live', 'analysis', 'access'],
   ['server'],

@@ -93,6 +93,8 @@ export function openTestStorage({ pageRecords = 100 }: { pageRecords?: number } 
       throw new Error('not in this test')
     },
     tail: unused,
+    tailForeign: unused,
+    foreignFiles: unused,
     ingest: unused,
     info: unused,
     retain: unused,

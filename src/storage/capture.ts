@@ -2,23 +2,28 @@
 import { statSync, unlinkSync, watch, type FSWatcher } from 'node:fs'
 import type { Origin, RecordBatch } from '../batch.ts'
 import type { LogboomError } from '../errors.ts'
-import type { TailRequest } from '../source.ts'
+import type { ForeignRequest, TailRequest } from '../source.ts'
 import type { Stage } from '../stage.ts'
 import type { CursorValue } from '../store.ts'
-import { openTail, type TailChunk } from '../tail/tail.ts'
+import { openTail, type Tail, type TailChunk } from '../tail/tail.ts'
 import { shapeLines } from './shape-lines.ts'
 
 /** A file is looked at every time for so long after it last had something, then it is watched. */
 const hotMs = 50
+/** So many files are watched and kept open while they are quiet; others are looked at now and then. */
+const mostWatched = 400
+let watched = 0
 
 export interface CaptureOptions {
   key: string
   origin: Origin
-  request: TailRequest
+  request: TailRequest | ForeignRequest
   cursor: CursorValue | undefined
   stages: Stage[]
   /** See TailOptions. */
   allocate(length: number): Uint8Array<ArrayBuffer>
+  /** A file of others was truncated; told where its reading had got. */
+  truncated?(path: string, before: CursorValue): void
 }
 
 export interface Capture {
@@ -36,6 +41,8 @@ export interface Capture {
   /** Bytes read so far. */
   offset(): number
   backlogBytes(): number
+  /** A file of others is called so now. */
+  rename(path: string): void
   /** Resolves once a read found nothing new and all before it is committed. */
   drain(): Promise<void>
   /** The same for the very end of the file, which is then removed if it is a private one. */
@@ -51,10 +58,13 @@ export interface Capture {
   close(): void
 }
 
-export function openCapture({ key, origin, request, cursor, stages, allocate }: CaptureOptions): Capture {
-  const { path } = request
-  // A capture file that is gone was finished just before the last hub died.
-  const tail = exists(path) ? openTail({ path, cursor, mayHaveHoles: request.capture, allocate }) : undefined
+/** Throws ENOENT when a file of others is not what the path names. */
+export function openCapture(options: CaptureOptions): Capture {
+  const { key, origin, request, stages } = options
+  const isPrivate = 'capture' in request && request.capture
+  const stream = 'stream' in request ? request.stream : 'log'
+  let { path } = request
+  const tail = openTailOf(options, () => path)
   let hot = true
   let lastFound = 0
   let final = false
@@ -65,8 +75,14 @@ export function openCapture({ key, origin, request, cursor, stages, allocate }: 
   function heat(): void {
     hot = true
     empty = tail === undefined
-    watcher?.close()
+    unwatch()
+  }
+
+  function unwatch(): void {
+    if (!watcher) return
+    watcher.close()
     watcher = undefined
+    watched--
   }
 
   function wait(): Promise<void> {
@@ -80,8 +96,10 @@ export function openCapture({ key, origin, request, cursor, stages, allocate }: 
     key,
     origin,
     stages,
-    path,
-    private: request.capture,
+    get path() {
+      return path
+    },
+    private: isPrivate,
     active: () => hot,
     read() {
       const chunk = tail?.read(final)
@@ -89,10 +107,20 @@ export function openCapture({ key, origin, request, cursor, stages, allocate }: 
       if (chunk) lastFound = Date.now()
       return chunk
     },
-    shape: (chunk, observed, firstSeq) => shapeLines(chunk, origin, request.stream, observed, firstSeq),
+    shape: (chunk, observed, firstSeq) =>
+      shapeLines(
+        chunk,
+        { ...origin, stream, label: 'label' in request ? request.label : undefined },
+        observed,
+        firstSeq,
+      ),
     cursor: () => tail!.cursor(),
     offset: () => tail?.offset() ?? 0,
     backlogBytes: () => tail?.backlogBytes() ?? 0,
+    rename(to) {
+      path = to
+      tail?.rename(to)
+    },
     drain: wait,
     finish() {
       final = true
@@ -101,9 +129,9 @@ export function openCapture({ key, origin, request, cursor, stages, allocate }: 
     settle() {
       if (!empty || waiting.length === 0) return false
       if (final) {
-        watcher?.close()
+        unwatch()
         tail?.close()
-        if (request.capture && tail) remove(path)
+        if (isPrivate && tail) remove(path)
       }
       for (const { resolve } of waiting.splice(0)) resolve()
       return final
@@ -117,11 +145,13 @@ export function openCapture({ key, origin, request, cursor, stages, allocate }: 
     rest(now, wake) {
       if (!hot || !empty || now - lastFound < hotMs || waiting.length > 0) return
       hot = false
+      if (watched >= mostWatched && !isPrivate) return tail?.release()
       try {
         watcher = watch(path, { persistent: false }, () => {
           heat()
           wake()
         })
+        watched++
         watcher.on('error', heat)
       } catch {
         // Out of watches: the driver looks at every file now and then all the same.
@@ -130,11 +160,22 @@ export function openCapture({ key, origin, request, cursor, stages, allocate }: 
       if (tail?.changed()) heat()
     },
     close() {
-      watcher?.close()
+      unwatch()
       tail?.close()
       for (const { resolve } of waiting.splice(0)) resolve()
     },
   }
+}
+
+function openTailOf({ request, cursor, allocate, truncated }: CaptureOptions, pathNow: () => string): Tail | undefined {
+  const { path } = request
+  if ('inode' in request) {
+    const { start, encoding, device, inode } = request
+    const tellTruncated = (before: CursorValue): void => truncated?.(pathNow(), before)
+    return openTail({ path, cursor, allocate, identity: { device, inode }, start, encoding, truncated: tellTruncated })
+  }
+  // A capture file that is gone was finished just before the last hub died.
+  return exists(path) ? openTail({ path, cursor, mayHaveHoles: request.capture, allocate }) : undefined
 }
 
 /** A file that cannot be removed keeps its space, which is no reason to end. */

@@ -2,7 +2,7 @@
 import type { Origin } from '../batch.ts'
 import type { SearchRequest, SummaryRequest } from '../query/request.ts'
 import type { RetentionReport } from '../retention.ts'
-import type { Entry, TailHandle, TailRequest } from '../source.ts'
+import type { Entry, FileIdentity, ForeignRequest, TailHandle, TailRequest } from '../source.ts'
 import { decodeBatch } from '../wire/batch-codec.ts'
 import { framePayload } from '../wire/frame.ts'
 import { openYoungGarbage } from '../young-garbage.ts'
@@ -73,16 +73,26 @@ export async function openStorage({ warn, fail, ...data }: StorageOptions): Prom
     before: Math.min(request.before ?? Infinity, head + 1),
   })
 
+  const tailHandle = (handle: number): TailHandle => ({
+    drain: () => caller.call('drain', handle),
+    finish: () => caller.call('finish', handle),
+    close: () => caller.call('closeTail', handle),
+  })
+
   return {
     head: () => head,
-    async tail(source: string, request: TailRequest): Promise<TailHandle> {
-      const handle = await caller.call<number>('tail', source, request)
+    tail: async (source: string, request: TailRequest) =>
+      tailHandle(await caller.call<number>('tail', source, request)),
+    async tailForeign(source: string, request: ForeignRequest) {
+      const handle = await caller.call<number>('tailForeign', source, request)
+      if (handle === 0) return undefined
       return {
-        drain: () => caller.call('drain', handle),
-        finish: () => caller.call('finish', handle),
-        close: () => caller.call('closeTail', handle),
+        ...tailHandle(handle),
+        rename: (path) => caller.call('renameTail', handle, path),
+        look: () => caller.call('look', handle),
       }
     },
+    foreignFiles: (source, run) => caller.call<FileIdentity[]>('foreignFiles', source, run),
     push: (origin: Origin, entries: Entry[], once?: string) => caller.call('push', origin, entries, once),
     ingest(request: IngestRequest, body: Uint8Array<ArrayBuffer>) {
       spent(body.length)

@@ -3,12 +3,13 @@
 import type { Origin, RecordBatch } from '../batch.ts'
 import { LogboomError } from '../errors.ts'
 import { openSlab } from '../slab.ts'
-import type { Entry, TailRequest } from '../source.ts'
+import type { Entry, FileIdentity, ForeignRequest, TailRequest } from '../source.ts'
 import type { Stage } from '../stage.ts'
 import type { CursorValue, Store } from '../store.ts'
 import { formatGap } from './format-gap.ts'
 import { openBacklog, type Group } from './backlog.ts'
 import { openCapture, type Capture } from './capture.ts'
+import { findCopy, foreignFilesOf, foreignKey, isCopy } from './foreign-files.ts'
 import { openIngest, type Collected } from './ingest.ts'
 import { shapeEntries } from './shape-entries.ts'
 import type { IngestAnswer, IngestRequest } from './storage.ts'
@@ -21,6 +22,8 @@ const windowSlackBytes = 512 * 1024
 const garbagePerByte = 3
 /** For each byte of a body: itself, its columns; text and frame are in memory that is used again. */
 const garbagePerBodyByte = 1.5
+/** So many are remembered to tell their copies. */
+const mostTruncated = 100
 /** And by what has waited and is committed. */
 const garbagePerRetry = 4 * 1024 * 1024
 
@@ -42,6 +45,12 @@ export interface PipelineOptions {
 export interface Pipeline {
   /** Opens a file for reading and gives a number for it. */
   tail(source: string, request: TailRequest): number
+  /** The same for a file of others; 0 when there is nothing to read: see SourceContext. */
+  tailForeign(source: string, request: ForeignRequest): number
+  foreignFiles(source: string, run: number): FileIdentity[]
+  renameTail(tail: number, path: string): void
+  /** How far it was read, of how many bytes. */
+  look(tail: number): { offset: number; size: number }
   drain(tail: number): Promise<void>
   finish(tail: number): Promise<void>
   closeTail(tail: number): void
@@ -81,6 +90,12 @@ export function openPipeline(options: PipelineOptions): Pipeline {
   const forgotten: string[] = []
   /** What is read in a step; the backlog copies what has to wait. */
   const slab = openSlab(groupBytes + windowSlackBytes)
+  /** Files of others that were truncated since the last step. */
+  const truncations: { source: string; run: number; path: string; before: CursorValue }[] = []
+  /** Files of others that are new: where reading begins is remembered, also when nothing comes. */
+  const begun: Capture[] = []
+  /** Where reading had got in files of others before they were truncated, the oldest first. */
+  const truncated: { source: string; before: CursorValue }[] = []
   let pushes: Push[] = []
   let lastHandle = 0
   let turn = 0
@@ -127,6 +142,7 @@ export function openPipeline(options: PipelineOptions): Pipeline {
   function collectTails(group: Group): { bytes: number; more: boolean } {
     let bytes = 0
     let more = false
+    for (const capture of begun.splice(0)) group.cursors.set(capture.key, capture.cursor())
     const round = [...captures.values()].filter((capture) => capture.active())
     for (let i = 0; i < round.length; i++) {
       const capture = round[(i + turn) % round.length]!
@@ -142,8 +158,47 @@ export function openPipeline(options: PipelineOptions): Pipeline {
       }
       group.cursors.set(capture.key, capture.cursor())
     }
+    for (const truncation of truncations.splice(0)) readRestFromCopy(truncation, group)
     turn++
     return { bytes, more }
+  }
+
+  function addForeign(source: string, request: ForeignRequest, cursor: CursorValue | undefined): Capture {
+    const { run } = request
+    const origin = { source, run, session, pid: 0 }
+    const capture = openCapture({
+      key: foreignKey(source, run, request),
+      origin,
+      request,
+      cursor,
+      stages: options.openStages(source),
+      allocate: slab.take,
+      truncated: (path, before) => void truncations.push({ source, run, path, before }),
+    })
+    captures.set(++lastHandle, capture)
+    if (!cursor) begun.push(capture)
+    return capture
+  }
+
+  /** In the same step in which the original begins anew. */
+  function readRestFromCopy({ source, run, path, before }: (typeof truncations)[number], group: Group): void {
+    if (truncated.push({ source, before }) > mostTruncated) truncated.shift()
+    const copy = findCopy(path, before)
+    if (!copy || store.cursors().has(foreignKey(source, run, copy))) return
+    const capture = addForeign(source, { ...copy, run, start: 'beginning', encoding: 'utf-8' }, copy.cursor)
+    group.cursors.set(capture.key, copy.cursor)
+    // Nobody writes to it any more.
+    void capture.finish()
+  }
+
+  /** A copy has been read where its original was; its name or a hub that starts anew do not change that. */
+  function isReadElsewhere(source: string, path: string, identity: FileIdentity): boolean {
+    const live = [...captures.values()].filter(({ origin, private: isOwn }) => origin.source === source && !isOwn)
+    const places = [
+      ...live.map((each) => each.cursor()),
+      ...truncated.filter((each) => each.source === source).map(({ before }) => before),
+    ]
+    return places.some((place) => isCopy(path, identity, place))
   }
 
   async function tryToCommit(group: Group, ingested?: Collected): Promise<boolean> {
@@ -216,6 +271,24 @@ export function openPipeline(options: PipelineOptions): Pipeline {
         openCapture({ key, origin, request, cursor, stages: options.openStages(source), allocate: slab.take }),
       )
       return lastHandle
+    },
+    tailForeign(source, request) {
+      const cursor = store.cursors().get(foreignKey(source, request.run, request))
+      try {
+        if (!cursor && isReadElsewhere(source, request.path, request)) return 0
+        addForeign(source, request, cursor)
+        return lastHandle
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 0
+        throw error
+      }
+    },
+    foreignFiles: (source, run) => foreignFilesOf(source, run, store.cursors().keys()),
+    renameTail: (handle, path) => captures.get(handle)?.rename(path),
+    look(handle) {
+      const capture = captures.get(handle)
+      const offset = capture?.offset() ?? 0
+      return { offset, size: offset + (capture?.backlogBytes() ?? 0) }
     },
     drain: (handle) => captures.get(handle)?.drain() ?? Promise.resolve(),
     finish: (handle) => captures.get(handle)?.finish() ?? Promise.resolve(),

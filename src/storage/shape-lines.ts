@@ -6,24 +6,25 @@ import type { TailChunk } from '../tail/tail.ts'
 
 const encoder = new TextEncoder()
 
+export interface LinesOrigin extends Origin {
+  stream: Stream
+  /** Becomes the field `log.file.path`. */
+  label: string | undefined
+}
+
 /**
  * Fields set here: `logboom.fragment` (number of the part of a line that was too long, from 1; `logboom.lastFragment`
  * true on its last) and `logboom.bytes` (the original bytes of a line that is not UTF-8, base64; its message has U+FFFD
  * in their place).
  */
-export function shapeLines(
-  chunk: TailChunk,
-  origin: Origin,
-  stream: Stream,
-  observed: number,
-  firstSeq: number,
-): RecordBatch {
+export function shapeLines(chunk: TailChunk, origin: LinesOrigin, observed: number, firstSeq: number): RecordBatch {
   const count = chunk.start.length
   const extras = new Map<number, RecordExtras>()
   if (chunk.fragment)
     extras.set(0, {
       fields: { 'logboom.fragment': chunk.fragment, ...(chunk.lastFragment ? { 'logboom.lastFragment': true } : {}) },
     })
+  const { stream, label } = origin
   const { text, start, end } = chunk.utf8 ? chunk : repairText(chunk, extras)
   const seq = new Float64Array(count)
   for (let i = 0; i < count; i++) seq[i] = firstSeq + i
@@ -43,7 +44,16 @@ export function shapeLines(
     stream: new Uint8Array(count).fill(streams.indexOf(stream)),
     kind: new Uint8Array(count),
     severity: new Uint8Array(count),
-    extras: (index) => extras.get(index),
+    extras: label === undefined ? (index) => extras.get(index) : withLabel(extras, label),
+  }
+}
+
+function withLabel(extras: ReadonlyMap<number, RecordExtras>, label: string): RecordBatch['extras'] {
+  const fields = { 'log.file.path': label }
+  const alone: RecordExtras = { fields }
+  return (index) => {
+    const own = extras.get(index)
+    return own ? { ...own, fields: { ...own.fields, ...fields } } : alone
   }
 }
 

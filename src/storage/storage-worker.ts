@@ -110,6 +110,10 @@ setInterval(tidy, tidyMs).unref()
 
 const methods: Record<string, (...args: never[]) => unknown> = {
   tail: pipeline.tail,
+  tailForeign: pipeline.tailForeign,
+  foreignFiles: pipeline.foreignFiles,
+  renameTail: pipeline.renameTail,
+  look: pipeline.look,
   drain: pipeline.drain,
   finish: pipeline.finish,
   closeTail: pipeline.closeTail,

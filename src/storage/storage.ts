@@ -3,7 +3,7 @@
 import type { Origin, RecordBatch } from '../batch.ts'
 import type { SearchRequest, Summary, SummaryRequest } from '../query/request.ts'
 import type { RetentionReport, RetentionRequest } from '../retention.ts'
-import type { Entry, TailHandle, TailRequest } from '../source.ts'
+import type { Entry, FileIdentity, ForeignRequest, ForeignTail, TailHandle, TailRequest } from '../source.ts'
 import type { SearchPage } from '../store.ts'
 import type { StoreInfo } from '../store-info.ts'
 
@@ -51,6 +51,9 @@ export interface Storage {
   /** Highest committed id. */
   head(): number
   tail(source: string, request: TailRequest): Promise<TailHandle>
+  /** See SourceContext, as of the next. */
+  tailForeign(source: string, request: ForeignRequest): Promise<ForeignTail | undefined>
+  foreignFiles(source: string, run: number): Promise<FileIdentity[]>
   /** Resolves when committed. `once`: see SourceContext. */
   push(origin: Origin, entries: Entry[], once?: string): Promise<void>
   /**

@@ -71,6 +71,8 @@ export function openTestContext(directory: string, name = 'test'): TestContext {
       last: () => structuredClone(kept.runs.at(-1)),
     },
     tail: (request) => Promise.resolve(openTail(request, kept, keep)),
+    tailForeign: () => Promise.reject(new Error('processes have no files of others')),
+    foreignFiles: () => Promise.resolve([]),
     push: ({ run }, entries) => {
       kept.lines.push(...entries.map((entry) => lineOf(run, entry)))
       keep()

@@ -1,10 +1,12 @@
 // The one tailer: a file and an offset, nothing else. It holds back no bytes of its own; what is not yet a whole line is
 // read again, so wherever it is killed the offset of the last commit is the whole truth.
 import { isUtf8 } from 'node:buffer'
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import { crc32 } from 'node:zlib'
+import type { Encoding, FileIdentity } from '../source.ts'
 import type { CursorValue } from '../store.ts'
+import { lastLineEnd, readByteOrderMark, toUtf8, unitBytes } from './encoding.ts'
 import { fragmentEnd, splitLines, type Lines } from './split-lines.ts'
+import { openTailedFile } from './tailed-file.ts'
 
 /** Something of the file will never be read. */
 export interface TailGap {
@@ -40,6 +42,14 @@ export interface TailOptions {
   backlogLimitBytes?: number
   /** The head may have been punched out (a capture file), so a hole of zeros at the offset is a gap. */
   mayHaveHoles?: boolean
+  /** A file of others, which must be this one: its beginning is remembered, too, and zeros in front of a truncated one are no lines. */
+  identity?: FileIdentity
+  /** Without a cursor. Default: its beginning. */
+  start?: 'beginning' | 'end' | number
+  /** Default: UTF-8. A byte order mark counts more. */
+  encoding?: Encoding
+  /** It was truncated, and is read from its start; told where reading had got. */
+  truncated?: (before: CursorValue) => void
   /** Gives the memory for what is read: the text of a chunk is valid as long as that is. */
   allocate?: (length: number) => Uint8Array<ArrayBuffer>
 }
@@ -54,20 +64,33 @@ export interface Tail {
   changed(): boolean
   /** Bytes in the file that have not been given out. */
   backlogBytes(): number
+  identity: FileIdentity
+  /** Gives its handle back until something is to be read. */
+  release(): void
+  /** The file is called so now. */
+  rename(path: string): void
   close(): void
 }
 
 /** So many bytes before the offset are remembered, to notice a file that was truncated and grew again. */
 const rememberedBytes = 64
 const holeBytes = 4096
+/** So many bytes of its beginning tell a file of others from a copy or one that took its inode. */
+const headBytes = 1024
 
 /** Opens `path` for tailing. Throws ENOENT and the like as they come from the system. */
 export function openTail(options: TailOptions): Tail {
   const windowBytes = options.windowBytes ?? 256 * 1024
   const maxLineBytes = options.maxLineBytes ?? 1024 * 1024
   const backlogLimitBytes = options.backlogLimitBytes ?? 1024 ** 3
-  const fd = openSync(options.path, 'r')
-  const inode = fstatSync(fd).ino
+  const file = openTailedFile(options.path, options.identity)
+  const { inode } = file
+  /** Of others: nobody punches holes into it for us. */
+  const isForeign = options.identity !== undefined
+  let encoding = options.encoding ?? 'utf-8'
+  let markBytes = 0
+  /** Its first bytes, as far as they are known. */
+  let head: Uint8Array = new Uint8Array(0)
   let offset = 0
   let fragment = 0
   /** The bytes just before `offset`. */
@@ -80,12 +103,30 @@ export function openTail(options: TailOptions): Tail {
   let mayHaveHole = options.mayHaveHoles === true
   let gap: TailGap | undefined
 
+  if (isForeign) readMark()
   if (options.cursor) resume(options.cursor)
+  else if (options.start !== undefined) skipFirst(options.start)
+
+  function readMark(): void {
+    const mark = readByteOrderMark(readAt(0, 3))
+    encoding = mark?.encoding ?? options.encoding ?? 'utf-8'
+    markBytes = mark?.length ?? 0
+  }
+
+  /** Begins elsewhere than at the beginning: at the line that is being written, or at an offset. */
+  function skipFirst(start: 'beginning' | 'end' | number): void {
+    if (start === 'beginning') return
+    const to = start === 'end' ? file.stat().size : start
+    const from = Math.max(0, to - windowBytes)
+    const end = start === 'end' ? from + lastLineEnd(readAt(from, to - from), encoding) : to
+    offset = end > from || from === 0 ? end : to
+    remembered = readAt(Math.max(0, offset - rememberedBytes), Math.min(rememberedBytes, offset))
+  }
 
   function resume(cursor: CursorValue): void {
     const at = Number(cursor.offset)
     const bytes = readAt(Math.max(0, at - rememberedBytes), Math.min(rememberedBytes, at))
-    const isThere = cursor.inode === inode && bytes.length === Math.min(rememberedBytes, at)
+    const isThere = cursor.inode === inode && bytes.length === Math.min(rememberedBytes, at) && hasHead(cursor)
     // On a full disk the hub before may have given up what stood there.
     const isHole = options.mayHaveHoles === true && bytes.every((byte) => byte === 0)
     if (isThere && (isHole || crc32(bytes) === cursor.check)) {
@@ -94,26 +135,44 @@ export function openTail(options: TailOptions): Tail {
       remembered = bytes
     } else {
       gap = { cause: cursor.inode === inode ? 'truncated' : 'replaced', from: at, to: 0, bytes: 'unknown' }
+      mayHaveHole ||= isForeign
+      options.truncated?.(cursor)
     }
+  }
+
+  /** Its beginning is what it was when the cursor was taken. */
+  function hasHead({ head: check, headBytes: length = 0 }: CursorValue): boolean {
+    if (check === undefined) return true
+    const bytes = readAt(0, Number(length))
+    return bytes.length === Number(length) && crc32(bytes) === check
   }
 
   function readAt(position: number, length: number, allocate?: TailOptions['allocate']): Buffer {
-    const memory = allocate?.(length)
-    const buffer = memory ? Buffer.from(memory.buffer, memory.byteOffset, length) : Buffer.allocUnsafeSlow(length)
-    let got = 0
-    while (got < length) {
-      const count = readSync(fd, buffer, got, length - got, position + got)
-      if (count === 0) break
-      got += count
-    }
-    return got === length ? buffer : buffer.subarray(0, got)
+    return file.read(position, length, allocate)
   }
 
   function startOver(): void {
+    if (isForeign) options.truncated?.(cursor())
     gap = { cause: 'truncated', from: offset, to: 0, bytes: 'unknown' }
     offset = 0
     fragment = 0
     remembered = new Uint8Array(0)
+    head = new Uint8Array(0)
+    if (!isForeign) return
+    // Who writes without O_APPEND goes on where it was, behind zeros that nobody wrote.
+    mayHaveHole = true
+    readMark()
+  }
+
+  function cursor(): CursorValue {
+    if (isForeign && head.length < headBytes && head.length < offset) head = readAt(0, Math.min(headBytes, offset))
+    return {
+      offset,
+      inode,
+      check: crc32(remembered),
+      ...(fragment > 0 ? { fragment } : {}),
+      ...(isForeign ? { head: crc32(head), headBytes: head.length } : {}),
+    }
   }
 
   function skipTo(position: number, cause: TailGap['cause']): void {
@@ -121,6 +180,12 @@ export function openTail(options: TailOptions): Tail {
     offset = position
     fragment = 0
     remembered = readAt(Math.max(0, position - rememberedBytes), Math.min(rememberedBytes, position))
+  }
+
+  /** Nobody wrote them, so nothing is missing. */
+  function passZeros(count: number): void {
+    offset += count - (count % unitBytes(encoding))
+    remembered = readAt(Math.max(0, offset - rememberedBytes), Math.min(rememberedBytes, offset))
   }
 
   /** Where the next line starts that lies wholly within the limit. */
@@ -152,18 +217,21 @@ export function openTail(options: TailOptions): Tail {
     return at - offset
   }
 
+  /** `whole`: they are whole lines, else one line or a part of one. */
   function take(
     bytes: Buffer,
     length: number,
-    lines: Lines,
+    whole: boolean,
     part: Pick<TailChunk, 'fragment' | 'lastFragment'>,
   ): TailChunk {
-    const text = bytes.subarray(0, length)
+    const own = bytes.subarray(0, length)
+    const text = toUtf8(offset === 0 ? own.subarray(markBytes) : own, encoding)
     offset += length
     remembered =
       length >= rememberedBytes
-        ? new Uint8Array(text.subarray(length - rememberedBytes))
-        : new Uint8Array(Buffer.concat([remembered, text]).subarray(-rememberedBytes))
+        ? new Uint8Array(own.subarray(length - rememberedBytes))
+        : new Uint8Array(Buffer.concat([remembered, own]).subarray(-rememberedBytes))
+    const lines = whole ? splitLines(text, text.length) : oneLine(text.length)
     const chunk: TailChunk = { text, ...lines, utf8: isUtf8(text), ...part }
     if (gap) chunk.gap = gap
     gap = undefined
@@ -172,8 +240,9 @@ export function openTail(options: TailOptions): Tail {
 
   return {
     read(final = false) {
-      const { size, mtimeMs } = fstatSync(fd)
+      const { size, mtimeMs } = file.stat()
       if (size === sizeAtLastRead && mtimeMs === modifiedAtLastRead && !moreWaits && !final) return undefined
+      if (!file.isThere()) return undefined
       sizeAtLastRead = size
       modifiedAtLastRead = mtimeMs
       moreWaits = false
@@ -187,48 +256,47 @@ export function openTail(options: TailOptions): Tail {
         }
         if (mayHaveHole && bytes[0] === 0) {
           const hole = holeLength(size)
-          if (hole >= holeBytes) {
-            // It ends within a line, as a rule.
-            skipTo(nextLineStart(offset + hole, size), 'hole')
-            length = windowBytes
-            bytes = unread(Math.min(length, size - offset)) ?? Buffer.alloc(0)
-          }
+          if (isForeign) passZeros(hole)
+          // It ends within a line, as a rule.
+          else if (hole >= holeBytes) skipTo(nextLineStart(offset + hole, size), 'hole')
+          length = windowBytes
+          bytes = unread(Math.min(length, size - offset)) ?? Buffer.alloc(0)
         }
         if (bytes.length > 0) mayHaveHole = false
-        const end = bytes.lastIndexOf(10) + 1
+        const end = lastLineEnd(bytes, encoding)
         moreWaits = offset + bytes.length < size
         if (end > 0) {
           const part = fragment > 0 ? { fragment: fragment + 1, lastFragment: true } : {}
           fragment = 0
-          return take(bytes, end, splitLines(bytes, end), part)
+          return take(bytes, end, true, part)
         }
         if (bytes.length >= maxLineBytes) {
           moreWaits = true
-          const cut = fragmentEnd(bytes, maxLineBytes)
+          const cut = encoding === 'utf-8' ? fragmentEnd(bytes, maxLineBytes) : maxLineBytes
           fragment++
-          return take(
-            bytes,
-            cut,
-            { start: Uint32Array.of(0), end: Uint32Array.of(cut) },
-            { fragment, lastFragment: false },
-          )
+          return take(bytes, cut - (cut % unitBytes(encoding)), false, { fragment, lastFragment: false })
         }
         if (moreWaits && length < maxLineBytes) continue
         if (final && bytes.length > 0) {
           const part = fragment > 0 ? { fragment: fragment + 1, lastFragment: true } : {}
           fragment = 0
-          return take(bytes, bytes.length, { start: Uint32Array.of(0), end: Uint32Array.of(bytes.length) }, part)
+          return take(bytes, bytes.length, false, part)
         }
-        return gap ? take(bytes, 0, { start: new Uint32Array(0), end: new Uint32Array(0) }, {}) : undefined
+        return gap ? take(bytes, 0, true, {}) : undefined
       }
     },
-    cursor: () => ({ offset, inode, check: crc32(remembered), ...(fragment > 0 ? { fragment } : {}) }),
+    cursor,
     offset: () => offset,
     changed() {
-      const { size, mtimeMs } = fstatSync(fd)
+      const { size, mtimeMs } = file.stat()
       return moreWaits || size !== sizeAtLastRead || mtimeMs !== modifiedAtLastRead
     },
-    backlogBytes: () => Math.max(0, fstatSync(fd).size - offset),
-    close: () => closeSync(fd),
+    backlogBytes: () => Math.max(0, file.stat().size - offset),
+    identity: { device: file.device, inode },
+    release: file.release,
+    rename: file.rename,
+    close: file.close,
   }
 }
+
+const oneLine = (length: number): Lines => ({ start: Uint32Array.of(0), end: Uint32Array.of(length) })

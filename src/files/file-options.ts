@@ -1,0 +1,14 @@
+// What a person may say of the files of a source.
+import type { Encoding } from '../source.ts'
+
+export interface FileOptions {
+  /** Globs, relative to the configuration's directory. */
+  paths: string[]
+  exclude: string[]
+  /** Where reading begins in files that are there when a source is followed for the first time; later ones are read whole. */
+  start: 'beginning' | 'end'
+  encoding: Encoding
+  /** Directories that links may lead to, beside those that the paths name. */
+  allow: string[]
+  title?: string | undefined
+}

@@ -1,0 +1,101 @@
+// Globs → the files that are meant, with what they are and what else lies beside them under their name: rotated ones.
+import { glob, readdir, realpath, stat } from 'node:fs/promises'
+import { basename, dirname, join, resolve, sep } from 'node:path'
+import type { FileIdentity } from '../source.ts'
+import type { FileOptions } from './file-options.ts'
+
+export interface FoundFile extends FileIdentity {
+  /** As the glob found it. */
+  path: string
+  /** With all links followed. */
+  realPath: string
+  size: number
+  /** Unix milliseconds. */
+  modifiedAt: number
+}
+
+export interface Found {
+  files: FoundFile[]
+  /** Beside them, called the same and more: `app.log.1`. Not those that the globs find, nor compressed ones. */
+  rotated: FoundFile[]
+  /** Links that lead where nothing may be read. */
+  refused: { path: string; target: string }[]
+}
+
+const compressed = /\.(?:gz|zst|bz2|xz|lz4|zip)$/
+
+/** The directories that the globs name before their first wildcard; not yet those behind links. */
+export function namedDirectories(paths: readonly string[], base: string): string[] {
+  return [
+    ...new Set(
+      paths.map((pattern) => {
+        const parts = resolve(base, pattern).split(sep)
+        const wild = parts.findIndex((part) => /[*?[\]{}()!]/.test(part))
+        return parts.slice(0, wild < 0 ? -1 : wild).join(sep) || sep
+      }),
+    ),
+  ]
+}
+
+/** Compressed files are found only where a glob ends like one. */
+export async function findFiles(
+  options: Pick<FileOptions, 'paths' | 'exclude' | 'allow'>,
+  base: string,
+): Promise<Found> {
+  const roots = await realDirectories([
+    ...namedDirectories(options.paths, base),
+    ...options.allow.map((each) => resolve(base, each)),
+  ])
+  const found: Found = { files: [], rotated: [], refused: [] }
+  const matched = new Set<string>()
+  for (const pattern of options.paths)
+    for await (const name of glob(pattern, { cwd: base, exclude: options.exclude })) {
+      const path = resolve(base, name)
+      if (!matched.has(path) && (!compressed.test(path) || compressed.test(pattern))) matched.add(path)
+    }
+  for (const path of matched) {
+    const file = await look(path)
+    if (!file) continue
+    if (roots.some((root) => isInside(file.realPath, root))) found.files.push(file)
+    else found.refused.push({ path, target: file.realPath })
+  }
+  const ofGlobs = new Set(found.files.map(({ realPath }) => realPath))
+  const byDirectory = Map.groupBy(ofGlobs, dirname)
+  for (const [directory, paths] of byDirectory) {
+    const bases = new Set(paths.map((path) => basename(path)))
+    for (const name of await readdir(directory).catch(() => [])) {
+      const path = join(directory, name)
+      if (ofGlobs.has(path) || compressed.test(name) || !isRotated(name, bases)) continue
+      const file = await look(path)
+      if (file && file.realPath === path) found.rotated.push(file)
+    }
+  }
+  return found
+}
+
+/** `app.log.1`, `app.log-20251019`, `app-2025-10-19.log` for `app.log`. */
+function isRotated(name: string, bases: ReadonlySet<string>): boolean {
+  for (let at = name.length - 1; at > 0; at--)
+    if ('.-_'.includes(name[at]!) && bases.has(name.slice(0, at))) return true
+  return false
+}
+
+async function look(path: string): Promise<FoundFile | undefined> {
+  try {
+    const stats = await stat(path)
+    if (!stats.isFile()) return undefined
+    const { dev: device, ino: inode, size, mtimeMs: modifiedAt } = stats
+    return { path, realPath: await realpath(path), device, inode, size, modifiedAt }
+  } catch {
+    // Gone between the listing and the look, or not to be read: the next look tells.
+    return undefined
+  }
+}
+
+async function realDirectories(paths: readonly string[]): Promise<string[]> {
+  const real = await Promise.all(paths.map((path) => realpath(path).catch(() => undefined)))
+  return real.filter((path) => path !== undefined)
+}
+
+const isInside = (path: string, directory: string): boolean =>
+  path.startsWith(directory.endsWith(sep) ? directory : directory + sep)

@@ -1,0 +1,214 @@
+// Keeps a source's files followed: finds new ones, goes on with those that were renamed, and lets go of those that nobody
+// writes to any more. A file is what it is (device and inode), not what it is called.
+import { watch, type FSWatcher } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { FileIdentity, ForeignTail, SourceContext } from '../source.ts'
+import type { FileOptions } from './file-options.ts'
+import { findFiles, namedDirectories, type Found, type FoundFile } from './find-files.ts'
+
+export interface FollowedFiles {
+  /** How many are read. */
+  count(): number
+  /** Resolves when all that was there when it was called is followed. */
+  look(): Promise<void>
+  /** Resolves when what is in the files now is committed. */
+  close(): Promise<void>
+}
+
+export interface FollowOptions extends FileOptions {
+  base: string
+  run: number
+  /** Something that people should know, once. */
+  tell(message: string): void
+  /** Files are more or fewer. */
+  changed(): void
+}
+
+interface Followed extends FileIdentity {
+  tail: ForeignTail
+  /** As it was found last. */
+  realPath: string
+  /** Set while no glob finds it: since when it has not grown, and to where. */
+  parting?: { since: number; size: number }
+}
+
+const lookMs = 1000
+/** A look takes at most this share of the time. */
+const lookShare = 0.02
+/** News of a directory is waited for so long to be complete. */
+const settleMs = 20
+/** So long a file that was renamed or removed must have been quiet to be let go. */
+const partingMs = { replaced: 2000, gone: 10_000 }
+
+const identityOf = ({ device, inode }: FileIdentity): string => `${device} ${inode}`
+
+export function followFiles(options: FollowOptions, context: SourceContext): FollowedFiles {
+  const followed = new Map<string, Followed>()
+  /** Rotated files that are not read: from before, copies, or read to the end and let go, with the size they had then. */
+  const passed = new Map<string, number>()
+  const told = new Set<string>()
+  const watchers = new Map<string, FSWatcher>()
+  let isFirst = true
+  let closing = false
+  let wake = Promise.withResolvers<void>()
+  let looking: Promise<void> = Promise.resolve()
+
+  const tellOnce = (message: string): void => {
+    if (!told.has(message)) options.tell(message)
+    told.add(message)
+  }
+
+  async function open(file: FoundFile, start: 'beginning' | 'end' | number): Promise<boolean> {
+    const { device, inode, realPath } = file
+    const label = isSeveral(options.paths) ? { label: realPath } : {}
+    try {
+      const request = { run: options.run, path: realPath, device, inode, start, encoding: options.encoding, ...label }
+      const tail = await context.tailForeign(request)
+      if (tail) followed.set(identityOf(file), { device, inode, tail, realPath })
+      return tail !== undefined
+    } catch (error) {
+      tellOnce(`${file.path} cannot be read: ${(error as Error).message}`)
+      return false
+    }
+  }
+
+  async function lookOnce(): Promise<void> {
+    const found = await findFiles(options, options.base)
+    const { files, rotated, refused } = found
+    for (const { path, target } of refused)
+      tellOnce(
+        `${path} is a link to ${target}, which is outside of the directories that are named; allow it with \`allow\``,
+      )
+    const remembered = isFirst ? new Set((await context.foreignFiles(options.run)).map(identityOf)) : undefined
+    const unseen = rotated.filter((file) => !followed.has(identityOf(file)) && !isPassed(file))
+    const before = followed.size
+    if (remembered) await openRotatedBefore(unseen, files, remembered)
+    // The oldest first, so that their lines come first.
+    else for (const file of unseen.sort(byAge)) await openRotated(file)
+    for (const file of files.sort(byAge)) {
+      const known = followed.get(identityOf(file))
+      if (known) await stay(known, file)
+      // Of a first look the rule counts, of a file that comes later all.
+      else if (!(await open(file, isFirst && remembered!.size === 0 ? options.start : 'beginning')))
+        passed.set(identityOf(file), 0)
+    }
+    for (const file of followed.values()) if (!files.some((each) => isSame(each, file))) await part(file, found)
+    isFirst = false
+    watchDirectories(files)
+    if (followed.size !== before) options.changed()
+  }
+
+  /** Not read again unless it has grown since. */
+  function isPassed(file: FoundFile): boolean {
+    const size = passed.get(identityOf(file))
+    return size !== undefined && (size === 0 || file.size <= size)
+  }
+
+  /** At the first look: those whose places are remembered, and those that were rotated after them while nobody looked. */
+  async function openRotatedBefore(
+    rotated: FoundFile[],
+    files: FoundFile[],
+    remembered: ReadonlySet<string>,
+  ): Promise<void> {
+    const isKnown = (file: FoundFile): boolean => remembered.has(identityOf(file))
+    const newest = Math.max(0, ...[...rotated, ...files].filter(isKnown).map(({ modifiedAt }) => modifiedAt))
+    for (const file of rotated.sort(byAge)) {
+      if (isKnown(file) || (newest > 0 && file.modifiedAt > newest)) await openRotated(file)
+      else passed.set(identityOf(file), 0)
+    }
+  }
+
+  async function openRotated(file: FoundFile): Promise<void> {
+    const size = passed.get(identityOf(file)) ?? 0
+    if (!(await open(file, size > 0 ? size : 'beginning'))) passed.set(identityOf(file), 0)
+    // In order: what comes behind it waits until it is read.
+    else await followed.get(identityOf(file))?.tail.drain()
+  }
+
+  async function stay(known: Followed, { realPath }: FoundFile): Promise<void> {
+    delete known.parting
+    if (known.realPath === realPath) return
+    known.realPath = realPath
+    await known.tail.rename(realPath)
+  }
+
+  /** No glob finds it: it is read as long as it grows, and for a while longer. */
+  async function part(file: Followed, { files, rotated }: Found): Promise<void> {
+    const elsewhere = rotated.find((each) => isSame(each, file))
+    const isReplaced = files.some(({ realPath }) => realPath === file.realPath)
+    if (elsewhere && elsewhere.realPath !== file.realPath) {
+      await file.tail.rename(elsewhere.realPath)
+      file.parting ??= { since: Date.now(), size: -1 }
+    }
+    const { offset, size } = await file.tail.look()
+    if (file.parting?.size !== size || offset < size) {
+      // A last line without its newline is waited for as long as any.
+      if (file.parting?.size !== size) file.parting = { since: Date.now(), size }
+    }
+    if (Date.now() - file.parting!.since < (isReplaced || elsewhere ? partingMs.replaced : partingMs.gone)) return
+    followed.delete(identityOf(file))
+    await file.tail.finish()
+    if (elsewhere) passed.set(identityOf(file), size)
+  }
+
+  function watchDirectories(files: readonly FoundFile[]): void {
+    const wanted = new Set(namedDirectories(options.paths, options.base))
+    for (const { realPath } of files) wanted.add(realPath.slice(0, realPath.lastIndexOf('/')) || '/')
+    for (const [directory, watcher] of watchers)
+      if (!wanted.has(directory)) {
+        watcher.close()
+        watchers.delete(directory)
+      }
+    for (const directory of wanted) {
+      if (watchers.has(directory)) continue
+      try {
+        // Of what happens inside files the tails know.
+        const watcher = watch(directory, { persistent: false }, (event) => event === 'rename' && wake.resolve())
+        watcher.on('error', () => watchers.delete(directory))
+        watchers.set(directory, watcher)
+      } catch {
+        // Not there yet, or out of watches: every second is looked all the same.
+      }
+    }
+  }
+
+  function look(): Promise<void> {
+    return (looking = looking.then(async () => {
+      if (!closing) await lookOnce().catch((error: Error) => tellOnce(`cannot look for files: ${error.message}`))
+    }))
+  }
+
+  async function run(): Promise<void> {
+    while (!closing) {
+      wake = Promise.withResolvers<void>()
+      const startedAt = performance.now()
+      await look()
+      const tookMs = performance.now() - startedAt
+      await Promise.race([wake.promise, sleep(Math.max(lookMs, tookMs / lookShare), undefined, { ref: false })])
+      if (!closing) await sleep(Math.max(settleMs, tookMs), undefined, { ref: false })
+    }
+  }
+  void run()
+
+  return {
+    count: () => followed.size,
+    look,
+    async close() {
+      closing = true
+      wake.resolve()
+      for (const watcher of watchers.values()) watcher.close()
+      await looking
+      const tails = [...followed.values()].map(({ tail }) => tail)
+      await Promise.all(tails.map((tail) => tail.drain()))
+      await Promise.all(tails.map((tail) => tail.close()))
+    },
+  }
+}
+
+const byAge = (a: FoundFile, b: FoundFile): number => a.modifiedAt - b.modifiedAt || (a.path < b.path ? 1 : -1)
+
+function isSame(a: FileIdentity, b: FileIdentity): boolean {
+  return a.device === b.device && a.inode === b.inode
+}
+
+const isSeveral = (paths: readonly string[]): boolean => paths.length > 1 || /[*?[\]{}()!]/.test(paths[0] ?? '')

@@ -1,0 +1,61 @@
+// Files that others write: options as people write them, and what follows them.
+import { resolve } from 'node:path'
+import type { z } from 'zod'
+import { encodings, type Source, type SourceContext, type SourceType } from '../source.ts'
+import type { FileOptions } from '../files/file-options.ts'
+import { followFiles } from '../files/follow-files.ts'
+import type { Zod } from '../zod.ts'
+
+/** What a person may write of one source of files. */
+function options(z: Zod): z.ZodType<FileOptions> {
+  const word = z.string().min(1)
+  const list = z.union([word.transform((one) => [one]), z.array(word)])
+  const whole = z.strictObject({
+    paths: list.refine((paths) => paths.length > 0, 'names no file'),
+    exclude: list.default([]),
+    start: z.enum(['beginning', 'end']).default('end'),
+    encoding: z.enum(encodings).default('utf-8'),
+    allow: list.default([]),
+    title: word.optional(),
+  })
+  // `files: { nginx: /var/log/nginx/*.log }`
+  const short = z.union([word, z.array(word)]).transform((paths) => ({ paths }))
+  return z.union([short.pipe(whole), whole]) as unknown as z.ZodType<FileOptions>
+}
+
+export const fileSource: SourceType<FileOptions> = { type: 'file', section: 'files', options, open: openFiles }
+
+async function openFiles(fileOptions: FileOptions, context: SourceContext): Promise<Source> {
+  // Files have one life, which goes on from hub to hub.
+  const row = context.runs.open().at(-1) ?? context.runs.begin({})
+  const followed = followFiles(
+    {
+      ...fileOptions,
+      base: context.baseDirectory,
+      run: row.run,
+      tell: (message) =>
+        void context.push({ run: row.run, pid: 0 }, [{ kind: 'event', severity: 13, message }]).catch(() => undefined),
+      changed: context.changed,
+    },
+    context,
+  )
+  await followed.look()
+  const shown = fileOptions.paths.map((path) => resolve(context.baseDirectory, path)).join(', ')
+  return {
+    status: () => ({
+      name: context.name,
+      type: 'file',
+      state: 'running',
+      run: row.run,
+      command: shown,
+      startedAt: row.startedAt,
+      restarts: 0,
+      detail: detailOf(followed.count()),
+    }),
+    close: followed.close,
+  }
+}
+
+function detailOf(count: number): string {
+  return count === 0 ? 'waits for a file of this name' : `reads ${count} ${count === 1 ? 'file' : 'files'}`
+}

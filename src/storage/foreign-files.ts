@@ -1,0 +1,81 @@
+// Files of others in the pipeline: what they are called among the cursors, and which file is a copy of one that is read, as
+// copying and truncating leaves behind. A copy is never read again; but what was not read yet when its original was truncated
+// is read from the copy.
+import { closeSync, openSync, readdirSync, readSync, statSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { crc32 } from 'node:zlib'
+import type { FileIdentity } from '../source.ts'
+import type { CursorValue } from '../store.ts'
+
+export const foreignKey = (source: string, run: number, { device, inode }: FileIdentity): string =>
+  `${source}/${run}/file ${device} ${inode}`
+
+/** The files whose places are remembered. */
+export function foreignFilesOf(source: string, run: number, keys: Iterable<string>): FileIdentity[] {
+  const prefix = `${source}/${run}/file `
+  return [...keys]
+    .filter((key) => key.startsWith(prefix))
+    .map((key) => {
+      const [device, inode] = key.slice(prefix.length).split(' ').map(Number)
+      return { device: device!, inode: inode! }
+    })
+}
+
+/** Bytes before the offset that a cursor has the checksum of; see tail/tail.ts. */
+const checkedBytes = 64
+
+/** Whether the file begins as the one did that the cursor is of, and has what stood before its offset, as far as it goes. */
+export function isCopy(path: string, { inode }: FileIdentity, of: CursorValue): boolean {
+  const offset = Number(of.offset)
+  if (of.inode === inode || !of.headBytes) return false
+  const bytes = openReader(path)
+  try {
+    if (crc32(bytes(0, Number(of.headBytes))) !== of.head) return false
+    return bytes.size < offset || hasBefore(bytes, offset, of)
+  } finally {
+    bytes.close()
+  }
+}
+
+export interface FoundCopy extends FileIdentity {
+  path: string
+  /** Where to go on in it. */
+  cursor: CursorValue
+}
+
+/** The copy, beside a file that was truncated, of what it held: longer than what was read, so that there is a rest to read. */
+export function findCopy(path: string, before: CursorValue): FoundCopy | undefined {
+  const offset = Number(before.offset)
+  const siblings = readdirSync(dirname(path)).filter(
+    (name) => name.startsWith(basename(path)) && name !== basename(path),
+  )
+  for (const name of siblings) {
+    const sibling = join(dirname(path), name)
+    const stat = statSync(sibling, { throwIfNoEntry: false })
+    if (!stat?.isFile() || stat.size < offset || stat.ino === before.inode) continue
+    if (!isCopy(sibling, { device: stat.dev, inode: stat.ino }, before)) continue
+    return { path: sibling, device: stat.dev, inode: stat.ino, cursor: { ...before, inode: stat.ino } }
+  }
+  return undefined
+}
+
+interface Reader {
+  (position: number, length: number): Buffer
+  size: number
+  close(): void
+}
+
+function openReader(path: string): Reader {
+  const fd = openSync(path, 'r')
+  const read = (position: number, length: number): Buffer => {
+    const buffer = Buffer.alloc(length)
+    return buffer.subarray(0, readSync(fd, buffer, 0, length, position))
+  }
+  return Object.assign(read, { size: statSync(path).size, close: () => closeSync(fd) })
+}
+
+function hasBefore(bytes: Reader, offset: number, { check }: CursorValue): boolean {
+  const length = Math.min(checkedBytes, offset)
+  const before = bytes(offset - length, length)
+  return before.length === length && crc32(before) === check
+}

@@ -1,0 +1,86 @@
+// The file under a tail: always the same one, whatever becomes of its name. Its handle may be given back while nothing is to
+// be read, so that ten thousand quiet files need no ten thousand handles.
+import { closeSync, constants, fstatSync, openSync, readSync, statSync, type Stats } from 'node:fs'
+import type { FileIdentity } from '../source.ts'
+
+export interface TailedFile {
+  readonly inode: number
+  readonly device: number
+  /** As it is now; as it was last seen when it is not to be found for the moment. */
+  stat(): { size: number; mtimeMs: number }
+  /** False while it is not to be found, which only somebody who gave the handle back can see. */
+  isThere(): boolean
+  /** Fewer bytes than asked for only where the file ends, or is not to be found for the moment. */
+  read(position: number, length: number, allocate?: (length: number) => Uint8Array<ArrayBuffer>): Buffer
+  /** Until something is read. */
+  release(): void
+  /** It is called so now. */
+  rename(path: string): void
+  close(): void
+}
+
+/** Throws as the system does; ENOENT also when the path names another file than the one that is wanted. */
+export function openTailedFile(path: string, wanted?: FileIdentity): TailedFile {
+  let fd: number | undefined
+  let seen: Stats
+
+  function open(expected: FileIdentity | undefined): number {
+    // Links were followed where it was decided that this file may be read.
+    const opened = openSync(path, expected ? constants.O_RDONLY | constants.O_NOFOLLOW : 'r')
+    seen = fstatSync(opened)
+    if (expected && !isSame(seen, expected)) {
+      closeSync(opened)
+      throw Object.assign(new Error(`${path} is another file now`), { code: 'ENOENT' })
+    }
+    return (fd = opened)
+  }
+
+  open(wanted)
+  const identity: FileIdentity = { device: seen!.dev, inode: seen!.ino }
+
+  function handle(): number | undefined {
+    if (fd !== undefined) return fd
+    try {
+      return open(identity)
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+      throw error
+    }
+  }
+
+  return {
+    ...identity,
+    stat() {
+      if (fd !== undefined) return (seen = fstatSync(fd))
+      const now = statSync(path, { throwIfNoEntry: false })
+      if (now && isSame(now, identity)) seen = now
+      return seen
+    },
+    isThere: () => handle() !== undefined,
+    read(position, length, allocate) {
+      const memory = allocate?.(length)
+      const buffer = memory ? Buffer.from(memory.buffer, memory.byteOffset, length) : Buffer.allocUnsafeSlow(length)
+      const from = handle()
+      let got = 0
+      while (from !== undefined && got < length) {
+        const count = readSync(from, buffer, got, length - got, position + got)
+        if (count === 0) break
+        got += count
+      }
+      return got === length ? buffer : buffer.subarray(0, got)
+    },
+    release() {
+      if (fd !== undefined) closeSync(fd)
+      fd = undefined
+    },
+    rename: (to) => void (path = to),
+    close() {
+      if (fd !== undefined) closeSync(fd)
+      fd = undefined
+    },
+  }
+}
+
+function isSame({ dev, ino }: Stats, { device, inode }: FileIdentity): boolean {
+  return dev === device && ino === inode
+}
