@@ -145,8 +145,8 @@ export interface SourceContext {
   captureDirectory: string
   runs: RunLog
   tail(request: TailRequest): Promise<TailHandle>
-  /** Undefined when there is nothing to read: the path names another file by now, or a copy of one that is read, or was. */
-  tailForeign(request: ForeignRequest): Promise<ForeignTail | undefined>
+  /** `moved`: the path names another file by now, or none; `copy`: of a file that is read, or was, so not to be read. */
+  tailForeign(request: ForeignRequest): Promise<ForeignTail | 'moved' | 'copy'>
   /** The files of others that this run has read, as far as that is remembered. */
   foreignFiles(run: number): Promise<FileIdentity[]>
   /**

@@ -66,7 +66,8 @@ export interface HubProcess {
 
 export interface HubProcessOptions {
   /** The configuration's sections. */
-  processes: Record<string, object>
+  processes?: Record<string, object>
+  files?: Record<string, object | string>
   sinks?: object
   retention?: object
 }

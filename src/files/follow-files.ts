@@ -37,6 +37,8 @@ const lookMs = 1000
 const lookShare = 0.02
 /** News of a directory is waited for so long to be complete. */
 const settleMs = 20
+/** So long a file waits for the one before it to be read. */
+const orderMs = 5000
 /** So long a file that was renamed or removed must have been quiet to be let go. */
 const partingMs = { replaced: 2000, gone: 10_000 }
 
@@ -58,17 +60,17 @@ export function followFiles(options: FollowOptions, context: SourceContext): Fol
     told.add(message)
   }
 
-  async function open(file: FoundFile, start: 'beginning' | 'end' | number): Promise<boolean> {
+  /** What cannot be read now is tried again at the next look. */
+  async function open(file: FoundFile, start: 'beginning' | 'end' | number): Promise<void> {
     const { device, inode, realPath } = file
     const label = isSeveral(options.paths) ? { label: realPath } : {}
     try {
       const request = { run: options.run, path: realPath, device, inode, start, encoding: options.encoding, ...label }
       const tail = await context.tailForeign(request)
-      if (tail) followed.set(identityOf(file), { device, inode, tail, realPath })
-      return tail !== undefined
+      if (tail === 'copy') passed.set(identityOf(file), 0)
+      else if (tail !== 'moved') followed.set(identityOf(file), { device, inode, tail, realPath })
     } catch (error) {
       tellOnce(`${file.path} cannot be read: ${(error as Error).message}`)
-      return false
     }
   }
 
@@ -88,9 +90,11 @@ export function followFiles(options: FollowOptions, context: SourceContext): Fol
     for (const file of files.sort(byAge)) {
       const known = followed.get(identityOf(file))
       if (known) await stay(known, file)
-      // Of a first look the rule counts, of a file that comes later all.
-      else if (!(await open(file, isFirst && remembered!.size === 0 ? options.start : 'beginning')))
-        passed.set(identityOf(file), 0)
+      else if (!isPassed(file)) {
+        await readToEnd([...followed.values()].find((each) => each.realPath === file.realPath))
+        // Of a first look the rule counts, of a file that comes later all.
+        await open(file, remembered?.size === 0 ? options.start : 'beginning')
+      }
     }
     for (const file of followed.values()) if (!files.some((each) => isSame(each, file))) await part(file, found)
     isFirst = false
@@ -120,9 +124,13 @@ export function followFiles(options: FollowOptions, context: SourceContext): Fol
 
   async function openRotated(file: FoundFile): Promise<void> {
     const size = passed.get(identityOf(file)) ?? 0
-    if (!(await open(file, size > 0 ? size : 'beginning'))) passed.set(identityOf(file), 0)
-    // In order: what comes behind it waits until it is read.
-    else await followed.get(identityOf(file))?.tail.drain()
+    await open(file, size > 0 ? size : 'beginning')
+    await readToEnd(followed.get(identityOf(file)))
+  }
+
+  /** What comes behind it waits, so that lines stay in order; not for ever, as others may still write to it. */
+  async function readToEnd(file: Followed | undefined): Promise<void> {
+    if (file) await Promise.race([file.tail.drain(), sleep(orderMs, undefined, { ref: false })])
   }
 
   async function stay(known: Followed, { realPath }: FoundFile): Promise<void> {

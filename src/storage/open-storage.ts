@@ -84,8 +84,8 @@ export async function openStorage({ warn, fail, ...data }: StorageOptions): Prom
     tail: async (source: string, request: TailRequest) =>
       tailHandle(await caller.call<number>('tail', source, request)),
     async tailForeign(source: string, request: ForeignRequest) {
-      const handle = await caller.call<number>('tailForeign', source, request)
-      if (handle === 0) return undefined
+      const handle = await caller.call<number | 'moved' | 'copy'>('tailForeign', source, request)
+      if (typeof handle === 'string') return handle
       return {
         ...tailHandle(handle),
         rename: (path) => caller.call('renameTail', handle, path),

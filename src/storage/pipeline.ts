@@ -45,8 +45,8 @@ export interface PipelineOptions {
 export interface Pipeline {
   /** Opens a file for reading and gives a number for it. */
   tail(source: string, request: TailRequest): number
-  /** The same for a file of others; 0 when there is nothing to read: see SourceContext. */
-  tailForeign(source: string, request: ForeignRequest): number
+  /** The same for a file of others: see SourceContext. */
+  tailForeign(source: string, request: ForeignRequest): number | 'moved' | 'copy'
   foreignFiles(source: string, run: number): FileIdentity[]
   renameTail(tail: number, path: string): void
   /** How far it was read, of how many bytes. */
@@ -275,11 +275,11 @@ export function openPipeline(options: PipelineOptions): Pipeline {
     tailForeign(source, request) {
       const cursor = store.cursors().get(foreignKey(source, request.run, request))
       try {
-        if (!cursor && isReadElsewhere(source, request.path, request)) return 0
+        if (!cursor && isReadElsewhere(source, request.path, request)) return 'copy'
         addForeign(source, request, cursor)
         return lastHandle
       } catch (error) {
-        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 0
+        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 'moved'
         throw error
       }
     },

@@ -52,7 +52,7 @@ export interface Storage {
   head(): number
   tail(source: string, request: TailRequest): Promise<TailHandle>
   /** See SourceContext, as of the next. */
-  tailForeign(source: string, request: ForeignRequest): Promise<ForeignTail | undefined>
+  tailForeign(source: string, request: ForeignRequest): Promise<ForeignTail | 'moved' | 'copy'>
   foreignFiles(source: string, run: number): Promise<FileIdentity[]>
   /** Resolves when committed. `once`: see SourceContext. */
   push(origin: Origin, entries: Entry[], once?: string): Promise<void>
