@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { appendFileSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdtempSync, renameSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
@@ -147,4 +147,83 @@ test('invalid UTF-8 is told, NUL bytes are kept', (t) => {
   assert.deepEqual(lines(good), ['a\0b'])
   appendFileSync(path, Buffer.from([0xff, 10]))
   assert.equal(tail.read()?.utf8, false)
+})
+
+/** A file of others, as a hub would open it. */
+function foreign(t: TestContext, content: string | Buffer, options: Partial<TailOptions> = {}) {
+  const path = scratch(t)
+  writeFileSync(path, content)
+  const { dev, ino } = statSync(path)
+  const tail = openTail({ ...options, path, identity: { device: dev, inode: ino } })
+  t.after(() => tail.close())
+  return { path, tail }
+}
+
+const texts = (chunk: TailChunk | undefined): string[] =>
+  chunk ? [...chunk.start].map((start, i) => Buffer.from(chunk.text).toString('utf8', start, chunk.end[i])) : []
+
+test('at the end means: from the line that is being written', (t) => {
+  const { path, tail } = foreign(t, 'old\nhalf', { start: 'end' })
+  assert.equal(tail.read(), undefined)
+  appendFileSync(path, ' a line\nnew\n')
+  assert.deepEqual(texts(tail.read()), ['half a line', 'new'])
+})
+
+for (const [encoding, bytes] of [
+  ['utf-8', Buffer.from('\ufeffgrün\nß漢\r\n')],
+  ['utf-16le', Buffer.from('\ufeffgrün\nß漢\r\n', 'utf16le')],
+  ['utf-16be', Buffer.from('\ufeffgrün\nß漢\r\n', 'utf16le').swap16()],
+  ['latin1', Buffer.from('grün\nß\r\n', 'latin1')],
+] as const)
+  test(`${encoding} becomes UTF-8, without its mark, in any pieces`, (t) => {
+    const { path, tail } = foreign(t, '', encoding === 'latin1' ? { encoding } : {})
+    const seen: string[] = []
+    let cursor
+    for (let length = 1; length <= bytes.length; length++) {
+      appendFileSync(path, bytes.subarray(length - 1, length))
+      const again = openTail({ path, cursor, identity: tail.identity, ...(encoding === 'latin1' ? { encoding } : {}) })
+      seen.push(...texts(again.read()))
+      cursor = again.cursor()
+      again.close()
+    }
+    assert.deepEqual(seen, encoding === 'latin1' ? ['grün', 'ß'] : ['grün', 'ß漢'])
+  })
+
+test('zeros in front of what is written behind a truncation are no lines', (t) => {
+  const places: unknown[] = []
+  const { path, tail } = foreign(t, 'first\nsecond\n', { truncated: (before) => places.push(before.offset) })
+  assert.deepEqual(texts(tail.read()), ['first', 'second'])
+  truncateSync(path, 0)
+  // As by a program that goes on where it was.
+  writeFileSync(path, Buffer.concat([Buffer.alloc(13), Buffer.from('third\n')]))
+  const chunk = tail.read()
+  assert.deepEqual(texts(chunk), ['third'])
+  assert.deepEqual(chunk?.gap, { cause: 'truncated', from: 13, to: 0, bytes: 'unknown' })
+  assert.deepEqual(places, [13])
+})
+
+test('a path that names another file is refused; one that was released is found again under its new name', (t) => {
+  const { path, tail } = foreign(t, 'one\n')
+  assert.deepEqual(texts(tail.read()), ['one'])
+  const { inode, device } = tail.identity
+  assert.throws(() => openTail({ path, identity: { device, inode: inode + 1 } }), { code: 'ENOENT' })
+  tail.release()
+  renameSync(path, `${path}.1`)
+  writeFileSync(path, 'of another\nand more\n')
+  assert.equal(tail.read(), undefined, 'nothing is taken from a stranger')
+  appendFileSync(`${path}.1`, 'two\n')
+  tail.rename(`${path}.1`)
+  assert.deepEqual(texts(tail.read()), ['two'])
+})
+
+test('another file with the same inode is read from its start', (t) => {
+  const { path, tail } = foreign(t, 'one\ntwo\n')
+  tail.read()
+  const cursor = tail.cursor()
+  writeFileSync(path, 'something else\nand longer\n')
+  const again = openTail({ path, cursor, identity: tail.identity })
+  t.after(() => again.close())
+  const chunk = again.read()
+  assert.deepEqual(texts(chunk), ['something else', 'and longer'])
+  assert.equal(chunk?.gap?.cause, 'truncated')
 })
