@@ -1,5 +1,5 @@
 // Globs → the files that are meant, with what they are and what else lies beside them under their name: rotated ones.
-import { glob, readdir, realpath, stat } from 'node:fs/promises'
+import { glob, lstat, readdir, realpath, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve, sep } from 'node:path'
 import type { FileIdentity } from '../source.ts'
 import type { FileOptions } from './file-options.ts'
@@ -47,6 +47,7 @@ export async function findFiles(
     ...options.allow.map((each) => resolve(base, each)),
   ])
   const found: Found = { files: [], rotated: [], refused: [] }
+  const look = openLook()
   const matched = new Set<string>()
   for (const pattern of options.paths)
     for await (const name of glob(pattern, { cwd: base, exclude: options.exclude })) {
@@ -80,15 +81,27 @@ function isRotated(name: string, bases: ReadonlySet<string>): boolean {
   return false
 }
 
-async function look(path: string): Promise<FoundFile | undefined> {
-  try {
-    const stats = await stat(path)
-    if (!stats.isFile()) return undefined
-    const { dev: device, ino: inode, size, mtimeMs: modifiedAt } = stats
-    return { path, realPath: await realpath(path), device, inode, size, modifiedAt }
-  } catch {
-    // Gone between the listing and the look, or not to be read: the next look tells.
-    return undefined
+/** Looks files up, each directory's own links only once. */
+function openLook(): (path: string) => Promise<FoundFile | undefined> {
+  const directories = new Map<string, Promise<string>>()
+  const realDirectory = (directory: string): Promise<string> => {
+    let real = directories.get(directory)
+    if (!real) directories.set(directory, (real = realpath(directory)))
+    return real
+  }
+  return async (path) => {
+    try {
+      const own = await lstat(path)
+      const isLink = own.isSymbolicLink()
+      const stats = isLink ? await stat(path) : own
+      if (!stats.isFile()) return undefined
+      const realPath = isLink ? await realpath(path) : join(await realDirectory(dirname(path)), basename(path))
+      const { dev: device, ino: inode, size, mtimeMs: modifiedAt } = stats
+      return { path, realPath, device, inode, size, modifiedAt }
+    } catch {
+      // Gone between the listing and the look, or not to be read: the next look tells.
+      return undefined
+    }
   }
 }
 

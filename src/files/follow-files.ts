@@ -9,8 +9,6 @@ import { findFiles, namedDirectories, type Found, type FoundFile } from './find-
 export interface FollowedFiles {
   /** How many are read. */
   count(): number
-  /** Resolves when all that was there when it was called is followed. */
-  look(): Promise<void>
   /** Resolves when what is in the files now is committed. */
   close(): Promise<void>
 }
@@ -37,6 +35,7 @@ const lookMs = 1000
 const lookShare = 0.02
 /** News of a directory is waited for so long to be complete. */
 const settleMs = 20
+const mostOpening = 500
 /** So long a file waits for the one before it to be read. */
 const orderMs = 5000
 /** So long a file that was renamed or removed must have been quiet to be let go. */
@@ -87,19 +86,31 @@ export function followFiles(options: FollowOptions, context: SourceContext): Fol
     if (remembered) await openRotatedBefore(unseen, files, remembered)
     // The oldest first, so that their lines come first.
     else for (const file of unseen.sort(byAge)) await openRotated(file)
-    for (const file of files.sort(byAge)) {
-      const known = followed.get(identityOf(file))
-      if (known) await stay(known, file)
-      else if (!isPassed(file)) {
-        await readToEnd([...followed.values()].find((each) => each.realPath === file.realPath))
-        // Of a first look the rule counts, of a file that comes later all.
-        await open(file, remembered?.size === 0 ? options.start : 'beginning')
-      }
-    }
-    for (const file of followed.values()) if (!files.some((each) => isSame(each, file))) await part(file, found)
+    // Of a first look the rule counts, of a file that comes later all.
+    await openNew(files.sort(byAge), remembered?.size === 0 ? options.start : 'beginning')
+    const there = new Set(files.map(identityOf))
+    for (const [identity, file] of followed) if (!there.has(identity)) await part(file, found)
     isFirst = false
     watchDirectories(files)
     if (followed.size !== before) options.changed()
+  }
+
+  /** Side by side, but for one that takes the place of another: that is read first. */
+  async function openNew(files: readonly FoundFile[], start: FileOptions['start']): Promise<void> {
+    const named = new Map([...followed.values()].map((file) => [file.realPath, file]))
+    let opening: Promise<void>[] = []
+    for (const file of files) {
+      const known = followed.get(identityOf(file))
+      if (known) await stay(known, file)
+      else if (!isPassed(file)) {
+        await readToEnd(named.get(file.realPath))
+        opening.push(open(file, start))
+      }
+      if (opening.length < mostOpening) continue
+      await Promise.all(opening)
+      opening = []
+    }
+    await Promise.all(opening)
   }
 
   /** Not read again unless it has grown since. */
@@ -117,7 +128,7 @@ export function followFiles(options: FollowOptions, context: SourceContext): Fol
     const isKnown = (file: FoundFile): boolean => remembered.has(identityOf(file))
     const newest = Math.max(0, ...[...rotated, ...files].filter(isKnown).map(({ modifiedAt }) => modifiedAt))
     for (const file of rotated.sort(byAge)) {
-      if (isKnown(file) || (newest > 0 && file.modifiedAt > newest)) await openRotated(file)
+      if (isKnown(file) || (newest > 0 && file.modifiedAt >= newest)) await openRotated(file)
       else passed.set(identityOf(file), 0)
     }
   }
@@ -180,17 +191,11 @@ export function followFiles(options: FollowOptions, context: SourceContext): Fol
     }
   }
 
-  function look(): Promise<void> {
-    return (looking = looking.then(async () => {
-      if (!closing) await lookOnce().catch((error: Error) => tellOnce(`cannot look for files: ${error.message}`))
-    }))
-  }
-
   async function run(): Promise<void> {
     while (!closing) {
       wake = Promise.withResolvers<void>()
       const startedAt = performance.now()
-      await look()
+      await (looking = lookOnce().catch((error: Error) => tellOnce(`cannot look for files: ${error.message}`)))
       const tookMs = performance.now() - startedAt
       await Promise.race([wake.promise, sleep(Math.max(lookMs, tookMs / lookShare), undefined, { ref: false })])
       if (!closing) await sleep(Math.max(settleMs, tookMs), undefined, { ref: false })
@@ -200,7 +205,6 @@ export function followFiles(options: FollowOptions, context: SourceContext): Fol
 
   return {
     count: () => followed.size,
-    look,
     async close() {
       closing = true
       wake.resolve()

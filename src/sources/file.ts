@@ -25,7 +25,7 @@ function options(z: Zod): z.ZodType<FileOptions> {
 
 export const fileSource: SourceType<FileOptions> = { type: 'file', section: 'files', options, open: openFiles }
 
-async function openFiles(fileOptions: FileOptions, context: SourceContext): Promise<Source> {
+function openFiles(fileOptions: FileOptions, context: SourceContext): Promise<Source> {
   // Files have one life, which goes on from hub to hub.
   const row = context.runs.open().at(-1) ?? context.runs.begin({})
   const followed = followFiles(
@@ -39,9 +39,8 @@ async function openFiles(fileOptions: FileOptions, context: SourceContext): Prom
     },
     context,
   )
-  await followed.look()
   const shown = fileOptions.paths.map((path) => resolve(context.baseDirectory, path)).join(', ')
-  return {
+  return Promise.resolve({
     status: () => ({
       name: context.name,
       type: 'file',
@@ -53,7 +52,7 @@ async function openFiles(fileOptions: FileOptions, context: SourceContext): Prom
       detail: detailOf(followed.count()),
     }),
     close: followed.close,
-  }
+  })
 }
 
 function detailOf(count: number): string {

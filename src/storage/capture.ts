@@ -11,7 +11,7 @@ import { shapeLines } from './shape-lines.ts'
 /** A file is looked at every time for so long after it last had something, then it is watched. */
 const hotMs = 50
 /** So many files are watched and kept open while they are quiet; others are looked at now and then. */
-const mostWatched = 400
+const mostWatched = 200
 let watched = 0
 
 export interface CaptureOptions {
@@ -143,9 +143,12 @@ export function openCapture(options: CaptureOptions): Capture {
       if (!hot && tail?.changed()) heat()
     },
     rest(now, wake) {
-      if (!hot || !empty || now - lastFound < hotMs || waiting.length > 0) return
+      if (!hot || !empty || waiting.length > 0) return
+      // Of very many files none is polled in the hope of more.
+      const isOneOfMany = watched >= mostWatched && !isPrivate
+      if (!isOneOfMany && now - lastFound < hotMs) return
       hot = false
-      if (watched >= mostWatched && !isPrivate) return tail?.release()
+      if (isOneOfMany) return tail?.release()
       try {
         watcher = watch(path, { persistent: false }, () => {
           heat()

@@ -2,7 +2,7 @@
 // copying and truncating leaves behind. A copy is never read again; but what was not read yet when its original was truncated
 // is read from the copy.
 import { closeSync, openSync, readdirSync, readSync, statSync } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import type { FileIdentity } from '../source.ts'
 import type { CursorValue } from '../store.ts'
@@ -23,6 +23,10 @@ export function foreignFilesOf(source: string, run: number, keys: Iterable<strin
 
 /** Bytes before the offset that a cursor has the checksum of; see tail/tail.ts. */
 const checkedBytes = 64
+
+/** Copies lie beside their original and are called the same and more. */
+export const mayBeCopy = (path: string, original: string): boolean =>
+  path.startsWith(original) && path !== original && !path.includes('/', original.length)
 
 /** Whether the file begins as the one did that the cursor is of, and has what stood before its offset, as far as it goes. */
 export function isCopy(path: string, { inode }: FileIdentity, of: CursorValue): boolean {
@@ -46,11 +50,9 @@ export interface FoundCopy extends FileIdentity {
 /** The copy, beside a file that was truncated, of what it held: longer than what was read, so that there is a rest to read. */
 export function findCopy(path: string, before: CursorValue): FoundCopy | undefined {
   const offset = Number(before.offset)
-  const siblings = readdirSync(dirname(path)).filter(
-    (name) => name.startsWith(basename(path)) && name !== basename(path),
-  )
-  for (const name of siblings) {
+  for (const name of readdirSync(dirname(path))) {
     const sibling = join(dirname(path), name)
+    if (!mayBeCopy(sibling, path)) continue
     const stat = statSync(sibling, { throwIfNoEntry: false })
     if (!stat?.isFile() || stat.size < offset || stat.ino === before.inode) continue
     if (!isCopy(sibling, { device: stat.dev, inode: stat.ino }, before)) continue

@@ -9,7 +9,7 @@ import type { CursorValue, Store } from '../store.ts'
 import { formatGap } from './format-gap.ts'
 import { openBacklog, type Group } from './backlog.ts'
 import { openCapture, type Capture } from './capture.ts'
-import { findCopy, foreignFilesOf, foreignKey, isCopy } from './foreign-files.ts'
+import { findCopy, foreignFilesOf, foreignKey, isCopy, mayBeCopy } from './foreign-files.ts'
 import { openIngest, type Collected } from './ingest.ts'
 import { shapeEntries } from './shape-entries.ts'
 import type { IngestAnswer, IngestRequest } from './storage.ts'
@@ -95,7 +95,7 @@ export function openPipeline(options: PipelineOptions): Pipeline {
   /** Files of others that are new: where reading begins is remembered, also when nothing comes. */
   const begun: Capture[] = []
   /** Where reading had got in files of others before they were truncated, the oldest first. */
-  const truncated: { source: string; before: CursorValue }[] = []
+  const truncated: { source: string; path: string; before: CursorValue }[] = []
   let pushes: Push[] = []
   let lastHandle = 0
   let turn = 0
@@ -182,7 +182,7 @@ export function openPipeline(options: PipelineOptions): Pipeline {
 
   /** In the same step in which the original begins anew. */
   function readRestFromCopy({ source, run, path, before }: (typeof truncations)[number], group: Group): void {
-    if (truncated.push({ source, before }) > mostTruncated) truncated.shift()
+    if (truncated.push({ source, path, before }) > mostTruncated) truncated.shift()
     const copy = findCopy(path, before)
     if (!copy || store.cursors().has(foreignKey(source, run, copy))) return
     const capture = addForeign(source, { ...copy, run, start: 'beginning', encoding: 'utf-8' }, copy.cursor)
@@ -193,12 +193,13 @@ export function openPipeline(options: PipelineOptions): Pipeline {
 
   /** A copy has been read where its original was; its name or a hub that starts anew do not change that. */
   function isReadElsewhere(source: string, path: string, identity: FileIdentity): boolean {
-    const live = [...captures.values()].filter(({ origin, private: isOwn }) => origin.source === source && !isOwn)
-    const places = [
-      ...live.map((each) => each.cursor()),
-      ...truncated.filter((each) => each.source === source).map(({ before }) => before),
-    ]
-    return places.some((place) => isCopy(path, identity, place))
+    const live = [...captures.values()].filter((each) => each.origin.source === source && !each.private)
+    return (
+      live.some((each) => mayBeCopy(path, each.path) && isCopy(path, identity, each.cursor())) ||
+      truncated.some(
+        (each) => each.source === source && mayBeCopy(path, each.path) && isCopy(path, identity, each.before),
+      )
+    )
   }
 
   async function tryToCommit(group: Group, ingested?: Collected): Promise<boolean> {

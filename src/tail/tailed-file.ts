@@ -19,6 +19,10 @@ export interface TailedFile {
   close(): void
 }
 
+/** More handles than this are given back as soon as they have been read from: others in this process need some, too. */
+const mostHandles = 300
+let handles = 0
+
 /** Throws as the system does; ENOENT also when the path names another file than the one that is wanted. */
 export function openTailedFile(path: string, wanted?: FileIdentity): TailedFile {
   let fd: number | undefined
@@ -32,6 +36,7 @@ export function openTailedFile(path: string, wanted?: FileIdentity): TailedFile 
       closeSync(opened)
       throw Object.assign(new Error(`${path} is another file now`), { code: 'ENOENT' })
     }
+    handles++
     return (fd = opened)
   }
 
@@ -46,6 +51,13 @@ export function openTailedFile(path: string, wanted?: FileIdentity): TailedFile 
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
       throw error
     }
+  }
+
+  function close(): void {
+    if (fd === undefined) return
+    closeSync(fd)
+    handles--
+    fd = undefined
   }
 
   return {
@@ -67,17 +79,12 @@ export function openTailedFile(path: string, wanted?: FileIdentity): TailedFile 
         if (count === 0) break
         got += count
       }
+      if (wanted && handles > mostHandles) close()
       return got === length ? buffer : buffer.subarray(0, got)
     },
-    release() {
-      if (fd !== undefined) closeSync(fd)
-      fd = undefined
-    },
+    release: close,
     rename: (to) => void (path = to),
-    close() {
-      if (fd !== undefined) closeSync(fd)
-      fd = undefined
-    },
+    close,
   }
 }
 

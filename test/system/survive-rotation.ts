@@ -22,7 +22,7 @@ export interface RotationOutcome {
 }
 
 export async function surviveRotation({ lifeMs, ...options }: RotationPlan): Promise<RotationOutcome> {
-  const hub = prepareHub({ files: { app: 'logs/app.log' } })
+  const hub = prepareHub({ files: { app: { paths: 'logs/app.log', start: 'beginning' } } })
   try {
     const file = path.join(hub.directory, 'logs/app.log')
     mkdirSync(path.dirname(file))

@@ -5,6 +5,8 @@ import { findCallFaults, meetCallFault } from '../system/store/call-faults.ts'
 import { losePower, recordStore } from '../system/store/power-loss.ts'
 import { simulate } from '../system/store/simulation.ts'
 import { surviveStoreKills } from '../system/store/store-kills.ts'
+import { readManyFiles } from '../system/read-many-files.ts'
+import { surviveRotation } from '../system/survive-rotation.ts'
 import { killHubs } from './hub-kills.ts'
 
 const randomSeed = (): number => Math.floor(Math.random() * 2 ** 31)
@@ -35,9 +37,22 @@ async function losePowerOften(): Promise<string> {
   return `${cuts.length} losses of power`
 }
 
+async function rotateFiles(round: number): Promise<string> {
+  if (round % 10 === 9) {
+    await readManyFiles({ files: 10_000, handles: 1024 })
+    return '10,000 files'
+  }
+  const how = round % 2 === 0 ? 'rename' : 'copytruncate'
+  const lifeMs = how === 'rename' ? Array.from({ length: 10 }, () => Math.random() * 1500) : []
+  const plan = { how, perSecond: 100_000, count: 2_000_000, rotateLines: 20_000, keep: 100, lifeMs } as const
+  const { rotations, kills, gaps } = await surviveRotation(plan)
+  return `${rotations} rotations (${how}), ${kills} kills, ${gaps} gaps`
+}
+
 /** Each says what it has done. */
 const parts: Record<string, (round: number) => Promise<string>> = {
   hub: killHubs,
+  files: rotateFiles,
   simulation: simulateMany,
   kills: killStores,
   calls: failCalls,

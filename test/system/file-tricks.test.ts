@@ -1,0 +1,155 @@
+// What becomes of files beside plain growth, one trick after the other under one hub: every line that could be read is there
+// once, and what could not is told.
+import assert from 'node:assert/strict'
+import {
+  appendFileSync,
+  closeSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  unlinkSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
+import path from 'node:path'
+import { test } from 'node:test'
+import { prepareHub, until, type HubProcess } from '../hub-process.ts'
+import { readManyFiles } from './read-many-files.ts'
+
+async function messages(hub: HubProcess, source: string): Promise<string[]> {
+  const all: string[] = []
+  for await (const { message, kind } of hub.records(`source:${source}`))
+    all.push(kind === 'system' ? message : `[${kind}]`)
+  return all
+}
+
+/** Waits for as many, and a moment for more than there should be. */
+async function assertMessages(hub: HubProcess, source: string, expected: readonly string[]): Promise<void> {
+  await until(
+    `${expected.length} records of ${source}`,
+    async () => (await messages(hub, source)).length >= expected.length,
+  )
+  assert.deepEqual(await messages(hub, source), expected)
+}
+
+test('what happens to files', async (t) => {
+  const hub = prepareHub({
+    files: {
+      plain: 'logs/plain.log',
+      old: { paths: 'logs/old.log', start: 'beginning' },
+      current: 'logs/current',
+      many: { paths: ['many/**/*.log'], exclude: ['**/not.log'] },
+      wide: { paths: 'logs/wide.log', encoding: 'utf-16le' },
+      key: 'logs/key.log',
+    },
+  })
+  const at = (name: string): string => path.join(hub.directory, name)
+  try {
+    mkdirSync(at('logs'))
+    for (const name of ['plain', 'old', 'current-1']) writeFileSync(at(`logs/${name}.log`), 'from before\n')
+    writeFileSync(at('logs/wide.log'), Buffer.from('from before\n', 'utf16le'))
+    symlinkSync('current-1.log', at('logs/current'))
+    writeFileSync(at('secret'), 'nobody asked for this\n')
+    symlinkSync('../secret', at('logs/key.log'))
+    await hub.start()
+    await until('all files found', async () => {
+      const sources = await hub.client.sources()
+      return ['plain', 'old', 'wide', 'current'].every(
+        (name) => sources.find((each) => each.name === name)?.detail === 'reads 1 file',
+      )
+    })
+
+    await t.test('a file is read from its end, or from its beginning where that is wanted', async () => {
+      appendFileSync(at('logs/plain.log'), 'one\n')
+      appendFileSync(at('logs/old.log'), 'one\n')
+      await assertMessages(hub, 'plain', ['one'])
+      await assertMessages(hub, 'old', ['from before', 'one'])
+    })
+
+    await t.test('removed while it is written: the rest is read, then what has its name', async () => {
+      const fd = openSync(at('logs/plain.log'), 'a')
+      unlinkSync(at('logs/plain.log'))
+      writeSync(fd, 'into the removed one\n')
+      await assertMessages(hub, 'plain', ['one', 'into the removed one'])
+      closeSync(fd)
+      writeFileSync(at('logs/plain.log'), 'a new one\n')
+      await assertMessages(hub, 'plain', ['one', 'into the removed one', 'a new one'])
+    })
+
+    await t.test('truncated and grown again, also beyond what it was', async () => {
+      truncateSync(at('logs/old.log'))
+      appendFileSync(at('logs/old.log'), 'much more than there was before\nand still more\n')
+      await assertMessages(hub, 'old', [
+        'from before',
+        'one',
+        '[gap]',
+        'much more than there was before',
+        'and still more',
+      ])
+    })
+
+    await t.test('a link that is pointed elsewhere', async () => {
+      appendFileSync(at('logs/current-1.log'), 'of the first day\n')
+      await assertMessages(hub, 'current', ['of the first day'])
+      writeFileSync(at('logs/current-2.log'), 'of the second day\n')
+      symlinkSync('current-2.log', at('logs/new'))
+      renameSync(at('logs/new'), at('logs/current'))
+      await assertMessages(hub, 'current', ['of the first day', 'of the second day'])
+    })
+
+    await t.test('directories and files that come later, each with its name', async () => {
+      mkdirSync(at('many/deep/er'), { recursive: true })
+      writeFileSync(at('many/deep/er/x.log'), 'deep\n')
+      writeFileSync(at('many/not.log'), 'not this\n')
+      await assertMessages(hub, 'many', ['deep'])
+      const [record] = (await hub.client.search({ query: 'log.file.path:*er/x.log' })).records
+      assert.equal(record?.message, 'deep')
+    })
+
+    await t.test('another encoding', async () => {
+      appendFileSync(at('logs/wide.log'), Buffer.from('größe ✓\n', 'utf16le'))
+      await assertMessages(hub, 'wide', ['größe ✓'])
+    })
+
+    await t.test('a link that leads out of what is named is told, not followed', async () => {
+      await assertMessages(hub, 'key', ['[event]'])
+      const [told] = (await hub.client.search({ query: 'source:key' })).records
+      assert.match(told!.message, /key\.log is a link to .*secret, which is outside/)
+    })
+
+    await t.test('while no hub is there: renamed twice, and an inode that another file took', async () => {
+      await hub.kill()
+      appendFileSync(at('logs/old.log'), 'unread when it died\n')
+      renameSync(at('logs/old.log'), at('logs/old.log.2'))
+      writeFileSync(at('logs/old.log.1'), 'never seen under its name\n')
+      writeFileSync(at('logs/old.log'), 'the newest\n')
+      const { ino } = statSync(at('logs/plain.log'))
+      rmSync(at('logs/plain.log'))
+      writeFileSync(at('logs/plain.log'), 'another file, perhaps with the same inode\n')
+      t.diagnostic(`the inode was ${statSync(at('logs/plain.log')).ino === ino ? '' : 'not '}given out again`)
+      await hub.start()
+      await until('the newest', async () => (await messages(hub, 'old')).includes('the newest'))
+      assert.deepEqual((await messages(hub, 'old')).slice(5), [
+        'unread when it died',
+        'never seen under its name',
+        'the newest',
+      ])
+      await until('the other', async () => (await messages(hub, 'plain')).at(-1)!.startsWith('another file'))
+      const plain = (await messages(hub, 'plain')).slice(3)
+      assert.deepEqual(
+        plain.filter((each) => each !== '[gap]'),
+        ['another file, perhaps with the same inode'],
+      )
+    })
+    const { code, stdout } = await hub.command('verify')
+    assert.equal(code, 0, stdout)
+  } finally {
+    await hub.close()
+  }
+})
+
+test('thousands of files with hundreds of handles', () => readManyFiles({ files: 3000, handles: 800 }))
