@@ -8,6 +8,7 @@ import { logFilePath } from './sinks/log-names.ts'
 import { sourceTitle } from './server/source-title.ts'
 import type { Entry, Source, SourceContext, SourceType } from './source.ts'
 import { sourceTypes } from './sources/index.ts'
+import { findPipes } from './supervise/pipe-files.ts'
 import type { Storage } from './storage/storage.ts'
 import type { SourceView } from './wire/hub-view.ts'
 
@@ -33,20 +34,24 @@ export interface SourcesOptions {
   types?: readonly SourceType[]
 }
 
+const pipeLookMs = 500
+
 /** What a killed hub left running under a name that the configuration no longer has: taken over, never started anew. */
 function leftBehind({ config, catalogue, session, now }: SourcesOptions, types: readonly SourceType[]): SourceConfig[] {
   const process = types.find(({ type }) => type === 'process')
   const known = new Set([hubSource, ...config.sources.map(({ name }) => name)])
   if (!process) return []
-  const lastCommand = (name: string): string =>
-    String(catalogue.runs(name, session, now).last()?.details.command ?? 'true')
+  // Of processes only: files go on without us, and pipes are found by what they leave.
+  const lastCommand = (name: string): unknown => catalogue.runs(name, session, now).last()?.details.command
   return catalogue
     .unendedSources()
     .filter((name) => !known.has(name))
-    .map((name) => ({
+    .map((name) => ({ name, command: lastCommand(name) }))
+    .filter(({ command }) => command !== undefined)
+    .map(({ name, command }) => ({
       type: process.type,
       name,
-      options: process.options(z).parse({ command: lastCommand(name), autostart: false, restart: 'never' }),
+      options: process.options(z).parse({ command, autostart: false, restart: 'never' }),
     }))
 }
 
@@ -55,6 +60,9 @@ export function openSources(options: SourcesOptions): Sources {
   const left = leftBehind(options, types)
   const all = [...config.sources, ...left]
   const byName = new Map<string, Source>()
+  const captureDirectory = join(config.stateDirectory, 'capture')
+  const refused = new Set<string>()
+  let pipeTimer: NodeJS.Timeout | undefined
   const logsDirectory = directoryOf(config.sinks.logFile) ?? join(config.stateDirectory, 'logs')
   const sessions = directoryOf(config.sinks.sessionFile) ?? join(config.stateDirectory, 'sessions')
 
@@ -63,10 +71,11 @@ export function openSources(options: SourcesOptions): Sources {
       name,
       session,
       baseDirectory: config.directory,
-      captureDirectory: join(config.stateDirectory, 'capture'),
+      captureDirectory,
       runs: catalogue.runs(name, session, now),
       tail: (request) => storage.tail(name, request),
       tailForeign: (request) => storage.tailForeign(name, request),
+      forgetForeign: (run, file) => storage.forgetForeign(name, run, file),
       foreignFiles: (run) => storage.foreignFiles(name, run),
       push(run, entries, once) {
         for (const entry of entries) if (entry.kind === 'event') showEvent(name, run.pid, entry)
@@ -81,6 +90,28 @@ export function openSources(options: SourcesOptions): Sources {
     if (entry.extras?.fields?.event === 'started' && config.sinks.logFile)
       log.say('INFO', `📁 Process ${name} logging to: ${logFilePath(logsDirectory, name)}`)
     log.show({ time: entry.time ?? now(), pid, severity: entry.severity ?? 9, message: `${name} ${entry.message}` })
+  }
+
+  /** Pipes come without being configured. */
+  async function openPipes(): Promise<void> {
+    const pipe = types.find(({ type }) => type === 'pipe')
+    if (!pipe) return
+    for (const { name } of findPipes(captureDirectory)) {
+      const there = all.find((each) => each.name === name)
+      if (there?.type === 'pipe') continue
+      if (!there) {
+        const own: SourceConfig = { type: 'pipe', name, options: pipe.options(z).parse({}) }
+        all.push(own)
+        await openSource(own)
+        changed()
+      } else if (!refused.has(name)) {
+        refused.add(name)
+        log.say(
+          'WARNING',
+          `A pipe is called ${name}, as is a ${there.type}: its lines wait until that has another name`,
+        )
+      }
+    }
   }
 
   async function openSource({ type, name, options: sourceOptions }: SourceConfig): Promise<void> {
@@ -108,8 +139,14 @@ export function openSources(options: SourcesOptions): Sources {
       for (const { name } of left)
         log.say('WARNING', `${name} was left running and is not in the configuration any more; stop it from its card`)
       await Promise.all(all.map(openSource))
+      const look = async (): Promise<void> => {
+        await openPipes()
+        pipeTimer = setTimeout(() => void look(), pipeLookMs).unref()
+      }
+      await look()
     },
     async close(how) {
+      clearTimeout(pipeTimer)
       await Promise.all([...byName.values()].map((source) => source.close(how)))
     },
   }

@@ -149,6 +149,8 @@ export interface SourceContext {
   tailForeign(request: ForeignRequest): Promise<ForeignTail | 'moved' | 'copy'>
   /** The files of others that this run has read, as far as that is remembered. */
   foreignFiles(run: number): Promise<FileIdentity[]>
+  /** The place in one that is gone need not be remembered any more. */
+  forgetForeign(run: number, file: FileIdentity): Promise<void>
   /**
    * Resolves when the records are committed. `once` names them: pushed again under the name of the last ones, as after a
    * crash that left it unknown whether they were committed, they are not committed twice.

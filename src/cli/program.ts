@@ -79,6 +79,20 @@ export function createProgram(): Command {
     )
     .action(async (words: string[], options) => (await import('./run.ts')).run(words, options))
 
+  place(command('pipe', 'make what is piped into it a source: CMD | logboom pipe --name NAME'))
+    .requiredOption('--name <name>', 'of the source')
+    .option('--tee', 'show it here, too, unchanged')
+    .addHelpText(
+      'after',
+      `
+  Needs no hub: what comes is written to a file, which the hub reads, now or when there is one.
+${example([
+  ['make 2>&1 | logboom pipe --name build --tee', 'in the dashboard and here'],
+  ['ssh host journalctl -f | logboom pipe --name host', ''],
+])}`,
+    )
+    .action(async (options) => (await import('./pipe.ts')).pipe(options))
+
   place(command('ps', 'list what runs'))
     .option('--json', 'for machines')
     .action(async (options) => (await import('./ps.ts')).ps(options))

@@ -64,14 +64,32 @@ export async function findFiles(
   const byDirectory = Map.groupBy(ofGlobs, dirname)
   for (const [directory, paths] of byDirectory) {
     const bases = new Set(paths.map((path) => basename(path)))
-    for (const name of await readdir(directory).catch(() => [])) {
-      const path = join(directory, name)
-      if (ofGlobs.has(path) || compressed.test(name) || !isRotated(name, bases)) continue
-      const file = await look(path)
-      if (file && file.realPath === path) found.rotated.push(file)
-    }
+    const isOne = (name: string): boolean =>
+      !ofGlobs.has(join(directory, name)) && !compressed.test(name) && isRotated(name, bases)
+    found.rotated.push(...(await listRotated(directory, isOne, look)))
   }
   return found
+}
+
+/** While names are handed on (`.1` becomes `.2`) one may be missed, so it is looked again where something was renamed meanwhile. */
+async function listRotated(
+  directory: string,
+  isOne: (name: string) => boolean,
+  look: (path: string) => Promise<FoundFile | undefined>,
+): Promise<FoundFile[]> {
+  for (let attempt = 1; ; attempt++) {
+    const before = await changedAt(directory)
+    const names = (await readdir(directory).catch(() => [])).filter(isOne)
+    const files = await Promise.all(names.map((name) => look(join(directory, name))))
+    if (attempt < mostAttempts && (await changedAt(directory)) !== before) continue
+    return files.filter((file, index) => file?.realPath === join(directory, names[index]!)) as FoundFile[]
+  }
+}
+
+const mostAttempts = 5
+
+async function changedAt(directory: string): Promise<bigint | undefined> {
+  return (await stat(directory, { bigint: true }).catch(() => undefined))?.mtimeNs
 }
 
 /** `app.log.1`, `app.log-20251019`, `app-2025-10-19.log` for `app.log`. */

@@ -90,6 +90,8 @@ export function followFiles(options: FollowOptions, context: SourceContext): Fol
     await openNew(files.sort(byAge), remembered?.size === 0 ? options.start : 'beginning')
     const there = new Set(files.map(identityOf))
     for (const [identity, file] of followed) if (!there.has(identity)) await part(file, found)
+    const rotatedNow = new Set(rotated.map(identityOf))
+    for (const [identity] of passed) if (!rotatedNow.has(identity) && !there.has(identity)) await forget(identity)
     isFirst = false
     watchDirectories(files)
     if (followed.size !== before) options.changed()
@@ -126,11 +128,21 @@ export function followFiles(options: FollowOptions, context: SourceContext): Fol
     remembered: ReadonlySet<string>,
   ): Promise<void> {
     const isKnown = (file: FoundFile): boolean => remembered.has(identityOf(file))
-    const newest = Math.max(0, ...[...rotated, ...files].filter(isKnown).map(({ modifiedAt }) => modifiedAt))
+    // Of all that is still there the places are remembered, so what is younger than the oldest of them was never seen.
+    const oldest = Math.min(Infinity, ...[...rotated, ...files].filter(isKnown).map(({ modifiedAt }) => modifiedAt))
     for (const file of rotated.sort(byAge)) {
-      if (isKnown(file) || (newest > 0 && file.modifiedAt >= newest)) await openRotated(file)
+      if (isKnown(file) || file.modifiedAt >= oldest) await openRotated(file)
       else passed.set(identityOf(file), 0)
     }
+    const there = new Set([...rotated, ...files].map(identityOf))
+    for (const identity of remembered) if (!there.has(identity)) await forget(identity)
+  }
+
+  /** It is gone for good, so that its inode may be another file's. */
+  async function forget(identity: string): Promise<void> {
+    passed.delete(identity)
+    const [device, inode] = identity.split(' ').map(Number)
+    await context.forgetForeign(options.run, { device: device!, inode: inode! })
   }
 
   async function openRotated(file: FoundFile): Promise<void> {
@@ -168,6 +180,7 @@ export function followFiles(options: FollowOptions, context: SourceContext): Fol
     followed.delete(identityOf(file))
     await file.tail.finish()
     if (elsewhere) passed.set(identityOf(file), size)
+    else await forget(identityOf(file))
   }
 
   function watchDirectories(files: readonly FoundFile[]): void {

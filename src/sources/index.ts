@@ -1,8 +1,9 @@
 // All sources there are: adding one is its file and its line here.
 import type { SourceType } from '../source.ts'
 import { fileSource } from './file.ts'
+import { pipeSource } from './pipe.ts'
 import { processSource } from './process.ts'
 
 // Each type has options of its own, which only its own schema and `open` know.
 // oxlint-disable-next-line typescript/no-explicit-any
-export const sourceTypes: SourceType<any>[] = [processSource, fileSource]
+export const sourceTypes: SourceType<any>[] = [processSource, fileSource, pipeSource]

@@ -92,6 +92,7 @@ export async function openStorage({ warn, fail, ...data }: StorageOptions): Prom
         look: () => caller.call('look', handle),
       }
     },
+    forgetForeign: (source, run, file) => caller.call('forgetForeign', source, run, file),
     foreignFiles: (source, run) => caller.call<FileIdentity[]>('foreignFiles', source, run),
     push: (origin: Origin, entries: Entry[], once?: string) => caller.call('push', origin, entries, once),
     ingest(request: IngestRequest, body: Uint8Array<ArrayBuffer>) {

@@ -48,6 +48,7 @@ export interface Pipeline {
   /** The same for a file of others: see SourceContext. */
   tailForeign(source: string, request: ForeignRequest): number | 'moved' | 'copy'
   foreignFiles(source: string, run: number): FileIdentity[]
+  forgetForeign(source: string, run: number, file: FileIdentity): void
   renameTail(tail: number, path: string): void
   /** How far it was read, of how many bytes. */
   look(tail: number): { offset: number; size: number }
@@ -257,6 +258,8 @@ export function openPipeline(options: PipelineOptions): Pipeline {
     for (const [handle, capture] of captures) {
       if (!capture.settle()) continue
       captures.delete(handle)
+      // A file of others goes on being one, and its run, too.
+      if (!capture.private) continue
       sequences.delete(`${capture.origin.run} ${capture.origin.source}`)
       forgotten.push(capture.key)
     }
@@ -283,6 +286,10 @@ export function openPipeline(options: PipelineOptions): Pipeline {
         if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 'moved'
         throw error
       }
+    },
+    forgetForeign(source, run, file) {
+      const key = foreignKey(source, run, file)
+      if (store.cursors().has(key)) forgotten.push(key)
     },
     foreignFiles: (source, run) => foreignFilesOf(source, run, store.cursors().keys()),
     renameTail: (handle, path) => captures.get(handle)?.rename(path),

@@ -112,6 +112,7 @@ const methods: Record<string, (...args: never[]) => unknown> = {
   tail: pipeline.tail,
   tailForeign: pipeline.tailForeign,
   foreignFiles: pipeline.foreignFiles,
+  forgetForeign: pipeline.forgetForeign,
   renameTail: pipeline.renameTail,
   look: pipeline.look,
   drain: pipeline.drain,

@@ -1,0 +1,135 @@
+// What is piped into `logboom pipe`: each pipe of a name is a run of that source, read from the file that it writes, whether it
+// is still there or not.
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { z } from 'zod'
+import { severities } from '../record.ts'
+import type { Entry, RunRow, Source, SourceContext, SourceType, TailHandle } from '../source.ts'
+import { lifeOf } from '../supervise/identity.ts'
+import { findPipes, pipeLinesPath, readPipeNote, removePipeNote, type PipeNote } from '../supervise/pipe-files.ts'
+import type { Zod } from '../zod.ts'
+
+export interface PipeOptions {
+  title?: string | undefined
+}
+
+const lookMs = 250
+
+export const pipeSource: SourceType<PipeOptions> = {
+  type: 'pipe',
+  section: 'pipes',
+  options: (z: Zod): z.ZodType<PipeOptions> => z.strictObject({ title: z.string().min(1).optional() }),
+  open: openPipes,
+}
+
+function openPipes(_options: PipeOptions, context: SourceContext): Promise<Source> {
+  const { captureDirectory, runs } = context
+  const attended = new Map<string, PipeNote>()
+  const last = runs.last()
+  let current: { run: RunRow; note?: PipeNote } | undefined = last && { run: last }
+  let closing = false
+  const left = Promise.withResolvers<void>()
+
+  const tell = (row: RunRow, pid: number, once: string, entry: Entry): Promise<void> =>
+    context.push({ run: row.run, pid }, [entry], `${once}/${row.run}`)
+
+  async function attend(note: PipeNote, row: RunRow): Promise<void> {
+    const pid = note.identity?.pid ?? 0
+    attended.set(note.id, note)
+    current = { run: row, note }
+    context.changed()
+    await tell(row, pid, 'started', event('started', `pipe opened (PID ${pid})`, { pid }))
+    const path = pipeLinesPath(captureDirectory, note)
+    const tail = await context.tail({ run: row.run, pid, stream: 'stdout', path, capture: true })
+    const end = await untilEnded(note)
+    if (end === 'left') return tail.close()
+    await finish(note, row, tail, end === 'ended')
+  }
+
+  /** A pipe that is dead has written all it ever will. */
+  async function untilEnded(note: PipeNote): Promise<'ended' | 'killed' | 'left'> {
+    for (;;) {
+      if (closing) return 'left'
+      const isAlive = note.identity !== undefined && lifeOf(note.identity) === 'alive'
+      const now = readPipeNote(captureDirectory, note)
+      if (now?.endedAt !== undefined || now === undefined) return 'ended'
+      if (!isAlive) return 'killed'
+      await Promise.race([left.promise, sleep(lookMs, undefined, { ref: false })])
+    }
+  }
+
+  /** In an order that a hub which dies in between can go on with. */
+  async function finish(note: PipeNote, row: RunRow, tail: TailHandle, inOrder: boolean): Promise<void> {
+    const pid = note.identity?.pid ?? 0
+    await tail.finish()
+    const entry = inOrder
+      ? event('exited', 'end of input', { pid })
+      : event('exited', 'pipe was killed; what it had read and not yet written is lost', {
+          pid,
+          severity: severities.WARNING,
+        })
+    await tell(row, pid, 'exit', entry)
+    removePipeNote(captureDirectory, note)
+    runs.end(row.run, context.now(), row.details)
+    attended.delete(note.id)
+    context.changed()
+  }
+
+  async function look(): Promise<void> {
+    const notes = findPipes(captureDirectory).filter(({ name, id }) => name === context.name && !attended.has(id))
+    const open = runs.open()
+    for (const note of notes)
+      begin(note, open.find(({ details }) => details['pipe'] === note.id) ?? runs.begin({ pipe: note.id }))
+    // Read to the end, and its note removed, by a hub that died before it could say so.
+    for (const row of open)
+      if (!attended.has(String(row.details['pipe'])) && !notes.some(({ id }) => id === row.details['pipe']))
+        runs.end(row.run, context.now(), row.details)
+  }
+
+  function begin(note: PipeNote, row: RunRow): void {
+    attended.set(note.id, note)
+    attend(note, row).catch((error: Error) => {
+      // Taken up again by the next hub.
+      if (!closing)
+        void context
+          .push({ run: row.run, pid: 0 }, [event('failed', error.message, { severity: severities.ERROR })])
+          .catch(() => undefined)
+    })
+  }
+
+  async function run(): Promise<void> {
+    while (!closing) {
+      await look()
+      await Promise.race([left.promise, sleep(lookMs, undefined, { ref: false })])
+    }
+  }
+  const running = run()
+
+  return Promise.resolve({
+    status: () => {
+      const pid = current?.note?.identity?.pid
+      return {
+        name: context.name,
+        type: 'pipe',
+        state: attended.size > 0 ? 'running' : 'exited',
+        run: current?.run.run ?? 0,
+        restarts: 0,
+        ...(current ? { startedAt: current.run.startedAt } : {}),
+        ...(attended.size > 0 && pid !== undefined ? { pid } : {}),
+        ...(attended.size > 1 ? { detail: `${attended.size} pipes at once` } : {}),
+      }
+    },
+    async close() {
+      closing = true
+      left.resolve()
+      await running
+    },
+  })
+}
+
+function event(
+  name: string,
+  message: string,
+  { severity = severities.INFO as number, ...fields }: { severity?: number; [field: string]: unknown },
+): Entry {
+  return { message, stream: 'log', kind: 'event', severity, extras: { fields: { event: name, ...fields } } }
+}
