@@ -7,6 +7,7 @@ import { ingest } from './ingest.ts'
 import { latency } from './latency.ts'
 import { store } from './store.ts'
 import { generator } from './store/check-entropy.ts'
+import { tail } from './tail.ts'
 import { throughput } from './throughput.ts'
 
 const benchmarks: Record<string, () => void | Promise<void>> = {
@@ -14,6 +15,7 @@ const benchmarks: Record<string, () => void | Promise<void>> = {
   latency,
   throughput,
   idle,
+  tail,
   ingest,
   generator,
   store,
