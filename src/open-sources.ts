@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { Catalogue } from './catalogue.ts'
+import { dependenciesOf } from './config/check-dependencies.ts'
 import type { Config, SourceConfig } from './config/config.ts'
 import { hubSource, type HubLog } from './hub-log.ts'
 import { logFilePath } from './sinks/log-names.ts'
@@ -81,6 +82,13 @@ export function openSources(options: SourcesOptions): Sources {
         for (const entry of entries) if (entry.kind === 'event') showEvent(name, run.pid, entry)
         return storage.push({ source: name, session, ...run }, entries, once)
       },
+      async has(query) {
+        for await (const { batches } of storage.search({ query, limit: 1 }))
+          if (batches.some(({ count }) => count > 0)) return true
+        return false
+      },
+      statusOf: (other) => byName.get(other)?.status(),
+      startOther: async (other) => await byName.get(other)?.control?.('start'),
       changed,
       now,
     }
@@ -147,7 +155,14 @@ export function openSources(options: SourcesOptions): Sources {
     },
     async close(how) {
       clearTimeout(pipeTimer)
-      await Promise.all([...byName.values()].map((source) => source.close(how)))
+      const waitedFor = (name: string, open: ReadonlySet<string>): boolean =>
+        all.some((each) => open.has(each.name) && dependenciesOf(each.options).includes(name))
+      // Who is left running has nobody to wait for.
+      for (let open = new Set(byName.keys()); open.size > 0;) {
+        const next = how.keep ? [...open] : [...open].filter((name) => !waitedFor(name, open))
+        await Promise.all(next.map((name) => byName.get(name)!.close(how)))
+        open = new Set([...open].filter((name) => !next.includes(name)))
+      }
     },
   }
 }

@@ -50,6 +50,8 @@ export interface SourceStatus {
   memoryBytes?: number
   /** True when this hub found it running. */
   adopted?: boolean
+  /** Others are waited for until they are ready, not only running. */
+  saysReady?: boolean
   /** One line for people: why it is in this state, where that is not plain. */
   detail?: string
 }
@@ -156,6 +158,12 @@ export interface SourceContext {
    * crash that left it unknown whether they were committed, they are not committed twice.
    */
   push(run: { run: number; pid: number }, entries: Entry[], once?: string): Promise<void>
+  /** Whether there is a record that the query finds. */
+  has(query: string): Promise<boolean>
+  /** How another source of the hub is; undefined before it is opened. */
+  statusOf(name: string): SourceStatus | undefined
+  /** Starts another source, as if somebody had asked for it. */
+  startOther(name: string): Promise<void>
   /** Something of `status()` changed. */
   changed(): void
   /** Unix milliseconds. */

@@ -1,5 +1,6 @@
 // From any value to a parsed configuration, or to everything that is wrong with it.
 import { faultOfSourceName } from '../wire/source-name.ts'
+import { checkDependencies } from './check-dependencies.ts'
 import { composeConfigSchema, type ParsedConfig, type Parts } from './config-schema.ts'
 import { explainIssue } from './explain-issue.ts'
 import { suggestion } from './nearest-name.ts'
@@ -24,7 +25,8 @@ export function checkConfig(value: unknown, parts: Parts): CheckedConfig {
   if (!result.success) problems.push(...result.error.issues.flatMap((issue) => explainIssue(issue, cleaned)))
   if (problems.length > 0 || !result.success) return { problems }
   for (const [section, name] of off) delete (result.data[section] as Record<string, unknown>)[name]
-  return { parsed: result.data, problems }
+  problems.push(...checkDependencies(result.data, parts))
+  return problems.length > 0 ? { problems } : { parsed: result.data, problems }
 }
 
 function explainKey({ path, key, candidates }: UnknownKey): Problem {

@@ -15,6 +15,7 @@ test('a command is enough, and the defaults are the documented ones', () => {
     backoff: { initialMs: 500, maxMs: 30_000 },
     crashLoop: { exits: 5, withinMs: 60_000 },
     unbuffered: true,
+    dependsOn: [],
   })
 })
 
@@ -32,6 +33,10 @@ test('what cannot be meant is refused', () => {
     { command: 'x', restart: 'yes' },
     { command: 'x', stopTimeoutMs: -1 },
     { command: 'x', comand: 'y' },
+    { command: 'x', ready: {} },
+    { command: 'x', ready: { log: '(', port: 1 } },
+    { command: 'x', ready: { log: '(' } },
+    { command: 'x', dependsOn: { y: 'alive' } },
   ]
   for (const options of [...wrong, ...more]) assert.equal(processSource.options(z).safeParse(options).success, false)
 })

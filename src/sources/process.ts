@@ -2,6 +2,9 @@
 import { constants } from 'node:os'
 import type { z } from 'zod'
 import type { SourceType } from '../source.ts'
+import { parseQuery } from '../query/parse-query.ts'
+import { conditions } from '../supervise/dependencies.ts'
+import { asQuery } from '../supervise/run-line.ts'
 import { openSupervisor, type ProcessOptions } from '../supervise/supervisor.ts'
 import type { Zod } from '../zod.ts'
 
@@ -11,8 +14,10 @@ const signals = Object.keys(constants.signals) as NodeJS.Signals[]
 function options(z: Zod): z.ZodType<ProcessOptions> {
   const milliseconds = z.int().min(0).max(2_147_483_647)
   const word = z.string().min(1)
+  const command = z.union([z.string().regex(/\S/, 'is empty'), z.tuple([word], z.string())])
+  const condition = z.enum(conditions)
   return z.strictObject({
-    command: z.union([z.string().regex(/\S/, 'is empty'), z.tuple([word], z.string())]),
+    command,
     cwd: word.optional(),
     // YAML reads `PORT: 8080` as a number; the environment knows text only.
     env: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]).transform(String)).default({}),
@@ -25,8 +30,32 @@ function options(z: Zod): z.ZodType<ProcessOptions> {
       .strictObject({ exits: z.int().min(2).default(5), withinMs: milliseconds.default(60_000) })
       .prefault({}),
     unbuffered: z.boolean().default(true),
+    ready: z
+      .strictObject({
+        log: word.refine(isRegularExpression, 'is no regular expression').optional(),
+        port: z.int().min(1).max(65_535).optional(),
+        http: z.url({ protocol: /^https?$/ }).optional(),
+        command: command.optional(),
+        intervalMs: milliseconds.min(10).default(250),
+        timeoutMs: milliseconds.default(60_000),
+      })
+      .refine(
+        ({ log, port, http, command: own }) => [log, port, http, own].filter((each) => each !== undefined).length === 1,
+        'must have one of log, port, http and command',
+      )
+      .optional(),
+    dependsOn: z.union([word.transform((name) => [name]), z.array(word), z.record(word, condition)]).default([]),
     title: word.optional(),
   })
+}
+
+function isRegularExpression(text: string): boolean {
+  try {
+    parseQuery(asQuery(text))
+    return true
+  } catch {
+    return false
+  }
 }
 
 export const processSource: SourceType<ProcessOptions> = {

@@ -6,6 +6,8 @@ import { isFailure } from './restart-policy.ts'
 export type LifecycleEvent =
   | 'started'
   | 'adopted'
+  | 'ready'
+  | 'not-ready'
   | 'exited'
   | 'start-failed'
   | 'restarting'

@@ -24,6 +24,8 @@ export interface RunDetails {
   exit?: RunExit
   /** The exit stands in the log. */
   told?: boolean
+  /** It has said that it is ready. */
+  ready?: boolean
 }
 
 export interface Run {

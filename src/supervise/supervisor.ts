@@ -4,8 +4,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { LogboomError } from '../errors.ts'
 import { severities } from '../record.ts'
 import type { RunExit, Source, SourceContext, SourceState, SourceStatus } from '../source.ts'
+import { attendReadiness } from './attend-readiness.ts'
 import { formatCommand, type Command } from './command.ts'
 import { formatExit, formatSeconds, lifecycleEntry } from './lifecycle-event.ts'
+import { untilMet, type Dependencies } from './dependencies.ts'
+import { formatReady, type ReadyOptions } from './readiness.ts'
 import { decideRestart, isFailure, noHistory, type RestartRules } from './restart-policy.ts'
 import { launchRun, recoverRun, type Run, type RunDetails } from './run.ts'
 import { stopRun } from './stop.ts'
@@ -23,6 +26,10 @@ export interface ProcessOptions extends RestartRules {
   autostart: boolean
   /** Ask the languages that buffer their output when it is not a terminal not to. */
   unbuffered: boolean
+  /** Without it, whoever is running is ready. */
+  ready?: ReadyOptions | undefined
+  /** Of a list: until they are ready, where they can say so, else until they run. */
+  dependsOn: string[] | Dependencies
   /** For people, instead of one made from the name. */
   title?: string
 }
@@ -33,6 +40,7 @@ const lastWordsTimeoutMs = 5000
 export async function openSupervisor(type: string, options: ProcessOptions, context: SourceContext): Promise<Source> {
   const runs = new Set<Run>()
   const command = formatCommand(options.command)
+  const hasDependencies = Object.keys(options.dependsOn).length > 0
   const last = context.runs.last()
   let current: Run | undefined
   let runNumber = last?.run ?? 0
@@ -46,6 +54,8 @@ export async function openSupervisor(type: string, options: ProcessOptions, cont
   let restartAt: number | undefined
   let stopping = false
   let closing = false
+  /** Ends waiting for others, which nobody wants any more. */
+  let waiting = new AbortController()
 
   const show = (next: SourceState, why?: string) => {
     state = next
@@ -72,6 +82,21 @@ export async function openSupervisor(type: string, options: ProcessOptions, cont
     usage?.close()
     usage = watchUsage(run.process.identity)
     void run.exited.then((how) => onExit(run, how))
+  }
+
+  /** Shows a run that lives, and once it is ready, that. */
+  const showAlive = (run: Run, why?: string) => {
+    const { ready } = options
+    show(
+      run.details.ready ? 'ready' : 'running',
+      why ?? (ready && !run.details.ready ? `until ${formatReady(ready)}` : undefined),
+    )
+    if (!ready || run.details.ready) return
+    const place = { directory: directory(), environment: environment() }
+    void attendReadiness(run, ready, context, place).then((outcome) => {
+      if (!outcome || run !== current || state !== 'running') return
+      show(outcome.isReady ? 'ready' : 'running', outcome.why ?? why)
+    })
   }
 
   const onExit = (run: Run, how: RunExit) => {
@@ -122,16 +147,43 @@ export async function openSupervisor(type: string, options: ProcessOptions, cont
     LOGBOOM_PROCESS: context.name,
   })
 
+  const directory = (): string => resolve(context.baseDirectory, options.cwd ?? '.')
+
+  /** With conditions for those that are only named: as far as they can tell. */
+  const dependencies = (): Dependencies => {
+    if (!Array.isArray(options.dependsOn)) return options.dependsOn
+    return Object.fromEntries(
+      options.dependsOn.map((name) => [name, context.statusOf(name)?.saysReady ? 'ready' : 'started']),
+    )
+  }
+
+  /** Returns whether it may be started now. */
+  const waitForOthers = async (): Promise<boolean> => {
+    const { signal } = (waiting = new AbortController())
+    // Who is wanted for another is wanted.
+    for (const name of Object.keys(dependencies()))
+      if (context.statusOf(name)?.state === 'stopped') void context.startOther(name).catch(() => {})
+    try {
+      await untilMet(dependencies, context.statusOf, signal, (why) => show('starting', why))
+      return true
+    } catch (error) {
+      if (signal.aborted) show('stopped')
+      else show('crashed', (error as Error).message)
+      return false
+    }
+  }
+
   const start = async (count: number): Promise<void> => {
     cancelRestart()
     show('starting')
+    if (hasDependencies && !(await waitForOthers())) return
     if (current) await Promise.race([current.told, sleep(lastWordsTimeoutMs, undefined, { ref: false })])
     if (closing) return show('stopped')
-    const directory = resolve(context.baseDirectory, options.cwd ?? '.')
-    const launch = { command: options.command, directory, environment: environment(), restarts: count }
+    const launch = { command: options.command, directory: directory(), environment: environment(), restarts: count }
     try {
-      attach(await launchRun(context, launch, onTrouble))
-      show('running')
+      const run = await launchRun(context, launch, onTrouble)
+      attach(run)
+      showAlive(run)
     } catch (error) {
       current = undefined
       restarts = count
@@ -188,7 +240,7 @@ export async function openSupervisor(type: string, options: ProcessOptions, cont
       if (row !== rows.at(-1)) continue
       const changed =
         run.details.command === command ? undefined : 'runs an earlier command; restart it to apply the new one'
-      if (run.process) return show('running', changed)
+      if (run.process) return showAlive(run, changed)
       exit = run.details.exit!
       if (seen) return autostart()
       const again = !run.details.stopRequested && decideRestart(options, noHistory, exit, 0, 0).delayMs !== undefined
@@ -205,7 +257,7 @@ export async function openSupervisor(type: string, options: ProcessOptions, cont
 
   recover()
   // A first start is quick, and callers like to see its PID; one that waits for last words is not waited for.
-  if (!current) await queue
+  if (!current && !hasDependencies) await queue
 
   return {
     status: (): SourceStatus => {
@@ -224,12 +276,14 @@ export async function openSupervisor(type: string, options: ProcessOptions, cont
         restartAt,
         ...usage?.read(),
         adopted: process && current?.adopted ? true : undefined,
+        saysReady: options.ready ? true : undefined,
         detail,
       }
     },
 
     control: async (action) => {
       if (closing) throw new LogboomError('not-running', 'the hub is closing')
+      if (action !== 'start') waiting.abort()
       await enqueue(async () => {
         if (action === 'stop') return stop()
         if (action === 'start' && current?.isAlive()) return
@@ -242,6 +296,7 @@ export async function openSupervisor(type: string, options: ProcessOptions, cont
 
     close: async ({ keep }) => {
       closing = true
+      waiting.abort()
       await enqueue(async () => {
         cancelRestart()
         const stopped = keep ? undefined : stop()

@@ -79,6 +79,9 @@ export function openTestContext(directory: string, name = 'test'): TestContext {
       keep()
       return Promise.resolve()
     },
+    has: () => Promise.resolve(false),
+    statusOf: () => undefined,
+    startOther: () => Promise.resolve(),
     changed: () => {},
     now: () => Date.now(),
   }
@@ -127,6 +130,7 @@ export function testOptions(changes: Partial<ProcessOptions>): ProcessOptions {
     backoff: { initialMs: 20, maxMs: 60_000 },
     crashLoop: { exits: 5, withinMs: 60_000 },
     unbuffered: true,
+    dependsOn: [],
     ...changes,
   }
 }
