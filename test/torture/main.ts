@@ -1,5 +1,7 @@
-// `npm run torture [minutes] [part …]`: what the tests do with a few seeds and moments, over and over with others. Goes through
-// the parts in turn, by default all of them, and ends with code 1 at the first fault, which is printed with its seed.
+// `npm run torture [minutes] [part …] [-- --seed N]`: what the tests do with a few seeds and moments, over and over with others.
+// Goes through the parts in turn, by default all of them, and ends with code 1 at the first fault, which is printed with its
+// seed. A seed that is given is the first one of every round: a simulation that failed fails again at once.
+import { parseArgs } from 'node:util'
 import { evenly } from '../system/store/seeded-random.ts'
 import { findCallFaults, meetCallFault } from '../system/store/call-faults.ts'
 import { losePower, recordStore } from '../system/store/power-loss.ts'
@@ -9,16 +11,16 @@ import { readManyFiles } from '../system/read-many-files.ts'
 import { surviveRotation } from '../system/survive-rotation.ts'
 import { killHubs } from './hub-kills.ts'
 
-const randomSeed = (): number => Math.floor(Math.random() * 2 ** 31)
+/** The seed of a round, for what has one; moments of real processes are random all the same. */
+type Part = (round: number, seed: number) => Promise<string>
 
-async function simulateMany(): Promise<string> {
-  const first = randomSeed()
+async function simulateMany(_round: number, first: number): Promise<string> {
   for (let seed = first; seed < first + 200; seed++) await simulate(seed, { steps: 300 })
   return `200 seeds from ${first}`
 }
 
-async function killStores(): Promise<string> {
-  return `50 kills, ${await surviveStoreKills(randomSeed(), 50)} commits`
+async function killStores(_round: number, seed: number): Promise<string> {
+  return `50 kills, ${await surviveStoreKills(seed, 50)} commits`
 }
 
 /** Some of them in each round, until all have been met. */
@@ -30,10 +32,10 @@ async function failCalls(round: number): Promise<string> {
   return `${some.length} of ${all.length} calls`
 }
 
-async function losePowerOften(): Promise<string> {
-  const recording = await recordStore(randomSeed(), 60)
+async function losePowerOften(_round: number, seed: number): Promise<string> {
+  const recording = await recordStore(seed, 60)
   const cuts = evenly(recording.calls.length, 500)
-  for (const cut of cuts) await losePower(recording, cut, randomSeed())
+  for (const cut of cuts) await losePower(recording, cut, seed)
   return `${cuts.length} losses of power`
 }
 
@@ -50,7 +52,7 @@ async function rotateFiles(round: number): Promise<string> {
 }
 
 /** Each says what it has done. */
-const parts: Record<string, (round: number) => Promise<string>> = {
+const parts: Record<string, Part> = {
   hub: killHubs,
   files: rotateFiles,
   simulation: simulateMany,
@@ -59,11 +61,12 @@ const parts: Record<string, (round: number) => Promise<string>> = {
   power: losePowerOften,
 }
 
-const [time = '10', ...wanted] = process.argv.slice(2)
+const { values, positionals } = parseArgs({ options: { seed: { type: 'string' } }, allowPositionals: true })
+const [time = '10', ...wanted] = positionals
 const names = wanted.length > 0 ? wanted : Object.keys(parts)
 const minutes = Number(time)
 if (!(minutes > 0) || names.some((name) => !(name in parts))) {
-  console.error(`usage: npm run torture [minutes] [${Object.keys(parts).join('|')} …]`)
+  console.error(`usage: npm run torture [minutes] [${Object.keys(parts).join('|')} …] [-- --seed N]`)
   process.exit(2)
 }
 
@@ -71,10 +74,11 @@ const endAt = Date.now() + minutes * 60_000
 for (let turn = 0; Date.now() < endAt; turn++) {
   const name = names[turn % names.length]!
   const round = Math.floor(turn / names.length)
+  const seed = Number(values.seed ?? Math.floor(Math.random() * 2 ** 31))
   try {
-    console.log(`${name} ${round + 1}: ${await parts[name]!(round)}`)
+    console.log(`${name} ${round + 1}: ${await parts[name]!(round, seed)}`)
   } catch (error) {
-    console.error(`${name} ${round + 1} failed`)
+    console.error(`${name} ${round + 1} failed, seed ${seed}`)
     console.error(error)
     process.exitCode = 1
     break
