@@ -7,6 +7,7 @@ import type { HubLine } from '../hub.ts'
 import type { SeverityName } from '../record.ts'
 import { version } from '../version.ts'
 import type { HubInfo } from '../wire/hub-view.ts'
+import { collectStartGarbage } from '../young-garbage.ts'
 import { outliveOutput } from './closed-output.ts'
 import { formatHubLine } from './console-line.ts'
 import { exitCodeOf, watchEndSignals } from './end-signals.ts'
@@ -47,6 +48,7 @@ export async function up(names: string[], options: UpOptions): Promise<void> {
   // With --follow the hub's lines come among all others.
   if (options.follow) console_.end()
   console_.begin(formatBanner(config, hub.status().hub, color))
+  collectStartGarbage()
   const shown = options.follow
     ? (await import('./follow-hub.ts')).followHub(hub.url, { session: hub.session, level: config.logLevel })
     : undefined
