@@ -2,7 +2,7 @@
 // configuration in TypeScript or JavaScript, so nothing else is loaded with it.
 import type { LogboomConfig } from './config/logboom-config.ts'
 
-export type { LogboomConfig, ProcessOptions } from './config/logboom-config.ts'
+export type { FileOptions, LogboomConfig, ProcessOptions } from './config/logboom-config.ts'
 export type { Kind, LogRecord, SeverityName, Stream } from './record.ts'
 export type { SourceState, SourceStatus } from './source.ts'
 

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { LogboomError } from '../errors.ts'
 import type { Config } from './config.ts'
-import type { ProcessOptions } from './logboom-config.ts'
+import type { FileOptions, ProcessOptions } from './logboom-config.ts'
 import { configForCommand, loadConfig, type LoadOptions } from './load-config.ts'
 
 let directory: string
@@ -209,8 +209,44 @@ test('what editors are told about a process is what is accepted', async () => {
     backoff: { initialMs: 1, maxMs: 2 },
     crashLoop: { exits: 2, withinMs: 3 },
     unbuffered: false,
+    ready: { port: 5432, intervalMs: 10, timeoutMs: 4 },
+    dependsOn: { db: 'ready' },
     title: 'API',
   }
-  const { sources } = await load(json(JSON.stringify({ processes: { api: everything } })))
+  const { sources } = await load(json(JSON.stringify({ processes: { api: everything, db: { command: 'db' } } })))
   assert.deepEqual(sources[0]!.options, { ...everything, env: { PORT: '80', DEBUG: 'true', NAME: 'x' } })
+})
+
+test('what editors are told about files is what is accepted, also in short', async () => {
+  const everything: Required<FileOptions> = {
+    paths: ['a/*.log', 'b.log'],
+    exclude: ['a/x.log'],
+    start: 'beginning',
+    encoding: 'latin1',
+    allow: ['/srv'],
+    title: 'A',
+  }
+  const { sources } = await load(json(JSON.stringify({ files: { a: everything, b: 'b.log', c: ['c.log'] } })))
+  assert.deepEqual(sources[0]!.options, everything)
+  const short = { exclude: [], start: 'end', encoding: 'utf-8', allow: [] }
+  assert.deepEqual(
+    sources.slice(1).map(({ options }) => options),
+    [
+      { ...short, paths: ['b.log'] },
+      { ...short, paths: ['c.log'] },
+    ],
+  )
+})
+
+test('who waits for nobody there is, or in a circle, is told', async () => {
+  const processes = {
+    api: { command: 'x', dependsOn: ['dbb', 'web'] },
+    db: { command: 'x' },
+    web: { command: 'x', dependsOn: { api: 'ready' } },
+  }
+  await assert.rejects(load(json(JSON.stringify({ processes }))), (error: Error) => {
+    assert.match(error.message, /api.dependsOn: there is no source "dbb"; did you mean "db"\?/)
+    assert.match(error.message, /api.dependsOn: waits in a circle: api → web → api/)
+    return true
+  })
 })

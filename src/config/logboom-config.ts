@@ -25,6 +25,36 @@ export interface ProcessOptions {
   crashLoop?: { exits?: number; withinMs?: number }
   /** Asks the runtimes that hold output back not to (`PYTHONUNBUFFERED` and the like). Default: true. */
   unbuffered?: boolean
+  /** When it can do its work; one sign of the four. Looked for every `intervalMs` (250), for `timeoutMs` (60,000). */
+  ready?: {
+    /** A regular expression that a line of this run matches. */
+    log?: string
+    /** Takes connections on this machine. */
+    port?: number
+    /** Answers with a status from 200 to 399. */
+    http?: string
+    /** Ends with code 0. */
+    command?: string | [program: string, ...arguments: string[]]
+    intervalMs?: number
+    timeoutMs?: number
+  }
+  /** Who must be as far before it is started. Of names alone: ready, where they say what that is, else started. */
+  dependsOn?: string | string[] | Record<string, 'started' | 'ready' | 'completed'>
+  /** For people: the card's title. Default: made from the name. */
+  title?: string
+}
+
+export interface FileOptions {
+  /** Globs, relative to the configuration's directory. */
+  paths: string | string[]
+  /** Globs of what is left out. */
+  exclude?: string | string[]
+  /** Where reading begins in files that are there at the very first look. Default: end. */
+  start?: 'beginning' | 'end'
+  /** A byte order mark counts more. Default: utf-8. */
+  encoding?: 'utf-8' | 'utf-16le' | 'utf-16be' | 'latin1'
+  /** Directories that links may lead to, beside those that the paths name. */
+  allow?: string | string[]
   /** For people: the card's title. Default: made from the name. */
   title?: string
 }
@@ -39,6 +69,10 @@ interface Limits {
 export interface LogboomConfig {
   /** What is run, by name. Names are unique over all sections. */
   processes?: Record<string, ProcessOptions>
+  /** Files of others, by name: globs alone, or with options. */
+  files?: Record<string, string | string[] | FileOptions>
+  /** What is piped into `logboom pipe --name NAME` needs no entry here; this gives it a title. */
+  pipes?: Record<string, { title?: string }>
   /** Steps that shape records before they are stored; `false` leaves a step out. */
   stages?: { parse?: boolean | { enabled?: boolean }; guessLevel?: boolean | Record<string, never> }
   /** Where records go besides the store; `false` switches one off. Directories are relative to the configuration's. */
