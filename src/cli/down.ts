@@ -10,6 +10,7 @@ import { hubSource } from '../hub-log.ts'
 import { identify, lifeOf } from '../supervise/identity.ts'
 import { exitCodeOf, watchEndSignals } from './end-signals.ts'
 import { findState, tryHub, type FoundHub } from './find-hub.ts'
+import type { SourceView } from '../wire/hub-view.ts'
 import type { PlaceOptions } from './program.ts'
 import { stopHub } from './stop-hub.ts'
 
@@ -29,8 +30,7 @@ export async function down(options: PlaceOptions & { keep?: boolean }): Promise<
 }
 
 async function stopRunning({ client, info }: FoundHub, keep: boolean): Promise<void> {
-  const alive = async (): Promise<string[]> =>
-    (await client.sources().catch(() => [])).flatMap(({ name, pid }) => (pid === undefined ? [] : [name]))
+  const alive = async (): Promise<string[]> => (await client.sources().catch(() => [])).flatMap(runningProcess)
   const names = await alive()
   const hubProcess = identify(info.pid)
   await client.shutdown({ keep })
@@ -62,7 +62,7 @@ async function stopLeftBehind(names: string[], stateDirectory: string, place: Pl
   const signals = watchEndSignals()
   const { openHub } = await import('../hub.ts')
   const hub = await openHub(await configToStop(names, stateDirectory, place))
-  const alive = hub.status().sources.flatMap(({ name, pid }) => (pid === undefined ? [] : [name]))
+  const alive = hub.status().sources.flatMap(runningProcess)
   const stopped = stopHub(hub, signals, (text) => console.error(text))
   const signal = await Promise.race([
     stopped.then(() => undefined),
@@ -94,4 +94,9 @@ async function configToStop(names: string[], stateDirectory: string, place: Plac
 
 function list(names: string[]): string {
   return names.length > 0 ? names.join(', ') : 'the hub'
+}
+
+/** Pipes run, too, but are nobody's to stop. */
+function runningProcess({ name, type, pid }: SourceView): string[] {
+  return type === 'process' && pid !== undefined ? [name] : []
 }
