@@ -202,6 +202,7 @@ test('what editors are told about a process is what is accepted', async () => {
     command: ['node', 'api.js'],
     cwd: '.',
     env: { PORT: 80, DEBUG: true, NAME: 'x' },
+    envFile: ['.env'],
     restart: 'always',
     stopSignal: 'SIGINT',
     stopTimeoutMs: 1,

@@ -11,6 +11,8 @@ export interface ProcessOptions {
   cwd?: string
   /** Added to Logboom's own environment. */
   env?: Record<string, string | number | boolean>
+  /** Files of `NAME=value` lines, read at every start; `env` beats them, the last beats those before it. */
+  envFile?: string | string[]
   /** When to start it again after it exited. Default: on-failure. */
   restart?: 'always' | 'on-failure' | 'never'
   /** Sent to the whole process group. Default: SIGTERM. */

@@ -8,6 +8,7 @@ test('a command is enough, and the defaults are the documented ones', () => {
   assert.deepEqual(processSource.options(z).parse({ command: 'npm start' }), {
     command: 'npm start',
     env: {},
+    envFile: [],
     restart: 'on-failure',
     stopSignal: 'SIGTERM',
     stopTimeoutMs: 10_000,
@@ -33,6 +34,7 @@ test('what cannot be meant is refused', () => {
     { command: 'x', restart: 'yes' },
     { command: 'x', stopTimeoutMs: -1 },
     { command: 'x', comand: 'y' },
+    { command: 'x', envFile: [''] },
     { command: 'x', ready: {} },
     { command: 'x', ready: { log: '(', port: 1 } },
     { command: 'x', ready: { log: '(' } },

@@ -21,6 +21,7 @@ function options(z: Zod): z.ZodType<ProcessOptions> {
     cwd: word.optional(),
     // YAML reads `PORT: 8080` as a number; the environment knows text only.
     env: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]).transform(String)).default({}),
+    envFile: z.union([word.transform((file) => [file]), z.array(word)]).default([]),
     restart: z.enum(['always', 'on-failure', 'never']).default('on-failure'),
     stopSignal: z.enum(signals).default('SIGTERM'),
     stopTimeoutMs: milliseconds.default(10_000),

@@ -22,7 +22,7 @@ export interface ReadinessContext {
   /** Whether the run has a line that matches the regular expression. */
   hasLine(pattern: string): Promise<boolean>
   directory: string
-  environment: NodeJS.ProcessEnv
+  environment: () => NodeJS.ProcessEnv
 }
 
 /** One attempt may take so long. */
@@ -88,6 +88,6 @@ function succeeds(
   signal: AbortSignal,
 ): Promise<boolean> {
   const [program, ...words] = commandVector(command)
-  const child = spawn(program!, words, { cwd: directory, env: environment, stdio: 'ignore', signal })
+  const child = spawn(program!, words, { cwd: directory, env: environment(), stdio: 'ignore', signal })
   return new Promise((resolve) => child.on('error', () => resolve(false)).on('exit', (code) => resolve(code === 0)))
 }

@@ -53,7 +53,8 @@ export interface Run {
 export interface Launch {
   command: Command
   directory: string
-  environment: NodeJS.ProcessEnv
+  /** Throws where it cannot be told. */
+  environment: () => NodeJS.ProcessEnv
   restarts: number
 }
 
@@ -74,9 +75,9 @@ export async function launchRun(context: SourceContext, launch: Launch, onTroubl
   const row = context.runs.begin({ ...details })
   const place = { captureDirectory: context.captureDirectory, source: context.name, run: row.run }
   try {
-    checkCommand(launch.command, directory, launch.environment.PATH)
+    const environment: NodeJS.ProcessEnv = { ...launch.environment(), [runVariable]: details.runId }
+    checkCommand(launch.command, directory, environment.PATH)
     const capture = openCaptureFiles(place)
-    const environment = { ...launch.environment, [runVariable]: details.runId }
     const request = { vector: commandVector(launch.command), directory, environment, output: capture.descriptors }
     const process = await spawnProcess(request).finally(capture.close)
     Object.assign(details, { identity: process.identity, files: capture.files })

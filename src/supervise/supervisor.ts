@@ -6,6 +6,7 @@ import { severities } from '../record.ts'
 import type { RunExit, Source, SourceContext, SourceState, SourceStatus } from '../source.ts'
 import { attendReadiness } from './attend-readiness.ts'
 import { formatCommand, type Command } from './command.ts'
+import { readProcessEnvironment, type EnvironmentOptions } from './environment.ts'
 import { formatExit, formatSeconds, lifecycleEntry } from './lifecycle-event.ts'
 import { untilMet, type Dependencies } from './dependencies.ts'
 import { formatReady, type ReadyOptions } from './readiness.ts'
@@ -14,18 +15,14 @@ import { launchRun, recoverRun, type Run, type RunDetails } from './run.ts'
 import { stopRun } from './stop.ts'
 import { watchUsage, type UsageWatch } from './usage.ts'
 
-export interface ProcessOptions extends RestartRules {
+export interface ProcessOptions extends RestartRules, EnvironmentOptions {
   command: Command
   /** Relative to the configuration's directory; that directory when absent. */
   cwd?: string
-  /** Added to the hub's own environment. */
-  env: Record<string, string>
   stopSignal: NodeJS.Signals
   /** How long the processes may take to end after the signal, before they are killed. */
   stopTimeoutMs: number
   autostart: boolean
-  /** Ask the languages that buffer their output when it is not a terminal not to. */
-  unbuffered: boolean
   /** Without it, whoever is running is ready. */
   ready?: ReadyOptions | undefined
   /** Of a list: until they are ready, where they can say so, else until they run. */
@@ -92,7 +89,7 @@ export async function openSupervisor(type: string, options: ProcessOptions, cont
       why ?? (ready && !run.details.ready ? `until ${formatReady(ready)}` : undefined),
     )
     if (!ready || run.details.ready) return
-    const place = { directory: directory(), environment: environment() }
+    const place = { directory: directory(), environment }
     void attendReadiness(run, ready, context, place).then((outcome) => {
       if (!outcome || run !== current || state !== 'running') return
       show(outcome.isReady ? 'ready' : 'running', outcome.why ?? why)
@@ -140,12 +137,7 @@ export async function openSupervisor(type: string, options: ProcessOptions, cont
     return waiting
   }
 
-  const environment = (): NodeJS.ProcessEnv => ({
-    ...process.env,
-    ...(options.unbuffered && { PYTHONUNBUFFERED: '1' }),
-    ...options.env,
-    LOGBOOM_PROCESS: context.name,
-  })
+  const environment = () => readProcessEnvironment(options, context.name, context.baseDirectory)
 
   const directory = (): string => resolve(context.baseDirectory, options.cwd ?? '.')
 
@@ -179,7 +171,7 @@ export async function openSupervisor(type: string, options: ProcessOptions, cont
     if (hasDependencies && !(await waitForOthers())) return
     if (current) await Promise.race([current.told, sleep(lastWordsTimeoutMs, undefined, { ref: false })])
     if (closing) return show('stopped')
-    const launch = { command: options.command, directory: directory(), environment: environment(), restarts: count }
+    const launch = { command: options.command, directory: directory(), environment, restarts: count }
     try {
       const run = await launchRun(context, launch, onTrouble)
       attach(run)
@@ -189,8 +181,8 @@ export async function openSupervisor(type: string, options: ProcessOptions, cont
       restarts = count
       runNumber = context.runs.last()?.run ?? runNumber
       const { code, message } = error as LogboomError
-      // What is not there will not come by trying; a system short of memory or disk may well recover.
-      if (code === 'command-not-found') show('crashed', message)
+      // What a person must mend will not come by trying; a system short of memory or disk may well recover.
+      if (code === 'command-not-found' || code === 'env-file-invalid') show('crashed', message)
       else restartOrStay({ code: null, signal: null, at: context.now(), known: false }, 0, message)
       throw error
     }

@@ -123,6 +123,7 @@ export function testOptions(changes: Partial<ProcessOptions>): ProcessOptions {
   return {
     command: 'true',
     env: {},
+    envFile: [],
     restart: 'never',
     stopSignal: 'SIGTERM',
     stopTimeoutMs: 10_000,
