@@ -31,8 +31,8 @@ interface Followed extends FileIdentity {
 }
 
 const lookMs = 1000
-/** A look takes at most this share of the time. */
-const lookShare = 0.02
+/** Finding files takes at most this share of the time. */
+const lookShare = 0.005
 /** News of a directory is waited for so long to be complete. */
 const settleMs = 20
 const mostOpening = 500
@@ -50,6 +50,7 @@ export function followFiles(options: FollowOptions, context: SourceContext): Fol
   const told = new Set<string>()
   const watchers = new Map<string, FSWatcher>()
   let isFirst = true
+  let findMs = 0
   let closing = false
   let wake = Promise.withResolvers<void>()
   let looking: Promise<void> = Promise.resolve()
@@ -74,14 +75,17 @@ export function followFiles(options: FollowOptions, context: SourceContext): Fol
   }
 
   async function lookOnce(): Promise<void> {
+    const startedAt = performance.now()
     const found = await findFiles(options, options.base)
+    findMs = performance.now() - startedAt
     const { files, rotated, refused } = found
     for (const { path, target } of refused)
       tellOnce(
         `${path} is a link to ${target}, which is outside of the directories that are named; allow it with \`allow\``,
       )
     const remembered = isFirst ? new Set((await context.foreignFiles(options.run)).map(identityOf)) : undefined
-    const unseen = rotated.filter((file) => !followed.has(identityOf(file)) && !isPassed(file))
+    // One that is empty may be a copy in the making, which nothing tells from others yet.
+    const unseen = rotated.filter((file) => file.size > 0 && !followed.has(identityOf(file)) && !isPassed(file))
     const before = followed.size
     if (remembered) await openRotatedBefore(unseen, files, remembered)
     // The oldest first, so that their lines come first.
@@ -210,7 +214,7 @@ export function followFiles(options: FollowOptions, context: SourceContext): Fol
       const startedAt = performance.now()
       await (looking = lookOnce().catch((error: Error) => tellOnce(`cannot look for files: ${error.message}`)))
       const tookMs = performance.now() - startedAt
-      await Promise.race([wake.promise, sleep(Math.max(lookMs, tookMs / lookShare), undefined, { ref: false })])
+      await Promise.race([wake.promise, sleep(Math.max(lookMs, findMs / lookShare), undefined, { ref: false })])
       if (!closing) await sleep(Math.max(settleMs, tookMs), undefined, { ref: false })
     }
   }

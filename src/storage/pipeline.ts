@@ -92,7 +92,7 @@ export function openPipeline(options: PipelineOptions): Pipeline {
   /** What is read in a step; the backlog copies what has to wait. */
   const slab = openSlab(groupBytes + windowSlackBytes)
   /** Files of others that were truncated since the last step. */
-  const truncations: { source: string; run: number; path: string; before: CursorValue }[] = []
+  const truncations: { source: string; request: ForeignRequest; path: string; before: CursorValue }[] = []
   /** Files of others that are new: where reading begins is remembered, also when nothing comes. */
   const begun: Capture[] = []
   /** Where reading had got in files of others before they were truncated, the oldest first. */
@@ -174,7 +174,7 @@ export function openPipeline(options: PipelineOptions): Pipeline {
       cursor,
       stages: options.openStages(source),
       allocate: slab.take,
-      truncated: (path, before) => void truncations.push({ source, run, path, before }),
+      truncated: (path, before) => void truncations.push({ source, request, path, before }),
     })
     captures.set(++lastHandle, capture)
     if (!cursor) begun.push(capture)
@@ -182,11 +182,11 @@ export function openPipeline(options: PipelineOptions): Pipeline {
   }
 
   /** In the same step in which the original begins anew. */
-  function readRestFromCopy({ source, run, path, before }: (typeof truncations)[number], group: Group): void {
+  function readRestFromCopy({ source, request, path, before }: (typeof truncations)[number], group: Group): void {
     if (truncated.push({ source, path, before }) > mostTruncated) truncated.shift()
     const copy = findCopy(path, before)
-    if (!copy || store.cursors().has(foreignKey(source, run, copy))) return
-    const capture = addForeign(source, { ...copy, run, start: 'beginning', encoding: 'utf-8' }, copy.cursor)
+    if (!copy || store.cursors().has(foreignKey(source, request.run, copy))) return
+    const capture = addForeign(source, { ...request, ...copy, start: 'beginning' }, copy.cursor)
     group.cursors.set(capture.key, copy.cursor)
     // Nobody writes to it any more.
     void capture.finish()

@@ -209,10 +209,9 @@ export function openTail(options: TailOptions): Tail {
     let at = offset
     while (at < size) {
       const bytes = readAt(at, Math.min(windowBytes, size - at))
-      const end = bytes.findIndex((byte) => byte !== 0)
-      if (end >= 0) return at + end - offset
-      at += bytes.length
       if (bytes.length === 0) break
+      if (!isZeros(bytes)) return at + bytes.findIndex((byte) => byte !== 0) - offset
+      at += bytes.length
     }
     return at - offset
   }
@@ -300,3 +299,8 @@ export function openTail(options: TailOptions): Tail {
 }
 
 const oneLine = (length: number): Lines => ({ start: Uint32Array.of(0), end: Uint32Array.of(length) })
+
+/** Compares it with itself one byte further: a hole may be of many megabytes, and must be passed before the next truncation. */
+function isZeros(bytes: Buffer): boolean {
+  return bytes[0] === 0 && bytes.subarray(1).equals(bytes.subarray(0, -1))
+}

@@ -35,7 +35,7 @@ export const ProcessCard = memo(function ProcessCard({ name, live, logClass }: P
     if (card.current) card.current.dataset['renders'] = String(++renders.current)
   })
   if (!view) return null
-  const controllable = view.type === 'process'
+  const isProcess = view.type === 'process'
   return (
     <article
       ref={card}
@@ -52,10 +52,10 @@ export const ProcessCard = memo(function ProcessCard({ name, live, logClass }: P
               {view.title}
             </h2>
           </Tooltip>
-          {controllable ? <CardActions name={name} title={view.title} state={view.state} onError={setError} /> : null}
+          {isProcess ? <CardActions name={name} title={view.title} state={view.state} onError={setError} /> : null}
         </div>
         <StatusLine view={view} />
-        <Metrics view={view} />
+        {isProcess ? <Metrics view={view} /> : null}
         {view.logFile ? <LogFile path={view.logFile} /> : null}
       </div>
       {error ? (
