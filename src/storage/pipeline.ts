@@ -277,7 +277,10 @@ export function openPipeline(options: PipelineOptions): Pipeline {
       return lastHandle
     },
     tailForeign(source, request) {
-      const cursor = store.cursors().get(foreignKey(source, request.run, request))
+      const key = foreignKey(source, request.run, request)
+      const cursor = store.cursors().get(key)
+      // As the rest in a copy is; later there is nothing left to be read twice.
+      if (cursor && [...captures.values()].some((each) => each.key === key)) return 'moved'
       try {
         if (!cursor && isReadElsewhere(source, request.path, request)) return 'copy'
         addForeign(source, request, cursor)
