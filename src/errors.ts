@@ -2,7 +2,8 @@
 
 /** Code → what to do about it. */
 export const hints = {
-  'config-missing': 'Write a logboom.config.ts, or a Procfile, or run one command with: logboom run -- CMD',
+  'config-missing': '`logboom init` proposes one from what is here; or run one command with: logboom run -- CMD',
+  'config-exists': 'Replace it with --force, or only look with --print.',
   'config-invalid': 'Correct the place named above; `logboom check` tries again without starting anything.',
   'not-running': 'Start it with: logboom up',
   'already-running': 'Stop it with `logboom down`, or use another --state directory.',

@@ -110,6 +110,21 @@ ${example([
   addLogCommands(program)
   addStoreCommands(program)
 
+  command('init', 'propose a configuration from what is here: package.json, Procfile, compose file, units, logs')
+    .argument('[units...]', 'systemd units (*.service) that lie elsewhere')
+    .option('--directory <directory>', 'instead of this one')
+    .addOption(new Option('--format <format>', 'of the file').choices(['ts', 'yaml']).default('ts'))
+    .option('--force', 'replace the one that is there')
+    .option('--print', 'only show it')
+    .addHelpText(
+      'after',
+      example([
+        ['logboom init --print', 'look first'],
+        ['logboom init /etc/systemd/system/api.service', 'with this unit, too'],
+      ]),
+    )
+    .action(async (units: string[], options) => (await import('./init.ts')).init(units, options))
+
   place(command('check', 'check the configuration and print what would run'))
     .option('--json', 'for machines')
     .action(async (options) => (await import('./check.ts')).check(options))

@@ -4,6 +4,7 @@ import { LogboomError, type ErrorCode } from '../errors.ts'
 /** Wrong use rather than bad luck. */
 const usageCodes: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'config-missing',
+  'config-exists',
   'config-invalid',
   'query-invalid',
   'request-invalid',

@@ -1,0 +1,63 @@
+// Services of a compose file whose code is here, so that they can run without a container.
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parse } from 'yaml'
+import { sourceNameOf, type Findings } from './proposal.ts'
+
+interface Service {
+  image?: string
+  build?: string | { context?: string }
+  command?: string | string[]
+  environment?: Record<string, unknown> | string[]
+  env_file?: string | string[]
+}
+
+const fileNames = ['compose.yaml', 'compose.yml', 'docker-compose.yaml', 'docker-compose.yml']
+
+export function proposeCompose(directory: string): Findings {
+  const findings: Findings = { proposals: [], left: [] }
+  const file = fileNames.find((name) => existsSync(join(directory, name)))
+  if (file === undefined) return findings
+  const document = parse(readFileSync(join(directory, file), 'utf8'), { merge: true }) as {
+    services?: Record<string, Service>
+  } | null
+  for (const [name, service] of Object.entries(document?.services ?? {})) {
+    const why = `${file}, service ${name}`
+    const { build, command, image } = service
+    if (build === undefined)
+      findings.left.push(`${why}: it is made from the image ${image ?? '(none)'}, not from what is here`)
+    else if (command === undefined) findings.left.push(`${why}: it has no command; its Dockerfile has one`)
+    else {
+      const cwd = typeof build === 'string' ? build : build.context
+      const { env, unclear } = readVariables(service.environment)
+      if (unclear.length > 0)
+        findings.left.push(`${why}: the values of ${unclear.join(', ')} are put together by Compose`)
+      const options = {
+        command,
+        ...(cwd && cwd !== '.' && { cwd }),
+        ...(Object.keys(env).length > 0 && { env }),
+        ...(service.env_file !== undefined && isPlain(service.env_file) && { envFile: service.env_file }),
+      }
+      findings.proposals.push({ section: 'processes', name: sourceNameOf(name), options, why })
+    }
+  }
+  return findings
+}
+
+function readVariables(given: Service['environment'] = {}): { env: Record<string, string>; unclear: string[] } {
+  const pairs = Array.isArray(given)
+    ? given
+        .filter((line) => line.includes('='))
+        .map((line) => [line.split('=', 1)[0]!, line.slice(line.indexOf('=') + 1)])
+    : Object.entries(given).filter(([, value]) => value !== null)
+  const all = pairs.map(([key, value]) => [String(key), String(value)] as const)
+  const isClear = ([, value]: readonly [string, string]) => !value.includes('$')
+  return {
+    env: Object.fromEntries(all.filter(isClear)),
+    unclear: all.filter((pair) => !isClear(pair)).map(([key]) => key),
+  }
+}
+
+function isPlain(files: unknown): boolean {
+  return [files].flat().every((file) => typeof file === 'string')
+}
