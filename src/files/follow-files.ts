@@ -171,16 +171,10 @@ export function followFiles(options: FollowOptions, context: SourceContext): Fol
   async function part(file: Followed, { files, rotated }: Found): Promise<void> {
     const elsewhere = rotated.find((each) => isSame(each, file))
     const isReplaced = files.some(({ realPath }) => realPath === file.realPath)
-    if (elsewhere && elsewhere.realPath !== file.realPath) {
-      await file.tail.rename(elsewhere.realPath)
-      file.parting ??= { since: Date.now(), size: -1 }
-    }
-    const { offset, size } = await file.tail.look()
-    if (file.parting?.size !== size || offset < size) {
-      // A last line without its newline is waited for as long as any.
-      if (file.parting?.size !== size) file.parting = { since: Date.now(), size }
-    }
-    if (Date.now() - file.parting!.since < (isReplaced || elsewhere ? partingMs.replaced : partingMs.gone)) return
+    if (elsewhere && elsewhere.realPath !== file.realPath) await file.tail.rename(elsewhere.realPath)
+    const { size } = await file.tail.look()
+    if (file.parting?.size !== size) file.parting = { since: Date.now(), size }
+    if (Date.now() - file.parting.since < (isReplaced || elsewhere ? partingMs.replaced : partingMs.gone)) return
     followed.delete(identityOf(file))
     await file.tail.finish()
     if (elsewhere) passed.set(identityOf(file), size)
