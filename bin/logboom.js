@@ -18,6 +18,7 @@ if (major < 24 || (major === 24 && minor < 12)) {
   )
   process.exitCode = 1
 } else {
+  leaveFirstPlace()
   becomeSmall()
   void Promise.all([import('node:fs'), import('node:module')])
     .then(function (modules) {
@@ -31,6 +32,29 @@ if (major < 24 || (major === 24 && minor < 12)) {
     .then(function (cli) {
       return cli.main(process.argv)
     })
+}
+
+// The first process of a container is given all orphans, and has to collect them when they end, which Node.js cannot
+// (decisions/013). A shell that waits does, so it takes that place, with the hub as its child.
+function leaveFirstPlace() {
+  if (process.pid !== 1 || typeof process.execve !== 'function' || process.platform !== 'linux') return
+  var script = [
+    // A terminal sends its signal to both, and the hub takes two at once for one.
+    "trap 'kill -INT $hub' INT",
+    "trap 'kill -TERM $hub' TERM",
+    "trap 'kill -HUP $hub' HUP",
+    '"$@" <&0 &',
+    'hub=$!',
+    'wait $hub; code=$?',
+    // A signal ends the waiting.
+    'while kill -0 $hub 2>/dev/null; do wait $hub; code=$?; done',
+    'exit $code',
+  ].join('\n')
+  process.execve(
+    '/bin/sh',
+    ['/bin/sh', '-c', script, 'logboom', process.execPath].concat(process.execArgv, process.argv.slice(1)),
+    process.env,
+  )
 }
 
 // A hub lives long beside what it watches, so it starts itself again, as the same process, with settings that can only be
