@@ -9,7 +9,7 @@ import { test } from 'node:test'
 
 const bin = resolve(import.meta.dirname, '../../bin/logboom.js')
 const mayUnshare = process.platform === 'linux' && process.getuid?.() === 0
-const skip = mayUnshare ? false : 'needs root, for a PID namespace of its own'
+const skip = mayUnshare ? false : 'SKIPPED: needs root, for a PID namespace of its own'
 
 // Orphans that end at once; then it waits until none of them is a zombie.
 const orphans = `for i in 1 2 3 4 5; do (sleep 0.2 &); done; sleep 0.5
