@@ -30,8 +30,8 @@ interface Followed extends FileIdentity {
   parting?: { since: number; size: number }
 }
 
-const lookMs = 1000
-/** Finding files takes at most this share of the time. */
+const lookMs = { least: 1000, most: 5000 }
+/** Between these, finding files takes at most this share of the time. */
 const lookShare = 0.005
 /** News of a directory is waited for so long to be complete. */
 const settleMs = 20
@@ -208,7 +208,8 @@ export function followFiles(options: FollowOptions, context: SourceContext): Fol
       const startedAt = performance.now()
       await (looking = lookOnce().catch((error: Error) => tellOnce(`cannot look for files: ${error.message}`)))
       const tookMs = performance.now() - startedAt
-      await Promise.race([wake.promise, sleep(Math.max(lookMs, findMs / lookShare), undefined, { ref: false })])
+      const pauseMs = Math.min(lookMs.most, Math.max(lookMs.least, findMs / lookShare))
+      await Promise.race([wake.promise, sleep(pauseMs, undefined, { ref: false })])
       if (!closing) await sleep(Math.max(settleMs, tookMs), undefined, { ref: false })
     }
   }
