@@ -2,15 +2,21 @@
 // reach it that no polite client has (any header, a socket that does not read).
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { request as httpRequest, type IncomingHttpHeaders, type IncomingMessage } from 'node:http'
 import { connect as connectTcp, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { keepEverything } from '../retention.ts'
 import type { Source, SourceStatus } from '../source.ts'
 import type { Storage } from '../storage/storage.ts'
 import type { ServedHub } from './hub-interface.ts'
 
 const trouble = (error: unknown): void => assert.fail(String(error))
+
+/** Where sinks note how far they got; each test file is a process, and several run at once. */
+const stateDirectory = mkdtempSync(join(tmpdir(), 'logboom-server-'))
+process.on('exit', () => rmSync(stateDirectory, { recursive: true, force: true }))
 
 /** For `openStorage`. The store in memory writes nothing. */
 export const memoryStorage: {
@@ -23,7 +29,7 @@ export const memoryStorage: {
   warn: typeof trouble
   fail: typeof trouble
 } = {
-  stateDirectory: tmpdir(),
+  stateDirectory,
   store: 'memory',
   session: 'test-session',
   stages: {},
