@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import type { FileIdentity } from '../source.ts'
 import type { CursorValue } from '../store.ts'
+import { rememberedBytes } from '../tail/tail.ts'
 
 export const foreignKey = (source: string, run: number, { device, inode }: FileIdentity): string =>
   `${source}/${run}/file ${device} ${inode}`
@@ -20,9 +21,6 @@ export function foreignFilesOf(source: string, run: number, keys: Iterable<strin
       return { device: device!, inode: inode! }
     })
 }
-
-/** Bytes before the offset that a cursor has the checksum of; see tail/tail.ts. */
-const checkedBytes = 64
 
 /** Copies lie beside their original and are called the same and more. */
 export const mayBeCopy = (path: string, original: string): boolean =>
@@ -49,16 +47,34 @@ export interface FoundCopy extends FileIdentity {
 
 /** The copy, beside a file that was truncated, of what it held: longer than what was read, so that there is a rest to read. */
 export function findCopy(path: string, before: CursorValue): FoundCopy | undefined {
-  const offset = Number(before.offset)
-  for (const name of readdirSync(dirname(path))) {
+  for (const name of namesBeside(path)) {
     const sibling = join(dirname(path), name)
-    if (!mayBeCopy(sibling, path)) continue
-    const stat = statSync(sibling, { throwIfNoEntry: false })
-    if (!stat?.isFile() || stat.size < offset || stat.ino === before.inode) continue
-    if (!isCopy(sibling, { device: stat.dev, inode: stat.ino }, before)) continue
-    return { path: sibling, device: stat.dev, inode: stat.ino, cursor: { ...before, inode: stat.ino } }
+    const copy = mayBeCopy(sibling, path) ? copyAt(sibling, before) : undefined
+    if (copy) return copy
   }
   return undefined
+}
+
+function namesBeside(path: string): string[] {
+  try {
+    return readdirSync(dirname(path))
+  } catch {
+    // The directory is gone, or not to be read, and with it any copy.
+    return []
+  }
+}
+
+function copyAt(path: string, before: CursorValue): FoundCopy | undefined {
+  try {
+    const stat = statSync(path)
+    const { dev: device, ino: inode } = stat
+    if (!stat.isFile() || stat.size < Number(before.offset) || !isCopy(path, { device, inode }, before))
+      return undefined
+    return { path, device, inode, cursor: { ...before, inode } }
+  } catch {
+    // Renamed or removed meanwhile, or not to be read.
+    return undefined
+  }
 }
 
 interface Reader {
@@ -77,7 +93,7 @@ function openReader(path: string): Reader {
 }
 
 function hasBefore(bytes: Reader, offset: number, { check }: CursorValue): boolean {
-  const length = Math.min(checkedBytes, offset)
+  const length = Math.min(rememberedBytes, offset)
   const before = bytes(offset - length, length)
   return before.length === length && crc32(before) === check
 }

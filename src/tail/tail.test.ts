@@ -1,5 +1,15 @@
 import assert from 'node:assert/strict'
-import { appendFileSync, mkdtempSync, renameSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  mkdirSync,
+  mkdtempSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
@@ -226,4 +236,27 @@ test('another file with the same inode is read from its start', (t) => {
   const chunk = again.read()
   assert.deepEqual(texts(chunk), ['something else', 'and longer'])
   assert.equal(chunk?.gap?.cause, 'truncated')
+})
+
+test('of a file of others nothing is skipped, however much is unread', (t) => {
+  const { path, tail } = foreign(t, 'first\n')
+  // A hole takes no space.
+  truncateSync(path, 2 * 1024 ** 3)
+  const chunk = tail.read()
+  assert.deepEqual([texts(chunk), chunk?.gap], [['first'], undefined])
+})
+
+test('a file that cannot be found any more, whatever stands in its place, is no reason to fail', (t) => {
+  const { path, tail } = foreign(t, 'one\n')
+  assert.deepEqual(texts(tail.read()), ['one'])
+  tail.release()
+  renameSync(path, `${path}.1`)
+  symlinkSync(`${path}.1`, path)
+  assert.equal(tail.read(true), undefined)
+  assert.equal(tail.changed(), false)
+  rmSync(path)
+  mkdirSync(path)
+  assert.equal(tail.read(true), undefined)
+  tail.rename(`${path}.1/nowhere`)
+  assert.equal(tail.changed(), false)
 })

@@ -38,7 +38,7 @@ export interface TailOptions {
   windowBytes?: number
   /** Longer lines come in parts. */
   maxLineBytes?: number
-  /** When more than this is unread, the oldest of it is skipped. */
+  /** When more than this is unread, the oldest of it is skipped. Default: 1 GiB, of files of others never. */
   backlogLimitBytes?: number
   /** The head may have been punched out (a capture file), so a hole of zeros at the offset is a gap. */
   mayHaveHoles?: boolean
@@ -73,7 +73,7 @@ export interface Tail {
 }
 
 /** So many bytes before the offset are remembered, to notice a file that was truncated and grew again. */
-const rememberedBytes = 64
+export const rememberedBytes = 64
 const holeBytes = 4096
 /** So many bytes of its beginning tell a file of others from a copy or one that took its inode. */
 const headBytes = 1024
@@ -82,11 +82,11 @@ const headBytes = 1024
 export function openTail(options: TailOptions): Tail {
   const windowBytes = options.windowBytes ?? 256 * 1024
   const maxLineBytes = options.maxLineBytes ?? 1024 * 1024
-  const backlogLimitBytes = options.backlogLimitBytes ?? 1024 ** 3
   const file = openTailedFile(options.path, options.identity)
   const { inode } = file
-  /** Of others: nobody punches holes into it for us. */
+  /** Of others: nobody punches holes into it for us, and its unread part takes space of theirs. */
   const isForeign = options.identity !== undefined
+  const backlogLimitBytes = options.backlogLimitBytes ?? (isForeign ? Infinity : 1024 ** 3)
   let encoding = options.encoding ?? 'utf-8'
   let markBytes = 0
   /** Its first bytes, as far as they are known. */

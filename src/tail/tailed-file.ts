@@ -43,13 +43,21 @@ export function openTailedFile(path: string, wanted?: FileIdentity): TailedFile 
   open(wanted)
   const identity: FileIdentity = { device: seen!.dev, inode: seen!.ino }
 
+  /** Whatever keeps it from being opened again, such as a link in its place, may be gone at the next look. */
   function handle(): number | undefined {
     if (fd !== undefined) return fd
     try {
       return open(identity)
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
-      throw error
+    } catch {
+      return undefined
+    }
+  }
+
+  function look(): Stats | undefined {
+    try {
+      return statSync(path, { throwIfNoEntry: false })
+    } catch {
+      return undefined
     }
   }
 
@@ -64,7 +72,7 @@ export function openTailedFile(path: string, wanted?: FileIdentity): TailedFile 
     ...identity,
     stat() {
       if (fd !== undefined) return (seen = fstatSync(fd))
-      const now = statSync(path, { throwIfNoEntry: false })
+      const now = look()
       if (now && isSame(now, identity)) seen = now
       return seen
     },

@@ -46,8 +46,8 @@ export async function findCallFaults(): Promise<CallFault[]> {
 const codes = { EIO: 'store-unwritable', EROFS: 'store-unwritable', ENOSPC: 'disk-full' }
 
 /**
- * Runs a process with that fault, and throws unless it and what it leaves behind are as they must be. False when there was no
- * such call: a process does not always open as many files as it starts.
+ * Runs a process with that fault, and throws unless it and what it leaves behind are as they must be. False when it met no call
+ * on the store's files: a process does not always make as many others, such as those by which its threads wake each other.
  */
 export async function meetCallFault(
   { call, when, fault }: CallFault,
@@ -55,13 +55,16 @@ export async function meetCallFault(
 ): Promise<boolean> {
   const folder = mkdtempSync(path.join(tmpdir(), 'logboom-calls-'))
   const [directory, trace] = [path.join(folder, 'store'), path.join(folder, 'trace')]
-  // Neither -f, which counts in each thread, nor --seccomp-bpf, under which no signal comes.
-  const strace = ['-e', `trace=${call}`, '-e', `inject=${call}:${fault}:when=${when}`, '-o', trace]
+  // Neither -f, which counts in each thread, nor --seccomp-bpf, under which no signal comes. With the paths of descriptors.
+  const strace = ['-y', '-e', `trace=${call}`, '-e', `inject=${call}:${fault}:when=${when}`, '-o', trace]
   const run = startStore({ ...plan, directory, isHasty }, { strace })
   try {
     const { code, signal } = await run.ended
     const isKilled = signal === 'SIGKILL' || code === 137
-    const isMet = isKilled || readFileSync(trace, 'utf8').includes('(INJECTED)')
+    const failed = readFileSync(trace, 'utf8')
+      .split('\n')
+      .find((line) => line.endsWith('(INJECTED)'))
+    const isMet = isKilled || failed?.includes(folder) === true
     if (isKilled) assert.equal(fault, 'signal=KILL')
     else if (isMet) {
       const expected = codes[fault.slice('error='.length) as keyof typeof codes]
