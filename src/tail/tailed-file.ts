@@ -31,11 +31,12 @@ export function openTailedFile(path: string, wanted?: FileIdentity): TailedFile 
   function open(expected: FileIdentity | undefined): number {
     // Links were followed where it was decided that this file may be read.
     const opened = openSync(path, expected ? constants.O_RDONLY | constants.O_NOFOLLOW : 'r')
-    seen = fstatSync(opened)
-    if (expected && !isSame(seen, expected)) {
+    const stat = fstatSync(opened)
+    if (expected && !isSame(stat, expected)) {
       closeSync(opened)
       throw Object.assign(new Error(`${path} is another file now`), { code: 'ENOENT' })
     }
+    seen = stat
     handles++
     return (fd = opened)
   }
