@@ -1,6 +1,12 @@
 // `hub.json`, by which commands find the hub of a state directory.
-import { closeSync, fstatSync, openSync, renameSync, rmSync, writeFileSync, writeSync } from 'node:fs'
+import { closeSync, fstatSync, openSync, readFileSync, renameSync, rmSync, writeFileSync, writeSync } from 'node:fs'
+import { join } from 'node:path'
 
+const fileName = 'hub.json'
+
+export const hubFilePath = (stateDirectory: string): string => join(stateDirectory, fileName)
+
+/** What a running hub leaves in its state directory. */
 export interface HubFile {
   url: string
   pid: number
@@ -9,7 +15,17 @@ export interface HubFile {
   startedAt: number
 }
 
-export function writeHubFile(path: string, content: HubFile): void {
+/** What it says; whether that hub still lives is another question. Undefined when there is none. */
+export function readHubFile(stateDirectory: string): HubFile | undefined {
+  try {
+    return JSON.parse(readFileSync(hubFilePath(stateDirectory), 'utf8')) as HubFile
+  } catch {
+    return undefined
+  }
+}
+
+export function writeHubFile(stateDirectory: string, content: HubFile): void {
+  const path = hubFilePath(stateDirectory)
   const text = `${JSON.stringify(content)}\n`
   try {
     writeFileSync(`${path}.new`, text, { mode: 0o600 })

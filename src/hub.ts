@@ -4,7 +4,7 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { openCatalogue } from './catalogue.ts'
 import type { Config } from './config/config.ts'
-import { writeHubFile } from './hub-file.ts'
+import { hubFilePath, writeHubFile } from './hub-file.ts'
 import { hubSource, openHubLog, type HubLine } from './hub-log.ts'
 import type { Retention } from './retention.ts'
 import { openServer } from './server/open-server.ts'
@@ -125,7 +125,7 @@ export async function openHub(config: Config, options: HubOptions = {}): Promise
     await storage.close()
     catalogue.endSession(session, now())
     catalogue.close()
-    rmSync(inState('hub.json'), { force: true })
+    rmSync(hubFilePath(stateDirectory), { force: true })
     lock.close()
     ended.resolve()
   }
@@ -138,7 +138,7 @@ export async function openHub(config: Config, options: HubOptions = {}): Promise
     throw error
   })
   hub.url = info.url = server.url
-  writeHubFile(inState('hub.json'), { url: hub.url, pid: process.pid, session, startedAt })
+  writeHubFile(stateDirectory, { url: hub.url, pid: process.pid, session, startedAt })
   await sources.open()
   changed()
   return hub

@@ -64,6 +64,8 @@ export function openSources(options: SourcesOptions): Sources {
   const captureDirectory = join(config.stateDirectory, 'capture')
   const refused = new Set<string>()
   let pipeTimer: NodeJS.Timeout | undefined
+  let pipeTrouble: string | undefined
+  let isClosing = false
   const logsDirectory = directoryOf(config.sinks.logFile) ?? join(config.stateDirectory, 'logs')
   const sessions = directoryOf(config.sinks.sessionFile) ?? join(config.stateDirectory, 'sessions')
 
@@ -100,11 +102,24 @@ export function openSources(options: SourcesOptions): Sources {
     log.show({ time: entry.time ?? now(), pid, severity: entry.severity ?? 9, message: `${name} ${entry.message}` })
   }
 
+  async function lookForPipes(): Promise<void> {
+    try {
+      await openPipes()
+      pipeTrouble = undefined
+    } catch (error) {
+      const { message } = error as Error
+      if (message !== pipeTrouble) log.say('WARNING', `Pipes cannot be looked for: ${message}`)
+      pipeTrouble = message
+    }
+    if (!isClosing) pipeTimer = setTimeout(() => void lookForPipes(), pipeLookMs).unref()
+  }
+
   /** Pipes come without being configured. */
   async function openPipes(): Promise<void> {
     const pipe = types.find(({ type }) => type === 'pipe')
     if (!pipe) return
     for (const { name } of findPipes(captureDirectory)) {
+      if (isClosing) return
       const there = all.find((each) => each.name === name)
       if (there?.type === 'pipe') continue
       if (!there) {
@@ -147,13 +162,10 @@ export function openSources(options: SourcesOptions): Sources {
       for (const { name } of left)
         log.say('WARNING', `${name} was left running and is not in the configuration any more; stop it from its card`)
       await Promise.all(all.map(openSource))
-      const look = async (): Promise<void> => {
-        await openPipes()
-        pipeTimer = setTimeout(() => void look(), pipeLookMs).unref()
-      }
-      await look()
+      await lookForPipes()
     },
     async close(how) {
+      isClosing = true
       clearTimeout(pipeTimer)
       const waitedFor = (name: string, open: ReadonlySet<string>): boolean =>
         all.some((each) => open.has(each.name) && dependenciesOf(each.options).includes(name))

@@ -7,6 +7,7 @@ import { constants, tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { connect, type Client, type LogRecord } from '../src/client/index.ts'
+import { readHubFile } from '../src/hub-file.ts'
 
 const bin = path.resolve(import.meta.dirname, '../bin/logboom.js')
 /** Inherited by everything that starts in a place; its value is the place. */
@@ -105,8 +106,8 @@ export function prepareHub(config: HubProcessOptions): HubProcess {
     const { pid } = alive()
     for (const deadline = Date.now() + 30_000; Date.now() < deadline && isRunning(alive()); await sleep(10)) {
       const file = readHubFile(stateDirectory)
-      if (file?.pid !== pid) continue
-      url = file!.url
+      if (!file || file.pid !== pid) continue
+      url = file.url
       return
     }
     throw new Error(`The hub did not start.\n${said}`)
@@ -226,15 +227,6 @@ function endAllMarked(directory: string): number {
     }
   }
   return count
-}
-
-/** What a hub leaves in its state directory once it serves. */
-function readHubFile(stateDirectory: string): { url: string; pid: number } | undefined {
-  try {
-    return JSON.parse(readFileSync(path.join(stateDirectory, 'hub.json'), 'utf8')) as { url: string; pid: number }
-  } catch {
-    return undefined
-  }
 }
 
 function readProc(pid: number, file: string): string | undefined {

@@ -1,28 +1,11 @@
 // From where the user stands to the hub that runs there: its state directory, the address it left in it, a connection.
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { connect, type Client } from '../client/connect.ts'
 import { LogboomError } from '../errors.ts'
+import { hubFilePath, readHubFile } from '../hub-file.ts'
 import type { HubInfo } from '../wire/hub-view.ts'
 import type { PlaceOptions } from './program.ts'
-
-/** What a running hub leaves in its state directory. */
-export interface HubFile {
-  url: string
-  pid: number
-  session: string
-  /** Unix milliseconds. */
-  startedAt: number
-}
-
-/** What hub.json says; whether that hub still lives is another question. Undefined when there is none. */
-export function readHubFile(stateDirectory: string): HubFile | undefined {
-  try {
-    return JSON.parse(readFileSync(join(stateDirectory, 'hub.json'), 'utf8')) as HubFile
-  } catch {
-    return undefined
-  }
-}
 
 /** Flag, environment, `.logboom` here if a hub is or was in it, else what the configuration says. Need not exist. */
 export async function findState(place: PlaceOptions): Promise<string> {
@@ -30,7 +13,7 @@ export async function findState(place: PlaceOptions): Promise<string> {
   if (given) return resolve(given)
   const directory = resolve(place.directory ?? '.')
   const usual = join(directory, '.logboom')
-  if (place.config === undefined && existsSync(join(usual, 'hub.json'))) return usual
+  if (place.config === undefined && existsSync(hubFilePath(usual))) return usual
   const { loadConfig } = await import('../config/load-config.ts')
   try {
     const config = await loadConfig({ directory, ...(place.config === undefined ? {} : { file: place.config }) })

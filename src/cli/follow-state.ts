@@ -4,7 +4,8 @@ import { connect } from '../client/connect.ts'
 import type { FollowHandlers } from '../client/follow.ts'
 import type { Subscription } from '../client/lasting-socket.ts'
 import type { FollowRequest } from '../wire/follow-frame.ts'
-import { readHubFile, tryHub } from './find-hub.ts'
+import { readHubFile } from '../hub-file.ts'
+import { tryHub } from './find-hub.ts'
 
 const lookMs = 500
 

@@ -3,8 +3,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { z } from 'zod'
 import { severities } from '../record.ts'
-import type { Entry, RunRow, Source, SourceContext, SourceType, TailHandle } from '../source.ts'
+import type { RunRow, Source, SourceContext, SourceType, TailHandle } from '../source.ts'
 import { lifeOf } from '../supervise/identity.ts'
+import { lifecycleEntry } from '../supervise/lifecycle-event.ts'
 import { findPipes, pipeLinesPath, readPipeNote, removePipeNote, type PipeNote } from '../supervise/pipe-files.ts'
 import type { Zod } from '../zod.ts'
 
@@ -28,21 +29,28 @@ function openPipes(_options: PipeOptions, context: SourceContext): Promise<Sourc
   let current: { run: RunRow; note?: PipeNote } | undefined = last && { run: last }
   let closing = false
   const left = Promise.withResolvers<void>()
-
-  const tell = (row: RunRow, pid: number, once: string, entry: Entry): Promise<void> =>
-    context.push({ run: row.run, pid }, [entry], `${once}/${row.run}`)
+  /** Why pipes cannot be looked for. */
+  let trouble: string | undefined
 
   async function attend(note: PipeNote, row: RunRow): Promise<void> {
     const pid = note.identity?.pid ?? 0
     attended.set(note.id, note)
     current = { run: row, note }
     context.changed()
-    await tell(row, pid, 'started', event('started', `pipe opened (PID ${pid})`, { pid }))
+    await tellStarted(row, pid)
     const path = pipeLinesPath(captureDirectory, note)
     const tail = await context.tail({ run: row.run, pid, stream: 'stdout', path, capture: true })
     const end = await untilEnded(note)
     if (end === 'left') return tail.close()
     await finish(note, row, tail, end === 'ended')
+  }
+
+  /** Noted as well: of several pipes at once `once` knows only the last. */
+  async function tellStarted({ run, details }: RunRow, pid: number): Promise<void> {
+    if (details['isTold']) return
+    const entry = lifecycleEntry('started', `pipe opened (PID ${pid})`, { pid })
+    await context.push({ run, pid }, [entry], `started/${run}`)
+    runs.update(run, { ...details, isTold: true })
   }
 
   /** A pipe that is dead has written all it ever will. */
@@ -62,12 +70,12 @@ function openPipes(_options: PipeOptions, context: SourceContext): Promise<Sourc
     const pid = note.identity?.pid ?? 0
     await tail.finish()
     const entry = inOrder
-      ? event('exited', 'end of input', { pid })
-      : event('exited', 'pipe was killed; what it had read and not yet written is lost', {
+      ? lifecycleEntry('exited', 'end of input', { pid })
+      : lifecycleEntry('exited', 'pipe was killed; what it had read and not yet written is lost', {
           pid,
           severity: severities.WARNING,
         })
-    await tell(row, pid, 'exit', entry)
+    await context.push({ run: row.run, pid }, [entry], `exit/${row.run}`)
     removePipeNote(captureDirectory, note)
     runs.end(row.run, context.now(), row.details)
     attended.delete(note.id)
@@ -91,18 +99,30 @@ function openPipes(_options: PipeOptions, context: SourceContext): Promise<Sourc
       // Taken up again by the next hub.
       if (!closing)
         void context
-          .push({ run: row.run, pid: 0 }, [event('failed', error.message, { severity: severities.ERROR })])
+          .push({ run: row.run, pid: 0 }, [
+            lifecycleEntry('start-failed', error.message, { severity: severities.ERROR }),
+          ])
           .catch(() => undefined)
     })
   }
 
   async function run(): Promise<void> {
     while (!closing) {
-      await look()
+      try {
+        await look()
+        trouble = undefined
+      } catch (error) {
+        trouble = (error as Error).message
+      }
       await Promise.race([left.promise, sleep(lookMs, undefined, { ref: false })])
     }
   }
   const running = run()
+
+  function detail(): { detail?: string } {
+    if (trouble) return { detail: `cannot look for pipes: ${trouble}` }
+    return attended.size > 1 ? { detail: `${attended.size} pipes at once` } : {}
+  }
 
   return Promise.resolve({
     status: () => {
@@ -115,7 +135,7 @@ function openPipes(_options: PipeOptions, context: SourceContext): Promise<Sourc
         restarts: 0,
         ...(current ? { startedAt: current.run.startedAt } : {}),
         ...(attended.size > 0 && pid !== undefined ? { pid } : {}),
-        ...(attended.size > 1 ? { detail: `${attended.size} pipes at once` } : {}),
+        ...detail(),
       }
     },
     async close() {
@@ -124,12 +144,4 @@ function openPipes(_options: PipeOptions, context: SourceContext): Promise<Sourc
       await running
     },
   })
-}
-
-function event(
-  name: string,
-  message: string,
-  { severity = severities.INFO as number, ...fields }: { severity?: number; [field: string]: unknown },
-): Entry {
-  return { message, stream: 'log', kind: 'event', severity, extras: { fields: { event: name, ...fields } } }
 }

@@ -13,6 +13,8 @@ const hotMs = 50
 /** So many files are watched and kept open while they are quiet; others are looked at now and then. */
 const mostWatched = 200
 let watched = 0
+/** A file that could not be read is read again after so long. */
+const retryMs = 1000
 
 export interface CaptureOptions {
   key: string
@@ -24,6 +26,8 @@ export interface CaptureOptions {
   allocate(length: number): Uint8Array<ArrayBuffer>
   /** A file of others was truncated; told where its reading had got. */
   truncated?(path: string, before: CursorValue): void
+  /** A file of others cannot be read for the moment; without, that is thrown. */
+  failed?(path: string, error: Error): void
 }
 
 export interface Capture {
@@ -67,6 +71,7 @@ export function openCapture(options: CaptureOptions): Capture {
   const tail = openTailOf(options, () => path)
   let hot = true
   let lastFound = 0
+  let retryAt = 0
   let final = false
   let empty = tail === undefined
   const waiting: PromiseWithResolvers<void>[] = []
@@ -83,6 +88,18 @@ export function openCapture(options: CaptureOptions): Capture {
     watcher.close()
     watcher = undefined
     watched--
+  }
+
+  function readTail(): TailChunk | undefined {
+    if (Date.now() < retryAt) return undefined
+    try {
+      return tail?.read(final)
+    } catch (error) {
+      if (!options.failed) throw error
+      options.failed(path, error as Error)
+      retryAt = Date.now() + retryMs
+      return undefined
+    }
   }
 
   function wait(): Promise<void> {
@@ -102,7 +119,8 @@ export function openCapture(options: CaptureOptions): Capture {
     private: isPrivate,
     active: () => hot,
     read() {
-      const chunk = tail?.read(final)
+      empty = true
+      const chunk = readTail()
       empty = chunk === undefined
       if (chunk) lastFound = Date.now()
       return chunk

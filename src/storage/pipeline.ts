@@ -97,6 +97,8 @@ export function openPipeline(options: PipelineOptions): Pipeline {
   const begun: Capture[] = []
   /** Where reading had got in files of others before they were truncated, the oldest first. */
   const truncated: { source: string; path: string; before: CursorValue }[] = []
+  /** Files of others that could not be read, as was told. */
+  const unreadable = new Set<string>()
   let pushes: Push[] = []
   let lastHandle = 0
   let turn = 0
@@ -175,10 +177,17 @@ export function openPipeline(options: PipelineOptions): Pipeline {
       stages: options.openStages(source),
       allocate: slab.take,
       truncated: (path, before) => void truncations.push({ source, request, path, before }),
+      failed: tellUnreadable,
     })
     captures.set(++lastHandle, capture)
     if (!cursor) begun.push(capture)
     return capture
+  }
+
+  function tellUnreadable(path: string, error: Error): void {
+    if (unreadable.has(path)) return
+    unreadable.add(path)
+    options.warn(`${path} cannot be read, which is tried again: ${error.message}`)
   }
 
   /** In the same step in which the original begins anew. */
@@ -186,10 +195,15 @@ export function openPipeline(options: PipelineOptions): Pipeline {
     if (truncated.push({ source, path, before }) > mostTruncated) truncated.shift()
     const copy = findCopy(path, before)
     if (!copy || store.cursors().has(foreignKey(source, request.run, copy))) return
-    const capture = addForeign(source, { ...request, ...copy, start: 'beginning' }, copy.cursor)
-    group.cursors.set(capture.key, copy.cursor)
-    // Nobody writes to it any more.
-    void capture.finish()
+    try {
+      const capture = addForeign(source, { ...request, ...copy, start: 'beginning' }, copy.cursor)
+      group.cursors.set(capture.key, copy.cursor)
+      // Nobody writes to it any more.
+      void capture.finish()
+    } catch (error) {
+      // Renamed in this very moment: it is found under its new name, and known as a copy.
+      tellUnreadable(copy.path, error as Error)
+    }
   }
 
   /** A copy has been read where its original was; its name or a hub that starts anew do not change that. */

@@ -244,7 +244,8 @@ export function openTail(options: TailOptions): Tail {
       if (!file.isThere()) return undefined
       sizeAtLastRead = size
       modifiedAtLastRead = mtimeMs
-      moreWaits = false
+      // Should reading fail, it waits still.
+      moreWaits = true
       if (size < offset) startOver()
       if (size - offset > backlogLimitBytes) skipTo(nextLineStart(size - backlogLimitBytes, size), 'backlog')
       for (let length = windowBytes; ; length = maxLineBytes + 4) {

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { after, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { HubFile } from '../../src/cli/find-hub.ts'
+import type { HubFile } from '../../src/hub-file.ts'
 import { identify, lifeOf } from '../../src/supervise/identity.ts'
 
 const bin = path.resolve(import.meta.dirname, '../../bin/logboom.js')
