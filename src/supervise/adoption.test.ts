@@ -106,6 +106,33 @@ test('who died while nobody looked and shall not be restarted stays exited', asy
   assert.deepEqual([state(source), context.rows.length, source.status().pid], ['exited', 1, undefined])
 })
 
+test('a crash loop is one under the next hub too, until somebody stops it', async (t) => {
+  const directory = temporaryDirectory(t)
+  const options = {
+    command: 'exit 1',
+    restart: 'on-failure' as const,
+    autostart: false,
+    crashLoop: { exits: 2, withinMs: 60_000 },
+  }
+  const context = openTestContext(directory)
+  const first = await openSupervisor('process', testOptions(options), context)
+  await first.control!('start')
+  await eventually('a crash loop', () => state(first) === 'crash-looping')
+  const { restartAt } = first.status()
+  await first.close({ keep: true })
+  const { context: next, source } = await nextHub(t, directory, options)
+  const status = source.status()
+  assert.deepEqual([status.state, status.run, status.restarts], ['crash-looping', 2, 1])
+  assert.ok(Math.abs(status.restartAt! - restartAt!) < 1000)
+  await source.control!('stop')
+  assert.equal(state(source), 'stopped')
+  await source.close({ keep: false })
+  const { source: last } = await nextHub(t, directory, { ...options, crashLoop: { exits: 3, withinMs: 60_000 } })
+  assert.deepEqual([state(last), next.rows.length], ['stopped', 2])
+  await last.control!('start')
+  await eventually('the first failure again', () => last.status().restarts === 1)
+})
+
 test('an adopted process that ends is noticed', async (t) => {
   const directory = temporaryDirectory(t)
   const options = { command: 'sleep 60', restart: 'never' as const }

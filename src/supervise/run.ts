@@ -10,6 +10,7 @@ import { lifeOf, type ProcessIdentity } from './identity.ts'
 import { exitEntry, lifecycleEntry } from './lifecycle-event.ts'
 import { adoptProcess, readExit, spawnProcess, type LivingProcess } from './living-process.ts'
 import { findLeader, runVariable, watchWriters, type Trail } from './members.ts'
+import type { RestartHistory } from './restart-policy.ts'
 
 /** What the catalogue keeps of a run, so that the next hub can go on with it. */
 export interface RunDetails {
@@ -26,6 +27,10 @@ export interface RunDetails {
   told?: boolean
   /** It has said that it is ready. */
   ready?: boolean
+  /** Of the failures before this run, and with it once it has ended. */
+  history?: RestartHistory
+  /** It has ended, and is to be restarted then; Unix milliseconds. */
+  restartAt?: number
 }
 
 export interface Run {
@@ -56,6 +61,7 @@ export interface Launch {
   /** Throws where it cannot be told. */
   environment: () => NodeJS.ProcessEnv
   restarts: number
+  history: RestartHistory
 }
 
 /** Trouble that ends capturing but not the process, for people. */
@@ -68,9 +74,9 @@ const lingerMs = 200
 
 /** Starts a run. Rejects with `command-not-found` or `start-failed` when it cannot be, having said so in the log. */
 export async function launchRun(context: SourceContext, launch: Launch, onTrouble: OnTrouble): Promise<Run> {
-  const { directory, restarts } = launch
+  const { directory, restarts, history } = launch
   const command = formatCommand(launch.command)
-  const details: RunDetails = { runId: randomUUID(), command, restarts }
+  const details: RunDetails = { runId: randomUUID(), command, restarts, history }
   // Stored before the spawn: dying at any moment from here on leaves what finds the process, if there is one.
   const row = context.runs.begin({ ...details })
   const place = { captureDirectory: context.captureDirectory, source: context.name, run: row.run }

@@ -110,6 +110,19 @@ export async function openSupervisor(type: string, options: ProcessOptions, cont
     const { delayMs } = decision
     history = decision.history
     if (delayMs === undefined) return show(isFailure(how) ? 'crashed' : 'exited', isFailure(how) ? why : undefined)
+    const event = restartIn(delayMs, why)
+    current?.note({ history, restartAt })
+    const wait = `restarting in ${formatSeconds(delayMs)}`
+    const { exits, withinMs } = options.crashLoop
+    const loop = `crash-looping (${exits} exits within ${formatSeconds(withinMs)}), ${wait}`
+    const severity = history.looping ? severities.ERROR : severities.INFO
+    const entry = lifecycleEntry(event, history.looping ? loop : wait, { severity, delayMs, attempt: history.attempts })
+    const run = current
+    void run?.told.then(() => run.tell(entry))
+  }
+
+  /** Returns what is shown until then. */
+  const restartIn = (delayMs: number, why: string) => {
     const timer = setTimeout(() => {
       void enqueue(async () => {
         // A stop or start pressed meanwhile came first.
@@ -118,15 +131,9 @@ export async function openSupervisor(type: string, options: ProcessOptions, cont
     }, delayMs)
     restartTimer = timer.unref()
     restartAt = context.now() + delayMs
-    const wait = `restarting in ${formatSeconds(delayMs)}`
-    const { exits, withinMs } = options.crashLoop
-    const loop = `crash-looping (${exits} exits within ${formatSeconds(withinMs)}), ${wait}`
     const event = history.looping ? 'crash-looping' : 'restarting'
-    show(event, `${why}; ${wait}`)
-    const severity = history.looping ? severities.ERROR : severities.INFO
-    const entry = lifecycleEntry(event, history.looping ? loop : wait, { severity, delayMs, attempt: history.attempts })
-    const run = current
-    void run?.told.then(() => run.tell(entry))
+    show(event, `${why}; restarting in ${formatSeconds(delayMs)}`)
+    return event
   }
 
   /** Returns whether a restart was about to come. */
@@ -135,6 +142,14 @@ export async function openSupervisor(type: string, options: ProcessOptions, cont
     clearTimeout(restartTimer)
     restartTimer = restartAt = undefined
     return waiting
+  }
+
+  /** The next hub shall not make up for it. */
+  const forgetRestart = () => {
+    const cancelled = { history: noHistory, restartAt: undefined }
+    if (current) return current.note(cancelled)
+    const row = context.runs.last()
+    if (row) context.runs.update(row.run, { ...row.details, ...cancelled })
   }
 
   const environment = () => readProcessEnvironment(options, context.name, context.baseDirectory)
@@ -171,7 +186,7 @@ export async function openSupervisor(type: string, options: ProcessOptions, cont
     if (hasDependencies && !(await waitForOthers())) return
     if (current) await Promise.race([current.told, sleep(lastWordsTimeoutMs, undefined, { ref: false })])
     if (closing) return show('stopped')
-    const launch = { command: options.command, directory: directory(), environment, restarts: count }
+    const launch = { command: options.command, directory: directory(), environment, restarts: count, history }
     try {
       const run = await launchRun(context, launch, onTrouble)
       attach(run)
@@ -192,6 +207,7 @@ export async function openSupervisor(type: string, options: ProcessOptions, cont
     history = noHistory
     if (cancelRestart()) {
       show('stopped')
+      forgetRestart()
       void current?.tell(lifecycleEntry('restart-cancelled', 'restart cancelled'))
     }
     const wasAlive = current?.isAlive() ?? false
@@ -224,6 +240,8 @@ export async function openSupervisor(type: string, options: ProcessOptions, cont
 
   const recover = () => {
     const rows = context.runs.open().sort((a, b) => a.run - b.run)
+    const before = last?.details as RunDetails | undefined
+    history = before?.history ?? noHistory
     for (const row of rows) {
       // Runs older than the newest are there because a grandchild may still write for them.
       const seen = (row.details as unknown as RunDetails).exit !== undefined
@@ -234,16 +252,26 @@ export async function openSupervisor(type: string, options: ProcessOptions, cont
         run.details.command === command ? undefined : 'runs an earlier command; restart it to apply the new one'
       if (run.process) return showAlive(run, changed)
       exit = run.details.exit!
-      if (seen) return autostart()
-      const again = !run.details.stopRequested && decideRestart(options, noHistory, exit, 0, 0).delayMs !== undefined
-      if (again) return void enqueue(() => start(restarts + 1)).catch(() => {})
       if (run.details.stopRequested) return autostart()
+      if (run.details.restartAt !== undefined) break
+      const livedMs = exit.at - run.startedAt
+      const decision = decideRestart(options, history, exit, livedMs, 0)
+      if (decision.history.looping) return restartOrStay(exit, livedMs)
+      if (decision.delayMs !== undefined) {
+        // Without a hub it has waited long enough.
+        history = decision.history
+        return void enqueue(() => start(restarts + 1)).catch(() => {})
+      }
+      if (seen) return autostart()
       return show(exit.known && isFailure(exit) ? 'crashed' : 'exited', formatExit(exit))
     }
-    autostart()
+    if (before?.restartAt === undefined) return autostart()
+    restarts = before.restarts
+    restartIn(Math.max(0, before.restartAt - context.now()), formatExit(before.exit!))
   }
 
   const autostart = () => {
+    history = noHistory
     if (options.autostart) enqueue(() => start(0)).catch(() => {})
   }
 

@@ -11,6 +11,7 @@ import { isAlive, prepareHub, until, type HubProcess } from '../hub-process.ts'
 import { logFileLines } from './log-file-lines.ts'
 import { numberOracle, type NumberOracle } from './number-oracle.ts'
 import { printNumbers, readReports, type PrintReport } from './print-numbers.ts'
+import { runOracle } from './run-oracle.ts'
 
 export interface KillPlan {
   perSecond: number
@@ -175,30 +176,18 @@ function follow(hub: HubProcess): Follower {
 async function readStore(hub: HubProcess): Promise<{ numbers: NumberOracle; lastId: number; digest: string }> {
   const numbers = numberOracle('the store')
   const hash = createHash('sha256')
-  const sequences = new Map<string, number>()
-  const exits = new Map<string, number>()
-  const runs = new Set<string>()
+  const runs = runOracle()
   let lastId = 0
   const page: LogRecord[] = []
   for await (const record of hub.records('')) {
-    assert.ok(record.id > lastId, 'ids ascend')
+    runs.take(record)
     lastId = record.id
-    const run = `${record.source} ${record.run}`
-    assert.equal(record.seq, (sequences.get(run) ?? 0) + 1, `${run}: the sequence has no holes`)
-    sequences.set(run, record.seq)
     numbers.take(record.message)
     page.push(record)
     if (page.length === 10_000) addDigest(hash, page.splice(0))
-    if (record.source === 'logboom') continue
-    assert.notEqual(record.kind, 'gap', `a gap: ${record.message}`)
-    if (record.kind === 'event' && record.fields?.['event'] === 'exited') exits.set(run, (exits.get(run) ?? 0) + 1)
-    else if (record.kind !== 'event') {
-      runs.add(run)
-      assert.ok(!exits.has(run), `${run}: a line after its exit`)
-    }
   }
   addDigest(hash, page)
-  for (const run of runs) assert.equal(exits.get(run), 1, `${run}: one exit`)
+  runs.assertEnded()
   return { numbers, lastId, digest: hash.digest('hex') }
 }
 

@@ -5,7 +5,7 @@ import { surviveKills, type KillPlan } from '../system/survive-kills.ts'
 const between = (least: number, most: number): number => Math.round(least + Math.random() * (most - least))
 
 /** Mostly while starting: there a hub changes the most at once. */
-function randomLife(): KillPlan['lives'][number] {
+export function randomLife(): KillPlan['lives'][number] {
   const fate = Math.random()
   if (fate < 0.25) return { after: 'launch', ms: between(0, 100) }
   if (fate < 0.7) return { after: 'launch', ms: between(100, 1500) }

@@ -10,6 +10,7 @@ import { surviveStoreKills } from '../system/store/store-kills.ts'
 import { readManyFiles } from '../system/read-many-files.ts'
 import { surviveRotation } from '../system/survive-rotation.ts'
 import { killHubs } from './hub-kills.ts'
+import { superviseFaults } from './supervise.ts'
 
 /** The seed of a round, for what has one; moments of real processes are random all the same. */
 type Part = (round: number, seed: number) => Promise<string>
@@ -54,6 +55,7 @@ async function rotateFiles(round: number): Promise<string> {
 /** Each says what it has done. */
 const parts: Record<string, Part> = {
   hub: killHubs,
+  supervise: superviseFaults,
   files: rotateFiles,
   simulation: simulateMany,
   kills: killStores,
