@@ -1,4 +1,5 @@
 // Timestamps as logs print them. By hand rather than by pattern, as every line that starts with a digit comes here.
+import { localCalendar, timeAtOffset, type Calendar } from './calendar.ts'
 
 export interface Timestamp {
   /** Unix milliseconds. */
@@ -10,32 +11,51 @@ export interface Timestamp {
 const at = (text: string, index: number): number => text.charCodeAt(index)
 
 /** Two digits as a number, NaN when they are none. */
-function two(text: string, index: number): number {
+export function twoDigits(text: string, index: number): number {
   const tens = at(text, index) - 48
   const ones = at(text, index + 1) - 48
   return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : NaN
 }
 
-/** `2025-10-19 05:55:47`, also with `/`, `T`, a fraction after `.` or `,`, and a zone; without zone it is local time. */
-export function readTimestamp(text: string, from: number): Timestamp | undefined {
+/** `2025-10-19 05:55:47`, also with `/`, `T`, a fraction after `.` or `,`, and a zone; without zone it is the calendar's. */
+export function readTimestamp(text: string, from: number, calendar: Calendar = localCalendar): Timestamp | undefined {
   const dash = at(text, from + 4)
   if ((dash !== 45 && dash !== 47) || at(text, from + 7) !== dash) return undefined
   const between = at(text, from + 10)
   if (between !== 32 && between !== 84 && between !== 116) return undefined
-  const year = two(text, from) * 100 + two(text, from + 2)
-  const month = two(text, from + 5)
-  const day = two(text, from + 8)
+  const year = twoDigits(text, from) * 100 + twoDigits(text, from + 2)
   const clock = readClock(text, from + 11)
-  if (!clock || !(year >= 1970) || !(month >= 1 && month <= 12) || !(day >= 1 && day <= 31)) return undefined
-  const zone = readZone(text, clock.to)
-  if (!zone) return { time: localTime(year, month, day, clock.ms), to: clock.to }
-  return { time: Date.UTC(year, month - 1, day) + clock.ms - zone.offsetMs, to: zone.to }
+  if (!clock || !(year >= 1970)) return undefined
+  return completeTime(text, clock, year, twoDigits(text, from + 5), twoDigits(text, from + 8), calendar)
 }
 
-/** `05:55:47` with an optional fraction, as the day's milliseconds. */
-export function readClock(text: string, from: number): { ms: number; to: number } | undefined {
+/** The time of a clock on a day, in the zone that stands behind the clock, or else the calendar's; undefined when there is no such day. */
+export function completeTime(
+  text: string,
+  clock: Clock,
+  year: number,
+  month: number,
+  day: number,
+  calendar: Calendar,
+): Timestamp | undefined {
+  const zone = readZone(text, clock.to)
+  const time = zone
+    ? timeAtOffset(year, month, day, clock.ms, zone.offsetMs)
+    : calendar.time(year, month, day, clock.ms)
+  return Number.isNaN(time) ? undefined : { time, to: zone ? zone.to : clock.to }
+}
+
+export interface Clock {
+  /** Milliseconds since midnight. */
+  ms: number
+  /** Where the text goes on. */
+  to: number
+}
+
+/** `05:55:47` with an optional fraction after `.` or `,`. */
+export function readClock(text: string, from: number): Clock | undefined {
   if (at(text, from + 2) !== 58 || at(text, from + 5) !== 58) return undefined
-  const seconds = two(text, from) * 3600 + two(text, from + 3) * 60 + two(text, from + 6)
+  const seconds = twoDigits(text, from) * 3600 + twoDigits(text, from + 3) * 60 + twoDigits(text, from + 6)
   if (!(seconds < 90_000)) return undefined
   let to = from + 8
   let ms = seconds * 1000
@@ -51,36 +71,38 @@ export function readClock(text: string, from: number): { ms: number; to: number 
   return { ms: Math.round(ms * 1000) / 1000, to }
 }
 
+/** Abbreviations that mean one zone the world over. Others (`CST`, `IST`) are taken for that of the calendar. */
+const hoursOf: Record<string, number> = {
+  UTC: 0, GMT: 0, WET: 0, WEST: 1, CET: 1, CEST: 2, EET: 2, EEST: 3, MSK: 3, JST: 9, AEST: 10, AEDT: 11,
+  EST: -5, EDT: -4, CDT: -5, MST: -7, MDT: -6, PST: -8, PDT: -7,
+} // oxfmt-ignore
+
+/** `Z`, `+0200`, `+02:00`, `+02` or `UTC`, also behind a space. Numbers that no place on earth has as its offset are none. */
 function readZone(text: string, from: number): { offsetMs: number; to: number } | undefined {
   const start = at(text, from) === 32 ? from + 1 : from
   const sign = at(text, start)
-  if (sign === 90 || sign === 122) {
-    return isLetter(at(text, start + 1)) ? undefined : { offsetMs: 0, to: start + 1 }
-  }
+  if (sign === 90 || sign === 122) return isLetter(at(text, start + 1)) ? undefined : { offsetMs: 0, to: start + 1 }
+  if (sign >= 65 && sign <= 90) return readZoneName(text, start)
   if (sign !== 43 && sign !== 45) return undefined
-  const hours = two(text, start + 1)
+  const hours = twoDigits(text, start + 1)
   const colon = at(text, start + 3) === 58 ? 1 : 0
-  const minutes = two(text, start + 3 + colon)
-  if (!(hours <= 15 && minutes <= 59)) return undefined
+  const hasMinutes = colon === 1 || isDigit(at(text, start + 3))
+  const minutes = hasMinutes ? twoDigits(text, start + 3 + colon) : 0
+  const to = start + (hasMinutes ? 5 + colon : 3)
+  const isOffset = minutes % 15 === 0 && minutes < 60 && hours * 60 + minutes <= (sign === 43 ? 840 : 720)
+  if (!isOffset || isDigit(at(text, to)) || isLetter(at(text, to))) return undefined
+  // ` -12` behind a time may be any number.
+  if (!hasMinutes && start !== from) return undefined
   const offsetMs = (hours * 60 + minutes) * 60_000
-  return { offsetMs: sign === 45 ? -offsetMs : offsetMs, to: start + 5 + colon }
+  return { offsetMs: sign === 45 ? -offsetMs : offsetMs, to }
 }
 
-let lastDay = -1
-let lastMidnight = 0
-let lastDayIsPlain = false
-
-/** Asking the calendar is slow, so midnight is remembered; days on which the clock changes are asked about each time. */
-function localTime(year: number, month: number, day: number, ms: number): number {
-  const key = (year * 13 + month) * 32 + day
-  if (key !== lastDay) {
-    lastDay = key
-    lastMidnight = new Date(year, month - 1, day).getTime()
-    lastDayIsPlain = new Date(year, month - 1, day + 1).getTime() - lastMidnight === 86_400_000
-  }
-  if (lastDayIsPlain) return lastMidnight + ms
-  const minutes = Math.floor(ms / 60_000)
-  return new Date(year, month - 1, day, 0, minutes).getTime() + ms - minutes * 60_000
+function readZoneName(text: string, from: number): { offsetMs: number; to: number } | undefined {
+  let to = from
+  while (to < from + 5 && isLetter(at(text, to))) to++
+  if (to - from < 3 || to - from > 4) return undefined
+  const hours = hoursOf[text.slice(from, to)]
+  return hours === undefined ? undefined : { offsetMs: hours * 3_600_000, to }
 }
 
 function isDigit(code: number): boolean {

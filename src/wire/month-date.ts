@@ -1,0 +1,69 @@
+// Timestamps that spell the month, as syslog, Apache and Redis write them.
+import { latestTime, localCalendar, type Calendar } from './calendar.ts'
+import { completeTime, readClock, twoDigits, type Timestamp } from './timestamp.ts'
+
+const months = 'janfebmaraprmayjunjulaugsepoctnovdec'
+
+/** 1–12 of `Oct`, in any case; 0 when it is none. */
+function readMonth(text: string, from: number): number {
+  const index = months.indexOf(text.slice(from, from + 3).toLowerCase())
+  return index >= 0 && index % 3 === 0 && text.length >= from + 3 ? index / 3 + 1 : 0
+}
+
+/** One or two digits, perhaps behind a space; NaN when there are none. */
+function readDay(text: string, from: number): number {
+  const code = text.charCodeAt(from)
+  return code === 32 || code === 48 ? text.charCodeAt(from + 1) - 48 : twoDigits(text, from)
+}
+
+function readYear(text: string, from: number): number {
+  return twoDigits(text, from) * 100 + twoDigits(text, from + 2)
+}
+
+/**
+ * `Oct 19 05:55:47`, `Oct  9 05:55:47.606`, `Oct 9 05:55:47`, `Oct 19 2025 05:55:47`, `Oct 19 05:55:47 2025`. Without year it
+ * is the latest that is not later than a day from `capturedMs`.
+ */
+export function readMonthDay(
+  text: string,
+  from: number,
+  capturedMs: number,
+  calendar: Calendar = localCalendar,
+): Timestamp | undefined {
+  const month = readMonth(text, from)
+  if (month === 0 || text.charCodeAt(from + 3) !== 32) return undefined
+  let to = from + 6
+  let day = readDay(text, from + 4)
+  if (!(day >= 1 && day <= 31) || text.charCodeAt(to) !== 32) {
+    day = text.charCodeAt(from + 4) - 48
+    to = from + 5
+    if (!(day >= 1 && day <= 9) || text.charCodeAt(to) !== 32) return undefined
+  }
+  to++
+  let year = NaN
+  if (text.charCodeAt(to + 2) !== 58) {
+    year = readYear(text, to)
+    if (Number.isNaN(year) || text.charCodeAt(to + 4) !== 32) return undefined
+    to += 5
+  }
+  const clock = readClock(text, to)
+  if (!clock) return undefined
+  if (Number.isNaN(year) && /^ \d{4}(?:[\] ,:]|$)/.test(text.slice(clock.to, clock.to + 6))) {
+    year = readYear(text, clock.to + 1)
+    clock.to += 5
+  }
+  if (!Number.isNaN(year)) return completeTime(text, clock, year, month, day, calendar)
+  const time = latestTime(calendar, month, day, clock.ms, capturedMs)
+  return Number.isNaN(time) ? undefined : { time, to: clock.to }
+}
+
+/** `19/Oct/2025:05:55:47 +0200` and `19 Oct 2025 05:55:47.606`. */
+export function readDayMonth(text: string, from: number, calendar: Calendar = localCalendar): Timestamp | undefined {
+  const between = text.charCodeAt(from + 2)
+  if ((between !== 47 && between !== 32) || text.charCodeAt(from + 6) !== between) return undefined
+  const behind = text.charCodeAt(from + 11)
+  if (behind !== 58 && behind !== 32) return undefined
+  const month = readMonth(text, from + 3)
+  const clock = month === 0 ? undefined : readClock(text, from + 12)
+  return clock && completeTime(text, clock, readYear(text, from + 7), month, readDay(text, from), calendar)
+}
