@@ -5,7 +5,8 @@ import type { SourceType } from '../source.ts'
 import { parseQuery } from '../query/parse-query.ts'
 import { conditions } from '../supervise/dependencies.ts'
 import { asQuery } from '../supervise/run-line.ts'
-import { openSupervisor, type ProcessOptions } from '../supervise/supervisor.ts'
+import type { ProcessOptions } from '../supervise/process-options.ts'
+import { openSupervisor } from '../supervise/supervisor.ts'
 import type { Zod } from '../zod.ts'
 
 const signals = Object.keys(constants.signals) as NodeJS.Signals[]

@@ -10,7 +10,8 @@ import type { Source } from '../source.ts'
 import { capturePath, openCaptureFiles } from './capture-files.ts'
 import { identify, lifeOf, signalProcess, type ProcessIdentity } from './identity.ts'
 import type { RunDetails } from './run.ts'
-import { openSupervisor, type ProcessOptions } from './supervisor.ts'
+import type { ProcessOptions } from './process-options.ts'
+import { openSupervisor } from './supervisor.ts'
 import {
   atEnd,
   eventually,

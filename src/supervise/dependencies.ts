@@ -1,7 +1,7 @@
 // What a process waits for before it is started: others of its hub, until they are as far as it needs them.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { LogboomError } from '../errors.ts'
-import type { SourceStatus } from '../source.ts'
+import type { SourceContext, SourceStatus } from '../source.ts'
 
 export const conditions = ['started', 'ready', 'completed'] as const
 /** `completed`: it has ended, with code 0. */
@@ -31,13 +31,23 @@ function waitsFor(
     : `waits for ${open.map(([name, condition]) => `${name} ${words[condition]}`).join(', ')}`
 }
 
-/** Resolves when all are met, asked anew each time; rejects when one of them never will be, and when aborted. */
+/**
+ * Starts those who were never started, and resolves when all are as far, asked anew each time; rejects when one of them never
+ * will be, and when aborted. Of a list: until they are ready, where they can say so, else until they run.
+ */
 export async function untilMet(
-  dependencies: () => Dependencies,
-  statusOf: (name: string) => SourceStatus | undefined,
+  dependsOn: string[] | Dependencies,
+  { statusOf, startOther }: Pick<SourceContext, 'statusOf' | 'startOther'>,
   signal: AbortSignal,
   show: (waiting: string) => void,
 ): Promise<void> {
+  const dependencies = (): Dependencies =>
+    Array.isArray(dependsOn)
+      ? Object.fromEntries(dependsOn.map((name) => [name, statusOf(name)?.saysReady ? 'ready' : 'started']))
+      : dependsOn
+  // Who is wanted for another is wanted.
+  for (const name of Object.keys(dependencies()))
+    if (statusOf(name)?.state === 'stopped') void startOther(name).catch(() => {})
   let shown: string | undefined
   for (;;) {
     const waiting = waitsFor(dependencies(), statusOf)

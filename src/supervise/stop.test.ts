@@ -4,7 +4,8 @@ import { spawn } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { test, type TestContext as Test } from 'node:test'
 import { identify, lifeOf, type ProcessIdentity } from './identity.ts'
-import { openSupervisor, type ProcessOptions } from './supervisor.ts'
+import type { ProcessOptions } from './process-options.ts'
+import { openSupervisor } from './supervisor.ts'
 import { atEnd, eventually, openTestContext, temporaryDirectory, testOptions } from './test-context.ts'
 
 /** Starts a command that prints the PIDs of so many processes, and gives them. */

@@ -4,7 +4,8 @@ import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test, type TestContext as Test } from 'node:test'
 import type { Source } from '../source.ts'
-import { openSupervisor, type ProcessOptions } from './supervisor.ts'
+import type { ProcessOptions } from './process-options.ts'
+import { openSupervisor } from './supervisor.ts'
 import {
   atEnd,
   eventually,

@@ -2,34 +2,19 @@
 import { resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { LogboomError } from '../errors.ts'
-import { severities } from '../record.ts'
 import type { RunExit, Source, SourceContext, SourceState, SourceStatus } from '../source.ts'
 import { attendReadiness } from './attend-readiness.ts'
-import { formatCommand, type Command } from './command.ts'
-import { readProcessEnvironment, type EnvironmentOptions } from './environment.ts'
-import { formatExit, formatSeconds, lifecycleEntry } from './lifecycle-event.ts'
-import { untilMet, type Dependencies } from './dependencies.ts'
-import { formatReady, type ReadyOptions } from './readiness.ts'
-import { decideRestart, isFailure, noHistory, type RestartRules } from './restart-policy.ts'
+import { formatCommand } from './command.ts'
+import { untilMet } from './dependencies.ts'
+import { endRun } from './end-run.ts'
+import { readProcessEnvironment } from './environment.ts'
+import { formatExit, lifecycleEntry } from './lifecycle-event.ts'
+import type { ProcessOptions } from './process-options.ts'
+import { formatReady } from './readiness.ts'
+import { isFailure, noHistory } from './restart-policy.ts'
+import { openRestarts, type PlannedRestart } from './restarts.ts'
 import { launchRun, recoverRun, type Run, type RunDetails } from './run.ts'
-import { stopRun } from './stop.ts'
 import { watchUsage, type UsageWatch } from './usage.ts'
-
-export interface ProcessOptions extends RestartRules, EnvironmentOptions {
-  command: Command
-  /** Relative to the configuration's directory; that directory when absent. */
-  cwd?: string
-  stopSignal: NodeJS.Signals
-  /** How long the processes may take to end after the signal, before they are killed. */
-  stopTimeoutMs: number
-  autostart: boolean
-  /** Without it, whoever is running is ready. */
-  ready?: ReadyOptions | undefined
-  /** Of a list: until they are ready, where they can say so, else until they run. */
-  dependsOn: string[] | Dependencies
-  /** For people, instead of one made from the name. */
-  title?: string
-}
 
 /** A new run waits so long for the old one's last lines, so that the log reads in order; then it goes on regardless. */
 const lastWordsTimeoutMs = 5000
@@ -45,10 +30,7 @@ export async function openSupervisor(type: string, options: ProcessOptions, cont
   let state: SourceState = 'stopped'
   let detail: string | undefined
   let restarts = 0
-  let history = noHistory
   let usage: UsageWatch | undefined
-  let restartTimer: NodeJS.Timeout | undefined
-  let restartAt: number | undefined
   let stopping = false
   let closing = false
   /** Ends waiting for others, which nobody wants any more. */
@@ -68,6 +50,13 @@ export async function openSupervisor(type: string, options: ProcessOptions, cont
     queue = done.catch(() => {})
     return done
   }
+
+  const restarting = openRestarts(options, context.now, (isStillPlanned) => {
+    void enqueue(async () => {
+      // A stop or start pressed meanwhile came first.
+      if (isStillPlanned()) await start(restarts + 1).catch(() => {})
+    })
+  })
 
   const attach = (run: Run) => {
     current = run
@@ -106,42 +95,16 @@ export async function openSupervisor(type: string, options: ProcessOptions, cont
   }
 
   const restartOrStay = (how: RunExit, livedMs: number, why: string = formatExit(how, current?.adopted)) => {
-    const decision = closing ? { history } : decideRestart(options, history, how, livedMs, Math.random())
-    const { delayMs } = decision
-    history = decision.history
-    if (delayMs === undefined) return show(isFailure(how) ? 'crashed' : 'exited', isFailure(how) ? why : undefined)
-    const event = restartIn(delayMs, why)
-    current?.note({ history, restartAt })
-    const wait = `restarting in ${formatSeconds(delayMs)}`
-    const { exits, withinMs } = options.crashLoop
-    const loop = `crash-looping (${exits} exits within ${formatSeconds(withinMs)}), ${wait}`
-    const severity = history.looping ? severities.ERROR : severities.INFO
-    const entry = lifecycleEntry(event, history.looping ? loop : wait, { severity, delayMs, attempt: history.attempts })
+    const planned = closing ? undefined : restarting.plan(how, livedMs)
+    if (planned) showPlanned(planned, why)
+    else show(isFailure(how) ? 'crashed' : 'exited', isFailure(how) ? why : undefined)
+  }
+
+  const showPlanned = ({ state: next, wait, entry }: PlannedRestart, why: string) => {
+    show(next, `${why}; ${wait}`)
     const run = current
+    run?.note({ history: restarting.history(), restartAt: restarting.at() })
     void run?.told.then(() => run.tell(entry))
-  }
-
-  /** Returns what is shown until then. */
-  const restartIn = (delayMs: number, why: string) => {
-    const timer = setTimeout(() => {
-      void enqueue(async () => {
-        // A stop or start pressed meanwhile came first.
-        if (restartTimer === timer) await start(restarts + 1).catch(() => {})
-      })
-    }, delayMs)
-    restartTimer = timer.unref()
-    restartAt = context.now() + delayMs
-    const event = history.looping ? 'crash-looping' : 'restarting'
-    show(event, `${why}; restarting in ${formatSeconds(delayMs)}`)
-    return event
-  }
-
-  /** Returns whether a restart was about to come. */
-  const cancelRestart = (): boolean => {
-    const waiting = restartTimer !== undefined
-    clearTimeout(restartTimer)
-    restartTimer = restartAt = undefined
-    return waiting
   }
 
   /** The next hub shall not make up for it. */
@@ -156,22 +119,11 @@ export async function openSupervisor(type: string, options: ProcessOptions, cont
 
   const directory = (): string => resolve(context.baseDirectory, options.cwd ?? '.')
 
-  /** With conditions for those that are only named: as far as they can tell. */
-  const dependencies = (): Dependencies => {
-    if (!Array.isArray(options.dependsOn)) return options.dependsOn
-    return Object.fromEntries(
-      options.dependsOn.map((name) => [name, context.statusOf(name)?.saysReady ? 'ready' : 'started']),
-    )
-  }
-
   /** Returns whether it may be started now. */
   const waitForOthers = async (): Promise<boolean> => {
     const { signal } = (waiting = new AbortController())
-    // Who is wanted for another is wanted.
-    for (const name of Object.keys(dependencies()))
-      if (context.statusOf(name)?.state === 'stopped') void context.startOther(name).catch(() => {})
     try {
-      await untilMet(dependencies, context.statusOf, signal, (why) => show('starting', why))
+      await untilMet(options.dependsOn, context, signal, (why) => show('starting', why))
       return true
     } catch (error) {
       if (signal.aborted) show('stopped')
@@ -181,12 +133,18 @@ export async function openSupervisor(type: string, options: ProcessOptions, cont
   }
 
   const start = async (count: number): Promise<void> => {
-    cancelRestart()
+    restarting.cancel()
     show('starting')
     if (hasDependencies && !(await waitForOthers())) return
     if (current) await Promise.race([current.told, sleep(lastWordsTimeoutMs, undefined, { ref: false })])
     if (closing) return show('stopped')
-    const launch = { command: options.command, directory: directory(), environment, restarts: count, history }
+    const launch = {
+      command: options.command,
+      directory: directory(),
+      environment,
+      restarts: count,
+      history: restarting.history(),
+    }
     try {
       const run = await launchRun(context, launch, onTrouble)
       attach(run)
@@ -204,8 +162,8 @@ export async function openSupervisor(type: string, options: ProcessOptions, cont
   }
 
   const stop = async (): Promise<void> => {
-    history = noHistory
-    if (cancelRestart()) {
+    restarting.forget()
+    if (restarting.cancel()) {
       show('stopped')
       forgetRestart()
       void current?.tell(lifecycleEntry('restart-cancelled', 'restart cancelled'))
@@ -213,7 +171,8 @@ export async function openSupervisor(type: string, options: ProcessOptions, cont
     const wasAlive = current?.isAlive() ?? false
     stopping = true
     try {
-      await Promise.all([...runs].map(stopOne))
+      if (wasAlive) show('stopping')
+      await Promise.all([...runs].map((run) => endRun(run, options)))
       if (wasAlive || state === 'stopping') show('stopped')
     } catch (error) {
       onTrouble((error as Error).message)
@@ -223,25 +182,10 @@ export async function openSupervisor(type: string, options: ProcessOptions, cont
     }
   }
 
-  const stopOne = async (run: Run): Promise<void> => {
-    const { stopSignal: signal, stopTimeoutMs: timeoutMs } = options
-    if (run.isAlive()) {
-      show('stopping')
-      run.note({ stopRequested: true })
-      void run.tell(lifecycleEntry('stopping', `stopping (${signal})`, { signal }))
-    }
-    const onForce = (count: number) => {
-      const message = `still running ${formatSeconds(timeoutMs)} after ${signal}: killing ${count || 1}`
-      void run.tell(lifecycleEntry('killing', message, { severity: severities.WARNING, signal: 'SIGKILL' }))
-    }
-    await stopRun({ trail: run.trail, isAlive: run.isAlive, signal, timeoutMs, onForce })
-    await run.exited
-  }
-
   const recover = () => {
     const rows = context.runs.open().sort((a, b) => a.run - b.run)
     const before = last?.details as RunDetails | undefined
-    history = before?.history ?? noHistory
+    restarting.recall(before?.history ?? noHistory)
     for (const row of rows) {
       // Runs older than the newest are there because a grandchild may still write for them.
       const seen = (row.details as unknown as RunDetails).exit !== undefined
@@ -255,23 +199,21 @@ export async function openSupervisor(type: string, options: ProcessOptions, cont
       if (run.details.stopRequested) return autostart()
       if (run.details.restartAt !== undefined) break
       const livedMs = exit.at - run.startedAt
-      const decision = decideRestart(options, history, exit, livedMs, 0)
-      if (decision.history.looping) return restartOrStay(exit, livedMs)
-      if (decision.delayMs !== undefined) {
-        // Without a hub it has waited long enough.
-        history = decision.history
-        return void enqueue(() => start(restarts + 1)).catch(() => {})
-      }
+      const planned = restarting.plan(exit, livedMs)
+      if (planned?.state === 'crash-looping') return showPlanned(planned, formatExit(exit))
+      // Without a hub it has waited long enough.
+      if (planned) return void enqueue(() => start(restarts + 1)).catch(() => {})
       if (seen) return autostart()
       return show(exit.known && isFailure(exit) ? 'crashed' : 'exited', formatExit(exit))
     }
     if (before?.restartAt === undefined) return autostart()
     restarts = before.restarts
-    restartIn(Math.max(0, before.restartAt - context.now()), formatExit(before.exit!))
+    const { state: next, wait } = restarting.planAt(before.restartAt)
+    show(next, `${formatExit(before.exit!)}; ${wait}`)
   }
 
   const autostart = () => {
-    history = noHistory
+    restarting.forget()
     if (options.autostart) enqueue(() => start(0)).catch(() => {})
   }
 
@@ -293,7 +235,7 @@ export async function openSupervisor(type: string, options: ProcessOptions, cont
         startedAt: current?.startedAt,
         exit,
         restarts,
-        restartAt,
+        restartAt: restarting.at(),
         ...usage?.read(),
         adopted: process && current?.adopted ? true : undefined,
         saysReady: options.ready ? true : undefined,
@@ -309,7 +251,7 @@ export async function openSupervisor(type: string, options: ProcessOptions, cont
         if (action === 'start' && current?.isAlive()) return
         const before = runNumber
         if (action === 'restart') await stop()
-        history = noHistory
+        restarting.forget()
         await start(action === 'restart' && before > 0 ? restarts + 1 : restarts)
       })
     },
@@ -318,7 +260,7 @@ export async function openSupervisor(type: string, options: ProcessOptions, cont
       closing = true
       waiting.abort()
       await enqueue(async () => {
-        cancelRestart()
+        restarting.cancel()
         const stopped = keep ? undefined : stop()
         // What cannot be ended is left to the next hub.
         if (keep) for (const run of runs) run.leave()

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Entry, RunRow, SourceContext, TailHandle, TailRequest } from '../source.ts'
 import { signalProcess } from './identity.ts'
 import { findMembers } from './members.ts'
-import type { ProcessOptions } from './supervisor.ts'
+import type { ProcessOptions } from './process-options.ts'
 
 export interface TestLine {
   run: number

@@ -1,0 +1,22 @@
+// What can be said of one supervised process, once it is checked and complete. Apart, because all that supervises takes its part.
+import type { Command } from './command.ts'
+import type { Dependencies } from './dependencies.ts'
+import type { EnvironmentOptions } from './environment.ts'
+import type { ReadyOptions } from './readiness.ts'
+import type { RestartRules } from './restart-policy.ts'
+
+export interface ProcessOptions extends RestartRules, EnvironmentOptions {
+  command: Command
+  /** Relative to the configuration's directory; that directory when absent. */
+  cwd?: string
+  stopSignal: NodeJS.Signals
+  /** How long the processes may take to end after the signal, before they are killed. */
+  stopTimeoutMs: number
+  autostart: boolean
+  /** Without it, whoever is running is ready. */
+  ready?: ReadyOptions | undefined
+  /** Of a list: until they are ready, where they can say so, else until they run. */
+  dependsOn: string[] | Dependencies
+  /** For people, instead of one made from the name. */
+  title?: string
+}
