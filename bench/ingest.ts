@@ -4,8 +4,10 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { Agent, request as httpRequest } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { z } from 'zod'
 import { stageTypes } from '../src/stages/index.ts'
 import { openPipeline } from '../src/storage/pipeline.ts'
+import { stageChains } from '../src/storage/stage-chain.ts'
 import { localStore } from '../src/stores/local/local-store.ts'
 import { openBodyReader } from '../src/wire/ndjson.ts'
 import { startHub, type HubProcess, type HubProcessOptions } from '../test/hub-process.ts'
@@ -85,11 +87,12 @@ function batchRate(): number {
 /** Shaped, numbered, encoded and synced by this thread; the thread that seals is not counted. */
 async function commitRate(records: number): Promise<number> {
   const directory = mkdtempSync(join(tmpdir(), 'logboom-bench-'))
+  const stages = Object.fromEntries(stageTypes.map(({ name, options }) => [name, options(z).parse({})]))
   const store = await localStore.open({ directory, now: Date.now, warn: console.error })
   const pipeline = openPipeline({
     store,
     session: 's',
-    openStages: () => stageTypes.map((type) => type.open({ enabled: true })),
+    openStages: stageChains(stageTypes, { stages }),
     publish: () => undefined,
     warn: console.error,
     now: Date.now,

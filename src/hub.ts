@@ -67,6 +67,7 @@ export async function openHub(config: Config, options: HubOptions = {}): Promise
     retention: config.retention,
     session,
     stages: config.stages,
+    stagesOfSources: config.stagesOfSources,
     sinks: config.sinks,
     serviceNames: config.serviceNames,
     warn: (message) => log.say('WARNING', message),

@@ -8,11 +8,41 @@ export interface StageType<Options = unknown> {
   name: string
   /** What a user may set; parsing `{}` must give the defaults. */
   options(z: Zod): z.ZodType<Options>
-  /** Called once per source, run and stream, so a stage may keep state between the batches of one stream. */
-  open(options: Options): Stage
+  /**
+   * Called once per source, run and stream, so a stage may keep state between the batches of one stream. `memory` is what
+   * `Stage.memory` gave with the last batch of that stream that was committed, maybe by another hub.
+   */
+  open(options: Options, memory?: string): Stage
 }
 
 export interface Stage {
-  /** Gives the batch on, changed in place or made anew. Must not throw on any input: a line it does not understand passes unchanged. */
+  /**
+   * Gives the batch on, changed in place or made anew. Must not throw on any input: a line it does not understand passes
+   * unchanged. Rows that it leaves out are counted as left out by rule.
+   */
   apply(batch: RecordBatch): RecordBatch
+  /**
+   * Of lines that are read from a file, before they are records: which of them are one. `mayHold`: those at the end may be
+   * given back, to be read again together with what follows.
+   */
+  join?(lines: LinesRead, mayHold: boolean): JoinedLines
+  /** How long lines that were given back wait for what follows. */
+  holdMs?: number
+  /** What must not be forgotten when the hub is killed; committed together with the records. */
+  memory?(): string | undefined
+}
+
+export interface LinesRead {
+  /** UTF-8, as a rule. Line `i` is `text[start[i], end[i])`, without its newline. */
+  text: Uint8Array
+  start: Uint32Array
+  end: Uint32Array
+}
+
+export interface JoinedLines {
+  /** Row `i` is `text[start[i], end[i])`. */
+  start: Uint32Array
+  end: Uint32Array
+  /** So many lines at the end are in no row. */
+  held: number
 }

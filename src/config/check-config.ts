@@ -24,7 +24,7 @@ export function checkConfig(value: unknown, parts: Parts): CheckedConfig {
   const result = schema.safeParse(cleaned)
   if (!result.success) problems.push(...result.error.issues.flatMap((issue) => explainIssue(issue, cleaned)))
   if (problems.length > 0 || !result.success) return { problems }
-  for (const [section, name] of off) delete (result.data[section] as Record<string, unknown>)[name]
+  for (const path of off) switchOff(result.data, path)
   problems.push(...checkDependencies(result.data, parts))
   return problems.length > 0 ? { problems } : { parsed: result.data, problems }
 }
@@ -38,7 +38,7 @@ function explainKey({ path, key, candidates }: UnknownKey): Problem {
 /** `logFile: false` switches a stage or sink off, `logFile: true` and an empty section mean its defaults. */
 function withoutSwitchedOff(value: Record<string, unknown>, parts: Parts) {
   const cleaned = { ...value }
-  const off: [section: 'stages' | 'sinks', name: string][] = []
+  const off: string[][] = []
   const sections = new Set([
     'stages',
     'sinks',
@@ -48,20 +48,41 @@ function withoutSwitchedOff(value: Record<string, unknown>, parts: Parts) {
     ...parts.sourceTypes.map(({ section }) => section),
   ])
   for (const section of sections) if (cleaned[section] === null) delete cleaned[section]
-  for (const [section, types] of [
-    ['stages', parts.stageTypes],
-    ['sinks', parts.sinkTypes],
-  ] as const) {
-    const given = cleaned[section]
-    if (typeof given !== 'object' || given === null) continue
-    const options: Record<string, unknown> = { ...given }
+  const clean = (given: unknown, types: Parts['stageTypes'] | Parts['sinkTypes'], path: string[]): unknown => {
+    if (!isGroup(given)) return given
+    const options = { ...given }
     for (const { name } of types) {
-      if (options[name] === false) off.push([section, name])
+      if (options[name] === false) off.push([...path, name])
       if (typeof options[name] === 'boolean' || options[name] === null) options[name] = {}
     }
-    cleaned[section] = options
+    return options
+  }
+  if ('sinks' in cleaned) cleaned['sinks'] = clean(cleaned['sinks'], parts.sinkTypes, ['sinks'])
+  if ('stages' in cleaned) {
+    const stages = clean(cleaned['stages'], parts.stageTypes, ['stages'])
+    if (isGroup(stages) && isGroup(stages['sources']))
+      stages['sources'] = Object.fromEntries(
+        Object.entries(stages['sources']).map(([pattern, given]) => [
+          pattern,
+          clean(given, parts.stageTypes, ['stages', 'sources', pattern]),
+        ]),
+      )
+    cleaned['stages'] = stages
   }
   return { cleaned, off }
+}
+
+const isGroup = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** What is off for all is absent; for some sources it says so, as absent means the same as for all. */
+function switchOff(parsed: ParsedConfig, path: readonly string[]): void {
+  const name = path.at(-1)!
+  const group = path
+    .slice(0, -1)
+    .reduce<Record<string, unknown>>((at, key) => at[key] as Record<string, unknown>, parsed)
+  if (path.length > 2) group[name] = false
+  else delete group[name]
 }
 
 /** Names are file names, query words and URLs, and unique over all sections. */

@@ -18,7 +18,7 @@ export interface Parts {
 
 /** What the schema gives; the sections of the source types lie beside these. */
 export interface ParsedConfig {
-  stages: Record<string, unknown>
+  stages: Record<string, unknown> & { sources: Record<string, Record<string, unknown>> }
   sinks: Record<string, unknown>
   store: string
   retention: Retention
@@ -52,8 +52,8 @@ export function composeConfigSchema({
     ...Object.fromEntries(
       sourceTypes.map(({ section, options }) => [section, z.record(z.string(), options(z)).prefault({})]),
     ),
-    stages: optionsByName(stageTypes),
-    sinks: optionsByName(sinkTypes),
+    stages: z.strictObject({ ...optionsByName(stageTypes), sources: ofSources(stageTypes) }).prefault({} as never),
+    sinks: z.strictObject(optionsByName(sinkTypes)).prefault({} as never),
     store: z.enum([firstStore!, ...otherStores]).prefault(firstStore!),
     retention: retentionSchema.prefault({} as never),
     stateDirectory: z.string().min(1).prefault('.logboom'),
@@ -75,8 +75,12 @@ export function composeConfigSchema({
   return schema as unknown as z.ZodType<ParsedConfig>
 }
 
-function optionsByName(types: readonly (StageType | SinkType)[]): z.ZodType {
-  return z
-    .strictObject(Object.fromEntries(types.map(({ name, options }) => [name, options(z).prefault({})])))
-    .prefault({})
+function optionsByName(types: readonly (StageType | SinkType)[]): Record<string, z.ZodType> {
+  return Object.fromEntries(types.map(({ name, options }) => [name, options(z).prefault({})]))
+}
+
+/** By pattern of their names, what is another than for all. */
+function ofSources(types: readonly StageType[]): z.ZodType {
+  const options = Object.fromEntries(types.map(({ name, options: of }) => [name, of(z).optional()]))
+  return z.record(z.string(), z.strictObject(options)).prefault({})
 }

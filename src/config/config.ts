@@ -22,6 +22,8 @@ export interface Config {
   sources: SourceConfig[]
   /** Stage name → parsed options. A stage that is switched off is absent. */
   stages: Record<string, unknown>
+  /** Of sources whose name matches, the first pattern counts: what is another than in `stages`; `false`: switched off. */
+  stagesOfSources: { pattern: string; stages: Record<string, unknown> }[]
   /** Sink name → parsed options; `directory` in them is absolute. A sink that is switched off is absent. */
   sinks: Record<string, unknown>
   /** Name of the store type. */

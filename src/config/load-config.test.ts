@@ -101,7 +101,29 @@ test('what is kept: 30 days and 10 GB, or what is said', async () => {
 
 test('a stage or sink is switched off with false', async () => {
   const config = await load(yaml('sinks: { sessionFile: false, logFile: true }\nstages: { parse: false }'))
-  assert.deepEqual([Object.keys(config.sinks), Object.keys(config.stages)], [['logFile'], ['guessLevel']])
+  assert.deepEqual([Object.keys(config.sinks), Object.keys(config.stages)], [['logFile'], ['joinLines', 'guessLevel']])
+})
+
+test('for some sources stages are others, by the first pattern that matches', async () => {
+  const config = await load(
+    yaml(`stages:
+  guessLevel: false
+  sources:
+    'api-*': { joinLines: { indented: true }, parse: false, guessLevel: true }
+    '*': { joinLines: false }`),
+  )
+  assert.equal(config.stages['guessLevel'], undefined)
+  const [api, others] = config.stagesOfSources
+  assert.deepEqual(
+    [api?.pattern, api?.stages['parse'], api?.stages['guessLevel'], others],
+    ['api-*', false, {}, { pattern: '*', stages: { joinLines: false } }],
+  )
+  assert.equal((api?.stages['joinLines'] as { indented: boolean }).indented, true)
+  await assert.rejects(
+    load(yaml('stages: { sources: { api: { joinLine: false } } }')),
+    /joinLine.*did you mean "joinLines"/,
+  )
+  await assert.rejects(load(yaml('stages: { joinLines: { start: "(" } }')), /start.*must be a regular expression/)
 })
 
 test('defineConfig comes from this Logboom, installed in the project or not', async () => {

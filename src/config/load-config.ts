@@ -108,13 +108,15 @@ function assemble(parsed: ParsedConfig, parts: Parts, { directory, file }: LoadO
       ...(flushIntervalMs === undefined ? {} : { flushIntervalMs }),
     }
   }
+  const { sources: ofSources, ...stages } = parsed.stages
   const port = settings.port ?? parsed.server.port
   return {
     ...(file === undefined ? {} : { file }),
     directory,
     stateDirectory: resolve(directory, settings.stateDirectory ?? parsed.stateDirectory),
     sources,
-    stages: parsed.stages,
+    stages,
+    stagesOfSources: Object.entries(ofSources).map(([pattern, own]) => ({ pattern, stages: own })),
     sinks,
     store: settings.store ?? parsed.store,
     retention: parsed.retention,

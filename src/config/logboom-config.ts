@@ -61,6 +61,16 @@ export interface FileOptions {
   title?: string
 }
 
+interface StageOptions {
+  /**
+   * One record of lines that belong together: stack traces (`traces`, on), what is indented (`indented`, off), what does not
+   * match the regular expression `start`. What may go on is waited for so long, by default 100 ms.
+   */
+  joinLines?: boolean | { traces?: boolean; indented?: boolean; start?: string; waitMs?: number }
+  parse?: boolean | { enabled?: boolean }
+  guessLevel?: boolean | Record<string, never>
+}
+
 interface Limits {
   /** `12h`, `30d`, `4w`; whole days go. */
   age?: string | false
@@ -75,8 +85,11 @@ export interface LogboomConfig {
   files?: Record<string, string | string[] | FileOptions>
   /** What is piped into `logboom pipe --name NAME` needs no entry here; this gives it a title. */
   pipes?: Record<string, { title?: string }>
-  /** Steps that shape records before they are stored; `false` leaves a step out. */
-  stages?: { parse?: boolean | { enabled?: boolean }; guessLevel?: boolean | Record<string, never> }
+  /**
+   * Steps that shape records before they are stored; `false` leaves a step out. `sources` says what is another for the sources
+   * whose name matches, such as `{ 'api*': { joinLines: false } }`; the first that matches counts.
+   */
+  stages?: StageOptions & { sources?: Record<string, StageOptions> }
   /** Where records go besides the store; `false` switches one off. Directories are relative to the configuration's. */
   sinks?: { logFile?: boolean | Partial<LogFileOptions>; sessionFile?: boolean | Partial<SessionFileOptions> }
   /** `memory` keeps nothing on disk. Default: local. */

@@ -1,7 +1,9 @@
 // Which severity a bare line of text gets, as a table: mostly what people's programs really print.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { batchOf } from '../query/batch-harness.ts'
 import { severityName } from '../record.ts'
+import { guessLevel } from './guess-level.ts'
 import { guessSeverity } from './guess-severity.ts'
 
 function level(line: string): string {
@@ -115,4 +117,14 @@ for (const [expected, samples] of Object.entries(lines)) {
 test('a colour sequence cut off by the end of the line is survived', () => {
   assert.equal(level('\x1b['), 'none')
   assert.equal(level('\x1b[31'), 'none')
+})
+
+test('of several lines the first that names a level counts', () => {
+  const of = (message: string): number => {
+    const batch = batchOf([{ severity: 0, message }])
+    return guessLevel.open({}).apply(batch).severity[0]!
+  }
+  assert.equal(of("/app/index.js:3\nthrow new Error('no')\n^\n\nTypeError: no\n    at a"), 17)
+  assert.equal(of('WARN slow\nError: x'), 13)
+  assert.equal(of('one\ntwo\n'), 9)
 })

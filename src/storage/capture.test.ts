@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { openCapture } from './capture.ts'
+import { stageChains } from './stage-chain.ts'
 
 test('a file of others that cannot be read for a moment ends nothing, and is read later', async (t) => {
   const directory = mkdtempSync(join(tmpdir(), 'logboom-capture-'))
@@ -19,7 +20,7 @@ test('a file of others that cannot be read for a moment ends nothing, and is rea
     origin: { source: 'files', run: 1, session: 's', pid: 0 },
     request: { run: 1, path, device, inode, start: 'beginning', encoding: 'utf-8' },
     cursor: undefined,
-    stages: [],
+    stages: stageChains([], { stages: {} })('files'),
     allocate(length) {
       if (fails) throw new Error('EIO: i/o error, read')
       return new Uint8Array(length)

@@ -3,10 +3,10 @@ import { statSync, unlinkSync, watch, type FSWatcher } from 'node:fs'
 import type { Origin, RecordBatch } from '../batch.ts'
 import type { LogboomError } from '../errors.ts'
 import type { ForeignRequest, TailRequest } from '../source.ts'
-import type { Stage } from '../stage.ts'
 import type { CursorValue } from '../store.ts'
 import { openTail, type Tail, type TailChunk } from '../tail/tail.ts'
 import { shapeLines } from './shape-lines.ts'
+import type { StageChain } from './stage-chain.ts'
 
 /** A file is looked at every time for so long after it last had something, then it is watched. */
 const hotMs = 50
@@ -15,13 +15,15 @@ const mostWatched = 200
 let watched = 0
 /** A file that could not be read is read again after so long. */
 const retryMs = 1000
+/** Lines that become more and more are waited for so many times as long as others. */
+const mostHolds = 10
 
 export interface CaptureOptions {
   key: string
   origin: Origin
   request: TailRequest | ForeignRequest
   cursor: CursorValue | undefined
-  stages: Stage[]
+  stages: StageChain
   /** See TailOptions. */
   allocate(length: number): Uint8Array<ArrayBuffer>
   /** A file of others was truncated; told where its reading had got. */
@@ -33,13 +35,13 @@ export interface CaptureOptions {
 export interface Capture {
   key: string
   origin: Origin
-  stages: Stage[]
   path: string
   /** May be punched out. */
   private: boolean
   /** Should be read at the next step. */
   active(): boolean
   read(): TailChunk | undefined
+  /** As records, which have passed the stages. */
   shape(chunk: TailChunk, observed: number, firstSeq: number): RecordBatch
   cursor(): CursorValue
   /** Bytes read so far. */
@@ -67,11 +69,15 @@ export function openCapture(options: CaptureOptions): Capture {
   const { key, origin, request, stages } = options
   const isPrivate = 'capture' in request && request.capture
   const stream = 'stream' in request ? request.stream : 'log'
+  const { holdMs } = stages
   let { path } = request
   const tail = openTailOf(options, () => path)
   let hot = true
   let lastFound = 0
   let retryAt = 0
+  /** Since when lines wait for what may follow them, and since when they are the same. */
+  let heldFirst = 0
+  let heldSince = 0
   let final = false
   let empty = tail === undefined
   const waiting: PromiseWithResolvers<void>[] = []
@@ -91,13 +97,22 @@ export function openCapture(options: CaptureOptions): Capture {
   }
 
   function readTail(): TailChunk | undefined {
-    if (Date.now() < retryAt) return undefined
+    const now = Date.now()
+    if (now < retryAt) return undefined
+    const held = tail?.heldBytes() ?? 0
+    const isDue = waiting.length > 0 || now - heldSince >= holdMs || now - heldFirst >= holdMs * mostHolds
     try {
-      return tail?.read(final)
+      const chunk = tail?.read(final, isDue)
+      if (tail?.heldBytes() !== held) {
+        heldSince = now
+        // Others, or the first.
+        if (held === 0 || chunk) heldFirst = now
+      }
+      return chunk
     } catch (error) {
       if (!options.failed) throw error
       options.failed(path, error as Error)
-      retryAt = Date.now() + retryMs
+      retryAt = now + retryMs
       return undefined
     }
   }
@@ -112,7 +127,6 @@ export function openCapture(options: CaptureOptions): Capture {
   return {
     key,
     origin,
-    stages,
     get path() {
       return path
     },
@@ -126,13 +140,15 @@ export function openCapture(options: CaptureOptions): Capture {
       return chunk
     },
     shape: (chunk, observed, firstSeq) =>
-      shapeLines(
-        chunk,
-        { ...origin, stream, label: 'label' in request ? request.label : undefined },
-        observed,
-        firstSeq,
+      stages.apply(
+        shapeLines(
+          chunk,
+          { ...origin, stream, label: 'label' in request ? request.label : undefined },
+          observed,
+          firstSeq,
+        ),
       ),
-    cursor: () => tail!.cursor(),
+    cursor: () => ({ ...tail!.cursor(), ...stages.memory() }),
     offset: () => tail?.offset() ?? 0,
     backlogBytes: () => tail?.backlogBytes() ?? 0,
     rename(to) {
@@ -161,7 +177,7 @@ export function openCapture(options: CaptureOptions): Capture {
       if (!hot && tail?.changed()) heat()
     },
     rest(now, wake) {
-      if (!hot || !empty || waiting.length > 0) return
+      if (!hot || !empty || waiting.length > 0 || (tail?.heldBytes() ?? 0) > 0) return
       // Of very many files none is polled in the hope of more.
       const isOneOfMany = watched >= mostWatched && !isPrivate
       if (!isOneOfMany && now - lastFound < hotMs) return
@@ -188,15 +204,28 @@ export function openCapture(options: CaptureOptions): Capture {
   }
 }
 
-function openTailOf({ request, cursor, allocate, truncated }: CaptureOptions, pathNow: () => string): Tail | undefined {
+function openTailOf(
+  { request, cursor, allocate, truncated, stages }: CaptureOptions,
+  pathNow: () => string,
+): Tail | undefined {
   const { path } = request
+  const { join } = stages
   if ('inode' in request) {
     const { start, encoding, device, inode } = request
     const tellTruncated = (before: CursorValue): void => truncated?.(pathNow(), before)
-    return openTail({ path, cursor, allocate, identity: { device, inode }, start, encoding, truncated: tellTruncated })
+    return openTail({
+      path,
+      cursor,
+      allocate,
+      join,
+      identity: { device, inode },
+      start,
+      encoding,
+      truncated: tellTruncated,
+    })
   }
   // A capture file that is gone was finished just before the last hub died.
-  return exists(path) ? openTail({ path, cursor, mayHaveHoles: request.capture, allocate }) : undefined
+  return exists(path) ? openTail({ path, cursor, mayHaveHoles: request.capture, allocate, join }) : undefined
 }
 
 /** A file that cannot be removed keeps its space, which is no reason to end. */

@@ -8,12 +8,12 @@ import type { RecordBatch } from '../batch.ts'
 import { LogboomError } from '../errors.ts'
 import { recordsOf } from '../query/records-of.ts'
 import type { LogRecord } from '../record.ts'
-import type { Stage } from '../stage.ts'
 import { guessLevel } from '../stages/guess-level.ts'
 import type { Store } from '../store.ts'
 import { localStore } from '../stores/local/local-store.ts'
 import { openPipeline, type Pipeline } from './pipeline.ts'
 import type { IngestAnswer, IngestRequest } from './storage.ts'
+import { stageChains } from './stage-chain.ts'
 
 const request: IngestRequest = { form: 'ndjson', source: 'shop', named: false, taken: [] }
 
@@ -40,7 +40,7 @@ async function place(t: TestContext, directory = scratch(t), broken: { error?: E
   const pipeline = openPipeline({
     store,
     session: 's',
-    openStages: (): Stage[] => [guessLevel.open({})],
+    openStages: stageChains([guessLevel], { stages: { guessLevel: {} } }),
     publish: (batches) => published.push(...batches),
     warn: () => undefined,
     now: Date.now,

@@ -3,10 +3,10 @@
 import type { RecordBatch } from '../batch.ts'
 import { LogboomError } from '../errors.ts'
 import { openSlab } from '../slab.ts'
-import type { Stage } from '../stage.ts'
 import type { CursorValue, Store } from '../store.ts'
 import { openBodyReader, type BodyRecords } from '../wire/ndjson.ts'
 import { faultOfSourceName } from '../wire/source-name.ts'
+import type { OpenStages, StageChain } from './stage-chain.ts'
 import type { IngestAnswer, IngestRequest } from './storage.ts'
 
 export interface Ingest {
@@ -32,7 +32,7 @@ export interface Collected {
 export interface IngestOptions {
   store: Store
   session: string
-  openStages(source: string): Stage[]
+  openStages: OpenStages
   now(): number
   /** Hands out `count` sequence numbers of a run and returns the first. */
   takeSequence(source: string, run: number, count: number): number
@@ -63,7 +63,7 @@ export function openIngest(options: IngestOptions): Ingest {
   const { store, session, now } = options
   const reader = openBodyReader()
   const slab = openSlab(slabBytes)
-  const stages = new Map<string, Stage[]>()
+  const stages = new Map<string, StageChain>()
   const sources = new Set<string>()
   /** What was answered to bodies with a name, the oldest first. */
   const named = new Map([...store.cursors()].filter(([key]) => key.startsWith(namedPrefix)))
@@ -91,7 +91,7 @@ export function openIngest(options: IngestOptions): Ingest {
   function applyStages(batch: RecordBatch): RecordBatch {
     let own = stages.get(batch.source)
     if (!own) stages.set(batch.source, (own = options.openStages(batch.source)))
-    return own.reduce((shaped, stage) => stage.apply(shaped), batch)
+    return own.apply(batch)
   }
 
   return {

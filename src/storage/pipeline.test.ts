@@ -11,6 +11,7 @@ import type { Store } from '../store.ts'
 import { localStore } from '../stores/local/local-store.ts'
 import { openMemoryStore } from '../stores/memory/memory-store.ts'
 import { openPipeline, type Pipeline } from './pipeline.ts'
+import { stageChains } from './stage-chain.ts'
 
 function scratch(t: TestContext): string {
   const directory = mkdtempSync(join(tmpdir(), 'logboom-pipeline-'))
@@ -26,7 +27,7 @@ function pipelineOn(
   const pipeline = openPipeline({
     store,
     session: 's',
-    openStages: () => [],
+    openStages: stageChains([], { stages: {} }),
     publish: (batches) => published.push(...batches),
     warn: options.warn ?? ((message) => assert.fail(message)),
     now: options.now ?? Date.now,

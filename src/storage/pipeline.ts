@@ -4,7 +4,6 @@ import type { Origin, RecordBatch } from '../batch.ts'
 import { LogboomError } from '../errors.ts'
 import { openSlab } from '../slab.ts'
 import type { Entry, FileIdentity, ForeignRequest, TailRequest } from '../source.ts'
-import type { Stage } from '../stage.ts'
 import type { CursorValue, Store } from '../store.ts'
 import { formatGap } from './format-gap.ts'
 import { openBacklog, type Group } from './backlog.ts'
@@ -12,6 +11,7 @@ import { openCapture, type Capture } from './capture.ts'
 import { findCopy, foreignFilesOf, foreignKey, isCopy, mayBeCopy } from './foreign-files.ts'
 import { openIngest, type Collected } from './ingest.ts'
 import { shapeEntries } from './shape-entries.ts'
+import type { OpenStages, StageChain } from './stage-chain.ts'
 import type { IngestAnswer, IngestRequest } from './storage.ts'
 
 /** Text collected into one commit. */
@@ -30,8 +30,7 @@ const garbagePerRetry = 4 * 1024 * 1024
 export interface PipelineOptions {
   store: Store
   session: string
-  /** A fresh chain for one source and stream. */
-  openStages(source: string): Stage[]
+  openStages: OpenStages
   /** Feeds sinks and viewers; called after each commit, in order. */
   publish(batches: RecordBatch[]): void
   warn(message: string): void
@@ -81,7 +80,7 @@ export function openPipeline(options: PipelineOptions): Pipeline {
   const { store, session, publish, now } = options
   const captures = new Map<number, Capture>()
   const sequences = new Map<string, number>()
-  const pushStages = new Map<string, Stage[]>()
+  const pushStages = new Map<string, StageChain>()
   const backlog = openBacklog(options)
   const ingest = openIngest({
     ...options,
@@ -114,16 +113,12 @@ export function openPipeline(options: PipelineOptions): Pipeline {
     return last + 1
   }
 
-  function shape(batch: RecordBatch, stages: Stage[]): RecordBatch {
-    return stages.reduce((shaped, stage) => stage.apply(shaped), batch)
-  }
-
   function entriesBatch(origin: Origin, entries: Entry[]): RecordBatch {
     const batch = shapeEntries(entries, origin, now(), takeSequence(origin.source, origin.run, entries.length))
     if (!batch.severity.includes(0)) return batch
     let stages = pushStages.get(origin.source)
     if (!stages) pushStages.set(origin.source, (stages = options.openStages(origin.source)))
-    return shape(batch, stages)
+    return stages.apply(batch)
   }
 
   function collectPushes(group: Group): void {
@@ -157,7 +152,7 @@ export function openPipeline(options: PipelineOptions): Pipeline {
       if (chunk.gap) group.batches.push(entriesBatch(capture.origin, [formatGap(chunk.gap)]))
       if (chunk.start.length > 0) {
         const first = takeSequence(capture.origin.source, capture.origin.run, chunk.start.length)
-        group.batches.push(shape(capture.shape(chunk, now(), first), capture.stages))
+        group.batches.push(capture.shape(chunk, now(), first))
       }
       group.cursors.set(capture.key, capture.cursor())
     }
@@ -174,7 +169,7 @@ export function openPipeline(options: PipelineOptions): Pipeline {
       origin,
       request,
       cursor,
-      stages: options.openStages(source),
+      stages: options.openStages(source, cursor),
       allocate: slab.take,
       truncated: (path, before) => void truncations.push({ source, request, path, before }),
       failed: tellUnreadable,
@@ -286,7 +281,7 @@ export function openPipeline(options: PipelineOptions): Pipeline {
       const cursor: CursorValue | undefined = store.cursors().get(key)
       captures.set(
         ++lastHandle,
-        openCapture({ key, origin, request, cursor, stages: options.openStages(source), allocate: slab.take }),
+        openCapture({ key, origin, request, cursor, stages: options.openStages(source, cursor), allocate: slab.take }),
       )
       return lastHandle
     },

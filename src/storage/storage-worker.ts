@@ -14,15 +14,15 @@ import { toWireError, type CallMessage, type CommittedMessage } from './messages
 import { openPipeline } from './pipeline.ts'
 import { openSearchService, transferOf } from './search-service.ts'
 import { openSinkFeed } from './sink-feed.ts'
+import { stageChains, type StageOptions } from './stage-chain.ts'
 
-export interface StorageWorkerData {
+export interface StorageWorkerData extends StageOptions {
   stateDirectory: string
   store: string
   session: string
   /** What is kept. Default: everything. */
   retention?: Retention
-  /** Options by name; a stage or sink that is not named is not used. */
-  stages: Record<string, unknown>
+  /** Options by name; a sink that is not named is not used. */
   sinks: Record<string, unknown>
   serviceNames: Record<string, string>
 }
@@ -55,7 +55,6 @@ const store = await storeType.open({
   warn,
   ...(data.retention ? { retention: data.retention } : {}),
 })
-const stages = stageTypes.filter(({ name }) => name in data.stages)
 const pipeline = openPipeline({
   store,
   session: data.session,
@@ -63,7 +62,7 @@ const pipeline = openPipeline({
   warn,
   room: () => space.room(),
   spent: openYoungGarbage(),
-  openStages: () => stages.map((type) => type.open(data.stages[type.name])),
+  openStages: stageChains(stageTypes, data),
   publish(batches) {
     sinks.write(batches)
     // Viewers must not make the queue between the threads grow: what they miss is in the store.

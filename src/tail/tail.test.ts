@@ -14,6 +14,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { JoinedLines, LinesRead } from '../stage.ts'
 import { openTail, type TailChunk, type TailOptions } from './tail.ts'
 
 function scratch(t: TestContext): string {
@@ -260,3 +261,54 @@ test('a file that cannot be found any more, whatever stands in its place, is no 
   tail.rename(`${path}.1/nowhere`)
   assert.equal(tail.changed(), false)
 })
+
+/** Lines that begin with a space go on with the one before; the last may go on. */
+function joinIndented({ text, start, end }: LinesRead, mayHold: boolean): JoinedLines {
+  const begins = [...start.keys()].filter((i) => i === 0 || text[start[i]!] !== 32)
+  const rows = mayHold ? begins.slice(0, -1) : begins
+  return {
+    start: Uint32Array.from(rows, (i) => start[i]!),
+    end: Uint32Array.from(rows, (_, n) => end[(begins[n + 1] ?? start.length) - 1]!),
+    held: mayHold ? start.length - begins.at(-1)! : 0,
+  }
+}
+
+test('lines that may go on are given back, and the cursor stays before them', (t) => {
+  const { path, tail } = tailing(t, { join: joinIndented })
+  appendFileSync(path, 'one\n a\ntwo\n b\n')
+  assert.deepEqual(texts(tail.read()), ['one\n a'])
+  assert.deepEqual([tail.heldBytes(), tail.offset()], [7, 7])
+  assert.equal(tail.read(), undefined, 'nothing has come')
+  appendFileSync(path, ' c\nthree\n')
+  const before = tail.cursor()
+  assert.deepEqual(texts(tail.read()), ['two\n b\n c'])
+  const other = openTail({ path, cursor: before, join: joinIndented })
+  t.after(() => other.close())
+  assert.deepEqual(texts(other.read()), ['two\n b\n c'])
+  assert.equal(tail.read(), undefined)
+  assert.deepEqual(texts(tail.read(false, true)), ['three'], 'it is due')
+  assert.equal(tail.heldBytes(), 0)
+})
+
+test('what is held may fill the window, and is then held no longer', (t) => {
+  const { path, tail } = tailing(t, { join: joinIndented, windowBytes: 64 })
+  appendFileSync(path, `one\n${' a\n'.repeat(40)}two\n`)
+  const rows: string[] = []
+  for (let chunk = tail.read(); chunk; chunk = tail.read()) rows.push(...texts(chunk))
+  assert.equal(`${rows.join('\n')}\ntwo\n`, `one\n${' a\n'.repeat(40)}two\n`)
+  assert.equal(tail.heldBytes(), 4)
+})
+
+for (const encoding of ['utf-16le', 'utf-16be', 'latin1'] as const)
+  test(`lines are given back in ${encoding}`, (t) => {
+    const encode = (text: string): Buffer => {
+      const bytes = Buffer.from(text, encoding === 'latin1' ? 'latin1' : 'utf16le')
+      return encoding === 'utf-16be' ? bytes.swap16() : bytes
+    }
+    const { path, tail } = foreign(t, '', { encoding, join: joinIndented })
+    writeFileSync(path, encode(`${encoding === 'latin1' ? '' : '\ufeff'}é one\n ü\ntwo\n b\n`))
+    assert.deepEqual(texts(tail.read()), ['é one\n ü'])
+    appendFileSync(path, encode(' c\nthree\n'))
+    assert.deepEqual(texts(tail.read()), ['two\n b\n c'])
+    assert.deepEqual(texts(tail.read(true)), ['three'])
+  })

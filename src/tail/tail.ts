@@ -3,6 +3,7 @@
 import { isUtf8 } from 'node:buffer'
 import { crc32 } from 'node:zlib'
 import type { Encoding, FileIdentity } from '../source.ts'
+import type { Stage } from '../stage.ts'
 import type { CursorValue } from '../store.ts'
 import { lastLineEnd, readByteOrderMark, toUtf8, unitBytes } from './encoding.ts'
 import { fragmentEnd, splitLines, type Lines } from './split-lines.ts'
@@ -50,13 +51,20 @@ export interface TailOptions {
   encoding?: Encoding
   /** It was truncated, and is read from its start; told where reading had got. */
   truncated?: (before: CursorValue) => void
+  /** Makes records of several lines; see Stage. What it holds is read again. */
+  join?: Stage['join'] | undefined
   /** Gives the memory for what is read: the text of a chunk is valid as long as that is. */
   allocate?: (length: number) => Uint8Array<ArrayBuffer>
 }
 
 export interface Tail {
-  /** The next lines, or undefined when there are none now. `final`: a last line without newline counts as a line. */
-  read(final?: boolean): TailChunk | undefined
+  /**
+   * The next lines, or undefined when there are none now. `final`: a last line without newline counts as a line. `isDue`: what
+   * was held is held no longer.
+   */
+  read(final?: boolean, isDue?: boolean): TailChunk | undefined
+  /** Bytes that the last `read` held, to read them again together with what follows. */
+  heldBytes(): number
   /** To be committed together with everything that `read` has given out so far. */
   cursor(): CursorValue
   offset(): number
@@ -102,6 +110,7 @@ export function openTail(options: TailOptions): Tail {
   /** Holes are where an earlier tailer was; later ones lie behind this one's offset. */
   let mayHaveHole = options.mayHaveHoles === true
   let gap: TailGap | undefined
+  let heldBytes = 0
 
   if (isForeign) readMark()
   if (options.cursor) resume(options.cursor)
@@ -216,37 +225,64 @@ export function openTail(options: TailOptions): Tail {
     return at - offset
   }
 
-  /** `whole`: they are whole lines, else one line or a part of one. */
-  function take(
-    bytes: Buffer,
-    length: number,
-    whole: boolean,
-    part: Pick<TailChunk, 'fragment' | 'lastFragment'>,
-  ): TailChunk {
-    const own = bytes.subarray(0, length)
-    const text = toUtf8(offset === 0 ? own.subarray(markBytes) : own, encoding)
+  /** Whole lines, up to those that are held; undefined when all are. */
+  function takeLines(bytes: Buffer, part: Part, mayHold: boolean): TailChunk | undefined {
+    const text = textOf(bytes)
+    const lines = splitLines(text, text.length)
+    const joined = fragment === 0 ? options.join?.({ text, ...lines }, mayHold) : undefined
+    if (!joined?.held) return give(bytes, text, joined ?? lines, part)
+    const taken = text.subarray(0, lines.start[lines.start.length - joined.held])
+    const length = taken.length === 0 ? 0 : ownLength(taken)
+    heldBytes = bytes.length - length
+    return length === 0 ? undefined : give(bytes.subarray(0, length), taken, joined, part)
+  }
+
+  /** One line, or a part of one. */
+  function takePart(bytes: Buffer, part: Part): TailChunk {
+    const text = textOf(bytes)
+    return give(bytes, text, { start: Uint32Array.of(0), end: Uint32Array.of(text.length) }, part)
+  }
+
+  /** What stands at `offset`, as UTF-8. */
+  function textOf(bytes: Buffer): Buffer {
+    return toUtf8(offset === 0 ? bytes.subarray(markBytes) : bytes, encoding)
+  }
+
+  /** So many bytes of the file at `offset` are this text. */
+  function ownLength(text: Buffer): number {
+    const length = encoding === 'utf-8' ? text.length : text.toString().length * unitBytes(encoding)
+    return offset === 0 ? length + markBytes : length
+  }
+
+  /** `own`: the bytes that `text` stands for. */
+  function give(own: Buffer, text: Buffer, { start, end }: Lines, part: Part): TailChunk {
+    const { length } = own
     offset += length
+    fragment = part.lastFragment === false ? part.fragment! : 0
     remembered =
       length >= rememberedBytes
         ? new Uint8Array(own.subarray(length - rememberedBytes))
         : new Uint8Array(Buffer.concat([remembered, own]).subarray(-rememberedBytes))
-    const lines = whole ? splitLines(text, text.length) : oneLine(text.length)
-    const chunk: TailChunk = { text, ...lines, utf8: isUtf8(text), ...part }
+    const chunk: TailChunk = { text, start, end, utf8: isUtf8(text), ...part }
     if (gap) chunk.gap = gap
     gap = undefined
     return chunk
   }
 
   return {
-    read(final = false) {
+    read(final = false, isDue = final) {
       const { size, mtimeMs } = file.stat()
-      if (size === sizeAtLastRead && mtimeMs === modifiedAtLastRead && !moreWaits && !final) return undefined
+      const isAsBefore = size === sizeAtLastRead && mtimeMs === modifiedAtLastRead && !moreWaits
+      if (isAsBefore && !final && !(isDue && heldBytes > 0)) return undefined
       if (!file.isThere()) return undefined
       sizeAtLastRead = size
       modifiedAtLastRead = mtimeMs
       // Should reading fail, it waits still.
       moreWaits = true
+      heldBytes = 0
       if (size < offset) startOver()
+      // When it was opened it may have been empty.
+      if (isForeign && offset === 0) readMark()
       if (size - offset > backlogLimitBytes) skipTo(nextLineStart(size - backlogLimitBytes, size), 'backlog')
       for (let length = windowBytes; ; length = maxLineBytes + 4) {
         let bytes = unread(Math.min(length, size - offset))
@@ -267,24 +303,24 @@ export function openTail(options: TailOptions): Tail {
         moreWaits = offset + bytes.length < size
         if (end > 0) {
           const part = fragment > 0 ? { fragment: fragment + 1, lastFragment: true } : {}
-          fragment = 0
-          return take(bytes, end, true, part)
+          const lines = bytes.subarray(0, end)
+          const chunk = takeLines(lines, part, !isDue)
+          // What fills the window by itself is held no longer.
+          return chunk ?? (moreWaits ? takeLines(lines, part, false) : undefined)
         }
         if (bytes.length >= maxLineBytes) {
           moreWaits = true
           const cut = encoding === 'utf-8' ? fragmentEnd(bytes, maxLineBytes) : maxLineBytes
-          fragment++
-          return take(bytes, cut - (cut % unitBytes(encoding)), false, { fragment, lastFragment: false })
+          const whole = cut - (cut % unitBytes(encoding))
+          return takePart(bytes.subarray(0, whole), { fragment: fragment + 1, lastFragment: false })
         }
         if (moreWaits && length < maxLineBytes) continue
-        if (final && bytes.length > 0) {
-          const part = fragment > 0 ? { fragment: fragment + 1, lastFragment: true } : {}
-          fragment = 0
-          return take(bytes, bytes.length, false, part)
-        }
-        return gap ? take(bytes, 0, true, {}) : undefined
+        if (final && bytes.length > 0)
+          return takePart(bytes, fragment > 0 ? { fragment: fragment + 1, lastFragment: true } : {})
+        return gap ? give(bytes.subarray(0, 0), bytes.subarray(0, 0), noLines, {}) : undefined
       }
     },
+    heldBytes: () => heldBytes,
     cursor,
     offset: () => offset,
     changed() {
@@ -299,7 +335,8 @@ export function openTail(options: TailOptions): Tail {
   }
 }
 
-const oneLine = (length: number): Lines => ({ start: Uint32Array.of(0), end: Uint32Array.of(length) })
+type Part = Pick<TailChunk, 'fragment' | 'lastFragment'>
+const noLines: Lines = { start: new Uint32Array(0), end: new Uint32Array(0) }
 
 /** Compares it with itself one byte further: a hole may be of many megabytes, and must be passed before the next truncation. */
 function isZeros(bytes: Buffer): boolean {
