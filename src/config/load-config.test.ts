@@ -118,7 +118,7 @@ test('for some sources stages are others, by the first pattern that matches', as
     [api?.pattern, api?.stages['parse'], api?.stages['guessLevel'], others],
     ['api-*', false, {}, { pattern: '*', stages: { joinLines: false } }],
   )
-  assert.equal((api?.stages['joinLines'] as { indented: boolean }).indented, true)
+  assert.equal((api!.stages['joinLines'] as { indented: boolean }).indented, true)
   await assert.rejects(
     load(yaml('stages: { sources: { api: { joinLine: false } } }')),
     /joinLine.*did you mean "joinLines"/,
