@@ -167,7 +167,7 @@ test('a hub that died before it spawned anything leaves nothing behind', async (
   openTestContext(directory).runs.begin({ runId: 'never-used', command: 'true', restarts: 0 })
   const { context, source } = await nextHub(t, directory, { command: 'sleep 60', restart: 'on-failure' })
   await eventually('a run', () => state(source) === 'running')
-  assert.ok(context.rows[0]!.endedAt)
+  await eventually('the first one over', () => context.rows[0]!.endedAt)
 })
 
 test('a stranger under the same number is neither adopted nor harmed', async (t) => {

@@ -1,16 +1,8 @@
 // All processes that belong to one run: its process, what that one started, and those who got away (a double fork,
-// a session of their own), found by the mark in their environment or by the capture file they write to.
+// a session of their own), found by the marks that they bear or by the capture file they write to.
 import { lifeOf, type ProcessIdentity } from './identity.ts'
-import {
-  bootId,
-  hasProc,
-  pidNamespace,
-  readEnvironment,
-  readTable,
-  writesTo,
-  type KnownFile,
-  type ProcessStat,
-} from './proc-table.ts'
+import { bootId, hasProc, pidNamespace, readTable, writesTo, type KnownFile, type ProcessStat } from './proc-table.ts'
+import { hasLimitOf, readMark } from './run-mark.ts'
 
 /** What the processes of a run can be known by. */
 export interface Trail {
@@ -26,8 +18,6 @@ export interface Member extends ProcessIdentity {
   /** Of its process group. */
   group: number
 }
-
-export const runVariable = 'LOGBOOM_RUN'
 
 /** All processes, and their marks as far as somebody asked. */
 interface Look {
@@ -50,7 +40,7 @@ function lookSoon(): Promise<Look> {
 function takeLook(): Look {
   const marks = new Map<number, string | undefined>()
   const markOf = (pid: number) => {
-    if (!marks.has(pid)) marks.set(pid, readEnvironment(pid, runVariable))
+    if (!marks.has(pid)) marks.set(pid, readMark(pid))
     return marks.get(pid)
   }
   return { table: readTable(), markOf }
@@ -74,7 +64,8 @@ function membersIn({ table, markOf }: Look, trail: Trail): Member[] {
     // A hub that runs under this one has runs of its own, which are its business.
     if (mark !== undefined && mark !== trail.runId) return false
     if (mark === trail.runId || members.has(stat.parent)) return true
-    return (sessionIsOurs && stat.session === leader?.pid) || writesTo(stat.pid, trail.files)
+    if (sessionIsOurs && stat.session === leader?.pid) return true
+    return hasLimitOf(stat.pid, trail.runId) || writesTo(stat.pid, trail.files)
   }
   const candidates = table.filter((stat) => stat.startTicks >= since && stat.pid !== process.pid)
   for (const stat of candidates.sort((a, b) => a.startTicks - b.startTicks || a.pid - b.pid))
@@ -97,17 +88,24 @@ export function findLeader(trail: Trail): ProcessIdentity | undefined {
   return membersIn(look, trail).find((member) => leaders.has(member.pid))
 }
 
+export interface Rest {
+  /** Whether anybody can still write to the run's capture files. */
+  writes(): Promise<boolean>
+  lives(): Promise<boolean>
+}
+
 /**
- * Tells whether anybody still writes to a run's capture files. Remembers who did, so that asking every second looks at
- * those few processes, and at all of them only when they are gone.
+ * Who is left of a run. Remembers who did what was asked, so that asking every second looks at those few processes, and
+ * at all of them only when they are gone.
  */
-export function watchWriters(trail: Trail): () => Promise<boolean> {
-  let writers: ProcessIdentity[] = []
-  const writes = (member: ProcessIdentity) =>
-    lifeOf(member) === 'alive' && (!hasProc || writesTo(member.pid, trail.files))
-  return async () => {
-    writers = writers.filter(writes)
-    if (writers.length === 0) writers = (await findMembers(trail)).filter(writes)
-    return writers.length > 0
+export function watchRest(trail: Trail): Rest {
+  let rest: ProcessIdentity[] = []
+  const lives = (member: ProcessIdentity) => lifeOf(member) === 'alive'
+  const writes = (member: ProcessIdentity) => lives(member) && (!hasProc || writesTo(member.pid, trail.files))
+  const anybody = async (does: (member: ProcessIdentity) => boolean) => {
+    rest = rest.filter(does)
+    if (rest.length === 0) rest = (await findMembers(trail)).filter(does)
+    return rest.length > 0
   }
+  return { writes: () => anybody(writes), lives: () => anybody(lives) }
 }

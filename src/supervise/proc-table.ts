@@ -105,6 +105,13 @@ export function readEnvironment(pid: number, variable: string): string | undefin
   return text.slice(from, end < 0 ? undefined : end)
 }
 
+/** How many file locks a process may hold, a limit that Linux has not heeded since 2.4; undefined without one. */
+export function readLockLimit(pid: number): number | undefined {
+  const text = quietly(() => readFileSync(`/proc/${pid}/limits`, 'latin1')) ?? ''
+  const soft = /^Max file locks +(\d+)/m.exec(text)?.[1]
+  return soft === undefined ? undefined : Number(soft)
+}
+
 /** Whether a process has one of the files open for writing: those who only read it (`tail -f`) have no part in it. */
 export function writesTo(pid: number, files: readonly KnownFile[]): boolean {
   const names = quietly(() => readdirSync(`/proc/${pid}/fd`)) ?? []

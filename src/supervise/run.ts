@@ -1,4 +1,5 @@
-// One run of a process from its start, or its adoption, until the last byte that anybody wrote for it is committed.
+// One run of a process from its start, or its adoption, until the last byte that anybody wrote for it is committed and nobody
+// is left of it.
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { LogboomError } from '../errors.ts'
@@ -9,8 +10,9 @@ import { checkCommand, commandVector, formatCommand, type Command } from './comm
 import { lifeOf, type ProcessIdentity } from './identity.ts'
 import { exitEntry, lifecycleEntry } from './lifecycle-event.ts'
 import { adoptProcess, readExit, spawnProcess, type LivingProcess } from './living-process.ts'
-import { findLeader, runVariable, watchWriters, type Trail } from './members.ts'
+import { findLeader, watchRest, type Trail } from './members.ts'
 import type { RestartHistory } from './restart-policy.ts'
+import { runVariable, underLimit } from './run-mark.ts'
 
 /** What the catalogue keeps of a run, so that the next hub can go on with it. */
 export interface RunDetails {
@@ -49,7 +51,7 @@ export interface Run {
   exited: Promise<RunExit>
   /** Everything that the process itself wrote, and its exit, is committed. */
   told: Promise<void>
-  /** Nobody can write any more, and all is committed; or the run was left. */
+  /** Nobody of it is left, and all is committed; or the run was left. */
   over: Promise<void>
   /** Ends capturing, so that another hub can go on with it. */
   leave(): void
@@ -67,8 +69,8 @@ export interface Launch {
 /** Trouble that ends capturing but not the process, for people. */
 type OnTrouble = (message: string) => void
 
-/** Grandchildren that hold a capture file are looked for again after so long, growing from the first to the last. */
-const writerPollMs = { first: 50, last: 1000 }
+/** Grandchildren who are left are looked for again after so long, growing from the first to the last. */
+const restPollMs = { first: 50, last: 1000 }
 /** So long an exit waits to be told for them to be gone. */
 const lingerMs = 200
 
@@ -84,7 +86,8 @@ export async function launchRun(context: SourceContext, launch: Launch, onTroubl
     const environment: NodeJS.ProcessEnv = { ...launch.environment(), [runVariable]: details.runId }
     checkCommand(launch.command, directory, environment.PATH)
     const capture = openCaptureFiles(place)
-    const request = { vector: commandVector(launch.command), directory, environment, output: capture.descriptors }
+    const vector = underLimit(details.runId, commandVector(launch.command))
+    const request = { vector, directory, environment, output: capture.descriptors }
     const process = await spawnProcess(request).finally(capture.close)
     Object.assign(details, { identity: process.identity, files: capture.files })
     context.runs.update(row.run, { ...details })
@@ -148,20 +151,27 @@ function attendRun({ context, row, details, process, adopted, first, onTrouble }
   exited.then((exit) => details.exit ?? note({ exit })).catch((error: Error) => onTrouble(error.message))
   const leftBefore = (work: Promise<unknown>) => Promise.race([left.promise.then(() => true), work.then(() => false)])
 
+  /** Returns whether it came so far, or was left before. */
+  const untilNot = async (holds: () => Promise<boolean>): Promise<boolean> => {
+    for (let waitMs = restPollMs.first; await holds(); waitMs = Math.min(waitMs * 2, restPollMs.last))
+      if (await leftBefore(sleep(waitMs))) return false
+    return true
+  }
+
   /** Returns whether it came to its end, or was left before. */
   const followToEnd = async (tails: TailHandle[]): Promise<boolean> => {
     if (await leftBefore(exited)) return false
     const exit = await exited
     if (await leftBefore(Promise.all(tails.map((tail) => tail.drain())))) return false
-    const isWrittenTo = watchWriters(trail)
+    const rest = watchRest(trail)
     const finish = () => Promise.all(tails.map((tail) => tail.finish()))
     // A last line without its newline belongs before the exit, unless somebody may still complete it. Those who are
     // ended together with their leader take a moment to be gone.
     const lingerUntil = Date.now() + lingerMs
-    let lingers = await isWrittenTo()
+    let lingers = await rest.writes()
     while (lingers && Date.now() < lingerUntil) {
-      if (await leftBefore(sleep(writerPollMs.first))) return false
-      lingers = await isWrittenTo()
+      if (await leftBefore(sleep(restPollMs.first))) return false
+      lingers = await rest.writes()
     }
     if (!lingers) await finish()
     if (!details.told) {
@@ -170,13 +180,10 @@ function attendRun({ context, row, details, process, adopted, first, onTrouble }
       note({ told: true })
     }
     told.resolve()
-    for (
-      let waitMs = writerPollMs.first;
-      lingers && (await isWrittenTo());
-      waitMs = Math.min(waitMs * 2, writerPollMs.last)
-    )
-      if (await leftBefore(sleep(waitMs))) return false
+    if (lingers && !(await untilNot(rest.writes))) return false
     if (lingers) await finish()
+    // The silent ones are nobody's business but that of a stop.
+    if (!(await untilNot(rest.lives))) return false
     context.runs.end(row.run, exit.at, { ...details })
     return true
   }

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { LogboomError } from '../errors.ts'
 import { lifeOf, signalGroup, signalProcess, type ProcessIdentity } from './identity.ts'
-import { findMembers, type Trail } from './members.ts'
+import { findMembers, type Member, type Trail } from './members.ts'
 
 export interface StopRequest {
   trail: Trail
@@ -22,6 +22,13 @@ const forceTimeoutMs = 5000
 export async function stopRun({ trail, isAlive, signal, timeoutMs, onForce }: StopRequest): Promise<void> {
   const deadline = performance.now() + timeoutMs
   const leader = trail.identity
+  // Before their parents are gone, who are what some of them are known by.
+  const known = isAlive() ? await findMembers(trail) : []
+  const find = async (): Promise<Member[]> => {
+    const found = await findMembers(trail)
+    const isNew = ({ pid }: Member) => !found.some((member) => member.pid === pid)
+    return [...found, ...known.filter((member) => isNew(member) && lives(member))]
+  }
   const asked = leader && isAlive() ? leader.pid : undefined
   if (leader && asked) {
     signalGroup(leader, signal)
@@ -30,7 +37,7 @@ export async function stopRun({ trail, isAlive, signal, timeoutMs, onForce }: St
     await until(() => !isAlive(), deadline)
   }
   // A process that leads others often ends them in an order of its own, so they are asked only once it is gone.
-  let members = await findMembers(trail)
+  let members = await find()
   if (!isAlive() && members.length > 0) {
     // Asking twice would be rude: to many programs a second signal means "at once".
     for (const member of members.filter(({ group }) => group !== asked)) {
@@ -38,7 +45,7 @@ export async function stopRun({ trail, isAlive, signal, timeoutMs, onForce }: St
       signalProcess(member, 'SIGCONT')
     }
     await until(() => !members.some(lives), deadline)
-    members = await findMembers(trail)
+    members = await find()
   }
   if (members.length === 0 && !isAlive()) return
   onForce(members.length)
@@ -48,7 +55,7 @@ export async function stopRun({ trail, isAlive, signal, timeoutMs, onForce }: St
     for (const member of members) signalProcess(member, 'SIGKILL')
     await until(() => !members.some(lives) && !isAlive(), end)
     // Those who were born while we killed.
-    members = await findMembers(trail)
+    members = await find()
   } while ((members.length > 0 || isAlive()) && performance.now() < end)
   if (members.length > 0 || isAlive()) {
     const pids = members.map((member) => member.pid).join(', ') || leader?.pid

@@ -1,13 +1,27 @@
-// The scenario of crash-loop.test.ts with more processes, more crashes, and hubs killed at random moments.
+// The scenarios of test/system/supervise with more processes, more crashes, and hubs killed at random moments.
 import { surviveCrashes } from '../system/supervise/survive-crashes.ts'
+import { surviveEscapes, type EscapePlan } from '../system/supervise/survive-escapes.ts'
 import { randomLife } from './hub-kills.ts'
 
-export async function superviseFaults(): Promise<string> {
+export async function superviseFaults(round: number): Promise<string> {
+  return round % 3 === 2 ? escape() : crash()
+}
+
+async function crash(): Promise<string> {
   const lives = Array.from({ length: 20 }, randomLife)
   try {
     const { runs, unseen } = await surviveCrashes({ processes: 5, crashes: 60, lives })
     return `${lives.length} kills, ${runs} runs, ${unseen} ends unseen`
   } catch (cause) {
     throw new Error(`failed: ${JSON.stringify(lives)}`, { cause })
+  }
+}
+
+async function escape(): Promise<string> {
+  const plan: EscapePlan = { orphaned: Math.random() < 0.5, silent: Math.random() < 0.5, kills: 5 }
+  try {
+    return `${plan.kills} kills, ${await surviveEscapes(plan)} escapees ended`
+  } catch (cause) {
+    throw new Error(`failed: ${JSON.stringify(plan)}`, { cause })
   }
 }

@@ -1,0 +1,121 @@
+// The promise that a stop leaves nobody behind, and touches nobody else, as one scenario for the system test and for the torture:
+// a process whose children get away in every way there is, beside strangers that look like them.
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { isAlive, prepareHub, until, type HubProcess } from '../../hub-process.ts'
+
+export interface EscapePlan {
+  /** The process itself is gone before the stop. */
+  orphaned: boolean
+  /** Nobody keeps its output. */
+  silent: boolean
+  /** Kills of the hub between the escape and the stop. */
+  kills: number
+}
+
+const ways = {
+  group: (command: string) => `sh -c 'set -m; ${command} & wait'`,
+  session: (command: string) => `setsid ${command}`,
+  daemon: (command: string) => `setsid sh -c '${command} & exit'`,
+}
+
+const fates = ['kept', 'dropped']
+
+/** Each writes its number into a file; with or without our environment, with or without our output. */
+const allEscapees = Object.entries(ways).flatMap(([way, escape]) =>
+  fates.flatMap((environment) =>
+    fates.map((output) => {
+      const name = `${way}-environment-${environment}-output-${output}`
+      const words = environment === 'kept' ? 'env' : 'env -i PATH="$PATH"'
+      const command = `${words} sh -c "echo \\$\\$ > pids/${name}; exec sleep 1000"`
+      return { name, output, script: `${escape(command)} ${output === 'kept' ? '' : '> /dev/null 2>&1'} &` }
+    }),
+  ),
+)
+
+/** Notes every signal that it gets. */
+const stranger = `
+import os, signal, sys
+out = open(sys.argv[1] + '.signals', 'w')
+for number in set(signal.Signals) - {signal.SIGKILL, signal.SIGSTOP, signal.SIGCHLD}:
+    signal.signal(number, lambda got, _: print(got, file=out, flush=True))
+capture = open(sys.argv[2], sys.argv[3])
+open(sys.argv[1], 'w').write(str(os.getpid()))
+while True: signal.pause()`
+
+/** Returns how many got away and were found. */
+export async function surviveEscapes({ orphaned, silent, kills }: EscapePlan): Promise<number> {
+  const escapees = allEscapees.filter(({ output }) => !silent || output === 'dropped')
+  const script = `${escapees.map((each) => each.script).join('\n')}\nuntil [ -e leave ]; do sleep 0.05; done`
+  const hub = prepareHub({ processes: { family: { command: script, restart: 'never' } } })
+  const strangers = path.join(hub.directory, 'strangers')
+  for (const directory of [strangers, path.join(hub.directory, 'pids')]) mkdirSync(directory)
+  await hub.start()
+  const started = beginStrangers(hub, strangers)
+  let pids = new Map<string, number>()
+  try {
+    pids = await printedPids(path.join(hub.directory, 'pids'), escapees.length)
+    const strange = await printedPids(strangers, started.length)
+    const leader = (await hub.client.sources())[0]!.pid!
+    if (orphaned) {
+      writeFileSync(path.join(hub.directory, 'leave'), '')
+      await until('the process itself gone', async () => (await hub.client.sources())[0]!.state === 'exited')
+    }
+    for (let kill = 0; kill < kills; kill++) {
+      await hub.kill()
+      await hub.start()
+    }
+    assert.deepEqual(
+      [...pids].filter(([, pid]) => !isAlive(pid)),
+      [],
+      'all live on',
+    )
+    if (!orphaned) assert.equal((await hub.client.sources())[0]!.pid, leader)
+    await hub.client.control('family', 'stop')
+    assert.deepEqual(
+      [...pids].filter(([, pid]) => isAlive(pid)).map(([name]) => name),
+      [],
+      'nobody is left behind',
+    )
+    assert.ok(!isAlive(leader))
+    for (const [name, pid] of strange) {
+      assert.ok(isAlive(pid), `${name} is left alone`)
+      assert.equal(readFileSync(path.join(strangers, `${name}.signals`), 'utf8'), '', `${name} gets no signal`)
+    }
+    return pids.size
+  } finally {
+    for (const each of started) each.kill('SIGKILL')
+    // Without our environment they do not bear the mark of the place either.
+    for (const pid of pids.values()) if (isAlive(pid)) process.kill(pid, 'SIGKILL')
+    await hub.close()
+  }
+}
+
+/** Who reads what the process prints; who has a file of the same name; who belongs to another hub. */
+function beginStrangers(hub: HubProcess, directory: string) {
+  const capture = path.join(hub.stateDirectory, 'capture/family/1.stdout')
+  const namesake = path.join(directory, '1.stdout.signals')
+  const plans = [
+    { name: 'reader', file: capture, mode: 'r', env: {} },
+    { name: 'namesake', file: namesake, mode: 'a', env: {} },
+    { name: 'neighbour', file: '/dev/null', mode: 'a', env: { LOGBOOM_RUN: 'of-another-hub' } },
+  ]
+  return plans.map(({ name, file, mode, env }) =>
+    spawn('python3', ['-c', stranger, path.join(directory, name), file, mode], {
+      detached: true,
+      stdio: 'ignore',
+      env: { ...process.env, ...env },
+    }),
+  )
+}
+
+/** By the names of the files that they are written to. */
+async function printedPids(directory: string, count: number): Promise<Map<string, number>> {
+  return until(`${count} numbers in ${directory}`, () => {
+    const names = readdirSync(directory, { encoding: 'utf8' }).filter((name) => !name.endsWith('.signals'))
+    const pids = new Map(names.map((name) => [name, Number(readFileSync(path.join(directory, name), 'utf8'))]))
+    return pids.size === count && [...pids.values()].every((pid) => pid > 0) && pids
+  })
+}
