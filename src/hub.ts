@@ -4,6 +4,7 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { openCatalogue } from './catalogue.ts'
 import type { Config } from './config/config.ts'
+import type { Controlled } from './control-sources.ts'
 import { hubFilePath, writeHubFile } from './hub-file.ts'
 import { hubSource, openHubLog, type HubLine } from './hub-log.ts'
 import type { Retention } from './retention.ts'
@@ -15,7 +16,7 @@ import { openStateLock } from './state-lock.ts'
 import { openStorage } from './storage/open-storage.ts'
 import type { Storage } from './storage/storage.ts'
 import { version } from './version.ts'
-import type { HubInfo, HubStatus } from './wire/hub-view.ts'
+import type { ControlRequest, HubInfo, HubStatus } from './wire/hub-view.ts'
 
 export type { HubLine }
 
@@ -24,6 +25,8 @@ export interface Hub {
   url: string
   session: string
   sources: ReadonlyMap<string, Source>
+  /** Starts, stops or restarts several, in the order in which they wait for each other. */
+  control(request: ControlRequest): Promise<Controlled[]>
   storage: Storage
   retention: Retention
   status(): HubStatus
@@ -104,6 +107,7 @@ export async function openHub(config: Config, options: HubOptions = {}): Promise
     url: '',
     session,
     sources: sources.byName,
+    control: sources.control,
     storage,
     retention: config.retention,
     status: () => ({ hub: { ...info, trouble }, sources: sources.views() }),

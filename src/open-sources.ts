@@ -4,6 +4,9 @@ import { z } from 'zod'
 import type { Catalogue } from './catalogue.ts'
 import { dependenciesOf } from './config/check-dependencies.ts'
 import type { Config, SourceConfig } from './config/config.ts'
+import { pickSources } from './config/pick-sources.ts'
+import { controlSources, dependentsOf, inOrder, type Controlled } from './control-sources.ts'
+import { LogboomError } from './errors.ts'
 import { hubSource, type HubLog } from './hub-log.ts'
 import { logFilePath } from './sinks/log-names.ts'
 import { sourceTitle } from './server/source-title.ts'
@@ -11,7 +14,7 @@ import type { Entry, Source, SourceContext, SourceType } from './source.ts'
 import { sourceTypes } from './sources/index.ts'
 import { findPipes } from './supervise/pipe-files.ts'
 import type { Storage } from './storage/storage.ts'
-import type { SourceView } from './wire/hub-view.ts'
+import type { ControlRequest, SourceView } from './wire/hub-view.ts'
 
 export interface Sources {
   byName: ReadonlyMap<string, Source>
@@ -19,6 +22,8 @@ export interface Sources {
   logsDirectory: string
   sessionFile?: string
   views(): SourceView[]
+  /** Rejects, having done nothing, where it is asked of what is not there. */
+  control(request: ControlRequest): Promise<Controlled[]>
   /** Opens them all, side by side; what one of them cannot do is told, and the others go on. */
   open(): Promise<void>
   close(options: { keep: boolean }): Promise<void>
@@ -146,9 +151,31 @@ export function openSources(options: SourcesOptions): Sources {
     }
   }
 
+  const othersOf = (name: string): string[] => {
+    const source = all.find((each) => each.name === name)
+    return source ? dependenciesOf(source.options) : []
+  }
+
+  async function control({ action, targets = [], all: everything = false }: ControlRequest): Promise<Controlled[]> {
+    const pickable = all.map(({ name, options: sourceOptions }) => ({
+      name,
+      ...groupOf(sourceOptions),
+      isProcess: byName.get(name)?.control !== undefined,
+    }))
+    const picked = pickSources(everything ? ['*', ...targets] : targets, pickable)
+    const deaf = picked.find(({ isProcess }) => !isProcess)
+    if (deaf) throw new LogboomError('not-controllable', `${deaf.name} cannot be told to ${action}.`)
+    return controlSources(
+      action,
+      picked.map(({ name }) => name),
+      { dependenciesOf: othersOf, control: (name, each) => byName.get(name)!.control!(each) },
+    )
+  }
+
   return {
     byName,
     logsDirectory,
+    control,
     ...(config.sinks.sessionFile ? { sessionFile: join(sessions, `${session}.log`) } : {}),
     views: () =>
       all
@@ -156,6 +183,7 @@ export function openSources(options: SourcesOptions): Sources {
         .map(({ name, type, options: sourceOptions }) => ({
           ...byName.get(name)!.status(),
           title: sourceTitle(name, type, (sourceOptions as { title?: string }).title),
+          ...groupOf(sourceOptions),
           ...(config.sinks.logFile ? { logFile: logFilePath(logsDirectory, name) } : {}),
         })),
     async open() {
@@ -167,16 +195,20 @@ export function openSources(options: SourcesOptions): Sources {
     async close(how) {
       isClosing = true
       clearTimeout(pipeTimer)
-      const waitedFor = (name: string, open: ReadonlySet<string>): boolean =>
-        all.some((each) => open.has(each.name) && dependenciesOf(each.options).includes(name))
       // Who is left running has nobody to wait for.
-      for (let open = new Set(byName.keys()); open.size > 0;) {
-        const next = how.keep ? [...open] : [...open].filter((name) => !waitedFor(name, open))
-        await Promise.all(next.map((name) => byName.get(name)!.close(how)))
-        open = new Set([...open].filter((name) => !next.includes(name)))
-      }
+      const dependents = how.keep ? undefined : dependentsOf(byName.keys(), othersOf)
+      await inOrder(
+        byName.keys(),
+        (name) => dependents?.get(name) ?? [],
+        async (name) => await byName.get(name)?.close(how),
+      )
     },
   }
+}
+
+function groupOf(sourceOptions: unknown): { group?: string } {
+  const { group } = sourceOptions as { group?: string }
+  return group === undefined ? {} : { group }
 }
 
 function directoryOf(sinkOptions: unknown): string | undefined {

@@ -170,10 +170,12 @@ export interface SourceContext {
   now(): number
 }
 
+export type ControlAction = 'start' | 'stop' | 'restart'
+
 export interface Source {
   status(): SourceStatus
   /** Only what can be controlled has it (processes). Resolves when done; rejects with LogboomError. */
-  control?(action: 'start' | 'stop' | 'restart'): Promise<void>
+  control?(action: ControlAction): Promise<void>
   /** Ends capturing. `keep` leaves what runs running, to be adopted by the next hub. */
   close(options: { keep: boolean }): Promise<void>
 }

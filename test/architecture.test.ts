@@ -32,7 +32,7 @@ const floors: readonly string[][] = [
   ['live', 'analysis', 'access'],
   ['server'],
   ['storage', 'catalogue', 'state-directory', 'state-lock', 'config'],
-  ['hub-file', 'hub-log'],
+  ['hub-file', 'hub-log', 'control-sources'],
   ['open-sources'],
   ['hub'],
   ['cli', 'index'],

@@ -1,28 +1,30 @@
 // `logboom start|stop|restart NAME…`
-import { suggestion } from '../config/nearest-name.ts'
+import { receivedError } from '../client/received-error.ts'
 import { LogboomError } from '../errors.ts'
+import type { ControlAction } from '../source.ts'
 import { findHub } from './find-hub.ts'
 import type { PlaceOptions } from './program.ts'
 import { reportError } from './report-error.ts'
 
 const done = { start: 'started', stop: 'stopped', restart: 'restarted' } as const
 
-/** All side by side; each that fails is told, and then the exit code is not 0. */
-export async function control(action: keyof typeof done, names: string[], place: PlaceOptions): Promise<void> {
+/** What is told of each comes when all is done; where one failed, the exit code is not 0. */
+export async function control(
+  action: ControlAction,
+  targets: string[],
+  { all = false, ...place }: PlaceOptions & { all?: boolean },
+): Promise<void> {
+  if (!all && targets.length === 0) {
+    const hint = `Name them: logboom ${action} api, 'web-*', @backend; or --all.`
+    throw new LogboomError('request-invalid', `nothing to ${action} was named`, { hint })
+  }
   const { client } = await findHub(place)
-  const known = (await client.sources()).map(({ name }) => name)
-  const wrong = names.find((name) => !known.includes(name))
-  if (wrong !== undefined) {
-    const guess = suggestion(wrong, known) || `; there are ${known.join(', ')}`
-    throw new LogboomError('unknown-source', `there is no source "${wrong}"${guess}`)
+  for (const { name, source, error } of await client.controlMany({ action, targets, all })) {
+    if (error) process.exitCode = reportError(receivedError({ ...error, message: withName(name, error.message) }))
+    else console.log(`${name} ${done[action]}${source.pid === undefined ? '' : ` (PID ${source.pid})`}`)
   }
-  const results = await Promise.allSettled(names.map((name) => client.control(name, action)))
-  for (const [index, result] of results.entries()) {
-    if (result.status === 'rejected') {
-      process.exitCode = reportError(result.reason)
-      continue
-    }
-    const { pid } = result.value
-    console.log(`${names[index]} ${done[action]}${pid !== undefined && action !== 'stop' ? ` (PID ${pid})` : ''}`)
-  }
+}
+
+function withName(name: string, message: string): string {
+  return message.includes(name) ? message : `${name}: ${message}`
 }

@@ -38,7 +38,7 @@ export function createProgram(): Command {
   const command = (name: string, description: string): Command => program.command(name).description(description)
 
   place(command('up', 'run everything, serve the dashboard; Ctrl-C stops everything'))
-    .argument('[names...]', 'only these; the others can be started later')
+    .argument('[names...]', "only these (also 'web-*', @group); the others can be started later")
     .option('--follow', 'show all output here, coloured by source')
     .option('-d, --detach', 'go on in the background')
     .addOption(new Option('--no-attach', 'fail when a hub is running already').hideHelp())
@@ -98,8 +98,16 @@ ${example([
     .action(async (options) => (await import('./ps.ts')).ps(options))
 
   for (const action of ['start', 'stop', 'restart'] as const) {
-    place(command(action, `${action} processes by name`))
-      .argument('<names...>', 'as logboom ps lists them')
+    place(command(action, `${action} processes: by name, pattern or @group`))
+      .argument('[names...]', "as logboom ps lists them; 'web-*' for all that match, @backend for a group")
+      .option('--all', 'all processes')
+      .addHelpText(
+        'after',
+        example([
+          [`logboom ${action} api worker`, 'these two'],
+          [`logboom ${action} 'web-*' @backend`, 'in the order in which they wait for each other'],
+        ]),
+      )
       .action(async (names: string[], options) => (await import('./control.ts')).control(action, names, options))
   }
 

@@ -11,8 +11,9 @@ import type {
 } from '../query/request.ts'
 import type { LogRecord } from '../record.ts'
 import type { RetentionReport } from '../retention.ts'
+import type { ControlAction } from '../source.ts'
 import type { FollowRequest } from '../wire/follow-frame.ts'
-import type { ErrorBody, HubInfo, SourceView, StoreView } from '../wire/hub-view.ts'
+import type { ControlRequest, ControlResult, ErrorBody, HubInfo, SourceView, StoreView } from '../wire/hub-view.ts'
 import { openClientFollow, type FollowHandlers } from './follow.ts'
 import type { Subscription } from './lasting-socket.ts'
 import { brokenOff, readLines } from './read-lines.ts'
@@ -77,7 +78,9 @@ export interface SearchAnswer {
 export interface Client {
   hub(): Promise<HubInfo>
   sources(): Promise<SourceView[]>
-  control(name: string, action: 'start' | 'stop' | 'restart'): Promise<SourceView>
+  control(name: string, action: ControlAction): Promise<SourceView>
+  /** Several, in the order in which they wait for each other; rejects, having done nothing, where a target means none. */
+  controlMany(request: ControlRequest): Promise<ControlResult[]>
   search(parameters?: SearchParameters, options?: { signal?: AbortSignal }): Promise<SearchAnswer>
   /** `progress` is given what has been counted so far, about every 100 ms. */
   summary(
@@ -129,6 +132,8 @@ export function connect(url: string): Client {
       const path = `/api/v1/sources/${encodeURIComponent(name)}/${action}`
       return (await ask<{ source: SourceView }>(path, { method: 'POST' })).source
     },
+    controlMany: async (request) =>
+      (await ask<{ results: ControlResult[] }>('/api/v1/control', asJson(request))).results,
     search: (parameters = {}, { signal } = {}) => ask(`/api/v1/search?${asText(parameters)}`, signal ? { signal } : {}),
     async summary({ histogram, facets, ...parameters } = {}, { signal, progress } = {}) {
       const text = asText({ ...parameters, ...histogram, progress: progress ? true : undefined })

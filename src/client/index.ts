@@ -25,6 +25,14 @@ export type {
 } from '../query/request.ts'
 export { severities, severityName, type Kind, type LogRecord, type SeverityName, type Stream } from '../record.ts'
 export type { Retention, RetentionReport } from '../retention.ts'
-export type { RunExit, SourceState, SourceStatus } from '../source.ts'
+export type { ControlAction, RunExit, SourceState, SourceStatus } from '../source.ts'
 export type { FollowFrame, FollowRequest, GapReason } from '../wire/follow-frame.ts'
-export type { ErrorBody, HubInfo, HubStatus, SourceView, StoreView } from '../wire/hub-view.ts'
+export type {
+  ControlRequest,
+  ControlResult,
+  ErrorBody,
+  HubInfo,
+  HubStatus,
+  SourceView,
+  StoreView,
+} from '../wire/hub-view.ts'

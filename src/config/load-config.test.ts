@@ -178,6 +178,12 @@ test('names given on the command line start, the others wait', async () => {
     sources.map(({ options }) => (options as { autostart?: boolean }).autostart),
     [false, true],
   )
+  const grouped = yaml('processes: { a-1: { command: x, group: g }, a-2: { command: x }, b: { command: x } }')
+  const picked = await load(grouped, { overrides: { names: ['@g', 'b*'] } })
+  assert.deepEqual(
+    picked.sources.map(({ options }) => (options as { autostart?: boolean }).autostart),
+    [true, false, true],
+  )
   const error = await complaint(text, { overrides: { names: ['bb'] } })
   assert.equal(error.code, 'unknown-source')
   assert.equal(error.message, 'there is no source "bb"; did you mean "b"?')
@@ -234,6 +240,7 @@ test('what editors are told about a process is what is accepted', async () => {
     unbuffered: false,
     ready: { port: 5432, intervalMs: 10, timeoutMs: 4 },
     dependsOn: { db: 'ready' },
+    group: 'backend',
     title: 'API',
   }
   const { sources } = await load(json(JSON.stringify({ processes: { api: everything, db: { command: 'db' } } })))

@@ -5,7 +5,7 @@ import { checkConfig } from './check-config.ts'
 import type { Config, SourceConfig } from './config.ts'
 import type { ParsedConfig, Parts } from './config-schema.ts'
 import { checkConfigFile, configNames, findConfig } from './find-config.ts'
-import { suggestion } from './nearest-name.ts'
+import { pickSources } from './pick-sources.ts'
 import { configError, type Problem } from './problem.ts'
 import { readDocument, type Document } from './read-document.ts'
 import { readEnvironment, type Settings } from './read-environment.ts'
@@ -137,19 +137,14 @@ function withAbsoluteDirectory(options: unknown, base: string): object {
   return typeof given.directory === 'string' ? { ...given, directory: resolve(base, given.directory) } : given
 }
 
-/** Named sources start, the others of their kind wait to be started from outside. */
-function selectSources(sources: SourceConfig[], names: readonly string[]): void {
-  const known = sources.map(({ name }) => name)
-  for (const name of names) {
-    if (known.includes(name)) continue
-    const guess = suggestion(name, known)
-    throw new LogboomError(
-      'unknown-source',
-      `there is no source "${name}"${guess || `; there are ${known.join(', ')}`}`,
-    )
-  }
-  for (const source of sources) {
-    const options = source.options as { autostart?: boolean }
-    if ('autostart' in options) source.options = { ...options, autostart: names.includes(source.name) }
+/** The sources that are meant start, the others of their kind wait to be started from outside. */
+function selectSources(sources: SourceConfig[], targets: readonly string[]): void {
+  const pickable = sources.map((source) => {
+    const { autostart, group } = source.options as { autostart?: boolean; group?: string }
+    return { source, name: source.name, group, isProcess: autostart !== undefined }
+  })
+  const picked = new Set(pickSources(targets, pickable))
+  for (const each of pickable) {
+    if (each.isProcess) each.source.options = { ...(each.source.options as object), autostart: picked.has(each) }
   }
 }

@@ -42,6 +42,8 @@ export interface ProcessOptions {
   }
   /** Who must be as far before it is started. Of names alone: ready, where they say what that is, else started. */
   dependsOn?: string | string[] | Record<string, 'started' | 'ready' | 'completed'>
+  /** Shown together on the dashboard, and meant by `@group` where commands take names. */
+  group?: string
   /** For people: the card's title. Default: made from the name. */
   title?: string
 }

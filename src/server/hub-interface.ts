@@ -2,10 +2,12 @@
 import type { Retention } from '../retention.ts'
 import type { Source } from '../source.ts'
 import type { Storage } from '../storage/storage.ts'
-import type { HubStatus } from '../wire/hub-view.ts'
+import type { ControlRequest, HubStatus } from '../wire/hub-view.ts'
 
 export interface ServedHub {
   sources: ReadonlyMap<string, Source>
+  /** Several at once; `error` where it failed. */
+  control(request: ControlRequest): Promise<{ name: string; error?: unknown }[]>
   storage: Storage
   /** In force. */
   retention: Retention

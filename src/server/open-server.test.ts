@@ -62,6 +62,27 @@ test('processes are controlled; the unknown and the uncontrollable are told apar
   )
 })
 
+test('several are controlled at once: each is answered for, and a request that names none is refused', async () => {
+  const post = (body: object) =>
+    ask(`${url}/api/v1/control`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    })
+  const { status, body } = await post({ action: 'stop', targets: ['web', '@broken'] })
+  assert.equal(status, 200)
+  const { results } = JSON.parse(body) as { results: { name: string; source?: object; error?: { code: string } }[] }
+  assert.deepEqual(
+    results.map(({ name, source, error }) => [name, source !== undefined, error?.code]),
+    [
+      ['web', true, undefined],
+      ['@broken', false, 'stop-failed'],
+    ],
+  )
+  for (const wrong of [{ action: 'stop' }, { action: 'stop', targets: [] }, { action: 'explode', all: true }])
+    assert.equal(codeOf((await post(wrong)).body), 'request-invalid')
+})
+
 test('a name that leads here by DNS rebinding, and pages of other sites, are refused on routes and upgrades', async () => {
   const { host, port } = new URL(url)
   const foreign: Record<string, string>[] = [

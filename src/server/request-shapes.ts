@@ -14,7 +14,9 @@ import {
 } from '../query/request.ts'
 import { parseTimeExpression, timeExamples } from '../query/time-expression.ts'
 import { keepEverything, type RetentionRequest } from '../retention.ts'
+import type { ControlAction } from '../source.ts'
 import type { FollowRequest } from '../wire/follow-frame.ts'
+import type { ControlRequest } from '../wire/hub-view.ts'
 import { defaultSearchLimit, maxContext, maxRanking, maxSearchLimit } from './limits.ts'
 
 const wholeNumber = z.preprocess(
@@ -107,7 +109,12 @@ const followShape = z.strictObject({
 
 const ingestShape = z.strictObject({ source: z.string().optional(), batch: z.string().min(1).max(100).optional() })
 
-const controlShape = z.strictObject({ name: z.string(), action: z.enum(['start', 'stop', 'restart']) })
+const action = z.enum(['start', 'stop', 'restart'])
+const controlShape = z.strictObject({ name: z.string(), action })
+
+const controlManyShape = z
+  .strictObject({ action, targets: z.array(z.string().max(256)).max(1000).optional(), all: z.boolean().optional() })
+  .refine(({ targets = [], all }) => all || targets.length > 0, 'targets: at least one, or all: true')
 
 const duration = amount(parseDuration, durationExamples)
 const size = amount(parseSize, sizeExamples)
@@ -182,8 +189,12 @@ export function parseIngestQuery(value: unknown): { source?: string | undefined;
   return parseShape(ingestShape, value)
 }
 
-export function parseControl(value: unknown): { name: string; action: 'start' | 'stop' | 'restart' } {
+export function parseControl(value: unknown): { name: string; action: ControlAction } {
   return parseShape(controlShape, value)
+}
+
+export function parseControlMany(value: unknown): ControlRequest {
+  return parseShape(controlManyShape, value)
 }
 
 export function parseShutdown(value: unknown): { keep: boolean } {

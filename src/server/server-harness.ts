@@ -7,6 +7,7 @@ import { request as httpRequest, type IncomingHttpHeaders, type IncomingMessage 
 import { connect as connectTcp, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { LogboomError } from '../errors.ts'
 import { keepEverything } from '../retention.ts'
 import type { Source, SourceStatus } from '../source.ts'
 import type { Storage } from '../storage/storage.ts'
@@ -72,6 +73,12 @@ export function openTestHub(storage: Storage): TestHub {
       ['web', web],
       ['fixed', fixed],
     ]),
+    control: ({ targets = [] }) =>
+      Promise.resolve(
+        targets.map((name) =>
+          name === '@broken' ? { name, error: new LogboomError('stop-failed', 'still there') } : { name },
+        ),
+      ),
     storage,
     retention: keepEverything,
     actions,

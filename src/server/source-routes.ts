@@ -1,9 +1,10 @@
 // Sources: how they are, and starting and stopping those that can be.
 import type { FastifyInstance } from 'fastify'
 import { LogboomError } from '../errors.ts'
-import type { SourceView } from '../wire/hub-view.ts'
+import type { ControlResult, SourceView } from '../wire/hub-view.ts'
+import { answerOf } from './errors.ts'
 import type { ServedHub } from './hub-interface.ts'
-import { parseControl } from './request-shapes.ts'
+import { parseControl, parseControlMany } from './request-shapes.ts'
 
 export function addSourceRoutes(app: FastifyInstance, hub: ServedHub): void {
   app.get('/api/v1/sources', () => ({ sources: hub.status().sources }))
@@ -15,5 +16,17 @@ export function addSourceRoutes(app: FastifyInstance, hub: ServedHub): void {
     if (!source.control) throw new LogboomError('not-controllable', `${name} cannot be told to ${action}.`)
     await source.control(action)
     return { source: hub.status().sources.find((view) => view.name === name) }
+  })
+
+  app.post('/api/v1/control', async (request): Promise<{ results: ControlResult[] }> => {
+    const results = await hub.control(parseControlMany(request.body))
+    const { sources } = hub.status()
+    return {
+      results: results.map(({ name, error }) => ({
+        name,
+        source: sources.find((view) => view.name === name)!,
+        ...(error === undefined ? {} : answerOf(error).body),
+      })),
+    }
   })
 }

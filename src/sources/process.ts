@@ -47,6 +47,7 @@ function options(z: Zod): z.ZodType<ProcessOptions> {
       )
       .optional(),
     dependsOn: z.union([word.transform((name) => [name]), z.array(word), z.record(word, condition)]).default([]),
+    group: word.optional(),
     title: word.optional(),
   })
 }

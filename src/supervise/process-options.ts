@@ -17,6 +17,8 @@ export interface ProcessOptions extends RestartRules, EnvironmentOptions {
   ready?: ReadyOptions | undefined
   /** Of a list: until they are ready, where they can say so, else until they run. */
   dependsOn: string[] | Dependencies
+  /** It is shown and controlled together with others of the same. */
+  group?: string | undefined
   /** For people, instead of one made from the name. */
   title?: string
 }

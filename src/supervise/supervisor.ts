@@ -119,7 +119,7 @@ export async function openSupervisor(type: string, options: ProcessOptions, cont
 
   const directory = (): string => resolve(context.baseDirectory, options.cwd ?? '.')
 
-  /** Returns whether it may be started now. */
+  /** Returns whether it may be started now; rejects when it never may. */
   const waitForOthers = async (): Promise<boolean> => {
     const { signal } = (waiting = new AbortController())
     try {
@@ -128,6 +128,7 @@ export async function openSupervisor(type: string, options: ProcessOptions, cont
     } catch (error) {
       if (signal.aborted) show('stopped')
       else show('crashed', (error as Error).message)
+      if (!signal.aborted) throw error
       return false
     }
   }

@@ -1,6 +1,6 @@
 // What a hub tells about itself and its sources over HTTP; shared by server, client and dashboard.
 import type { Retention } from '../retention.ts'
-import type { SourceStatus } from '../source.ts'
+import type { ControlAction, SourceStatus } from '../source.ts'
 import type { StoreInfo } from '../store-info.ts'
 
 export interface HubInfo {
@@ -26,8 +26,28 @@ export interface HubInfo {
 export interface SourceView extends SourceStatus {
   /** For people: `Game Control Process`. */
   title: string
+  /** What it is shown and controlled with. */
+  group?: string
   /** Absolute path, where a file is written. */
   logFile?: string
+}
+
+/** What is asked of `/api/v1/control`. */
+export interface ControlRequest {
+  action: ControlAction
+  /** Names, patterns such as `web-*`, and groups as `@backend`. */
+  targets?: string[]
+  /** All processes. */
+  all?: boolean
+}
+
+/** What became of one of them. */
+export interface ControlResult {
+  name: string
+  /** As it is then. */
+  source: SourceView
+  /** Present when it failed. */
+  error?: ErrorBody
 }
 
 /** The answer of `/api/v1/store`. */

@@ -19,6 +19,8 @@ export interface HubState {
   samples(name: string): Store<Samples>
   /** All sources at once, for counts; changes with every state change. */
   states: Store<Readonly<Record<string, SourceView['state']>>>
+  /** Of those that are in one. */
+  groups: Store<Readonly<Record<string, string>>>
 }
 
 const maxSamples = 60
@@ -29,6 +31,7 @@ export function openHubState(client: Client): HubState {
   const hub = createStore<HubInfo | undefined>(undefined)
   const names = createStore<readonly string[]>([])
   const states = createStore<Readonly<Record<string, SourceView['state']>>>({})
+  const groups = createStore<Readonly<Record<string, string>>>({})
   const sources = new Map<string, Store<SourceView | undefined>>()
   const samples = new Map<string, Store<Samples>>()
   const known = new Map<string, string>()
@@ -40,7 +43,7 @@ export function openHubState(client: Client): HubState {
   client.status({
     state: (state) => connection.set(nextConnection(connection.get(), state)),
     status({ hub: info, sources: views }) {
-      if (JSON.stringify(hub.get()) !== JSON.stringify(info)) hub.set(info)
+      setIfChanged(hub, info)
       const now = Date.now()
       const sample = now - sampledAt >= sampleEveryMs
       if (sample) sampledAt = now
@@ -55,12 +58,16 @@ export function openHubState(client: Client): HubState {
       const present = views.map((view) => view.name)
       for (const name of names.get()) if (!present.includes(name)) source(name).set(undefined)
       if (present.join('\n') !== names.get().join('\n')) names.set(present)
-      const next = Object.fromEntries(views.map((view) => [view.name, view.state]))
-      if (JSON.stringify(next) !== JSON.stringify(states.get())) states.set(next)
+      setIfChanged(states, Object.fromEntries(views.map((view) => [view.name, view.state])))
+      setIfChanged(groups, Object.fromEntries(views.flatMap(({ name, group }) => (group ? [[name, group]] : []))))
     },
   })
 
-  return { client, connection, hub, names, source, samples: samplesOf, states }
+  return { client, connection, hub, names, source, samples: samplesOf, states, groups }
+}
+
+function setIfChanged<Value>(store: Store<Value>, value: Value): void {
+  if (JSON.stringify(value) !== JSON.stringify(store.get())) store.set(value)
 }
 
 function stored<Value>(map: Map<string, Store<Value>>, name: string, initial: Value): Store<Value> {

@@ -1,4 +1,4 @@
-// The page of cards: every source at a glance, counts by state, a quick filter.
+// The page of cards: every source at a glance, counts by state, a quick filter, and buttons for all that it shows.
 import { Boxes, SearchX } from 'lucide-react'
 import { useEffect, useRef, useState, type ReactElement } from 'react'
 import { useShortcuts } from '../app/shortcuts.ts'
@@ -8,14 +8,16 @@ import { useStore } from '../hub/store.ts'
 import { Button } from '../ui/button.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { SearchField } from '../ui/search-field.tsx'
+import { BulkActions } from './bulk-actions.tsx'
 import { openLiveLines, type LiveLines } from './live-lines.ts'
-import { ProcessCard } from './process-card.tsx'
+import { ProcessGroups } from './process-groups.tsx'
 import { StateCounts } from './state-counts.tsx'
 
 export function ProcessesPage(): ReactElement {
   const hub = useHub()
   const names = useStore(hub.names)
   const states = useStore(hub.states)
+  const groups = useStore(hub.groups)
   const info = useStore(hub.hub)
   const [search, setSearch] = useSearchText()
   const live = useLiveLines()
@@ -36,13 +38,16 @@ export function ProcessesPage(): ReactElement {
     const { [key]: _, ...rest } = search
     setSearch(value === '' ? rest : { ...rest, [key]: value })
   }
-  const [columns, logClass] = layouts[names.length] ?? grid
+  const processes = shown.filter((name) => hub.source(name).get()?.type === 'process')
+  const isGrouped = Object.keys(groups).length > 0
+  const [columns, logClass] = (isGrouped ? undefined : layouts[names.length]) ?? grid
 
   return (
     <div className="flex h-full flex-col">
       <div className="flex shrink-0 flex-wrap items-center gap-x-3 gap-y-2 px-3 pt-3 pb-2 sm:px-4">
         <h1 className="sr-only">Processes</h1>
         <StateCounts states={states} selected={state} onSelect={(next) => change('state', next ?? '')} />
+        {processes.length > 1 ? <BulkActions whom={`all ${processes.length} shown`} targets={processes} /> : null}
         <SearchField
           ref={field}
           value={search['q'] ?? ''}
@@ -54,11 +59,7 @@ export function ProcessesPage(): ReactElement {
       </div>
       <div className="min-h-0 flex-1 overflow-y-auto px-3 pb-4 sm:px-4" data-testid="process-list">
         {live && shown.length > 0 ? (
-          <div className={`grid gap-3 ${columns}`}>
-            {shown.map((name) => (
-              <ProcessCard key={name} name={name} live={live} logClass={logClass} />
-            ))}
-          </div>
+          <ProcessGroups names={shown} groups={groups} live={live} columns={columns} logClass={logClass} />
         ) : names.length > 0 ? (
           <EmptyState icon={SearchX} title="No process matches">
             <Button look="outline" onClick={() => setSearch({})}>
