@@ -93,11 +93,23 @@ export interface FileIdentity {
   inode: number
 }
 
-/** A file that somebody else writes, renames, truncates and removes. */
-export interface ForeignRequest extends FileIdentity {
-  run: number
+/** A file of others where it is. */
+export interface FilePlace extends FileIdentity {
   /** Absolute, with all links followed. */
   path: string
+}
+
+/** One whose place is remembered. */
+export interface RememberedFile extends FileIdentity {
+  /** What had been read of it was not written later; Unix milliseconds. */
+  modifiedAt?: number
+}
+
+/** A file that somebody else writes, renames, truncates and removes. */
+export interface ForeignRequest extends FilePlace {
+  run: number
+  /** Beside which it lies, called the same and more. */
+  original?: FilePlace
   /** Where reading begins when no hub has read it before; an offset for one that was read to there and given up. */
   start: 'beginning' | 'end' | number
   encoding: Encoding
@@ -150,7 +162,7 @@ export interface SourceContext {
   /** `moved`: the path names another file by now, or none; `copy`: of a file that is read, or was, so not to be read. */
   tailForeign(request: ForeignRequest): Promise<ForeignTail | 'moved' | 'copy'>
   /** The files of others that this run has read, as far as that is remembered. */
-  foreignFiles(run: number): Promise<FileIdentity[]>
+  foreignFiles(run: number): Promise<RememberedFile[]>
   /** The place in one that is gone need not be remembered any more. */
   forgetForeign(run: number, file: FileIdentity): Promise<void>
   /**

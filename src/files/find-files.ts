@@ -1,7 +1,7 @@
 // Globs → the files that are meant, with what they are and what else lies beside them under their name: rotated ones.
 import { glob, lstat, readdir, realpath, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve, sep } from 'node:path'
-import type { FileIdentity } from '../source.ts'
+import type { FileIdentity, FilePlace } from '../source.ts'
 import type { FileOptions } from './file-options.ts'
 
 export interface FoundFile extends FileIdentity {
@@ -12,11 +12,13 @@ export interface FoundFile extends FileIdentity {
   size: number
   /** Unix milliseconds. */
   modifiedAt: number
+  /** Beside which it lies, called the same and more: `app.log.1`. */
+  original?: FilePlace
 }
 
 export interface Found {
   files: FoundFile[]
-  /** Beside them, called the same and more: `app.log.1`. Not those that the globs find, nor compressed ones. */
+  /** Beside them, called the same and more; not those that the globs find, nor compressed ones. */
   rotated: FoundFile[]
   /** Links that lead where nothing may be read. */
   refused: { path: string; target: string }[]
@@ -60,15 +62,22 @@ export async function findFiles(
     if (roots.some((root) => isInside(file.realPath, root))) found.files.push(file)
     else found.refused.push({ path, target: file.realPath })
   }
-  const ofGlobs = new Set(found.files.map(({ realPath }) => realPath))
-  const byDirectory = Map.groupBy(ofGlobs, dirname)
-  for (const [directory, paths] of byDirectory) {
-    const bases = new Set(paths.map((path) => basename(path)))
-    const isOne = (name: string): boolean =>
-      !ofGlobs.has(join(directory, name)) && !compressed.test(name) && isRotated(name, bases)
+  const named = new Map(found.files.map((file) => [file.realPath, file]))
+  for (const file of found.files) setOriginal(file, named)
+  for (const directory of new Set([...named.keys()].map(dirname))) {
+    const isOne = (name: string): boolean => {
+      const path = join(directory, name)
+      return !named.has(path) && !compressed.test(name) && originalOf(path, named) !== undefined
+    }
     found.rotated.push(...(await listRotated(directory, isOne, look)))
   }
+  for (const file of found.rotated) setOriginal(file, named)
   return found
+}
+
+function setOriginal(file: FoundFile, named: ReadonlyMap<string, FoundFile>): void {
+  const original = originalOf(file.realPath, named)
+  if (original) file.original = { path: original.realPath, device: original.device, inode: original.inode }
 }
 
 /** While names are handed on (`.1` becomes `.2`) one may be missed, so it is looked again where something was renamed meanwhile. */
@@ -92,11 +101,11 @@ async function changedAt(directory: string): Promise<bigint | undefined> {
   return (await stat(directory, { bigint: true }).catch(() => undefined))?.mtimeNs
 }
 
-/** `app.log.1`, `app.log-20251019`, `app-2025-10-19.log` for `app.log`. */
-function isRotated(name: string, bases: ReadonlySet<string>): boolean {
-  for (let at = name.length - 1; at > 0; at--)
-    if ('.-_'.includes(name[at]!) && bases.has(name.slice(0, at))) return true
-  return false
+/** Of `app.log.1`, `app.log-20251019` or `app.log_old`: `app.log`. */
+function originalOf(path: string, named: ReadonlyMap<string, FoundFile>): FoundFile | undefined {
+  for (let at = path.length - 1; path[at] !== sep; at--)
+    if ('.-_'.includes(path[at]!) && named.has(path.slice(0, at))) return named.get(path.slice(0, at))
+  return undefined
 }
 
 /** Looks files up, each directory's own links only once. */

@@ -2,7 +2,7 @@
 // writes to any more. A file is what it is (device and inode), not what it is called.
 import { watch, type FSWatcher } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { FileIdentity, ForeignTail, SourceContext } from '../source.ts'
+import type { FileIdentity, ForeignTail, RememberedFile, SourceContext } from '../source.ts'
 import type { FileOptions } from './file-options.ts'
 import { findFiles, namedDirectories, type Found, type FoundFile } from './find-files.ts'
 
@@ -62,10 +62,12 @@ export function followFiles(options: FollowOptions, context: SourceContext): Fol
 
   /** What cannot be read now is tried again at the next look. */
   async function open(file: FoundFile, start: 'beginning' | 'end' | number): Promise<void> {
-    const { device, inode, realPath } = file
+    const { device, inode, realPath, original } = file
+    const { run, encoding } = options
+    const beside = original ? { original } : {}
     const label = isSeveral(options.paths) ? { label: realPath } : {}
     try {
-      const request = { run: options.run, path: realPath, device, inode, start, encoding: options.encoding, ...label }
+      const request = { run, path: realPath, device, inode, start, encoding, ...beside, ...label }
       const tail = await context.tailForeign(request)
       if (tail === 'copy') passed.set(identityOf(file), 0)
       else if (tail !== 'moved') followed.set(identityOf(file), { device, inode, tail, realPath })
@@ -83,7 +85,7 @@ export function followFiles(options: FollowOptions, context: SourceContext): Fol
       tellOnce(
         `${path} is a link to ${target}, which is outside of the directories that are named; allow it with \`allow\``,
       )
-    const remembered = isFirst ? new Set((await context.foreignFiles(options.run)).map(identityOf)) : undefined
+    const remembered = isFirst ? await context.foreignFiles(options.run) : undefined
     // One that is empty may be a copy in the making, which nothing tells from others yet.
     const unseen = rotated.filter((file) => file.size > 0 && !followed.has(identityOf(file)) && !isPassed(file))
     const before = followed.size
@@ -91,7 +93,7 @@ export function followFiles(options: FollowOptions, context: SourceContext): Fol
     // The oldest first, so that their lines come first.
     else for (const file of unseen.sort(byAge)) await openRotated(file)
     // Of a first look the rule counts, of a file that comes later all.
-    await openNew(files.sort(byAge), remembered?.size === 0 ? options.start : 'beginning')
+    await openNew(files.sort(byAge), remembered?.length === 0 ? options.start : 'beginning')
     const there = new Set(files.map(identityOf))
     for (const [identity, file] of followed) if (!there.has(identity)) await part(file, found)
     const rotatedNow = new Set(rotated.map(identityOf))
@@ -129,17 +131,26 @@ export function followFiles(options: FollowOptions, context: SourceContext): Fol
   async function openRotatedBefore(
     rotated: FoundFile[],
     files: FoundFile[],
-    remembered: ReadonlySet<string>,
+    remembered: RememberedFile[],
   ): Promise<void> {
-    const isKnown = (file: FoundFile): boolean => remembered.has(identityOf(file))
-    // Of all that is still there the places are remembered, so what is younger than the oldest of them was never seen.
-    const oldest = Math.min(Infinity, ...[...rotated, ...files].filter(isKnown).map(({ modifiedAt }) => modifiedAt))
+    const places = new Map(remembered.map((place) => [identityOf(place), place]))
+    // Of all that was read and is still there the places are remembered, so of the files of one name what is younger than the
+    // oldest of them was never seen.
+    const oldest = new Map<string, number>()
+    for (const file of [...rotated, ...files]) {
+      const place = places.get(identityOf(file))
+      if (!place) continue
+      const readUntil = Math.min(file.modifiedAt, place.modifiedAt ?? Infinity)
+      for (const path of new Set([file.realPath, originalPath(file)]))
+        oldest.set(path, Math.min(readUntil, oldest.get(path) ?? Infinity))
+    }
     for (const file of rotated.sort(byAge)) {
-      if (isKnown(file) || file.modifiedAt >= oldest) await openRotated(file)
+      if (places.has(identityOf(file)) || file.modifiedAt >= (oldest.get(originalPath(file)) ?? Infinity))
+        await openRotated(file)
       else passed.set(identityOf(file), 0)
     }
     const there = new Set([...rotated, ...files].map(identityOf))
-    for (const identity of remembered) if (!there.has(identity)) await forget(identity)
+    for (const identity of places.keys()) if (!there.has(identity)) await forget(identity)
   }
 
   /** It is gone for good, so that its inode may be another file's. */
@@ -228,6 +239,8 @@ export function followFiles(options: FollowOptions, context: SourceContext): Fol
     },
   }
 }
+
+const originalPath = (file: FoundFile): string => file.original?.path ?? file.realPath
 
 const byAge = (a: FoundFile, b: FoundFile): number => a.modifiedAt - b.modifiedAt || (a.path < b.path ? 1 : -1)
 

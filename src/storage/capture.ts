@@ -36,6 +36,7 @@ export interface Capture {
   key: string
   origin: Origin
   path: string
+  inode: number
   /** May be punched out. */
   private: boolean
   /** Should be read at the next step. */
@@ -44,6 +45,8 @@ export interface Capture {
   /** As records, which have passed the stages. */
   shape(chunk: TailChunk, observed: number, firstSeq: number): RecordBatch
   cursor(): CursorValue
+  /** See Tail. */
+  noticeTruncation(): void
   /** Bytes read so far. */
   offset(): number
   backlogBytes(): number
@@ -130,6 +133,7 @@ export function openCapture(options: CaptureOptions): Capture {
     get path() {
       return path
     },
+    inode: tail?.identity.inode ?? 0,
     private: isPrivate,
     active: () => hot,
     read() {
@@ -149,6 +153,7 @@ export function openCapture(options: CaptureOptions): Capture {
         ),
       ),
     cursor: () => ({ ...tail!.cursor(), ...stages.memory() }),
+    noticeTruncation: () => tail?.noticeTruncation(),
     offset: () => tail?.offset() ?? 0,
     backlogBytes: () => tail?.backlogBytes() ?? 0,
     rename(to) {

@@ -1,10 +1,9 @@
-// Files of others in the pipeline: what they are called among the cursors, and which file is a copy of one that is read, as
-// copying and truncating leaves behind. A copy is never read again; but what was not read yet when its original was truncated
-// is read from the copy.
-import { closeSync, openSync, readdirSync, readSync, statSync } from 'node:fs'
+// Files of others in the pipeline: what they are called among the cursors, and how it is seen what stands in one: what a cursor
+// was taken of, or a copy of that, as copying and truncating leaves behind.
+import { closeSync, fstatSync, openSync, readdirSync, readSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { crc32 } from 'node:zlib'
-import type { FileIdentity } from '../source.ts'
+import type { FileIdentity, FilePlace, RememberedFile } from '../source.ts'
 import type { CursorValue } from '../store.ts'
 import { rememberedBytes } from '../tail/tail.ts'
 
@@ -12,13 +11,17 @@ export const foreignKey = (source: string, run: number, { device, inode }: FileI
   `${source}/${run}/file ${device} ${inode}`
 
 /** The files whose places are remembered. */
-export function foreignFilesOf(source: string, run: number, keys: Iterable<string>): FileIdentity[] {
+export function rememberedFiles(
+  source: string,
+  run: number,
+  cursors: ReadonlyMap<string, CursorValue>,
+): RememberedFile[] {
   const prefix = `${source}/${run}/file `
-  return [...keys]
-    .filter((key) => key.startsWith(prefix))
-    .map((key) => {
+  return [...cursors]
+    .filter(([key]) => key.startsWith(prefix))
+    .map(([key, { modified }]) => {
       const [device, inode] = key.slice(prefix.length).split(' ').map(Number)
-      return { device: device!, inode: inode! }
+      return { device: device!, inode: inode!, ...(modified === undefined ? {} : { modifiedAt: Number(modified) }) }
     })
 }
 
@@ -26,74 +29,63 @@ export function foreignFilesOf(source: string, run: number, keys: Iterable<strin
 export const mayBeCopy = (path: string, original: string): boolean =>
   path.startsWith(original) && path !== original && !path.includes('/', original.length)
 
-/** Whether the file begins as the one did that the cursor is of, and has what stood before its offset, as far as it goes. */
-export function isCopy(path: string, { inode }: FileIdentity, of: CursorValue): boolean {
-  const offset = Number(of.offset)
-  if (of.inode === inode || !of.headBytes) return false
-  const bytes = openReader(path)
+/** How much of what the cursor was taken of stands in a file, whichever it is: all, its beginning, or nothing. */
+export function holds(
+  path: string,
+  { headAt = 0, headBytes, head, offset, check }: CursorValue,
+): 'all' | 'part' | false {
+  // Of what nothing was known yet there is no copy.
+  if (!headBytes) return false
+  const fd = openSync(path, 'r')
+  const isAt = (position: number, length: number, sum: unknown): boolean => {
+    const bytes = Buffer.alloc(length)
+    return readSync(fd, bytes, 0, length, position) === length && crc32(bytes) === sum
+  }
   try {
-    if (crc32(bytes(0, Number(of.headBytes))) !== of.head) return false
-    return bytes.size < offset || hasBefore(bytes, offset, of)
+    if (!isAt(Number(headAt), Number(headBytes), head)) return false
+    const end = Number(offset)
+    if (fstatSync(fd).size < end) return 'part'
+    const length = Math.min(rememberedBytes, end)
+    return length === 0 || isAt(end - length, length, check) ? 'all' : false
   } finally {
-    bytes.close()
+    closeSync(fd)
   }
 }
 
-export interface FoundCopy extends FileIdentity {
-  path: string
-  /** Where to go on in it. */
-  cursor: CursorValue
-}
-
-/** The copy, beside a file that was truncated, of what it held: longer than what was read, so that there is a rest to read. */
-export function findCopy(path: string, before: CursorValue): FoundCopy | undefined {
-  for (const name of namesBeside(path)) {
-    const sibling = join(dirname(path), name)
-    const copy = mayBeCopy(sibling, path) ? copyAt(sibling, before) : undefined
-    if (copy) return copy
+/** The copies, beside a file that was truncated, of what it held, with what was not read yet. */
+export function findCopies(path: string, before: CursorValue): FilePlace[] {
+  const directory = dirname(path)
+  // While names are handed on (`.1` becomes `.2`) one may be missed.
+  for (let attempt = 1; ; attempt++) {
+    const changedAt = changedAtOf(directory)
+    const siblings = namesIn(directory).map((name) => join(directory, name))
+    const copies = siblings.filter((each) => mayBeCopy(each, path)).flatMap((each) => copyAt(each, before))
+    if (attempt === mostAttempts || changedAtOf(directory) === changedAt) return copies
   }
-  return undefined
 }
 
-function namesBeside(path: string): string[] {
+const mostAttempts = 5
+
+const changedAtOf = (directory: string): bigint | undefined =>
+  statSync(directory, { bigint: true, throwIfNoEntry: false })?.mtimeNs
+
+function namesIn(directory: string): string[] {
   try {
-    return readdirSync(dirname(path))
+    return readdirSync(directory)
   } catch {
-    // The directory is gone, or not to be read, and with it any copy.
+    // It is gone, or not to be read, and with it any copy.
     return []
   }
 }
 
-function copyAt(path: string, before: CursorValue): FoundCopy | undefined {
+function copyAt(path: string, before: CursorValue): FilePlace[] {
   try {
     const stat = statSync(path)
     const { dev: device, ino: inode } = stat
-    if (!stat.isFile() || stat.size < Number(before.offset) || !isCopy(path, { device, inode }, before))
-      return undefined
-    return { path, device, inode, cursor: { ...before, inode } }
+    const isCopy = stat.isFile() && inode !== before.inode && holds(path, before) === 'all'
+    return isCopy ? [{ path, device, inode }] : []
   } catch {
     // Renamed or removed meanwhile, or not to be read.
-    return undefined
+    return []
   }
-}
-
-interface Reader {
-  (position: number, length: number): Buffer
-  size: number
-  close(): void
-}
-
-function openReader(path: string): Reader {
-  const fd = openSync(path, 'r')
-  const read = (position: number, length: number): Buffer => {
-    const buffer = Buffer.alloc(length)
-    return buffer.subarray(0, readSync(fd, buffer, 0, length, position))
-  }
-  return Object.assign(read, { size: statSync(path).size, close: () => closeSync(fd) })
-}
-
-function hasBefore(bytes: Reader, offset: number, { check }: CursorValue): boolean {
-  const length = Math.min(rememberedBytes, offset)
-  const before = bytes(offset - length, length)
-  return before.length === length && crc32(before) === check
 }

@@ -2,7 +2,7 @@
 import type { Origin } from '../batch.ts'
 import type { SearchRequest, SummaryRequest } from '../query/request.ts'
 import type { RetentionReport } from '../retention.ts'
-import type { Entry, FileIdentity, ForeignRequest, TailHandle, TailRequest } from '../source.ts'
+import type { Entry, ForeignRequest, RememberedFile, TailHandle, TailRequest } from '../source.ts'
 import { decodeBatch } from '../wire/batch-codec.ts'
 import { framePayload } from '../wire/frame.ts'
 import { openYoungGarbage } from '../young-garbage.ts'
@@ -93,7 +93,7 @@ export async function openStorage({ warn, fail, ...data }: StorageOptions): Prom
       }
     },
     forgetForeign: (source, run, file) => caller.call('forgetForeign', source, run, file),
-    foreignFiles: (source, run) => caller.call<FileIdentity[]>('foreignFiles', source, run),
+    foreignFiles: (source, run) => caller.call<RememberedFile[]>('foreignFiles', source, run),
     push: (origin: Origin, entries: Entry[], once?: string) => caller.call('push', origin, entries, once),
     ingest(request: IngestRequest, body: Uint8Array<ArrayBuffer>) {
       spent(body.length)

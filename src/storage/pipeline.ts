@@ -3,12 +3,13 @@
 import type { Origin, RecordBatch } from '../batch.ts'
 import { LogboomError } from '../errors.ts'
 import { openSlab } from '../slab.ts'
-import type { Entry, FileIdentity, ForeignRequest, TailRequest } from '../source.ts'
+import type { Entry, FileIdentity, ForeignRequest, RememberedFile, TailRequest } from '../source.ts'
 import type { CursorValue, Store } from '../store.ts'
 import { formatGap } from './format-gap.ts'
 import { openBacklog, type Group } from './backlog.ts'
 import { openCapture, type Capture } from './capture.ts'
-import { findCopy, foreignFilesOf, foreignKey, isCopy, mayBeCopy } from './foreign-files.ts'
+import { openCopies, type Rest } from './copies.ts'
+import { foreignKey, rememberedFiles } from './foreign-files.ts'
 import { openIngest, type Collected } from './ingest.ts'
 import { shapeEntries } from './shape-entries.ts'
 import type { OpenStages, StageChain } from './stage-chain.ts'
@@ -22,8 +23,6 @@ const windowSlackBytes = 512 * 1024
 const garbagePerByte = 3
 /** For each byte of a body: itself, its columns; text and frame are in memory that is used again. */
 const garbagePerBodyByte = 1.5
-/** So many are remembered to tell their copies. */
-const mostTruncated = 100
 /** And by what has waited and is committed. */
 const garbagePerRetry = 4 * 1024 * 1024
 
@@ -46,7 +45,7 @@ export interface Pipeline {
   tail(source: string, request: TailRequest): number
   /** The same for a file of others: see SourceContext. */
   tailForeign(source: string, request: ForeignRequest): number | 'moved' | 'copy'
-  foreignFiles(source: string, run: number): FileIdentity[]
+  foreignFiles(source: string, run: number): RememberedFile[]
   forgetForeign(source: string, run: number, file: FileIdentity): void
   renameTail(tail: number, path: string): void
   /** How far it was read, of how many bytes. */
@@ -90,12 +89,9 @@ export function openPipeline(options: PipelineOptions): Pipeline {
   const forgotten: string[] = []
   /** What is read in a step; the backlog copies what has to wait. */
   const slab = openSlab(groupBytes + windowSlackBytes)
-  /** Files of others that were truncated since the last step. */
-  const truncations: { source: string; request: ForeignRequest; path: string; before: CursorValue }[] = []
+  const copies = openCopies()
   /** Files of others that are new: where reading begins is remembered, also when nothing comes. */
   const begun: Capture[] = []
-  /** Where reading had got in files of others before they were truncated, the oldest first. */
-  const truncated: { source: string; path: string; before: CursorValue }[] = []
   /** Files of others that could not be read, as was told. */
   const unreadable = new Set<string>()
   let pushes: Push[] = []
@@ -156,7 +152,7 @@ export function openPipeline(options: PipelineOptions): Pipeline {
       }
       group.cursors.set(capture.key, capture.cursor())
     }
-    for (const truncation of truncations.splice(0)) readRestFromCopy(truncation, group)
+    for (const rest of copies.takeRests(isRead)) readRest(rest, group)
     turn++
     return { bytes, more }
   }
@@ -171,11 +167,11 @@ export function openPipeline(options: PipelineOptions): Pipeline {
       cursor,
       stages: options.openStages(source, cursor),
       allocate: slab.take,
-      truncated: (path, before) => void truncations.push({ source, request, path, before }),
+      truncated: (path, before) => copies.truncated({ source, request, path, before }),
       failed: tellUnreadable,
     })
     captures.set(++lastHandle, capture)
-    if (!cursor) begun.push(capture)
+    if (!store.cursors().has(capture.key)) begun.push(capture)
     return capture
   }
 
@@ -185,31 +181,37 @@ export function openPipeline(options: PipelineOptions): Pipeline {
     options.warn(`${path} cannot be read, which is tried again: ${error.message}`)
   }
 
-  /** In the same step in which the original begins anew. */
-  function readRestFromCopy({ source, request, path, before }: (typeof truncations)[number], group: Group): void {
-    if (truncated.push({ source, path, before }) > mostTruncated) truncated.shift()
-    const copy = findCopy(path, before)
-    if (!copy || store.cursors().has(foreignKey(source, request.run, copy))) return
+  /** Of a copy, in the same step in which its original begins anew. */
+  function readRest({ source, request, cursor, missed }: Rest, group: Group): void {
     try {
-      const capture = addForeign(source, { ...request, ...copy, start: 'beginning' }, copy.cursor)
-      group.cursors.set(capture.key, copy.cursor)
+      const capture = addForeign(source, { ...request, start: 'beginning' }, cursor)
+      group.cursors.set(capture.key, cursor)
       // Nobody writes to it any more.
       void capture.finish()
     } catch (error) {
-      // Renamed in this very moment: it is found under its new name, and known as a copy.
-      tellUnreadable(copy.path, error as Error)
+      missed()
+      tellUnreadable(request.path, error as Error)
     }
   }
 
-  /** A copy has been read where its original was; its name or a hub that starts anew do not change that. */
-  function isReadElsewhere(source: string, path: string, identity: FileIdentity): boolean {
-    const live = [...captures.values()].filter((each) => each.origin.source === source && !each.private)
-    return (
-      live.some((each) => mayBeCopy(path, each.path) && isCopy(path, identity, each.cursor())) ||
-      truncated.some(
-        (each) => each.source === source && mayBeCopy(path, each.path) && isCopy(path, identity, each.before),
-      )
-    )
+  /** Or was. */
+  function isRead(source: string, request: ForeignRequest): boolean {
+    const key = foreignKey(source, request.run, request)
+    return store.cursors().has(key) || liveForeign(source).some((capture) => capture.key === key)
+  }
+
+  const liveForeign = (source: string): Capture[] =>
+    [...captures.values()].filter((each) => each.origin.source === source && !each.private)
+
+  /** Undefined: nobody has read it, nor what it is a copy of. */
+  function placeIn(source: string, request: ForeignRequest): 'copy' | CursorValue | undefined {
+    const { run, original } = request
+    const known = store.cursors().get(foreignKey(source, run, request))
+    if (known) return known
+    const live = liveForeign(source)
+    const originalKey = original && foreignKey(source, run, original)
+    const isAhead = originalKey === undefined || live.some(({ key }) => key === originalKey)
+    return copies.recognize(source, request, live, isAhead ? undefined : store.cursors().get(originalKey))
   }
 
   async function tryToCommit(group: Group, ingested?: Collected): Promise<boolean> {
@@ -287,12 +289,12 @@ export function openPipeline(options: PipelineOptions): Pipeline {
     },
     tailForeign(source, request) {
       const key = foreignKey(source, request.run, request)
-      const cursor = store.cursors().get(key)
       // As the rest in a copy is; later there is nothing left to be read twice.
-      if (cursor && [...captures.values()].some((each) => each.key === key)) return 'moved'
+      if (liveForeign(source).some((each) => each.key === key)) return 'moved'
       try {
-        if (!cursor && isReadElsewhere(source, request.path, request)) return 'copy'
-        addForeign(source, request, cursor)
+        const place = placeIn(source, request)
+        if (place === 'copy') return 'copy'
+        addForeign(source, request, place)
         return lastHandle
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 'moved'
@@ -303,7 +305,7 @@ export function openPipeline(options: PipelineOptions): Pipeline {
       const key = foreignKey(source, run, file)
       if (store.cursors().has(key)) forgotten.push(key)
     },
-    foreignFiles: (source, run) => foreignFilesOf(source, run, store.cursors().keys()),
+    foreignFiles: (source, run) => rememberedFiles(source, run, store.cursors()),
     renameTail: (handle, path) => captures.get(handle)?.rename(path),
     look(handle) {
       const capture = captures.get(handle)

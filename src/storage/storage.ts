@@ -3,7 +3,15 @@
 import type { Origin, RecordBatch } from '../batch.ts'
 import type { SearchRequest, Summary, SummaryRequest } from '../query/request.ts'
 import type { RetentionReport, RetentionRequest } from '../retention.ts'
-import type { Entry, FileIdentity, ForeignRequest, ForeignTail, TailHandle, TailRequest } from '../source.ts'
+import type {
+  Entry,
+  FileIdentity,
+  ForeignRequest,
+  ForeignTail,
+  RememberedFile,
+  TailHandle,
+  TailRequest,
+} from '../source.ts'
 import type { SearchPage } from '../store.ts'
 import type { StoreInfo } from '../store-info.ts'
 
@@ -53,7 +61,7 @@ export interface Storage {
   tail(source: string, request: TailRequest): Promise<TailHandle>
   /** See SourceContext, as of the next. */
   tailForeign(source: string, request: ForeignRequest): Promise<ForeignTail | 'moved' | 'copy'>
-  foreignFiles(source: string, run: number): Promise<FileIdentity[]>
+  foreignFiles(source: string, run: number): Promise<RememberedFile[]>
   forgetForeign(source: string, run: number, file: FileIdentity): Promise<void>
   /** Resolves when committed. `once`: see SourceContext. */
   push(origin: Origin, entries: Entry[], once?: string): Promise<void>

@@ -5,6 +5,7 @@ import { crc32 } from 'node:zlib'
 import type { Encoding, FileIdentity } from '../source.ts'
 import type { Stage } from '../stage.ts'
 import type { CursorValue } from '../store.ts'
+import { beginningBytes, readBeginning, zerosAt, type Beginning } from './beginning.ts'
 import { lastLineEnd, readByteOrderMark, toUtf8, unitBytes } from './encoding.ts'
 import { fragmentEnd, splitLines, type Lines } from './split-lines.ts'
 import { openTailedFile } from './tailed-file.ts'
@@ -67,6 +68,8 @@ export interface Tail {
   heldBytes(): number
   /** To be committed together with everything that `read` has given out so far. */
   cursor(): CursorValue
+  /** Sees now what the next `read` would: that the file was truncated. */
+  noticeTruncation(): void
   offset(): number
   /** The file is not as the last `read` saw it. */
   changed(): boolean
@@ -83,8 +86,6 @@ export interface Tail {
 /** So many bytes before the offset are remembered, to notice a file that was truncated and grew again. */
 export const rememberedBytes = 64
 const holeBytes = 4096
-/** So many bytes of its beginning tell a file of others from a copy or one that took its inode. */
-const headBytes = 1024
 
 /** Opens `path` for tailing. Throws ENOENT and the like as they come from the system. */
 export function openTail(options: TailOptions): Tail {
@@ -97,8 +98,7 @@ export function openTail(options: TailOptions): Tail {
   const backlogLimitBytes = options.backlogLimitBytes ?? (isForeign ? Infinity : 1024 ** 3)
   let encoding = options.encoding ?? 'utf-8'
   let markBytes = 0
-  /** Its first bytes, as far as they are known. */
-  let head: Uint8Array = new Uint8Array(0)
+  let beginning: Beginning = { at: 0, bytes: new Uint8Array(0) }
   let offset = 0
   let fragment = 0
   /** The bytes just before `offset`. */
@@ -106,18 +106,27 @@ export function openTail(options: TailOptions): Tail {
   let sizeAtLastRead = -1
   /** Tells of a file that was truncated and has grown to the same size since. */
   let modifiedAtLastRead = 0
+  /** When what was read last had been written at the latest, as far as can be known. */
+  let modified = file.stat().mtimeMs
   let moreWaits = true
   /** Holes are where an earlier tailer was; later ones lie behind this one's offset. */
   let mayHaveHole = options.mayHaveHoles === true
   let gap: TailGap | undefined
   let heldBytes = 0
 
-  if (isForeign) readMark()
+  if (isForeign) begin()
   if (options.cursor) resume(options.cursor)
   else if (options.start !== undefined) skipFirst(options.start)
+  // Who writes without O_APPEND goes on where it was when the file was truncated, behind zeros that nobody wrote.
+  mayHaveHole ||= isForeign && offset <= beginning.at
+
+  function begin(): void {
+    beginning = readBeginning(readAt)
+    readMark()
+  }
 
   function readMark(): void {
-    const mark = readByteOrderMark(readAt(0, 3))
+    const mark = beginning.at === 0 ? readByteOrderMark(beginning.bytes) : undefined
     encoding = mark?.encoding ?? options.encoding ?? 'utf-8'
     markBytes = mark?.length ?? 0
   }
@@ -144,15 +153,14 @@ export function openTail(options: TailOptions): Tail {
       remembered = bytes
     } else {
       gap = { cause: cursor.inode === inode ? 'truncated' : 'replaced', from: at, to: 0, bytes: 'unknown' }
-      mayHaveHole ||= isForeign
       options.truncated?.(cursor)
     }
   }
 
   /** Its beginning is what it was when the cursor was taken. */
-  function hasHead({ head: check, headBytes: length = 0 }: CursorValue): boolean {
+  function hasHead({ head: check, headAt = 0, headBytes: length = 0 }: CursorValue): boolean {
     if (check === undefined) return true
-    const bytes = readAt(0, Number(length))
+    const bytes = readAt(Number(headAt), Number(length))
     return bytes.length === Number(length) && crc32(bytes) === check
   }
 
@@ -166,22 +174,25 @@ export function openTail(options: TailOptions): Tail {
     offset = 0
     fragment = 0
     remembered = new Uint8Array(0)
-    head = new Uint8Array(0)
+    modified = file.stat().mtimeMs
     if (!isForeign) return
-    // Who writes without O_APPEND goes on where it was, behind zeros that nobody wrote.
     mayHaveHole = true
-    readMark()
+    begin()
   }
 
   function cursor(): CursorValue {
-    if (isForeign && head.length < headBytes && head.length < offset) head = readAt(0, Math.min(headBytes, offset))
     return {
       offset,
       inode,
       check: crc32(remembered),
       ...(fragment > 0 ? { fragment } : {}),
-      ...(isForeign ? { head: crc32(head), headBytes: head.length } : {}),
+      ...(isForeign ? headOfCursor() : {}),
     }
+  }
+
+  function headOfCursor(): CursorValue {
+    const { at, bytes } = beginning
+    return { head: crc32(bytes), headBytes: bytes.length, ...(at > 0 ? { headAt: at } : {}), modified }
   }
 
   function skipTo(position: number, cause: TailGap['cause']): void {
@@ -194,6 +205,7 @@ export function openTail(options: TailOptions): Tail {
   /** Nobody wrote them, so nothing is missing. */
   function passZeros(count: number): void {
     offset += count - (count % unitBytes(encoding))
+    if (beginning.bytes.length === 0) beginning.at = offset
     remembered = readAt(Math.max(0, offset - rememberedBytes), Math.min(rememberedBytes, offset))
   }
 
@@ -208,21 +220,28 @@ export function openTail(options: TailOptions): Tail {
   }
 
   /** The unread bytes, at most `length` of them; undefined when the file turned out to have been rewritten. */
-  function unread(length: number): Buffer | undefined {
-    const bytes = readAt(offset - remembered.length, remembered.length + length, options.allocate)
-    if (bytes.subarray(0, remembered.length).compare(remembered) !== 0) return undefined
-    return bytes.subarray(remembered.length)
+  function unread(length: number, allocate?: TailOptions['allocate']): Buffer | undefined {
+    const before = offset - remembered.length
+    // Near the beginning that is read along, in one go: between two the file might become another.
+    const from = isForeign && offset < beginning.at + beginningBytes ? Math.min(before, beginning.at) : before
+    const bytes = readAt(from, offset - from + length, allocate)
+    if (bytes.subarray(before - from, offset - from).compare(remembered) !== 0) return undefined
+    if (isForeign && from <= beginning.at && !hasBeginning(bytes.subarray(beginning.at - from))) return undefined
+    return bytes.subarray(offset - from)
   }
 
-  function holeLength(size: number): number {
-    let at = offset
-    while (at < size) {
-      const bytes = readAt(at, Math.min(windowBytes, size - at))
-      if (bytes.length === 0) break
-      if (!isZeros(bytes)) return at + bytes.findIndex((byte) => byte !== 0) - offset
-      at += bytes.length
+  /** `bytes` stand where it begins; more than was known of it is learned. */
+  function hasBeginning(bytes: Buffer): boolean {
+    const known = beginning.bytes
+    const common = Math.min(known.length, bytes.length)
+    if (bytes.subarray(0, common).compare(known.subarray(0, common)) !== 0) return false
+    const zeros = known.length > 0 ? 0 : bytes.findIndex((byte) => byte !== 0)
+    if (zeros >= 0 && bytes.length > known.length && known.length < beginningBytes) {
+      const at = beginning.at + zeros
+      beginning = { at, bytes: new Uint8Array(bytes.subarray(zeros, zeros + beginningBytes)) }
     }
-    return at - offset
+    if (offset === 0) readMark()
+    return true
   }
 
   /** Whole lines, up to those that are held; undefined when all are. */
@@ -276,27 +295,25 @@ export function openTail(options: TailOptions): Tail {
       if (isAsBefore && !final && !(isDue && heldBytes > 0)) return undefined
       if (!file.isThere()) return undefined
       sizeAtLastRead = size
-      modifiedAtLastRead = mtimeMs
+      modifiedAtLastRead = modified = mtimeMs
       // Should reading fail, it waits still.
       moreWaits = true
       heldBytes = 0
       if (size < offset) startOver()
-      // When it was opened it may have been empty.
-      if (isForeign && offset === 0) readMark()
       if (size - offset > backlogLimitBytes) skipTo(nextLineStart(size - backlogLimitBytes, size), 'backlog')
       for (let length = windowBytes; ; length = maxLineBytes + 4) {
-        let bytes = unread(Math.min(length, size - offset))
+        let bytes = unread(Math.min(length, size - offset), options.allocate)
         if (!bytes) {
           startOver()
-          bytes = unread(Math.min(length, size)) ?? Buffer.alloc(0)
+          bytes = unread(Math.min(length, size), options.allocate) ?? Buffer.alloc(0)
         }
         if (mayHaveHole && bytes[0] === 0) {
-          const hole = holeLength(size)
+          const hole = zerosAt(readAt, offset, size)
           if (isForeign) passZeros(hole)
           // It ends within a line, as a rule.
           else if (hole >= holeBytes) skipTo(nextLineStart(offset + hole, size), 'hole')
           length = windowBytes
-          bytes = unread(Math.min(length, size - offset)) ?? Buffer.alloc(0)
+          bytes = unread(Math.min(length, size - offset), options.allocate) ?? Buffer.alloc(0)
         }
         if (bytes.length > 0) mayHaveHole = false
         const end = lastLineEnd(bytes, encoding)
@@ -322,6 +339,11 @@ export function openTail(options: TailOptions): Tail {
     },
     heldBytes: () => heldBytes,
     cursor,
+    noticeTruncation() {
+      if (!file.isThere() || (file.stat().size >= offset && unread(beginningBytes))) return
+      startOver()
+      moreWaits = true
+    },
     offset: () => offset,
     changed() {
       const { size, mtimeMs } = file.stat()
@@ -337,8 +359,3 @@ export function openTail(options: TailOptions): Tail {
 
 type Part = Pick<TailChunk, 'fragment' | 'lastFragment'>
 const noLines: Lines = { start: new Uint32Array(0), end: new Uint32Array(0) }
-
-/** Compares it with itself one byte further: a hole may be of many megabytes, and must be passed before the next truncation. */
-function isZeros(bytes: Buffer): boolean {
-  return bytes[0] === 0 && bytes.subarray(1).equals(bytes.subarray(0, -1))
-}

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict'
 import {
   appendFileSync,
   closeSync,
+  copyFileSync,
   mkdirSync,
   openSync,
   renameSync,
@@ -12,6 +13,7 @@ import {
   symlinkSync,
   truncateSync,
   unlinkSync,
+  utimesSync,
   writeFileSync,
   writeSync,
 } from 'node:fs'
@@ -45,11 +47,22 @@ test('what happens to files', async (t) => {
       many: { paths: ['many/**/*.log'], exclude: ['**/not.log'] },
       wide: { paths: 'logs/wide.log', encoding: 'utf-16le' },
       key: 'logs/key.log',
+      copied: 'copied/*.log',
     },
   })
   const at = (name: string): string => path.join(hub.directory, name)
   try {
     mkdirSync(at('logs'))
+    mkdirSync(at('copied'))
+    const dayMs = 86_400_000
+    for (const [name, days] of [
+      ['quiet.log', 30],
+      ['app.log.1', 7],
+      ['app.log', 0],
+    ] as const) {
+      writeFileSync(at(`copied/${name}`), `from before, in ${name}\n`)
+      utimesSync(at(`copied/${name}`), new Date(Date.now() - days * dayMs), new Date(Date.now() - days * dayMs))
+    }
     for (const name of ['plain', 'old', 'current-1']) writeFileSync(at(`logs/${name}.log`), 'from before\n')
     writeFileSync(at('logs/wide.log'), Buffer.from('from before\n', 'utf16le'))
     symlinkSync('current-1.log', at('logs/current'))
@@ -58,9 +71,9 @@ test('what happens to files', async (t) => {
     await hub.start()
     await until('all files found', async () => {
       const sources = await hub.client.sources()
-      return ['plain', 'old', 'wide', 'current'].every(
-        (name) => sources.find((each) => each.name === name)?.detail === 'reads 1 file',
-      )
+      const reads = (name: string, what: string): boolean =>
+        sources.find((each) => each.name === name)?.detail === `reads ${what}`
+      return ['plain', 'old', 'wide', 'current'].every((name) => reads(name, '1 file')) && reads('copied', '2 files')
     })
 
     await t.test('a file is read from its end, or from its beginning where that is wanted', async () => {
@@ -110,6 +123,15 @@ test('what happens to files', async (t) => {
       assert.equal(record?.message, 'deep')
     })
 
+    await t.test('copied and truncated', async () => {
+      appendFileSync(at('copied/app.log'), 'first\n')
+      await assertMessages(hub, 'copied', ['first'])
+      renameSync(at('copied/app.log.1'), at('copied/app.log.2'))
+      copyFileSync(at('copied/app.log'), at('copied/app.log.1'))
+      writeFileSync(at('copied/app.log'), 'second\n')
+      await assertMessages(hub, 'copied', ['first', '[gap]', 'second'])
+    })
+
     await t.test('another encoding', async () => {
       appendFileSync(at('logs/wide.log'), Buffer.from('größe ✓\n', 'utf16le'))
       await assertMessages(hub, 'wide', ['größe ✓'])
@@ -121,30 +143,53 @@ test('what happens to files', async (t) => {
       assert.match(told!.message, /key\.log is a link to .*secret, which is outside/)
     })
 
-    await t.test('while no hub is there: renamed twice, and an inode that another file took', async () => {
-      await hub.kill()
-      appendFileSync(at('logs/old.log'), 'unread when it died\n')
-      renameSync(at('logs/old.log'), at('logs/old.log.2'))
-      writeFileSync(at('logs/old.log.1'), 'never seen under its name\n')
-      writeFileSync(at('logs/old.log'), 'the newest\n')
-      const { ino } = statSync(at('logs/plain.log'))
-      rmSync(at('logs/plain.log'))
-      writeFileSync(at('logs/plain.log'), 'another file, perhaps with the same inode\n')
-      t.diagnostic(`the inode was ${statSync(at('logs/plain.log')).ino === ino ? '' : 'not '}given out again`)
-      await hub.start()
-      await until('the newest', async () => (await messages(hub, 'old')).includes('the newest'))
-      assert.deepEqual((await messages(hub, 'old')).slice(5), [
-        'unread when it died',
-        'never seen under its name',
-        'the newest',
-      ])
-      await until('the other', async () => (await messages(hub, 'plain')).at(-1)!.startsWith('another file'))
-      const plain = (await messages(hub, 'plain')).slice(3)
-      assert.deepEqual(
-        plain.filter((each) => each !== '[gap]'),
-        ['another file, perhaps with the same inode'],
-      )
-    })
+    await t.test(
+      'while no hub is there: renamed twice, copied and truncated twice, and an inode that another file took',
+      async () => {
+        await hub.kill()
+        appendFileSync(at('logs/old.log'), 'unread when it died\n')
+        renameSync(at('logs/old.log'), at('logs/old.log.2'))
+        writeFileSync(at('logs/old.log.1'), 'never seen under its name\n')
+        writeFileSync(at('logs/old.log'), 'the newest\n')
+        for (const [content, next] of [
+          ['unread when it died\n', 'copied unseen\n'],
+          ['and unseen when it was copied\n', 'the newest\n'],
+        ] as const) {
+          appendFileSync(at('copied/app.log'), content)
+          renameSync(at('copied/app.log.2'), at('copied/app.log.3'))
+          renameSync(at('copied/app.log.1'), at('copied/app.log.2'))
+          copyFileSync(at('copied/app.log'), at('copied/app.log.1'))
+          writeFileSync(at('copied/app.log'), next)
+        }
+        const { ino } = statSync(at('logs/plain.log'))
+        rmSync(at('logs/plain.log'))
+        writeFileSync(at('logs/plain.log'), 'another file, perhaps with the same inode\n')
+        t.diagnostic(`the inode was ${statSync(at('logs/plain.log')).ino === ino ? '' : 'not '}given out again`)
+        await hub.start()
+        await until('the newest', async () => (await messages(hub, 'old')).includes('the newest'))
+        assert.deepEqual((await messages(hub, 'old')).slice(5), [
+          'unread when it died',
+          'never seen under its name',
+          'the newest',
+        ])
+        await assertMessages(hub, 'copied', [
+          'first',
+          '[gap]',
+          'second',
+          'unread when it died',
+          'copied unseen',
+          'and unseen when it was copied',
+          '[gap]',
+          'the newest',
+        ])
+        await until('the other', async () => (await messages(hub, 'plain')).at(-1)!.startsWith('another file'))
+        const plain = (await messages(hub, 'plain')).slice(3)
+        assert.deepEqual(
+          plain.filter((each) => each !== '[gap]'),
+          ['another file, perhaps with the same inode'],
+        )
+      },
+    )
     const { code, stdout } = await hub.command('verify')
     assert.equal(code, 0, stdout)
   } finally {
@@ -152,4 +197,4 @@ test('what happens to files', async (t) => {
   }
 })
 
-test('thousands of files with hundreds of handles', () => readManyFiles({ files: 3000, handles: 800 }))
+test('thousands of files with hundreds of handles', () => readManyFiles({ files: 1500, handles: 600 }))

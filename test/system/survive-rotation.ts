@@ -26,8 +26,12 @@ export async function surviveRotation({ lifeMs, ...options }: RotationPlan): Pro
   try {
     const file = path.join(hub.directory, 'logs/app.log')
     mkdirSync(path.dirname(file))
-    writeFileSync(file, '')
+    // What was rotated before the very first look is not read.
+    writeFileSync(file, 'the file is there\n')
     await hub.start()
+    const newest = async (query: string): Promise<number> =>
+      (await hub.client.search({ query, limit: 1 })).records[0]?.id ?? 0
+    await until('the first look', () => newest('source:app'))
     const [program, ...words] = rotateNumbers({ ...options, file })
     const writer = spawn(program!, words, { stdio: ['ignore', 'inherit', 'inherit'] })
     const written = once(writer, 'exit')
@@ -41,19 +45,17 @@ export async function surviveRotation({ lifeMs, ...options }: RotationPlan): Pro
     } finally {
       writer.kill('SIGKILL')
     }
-    const isThere = async (): Promise<boolean> =>
-      (await hub.client.search({ query: `"n=${options.count - 1} "`, limit: 1 })).records.length > 0
-    await until('the last line', isThere, 120_000)
+    await until('the last line', () => newest(`"n=${options.count - 1} "`), 120_000)
     await until('nothing more to be read', async () => {
-      const before = (await hub.client.search({ query: 'source:app', limit: 1 })).records[0]!.id
+      const before = await newest('source:app')
       await sleep(1000)
-      return (await hub.client.search({ query: 'source:app', limit: 1 })).records[0]!.id === before
+      return (await newest('source:app')) === before
     })
     const lines: [number: number, text: string][] = []
     let gaps = 0
     for await (const { message, kind } of hub.records('source:app')) {
       if (kind === 'gap') gaps++
-      else lines.push([Number(/ n=(\d+) /.exec(message)?.[1]), message])
+      else if (message.includes(' n=')) lines.push([Number(/ n=(\d+) /.exec(message)?.[1]), message])
     }
     // What is read from a copy comes beside what was written after it.
     if (options.how === 'copytruncate') lines.sort(([a], [b]) => a - b)

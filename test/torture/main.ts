@@ -46,8 +46,9 @@ async function rotateFiles(round: number): Promise<string> {
     return '10,000 files'
   }
   const how = round % 2 === 0 ? 'rename' : 'copytruncate'
-  const lifeMs = how === 'rename' ? Array.from({ length: 10 }, () => Math.random() * 1500) : []
-  const plan = { how, perSecond: 100_000, count: 2_000_000, rotateLines: 20_000, keep: 100, lifeMs } as const
+  const rotateLines = [5000, 20_000][(round >> 1) % 2]!
+  const lifeMs = Array.from({ length: 20 }, () => Math.random() * 1000)
+  const plan = { how, perSecond: 100_000, count: 2_000_000, rotateLines, keep: 1000, lifeMs } as const
   const { rotations, kills, gaps } = await surviveRotation(plan)
   return `${rotations} rotations (${how}), ${kills} kills, ${gaps} gaps`
 }

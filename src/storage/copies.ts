@@ -1,0 +1,120 @@
+// Which files are copies of others that are, or were, read, as copying and truncating leaves behind. A copy is not read again;
+// but what had not been read yet when its original was truncated is read from the copy, once, however often anybody copied.
+import type { FilePlace, ForeignRequest } from '../source.ts'
+import type { CursorValue } from '../store.ts'
+import { findCopies, holds, mayBeCopy } from './foreign-files.ts'
+
+/** A file that was truncated, and where reading had got in what it held. */
+export interface Truncation {
+  source: string
+  request: ForeignRequest
+  /** As it is called now. */
+  path: string
+  before: CursorValue
+  /** A copy was found, and the rest is read there. */
+  isFound: boolean
+  /** So it was before the truncation was noticed. */
+  isAhead?: boolean
+}
+
+/** One that is read. */
+export interface Original {
+  path: string
+  inode: number
+  noticeTruncation(): void
+  cursor(): CursorValue
+}
+
+export interface Copies {
+  truncated(of: Pick<Truncation, 'source' | 'request' | 'path' | 'before'>): void
+  /** Copies whose rest is to be read now, of what was truncated since the last call. */
+  takeRests(isKnown: (source: string, request: ForeignRequest) => boolean): Rest[]
+  /**
+   * What a file is that nobody has read: a copy, not to be read; the place where the rest begins in one whose original was
+   * truncated; or undefined, a file like others. `remembered`: where a hub before had got in the file beside it, if nobody reads that yet.
+   */
+  recognize(
+    source: string,
+    request: ForeignRequest,
+    originals: Original[],
+    remembered: CursorValue | undefined,
+  ): 'copy' | CursorValue | undefined
+}
+
+export interface Rest {
+  source: string
+  request: ForeignRequest
+  cursor: CursorValue
+  /** It could not be opened, as when it was renamed in this very moment: it is recognized under its new name. */
+  missed(): void
+}
+
+/** So many are remembered to tell their copies. */
+const mostTruncations = 100
+
+export function openCopies(): Copies {
+  /** The oldest first. */
+  const truncations: Truncation[] = []
+  let fresh: Truncation[] = []
+
+  function add(truncation: Truncation): void {
+    if (truncations.push(truncation) > mostTruncations) truncations.shift()
+  }
+
+  const restIn = ({ inode }: FilePlace, before: CursorValue): CursorValue => ({ ...before, inode })
+
+  return {
+    truncated({ source, request, path, before }) {
+      const ahead = truncations.find((each) => each.isAhead && isSamePlace(each.before, before))
+      if (ahead) return void (ahead.isAhead = false)
+      const truncation = { source, request, path, before, isFound: false }
+      add(truncation)
+      fresh.push(truncation)
+    },
+    takeRests(isKnown) {
+      const rests: Rest[] = []
+      for (const truncation of fresh) {
+        if (truncation.isFound) continue
+        const { source, request, path, before } = truncation
+        const copies = findCopies(path, before).map((copy) => ({ ...request, ...copy }))
+        truncation.isFound = copies.length > 0
+        const [copy] = copies
+        if (copy && !copies.some((each) => isKnown(source, each)))
+          rests.push({
+            source,
+            request: copy,
+            cursor: restIn(copy, before),
+            missed: () => void (truncation.isFound = false),
+          })
+      }
+      fresh = []
+      return rests
+    },
+    recognize(source, request, originals, remembered) {
+      const { path, inode, original } = request
+      for (const each of originals) {
+        if (each.inode === inode || !mayBeCopy(path, each.path)) continue
+        each.noticeTruncation()
+        if (holds(path, each.cursor())) return 'copy'
+      }
+      for (const each of truncations) {
+        if (each.source !== source || each.before.inode === inode || !mayBeCopy(path, each.path)) continue
+        const held = holds(path, each.before)
+        if (!held) continue
+        if (each.isFound || held === 'part') return 'copy'
+        each.isFound = true
+        return restIn(request, each.before)
+      }
+      if (!original || !remembered || remembered.inode === inode) return undefined
+      const held = holds(path, remembered)
+      if (held !== 'all') return held ? 'copy' : undefined
+      // Only copied so far, it is read where it is.
+      if (remembered.inode === original.inode && holds(original.path, remembered) === 'all') return 'copy'
+      add({ source, request, path: original.path, before: remembered, isFound: true, isAhead: true })
+      return restIn(request, remembered)
+    },
+  }
+}
+
+const isSamePlace = (a: CursorValue, b: CursorValue): boolean =>
+  a.inode === b.inode && a.offset === b.offset && a.check === b.check && a.head === b.head
