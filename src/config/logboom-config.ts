@@ -69,7 +69,8 @@ interface StageOptions {
    * match the regular expression `start`. What may go on is waited for so long, by default 100 ms.
    */
   joinLines?: boolean | { traces?: boolean; indented?: boolean; start?: string; waitMs?: number }
-  parse?: boolean | { enabled?: boolean }
+  /** `timezone`: that of times without one, such as `UTC`, `Europe/Berlin` or `+02:00`; else it is this machine's. */
+  parse?: boolean | { enabled?: boolean; timezone?: string }
   guessLevel?: boolean | Record<string, never>
 }
 

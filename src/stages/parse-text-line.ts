@@ -1,92 +1,116 @@
-// Text lines whose format is certain: Logboom's own (SPEC D2, file and console) and Python's logging. Of other lines
-// that start with a timestamp only the time is taken, and the text stays as it is.
-import { parseSeverity } from '../record.ts'
-import { readClock, readTimestamp } from '../wire/timestamp.ts'
+// A line of text → a record's parts, by the first format that it is certain to have; by its first characters few come into question.
+import type { Calendar } from '../wire/calendar.ts'
+import { readAccessLog } from './formats/access-log.ts'
+import { readBlueGene } from './formats/blue-gene.ts'
+import { readCri, readNamed } from './formats/container.ts'
+import { isLoose, shapesAt } from './formats/index.ts'
+import { readKlog } from './formats/klog.ts'
+import { readLeadingTime } from './formats/leading-time.ts'
+import type { Line, ReadLine } from './formats/line.ts'
+import { matchAt } from './formats/line.ts'
+import { readLogfmt } from './formats/logfmt.ts'
+import { undatedLevel } from './formats/plain-level.ts'
+import { readUndatedPython } from './formats/python.ts'
+import { readRedis } from './formats/redis.ts'
+import { undatedRust } from './formats/rust.ts'
+import { readShape, type Shape } from './formats/shape.ts'
+import { readSyslog } from './formats/syslog.ts'
 import type { ParsedLine } from './parsed-line.ts'
 
-const dayMs = 86_400_000
-const logboomRest = / \[(\d{1,10})\] \[([A-Z]{3,9})\](?: |$)/y
-const pythonDashes = / - ([\w.$-]{1,100}) - ([A-Z]{3,9}) - /y
-const pythonSpaces = / +([A-Z]{3,9}):? +([A-Za-z_][\w.$-]{0,99}): /y
-const pythonBracket = /\] ([A-Z]{3,9}) in ([\w.$-]{1,100}): /y
-const pythonPlain = /(DEBUG|INFO|WARNING|ERROR|CRITICAL):([\w.$-]{1,100}):/y
+export type TextReader = (head: string, isWhole: boolean, observed: number, pid: number) => ParsedLine | undefined
 
-/**
- * `head`: the line's first bytes as Latin-1, so that positions are byte offsets. `pid`: the process known to print it.
- * `observed` gives the day to a time without one, and tells a timestamp from a date that is talked about.
- */
-export function parseTextLine(head: string, observed: number, pid: number): ParsedLine | undefined {
-  const first = head.charCodeAt(0)
-  if (first >= 48 && first <= 57) return parseDated(head, 0, observed, pid)
-  if (first === 91)
-    return head.charCodeAt(9) === 93 ? parseConsole(head, observed, pid) : parseBracketed(head, observed)
-  return parsePythonPlain(head)
-}
+/** Colours are looked for in this much of a line. */
+const colouredBytes = 1000
+const colour = /\x1b\[[\d;]*m/g
+const reset = /(?:\x1b\[(?:0|39|22)?m)+/y
+const behindTime = /:?(?: -)?(?:[ \t]+(?=\S)|$)/y
+const behindBracketedTime = /\]:?(?: -)?(?:[ \t]*(?=\S)|$)/y
 
-/** `2025-10-19 05:55:47.606 …` */
-function parseDated(head: string, from: number, observed: number, pid: number): ParsedLine | undefined {
-  const stamp = readTimestamp(head, from)
-  if (!stamp) return undefined
-  const { time, to } = stamp
-  const logboom = match(logboomRest, head, to)
-  if (logboom) {
-    const severity = parseSeverity(logboom[2]!)
-    if (severity) return { time, severity, skipBytes: to + logboom[0].length, ...pidField(logboom[1]!, pid) }
+/** One for each source: it tries first what the line before was. */
+export function openTextReader(calendar: Calendar): TextReader {
+  let last: Shape | undefined
+
+  /** A line that starts with its time, in a bracket or not. */
+  const readDated: ReadLine = (line, from) => {
+    const { head } = line
+    const bracket = head.charCodeAt(from) === 91
+    const stamp = readLeadingTime(line, bracket ? from + 1 : from)
+    if (!stamp) return undefined
+    const { time, to, isVague } = stamp
+    const before = last && readShape(last, line, to)
+    if (before) return { time, ...before }
+    for (const shape of shapesAt(head, to)) {
+      const found = readShape(shape, line, to)
+      if (!found) continue
+      if (!isLoose(shape)) last = shape
+      return { time, ...found }
+    }
+    if (isVague) return undefined
+    const behind = matchAt(bracket ? behindBracketedTime : behindTime, head, to)
+    return behind ? { time, skipBytes: to + behind[0].length } : { time }
   }
-  const dashes = match(pythonDashes, head, to)
-  if (dashes) {
-    const severity = parseSeverity(dashes[2]!)
-    if (severity) return { time, severity, logger: dashes[1]!, skipBytes: to + dashes[0].length }
+
+  const first = (line: Line, ...formats: ReadLine[]): ParsedLine | undefined => {
+    for (const read of formats) {
+      const found = read(line, 0)
+      if (found) return found
+    }
+    return undefined
   }
-  // Only Python puts a comma before the milliseconds and then level and name.
-  const spaces = head.charCodeAt(from + 19) === 44 ? match(pythonSpaces, head, to) : null
-  if (spaces) {
-    const severity = parseSeverity(spaces[1]!)
-    if (severity) return { time, severity, logger: spaces[2]!, skipBytes: to + spaces[0].length }
+
+  function readPlain(line: Line): ParsedLine | undefined {
+    const code = line.head.charCodeAt(0)
+    if (isDigit(code)) return first(line, readCri, readDated, readRedis, readAccessLog, readSyslog)
+    if (code === 91) return first(line, readDated, readUndated)
+    if (code === 60) return readSyslog(line, 0)
+    if (code === 45) return readBlueGene(line, 0)
+    const second = line.head.charCodeAt(1)
+    if (isDigit(second) && 'IWEF'.includes(line.head[0]!)) return readKlog(line, 0)
+    if (isCapital(code)) {
+      const found = isCapital(second)
+        ? first(line, readUndatedPython, readUndated, readBlueGene)
+        : first(line, readSyslog, readDated)
+      if (found) return found
+    }
+    return first(line, readLogfmt, readNamed, readAccessLog)
   }
-  return Math.abs(time - observed) < dayMs ? { time } : undefined
+
+  function readColoured(line: Line): ParsedLine | undefined {
+    const start = line.head.slice(0, colouredBytes)
+    const found = readPlain({
+      ...line,
+      head: start.replace(colour, ''),
+      isWhole: start.length === line.head.length && line.isWhole,
+    })
+    if (found) delete found.endByte
+    if (found?.skipBytes) found.skipBytes = colouredOffset(line.head, found.skipBytes)
+    return found
+  }
+
+  return (head, isWhole, observed, pid) => {
+    const line = { head, isWhole, observed, pid, calendar }
+    const escape = head.indexOf('\x1b')
+    return escape >= 0 && escape < colouredBytes ? readColoured(line) : readPlain(line)
+  }
 }
 
-/** `[05:55:47] [4157] [INFO] message` */
-function parseConsole(head: string, observed: number, pid: number): ParsedLine | undefined {
-  const clock = readClock(head, 1)
-  const rest = clock && match(logboomRest, head, 10)
-  const severity = rest && parseSeverity(rest[2]!)
-  if (!severity) return undefined
-  // The line says whole seconds: of the moment it was captured the rest is known better.
-  const midnight = new Date(observed).setHours(0, 0, 0, 0)
-  let time = midnight + clock.ms
-  if (time - observed > dayMs / 2) time -= dayMs
-  else if (observed - time > dayMs / 2) time += dayMs
-  const sameSecond = observed >= time && observed - time < 1000
-  return { time: sameSecond ? observed : time, severity, skipBytes: 10 + rest[0].length, ...pidField(rest[1]!, pid) }
+const readUndated: ReadLine = (line, from) => readShape(undatedRust, line, from) ?? readShape(undatedLevel, line, from)
+
+/** The place in the line of a place in it without colours. What ends the colours in front of it goes with them. */
+function colouredOffset(head: string, offset: number): number {
+  let removed = 0
+  for (const { 0: code, index } of head.slice(0, colouredBytes).matchAll(colour)) {
+    if (index - removed >= offset) break
+    removed += code.length
+  }
+  const to = offset + removed
+  return to + (matchAt(reset, head, to)?.[0].length ?? 0)
 }
 
-/** `[2025-10-19 05:55:47,606] ERROR in app: message`, and any other `[timestamp] …`. */
-function parseBracketed(head: string, observed: number): ParsedLine | undefined {
-  const stamp = readTimestamp(head, 1)
-  if (!stamp) return undefined
-  const { time, to } = stamp
-  const flask = match(pythonBracket, head, to)
-  const severity = flask && parseSeverity(flask[1]!)
-  if (severity) return { time, severity, logger: flask[2]!, skipBytes: to + flask[0].length }
-  return Math.abs(time - observed) < dayMs ? { time } : undefined
+function isDigit(code: number): boolean {
+  return code >= 48 && code <= 57
 }
 
-/** `INFO:root:message` */
-function parsePythonPlain(head: string): ParsedLine | undefined {
-  const found = match(pythonPlain, head, 0)
-  if (!found) return undefined
-  return { severity: parseSeverity(found[1]!)!, logger: found[2]!, skipBytes: found[0].length }
-}
-
-function match(pattern: RegExp, text: string, from: number): RegExpExecArray | null {
-  pattern.lastIndex = from
-  return pattern.exec(text)
-}
-
-/** The process in the line is worth a field only when it is not the one that the run already names. */
-function pidField(digits: string, pid: number): Pick<ParsedLine, 'fields'> {
-  const inLine = Number(digits)
-  return inLine === pid ? {} : { fields: { pid: inLine } }
+function isCapital(code: number): boolean {
+  return code >= 65 && code <= 90
 }

@@ -133,7 +133,7 @@ test('the Logboom format, in files and on the console', () => {
     time: local(2025, 10, 19, 5, 55, 47, 606),
     severity: 13,
     message: 'disk is filling',
-    fields: { pid: 4157 },
+    fields: { 'process.pid': 4157 },
   })
   check('2025-10-19 05:55:47.606 [1234] [CRITICAL] own process', { severity: 21, fields: undefined })
   check('[05:55:47] [1234] [DEBUG] round trip', {
@@ -165,17 +165,37 @@ test('Python logging', () => {
   check('[2025-10-19 05:55:47,606] ERROR in app: no stock', { time, severity: 17, logger: 'app', message: 'no stock' })
 })
 
-test('other text keeps its words; a timestamp near the capture gives the time', () => {
-  const cases: [string, number, number][] = [
-    ['2025-10-19 05:55:47,606 ERROR no stock', local(2025, 10, 19, 5, 55, 47, 606), 17],
-    ['[2025-10-19 05:55:47] WARN no stock', local(2025, 10, 19, 5, 55, 47, 0), 13],
-    ['2025/10/19 05:55:47 [error] 12#0: no stock', local(2025, 10, 19, 5, 55, 47, 0), 17],
-    ['2011-01-01 05:55:47 was a good moment', observed, 9],
-    ['2025-13-19 05:55:47 ERROR there is no such month', observed, 17],
-    ['2025-10-19 is a day', observed, 9],
-    ['INFO:     Uvicorn running', observed, 9],
+test('a time in front is the time, a level behind it the severity; what is no time of its own stays text', () => {
+  const cases: [line: string, message: string, time: number, severity: number][] = [
+    ['2025-10-19 05:55:47,606 ERROR no stock', 'no stock', local(2025, 10, 19, 5, 55, 47, 606), 17],
+    ['[2025-10-19 05:55:47] WARN no stock', 'no stock', local(2025, 10, 19, 5, 55, 47, 0), 13],
+    ['2011-01-01 05:55:47 is long ago', 'is long ago', local(2011, 1, 1, 5, 55, 47, 0), 9],
+    ['2025-10-20 05:55:47 is tomorrow', 'is tomorrow', local(2025, 10, 20, 5, 55, 47, 0), 9],
+    ['INFO:     Uvicorn running', 'Uvicorn running', observed, 9],
+    ['[error] no stock', 'no stock', observed, 17],
   ]
-  for (const [message, time, severity] of cases) check(message, { message, time, severity })
+  for (const [line, message, time, severity] of cases) check(line, { message, time, severity })
+  const texts: [string, number][] = [
+    ['2025-10-20 05:55:49 is too far ahead', 9],
+    ['1989-12-31 05:55:47 is before the logs of any program', 9],
+    ['2025-13-19 05:55:47 ERROR there is no such month', 17],
+    ['2025-10-19 is a day', 9],
+    ['05:55:47 may be any number', 9],
+    ['error: is a sentence', 17],
+    ['ERROR: 0', 9],
+  ]
+  for (const [message, severity] of texts) check(message, { message, severity, time: observed, fields: undefined })
+})
+
+test('times without zone are of the zone that the options name', () => {
+  const at = (timezone: string) => {
+    const batch = batchOf([{ message: '2025-10-19 05:55:47 x', severity: 0, observed }])
+    return parse.open(parse.options(z).parse({ timezone })).apply(batch).time[0]
+  }
+  assert.equal(at('UTC'), Date.UTC(2025, 9, 19, 5, 55, 47))
+  assert.equal(at('America/New_York'), Date.UTC(2025, 9, 19, 9, 55, 47))
+  assert.equal(at('+05:30'), Date.UTC(2025, 9, 19, 0, 25, 47))
+  assert.match(parse.options(z).safeParse({ timezone: 'Mars' }).error!.message, /no time zone/)
 })
 
 test('timestamps: zones and fractions', () => {

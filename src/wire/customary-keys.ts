@@ -132,13 +132,21 @@ function take(parsed: ObjectParts, part: Part, value: unknown, key: string): boo
 export function severityOf(value: unknown, key: string): number | undefined {
   if (typeof value === 'string') {
     const plain = value.includes('\x1b') ? value.replace(/\x1b\[[0-9;]*m/g, '') : value
-    return parseSeverity(plain.trim()) ?? (/^\d+$/.test(plain) ? severityOf(Number(plain), key) : undefined)
+    return (
+      parseSeverity(plain.trim()) ?? (/^\d+$/.test(plain) ? severityOf(Number(plain), key) : severityBetween(plain))
+    )
   }
   if (typeof value !== 'number' || !(value >= 1)) return undefined
   // `severity` as a number is OpenTelemetry's; `level` is pino's and bunyan's, 10 trace to 60 fatal.
   if (key === 'severity') return value <= 24 ? Math.floor(value) : undefined
   if (value < 10 || value >= 100) return undefined
   return Math.min(21, Math.floor(value / 10) * 4 - 3)
+}
+
+/** `INFO+2`, as Go's slog names levels between its four; its steps are those of SeverityNumber. */
+function severityBetween(text: string): number | undefined {
+  const found = /^(DEBUG|INFO|WARN|ERROR)([+-]\d{1,2})$/.exec(text)
+  return found ? Math.max(1, Math.min(24, parseSeverity(found[1]!)! + Number(found[2]))) : undefined
 }
 
 /** Unix milliseconds; NaN when it is no time. */

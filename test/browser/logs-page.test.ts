@@ -29,7 +29,7 @@ dashboardSuite('the Logs page', { processes }, (dashboard) => {
       const found = await rowsInSight(page)
       return found.length >= 6 && found
     })
-    assert.equal(rows.at(-1)!.text, 'CRITICAL: out of paper')
+    assert.equal(rows.at(-1)!.text, 'out of paper')
     assert.deepEqual(await sources(page), ['levels'])
   })
 
@@ -43,7 +43,7 @@ dashboardSuite('the Logs page', { processes }, (dashboard) => {
     await page.getByTestId('level-chip-CRITICAL').click()
     await until('the address', async () => page.url().endsWith('/logs?levels=ERROR%2CCRITICAL'))
     await until('only those', async () => (await rowsInSight(page)).length === 2)
-    const severe = ['ERROR: connection refused by 10.0.0.1', 'CRITICAL: out of paper']
+    const severe = ['connection refused by 10.0.0.1', 'out of paper']
     assert.deepEqual(
       (await rowsInSight(page)).map(({ text }) => text),
       severe,
@@ -65,7 +65,7 @@ dashboardSuite('the Logs page', { processes }, (dashboard) => {
     const input = page.getByTestId('query-input')
     await input.fill('"connection refused" level>=warning')
     await until('the line', async () => (await rowsInSight(page)).length === 1)
-    assert.equal((await rowsInSight(page))[0]!.text, 'ERROR: connection refused by 10.0.0.1')
+    assert.equal((await rowsInSight(page))[0]!.text, 'connection refused by 10.0.0.1')
     assert.equal(await page.locator('mark').textContent(), 'connection refused')
 
     await input.fill('refused level:loud')

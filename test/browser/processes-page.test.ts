@@ -128,7 +128,7 @@ dashboardSuite('the Processes page', { processes }, (dashboard) => {
       (await cardLines(page, 'levels')).map(({ text }) => text.replace(/^\S+ /, ''))
     await until('all levels', async () => (await messages()).some((text) => text.includes('paper')))
     await card.getByTestId('card-level').selectOption('ERROR')
-    const severe = ['ERROR: ERROR: connection refused by 10.0.0.1', 'CRITICAL: CRITICAL: out of paper']
+    const severe = ['ERROR: connection refused by 10.0.0.1', 'CRITICAL: out of paper']
     await until('two lines', async () => (await messages()).length === 2)
     assert.deepEqual(await messages(), severe)
     await card.getByTestId('card-search').fill('REFUSED')

@@ -1,0 +1,49 @@
+// Lines that carry another line: Docker's JSON files, the files of Kubernetes (CRI), and lines with the name of their file in front. What is inside is
+// read as if it stood alone.
+import type { Stream } from '../../record.ts'
+import { readTimestamp } from '../../wire/timestamp.ts'
+import type { ParsedLine } from '../parsed-line.ts'
+import { isPlausible, matchAt, textOf, type Line } from './line.ts'
+
+/** `{"log":"message\n","stream":"stdout","time":"2025-10-19T05:55:47.606123456Z"}`, and perhaps attributes. */
+export function readDocker(object: Record<string, unknown>): ParsedLine | undefined {
+  const { log, stream, time, ...rest } = object
+  if (typeof log !== 'string' || typeof time !== 'string' || (stream !== 'stdout' && stream !== 'stderr'))
+    return undefined
+  const stamp = readTimestamp(time, 0)
+  if (!stamp) return undefined
+  return {
+    isWrapped: true,
+    message: log.endsWith('\n') ? log.slice(0, -1) : log,
+    stream,
+    time: stamp.time,
+    ...(Object.keys(rest).length > 0 ? { fields: rest } : {}),
+  }
+}
+
+const cri = / (stdout|stderr) ([FP])(?: |$)/y
+
+/** `2025-10-19T05:55:47.606123456Z stdout F message`; `P` is a part of a line, which goes on in the next one. */
+export function readCri({ head, observed }: Line, from: number): ParsedLine | undefined {
+  if (head[from + 10] !== 'T') return undefined
+  const stamp = readTimestamp(head, from)
+  const found = stamp && matchAt(cri, head, stamp.to)
+  if (!found || !isPlausible(stamp.time, observed)) return undefined
+  return {
+    isWrapped: true,
+    skipBytes: stamp.to + found[0].length,
+    stream: found[1] as Stream,
+    time: stamp.time,
+    ...(found[2] === 'P' ? { fields: { 'log.partial': true } } : {}),
+  }
+}
+
+const named = /(\S{1,200}?):? (?=\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d)/y
+
+/** `nova-api.log.1 2017-05-16 00:00:00.008 25746 INFO …`, as collectors write it. */
+export function readNamed({ head }: Line, from: number): ParsedLine | undefined {
+  const found = matchAt(named, head, from)
+  return found
+    ? { isWrapped: true, skipBytes: from + found[0].length, fields: { 'log.file.name': textOf(found[1]!) } }
+    : undefined
+}

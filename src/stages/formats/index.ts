@@ -1,0 +1,47 @@
+// All text formats. A new one is its file and its line here: a shape where the line begins with its time, else a function.
+import { apache } from './apache.ts'
+import { go } from './go.ts'
+import { java } from './java.ts'
+import { logboom } from './logboom.ts'
+import { nginx } from './nginx.ts'
+import { node } from './node.ts'
+import { plainLevel } from './plain-level.ts'
+import { postgres } from './postgres.ts'
+import { python } from './python.ts'
+import { rust } from './rust.ts'
+import type { Shape } from './shape.ts'
+import { syslog } from './syslog.ts'
+
+/** In the order in which they are tried: the stricter first. */
+const shapes: readonly Shape[] = [
+  ...logboom,
+  ...python,
+  ...rust,
+  ...java,
+  ...go,
+  ...node,
+  ...nginx,
+  ...apache,
+  ...postgres,
+  ...syslog,
+  ...plainLevel,
+]
+
+/** Character code → the shapes that can begin with it. */
+const byFirst: readonly Shape[][] = Array.from({ length: 128 }, (_, code) => {
+  const character = String.fromCharCode(code)
+  const kind = /[a-z]/i.test(character) ? 'A' : /\d/.test(character) ? '0' : character
+  return shapes.filter(({ first }) => first.includes(kind))
+})
+const none: Shape[] = []
+
+/** The shapes that what follows a time at `to` can have. */
+export function shapesAt(head: string, to: number): readonly Shape[] {
+  while (head.charCodeAt(to) === 32) to++
+  return byFirst[head.charCodeAt(to)] ?? none
+}
+
+/** Whether lines of stricter shapes have it as well, so that it must not be tried before them. */
+export function isLoose(shape: Shape): boolean {
+  return plainLevel.includes(shape)
+}
