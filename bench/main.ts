@@ -2,6 +2,7 @@
 // in one run, are what can be compared.
 import { cpus, totalmem } from 'node:os'
 import { batch } from './batch.ts'
+import { formats } from './formats.ts'
 import { idle } from './idle.ts'
 import { ingest } from './ingest.ts'
 import { latency } from './latency.ts'
@@ -12,6 +13,7 @@ import { throughput } from './throughput.ts'
 
 const benchmarks: Record<string, () => void | Promise<void>> = {
   batch,
+  formats,
   latency,
   throughput,
   idle,

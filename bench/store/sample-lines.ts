@@ -3,6 +3,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { ownSamples } from './own-samples.ts'
+import { parseCsv } from '../parse-csv.ts'
 
 export interface SampleLine {
   level: string
@@ -25,7 +26,7 @@ export interface SampleSource {
 const weights: Record<string, number> = { hdfs: 8, openstack: 6, hadoop: 5, openssh: 4, bgl: 3, linux: 2, apache: 1 }
 
 /** Beside the project's folder, never part of it. */
-const sampleDirectory = path.resolve(import.meta.dirname, '../../../shared/data/loghub-2k')
+export const sampleDirectory: string = path.resolve(import.meta.dirname, '../../../shared/data/loghub-2k')
 
 export function loadSamples(directory: string = sampleDirectory): SampleSource[] {
   if (!existsSync(directory)) return ownSamples()
@@ -81,19 +82,4 @@ function commonLevel(level: string, content: string): string {
   const known = levels[level.toLowerCase()]
   if (known !== undefined) return known
   return /\berror|fatal\b/i.test(content) ? 'ERROR' : /fail|invalid|break-in/i.test(content) ? 'WARN' : 'INFO'
-}
-
-/** RFC 4180, which is more than splitting at commas: messages contain quotes and commas. */
-function parseCsv(text: string): string[][] {
-  const rows: string[][] = []
-  let row: string[] = []
-  for (const [, quoted, plain, end] of text.matchAll(/(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r?\n|$)/g)) {
-    if (plain === '' && end === '' && row.length === 0) break
-    row.push(quoted?.replaceAll('""', '"') ?? plain!)
-    if (end !== ',') {
-      rows.push(row)
-      row = []
-    }
-  }
-  return rows
 }
