@@ -1,10 +1,10 @@
 // The promise that a stop leaves nobody behind, and touches nobody else, as one scenario for the system test and for the torture:
 // a process whose children get away in every way there is, beside strangers that look like them.
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { isAlive, prepareHub, until, type HubProcess } from '../../hub-process.ts'
+import { beginStranger, type Stranger } from './stranger.ts'
 
 export interface EscapePlan {
   /** The process itself is gone before the stop. */
@@ -35,16 +35,6 @@ const allEscapees = Object.entries(ways).flatMap(([way, escape]) =>
   ),
 )
 
-/** Notes every signal that it gets. */
-const stranger = `
-import os, signal, sys
-out = open(sys.argv[1] + '.signals', 'w')
-for number in set(signal.Signals) - {signal.SIGKILL, signal.SIGSTOP, signal.SIGCHLD}:
-    signal.signal(number, lambda got, _: print(got, file=out, flush=True))
-capture = open(sys.argv[2], sys.argv[3])
-open(sys.argv[1], 'w').write(str(os.getpid()))
-while True: signal.pause()`
-
 /** Returns how many got away and were found. */
 export async function surviveEscapes({ orphaned, silent, kills }: EscapePlan): Promise<number> {
   const escapees = allEscapees.filter(({ output }) => !silent || output === 'dropped')
@@ -57,7 +47,7 @@ export async function surviveEscapes({ orphaned, silent, kills }: EscapePlan): P
   let pids = new Map<string, number>()
   try {
     pids = await printedPids(path.join(hub.directory, 'pids'), escapees.length)
-    const strange = await printedPids(strangers, started.length)
+    await until('the strangers are up', () => started.every((stranger) => stranger.isUp()))
     const leader = (await hub.client.sources())[0]!.pid!
     if (orphaned) {
       writeFileSync(path.join(hub.directory, 'leave'), '')
@@ -80,13 +70,13 @@ export async function surviveEscapes({ orphaned, silent, kills }: EscapePlan): P
       'nobody is left behind',
     )
     assert.ok(!isAlive(leader))
-    for (const [name, pid] of strange) {
-      assert.ok(isAlive(pid), `${name} is left alone`)
-      assert.equal(readFileSync(path.join(strangers, `${name}.signals`), 'utf8'), '', `${name} gets no signal`)
+    for (const { name, child, signals } of started) {
+      assert.ok(isAlive(child.pid!), `${name} is left alone`)
+      assert.equal(signals(), '', `${name} gets no signal`)
     }
     return pids.size
   } finally {
-    for (const each of started) each.kill('SIGKILL')
+    for (const { child } of started) child.kill('SIGKILL')
     // Without our environment they do not bear the mark of the place either.
     for (const pid of pids.values()) if (isAlive(pid)) process.kill(pid, 'SIGKILL')
     await hub.close()
@@ -94,27 +84,19 @@ export async function surviveEscapes({ orphaned, silent, kills }: EscapePlan): P
 }
 
 /** Who reads what the process prints; who has a file of the same name; who belongs to another hub. */
-function beginStrangers(hub: HubProcess, directory: string) {
+function beginStrangers(hub: HubProcess, directory: string): Stranger[] {
   const capture = path.join(hub.stateDirectory, 'capture/family/1.stdout')
-  const namesake = path.join(directory, '1.stdout.signals')
-  const plans = [
-    { name: 'reader', file: capture, mode: 'r', env: {} },
-    { name: 'namesake', file: namesake, mode: 'a', env: {} },
-    { name: 'neighbour', file: '/dev/null', mode: 'a', env: { LOGBOOM_RUN: 'of-another-hub' } },
+  return [
+    beginStranger({ directory, name: 'reader', file: { path: capture, mode: 'r' } }),
+    beginStranger({ directory, name: 'namesake', file: { path: path.join(directory, '1.stdout'), mode: 'a' } }),
+    beginStranger({ directory, name: 'neighbour', environment: { LOGBOOM_RUN: 'of-another-hub' } }),
   ]
-  return plans.map(({ name, file, mode, env }) =>
-    spawn('python3', ['-c', stranger, path.join(directory, name), file, mode], {
-      detached: true,
-      stdio: 'ignore',
-      env: { ...process.env, ...env },
-    }),
-  )
 }
 
 /** By the names of the files that they are written to. */
 async function printedPids(directory: string, count: number): Promise<Map<string, number>> {
   return until(`${count} numbers in ${directory}`, () => {
-    const names = readdirSync(directory, { encoding: 'utf8' }).filter((name) => !name.endsWith('.signals'))
+    const names = readdirSync(directory)
     const pids = new Map(names.map((name) => [name, Number(readFileSync(path.join(directory, name), 'utf8'))]))
     return pids.size === count && [...pids.values()].every((pid) => pid > 0) && pids
   })
