@@ -188,6 +188,8 @@ export interface Source {
   status(): SourceStatus
   /** Only what can be controlled has it (processes). Resolves when done; rejects with LogboomError. */
   control?(action: ControlAction): Promise<void>
+  /** Ends by force what still runs, whatever else is under way. */
+  kill?(): void
   /** Ends capturing. `keep` leaves what runs running, to be adopted by the next hub. */
   close(options: { keep: boolean }): Promise<void>
 }

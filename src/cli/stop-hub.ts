@@ -1,7 +1,6 @@
 // Closing a hub in front of somebody who waits: says what is waited for, and gives way to impatience.
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Hub } from '../hub.ts'
-import { identify, signalGroup } from '../supervise/identity.ts'
 import type { EndSignals } from './end-signals.ts'
 import { reportError } from './report-error.ts'
 
@@ -22,7 +21,7 @@ export async function stopHub(
   const forced = Promise.withResolvers<'forced'>()
   signals.onFurther(() => {
     say(`Killing ${alive().join(', ') || 'what is left'} …`)
-    killAll(hub)
+    for (const source of hub.sources.values()) source.kill?.()
     forced.resolve('forced')
   })
   const closed = close().then(() => 'closed' as const)
@@ -40,12 +39,4 @@ export async function giveUp(hub: Hub, error: unknown): Promise<void> {
   process.exitCode = reportError(error)
   console.error('  The processes run on; start logboom again to take them over, or stop them with: logboom down')
   await Promise.race([hub.close({ keep: true }).catch(() => undefined), sleep(forcedMs, undefined, { ref: false })])
-}
-
-/** Each process leads a group of its own. */
-function killAll(hub: Hub): void {
-  for (const { pid } of hub.status().sources) {
-    const leader = pid === undefined ? undefined : identify(pid)
-    if (leader) signalGroup(leader, 'SIGKILL')
-  }
 }

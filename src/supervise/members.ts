@@ -20,7 +20,7 @@ export interface Member extends ProcessIdentity {
 }
 
 /** All processes, and their marks as far as somebody asked. */
-interface Look {
+export interface Look {
   table: ProcessStat[]
   markOf(pid: number): string | undefined
 }
@@ -51,25 +51,32 @@ export async function findMembers(trail: Trail): Promise<Member[]> {
   return hasProc ? membersIn(await lookSoon(), trail) : groupOf(trail.identity)
 }
 
-function membersIn({ table, markOf }: Look, trail: Trail): Member[] {
+/** Those of one look. */
+export function membersIn({ table, markOf }: Look, trail: Trail): Member[] {
   const leader = trail.identity
   // A leader of another boot or PID namespace says nothing about the numbers of this one.
   const since = leader && leader.bootId === bootId && leader.pidNamespace === pidNamespace ? leader.startTime : 0
   const namesake = table.find((stat) => stat.pid === leader?.pid)
   // The system does not give a number out again while a session bears it, so a stranger under it means: no such session.
   const sessionIsOurs = since > 0 && (!namesake || namesake.startTicks === since)
+  const candidates = table
+    .filter((stat) => stat.startTicks >= since && stat.pid !== process.pid)
+    .sort((a, b) => a.startTicks - b.startTicks || a.pid - b.pid)
+  const children = Map.groupBy(candidates, (stat) => stat.parent)
   const members = new Set<number>()
-  const belongs = (stat: ProcessStat) => {
+  const add = (stat: ProcessStat) => {
     const mark = markOf(stat.pid)
     // A hub that runs under this one has runs of its own, which are its business.
-    if (mark !== undefined && mark !== trail.runId) return false
-    if (mark === trail.runId || members.has(stat.parent)) return true
-    if (sessionIsOurs && stat.session === leader?.pid) return true
-    return hasLimitOf(stat.pid, trail.runId) || writesTo(stat.pid, trail.files)
+    if (members.has(stat.pid) || (mark !== undefined && mark !== trail.runId)) return
+    members.add(stat.pid)
+    children.get(stat.pid)?.forEach(add)
   }
-  const candidates = table.filter((stat) => stat.startTicks >= since && stat.pid !== process.pid)
-  for (const stat of candidates.sort((a, b) => a.startTicks - b.startTicks || a.pid - b.pid))
-    if (belongs(stat)) members.add(stat.pid)
+  const belongs = (stat: ProcessStat) =>
+    markOf(stat.pid) === trail.runId ||
+    (sessionIsOurs && stat.session === leader?.pid) ||
+    hasLimitOf(stat.pid, trail.runId) ||
+    writesTo(stat.pid, trail.files)
+  for (const stat of candidates) if (!members.has(stat.pid) && belongs(stat)) add(stat)
   return candidates
     .filter((stat) => members.has(stat.pid) && stat.state !== 'Z' && stat.state !== 'X')
     .map((stat) => ({ pid: stat.pid, startTime: stat.startTicks, bootId, pidNamespace, group: stat.group }))

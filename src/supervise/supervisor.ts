@@ -8,6 +8,7 @@ import { formatCommand } from './command.ts'
 import { untilMet } from './dependencies.ts'
 import { endRun } from './end-run.ts'
 import { readProcessEnvironment } from './environment.ts'
+import { signalGroup } from './identity.ts'
 import { formatExit, lifecycleEntry } from './lifecycle-event.ts'
 import type { ProcessOptions } from './process-options.ts'
 import { formatReady } from './readiness.ts'
@@ -255,6 +256,10 @@ export async function openSupervisor(type: string, options: ProcessOptions, cont
         restarting.forget()
         await start(action === 'restart' && before > 0 ? restarts + 1 : restarts)
       })
+    },
+
+    kill: () => {
+      for (const { process } of runs) if (process) signalGroup(process.identity, 'SIGKILL')
     },
 
     close: async ({ keep }) => {

@@ -1,10 +1,17 @@
 // The scenarios of test/system/supervise with more processes, more crashes, and hubs killed at random moments.
+import {
+  collectingShell,
+  requirePidNamespace,
+  reusePids,
+  runInPidNamespace,
+} from '../system/supervise/pid-namespace.ts'
 import { surviveCrashes } from '../system/supervise/survive-crashes.ts'
 import { surviveEscapes, type EscapePlan } from '../system/supervise/survive-escapes.ts'
 import { randomLife } from './hub-kills.ts'
 
 export async function superviseFaults(round: number): Promise<string> {
-  return round % 3 === 2 ? escape() : crash()
+  const scenarios = [crash, crash, escape, reuse]
+  return scenarios[round % scenarios.length]!()
 }
 
 async function crash(): Promise<string> {
@@ -24,4 +31,9 @@ async function escape(): Promise<string> {
   } catch (cause) {
     throw new Error(`failed: ${JSON.stringify(plan)}`, { cause })
   }
+}
+
+async function reuse(): Promise<string> {
+  const { skip } = requirePidNamespace()
+  return skip || (await runInPidNamespace(collectingShell, reusePids)).trim()
 }

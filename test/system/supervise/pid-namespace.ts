@@ -1,7 +1,12 @@
 // A program in a PID namespace of its own, below a first process that we choose. Needs root.
 import { execFile } from 'node:child_process'
+import path from 'node:path'
 import { promisify } from 'node:util'
 import { requireTool } from '../../../scripts/ensure-system.ts'
+
+/** As the first process: collects the dead, so that their numbers are free. */
+export const collectingShell: string[] = ['/bin/sh', '-c', '"$0" "$1"; exit $?']
+export const reusePids: string = path.join(import.meta.dirname, 'reuse-pids.ts')
 
 const mayUnshare = process.platform === 'linux' && process.getuid?.() === 0
 
