@@ -85,6 +85,7 @@ export function openSources(options: SourcesOptions): Sources {
       tailForeign: (request) => storage.tailForeign(name, request),
       forgetForeign: (run, file) => storage.forgetForeign(name, run, file),
       foreignFiles: (run) => storage.foreignFiles(name, run),
+      backlogBytes: () => storage.backlogBytes(name),
       push(run, entries, once) {
         for (const entry of entries) if (entry.kind === 'event') showEvent(name, run.pid, entry)
         return storage.push({ source: name, session, ...run }, entries, once)

@@ -48,6 +48,8 @@ export interface SourceStatus {
   cpu?: number
   /** Resident bytes of the whole process tree. */
   memoryBytes?: number
+  /** Bytes in its files that are not read yet; only what reads files of others has it. */
+  backlogBytes?: number
   /** True when this hub found it running. */
   adopted?: boolean
   /** Others are waited for until they are ready, not only running. */
@@ -163,6 +165,8 @@ export interface SourceContext {
   tailForeign(request: ForeignRequest): Promise<ForeignTail | 'moved' | 'copy'>
   /** The files of others that this run has read, as far as that is remembered. */
   foreignFiles(run: number): Promise<RememberedFile[]>
+  /** What waits in this source's files of others to be read. */
+  backlogBytes(): Promise<number>
   /** The place in one that is gone need not be remembered any more. */
   forgetForeign(run: number, file: FileIdentity): Promise<void>
   /**

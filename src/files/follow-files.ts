@@ -9,6 +9,8 @@ import { findFiles, namedDirectories, type Found, type FoundFile } from './find-
 export interface FollowedFiles {
   /** How many are read. */
   count(): number
+  /** Not read yet, as of less than two seconds ago. */
+  backlogBytes(): number
   /** Resolves when what is in the files now is committed. */
   close(): Promise<void>
 }
@@ -33,6 +35,7 @@ interface Followed extends FileIdentity {
 const lookMs = { least: 1000, most: 5000 }
 /** Between these, finding files takes at most this share of the time. */
 const lookShare = 0.005
+const backlogMs = 1000
 /** News of a directory is waited for so long to be complete. */
 const settleMs = 20
 const mostOpening = 500
@@ -51,6 +54,7 @@ export function followFiles(options: FollowOptions, context: SourceContext): Fol
   const watchers = new Map<string, FSWatcher>()
   let isFirst = true
   let findMs = 0
+  let backlogBytes = 0
   let closing = false
   let wake = Promise.withResolvers<void>()
   let looking: Promise<void> = Promise.resolve()
@@ -213,6 +217,15 @@ export function followFiles(options: FollowOptions, context: SourceContext): Fol
     }
   }
 
+  async function watchBacklog(): Promise<void> {
+    while (!closing) {
+      const before = backlogBytes
+      backlogBytes = await context.backlogBytes()
+      if (backlogBytes !== before) options.changed()
+      await sleep(backlogMs, undefined, { ref: false })
+    }
+  }
+
   async function run(): Promise<void> {
     while (!closing) {
       wake = Promise.withResolvers<void>()
@@ -225,9 +238,12 @@ export function followFiles(options: FollowOptions, context: SourceContext): Fol
     }
   }
   void run()
+  // The hub that ends needs no figures.
+  watchBacklog().catch(() => undefined)
 
   return {
     count: () => followed.size,
+    backlogBytes: () => backlogBytes,
     async close() {
       closing = true
       wake.resolve()

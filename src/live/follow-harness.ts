@@ -95,6 +95,7 @@ export function openTestStorage({ pageRecords = 100 }: { pageRecords?: number } 
     tail: unused,
     tailForeign: unused,
     foreignFiles: unused,
+    backlogBytes: unused,
     forgetForeign: unused,
     ingest: unused,
     info: unused,

@@ -49,12 +49,19 @@ function openFiles(fileOptions: FileOptions, context: SourceContext): Promise<So
       command: shown,
       startedAt: row.startedAt,
       restarts: 0,
-      detail: detailOf(followed.count()),
+      backlogBytes: followed.backlogBytes(),
+      detail: detailOf(followed.count(), followed.backlogBytes()),
     }),
     close: followed.close,
   })
 }
 
-function detailOf(count: number): string {
-  return count === 0 ? 'waits for a file of this name' : `reads ${count} ${count === 1 ? 'file' : 'files'}`
+/** Less is what is being read anyway. */
+const backlogWorthTelling = 1024 * 1024
+
+export function detailOf(count: number, backlogBytes: number): string {
+  if (count === 0) return 'waits for a file of this name'
+  const reads = `reads ${count} ${count === 1 ? 'file' : 'files'}`
+  const megabytes = Math.round(backlogBytes / 1024 / 1024).toLocaleString('en')
+  return backlogBytes < backlogWorthTelling ? reads : `${reads}, ${megabytes} MB not read yet`
 }

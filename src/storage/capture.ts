@@ -50,6 +50,8 @@ export interface Capture {
   /** Bytes read so far. */
   offset(): number
   backlogBytes(): number
+  /** See Tail. */
+  knownBacklogBytes(): number
   /** A file of others is called so now. */
   rename(path: string): void
   /** Resolves once a read found nothing new and all before it is committed. */
@@ -156,6 +158,7 @@ export function openCapture(options: CaptureOptions): Capture {
     noticeTruncation: () => tail?.noticeTruncation(),
     offset: () => tail?.offset() ?? 0,
     backlogBytes: () => tail?.backlogBytes() ?? 0,
+    knownBacklogBytes: () => tail?.knownBacklogBytes() ?? 0,
     rename(to) {
       path = to
       tail?.rename(to)

@@ -94,6 +94,7 @@ export async function openStorage({ warn, fail, ...data }: StorageOptions): Prom
     },
     forgetForeign: (source, run, file) => caller.call('forgetForeign', source, run, file),
     foreignFiles: (source, run) => caller.call<RememberedFile[]>('foreignFiles', source, run),
+    backlogBytes: (source) => caller.call<number>('backlogBytes', source),
     push: (origin: Origin, entries: Entry[], once?: string) => caller.call('push', origin, entries, once),
     ingest(request: IngestRequest, body: Uint8Array<ArrayBuffer>) {
       spent(body.length)

@@ -47,6 +47,8 @@ export interface Pipeline {
   tailForeign(source: string, request: ForeignRequest): number | 'moved' | 'copy'
   foreignFiles(source: string, run: number): RememberedFile[]
   forgetForeign(source: string, run: number, file: FileIdentity): void
+  /** Bytes of a source's files of others that wait to be read. */
+  backlogBytes(source: string): number
   renameTail(tail: number, path: string): void
   /** How far it was read, of how many bytes. */
   look(tail: number): { offset: number; size: number }
@@ -306,6 +308,7 @@ export function openPipeline(options: PipelineOptions): Pipeline {
       if (store.cursors().has(key)) forgotten.push(key)
     },
     foreignFiles: (source, run) => rememberedFiles(source, run, store.cursors()),
+    backlogBytes: (source) => liveForeign(source).reduce((sum, capture) => sum + capture.knownBacklogBytes(), 0),
     renameTail: (handle, path) => captures.get(handle)?.rename(path),
     look(handle) {
       const capture = captures.get(handle)

@@ -112,6 +112,7 @@ const methods: Record<string, (...args: never[]) => unknown> = {
   tailForeign: pipeline.tailForeign,
   foreignFiles: pipeline.foreignFiles,
   forgetForeign: pipeline.forgetForeign,
+  backlogBytes: pipeline.backlogBytes,
   renameTail: pipeline.renameTail,
   look: pipeline.look,
   drain: pipeline.drain,

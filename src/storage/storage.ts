@@ -62,6 +62,7 @@ export interface Storage {
   /** See SourceContext, as of the next. */
   tailForeign(source: string, request: ForeignRequest): Promise<ForeignTail | 'moved' | 'copy'>
   foreignFiles(source: string, run: number): Promise<RememberedFile[]>
+  backlogBytes(source: string): Promise<number>
   forgetForeign(source: string, run: number, file: FileIdentity): Promise<void>
   /** Resolves when committed. `once`: see SourceContext. */
   push(origin: Origin, entries: Entry[], once?: string): Promise<void>

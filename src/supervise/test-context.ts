@@ -73,6 +73,7 @@ export function openTestContext(directory: string, name = 'test'): TestContext {
     tail: (request) => Promise.resolve(openTail(request, kept, keep)),
     tailForeign: () => Promise.reject(new Error('processes have no files of others')),
     foreignFiles: () => Promise.resolve([]),
+    backlogBytes: () => Promise.resolve(0),
     forgetForeign: () => Promise.resolve(),
     push: ({ run }, entries) => {
       kept.lines.push(...entries.map((entry) => lineOf(run, entry)))

@@ -75,6 +75,8 @@ export interface Tail {
   changed(): boolean
   /** Bytes in the file that have not been given out. */
   backlogBytes(): number
+  /** The same as of the last look at the file, so that thousands can be asked. */
+  knownBacklogBytes(): number
   identity: FileIdentity
   /** Gives its handle back until something is to be read. */
   release(): void
@@ -106,6 +108,7 @@ export function openTail(options: TailOptions): Tail {
   let sizeAtLastRead = -1
   /** Tells of a file that was truncated and has grown to the same size since. */
   let modifiedAtLastRead = 0
+  let knownSize = file.stat().size
   /** When what was read last had been written at the latest, as far as can be known. */
   let modified = file.stat().mtimeMs
   let moreWaits = true
@@ -294,7 +297,7 @@ export function openTail(options: TailOptions): Tail {
       const isAsBefore = size === sizeAtLastRead && mtimeMs === modifiedAtLastRead && !moreWaits
       if (isAsBefore && !final && !(isDue && heldBytes > 0)) return undefined
       if (!file.isThere()) return undefined
-      sizeAtLastRead = size
+      sizeAtLastRead = knownSize = size
       modifiedAtLastRead = modified = mtimeMs
       // Should reading fail, it waits still.
       moreWaits = true
@@ -347,9 +350,11 @@ export function openTail(options: TailOptions): Tail {
     offset: () => offset,
     changed() {
       const { size, mtimeMs } = file.stat()
+      knownSize = size
       return moreWaits || size !== sizeAtLastRead || mtimeMs !== modifiedAtLastRead
     },
     backlogBytes: () => Math.max(0, file.stat().size - offset),
+    knownBacklogBytes: () => Math.max(0, knownSize - offset),
     identity: { device: file.device, inode },
     release: file.release,
     rename: file.rename,

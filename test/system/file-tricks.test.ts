@@ -132,6 +132,15 @@ test('what happens to files', async (t) => {
       await assertMessages(hub, 'copied', ['first', '[gap]', 'second'])
     })
 
+    await t.test('what is not read yet is told', async () => {
+      const backlog = async (): Promise<number | undefined> =>
+        (await hub.client.sources()).find(({ name }) => name === 'old')?.backlogBytes
+      appendFileSync(at('logs/old.log'), 'half a line that is long'.padEnd(900_000, '.'))
+      await until('what waits', async () => (await backlog()) === 900_000)
+      appendFileSync(at('logs/old.log'), '\n')
+      await until('all read', async () => (await backlog()) === 0)
+    })
+
     await t.test('another encoding', async () => {
       appendFileSync(at('logs/wide.log'), Buffer.from('größe ✓\n', 'utf16le'))
       await assertMessages(hub, 'wide', ['größe ✓'])
@@ -167,7 +176,7 @@ test('what happens to files', async (t) => {
         t.diagnostic(`the inode was ${statSync(at('logs/plain.log')).ino === ino ? '' : 'not '}given out again`)
         await hub.start()
         await until('the newest', async () => (await messages(hub, 'old')).includes('the newest'))
-        assert.deepEqual((await messages(hub, 'old')).slice(5), [
+        assert.deepEqual((await messages(hub, 'old')).slice(6), [
           'unread when it died',
           'never seen under its name',
           'the newest',
