@@ -101,7 +101,10 @@ test('what is kept: 30 days and 10 GB, or what is said', async () => {
 
 test('a stage or sink is switched off with false', async () => {
   const config = await load(yaml('sinks: { sessionFile: false, logFile: true }\nstages: { parse: false }'))
-  assert.deepEqual([Object.keys(config.sinks), Object.keys(config.stages)], [['logFile'], ['joinLines', 'guessLevel']])
+  assert.deepEqual(
+    [Object.keys(config.sinks), Object.keys(config.stages)],
+    [['logFile'], ['joinLines', 'redact', 'guessLevel']],
+  )
 })
 
 test('for some sources stages are others, by the first pattern that matches', async () => {

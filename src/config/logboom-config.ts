@@ -69,6 +69,8 @@ interface StageOptions {
    * match the regular expression `start`. What may go on is waited for so long, by default 100 ms.
    */
   joinLines?: boolean | { traces?: boolean; indented?: boolean; start?: string; waitMs?: number }
+  /** Masks secrets. `keys`: names of more that are secret, `except`: of some that are not. */
+  redact?: boolean | { keys?: string[]; except?: string[] }
   /** `timezone`: that of times without one, such as `UTC`, `Europe/Berlin` or `+02:00`; else it is this machine's. */
   parse?: boolean | { enabled?: boolean; timezone?: string }
   guessLevel?: boolean | Record<string, never>

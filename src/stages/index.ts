@@ -3,7 +3,8 @@ import type { StageType } from '../stage.ts'
 import { guessLevel } from './guess-level.ts'
 import { joinLines } from './join-lines.ts'
 import { parse } from './parse.ts'
+import { redact } from './redact.ts'
 
 // Each type has options of its own, which only its own schema and `open` know.
 // oxlint-disable-next-line typescript/no-explicit-any
-export const stageTypes: StageType<any>[] = [joinLines, parse, guessLevel]
+export const stageTypes: StageType<any>[] = [joinLines, redact, parse, guessLevel]

@@ -113,7 +113,6 @@ export function openPipeline(options: PipelineOptions): Pipeline {
 
   function entriesBatch(origin: Origin, entries: Entry[]): RecordBatch {
     const batch = shapeEntries(entries, origin, now(), takeSequence(origin.source, origin.run, entries.length))
-    if (!batch.severity.includes(0)) return batch
     let stages = pushStages.get(origin.source)
     if (!stages) pushStages.set(origin.source, (stages = options.openStages(origin.source)))
     return stages.apply(batch)

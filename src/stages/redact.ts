@@ -1,0 +1,108 @@
+// The stage that masks secrets, before anything else sees a record: in messages and fields, wherever they come from.
+import type { ExtrasColumn, RecordBatch, RecordExtras } from '../batch.ts'
+import type { StageType } from '../stage.ts'
+import { jsonExtras } from '../wire/json-extras.ts'
+import { maskSecrets, type Unfinished } from './mask-secrets.ts'
+import { keyTest, secretKeys, type KeyTest } from './secret-keys.ts'
+
+export interface RedactOptions {
+  keys: string[]
+  except: string[]
+}
+
+/** How many secrets of a record are masked. */
+const countField = 'logboom.masked'
+/** Of a line that is not UTF-8, its bytes as they were. */
+const bytesField = 'logboom.bytes'
+
+export const redact: StageType<RedactOptions> = {
+  name: 'redact',
+  options(z) {
+    const names = z.array(z.string().regex(/^[\w.-]{2,100}$/, 'must be names of letters, digits, "_", "-" and "."'))
+    return z.strictObject({ keys: names.default([]), except: names.default([]) })
+  },
+  open({ keys, except }, memory) {
+    const isKey = keyTest([...secretKeys, ...keys], except)
+    /** A private key may have many lines, and a value may go on in the next part of a long line. */
+    let unfinished = memory as Unfinished | undefined
+    return {
+      apply(batch) {
+        const counts = new Map<number, number>()
+        for (let row = 0; row < batch.count; row++) {
+          const masked = maskSecrets(batch.text, batch.start[row]!, batch.end[row]!, isKey, unfinished)
+          unfinished = masked.unfinished === 'key' || goesOn(batch, row) ? masked.unfinished : undefined
+          if (masked.count > 0) counts.set(row, masked.count)
+        }
+        return withExtras(batch, maskExtras(batch, counts, isKey))
+      },
+      memory: () => unfinished,
+    }
+  },
+}
+
+/** A part of a line that was too long, and not the last. */
+function goesOn(batch: RecordBatch, row: number): boolean {
+  const fields = row === batch.count - 1 && !batch.extras.json ? batch.extras(row)?.fields : undefined
+  return fields?.['logboom.fragment'] !== undefined && fields['logboom.lastFragment'] !== true
+}
+
+/** The extras that change; `counts` are those of the messages. */
+function maskExtras(
+  { count, extras }: RecordBatch,
+  counts: ReadonlyMap<number, number>,
+  isKey: KeyTest,
+): Map<number, RecordExtras> {
+  const changed = new Map<number, RecordExtras>()
+  const json = extras.json
+  /** The same for many rows, as the name of their file is. */
+  let clean: RecordExtras | undefined
+  for (let row = 0; row < count; row++) {
+    let masked = counts.get(row) ?? 0
+    if (json) masked += maskSecrets(json.bytes, json.start[row]!, json.end[row]!, isKey).count
+    const own = json && masked === 0 ? undefined : extras(row)
+    if ((!own || own === clean) && masked === 0) continue
+    const fields = json || !own?.fields ? undefined : maskFields(own.fields, isKey)
+    masked += fields?.count ?? 0
+    if (masked === 0) {
+      clean = own
+      continue
+    }
+    changed.set(row, { ...own, fields: { ...(fields?.fields ?? own?.fields), [countField]: masked } })
+  }
+  return changed
+}
+
+function maskFields(fields: Record<string, unknown>, isKey: KeyTest) {
+  const original = fields[bytesField]
+  if (typeof original === 'string') {
+    const bytes = Buffer.from(original, 'base64')
+    maskSecrets(bytes, 0, bytes.length, isKey)
+    fields = { ...fields, [bytesField]: bytes.toString('base64') }
+  }
+  const bytes = Buffer.from(JSON.stringify(fields))
+  const { count } = maskSecrets(bytes, 0, bytes.length, isKey)
+  return { count, fields: count > 0 ? (JSON.parse(bytes.toString()) as Record<string, unknown>) : fields }
+}
+
+function withExtras(batch: RecordBatch, changed: ReadonlyMap<number, RecordExtras>): RecordBatch {
+  if (changed.size === 0) return batch
+  const before = batch.extras
+  const extras: ExtrasColumn = before.json ? rewritten(before.json, changed) : (row) => changed.get(row) ?? before(row)
+  return { ...batch, extras }
+}
+
+/** What changes lies behind what stays. */
+function rewritten(
+  { bytes, start, end }: NonNullable<ExtrasColumn['json']>,
+  changed: ReadonlyMap<number, RecordExtras>,
+) {
+  const texts = [...changed].map(([row, extras]) => ({ row, text: Buffer.from(JSON.stringify(extras)) }))
+  const starts = Uint32Array.from(start)
+  const ends = Uint32Array.from(end)
+  let at = bytes.length
+  for (const { row, text } of texts) {
+    starts[row] = at
+    ends[row] = at += text.length
+  }
+  return jsonExtras(Buffer.concat([bytes, ...texts.map(({ text }) => text)]), starts, ends)
+}
