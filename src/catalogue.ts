@@ -1,4 +1,4 @@
-// What the hub knows besides records: sessions and runs, in SQLite. Loss of it loses no line. It keeps free pages of its
+// What the hub knows besides records: sessions, runs and what else the next hub shall know, in SQLite. Loss of it loses no line. It keeps free pages of its
 // own, so that a full disk does not keep processes from being started and noted; what a disk does not take all the same
 // is held in memory until it does.
 import { DatabaseSync, type SQLOutputValue } from 'node:sqlite'
@@ -11,6 +11,9 @@ export interface Catalogue {
   runs(source: string, session: string, now: () => number): RunLog
   /** Sources with runs that no hub has marked as over. */
   unendedSources(): string[]
+  /** Small things that the next hub shall know, as JSON; undefined forgets. */
+  keep(key: string, value: unknown): void
+  kept(key: string): unknown
   /** Writes what could not be written before, and sees to the free pages; to be called now and then. */
   tend(): void
   close(): void
@@ -28,6 +31,7 @@ const schema = `
     source TEXT NOT NULL, run INTEGER NOT NULL, session TEXT NOT NULL, started_at REAL NOT NULL, ended_at REAL,
     details TEXT NOT NULL, PRIMARY KEY (source, run)
   ) STRICT;
+  CREATE TABLE IF NOT EXISTS kept (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
   CREATE INDEX IF NOT EXISTS runs_open ON runs (source) WHERE ended_at IS NULL;
   PRAGMA wal_autocheckpoint = ${checkpointPages};
 `
@@ -60,8 +64,13 @@ export function openCatalogue(path: string): Catalogue {
   const openRuns = database.prepare('SELECT * FROM runs WHERE source = ? AND ended_at IS NULL ORDER BY run')
   const unended = database.prepare('SELECT DISTINCT source FROM runs WHERE ended_at IS NULL ORDER BY source')
   const lastRun = database.prepare('SELECT * FROM runs WHERE source = ? ORDER BY run DESC LIMIT 1')
+  const saveKept = database.prepare('INSERT OR REPLACE INTO kept (key, value) VALUES (?, ?)')
+  const dropKept = database.prepare('DELETE FROM kept WHERE key = ?')
+  const allKept = database.prepare('SELECT key, value FROM kept')
   const freelist = database.prepare('PRAGMA freelist_count')
   const sessionStarts = new Map<string, number>()
+  const kept = new Map<string, unknown>()
+  for (const { key, value } of allKept.all()) kept.set(key as string, JSON.parse(value as string))
   /** By what they write; newer ones take the place of older ones. */
   const unwritten = new Map<string, { row?: RunRow; write(): void }>()
 
@@ -136,6 +145,16 @@ export function openCatalogue(path: string): Catalogue {
       }
     },
     unendedSources: () => unended.all().map((row) => row.source as string),
+    keep(key, value) {
+      if (value === undefined) kept.delete(key)
+      else kept.set(key, value)
+      const text = JSON.stringify(value)
+      unwritten.set(`kept ${key}`, {
+        write: () => void (value === undefined ? dropKept.run(key) : saveKept.run(key, text)),
+      })
+      flush()
+    },
+    kept: (key) => kept.get(key),
     tend,
     close() {
       flush()

@@ -16,7 +16,7 @@ import { openStateLock } from './state-lock.ts'
 import { openStorage } from './storage/open-storage.ts'
 import type { Storage } from './storage/storage.ts'
 import { version } from './version.ts'
-import type { ControlRequest, HubInfo, HubStatus } from './wire/hub-view.ts'
+import type { ControlRequest, HubInfo, HubStatus, ScaleRequest } from './wire/hub-view.ts'
 
 export type { HubLine }
 
@@ -27,6 +27,8 @@ export interface Hub {
   sources: ReadonlyMap<string, Source>
   /** Starts, stops or restarts several, in the order in which they wait for each other. */
   control(request: ControlRequest): Promise<Controlled[]>
+  /** Changes how many instances of a process run; gives those that came or went. */
+  scale(request: ScaleRequest): Promise<Controlled[]>
   storage: Storage
   retention: Retention
   status(): HubStatus
@@ -108,6 +110,7 @@ export async function openHub(config: Config, options: HubOptions = {}): Promise
     session,
     sources: sources.byName,
     control: sources.control,
+    scale: sources.scale,
     storage,
     retention: config.retention,
     status: () => ({ hub: { ...info, trouble }, sources: sources.views() }),

@@ -2,19 +2,19 @@
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { Catalogue } from './catalogue.ts'
-import { dependenciesOf } from './config/check-dependencies.ts'
 import type { Config, SourceConfig } from './config/config.ts'
-import { pickSources } from './config/pick-sources.ts'
-import { controlSources, dependentsOf, inOrder, type Controlled } from './control-sources.ts'
-import { LogboomError } from './errors.ts'
-import { hubSource, type HubLog } from './hub-log.ts'
+import { findLeftBehind } from './left-behind.ts'
+import { openScale } from './scale.ts'
+import { groupOf, steerSources } from './steer-sources.ts'
+import { dependentsOf, inOrder, type Controlled } from './control-sources.ts'
+import type { HubLog } from './hub-log.ts'
 import { logFilePath } from './sinks/log-names.ts'
 import { sourceTitle } from './server/source-title.ts'
-import type { Entry, Source, SourceContext, SourceType } from './source.ts'
+import type { Entry, RunLog, Source, SourceContext, SourceType } from './source.ts'
 import { sourceTypes } from './sources/index.ts'
 import { findPipes } from './supervise/pipe-files.ts'
 import type { Storage } from './storage/storage.ts'
-import type { ControlRequest, SourceView } from './wire/hub-view.ts'
+import type { ControlRequest, ScaleRequest, SourceView } from './wire/hub-view.ts'
 
 export interface Sources {
   byName: ReadonlyMap<string, Source>
@@ -24,6 +24,8 @@ export interface Sources {
   views(): SourceView[]
   /** Rejects, having done nothing, where it is asked of what is not there. */
   control(request: ControlRequest): Promise<Controlled[]>
+  /** Likewise. Gives those that came or went. */
+  scale(request: ScaleRequest): Promise<Controlled[]>
   /** Opens them all, side by side; what one of them cannot do is told, and the others go on. */
   open(): Promise<void>
   close(options: { keep: boolean }): Promise<void>
@@ -42,29 +44,15 @@ export interface SourcesOptions {
 
 const pipeLookMs = 500
 
-/** What a killed hub left running under a name that the configuration no longer has: taken over, never started anew. */
-function leftBehind({ config, catalogue, session, now }: SourcesOptions, types: readonly SourceType[]): SourceConfig[] {
-  const process = types.find(({ type }) => type === 'process')
-  const known = new Set([hubSource, ...config.sources.map(({ name }) => name)])
-  if (!process) return []
-  // Of processes only: files go on without us, and pipes are found by what they leave.
-  const lastCommand = (name: string): unknown => catalogue.runs(name, session, now).last()?.details.command
-  return catalogue
-    .unendedSources()
-    .filter((name) => !known.has(name))
-    .map((name) => ({ name, command: lastCommand(name) }))
-    .filter(({ command }) => command !== undefined)
-    .map(({ name, command }) => ({
-      type: process.type,
-      name,
-      options: process.options(z).parse({ command, autostart: false, restart: 'never' }),
-    }))
-}
-
 export function openSources(options: SourcesOptions): Sources {
   const { config, session, catalogue, storage, log, changed, now, types = sourceTypes } = options
-  const left = leftBehind(options, types)
-  const all = [...config.sources, ...left]
+  const runsOf = (name: string): RunLog => catalogue.runs(name, session, now)
+  const scaling = openScale(config.sources, catalogue)
+  const processType = types.find(({ type }) => type === 'process')
+  const left = processType
+    ? findLeftBehind({ configured: config.sources, wanted: scaling.sources, processType }, catalogue, runsOf)
+    : []
+  const all = [...scaling.sources, ...left]
   const byName = new Map<string, Source>()
   const captureDirectory = join(config.stateDirectory, 'capture')
   const refused = new Set<string>()
@@ -80,7 +68,7 @@ export function openSources(options: SourcesOptions): Sources {
       session,
       baseDirectory: config.directory,
       captureDirectory,
-      runs: catalogue.runs(name, session, now),
+      runs: runsOf(name),
       tail: (request) => storage.tail(name, request),
       tailForeign: (request) => storage.tailForeign(name, request),
       forgetForeign: (run, file) => storage.forgetForeign(name, run, file),
@@ -95,7 +83,7 @@ export function openSources(options: SourcesOptions): Sources {
           if (batches.some(({ count }) => count > 0)) return true
         return false
       },
-      statusOf: (other) => byName.get(other)?.status(),
+      statusesOf: (other) => steering.namesOf(other).flatMap((each) => byName.get(each)?.status() ?? []),
       startOther: async (other) => await byName.get(other)?.control?.('start'),
       changed,
       now,
@@ -152,52 +140,39 @@ export function openSources(options: SourcesOptions): Sources {
     }
   }
 
-  const othersOf = (name: string): string[] => {
-    const source = all.find((each) => each.name === name)
-    return source ? dependenciesOf(source.options) : []
-  }
-
-  async function control({ action, targets = [], all: everything = false }: ControlRequest): Promise<Controlled[]> {
-    const pickable = all.map(({ name, options: sourceOptions }) => ({
-      name,
-      ...groupOf(sourceOptions),
-      isProcess: byName.get(name)?.control !== undefined,
-    }))
-    const picked = pickSources(everything ? ['*', ...targets] : targets, pickable)
-    const deaf = picked.find(({ isProcess }) => !isProcess)
-    if (deaf) throw new LogboomError('not-controllable', `${deaf.name} cannot be told to ${action}.`)
-    return controlSources(
-      action,
-      picked.map(({ name }) => name),
-      { dependenciesOf: othersOf, control: (name, each) => byName.get(name)!.control!(each) },
-    )
-  }
+  const steering = steerSources({ all, byName, scaling, open: openSource, changed })
 
   return {
     byName,
     logsDirectory,
-    control,
+    control: steering.control,
+    scale: steering.scale,
     ...(config.sinks.sessionFile ? { sessionFile: join(sessions, `${session}.log`) } : {}),
     views: () =>
       all
         .filter(({ name }) => byName.has(name))
-        .map(({ name, type, options: sourceOptions }) => ({
+        .map(({ name, type, instanceOf, options: sourceOptions }) => ({
           ...byName.get(name)!.status(),
           title: sourceTitle(name, type, (sourceOptions as { title?: string }).title),
           ...groupOf(sourceOptions),
+          ...(instanceOf === undefined ? {} : { instanceOf }),
           ...(config.sinks.logFile ? { logFile: logFilePath(logsDirectory, name) } : {}),
         })),
     async open() {
-      for (const { name } of left)
-        log.say('WARNING', `${name} was left running and is not in the configuration any more; stop it from its card`)
+      for (const { name, instanceOf } of left) {
+        const why = 'was left running and is not in the configuration any more; stop it from its card'
+        log.say('WARNING', `${name} ${instanceOf === undefined ? why : 'is one too many, and is stopped'}`)
+      }
       await Promise.all(all.map(openSource))
+      void steering.remove(left.flatMap(({ name, instanceOf }) => (instanceOf === undefined ? [] : name)))
       await lookForPipes()
     },
     async close(how) {
       isClosing = true
+      if (!how.keep) scaling.forget()
       clearTimeout(pipeTimer)
       // Who is left running has nobody to wait for.
-      const dependents = how.keep ? undefined : dependentsOf(byName.keys(), othersOf)
+      const dependents = how.keep ? undefined : dependentsOf(byName.keys(), steering.dependenciesOf)
       await inOrder(
         byName.keys(),
         (name) => dependents?.get(name) ?? [],
@@ -205,11 +180,6 @@ export function openSources(options: SourcesOptions): Sources {
       )
     },
   }
-}
-
-function groupOf(sourceOptions: unknown): { group?: string } {
-  const { group } = sourceOptions as { group?: string }
-  return group === undefined ? {} : { group }
 }
 
 function directoryOf(sinkOptions: unknown): string | undefined {

@@ -176,8 +176,8 @@ export interface SourceContext {
   push(run: { run: number; pid: number }, entries: Entry[], once?: string): Promise<void>
   /** Whether there is a record that the query finds. */
   has(query: string): Promise<boolean>
-  /** How another source of the hub is; undefined before it is opened. */
-  statusOf(name: string): SourceStatus | undefined
+  /** How another source of the hub is, or all its instances; empty before it is opened. */
+  statusesOf(name: string): SourceStatus[]
   /** Starts another source, as if somebody had asked for it. */
   startOther(name: string): Promise<void>
   /** Something of `status()` changed. */

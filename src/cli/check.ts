@@ -42,7 +42,7 @@ function formatConfig(config: Config, color: boolean): string {
 
 /** The command where there is one, and what differs from what everybody expects. */
 function describe(options: unknown): string {
-  const { command, cwd, autostart, restart } = options as Record<string, unknown>
+  const { command, cwd, autostart, restart, instances } = options as Record<string, unknown>
   const words = Array.isArray(command)
     ? command.join(' ')
     : typeof command === 'string'
@@ -50,6 +50,7 @@ function describe(options: unknown): string {
       : JSON.stringify(options)
   const notes = [
     typeof cwd === 'string' && `in ${cwd}`,
+    typeof instances === 'number' && `${instances} ${instances === 1 ? 'instance' : 'instances'}`,
     autostart === false && 'not started by itself',
     typeof restart === 'string' && restart !== 'on-failure' && `restart: ${restart}`,
   ].filter(Boolean)

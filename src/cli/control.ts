@@ -1,7 +1,8 @@
-// `logboom start|stop|restart NAME…`
+// `logboom start|stop|restart NAME…` and `logboom scale NAME N`: what many processes are told at once.
 import { receivedError } from '../client/received-error.ts'
 import { LogboomError } from '../errors.ts'
 import type { ControlAction } from '../source.ts'
+import type { ErrorBody, SourceView } from '../wire/hub-view.ts'
 import { findHub } from './find-hub.ts'
 import type { PlaceOptions } from './program.ts'
 import { reportError } from './report-error.ts'
@@ -20,9 +21,28 @@ export async function control(
   }
   const { client } = await findHub(place)
   for (const { name, source, error } of await client.controlMany({ action, targets, all })) {
-    if (error) process.exitCode = reportError(receivedError({ ...error, message: withName(name, error.message) }))
-    else console.log(`${name} ${done[action]}${source.pid === undefined ? '' : ` (PID ${source.pid})`}`)
+    if (error) reportFailure(name, error)
+    else console.log(`${name} ${done[action]}${formatPid(source)}`)
   }
+}
+
+/** `logboom scale NAME N` */
+export async function scale(name: string, instances: number, place: PlaceOptions): Promise<void> {
+  const { client } = await findHub(place)
+  const changes = await client.scale({ name, instances })
+  for (const { name: instance, source, error } of changes) {
+    if (error) reportFailure(instance, error)
+    else console.log(`${instance} ${source ? `started${formatPid(source)}` : 'stopped'}`)
+  }
+  if (changes.length === 0) console.log(`${name} has ${instances} already`)
+}
+
+function reportFailure(name: string, error: ErrorBody): void {
+  process.exitCode = reportError(receivedError({ ...error, message: withName(name, error.message) }))
+}
+
+function formatPid({ pid }: Pick<SourceView, 'pid'> = {}): string {
+  return pid === undefined ? '' : ` (PID ${pid})`
 }
 
 function withName(name: string, message: string): string {

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { openCatalogue } from '../catalogue.ts'
 import type { Config } from '../config/config.ts'
+import { findSource } from '../config/instances.ts'
 import { configForCommand, loadConfig } from '../config/load-config.ts'
 import { LogboomError } from '../errors.ts'
 import { hubSource } from '../hub-log.ts'
@@ -86,7 +87,7 @@ async function configToStop(names: string[], stateDirectory: string, place: Plac
   const [template] = bare.sources
   const quiet = { autostart: false, restart: 'never' }
   const sources = names.map((name) => {
-    const { type, options } = known?.sources.find((source) => source.name === name) ?? template!
+    const { type, options } = findSource(known?.sources ?? [], name) ?? template!
     return { type, name, options: { ...(options as object), ...quiet } }
   })
   return { ...(known ?? bare), sources }

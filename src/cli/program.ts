@@ -2,7 +2,7 @@
 import { type Argument, Command, InvalidArgumentError, Option } from 'commander'
 import { parseSeverity, severityName, type SeverityName } from '../record.ts'
 import { version } from '../version.ts'
-import { example, place } from './command-parts.ts'
+import { example, parseCount, place } from './command-parts.ts'
 import { addLogCommands } from './log-commands.ts'
 import { addStoreCommands } from './store-commands.ts'
 
@@ -110,6 +110,19 @@ ${example([
       )
       .action(async (names: string[], options) => (await import('./control.ts')).control(action, names, options))
   }
+
+  place(command('scale', 'change how many instances of a process run'))
+    .argument('<name>', 'of a process that has `instances` in the configuration')
+    .argument('<instances>', 'how many', parseCount)
+    .addHelpText(
+      'after',
+      `
+  Those that run go on; of too many the highest are stopped. It holds until the hub is stopped.
+${example([['logboom scale web 4', 'web-1 to web-4']])}`,
+    )
+    .action(async (name: string, instances: number, options) =>
+      (await import('./control.ts')).scale(name, instances, options),
+    )
 
   place(command('down', 'stop everything, also what a hub left behind that was killed'))
     .option('--keep', 'stop only the hub; the next one takes the processes over')

@@ -13,7 +13,15 @@ import type { LogRecord } from '../record.ts'
 import type { RetentionReport } from '../retention.ts'
 import type { ControlAction } from '../source.ts'
 import type { FollowRequest } from '../wire/follow-frame.ts'
-import type { ControlRequest, ControlResult, ErrorBody, HubInfo, SourceView, StoreView } from '../wire/hub-view.ts'
+import type {
+  ControlRequest,
+  ControlResult,
+  ErrorBody,
+  HubInfo,
+  ScaleRequest,
+  SourceView,
+  StoreView,
+} from '../wire/hub-view.ts'
 import { openClientFollow, type FollowHandlers } from './follow.ts'
 import type { Subscription } from './lasting-socket.ts'
 import { brokenOff, readLines } from './read-lines.ts'
@@ -81,6 +89,8 @@ export interface Client {
   control(name: string, action: ControlAction): Promise<SourceView>
   /** Several, in the order in which they wait for each other; rejects, having done nothing, where a target means none. */
   controlMany(request: ControlRequest): Promise<ControlResult[]>
+  /** Changes how many instances run; gives those that came or went. */
+  scale(request: ScaleRequest): Promise<ControlResult[]>
   search(parameters?: SearchParameters, options?: { signal?: AbortSignal }): Promise<SearchAnswer>
   /** `progress` is given what has been counted so far, about every 100 ms. */
   summary(
@@ -134,6 +144,7 @@ export function connect(url: string): Client {
     },
     controlMany: async (request) =>
       (await ask<{ results: ControlResult[] }>('/api/v1/control', asJson(request))).results,
+    scale: async (request) => (await ask<{ results: ControlResult[] }>('/api/v1/scale', asJson(request))).results,
     search: (parameters = {}, { signal } = {}) => ask(`/api/v1/search?${asText(parameters)}`, signal ? { signal } : {}),
     async summary({ histogram, facets, ...parameters } = {}, { signal, progress } = {}) {
       const text = asText({ ...parameters, ...histogram, progress: progress ? true : undefined })

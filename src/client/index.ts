@@ -33,6 +33,7 @@ export type {
   ErrorBody,
   HubInfo,
   HubStatus,
+  ScaleRequest,
   SourceView,
   StoreView,
 } from '../wire/hub-view.ts'

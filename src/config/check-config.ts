@@ -1,6 +1,7 @@
 // From any value to a parsed configuration, or to everything that is wrong with it.
 import { faultOfSourceName } from '../wire/source-name.ts'
 import { checkDependencies } from './check-dependencies.ts'
+import { checkInstances } from './check-instances.ts'
 import { composeConfigSchema, type ParsedConfig, type Parts } from './config-schema.ts'
 import { explainIssue } from './explain-issue.ts'
 import { suggestion } from './nearest-name.ts'
@@ -25,7 +26,7 @@ export function checkConfig(value: unknown, parts: Parts): CheckedConfig {
   if (!result.success) problems.push(...result.error.issues.flatMap((issue) => explainIssue(issue, cleaned)))
   if (problems.length > 0 || !result.success) return { problems }
   for (const path of off) switchOff(result.data, path)
-  problems.push(...checkDependencies(result.data, parts))
+  problems.push(...checkDependencies(result.data, parts), ...checkInstances(result.data, parts))
   return problems.length > 0 ? { problems } : { parsed: result.data, problems }
 }
 

@@ -7,6 +7,8 @@ export interface SourceConfig {
   /** Of the source type: `process`. */
   type: string
   name: string
+  /** The process that it is an instance of. */
+  instanceOf?: string
   /** As parsed by the type's own schema. */
   options: unknown
 }

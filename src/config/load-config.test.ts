@@ -243,6 +243,8 @@ test('what editors are told about a process is what is accepted', async () => {
     unbuffered: false,
     ready: { port: 5432, intervalMs: 10, timeoutMs: 4 },
     dependsOn: { db: 'ready' },
+    instances: 2,
+    firstPort: 3000,
     group: 'backend',
     title: 'API',
   }

@@ -42,6 +42,12 @@ export interface ProcessOptions {
   }
   /** Who must be as far before it is started. Of names alone: ready, where they say what that is, else started. */
   dependsOn?: string | string[] | Record<string, 'started' | 'ready' | 'completed'>
+  /**
+   * It runs so many times, as `NAME-1`, `NAME-2`, …, each told its number in LOGBOOM_INSTANCE; `logboom scale` changes how many.
+   */
+  instances?: number
+  /** PORT of the first instance; each further one has the next. Who is ready at this port is so at its own. */
+  firstPort?: number
   /** Shown together on the dashboard, and meant by `@group` where commands take names. */
   group?: string
   /** For people: the card's title. Default: made from the name. */

@@ -7,6 +7,8 @@ import { suggestion } from './nearest-name.ts'
 export interface Pickable {
   name: string
   group?: string | undefined
+  /** The process that it is an instance of. */
+  instanceOf?: string | undefined
   /** Patterns and groups mean only what can be started and stopped. */
   isProcess: boolean
 }
@@ -28,14 +30,14 @@ function meant<Source extends Pickable>(target: Target, sources: readonly Source
     ? processes.filter(({ group }) => group === target.slice(1))
     : target.includes('*')
       ? processes.filter(({ name }) => patternTest({ text: target, wildcard: true })(name))
-      : []
+      : processes.filter(({ instanceOf }) => instanceOf === target)
   if (found.length === 0) throw new LogboomError('unknown-source', `there is no ${meaningless(target, sources)}`)
   return found
 }
 
 /** `group "bakend"; did you mean "backend"?` */
 function meaningless(target: Target, sources: readonly Pickable[]): string {
-  const names = sources.map(({ name }) => name)
+  const names = [...new Set(sources.flatMap(({ name, instanceOf }) => (instanceOf ? [instanceOf, name] : name)))]
   if (!target.startsWith('@')) {
     const what = target.includes('*') ? 'process that matches' : 'source'
     return `${what} "${target}"${suggestion(target, names) || listed(names)}`

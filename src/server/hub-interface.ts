@@ -2,12 +2,14 @@
 import type { Retention } from '../retention.ts'
 import type { Source } from '../source.ts'
 import type { Storage } from '../storage/storage.ts'
-import type { ControlRequest, HubStatus } from '../wire/hub-view.ts'
+import type { ControlRequest, HubStatus, ScaleRequest } from '../wire/hub-view.ts'
 
 export interface ServedHub {
   sources: ReadonlyMap<string, Source>
   /** Several at once; `error` where it failed. */
   control(request: ControlRequest): Promise<{ name: string; error?: unknown }[]>
+  /** Those that came or went. */
+  scale(request: ScaleRequest): Promise<{ name: string; error?: unknown }[]>
   storage: Storage
   /** In force. */
   retention: Retention

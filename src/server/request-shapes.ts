@@ -16,7 +16,8 @@ import { parseTimeExpression, timeExamples } from '../query/time-expression.ts'
 import { keepEverything, type RetentionRequest } from '../retention.ts'
 import type { ControlAction } from '../source.ts'
 import type { FollowRequest } from '../wire/follow-frame.ts'
-import type { ControlRequest } from '../wire/hub-view.ts'
+import { maxInstances } from '../supervise/process-options.ts'
+import type { ControlRequest, ScaleRequest } from '../wire/hub-view.ts'
 import { defaultSearchLimit, maxContext, maxRanking, maxSearchLimit } from './limits.ts'
 
 const wholeNumber = z.preprocess(
@@ -116,6 +117,8 @@ const controlManyShape = z
   .strictObject({ action, targets: z.array(z.string().max(256)).max(1000).optional(), all: z.boolean().optional() })
   .refine(({ targets = [], all }) => all || targets.length > 0, 'targets: at least one, or all: true')
 
+const scaleShape = z.strictObject({ name: z.string(), instances: z.int().min(1).max(maxInstances) })
+
 const duration = amount(parseDuration, durationExamples)
 const size = amount(parseSize, sizeExamples)
 
@@ -195,6 +198,10 @@ export function parseControl(value: unknown): { name: string; action: ControlAct
 
 export function parseControlMany(value: unknown): ControlRequest {
   return parseShape(controlManyShape, value)
+}
+
+export function parseScale(value: unknown): ScaleRequest {
+  return parseShape(scaleShape, value)
 }
 
 export function parseShutdown(value: unknown): { keep: boolean } {

@@ -79,6 +79,7 @@ export function openTestHub(storage: Storage): TestHub {
           name === '@broken' ? { name, error: new LogboomError('stop-failed', 'still there') } : { name },
         ),
       ),
+    scale: ({ name }) => Promise.resolve([{ name: `${name}-1` }]),
     storage,
     retention: keepEverything,
     actions,

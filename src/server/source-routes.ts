@@ -4,7 +4,7 @@ import { LogboomError } from '../errors.ts'
 import type { ControlResult, SourceView } from '../wire/hub-view.ts'
 import { answerOf } from './errors.ts'
 import type { ServedHub } from './hub-interface.ts'
-import { parseControl, parseControlMany } from './request-shapes.ts'
+import { parseControl, parseControlMany, parseScale } from './request-shapes.ts'
 
 export function addSourceRoutes(app: FastifyInstance, hub: ServedHub): void {
   app.get('/api/v1/sources', () => ({ sources: hub.status().sources }))
@@ -18,15 +18,17 @@ export function addSourceRoutes(app: FastifyInstance, hub: ServedHub): void {
     return { source: hub.status().sources.find((view) => view.name === name) }
   })
 
-  app.post('/api/v1/control', async (request): Promise<{ results: ControlResult[] }> => {
-    const results = await hub.control(parseControlMany(request.body))
+  const resultsOf = (results: { name: string; error?: unknown }[]): { results: ControlResult[] } => {
     const { sources } = hub.status()
     return {
-      results: results.map(({ name, error }) => ({
-        name,
-        source: sources.find((view) => view.name === name)!,
-        ...(error === undefined ? {} : answerOf(error).body),
-      })),
+      results: results.map(({ name, error }) => {
+        const source = sources.find((view) => view.name === name)
+        return { name, ...(source ? { source } : {}), ...(error === undefined ? {} : answerOf(error).body) }
+      }),
     }
-  })
+  }
+
+  app.post('/api/v1/control', async (request) => resultsOf(await hub.control(parseControlMany(request.body))))
+
+  app.post('/api/v1/scale', async (request) => resultsOf(await hub.scale(parseScale(request.body))))
 }

@@ -5,7 +5,7 @@ import type { SourceType } from '../source.ts'
 import { parseQuery } from '../query/parse-query.ts'
 import { conditions } from '../supervise/dependencies.ts'
 import { asQuery } from '../supervise/run-line.ts'
-import type { ProcessOptions } from '../supervise/process-options.ts'
+import { maxInstances, type ProcessOptions } from '../supervise/process-options.ts'
 import { openSupervisor } from '../supervise/supervisor.ts'
 import type { Zod } from '../zod.ts'
 
@@ -17,39 +17,49 @@ function options(z: Zod): z.ZodType<ProcessOptions> {
   const word = z.string().min(1)
   const command = z.union([z.string().regex(/\S/, 'is empty'), z.tuple([word], z.string())])
   const condition = z.enum(conditions)
-  return z.strictObject({
-    command,
-    cwd: word.optional(),
-    // YAML reads `PORT: 8080` as a number; the environment knows text only.
-    env: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]).transform(String)).default({}),
-    envFile: z.union([word.transform((file) => [file]), z.array(word)]).default([]),
-    restart: z.enum(['always', 'on-failure', 'never']).default('on-failure'),
-    stopSignal: z.enum(signals).default('SIGTERM'),
-    stopTimeoutMs: milliseconds.default(10_000),
-    autostart: z.boolean().default(true),
-    backoff: z.strictObject({ initialMs: milliseconds.default(500), maxMs: milliseconds.default(30_000) }).prefault({}),
-    crashLoop: z
-      .strictObject({ exits: z.int().min(2).default(5), withinMs: milliseconds.default(60_000) })
-      .prefault({}),
-    unbuffered: z.boolean().default(true),
-    ready: z
-      .strictObject({
-        log: word.refine(isRegularExpression, 'is no regular expression').optional(),
-        port: z.int().min(1).max(65_535).optional(),
-        http: z.url({ protocol: /^https?$/ }).optional(),
-        command: command.optional(),
-        intervalMs: milliseconds.min(10).default(250),
-        timeoutMs: milliseconds.default(60_000),
-      })
-      .refine(
-        ({ log, port, http, command: own }) => [log, port, http, own].filter((each) => each !== undefined).length === 1,
-        'must have one of log, port, http and command',
-      )
-      .optional(),
-    dependsOn: z.union([word.transform((name) => [name]), z.array(word), z.record(word, condition)]).default([]),
-    group: word.optional(),
-    title: word.optional(),
-  })
+  return z
+    .strictObject({
+      command,
+      cwd: word.optional(),
+      // YAML reads `PORT: 8080` as a number; the environment knows text only.
+      env: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]).transform(String)).default({}),
+      envFile: z.union([word.transform((file) => [file]), z.array(word)]).default([]),
+      restart: z.enum(['always', 'on-failure', 'never']).default('on-failure'),
+      stopSignal: z.enum(signals).default('SIGTERM'),
+      stopTimeoutMs: milliseconds.default(10_000),
+      autostart: z.boolean().default(true),
+      backoff: z
+        .strictObject({ initialMs: milliseconds.default(500), maxMs: milliseconds.default(30_000) })
+        .prefault({}),
+      crashLoop: z
+        .strictObject({ exits: z.int().min(2).default(5), withinMs: milliseconds.default(60_000) })
+        .prefault({}),
+      unbuffered: z.boolean().default(true),
+      ready: z
+        .strictObject({
+          log: word.refine(isRegularExpression, 'is no regular expression').optional(),
+          port: z.int().min(1).max(65_535).optional(),
+          http: z.url({ protocol: /^https?$/ }).optional(),
+          command: command.optional(),
+          intervalMs: milliseconds.min(10).default(250),
+          timeoutMs: milliseconds.default(60_000),
+        })
+        .refine(
+          ({ log, port, http, command: own }) =>
+            [log, port, http, own].filter((each) => each !== undefined).length === 1,
+          'must have one of log, port, http and command',
+        )
+        .optional(),
+      dependsOn: z.union([word.transform((name) => [name]), z.array(word), z.record(word, condition)]).default([]),
+      instances: z.int().min(1).max(maxInstances).optional(),
+      firstPort: z.int().min(1).max(65_535).optional(),
+      group: word.optional(),
+      title: word.optional(),
+    })
+    .refine(({ firstPort, instances }) => firstPort === undefined || instances !== undefined, {
+      path: ['firstPort'],
+      message: 'is of no use without `instances`; a port for one process stands in `env`',
+    })
 }
 
 function isRegularExpression(text: string): boolean {

@@ -14,14 +14,12 @@ const lookMs = 100
 const words: Record<Condition, string> = { started: 'to start', ready: 'to be ready', completed: 'to complete' }
 
 /** `waits for db to be ready`; undefined when nothing is waited for any more. Throws when it will never be. */
-function waitsFor(
-  dependencies: Dependencies,
-  statusOf: (name: string) => SourceStatus | undefined,
-): string | undefined {
-  const open = Object.entries(dependencies).filter(([name, condition]) => !isMet(statusOf(name), condition))
-  for (const [name, condition] of open) {
-    const status = statusOf(name)
-    if (status && isHopeless(status, condition)) {
+function waitsFor(dependencies: Dependencies, statusesOf: SourceContext['statusesOf']): string | undefined {
+  const open = Object.entries(dependencies).filter(([name, condition]) => !areMet(statusesOf(name), condition))
+  for (const [other, condition] of open) {
+    const status = statusesOf(other).find((each) => isHopeless(each, condition))
+    if (status) {
+      const { name } = status
       const message = `${name} was ${words[condition]}, but has ${status.state}`
       throw new LogboomError('start-failed', message, { hint: `Start it again with: logboom restart ${name}` })
     }
@@ -37,20 +35,20 @@ function waitsFor(
  */
 export async function untilMet(
   dependsOn: string[] | Dependencies,
-  { statusOf, startOther }: Pick<SourceContext, 'statusOf' | 'startOther'>,
+  { statusesOf, startOther }: Pick<SourceContext, 'statusesOf' | 'startOther'>,
   signal: AbortSignal,
   show: (waiting: string) => void,
 ): Promise<void> {
   const dependencies = (): Dependencies =>
     Array.isArray(dependsOn)
-      ? Object.fromEntries(dependsOn.map((name) => [name, statusOf(name)?.saysReady ? 'ready' : 'started']))
+      ? Object.fromEntries(dependsOn.map((name) => [name, statusesOf(name)[0]?.saysReady ? 'ready' : 'started']))
       : dependsOn
   // Who is wanted for another is wanted.
   for (const name of Object.keys(dependencies()))
-    if (statusOf(name)?.state === 'stopped') void startOther(name).catch(() => {})
+    for (const other of statusesOf(name)) if (other.state === 'stopped') void startOther(other.name).catch(() => {})
   let shown: string | undefined
   for (;;) {
-    const waiting = waitsFor(dependencies(), statusOf)
+    const waiting = waitsFor(dependencies(), statusesOf)
     if (waiting === undefined) return
     if (waiting !== shown) show(waiting)
     shown = waiting
@@ -58,10 +56,14 @@ export async function untilMet(
   }
 }
 
-function isMet(status: SourceStatus | undefined, condition: Condition): boolean {
-  if (!status) return false
-  if (condition === 'completed') return status.state === 'exited' && status.exit?.code === 0
-  return status.state === 'ready' || (condition === 'started' && status.state === 'running')
+/** Of all instances, where there are several. */
+function areMet(statuses: SourceStatus[], condition: Condition): boolean {
+  return statuses.length > 0 && statuses.every((status) => isMet(status, condition))
+}
+
+function isMet({ state, exit }: SourceStatus, condition: Condition): boolean {
+  if (condition === 'completed') return state === 'exited' && exit?.code === 0
+  return state === 'ready' || (condition === 'started' && state === 'running')
 }
 
 /** What has crashed for good comes back only by somebody's hand; what is still to be started does not. */

@@ -5,6 +5,9 @@ import type { EnvironmentOptions } from './environment.ts'
 import type { ReadyOptions } from './readiness.ts'
 import type { RestartRules } from './restart-policy.ts'
 
+/** More are rather a typing error than a wish. */
+export const maxInstances = 500
+
 export interface ProcessOptions extends RestartRules, EnvironmentOptions {
   command: Command
   /** Relative to the configuration's directory; that directory when absent. */
@@ -17,6 +20,9 @@ export interface ProcessOptions extends RestartRules, EnvironmentOptions {
   ready?: ReadyOptions | undefined
   /** Of a list: until they are ready, where they can say so, else until they run. */
   dependsOn: string[] | Dependencies
+  /** It runs so many times, as sources of their own; `firstPort` is the PORT of the first. */
+  instances?: number | undefined
+  firstPort?: number | undefined
   /** It is shown and controlled together with others of the same. */
   group?: string | undefined
   /** For people, instead of one made from the name. */

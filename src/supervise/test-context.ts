@@ -81,7 +81,7 @@ export function openTestContext(directory: string, name = 'test'): TestContext {
       return Promise.resolve()
     },
     has: () => Promise.resolve(false),
-    statusOf: () => undefined,
+    statusesOf: () => [],
     startOther: () => Promise.resolve(),
     changed: () => {},
     now: () => Date.now(),

@@ -28,6 +28,8 @@ export interface SourceView extends SourceStatus {
   title: string
   /** What it is shown and controlled with. */
   group?: string
+  /** The process that it is an instance of. */
+  instanceOf?: string
   /** Absolute path, where a file is written. */
   logFile?: string
 }
@@ -41,11 +43,17 @@ export interface ControlRequest {
   all?: boolean
 }
 
+/** What is asked of `/api/v1/scale`. */
+export interface ScaleRequest {
+  name: string
+  instances: number
+}
+
 /** What became of one of them. */
 export interface ControlResult {
   name: string
-  /** As it is then. */
-  source: SourceView
+  /** As it is then; absent where an instance too many is gone. */
+  source?: SourceView
   /** Present when it failed. */
   error?: ErrorBody
 }
