@@ -51,7 +51,8 @@ export function readSyslogHeader(
   if (value > 191) return undefined
   const from = priority ? priority[0].length : 0
   const header =
-    readVersioned(text, from, calendar) ?? readTagged(text, from, capturedMs, calendar, priority !== undefined)
+    readVersioned(text, from, calendar, priority !== undefined) ??
+    readTagged(text, from, capturedMs, calendar, priority !== undefined)
   if (header && priority) {
     header.facility = value >> 3
     header.level = value & 7
@@ -65,15 +66,15 @@ const word = /(\S{1,255}) /y
 const lastWord = /(\S{1,255})(?: |$)/y
 
 /** RFC 5424: `1 2025-10-19T05:55:47.606Z host app 4157 ID47 [origin ip="10.0.0.1"] message`, `-` for what is absent. */
-function readVersioned(text: string, from: number, calendar: Calendar): SyslogHeader | undefined {
+function readVersioned(text: string, from: number, calendar: Calendar, certain: boolean): SyslogHeader | undefined {
   const start = matchAt(version, text, from)
-  if (!start) return undefined
+  if (!start || (!certain && start[0] !== '1 ')) return undefined
   let to = from + start[0].length
   const header: SyslogHeader = { to }
   if (text.startsWith('- ', to)) to += 2
   else {
     const stamp = readTimestamp(text, to, calendar)
-    if (!stamp || text.charCodeAt(stamp.to) !== 32) return undefined
+    if (!stamp || text.charCodeAt(stamp.to) !== 32 || (!certain && text[to + 10] !== 'T')) return undefined
     header.time = stamp.time
     to = stamp.to + 1
   }
@@ -84,18 +85,20 @@ function readVersioned(text: string, from: number, calendar: Calendar): SyslogHe
     to += found[0].length
   }
   header.to = to
-  readStructured(text, header)
+  // Without a priority in front any words would do.
+  if (!readStructured(text, header) && !certain) return undefined
   if (text.startsWith('\ufeff', header.to)) header.to++
   // The byte order mark of UTF-8 where bytes are taken for characters.
   else if (text.startsWith('\u00ef\u00bb\u00bf', header.to)) header.to += 3
   return header
 }
 
-const elementName = /\[([^\s=\]"]{1,255})/y
-const parameter = / ([^\s=\]"]{1,255})="([^"\\\]]*(?:\\[^][^"\\\]]*)*)"/y
+/** Names are printable ASCII without `=`, `]` and `"`. */
+const elementName = /\[([!#-<>-\\^-~]{1,255})/y
+const parameter = / ([!#-<>-\\^-~]{1,255})="([^"\\\]]*(?:\\[^][^"\\\]]*)*)"/y
 
-/** Moves `to` behind the structured data, if it is whole: else it belongs to the message. */
-function readStructured(text: string, header: SyslogHeader): void {
+/** Moves `to` behind the structured data; false when it is not whole: then it belongs to the message. */
+function readStructured(text: string, header: SyslogHeader): boolean {
   let { to } = header
   if (text.charCodeAt(to) === 45) to++
   else {
@@ -107,15 +110,20 @@ function readStructured(text: string, header: SyslogHeader): void {
         define(values, found[1]!, found[2]!.replace(/\\(["\\\]])/g, '$1'))
         to += found[0].length
       }
-      if (text.charCodeAt(to) !== 93) return
+      if (text.charCodeAt(to) !== 93) return false
       to++
       define(elements, name[1]!, values)
     }
-    if (to === header.to) return
-    header.structured = elements
+    if (to === header.to) return false
+    if (isEnd(text, to)) header.structured = elements
   }
-  if (to < text.length && text.charCodeAt(to) !== 32) delete header.structured
-  else header.to = Math.min(to + 1, text.length)
+  if (!isEnd(text, to)) return false
+  header.to = Math.min(to + 1, text.length)
+  return true
+}
+
+function isEnd(text: string, at: number): boolean {
+  return at >= text.length || text.charCodeAt(at) === 32
 }
 
 const tag = /([^\s:[\]]{1,128})(?:\[([^\s\]]{0,128})\])?:(?: |$)/y

@@ -28,6 +28,6 @@ export const java: Shape[] = [
   // 2025-10-19 05:55:47,606 INFO com.example.Orders - message: a name with dots needs no other sign.
   shape(
     'A',
-    / +(?<level>[A-Z]{4,8}) +(?<logger>[A-Za-z_$][\w$-]{0,100}(?:\.[\w$-]{1,100}){1,20})(?: +-{1,2}|:)(?: |$)/y,
+    / +(?<level>[A-Z]{4,8}) +(?<logger>[A-Za-z_$][\w$-]{0,100}(?:\.[\w$-]{1,100}){1,20})(?::(?<line>\d{1,7}))?(?: +-{1,2}|:)(?: |$)/y,
   ),
 ]

@@ -5,6 +5,8 @@ const longestWord = 100
 const equals = 0x3d
 const space = 0x20
 const hyphen = 0x2d
+const point = 0x2e
+const colon = 0x3a
 
 export function mayBeFormat(bytes: Uint8Array, start: number, end: number): boolean {
   const first = bytes[start]!
@@ -34,10 +36,11 @@ export function mayBeFormat(bytes: Uint8Array, start: number, end: number): bool
 function isBehindName(bytes: Uint8Array, at: number): boolean {
   const code = bytes[at]!
   if (code === hyphen) return bytes[at + 1] === space
+  if (code === colon) return bytes[at + 1] === colon
   if (!isDigit(code)) return false
-  const fifth = bytes[at + 4]!
-  if (fifth === hyphen) return isDigit(bytes[at + 1]!) && isDigit(bytes[at + 5]!)
-  return bytes[at + 1] === 0x2e || bytes[at + 2] === 0x2e || bytes[at + 3] === 0x2e
+  if (bytes[at + 4] === hyphen) return isDigit(bytes[at + 1]!) && isDigit(bytes[at + 5]!)
+  for (let i = at + 1; i < at + 5; i++) if (bytes[i] === point || bytes[i] === colon) return true
+  return false
 }
 
 function isDigit(code: number): boolean {

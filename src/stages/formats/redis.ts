@@ -4,7 +4,7 @@ import { readDayMonth } from '../../wire/month-date.ts'
 import type { ParsedLine } from '../parsed-line.ts'
 import { isPlausible, matchAt, type Line } from './line.ts'
 
-const start = /(\d{1,10}):([MSCX]) (?=\d\d [A-Z])/y
+const start = /([1-9]\d{0,9}):([MSCX]) (?=\d\d [A-Z])/y
 const roles: Record<string, string> = { M: 'master', S: 'replica', C: 'child', X: 'sentinel' }
 const levels: Record<string, [severity: number, word: string | undefined]> = {
   '.': [severities.DEBUG, undefined],
