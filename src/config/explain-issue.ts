@@ -33,16 +33,24 @@ export function explainIssue(issue: Issue, value: unknown, base: Path = []): Pro
 
 /** Of several alternatives: the one that fitted at least at its root, or else all that would have been right. */
 function explainUnion(issue: z.core.$ZodIssueInvalidUnion, value: unknown, path: Path, given: unknown): Problem[] {
-  const isAtRoot = ({ code, path: { length } }: Issue): boolean =>
-    length === 0 && (code === 'invalid_type' || code === 'invalid_value')
   const fitting = issue.errors.find((branch) => branch.length > 0 && !branch.some(isAtRoot))
   if (fitting) return fitting.flatMap((inner) => explainIssue(inner, value, path))
-  const right = issue.errors.flat().flatMap((inner) => {
-    if (inner.code === 'invalid_type') return wordsOf(inner.expected)
-    return inner.code === 'invalid_value' ? inner.values.map(quote) : []
-  })
+  const right = rightOf(issue)
   if (right.length === 0) return [{ path, message: sentence(issue.message) }]
   return [{ path, message: wrong([...new Set(right)], given) }]
+}
+
+/** What was given is of another type altogether. */
+function isAtRoot(issue: Issue): boolean {
+  if (issue.path.length > 0) return false
+  if (issue.code === 'invalid_union') return issue.errors.every((branch) => branch.some(isAtRoot))
+  return issue.code === 'invalid_type' || issue.code === 'invalid_value'
+}
+
+function rightOf(issue: Issue): string[] {
+  if (issue.code === 'invalid_union') return issue.errors.flat().flatMap(rightOf)
+  if (issue.code === 'invalid_type') return [wordsOf(issue.expected)]
+  return issue.code === 'invalid_value' ? issue.values.map(quote) : []
 }
 
 const typeWords: Record<string, string> = {

@@ -69,6 +69,17 @@ export interface FileOptions {
   title?: string
 }
 
+export interface SyslogOptions {
+  /** Port, or `host:port`. Default, where `tcp` is not given either: 127.0.0.1:5514. */
+  udp?: number | string
+  /** The same for TCP. */
+  tcp?: number | string
+  /** Addresses and networks that may send, beside this machine; needed to listen where others can reach it. */
+  allow?: string | string[]
+  /** For people: the card's title. Default: made from the name. */
+  title?: string
+}
+
 interface StageOptions {
   /**
    * One record of lines that belong together: stack traces (`traces`, on), what is indented (`indented`, off), what does not
@@ -94,6 +105,8 @@ export interface LogboomConfig {
   processes?: Record<string, ProcessOptions>
   /** Files of others, by name: globs alone, or with options. */
   files?: Record<string, string | string[] | FileOptions>
+  /** Syslog messages over UDP and TCP, by name: where to listen for both, or with options. */
+  syslog?: Record<string, number | string | SyslogOptions>
   /** What is piped into `logboom pipe --name NAME` needs no entry here; this gives it a title. */
   pipes?: Record<string, { title?: string }>
   /**

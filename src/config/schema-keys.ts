@@ -24,8 +24,8 @@ export function unknownKeys(schema: Schema, value: unknown, path: Path = []): Un
     if (def.type === 'object') return entries.flatMap(([key, item]) => inObject(def, key, item, path))
   }
   if (def.type === 'union') {
-    // The alternative that fits best is the one that was meant; `false` is none for a group of keys.
-    const options = def.options.filter((option) => (option as z.core.$ZodTypes)._zod.def.type !== 'literal')
+    // The alternative that fits best is the one that was meant; text or `false` is none for a group of keys.
+    const options = def.options.filter((option) => Array.isArray(value) || hasKeys(option))
     const found = options.map((option) => unknownKeys(option, value, path))
     return found.sort((a, b) => a.length - b.length)[0] ?? []
   }
@@ -33,6 +33,14 @@ export function unknownKeys(schema: Schema, value: unknown, path: Path = []): Un
   if (def.type === 'lazy') return unknownKeys(def.getter(), value, path)
   if ('innerType' in def) return unknownKeys(def.innerType, value, path)
   return []
+}
+
+function hasKeys(schema: Schema): boolean {
+  const { def } = (schema as z.core.$ZodTypes)._zod
+  if (def.type === 'union') return def.options.some(hasKeys)
+  if (def.type === 'pipe') return hasKeys(def.in)
+  if (def.type === 'lazy') return hasKeys(def.getter())
+  return 'innerType' in def ? hasKeys(def.innerType) : def.type === 'object' || def.type === 'record'
 }
 
 function inObject(def: z.core.$ZodObjectDef, key: string, item: unknown, path: Path): UnknownKey[] {

@@ -1,8 +1,8 @@
 // Who may talk to a hub without users: this machine's own programs and the hub's own pages. Pages of other sites run on
 // this machine too, in the browser; what gives them away is the Host they were led to (DNS rebinding) or their Origin.
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
-import { isIPv4 } from 'node:net'
 import { LogboomError } from '../errors.ts'
+import { isLoopback } from '../loopback.ts'
 
 const policy = [
   "default-src 'self'",
@@ -23,13 +23,6 @@ export function setSecurityHeaders(response: ServerResponse): void {
   response.setHeader('referrer-policy', 'no-referrer')
   response.setHeader('cross-origin-resource-policy', 'same-origin')
   response.setHeader('cross-origin-opener-policy', 'same-origin')
-}
-
-/** `localhost`, names under it, 127.0.0.0/8 and ::1, with or without brackets. */
-export function isLoopback(host: string): boolean {
-  const name = host.replace(/^\[|\]$/g, '').toLowerCase()
-  if (name === 'localhost' || name.endsWith('.localhost') || name === '::1') return true
-  return isIPv4(name) && name.startsWith('127.')
 }
 
 /** Throws `forbidden` for a request that no page or tool of ours would send. */

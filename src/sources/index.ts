@@ -3,7 +3,8 @@ import type { SourceType } from '../source.ts'
 import { fileSource } from './file.ts'
 import { pipeSource } from './pipe.ts'
 import { processSource } from './process.ts'
+import { syslogSource } from './syslog.ts'
 
 // Each type has options of its own, which only its own schema and `open` know.
 // oxlint-disable-next-line typescript/no-explicit-any
-export const sourceTypes: SourceType<any>[] = [processSource, fileSource, pipeSource]
+export const sourceTypes: SourceType<any>[] = [processSource, fileSource, pipeSource, syslogSource]

@@ -1,0 +1,63 @@
+// Between sockets and the store: records that have come and are not committed yet, bounded. Whoever can make senders wait asks
+// for room first; whoever cannot counts what finds none.
+import type { Entry } from '../source.ts'
+
+export interface Inbox {
+  hasRoom(): boolean
+  /** Takes it in any case, so that nothing that was read has nowhere to go. */
+  add(entry: Entry): void
+  /** Resolves when all that was added is committed, or never will be. */
+  settle(): Promise<void>
+}
+
+export interface InboxOptions {
+  /** Resolves when they are committed; rejects when the hub ends without having been able to. */
+  push(entries: Entry[]): Promise<void>
+  limitBytes: number
+  /** There is room again after there was none. */
+  roomy(): void
+}
+
+/** What a record takes beside its text. */
+const entryBytes = 500
+
+export function openInbox({ push, limitBytes, roomy }: InboxOptions): Inbox {
+  let waiting: Entry[] = []
+  let waitingBytes = 0
+  let underWayBytes = 0
+  let running: Promise<void> | undefined
+  let hasFailed = false
+
+  const hasRoom = (): boolean => !hasFailed && waitingBytes + underWayBytes < limitBytes
+
+  async function run(): Promise<void> {
+    // What comes in one go is committed as one.
+    await Promise.resolve()
+    while (waiting.length > 0) {
+      const entries = waiting
+      underWayBytes = waitingBytes
+      waiting = []
+      waitingBytes = 0
+      await push(entries)
+      const wasFull = !hasRoom()
+      underWayBytes = 0
+      if (wasFull && hasRoom()) roomy()
+    }
+    running = undefined
+  }
+
+  return {
+    hasRoom,
+    add(entry) {
+      if (hasFailed) return
+      waiting.push(entry)
+      waitingBytes += entryBytes + entry.message.length
+      running ??= run().catch(() => {
+        // The hub ends, and has said why nothing can be committed.
+        hasFailed = true
+        waiting = []
+      })
+    },
+    settle: async () => await running,
+  }
+}

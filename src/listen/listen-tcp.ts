@@ -1,0 +1,115 @@
+// Syslog over TCP: a connection is a stream of messages of its own, whatever happens to the others. While the store cannot
+// take more, nothing is read, and the senders wait.
+import { once } from 'node:events'
+import { createServer, type AddressInfo, type Socket } from 'node:net'
+import { severities } from '../record.ts'
+import type { Entry } from '../source.ts'
+import { openSyslogFrames, type SyslogFrame } from '../wire/syslog-frames.ts'
+import { openInbox } from './inbox.ts'
+import { untilQuiet, type Listener, type ListenOptions } from './listener.ts'
+import { plainAddress } from './peers.ts'
+import { openSyslogEntries } from './syslog-entries.ts'
+
+/** A longer message comes in parts. Every connection may hold one that is not whole. */
+const mostMessageBytes = 256 * 1024
+const mostConnections = 1000
+const limitBytes = 4 * 1024 * 1024
+const keepAliveMs = 60_000
+
+export async function listenTcp(options: ListenOptions): Promise<Listener> {
+  const { address, peers, push, refuse, now } = options
+  const connections = new Map<Socket, Promise<unknown>>()
+  const inbox = openInbox({
+    push,
+    limitBytes,
+    roomy() {
+      for (const socket of connections.keys()) socket.resume()
+    },
+  })
+  let received = 0
+
+  function serve(socket: Socket): void {
+    const peer = plainAddress(socket.remoteAddress ?? '')
+    if (!peers.mayCome(peer)) {
+      refuse(peer, 'is not allowed to send')
+      return void socket.destroy()
+    }
+    const frames = openSyslogFrames(mostMessageBytes)
+    const entries = openSyslogEntries(peer)
+    let isFirst = true
+    let isRefused = false
+
+    function takeAll(all: SyslogFrame[]): void {
+      for (const frame of all) {
+        const stranger = isFirst ? strangerOf(frame.bytes) : undefined
+        isFirst = false
+        if (stranger) {
+          isRefused = true
+          refuse(peer, stranger)
+          return void socket.destroy()
+        }
+        inbox.add(entries.read(frame, now()))
+        if (frame.missingBytes) inbox.add(cutOff(frame.missingBytes, peer))
+      }
+    }
+
+    socket.setKeepAlive(true, keepAliveMs)
+    socket.on('data', (chunk: Buffer) => {
+      received++
+      takeAll(frames.take(chunk))
+      if (!inbox.hasRoom()) socket.pause()
+    })
+    // A connection that breaks is over, like one that ends.
+    socket.on('error', () => undefined)
+    const closed = new Promise<void>((resolve) => {
+      socket.on('close', () => {
+        if (!isRefused) takeAll(frames.end())
+        connections.delete(socket)
+        resolve()
+      })
+    })
+    connections.set(socket, closed)
+  }
+
+  const server = createServer({ noDelay: true }, serve)
+  server.maxConnections = mostConnections
+  server.on('drop', (dropped) =>
+    refuse(plainAddress(dropped?.remoteAddress ?? ''), `finds ${mostConnections} connections already`),
+  )
+  server.listen({ host: address.host, port: address.port, exclusive: true })
+  await once(server, 'listening')
+  const failed = new Promise<Error>((resolve) => void server.on('error', resolve))
+
+  return {
+    address: { host: address.host, port: (server.address() as AddressInfo).port },
+    failed,
+    detail: () => (connections.size > 0 ? `${connections.size} connected` : undefined),
+    async close() {
+      server.close()
+      for (const socket of connections.keys()) socket.end()
+      await untilQuiet(() => received, inbox)
+      for (const socket of connections.keys()) socket.destroy()
+      await Promise.all(connections.values())
+      await inbox.settle()
+    },
+  }
+}
+
+/**
+ * What a first message gives away of a sender that does not mean us. A page in a browser can make it send to any port of this
+ * machine, and must not write into a log.
+ */
+function strangerOf(bytes: Uint8Array): string | undefined {
+  const head = Buffer.from(bytes.subarray(0, 2000)).toString('latin1')
+  if (/^[A-Z]+ \S+ HTTP\/\d/.test(head)) return 'speaks HTTP'
+  return head.startsWith('\x16\x03') ? 'speaks TLS' : undefined
+}
+
+function cutOff(bytes: number, peer: string): Entry {
+  return {
+    kind: 'gap',
+    severity: severities.WARNING,
+    message: `${bytes} bytes missing: the connection of ${peer} ended within a message`,
+    extras: { fields: { cause: 'cut-off', bytes, 'network.peer.address': peer } },
+  }
+}
