@@ -10,6 +10,7 @@ const tools = {
   chromium: { commands: ['chromium', 'chromium-browser', 'google-chrome'], package: 'chromium' },
   python3: { commands: ['python3'], package: 'python3' },
   strace: { commands: ['strace'], package: 'strace' },
+  logger: { commands: ['logger'], package: 'bsdutils' },
   busybox: { commands: ['busybox'], package: 'busybox' },
 } as const
 

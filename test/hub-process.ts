@@ -69,6 +69,7 @@ export interface HubProcessOptions {
   /** The configuration's sections. */
   processes?: Record<string, object>
   files?: Record<string, object | string>
+  syslog?: Record<string, object | number>
   sinks?: object
   retention?: object
 }

@@ -29,6 +29,16 @@ const parts: Parts = {
   sourceTypes: [
     process_,
     { type: 'file', section: 'files', open: unused, options: () => z.object({ path: z.string() }) },
+    {
+      type: 'net',
+      section: 'nets',
+      open: unused,
+      options: () =>
+        z.union([
+          z.union([z.int(), z.string()]).transform((port) => ({ port })),
+          z.object({ port: z.union([z.int(), z.string()]) }),
+        ]),
+    },
   ],
   stageTypes: [{ name: 'parse', options: () => z.object({ formats: z.array(z.string()).prefault([]) }), open: unused }],
   sinkTypes: [
@@ -164,6 +174,21 @@ const wrong: [what: string, files: Record<string, string>, message: string][] = 
     'what is neither this nor that',
     yaml('sinks: { logFile: { compress: gzp } }'),
     'logboom.config.yaml:1:31: sinks.logFile.compress: must be false or "gzip", not "gzp"; did you mean "gzip"?',
+  ],
+  [
+    'a wrong key where a number or text would do as well',
+    yaml('nets: { a: { port: 1, prot: 2 } }'),
+    'logboom.config.yaml:1:23: nets.a.prot: there is no such key; did you mean "port"?',
+  ],
+  [
+    'something wrong within a group where a number or text would do as well',
+    yaml('nets: { a: { port: [] } }'),
+    'logboom.config.yaml:1:20: nets.a.port: must be a number or text, not a list',
+  ],
+  [
+    'neither a number nor text nor a group of keys',
+    yaml('nets: { a: true }'),
+    'logboom.config.yaml:1:12: nets.a: must be a number, text or a group of keys, not true; put it in quotes',
   ],
   [
     'a wrong level',

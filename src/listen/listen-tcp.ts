@@ -2,6 +2,7 @@
 // take more, nothing is read, and the senders wait.
 import { once } from 'node:events'
 import { createServer, type AddressInfo, type Socket } from 'node:net'
+import { isLoopback } from '../loopback.ts'
 import { severities } from '../record.ts'
 import type { Entry } from '../source.ts'
 import { openSyslogFrames, type SyslogFrame } from '../wire/syslog-frames.ts'
@@ -29,7 +30,9 @@ export async function listenTcp(options: ListenOptions): Promise<Listener> {
   let received = 0
 
   function serve(socket: Socket): void {
-    const peer = plainAddress(socket.remoteAddress ?? '')
+    // One that was reset before it was accepted has no address any more, but what it sent is still there.
+    const unknown = isLoopback(address.host) ? address.host : 'somebody'
+    const peer = plainAddress(socket.remoteAddress ?? unknown)
     if (!peers.mayCome(peer)) {
       refuse(peer, 'is not allowed to send')
       return void socket.destroy()
@@ -74,7 +77,7 @@ export async function listenTcp(options: ListenOptions): Promise<Listener> {
   const server = createServer({ noDelay: true }, serve)
   server.maxConnections = mostConnections
   server.on('drop', (dropped) =>
-    refuse(plainAddress(dropped?.remoteAddress ?? ''), `finds ${mostConnections} connections already`),
+    refuse(plainAddress(dropped?.remoteAddress ?? 'somebody'), `finds ${mostConnections} connections already`),
   )
   server.listen({ host: address.host, port: address.port, exclusive: true })
   await once(server, 'listening')
