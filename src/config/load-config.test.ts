@@ -103,7 +103,7 @@ test('a stage or sink is switched off with false', async () => {
   const config = await load(yaml('sinks: { sessionFile: false, logFile: true }\nstages: { parse: false }'))
   assert.deepEqual(
     [Object.keys(config.sinks), Object.keys(config.stages)],
-    [['logFile'], ['joinLines', 'redact', 'guessLevel']],
+    [['logFile'], ['joinLines', 'redact', 'guessLevel', 'drop']],
   )
 })
 

@@ -91,6 +91,8 @@ interface StageOptions {
   /** `timezone`: that of times without one, such as `UTC`, `Europe/Berlin` or `+02:00`; else it is this machine's. */
   parse?: boolean | { enabled?: boolean; timezone?: string }
   guessLevel?: boolean | Record<string, never>
+  /** Leaves out what a query finds, or keeps only one of so many of it; gap records count what is left out. */
+  drop?: boolean | { rules: { query: string; keepOneOf?: number }[] }
 }
 
 interface Limits {

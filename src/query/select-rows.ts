@@ -1,5 +1,5 @@
 // Some rows of a batch as a batch of its own. The text is shared, not copied; encoding leaves out what is unused.
-import type { RecordBatch } from '../batch.ts'
+import type { ExtrasColumn, RecordBatch } from '../batch.ts'
 import { matchRows, type Predicate } from './compile-query.ts'
 
 export function selectRows(batch: RecordBatch, indexes: ArrayLike<number>): RecordBatch {
@@ -25,8 +25,20 @@ export function selectRows(batch: RecordBatch, indexes: ArrayLike<number>): Reco
     stream: pick(batch.stream),
     kind: pick(batch.kind),
     severity: pick(batch.severity),
-    extras: (index) => batch.extras(indexes[index]!),
+    extras: selectExtras(batch.extras, indexes, pick),
   }
+}
+
+/** JSON stays JSON. */
+function selectExtras(
+  extras: ExtrasColumn,
+  indexes: ArrayLike<number>,
+  pick: (column: Uint32Array) => Uint32Array,
+): ExtrasColumn {
+  const selected: ExtrasColumn = (index) => extras(indexes[index]!)
+  if (extras.json)
+    selected.json = { bytes: extras.json.bytes, start: pick(extras.json.start), end: pick(extras.json.end) }
+  return selected
 }
 
 /** The same with text and extras of its own, so that the batch they come from can be forgotten. */

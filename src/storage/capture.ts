@@ -35,6 +35,7 @@ export interface CaptureOptions {
 export interface Capture {
   key: string
   origin: Origin
+  stages: StageChain
   path: string
   inode: number
   /** May be punched out. */
@@ -42,7 +43,7 @@ export interface Capture {
   /** Should be read at the next step. */
   active(): boolean
   read(): TailChunk | undefined
-  /** As records, which have passed the stages. */
+  /** As records, which have yet to pass the stages. */
   shape(chunk: TailChunk, observed: number, firstSeq: number): RecordBatch
   cursor(): CursorValue
   /** See Tail. */
@@ -132,6 +133,7 @@ export function openCapture(options: CaptureOptions): Capture {
   return {
     key,
     origin,
+    stages,
     get path() {
       return path
     },
@@ -146,13 +148,11 @@ export function openCapture(options: CaptureOptions): Capture {
       return chunk
     },
     shape: (chunk, observed, firstSeq) =>
-      stages.apply(
-        shapeLines(
-          chunk,
-          { ...origin, stream, label: 'label' in request ? request.label : undefined },
-          observed,
-          firstSeq,
-        ),
+      shapeLines(
+        chunk,
+        { ...origin, stream, label: 'label' in request ? request.label : undefined },
+        observed,
+        firstSeq,
       ),
     cursor: () => ({ ...tail!.cursor(), ...stages.memory() }),
     noticeTruncation: () => tail?.noticeTruncation(),

@@ -6,6 +6,7 @@ import { openSlab } from '../slab.ts'
 import type { CursorValue, Store } from '../store.ts'
 import { openBodyReader, type BodyRecords } from '../wire/ndjson.ts'
 import { faultOfSourceName } from '../wire/source-name.ts'
+import type { LeftOutCount } from './count-left-out.ts'
 import type { OpenStages, StageChain } from './stage-chain.ts'
 import type { IngestAnswer, IngestRequest } from './storage.ts'
 
@@ -33,6 +34,7 @@ export interface IngestOptions {
   store: Store
   session: string
   openStages: OpenStages
+  leftOut: LeftOutCount
   now(): number
   /** Hands out `count` sequence numbers of a run and returns the first. */
   takeSequence(source: string, run: number, count: number): number
@@ -101,6 +103,7 @@ export function openIngest(options: IngestOptions): Ingest {
       const batches: RecordBatch[] = []
       const cursors: Collected['cursors'] = new Map()
       const firsts: [source: string, first: number][] = []
+      const undo: (() => void)[] = []
       const taken: { body: Body; answer: Omit<IngestAnswer, 'head'> }[] = []
       let bytes = 0
       let count = 0
@@ -118,7 +121,10 @@ export function openIngest(options: IngestOptions): Ingest {
           const { batches: shaped, records: accepted, malformed } = shape(body)
           for (const each of shaped) {
             number(each, firsts)
-            batches.push(applyStages(each))
+            const { seq } = each
+            const shaped = applyStages(each)
+            undo.push(options.leftOut.add({ source: each.source, run, seq }, shaped, cursors))
+            batches.push(shaped)
           }
           taken.push({ body, answer: { accepted, malformed } })
           if (batch !== undefined) remember(key, { accepted, malformed }, cursors)
@@ -137,6 +143,7 @@ export function openIngest(options: IngestOptions): Ingest {
         },
         failed(error) {
           for (const [key, value] of cursors) if (value) named.delete(key)
+          for (const each of undo.reverse()) each()
           for (const [source, first] of firsts.reverse()) options.returnSequence(source, run, first)
           for (const { body } of taken) body.reject(error)
         },

@@ -5,6 +5,7 @@ import { LogboomError } from '../errors.ts'
 import { openSlab } from '../slab.ts'
 import type { Entry, FileIdentity, ForeignRequest, RememberedFile, TailRequest } from '../source.ts'
 import type { CursorValue, Store } from '../store.ts'
+import { formatLeftOut, openLeftOutCount } from './count-left-out.ts'
 import { formatGap } from './format-gap.ts'
 import { openBacklog, type Group } from './backlog.ts'
 import { openCapture, type Capture } from './capture.ts'
@@ -83,8 +84,10 @@ export function openPipeline(options: PipelineOptions): Pipeline {
   const sequences = new Map<string, number>()
   const pushStages = new Map<string, StageChain>()
   const backlog = openBacklog(options)
+  const leftOut = openLeftOutCount(store, now)
   const ingest = openIngest({
     ...options,
+    leftOut,
     takeSequence,
     returnSequence: (source, run, first) => void sequences.set(`${run} ${source}`, first - 1),
   })
@@ -106,16 +109,26 @@ export function openPipeline(options: PipelineOptions): Pipeline {
   /** Hands out `count` sequence numbers of a run and returns the first. */
   function takeSequence(source: string, run: number, count: number): number {
     const key = `${run} ${source}`
-    const last = sequences.get(key) ?? store.sequence(source, run)
+    const last = sequences.get(key) ?? Math.max(store.sequence(source, run), leftOut.lastSeq(source, run))
     sequences.set(key, last + count)
     return last + 1
   }
 
   function entriesBatch(origin: Origin, entries: Entry[]): RecordBatch {
-    const batch = shapeEntries(entries, origin, now(), takeSequence(origin.source, origin.run, entries.length))
-    let stages = pushStages.get(origin.source)
-    if (!stages) pushStages.set(origin.source, (stages = options.openStages(origin.source)))
-    return stages.apply(batch)
+    return shapeEntries(entries, origin, now(), takeSequence(origin.source, origin.run, entries.length))
+  }
+
+  function shape(batch: RecordBatch, stages: StageChain, cursors: Group['cursors']): RecordBatch {
+    const { source, run, seq } = batch
+    const shaped = stages.apply(batch)
+    leftOut.add({ source, run, seq }, shaped, cursors)
+    return shaped
+  }
+
+  function stagesOfPushes(source: string): StageChain {
+    let stages = pushStages.get(source)
+    if (!stages) pushStages.set(source, (stages = options.openStages(source)))
+    return stages
   }
 
   function collectPushes(group: Group): void {
@@ -127,10 +140,14 @@ export function openPipeline(options: PipelineOptions): Pipeline {
         if ((store.cursors().get(key) ?? {}).name === once) continue
         group.cursors.set(key, { name: once })
       }
-      group.batches.push(entriesBatch(origin, entries))
+      group.batches.push(shape(entriesBatch(origin, entries), stagesOfPushes(origin.source), group.cursors))
     }
     pushes = []
     for (const key of forgotten.splice(0)) group.cursors.set(key, null)
+    for (const each of leftOut.due(group.cursors)) {
+      const { source, run } = each
+      group.batches.push(entriesBatch({ source, run, session, pid: 0 }, [formatLeftOut(each)]))
+    }
   }
 
   /** Goes round the tails, a window each, beginning with another one each time. */
@@ -149,7 +166,7 @@ export function openPipeline(options: PipelineOptions): Pipeline {
       if (chunk.gap) group.batches.push(entriesBatch(capture.origin, [formatGap(chunk.gap)]))
       if (chunk.start.length > 0) {
         const first = takeSequence(capture.origin.source, capture.origin.run, chunk.start.length)
-        group.batches.push(capture.shape(chunk, now(), first))
+        group.batches.push(shape(capture.shape(chunk, now(), first), capture.stages, group.cursors))
       }
       group.cursors.set(capture.key, capture.cursor())
     }
@@ -273,6 +290,7 @@ export function openPipeline(options: PipelineOptions): Pipeline {
       // A file of others goes on being one, and its run, too.
       if (!capture.private) continue
       sequences.delete(`${capture.origin.run} ${capture.origin.source}`)
+      leftOut.end(capture.origin.source, capture.origin.run)
       forgotten.push(capture.key)
     }
   }

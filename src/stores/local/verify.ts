@@ -3,6 +3,8 @@
 import { basename } from 'node:path'
 import type { StoreProblem, VerifyOptions, VerifyReport } from '../../account.ts'
 import type { Disk } from '../../disk.ts'
+import { leftOutFrom } from '../../left-out.ts'
+import type { CursorValue } from '../../store.ts'
 import { decodeBatch } from '../../wire/batch-codec.ts'
 import { frameBytes, framePayload } from '../../wire/frame.ts'
 import { checkBlock } from './check-block.ts'
@@ -16,7 +18,7 @@ import { readFrom } from './read-file.ts'
 import { readRemovals } from './removals.ts'
 import { openRunLedger, type RunLedger } from './run-ledger.ts'
 import type { Damage } from './scan-frames.ts'
-import { claimsOf, gapKind } from './sequence-claims.ts'
+import { claimsOf, gapKind, ruleCause } from './sequence-claims.ts'
 import { openSnapshot } from './snapshot.ts'
 import { damageOf, surveyStore, type DaySurvey, type Survey, type TailSurvey } from './survey.ts'
 import { readTailHeaders } from './tail-file.ts'
@@ -43,6 +45,7 @@ function verifyFiles(disk: Disk, directory: string, { thorough, progress }: Veri
     disk,
     survey,
     ledger,
+    leftOut: new Map(),
     thorough,
     tell: (path, what) => problems.push({ file: basename(path), what }),
     read(bytes, count) {
@@ -65,6 +68,10 @@ function verifyFiles(disk: Disk, directory: string, { thorough, progress }: Veri
     else if (stretch.first <= end) context.tell(stretch.path, `records ${stretch.first} to ${end} are there twice`)
     end = Math.max(end, last, stretch.first - 1)
   }
+  for (const [key, cursor] of context.leftOut) {
+    const found = leftOutFrom(key, cursor)
+    if (found) ledger.claim({ ...found, cause: ruleCause, seq: 0 })
+  }
   const unknown = subtractRanges(joinRanges(holes), removal.ids)
   if (unknown.length > 0) problems.push({ what: `records ${formatRanges(unknown)} are in no file` })
   return {
@@ -81,6 +88,8 @@ interface Context {
   disk: Disk
   survey: Survey
   ledger: RunLedger
+  /** Cursors that say what was left out, as the last commit has them. */
+  leftOut: Map<string, CursorValue>
   thorough: boolean
   tell(path: string, what: string): void
   /** So many bytes have been looked at, with so many records. */
@@ -188,6 +197,9 @@ function verifyTail(context: Context, { path, first, bytes }: TailSurvey, next: 
         end = frame.offset + frame.bytes
         if (rest?.sequence) ledger.captured(source, run, rest.sequence)
         for (const carried of rest?.carried?.sequences ?? []) ledger.captured(...carried)
+        for (const [key, cursor] of Object.entries({ ...rest?.carried?.cursors, ...rest?.cursors }))
+          if (cursor) context.leftOut.set(key, cursor)
+          else context.leftOut.delete(key)
         if (count === 0) return
         const batch = decodeBatch(framePayload(readFrom(disk, fd, frame.offset, frame.bytes)))
         const ids = rangesOf(batch.id)
