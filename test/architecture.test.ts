@@ -25,6 +25,7 @@ const floors: readonly string[][] = [
   ],
   ['batch', 'query/request', 'make-directory'],
   ['source', 'stage', 'sink', 'store'],
+  ['left-out'],
   ['storage/storage'],
   ['wire', 'query'],
   ['client'],
