@@ -38,41 +38,41 @@ export function openTextReader(calendar: Calendar): TextReader {
     if (!stamp) return undefined
     const { time, to, isVague } = stamp
     const before = last && readShape(last, line, to)
-    if (before) return { time, ...before }
+    if (before) {
+      before.time = time
+      return before
+    }
     for (const shape of shapesAt(head, to)) {
       const found = readShape(shape, line, to)
       if (!found) continue
       if (!isLoose(shape)) last = shape
-      return { time, ...found }
+      found.time = time
+      return found
     }
     if (isVague) return undefined
     const behind = matchAt(bracket ? behindBracketedTime : behindTime, head, to)
     return behind ? { time, skipBytes: to + behind[0].length } : { time }
   }
 
-  const first = (line: Line, ...formats: ReadLine[]): ParsedLine | undefined => {
-    for (const read of formats) {
-      const found = read(line, 0)
-      if (found) return found
-    }
-    return undefined
-  }
+  const ofDigits = [readCri, readDated, readRedis, readAccessLog, readSyslog]
+  const ofBrackets = [readDated, readUndated]
+  const ofCapitals = [readUndatedPython, readUndated, readBlueGene]
+  const ofMonths = [readSyslog, readDated]
+  const ofWords = [readLogfmt, readNamed, readAccessLog]
 
   function readPlain(line: Line): ParsedLine | undefined {
     const code = line.head.charCodeAt(0)
-    if (isDigit(code)) return first(line, readCri, readDated, readRedis, readAccessLog, readSyslog)
-    if (code === 91) return first(line, readDated, readUndated)
+    if (isDigit(code)) return firstOf(ofDigits, line)
+    if (code === 91) return firstOf(ofBrackets, line)
     if (code === 60) return readSyslog(line, 0)
     if (code === 45) return readBlueGene(line, 0)
     const second = line.head.charCodeAt(1)
     if (isDigit(second) && 'IWEF'.includes(line.head[0]!)) return readKlog(line, 0)
     if (isCapital(code)) {
-      const found = isCapital(second)
-        ? first(line, readUndatedPython, readUndated, readBlueGene)
-        : first(line, readSyslog, readDated)
+      const found = firstOf(isCapital(second) ? ofCapitals : ofMonths, line)
       if (found) return found
     }
-    return first(line, readLogfmt, readNamed, readAccessLog)
+    return firstOf(ofWords, line)
   }
 
   function readColoured(line: Line): ParsedLine | undefined {
@@ -95,6 +95,14 @@ export function openTextReader(calendar: Calendar): TextReader {
 }
 
 const readUndated: ReadLine = (line, from) => readShape(undatedRust, line, from) ?? readShape(undatedLevel, line, from)
+
+function firstOf(formats: readonly ReadLine[], line: Line): ParsedLine | undefined {
+  for (const read of formats) {
+    const found = read(line, 0)
+    if (found) return found
+  }
+  return undefined
+}
 
 /** The place in the line of a place in it without colours. What ends the colours in front of it goes with them. */
 function colouredOffset(head: string, offset: number): number {

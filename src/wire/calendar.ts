@@ -83,13 +83,20 @@ export function openCalendar(timeZone: string): Calendar {
   )
 }
 
+/** The day after the capture, which is the same for many lines. */
+let dayAfter: (Day & { calendar: Calendar; limit: number }) | undefined
+
 /** Unix milliseconds of the latest day of this name, in any year, whose time is not later than `capturedMs` and a day. */
 export function latestTime(calendar: Calendar, month: number, day: number, ms: number, capturedMs: number): number {
   const limit = capturedMs + dayMs
-  const { year } = calendar.dayOf(limit)
+  if (dayAfter?.limit !== limit || dayAfter.calendar !== calendar) {
+    dayAfter = { ...calendar.dayOf(limit), calendar, limit }
+  }
+  const isLater = month * 32 + day > dayAfter.month * 32 + dayAfter.day
+  const latest = isLater ? dayAfter.year - 1 : dayAfter.year
   // The 29th of February may be eight years ago.
-  for (let back = 0; back <= 8; back++) {
-    const time = calendar.time(year - back, month, day, ms)
+  for (let year = latest; year >= latest - 8; year--) {
+    const time = calendar.time(year, month, day, ms)
     if (time <= limit) return time
   }
   return NaN

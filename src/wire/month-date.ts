@@ -2,12 +2,18 @@
 import { latestTime, localCalendar, type Calendar } from './calendar.ts'
 import { completeTime, readClock, twoDigits, type Timestamp } from './timestamp.ts'
 
-const months = 'janfebmaraprmayjunjulaugsepoctnovdec'
+/** Three letters as one number, letter case left out → 1–12. */
+const months = new Map(
+  'jan feb mar apr may jun jul aug sep oct nov dec'.split(' ').map((name, i) => [lettersAt(name, 0), i + 1]),
+)
+
+function lettersAt(text: string, at: number): number {
+  return ((text.charCodeAt(at) | 32) << 16) | ((text.charCodeAt(at + 1) | 32) << 8) | (text.charCodeAt(at + 2) | 32)
+}
 
 /** 1–12 of `Oct`, in any case; 0 when it is none. */
 function readMonth(text: string, from: number): number {
-  const index = months.indexOf(text.slice(from, from + 3).toLowerCase())
-  return index >= 0 && index % 3 === 0 && text.length >= from + 3 ? index / 3 + 1 : 0
+  return months.get(lettersAt(text, from)) ?? 0
 }
 
 /** One or two digits, perhaps behind a space; NaN when there are none. */
@@ -48,7 +54,11 @@ export function readMonthDay(
   }
   const clock = readClock(text, to)
   if (!clock) return undefined
-  if (Number.isNaN(year) && /^ \d{4}(?:[\] ,:]|$)/.test(text.slice(clock.to, clock.to + 6))) {
+  if (
+    Number.isNaN(year) &&
+    isDigit(text.charCodeAt(clock.to + 1)) &&
+    /^ \d{4}(?:[\] ,:]|$)/.test(text.slice(clock.to, clock.to + 6))
+  ) {
     year = readYear(text, clock.to + 1)
     clock.to += 5
   }
@@ -66,4 +76,8 @@ export function readDayMonth(text: string, from: number, calendar: Calendar = lo
   const month = readMonth(text, from + 3)
   const clock = month === 0 ? undefined : readClock(text, from + 12)
   return clock && completeTime(text, clock, readYear(text, from + 7), month, readDay(text, from), calendar)
+}
+
+function isDigit(code: number): boolean {
+  return code >= 48 && code <= 57
 }

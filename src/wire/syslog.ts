@@ -28,6 +28,7 @@ const facilities: readonly string[] = (
   'local0 local1 local2 local3 local4 local5 local6 local7'
 ).split(' ')
 const levels: readonly string[] = 'emerg alert crit err warning notice info debug'.split(' ')
+const severities = levels.map((name) => parseSeverity(name)!)
 
 /**
  * One message. With a priority in front anything is one, as the RFCs ask of receivers; without, only what has a time and a tag,
@@ -46,7 +47,7 @@ export function readSyslogHeader(
   capturedMs: number,
   calendar: Calendar = localCalendar,
 ): SyslogHeader | undefined {
-  const priority = matchAt(priorityPattern, text, 0)
+  const priority = text.charCodeAt(0) === 60 ? matchAt(priorityPattern, text, 0) : undefined
   const value = priority ? Number(priority[1]) : 0
   if (value > 191) return undefined
   const from = priority ? priority[0].length : 0
@@ -170,13 +171,17 @@ function takeTag(text: string, header: SyslogHeader, from = header.to): boolean 
   return true
 }
 
-/** What a header says, as parts of a record. A level that shares its severity with another is kept as `log.level`. */
-export function shapeSyslog(header: Omit<SyslogHeader, 'to'>): {
+export interface SyslogParts {
+  /** Unix milliseconds. */
   time?: number
+  /** SeverityNumber. */
   severity?: number
   logger?: string
   fields?: Record<string, unknown>
-} {
+}
+
+/** What a header says, as parts of a record. A level that shares its severity with another is kept as `log.level`. */
+export function shapeSyslog(header: Omit<SyslogHeader, 'to'>): SyslogParts {
   const { facility, level, time, host, app, processId, messageId, structured } = header
   const fields: Record<string, unknown> = {}
   if (host !== undefined) fields['host.name'] = host
@@ -185,12 +190,12 @@ export function shapeSyslog(header: Omit<SyslogHeader, 'to'>): {
   if (level === 0 || level === 1 || level === 5) fields['log.level'] = levels[level]
   if (messageId !== undefined) fields['syslog.msgid'] = messageId
   for (const name in structured) define(fields, name, structured[name])
-  return {
-    ...(time === undefined ? {} : { time }),
-    ...(level === undefined ? {} : { severity: parseSeverity(levels[level]!)! }),
-    ...(app === undefined ? {} : { logger: app }),
-    ...(Object.keys(fields).length > 0 ? { fields } : {}),
-  }
+  const parts: SyslogParts = {}
+  if (time !== undefined) parts.time = time
+  if (level !== undefined) parts.severity = severities[level]!
+  if (app !== undefined) parts.logger = app
+  if (Object.keys(fields).length > 0) parts.fields = fields
+  return parts
 }
 
 /** Sets a property whatever its name is, `__proto__` too. */
