@@ -7,6 +7,7 @@ import { conditions } from '../supervise/dependencies.ts'
 import { asQuery } from '../supervise/run-line.ts'
 import { maxInstances, type ProcessOptions } from '../supervise/process-options.ts'
 import { openSupervisor } from '../supervise/supervisor.ts'
+import type { WatchOptions } from '../supervise/watch-changes.ts'
 import type { Zod } from '../zod.ts'
 
 const signals = Object.keys(constants.signals) as NodeJS.Signals[]
@@ -54,12 +55,33 @@ function options(z: Zod): z.ZodType<ProcessOptions> {
       instances: z.int().min(1).max(maxInstances).optional(),
       firstPort: z.int().min(1).max(65_535).optional(),
       group: word.optional(),
+      watch: watchOption(z),
       title: word.optional(),
     })
     .refine(({ firstPort, instances }) => firstPort === undefined || instances !== undefined, {
       path: ['firstPort'],
       message: 'is of no use without `instances`; a port for one process stands in `env`',
     })
+}
+
+/** `true` is all that lies in the directory of the process. */
+function watchOption(z: Zod): z.ZodType<WatchOptions | undefined> {
+  const glob = z.string().min(1)
+  const globs = z.union([glob.transform((one) => [one]), z.array(glob)])
+  const complete = z.strictObject({
+    files: globs.default(['**']),
+    ignore: globs.default([]),
+    debounceMs: z.int().min(0).max(60_000).default(300),
+  })
+  const alternatives = [z.literal(true), z.literal(false), glob, z.array(glob), complete] as const
+  return z
+    .union(alternatives)
+    .transform((written) => {
+      if (written === false) return undefined
+      if (written === true) return complete.parse({})
+      return typeof written === 'string' || Array.isArray(written) ? complete.parse({ files: written }) : written
+    })
+    .optional()
 }
 
 function isRegularExpression(text: string): boolean {

@@ -13,6 +13,8 @@ export type LifecycleEvent =
   | 'restarting'
   | 'crash-looping'
   | 'restart-cancelled'
+  | 'changed'
+  | 'not-watched'
   | 'stopping'
   | 'killing'
 

@@ -4,6 +4,7 @@ import type { Dependencies } from './dependencies.ts'
 import type { EnvironmentOptions } from './environment.ts'
 import type { ReadyOptions } from './readiness.ts'
 import type { RestartRules } from './restart-policy.ts'
+import type { WatchOptions } from './watch-changes.ts'
 
 /** More are rather a typing error than a wish. */
 export const maxInstances = 500
@@ -25,6 +26,8 @@ export interface ProcessOptions extends RestartRules, EnvironmentOptions {
   firstPort?: number | undefined
   /** It is shown and controlled together with others of the same. */
   group?: string | undefined
+  /** It is restarted when such files change. */
+  watch?: WatchOptions | undefined
   /** For people, instead of one made from the name. */
   title?: string
 }

@@ -1,8 +1,9 @@
 // The state machine of one supervised process: start, stop, restart, adopt, and what to do when it ends by itself.
-import { resolve } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { LogboomError } from '../errors.ts'
-import type { RunExit, Source, SourceContext, SourceState, SourceStatus } from '../source.ts'
+import { severities } from '../record.ts'
+import type { Entry, RunExit, Source, SourceContext, SourceState, SourceStatus } from '../source.ts'
 import { attendReadiness } from './attend-readiness.ts'
 import { formatCommand } from './command.ts'
 import { untilMet } from './dependencies.ts'
@@ -16,6 +17,7 @@ import { isFailure, noHistory } from './restart-policy.ts'
 import { openRestarts, type PlannedRestart } from './restarts.ts'
 import { launchRun, recoverRun, type Run, type RunDetails } from './run.ts'
 import { watchUsage, type UsageWatch } from './usage.ts'
+import { formatChanged, watchChanges } from './watch-changes.ts'
 
 /** A new run waits so long for the old one's last lines, so that the log reads in order; then it goes on regardless. */
 const lastWordsTimeoutMs = 5000
@@ -34,6 +36,8 @@ export async function openSupervisor(type: string, options: ProcessOptions, cont
   let usage: UsageWatch | undefined
   let stopping = false
   let closing = false
+  /** Why changes are not watched. */
+  let unwatched: string | undefined
   /** Ends waiting for others, which nobody wants any more. */
   let waiting = new AbortController()
 
@@ -108,6 +112,10 @@ export async function openSupervisor(type: string, options: ProcessOptions, cont
     void run?.told.then(() => run.tell(entry))
   }
 
+  /** Of whatever run there was last. */
+  const tellNow = (entry: Entry) =>
+    current?.tell(entry) ?? context.push({ run: runNumber, pid: 0 }, [entry]).catch(() => {})
+
   /** The next hub shall not make up for it. */
   const forgetRestart = () => {
     const cancelled = { history: noHistory, restartAt: undefined }
@@ -137,6 +145,7 @@ export async function openSupervisor(type: string, options: ProcessOptions, cont
   const start = async (count: number): Promise<void> => {
     restarting.cancel()
     show('starting')
+    beginWatching()
     if (hasDependencies && !(await waitForOthers())) return
     if (current) await Promise.race([current.told, sleep(lastWordsTimeoutMs, undefined, { ref: false })])
     if (closing) return show('stopped')
@@ -219,7 +228,39 @@ export async function openSupervisor(type: string, options: ProcessOptions, cont
     if (options.autostart) enqueue(() => start(0)).catch(() => {})
   }
 
+  /** Also after it failed, when somebody may have mended that. */
+  const beginWatching = () =>
+    void changes?.begin().then((watches) => {
+      if (watches) unwatched = undefined
+    })
+
+  const restartForChange = (files: string[]) =>
+    enqueue(async () => {
+      if (closing || state === 'stopped') return
+      const message = `${formatChanged(files)} changed: restarting`
+      void tellNow(lifecycleEntry('changed', message, { files: files.slice(0, 20), count: files.length }))
+      if (restarting.cancel()) forgetRestart()
+      await stop()
+      await start(restarts + 1)
+    }).catch(() => {})
+
+  const changes =
+    options.watch &&
+    watchChanges({
+      ...options.watch,
+      directory: directory(),
+      own: [dirname(context.captureDirectory)],
+      onChanges: restartForChange,
+      onFailure: (message) => {
+        if (message === unwatched) return
+        unwatched = message
+        context.changed()
+        void tellNow(lifecycleEntry('not-watched', message, { severity: severities.WARNING }))
+      },
+    })
+
   recover()
+  beginWatching()
   // A first start is quick, and callers like to see its PID; one that waits for last words is not waited for.
   if (!current && !hasDependencies) await queue
 
@@ -241,7 +282,7 @@ export async function openSupervisor(type: string, options: ProcessOptions, cont
         ...usage?.read(),
         adopted: process && current?.adopted ? true : undefined,
         saysReady: options.ready ? true : undefined,
-        detail,
+        detail: [detail, unwatched].filter((each) => each !== undefined).join('; ') || undefined,
       }
     },
 
@@ -265,6 +306,7 @@ export async function openSupervisor(type: string, options: ProcessOptions, cont
     close: async ({ keep }) => {
       closing = true
       waiting.abort()
+      changes?.close()
       await enqueue(async () => {
         restarting.cancel()
         const stopped = keep ? undefined : stop()
