@@ -67,10 +67,10 @@ export function readMonthDay(
   return Number.isNaN(time) ? undefined : { time, to: clock.to }
 }
 
-/** `19/Oct/2025:05:55:47 +0200` and `19 Oct 2025 05:55:47.606`. */
+/** `19/Oct/2025:05:55:47 +0200`, `19 Oct 2025 05:55:47.606` and `19-Oct-2025 05:55:47`. */
 export function readDayMonth(text: string, from: number, calendar: Calendar = localCalendar): Timestamp | undefined {
   const between = text.charCodeAt(from + 2)
-  if ((between !== 47 && between !== 32) || text.charCodeAt(from + 6) !== between) return undefined
+  if ((between !== 47 && between !== 45 && between !== 32) || text.charCodeAt(from + 6) !== between) return undefined
   const behind = text.charCodeAt(from + 11)
   if (behind !== 58 && behind !== 32) return undefined
   const month = readMonth(text, from + 3)

@@ -51,6 +51,7 @@ test('with the name of the month', () => {
     check(monthDay(text), undefined)
   check(readDayMonth('19/Oct/2025:05:55:47 +0200]', 0, utc), '2025-10-19T03:55:47.000Z', 26)
   check(readDayMonth('19 Oct 2025 05:55:47.606 *', 0, utc), '2025-10-19T05:55:47.606Z', 24)
+  check(readDayMonth('19-Oct-2025 05:55:47 INFO', 0, utc), '2025-10-19T05:55:47.000Z', 20)
   for (const text of ['19/Oct 2025:05:55:47', '31/Feb/2025:05:55:47 +0200', '19/Oct/2025', ''])
     check(readDayMonth(text, 0, utc), undefined)
 })

@@ -1,4 +1,5 @@
-// Java: logback and log4j as they come and as Hadoop, HDFS, Spark, ZooKeeper, Elasticsearch and Spring Boot set them up.
+// Java: logback and log4j as they come and as Hadoop, HDFS, Spark, ZooKeeper, Elasticsearch, Spring Boot, and
+// Quarkus and WildFly set them up.
 import { shape, type Shape } from './shape.ts'
 
 export const java: Shape[] = [
@@ -25,6 +26,10 @@ export const java: Shape[] = [
   shape('-', / - (?<level>[A-Z]{4,5}) +\[(?<thread>.{1,200}?)\] - /y),
   // [2025-10-19T05:55:47,606][INFO ][o.e.n.Node               ] [node-1] message
   shape(']', /\]\[(?<level>[A-Z]{4,5}) *\]\[(?<logger>[\w.$-]{1,200}) *\] /y),
+  // 05:55:47,606 INFO  [com.example.Orders] (executor-1) message
+  shape('A', / +(?<level>[A-Z]{4,5}) +\[(?<logger>[\w.$-]{1,200})\] \((?<thread>[^()]{1,200})\) /y),
+  // 2025-10-19 05:55:47 INFO  Orders:12 - message
+  shape('A', / +(?<level>[A-Z]{4,5}) +(?<logger>[A-Za-z_][\w$]{0,200}):(?<line>\d{1,7}) - /y),
   // 2025-10-19 05:55:47,606 INFO com.example.Orders - message: a name with dots needs no other sign.
   shape(
     'A',

@@ -2,16 +2,18 @@
 import { nearestTime } from '../../wire/calendar.ts'
 import { readDayMonth, readMonthDay } from '../../wire/month-date.ts'
 import { completeTime, readClock, readTimestamp, twoDigits, type Timestamp } from '../../wire/timestamp.ts'
-import { isPlausible, type Line } from './line.ts'
+import { isPlausible, matchAt, type Line } from './line.ts'
 
 export interface LeadingTime extends Timestamp {
   /** So it could be any number: a level must follow before it is believed. */
   isVague?: boolean
 }
 
+const weekday = /(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) (?=[A-Z])/y
 const colon = 58
 const slash = 47
 const space = 32
+const hyphen = 45
 
 export function readLeadingTime(line: Line, from: number): LeadingTime | undefined {
   const found = readForms(line, from)
@@ -23,7 +25,7 @@ function readForms(line: Line, from: number): LeadingTime | undefined {
   const code = (index: number): number => head.charCodeAt(from + index)
   if (code(0) > 57) {
     // `Sun Oct 19 05:55:47 2025` or `Oct 19 05:55:47`
-    const isWeekday = code(3) === space && code(7) === space && code(4) > 57
+    const isWeekday = matchAt(weekday, head, from) !== null
     return readMonthDay(head, isWeekday ? from + 4 : from, observed, calendar)
   }
   switch (code(2)) {
@@ -35,6 +37,7 @@ function readForms(line: Line, from: number): LeadingTime | undefined {
       // `25/10/19 05:55:47`
       return code(8) === space ? readShortDate(line, from, [0, 3, 6], 9) : undefined
     case space:
+    case hyphen:
       return readDayMonth(head, from, calendar)
   }
   // `251019 055547`

@@ -21,8 +21,8 @@ const times = new RegExp(
     String.raw`\d{4}-\d\d-\d\d-\d\d\.\d\d\.\d\d(\.\d+)?`,
     String.raw`(\d{4}|\d\d)[-/]\d\d[-/]\d\d[ T]\d\d:\d\d:\d\d([.,]\d+)?( ?(Z|UTC|[+-]\d\d:?(\d\d)?))?`,
     String.raw`\d{6} \d{6}`,
-    String.raw`(Sun |Dec |Oct )+ ?\d{1,2} (\d\d:\d\d:\d\d(\.\d+)?)?( \d{4})?`,
-    String.raw`\d\d[ /]Oct[ /]\d{4}[: ]\d\d:\d\d:\d\d(\.\d+)?( [+-]\d{4})?`,
+    String.raw`(Sun |Dec |Oct )+ ?\d{1,2} (\d\d:\d\d:\d\d([.,]\d+)?)?( \d{4})?`,
+    String.raw`\d\d[- /]Oct[- /]\d{4}[: ]\d\d:\d\d:\d\d([.,]\d+)?( [+-]\d{4})?`,
     String.raw`[IWEF](2025)?1019 \d\d:\d\d:\d\d(\.\d+)?`,
     String.raw`\d\d:\d\d:\d\d([.,]\d+)?`,
     String.raw`1117838570 2005\.06\.03`,
@@ -55,7 +55,8 @@ function saidBy({ message, logger, fields, traceId, spanId }: LogRecord): string
 /** The words of the line that are nowhere in the record. */
 function missing(line: string, record: LogRecord): string[] {
   const said = saidBy(record)
-  if (record.message === line) return []
+  // What is masked is meant to be missing.
+  if (record.message === line || record.fields?.['logboom.masked']) return []
   return words(line.replaceAll(colour, '').replace(times, ' ')).filter(
     (word) => !said.includes(word) && !ofFormats.has(word.toLowerCase()) && !ofFormats.has(word),
   )

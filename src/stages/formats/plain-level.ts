@@ -10,7 +10,7 @@ export const plainLevel: Shape[] = [
   // 2025-10-19 05:55:47 [warning  ] message
   shape(
     '[](|:-',
-    new RegExp(String.raw`\]?:?(?: -)? ?[[(|] ?(?<level>${words}|INFORMATION) {0,9}[\])|]:?(?: -)? ?`, 'iy'),
+    new RegExp(String.raw`\]?:?(?: -)? ?[[(|] ?(?<level>${words}|INFORMATION) {0,9}[\])|]:?(?: -)? {0,3}`, 'iy'),
   ),
   // 2025-10-19 05:55:47 WARNING: message
   shape(

@@ -51,6 +51,7 @@ test('times that no program can mean leave the line as it is', () => {
     '2025-02-30 05:55:47 ERROR x',
     '[Sun Feb 30 04:47:44 2005] [error] x',
     '- 99999999 2005.06.03 R02 2005-06-03-15.42.50.675872 R02 RAS KERNEL ERROR x',
+    'For Dec 10 06:55:46 ERROR x',
     'E1319 05:55:47.606123 4157 take.go:12] x',
     '4157:M 19 Oct 2125 05:55:47.606 # ERROR x',
   ])

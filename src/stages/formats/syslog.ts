@@ -1,5 +1,5 @@
-// Syslog as it stands in files: RFC 3164 (`Oct 19 05:55:47 host app[4157]: message`), rsyslog's form with the time of RFC 3339,
-// and both RFCs with their priority.
+// Syslog as it stands in files: RFC 3164 (`Oct 19 05:55:47 host app[4157]: message`), rsyslog's and journalctl's form with
+// the time of RFC 3339, and both RFCs with their priority.
 import { readSyslogHeader, shapeSyslog, type SyslogHeader } from '../../wire/syslog.ts'
 import type { ParsedLine } from '../parsed-line.ts'
 import { isPlausible, textOf, type Line } from './line.ts'
@@ -8,7 +8,7 @@ import { shape, type Shape } from './shape.ts'
 export const syslog: Shape[] = [
   shape(
     'A0',
-    /(?<=T\d\d:\d\d:\d\d\.\d{6}(?:[+-]\d\d:\d\d|Z)) (?<host>[\w.:-]{1,255}) (?<logger>[^\s:[\]]{1,128})(?:\[(?<pid>\d{1,10})\])?:(?: |$)/y,
+    /(?<=T\d\d:\d\d:\d\d(?:\.\d{6}(?:[+-]\d\d:?\d\d|Z)|[+-]\d{4})) (?<host>[\w.:-]{1,255}) (?<logger>[^\s:[\]]{1,128})(?:\[(?<pid>\d{1,10})\])?:(?: |$)/y,
   ),
 ]
 
