@@ -58,6 +58,23 @@ export interface SourceStatus {
   detail?: string
 }
 
+/** One process of those that a source has started. */
+export interface ProcessView {
+  pid: number
+  parent: number
+  /** To which it belongs: after its own process has ended, somebody may be left of an earlier one. */
+  run: number
+  command: string
+  /** Unix milliseconds. */
+  startedAt: number
+  /** Share of one core, 1 = one whole core, without its children. */
+  cpu: number
+  /** Resident. */
+  memoryBytes: number
+  /** It has left the session of the run's process, or nobody of the run is its parent any more. A stop ends it all the same. */
+  escaped?: true
+}
+
 /** One structured record handed over as an object. */
 export interface Entry {
   message: string
@@ -192,6 +209,8 @@ export interface Source {
   status(): SourceStatus
   /** Only what can be controlled has it (processes). Resolves when done; rejects with LogboomError. */
   control?(action: ControlAction): Promise<void>
+  /** Everybody who belongs to it. Takes a moment, in which it is seen what they use. */
+  processes?(): Promise<ProcessView[]>
   /** Ends by force what still runs, whatever else is under way. */
   kill?(): void
   /** Ends capturing. `keep` leaves what runs running, to be adopted by the next hub. */

@@ -15,7 +15,7 @@ export async function attach(config: Config, { follow }: { follow: boolean }): P
   const { client, info } = await waitForHub(config.stateDirectory)
   const signals = watchEndSignals()
   console.log('Logboom is already running here:\n')
-  process.stdout.write(formatStatus(info, await client.sources(), wantsColor(process.stdout)))
+  process.stdout.write(formatStatus(info, await client.sources(), { color: wantsColor(process.stdout) }))
   console.log('\nAttached: this shows what happens there. Ctrl-C leaves it running.\n')
   const shown = follow
     ? followHub(info.url, { level: config.logLevel })

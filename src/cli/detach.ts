@@ -14,7 +14,9 @@ export async function detach(config: Config): Promise<void> {
   const running = await tryHub(stateDirectory)
   if (running) {
     console.log('Logboom is already running here:\n')
-    process.stdout.write(formatStatus(running.info, await running.client.sources(), wantsColor(process.stdout)))
+    process.stdout.write(
+      formatStatus(running.info, await running.client.sources(), { color: wantsColor(process.stdout) }),
+    )
     return
   }
   makeDirectory(stateDirectory)
@@ -34,7 +36,9 @@ export async function detach(config: Config): Promise<void> {
     await sleep(50)
     const found = await tryHub(stateDirectory)
     if (found && found.info.pid === child.pid) {
-      process.stdout.write(formatStatus(found.info, await found.client.sources(), wantsColor(process.stdout)))
+      process.stdout.write(
+        formatStatus(found.info, await found.client.sources(), { color: wantsColor(process.stdout) }),
+      )
       console.log('\nRuns in the background. logboom logs -f follows it, logboom down stops it.')
       child.unref()
       return

@@ -94,7 +94,15 @@ ${example([
     .action(async (options) => (await import('./pipe.ts')).pipe(options))
 
   place(command('ps', 'list what runs'))
+    .option('--tree', 'with all processes of each, what they use, and who escaped from its group')
     .option('--json', 'for machines')
+    .addHelpText(
+      'after',
+      example([
+        ['logboom ps', ''],
+        ['logboom ps --tree', 'takes half a second, in which it is seen what they use'],
+      ]),
+    )
     .action(async (options) => (await import('./ps.ts')).ps(options))
 
   for (const action of ['start', 'stop', 'restart'] as const) {

@@ -39,7 +39,7 @@ test('the table says how each source is and why', () => {
       detail: 'no \u001b[2Jkey',
     },
   ]
-  assert.deepEqual(formatStatus(hub, sources, false, 120_000).split('\n'), [
+  assert.deepEqual(formatStatus(hub, sources, { color: false, now: 120_000 }).split('\n'), [
     'Dashboard  http://127.0.0.1:1   hub 5, up 2m',
     '',
     'NAME  STATE        PID  UPTIME  RESTARTS  CPU  MEMORY  LOG',

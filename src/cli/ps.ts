@@ -1,25 +1,40 @@
-// `logboom ps`: what runs, as a table.
+// `logboom ps`: what runs, as a table, on request with all processes of each.
 import { formatDuration } from './duration.ts'
 import { findHub } from './find-hub.ts'
+import { formatTree } from './process-tree.ts'
 import type { PlaceOptions } from './program.ts'
-import type { SourceState } from '../source.ts'
+import type { ProcessView, SourceState } from '../source.ts'
 import { escapeTerminal } from '../wire/ansi.ts'
 import type { HubInfo, SourceView } from '../wire/hub-view.ts'
 import { createPaint, styles, wantsColor, type Paint } from './terminal-style.ts'
 
-export async function ps(options: PlaceOptions & { json?: boolean }): Promise<void> {
+export async function ps(options: PlaceOptions & { json?: boolean; tree?: boolean }): Promise<void> {
   const { client, info } = await findHub(options)
   const sources = await client.sources()
-  if (options.json) process.stdout.write(`${JSON.stringify({ hub: info, sources }, null, 2)}\n`)
-  else process.stdout.write(formatStatus(info, sources, wantsColor(process.stdout)))
+  const trees = new Map<string, ProcessView[]>()
+  if (options.tree) await Promise.all(sources.map(async ({ name }) => trees.set(name, await client.processes(name))))
+  if (options.json) {
+    const told = sources.map((source) => ({ ...source, processes: trees.get(source.name) }))
+    process.stdout.write(`${JSON.stringify({ hub: info, sources: told }, null, 2)}\n`)
+    return
+  }
+  const style = { color: wantsColor(process.stdout), columns: process.stdout.columns }
+  const treeOf = ({ name, run }: SourceView) => formatTree(trees.get(name) ?? [], run, style)
+  process.stdout.write(formatStatus(info, sources, { color: style.color, treeOf }))
+}
+
+export interface StatusStyle {
+  color: boolean
+  now?: number
+  /** Lines below that of a source. */
+  treeOf?: (source: SourceView) => string[]
 }
 
 /** Address, sources and trouble, as lines. */
 export function formatStatus(
   hub: HubInfo,
   sources: readonly SourceView[],
-  color: boolean,
-  now: number = Date.now(),
+  { color, now = Date.now(), treeOf }: StatusStyle,
 ): string {
   const paint = createPaint(color)
   const lines = [
@@ -38,6 +53,7 @@ export function formatStatus(
   sources.forEach((source, index) => {
     lines.push(format(rows[index]!, (text, column) => (column === 1 ? paintState(paint, source.state, text) : text)))
     if (source.detail) lines.push(paint(styles.dim, `  ${escapeTerminal(source.detail)}`))
+    lines.push(...(treeOf?.(source) ?? []))
   })
   if (sources.length === 0) lines.push('(no sources)')
   for (const trouble of hub.trouble) lines.push(paint(styles.yellow, `⚠ ${escapeTerminal(trouble)}`))

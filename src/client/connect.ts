@@ -11,7 +11,7 @@ import type {
 } from '../query/request.ts'
 import type { LogRecord } from '../record.ts'
 import type { RetentionReport } from '../retention.ts'
-import type { ControlAction } from '../source.ts'
+import type { ControlAction, ProcessView } from '../source.ts'
 import type { FollowRequest } from '../wire/follow-frame.ts'
 import type {
   ControlRequest,
@@ -86,6 +86,8 @@ export interface SearchAnswer {
 export interface Client {
   hub(): Promise<HubInfo>
   sources(): Promise<SourceView[]>
+  /** All processes that belong to a source, oldest first. */
+  processes(name: string): Promise<ProcessView[]>
   control(name: string, action: ControlAction): Promise<SourceView>
   /** Several, in the order in which they wait for each other; rejects, having done nothing, where a target means none. */
   controlMany(request: ControlRequest): Promise<ControlResult[]>
@@ -138,6 +140,10 @@ export function connect(url: string): Client {
   return {
     hub: () => ask<HubInfo>('/api/v1/hub'),
     sources: async () => (await ask<{ sources: SourceView[] }>('/api/v1/sources')).sources,
+    async processes(name) {
+      const path = `/api/v1/sources/${encodeURIComponent(name)}/processes`
+      return (await ask<{ processes: ProcessView[] }>(path)).processes
+    },
     async control(name, action) {
       const path = `/api/v1/sources/${encodeURIComponent(name)}/${action}`
       return (await ask<{ source: SourceView }>(path, { method: 'POST' })).source

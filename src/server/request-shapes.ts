@@ -113,6 +113,8 @@ const ingestShape = z.strictObject({ source: z.string().optional(), batch: z.str
 const action = z.enum(['start', 'stop', 'restart'])
 const controlShape = z.strictObject({ name: z.string(), action })
 
+const sourceNameShape = z.strictObject({ name: z.string() })
+
 const controlManyShape = z
   .strictObject({ action, targets: z.array(z.string().max(256)).max(1000).optional(), all: z.boolean().optional() })
   .refine(({ targets = [], all }) => all || targets.length > 0, 'targets: at least one, or all: true')
@@ -194,6 +196,10 @@ export function parseIngestQuery(value: unknown): { source?: string | undefined;
 
 export function parseControl(value: unknown): { name: string; action: ControlAction } {
   return parseShape(controlShape, value)
+}
+
+export function parseSourceName(value: unknown): string {
+  return parseShape(sourceNameShape, value).name
 }
 
 export function parseControlMany(value: unknown): ControlRequest {

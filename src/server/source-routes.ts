@@ -1,18 +1,29 @@
 // Sources: how they are, and starting and stopping those that can be.
 import type { FastifyInstance } from 'fastify'
 import { LogboomError } from '../errors.ts'
+import type { ProcessView, Source } from '../source.ts'
 import type { ControlResult, SourceView } from '../wire/hub-view.ts'
 import { answerOf } from './errors.ts'
 import type { ServedHub } from './hub-interface.ts'
-import { parseControl, parseControlMany, parseScale } from './request-shapes.ts'
+import { parseControl, parseControlMany, parseScale, parseSourceName } from './request-shapes.ts'
 
 export function addSourceRoutes(app: FastifyInstance, hub: ServedHub): void {
+  const sourceOf = (name: string): Source => {
+    const source = hub.sources.get(name)
+    if (!source) throw new LogboomError('unknown-source', `There is no source ${name}.`)
+    return source
+  }
+
   app.get('/api/v1/sources', () => ({ sources: hub.status().sources }))
+
+  app.get('/api/v1/sources/:name/processes', async (request): Promise<{ processes: ProcessView[] }> => {
+    const source = sourceOf(parseSourceName(request.params))
+    return { processes: (await source.processes?.()) ?? [] }
+  })
 
   app.post('/api/v1/sources/:name/:action', async (request): Promise<{ source: SourceView | undefined }> => {
     const { name, action } = parseControl(request.params)
-    const source = hub.sources.get(name)
-    if (!source) throw new LogboomError('unknown-source', `There is no source ${name}.`)
+    const source = sourceOf(name)
     if (!source.control) throw new LogboomError('not-controllable', `${name} cannot be told to ${action}.`)
     await source.control(action)
     return { source: hub.status().sources.find((view) => view.name === name) }

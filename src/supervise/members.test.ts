@@ -7,7 +7,7 @@ import type { ProcessStat } from './proc-table.ts'
 const base = 1 << 23
 
 function stat(pid: number, parent: number, startTicks: number): ProcessStat {
-  const rest = { state: 'S', ticks: 0, memoryBytes: 0, waitStatus: 0 }
+  const rest = { state: 'S', ticks: 0, ownTicks: 0, memoryBytes: 0, waitStatus: 0 }
   return { pid: base + pid, parent: base + parent, group: base + pid, session: base + pid, startTicks, ...rest }
 }
 

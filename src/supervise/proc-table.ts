@@ -25,6 +25,8 @@ export interface ProcessStat {
   startTicks: number
   /** Processor time of the process and of all children that it has waited for, in clock ticks. */
   ticks: number
+  /** The same without its children. */
+  ownTicks: number
   memoryBytes: number
   /** As wait(2) encodes it; of meaning for a zombie only, and 0 when we may not know. */
   waitStatus: number
@@ -76,6 +78,7 @@ export function parseStat(pid: number, text: string): ProcessStat | undefined {
     session: at(6),
     startTicks: at(22),
     ticks: at(14) + at(15) + at(16) + at(17),
+    ownTicks: at(14) + at(15),
     memoryBytes: at(24) * pageSize,
     waitStatus: at(52),
   }
@@ -92,6 +95,13 @@ export function readTable(): ProcessStat[] {
     if (stat) table.push(stat)
   }
   return table
+}
+
+/** The command line, words parted by spaces; of the kernel's own threads, and of who hides it, the name in brackets. */
+export function readCommand(pid: number): string {
+  const words = quietly(() => readFileSync(`/proc/${pid}/cmdline`, 'utf8'))?.replace(/\0+$/, '')
+  if (words) return words.replaceAll('\0', ' ')
+  return `[${quietly(() => readFileSync(`/proc/${pid}/comm`, 'utf8').trim()) ?? ''}]`
 }
 
 /** The value of one variable of the environment a process was started with; undefined when absent or not readable. */

@@ -12,6 +12,7 @@ import { readProcessEnvironment } from './environment.ts'
 import { signalGroup } from './identity.ts'
 import { formatExit, lifecycleEntry } from './lifecycle-event.ts'
 import type { ProcessOptions } from './process-options.ts'
+import { listProcesses } from './list-processes.ts'
 import { formatReady } from './readiness.ts'
 import { isFailure, noHistory } from './restart-policy.ts'
 import { openRestarts, type PlannedRestart } from './restarts.ts'
@@ -297,6 +298,11 @@ export async function openSupervisor(type: string, options: ProcessOptions, cont
         restarting.forget()
         await start(action === 'restart' && before > 0 ? restarts + 1 : restarts)
       })
+    },
+
+    processes: async () => {
+      const lists = [...runs].map((run) => listProcesses(run.trail, run.number))
+      return (await Promise.all(lists)).flat()
     },
 
     kill: () => {

@@ -63,6 +63,7 @@ export async function surviveEscapes({ orphaned, silent, kills }: EscapePlan): P
       'all live on',
     )
     if (!orphaned) assert.equal((await hub.client.sources())[0]!.pid, leader)
+    await checkTree(hub, pids, orphaned ? undefined : leader)
     await hub.client.control('family', 'stop')
     assert.deepEqual(
       [...pids].filter(([, pid]) => isAlive(pid)).map(([name]) => name),
@@ -91,6 +92,21 @@ function beginStrangers(hub: HubProcess, directory: string): Stranger[] {
     beginStranger({ directory, name: 'namesake', file: { path: path.join(directory, '1.stdout'), mode: 'a' } }),
     beginStranger({ directory, name: 'neighbour', environment: { LOGBOOM_RUN: 'of-another-hub' } }),
   ]
+}
+
+/** Everybody is shown, and of each whether it got away. */
+async function checkTree(hub: HubProcess, pids: Map<string, number>, leader: number | undefined): Promise<void> {
+  const processes = await hub.client.processes('family')
+  const byPid = new Map(processes.map((view) => [view.pid, view]))
+  for (const [name, pid] of pids) {
+    const view = byPid.get(pid)
+    assert.ok(view, `${name} is shown`)
+    assert.equal(view.command, 'sleep 1000')
+    assert.ok(view.memoryBytes > 0)
+    if (!name.startsWith('group')) assert.equal(view.escaped, true, `${name} is marked`)
+  }
+  assert.ok(processes.every(({ run }) => run === 1))
+  if (leader) assert.equal(byPid.get(leader)?.escaped, undefined)
 }
 
 /** By the names of the files that they are written to. */
