@@ -10,6 +10,9 @@ const tools = {
   chromium: { commands: ['chromium', 'chromium-browser', 'google-chrome'], package: 'chromium' },
   python3: { commands: ['python3'], package: 'python3' },
   strace: { commands: ['strace'], package: 'strace' },
+  journalctl: { commands: ['journalctl'], package: 'systemd' },
+  // Writes journals where no journald runs; it is on nobody's PATH.
+  journalWriter: { commands: ['/lib/systemd/systemd-journal-remote'], package: 'systemd-journal-remote' },
   logger: { commands: ['logger'], package: 'bsdutils' },
   busybox: { commands: ['busybox'], package: 'busybox' },
 } as const
@@ -19,7 +22,7 @@ export type Tool = keyof typeof tools
 /** Absolute path of the program, or undefined. */
 export function findTool(tool: Tool): string | undefined {
   const folders = (process.env['PATH'] ?? '').split(path.delimiter)
-  const candidates = tools[tool].commands.flatMap((command) => folders.map((folder) => path.join(folder, command)))
+  const candidates = tools[tool].commands.flatMap((command) => folders.map((folder) => path.resolve(folder, command)))
   return candidates.find(isExecutable)
 }
 

@@ -78,6 +78,7 @@ export function openSources(options: SourcesOptions): Sources {
         for (const entry of entries) if (entry.kind === 'event') showEvent(name, run.pid, entry)
         return storage.push({ source: name, session, ...run }, entries, once)
       },
+      lastOnce: () => storage.lastOnce(name),
       async has(query) {
         for await (const { batches } of storage.search({ query, limit: 1 }))
           if (batches.some(({ count }) => count > 0)) return true

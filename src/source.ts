@@ -191,6 +191,8 @@ export interface SourceContext {
    * crash that left it unknown whether they were committed, they are not committed twice.
    */
   push(run: { run: number; pid: number }, entries: Entry[], once?: string): Promise<void>
+  /** The name under which records were last pushed that had one, by this hub or one before it. */
+  lastOnce(): Promise<string | undefined>
   /** Whether there is a record that the query finds. */
   has(query: string): Promise<boolean>
   /** How another source of the hub is, or all its instances; empty before it is opened. */

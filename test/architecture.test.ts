@@ -29,7 +29,7 @@ const floors: readonly string[][] = [
   ['storage/storage'],
   ['wire', 'query'],
   ['client'],
-  ['supervise', 'files', 'listen'],
+  ['supervise', 'files', 'listen', 'journal'],
   ['tail', 'sources', 'stages', 'sinks', 'stores'],
   ['live', 'analysis', 'access'],
   ['server'],

@@ -70,6 +70,7 @@ export interface HubProcessOptions {
   processes?: Record<string, object>
   files?: Record<string, object | string>
   syslog?: Record<string, object | number>
+  journald?: Record<string, object>
   stages?: object
   sinks?: object
   retention?: object

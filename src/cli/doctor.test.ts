@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { checkFileSystem } from './doctor-files.ts'
+import { checkSources } from './doctor-sources.ts'
 import { checkClock, checkLimits, checkNode, checkPort, checkProc } from './doctor-system.ts'
 
 test('a Node.js that is too old fails', () => {
@@ -35,6 +36,18 @@ test('a port that is taken fails only when it was asked for', async (t) => {
   const taken = await checkPort('127.0.0.1', port)
   assert.deepEqual([taken.verdict, taken.text], ['fail', `127.0.0.1:${port} is taken by something else`])
   assert.equal((await checkPort('127.0.0.1', 0)).verdict, 'ok')
+})
+
+test('addresses of syslog sources are tried out', async (t) => {
+  const server = createServer().listen(0, '127.0.0.1')
+  t.after(() => server.close())
+  await once(server, 'listening')
+  const tcp = `127.0.0.1:${(server.address() as AddressInfo).port}`
+  const sources = [{ type: 'syslog', name: 'net', options: { udp: '127.0.0.1:0', tcp } }]
+  const findings = (await checkSources(sources, false)).map(({ verdict, text }) => `${verdict} ${text}`)
+  const taken = `fail cannot listen on tcp ${tcp}: another program has this address`
+  assert.deepEqual(findings, ['ok can listen on udp 127.0.0.1:0', taken])
+  assert.deepEqual(await checkSources(sources, true), [])
 })
 
 test('the file system is tried out, and nothing is left behind', async (t) => {

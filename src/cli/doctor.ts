@@ -5,6 +5,7 @@ import type { Config } from '../config/config.ts'
 import { LogboomError } from '../errors.ts'
 import { checkClock, checkLimits, checkNode, checkPort, checkProc } from './doctor-system.ts'
 import { checkDiskSpace, checkFileSystem } from './doctor-files.ts'
+import { checkSources } from './doctor-sources.ts'
 import type { Finding } from './finding.ts'
 import { findState, tryHub } from './find-hub.ts'
 import type { PlaceOptions } from './program.ts'
@@ -28,6 +29,7 @@ export async function doctor(options: PlaceOptions & { json?: boolean }): Promis
     hub
       ? { what: 'port', verdict: 'ok' as const, text: `a hub answers at ${hub.info.url}` }
       : await checkPort(config?.server.host ?? '127.0.0.1', config?.server.port),
+    ...(await checkSources(config?.sources ?? [], hub !== undefined)),
     checkClock(),
   ]
   process.stdout.write(options.json ? `${JSON.stringify(findings, null, 2)}\n` : format(findings))

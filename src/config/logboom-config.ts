@@ -80,6 +80,23 @@ export interface SyslogOptions {
   title?: string
 }
 
+export interface JournaldOptions {
+  /** Only of these units, as `journalctl --unit` takes them. */
+  units?: string | string[]
+  /** Only as severe as this, or more. */
+  priority?: 'emerg' | 'alert' | 'crit' | 'err' | 'warning' | 'notice' | 'info' | 'debug'
+  /** Only with these values, such as `_TRANSPORT=kernel`: any of those of one field, and one of each field. */
+  matches?: string | string[]
+  /** Of journal files; default: this machine's journal. */
+  directory?: string
+  /** Where reading begins at the very first look. Default: end. */
+  start?: 'beginning' | 'end'
+  /** Fields to keep besides those that are kept anyway, such as `ORDER_ID`. */
+  fields?: string | string[]
+  /** For people: the card's title. Default: made from the name. */
+  title?: string
+}
+
 interface StageOptions {
   /**
    * One record of lines that belong together: stack traces (`traces`, on), what is indented (`indented`, off), what does not
@@ -109,6 +126,8 @@ export interface LogboomConfig {
   files?: Record<string, string | string[] | FileOptions>
   /** Syslog messages over UDP and TCP, by name: where to listen for both, or with options. */
   syslog?: Record<string, number | string | SyslogOptions>
+  /** What systemd's journal has, by name; `{}` for all of it from now on. */
+  journald?: Record<string, JournaldOptions>
   /** What is piped into `logboom pipe --name NAME` needs no entry here; this gives it a title. */
   pipes?: Record<string, { title?: string }>
   /**

@@ -31,7 +31,7 @@ export function keepListening({ protocol, address, open, tell, changed }: KeepOp
   const shown = (at: ListenAddress): string => `${protocol} ${formatListenAddress(at)}`
 
   function fail(error: Error): void {
-    const text = `cannot listen on ${shown(address)}: ${explain(error, address)}`
+    const text = `cannot listen on ${shown(address)}: ${explainListenError(error, address)}`
     if (trouble !== text) tell(false, `${text}; tried again until it can`)
     trouble = text
     changed()
@@ -71,7 +71,7 @@ export function keepListening({ protocol, address, open, tell, changed }: KeepOp
   }
 }
 
-function explain(error: Error, { port }: ListenAddress): string {
+export function explainListenError(error: Error, { port }: ListenAddress): string {
   const { code, message } = error as NodeJS.ErrnoException
   if (code === 'EADDRINUSE') return 'another program has this address'
   if (code === 'EADDRNOTAVAIL') return 'this machine has no such address'

@@ -2,6 +2,7 @@
 import { isUtf8 } from 'node:buffer'
 import { isLoopback } from '../loopback.ts'
 import type { Entry } from '../source.ts'
+import { isAudit } from '../wire/audit.ts'
 import { parseSyslog, shapeSyslog } from '../wire/syslog.ts'
 import type { SyslogFrame } from '../wire/syslog-frames.ts'
 
@@ -40,7 +41,7 @@ function readMessage(text: string, capturedMs: number): Entry {
   const { time, severity, logger, fields } = shapeSyslog(header)
   return {
     message,
-    ...(logger?.startsWith('audit.') || message.startsWith('[AUDIT]') ? { kind: 'audit' } : {}),
+    ...(isAudit(logger, message) ? { kind: 'audit' } : {}),
     ...(time === undefined ? {} : { time }),
     ...(severity === undefined ? {} : { severity }),
     extras: { ...(logger === undefined ? {} : { logger }), ...(fields ? { fields } : {}) },

@@ -83,6 +83,7 @@ export function openTestStorage({ pageRecords = 100 }: { pageRecords?: number } 
       listeners.add(listener)
       return Promise.resolve({ head, close: () => void listeners.delete(listener) })
     },
+    lastOnce: () => Promise.resolve(undefined),
     push(origin, entries) {
       commit(
         entries.map(({ message, severity }) => ({ message, source: origin.source, ...(severity ? { severity } : {}) })),

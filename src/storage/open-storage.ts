@@ -96,6 +96,7 @@ export async function openStorage({ warn, fail, ...data }: StorageOptions): Prom
     foreignFiles: (source, run) => caller.call<RememberedFile[]>('foreignFiles', source, run),
     backlogBytes: (source) => caller.call<number>('backlogBytes', source),
     push: (origin: Origin, entries: Entry[], once?: string) => caller.call('push', origin, entries, once),
+    lastOnce: (source) => caller.call<string | undefined>('lastOnce', source),
     ingest(request: IngestRequest, body: Uint8Array<ArrayBuffer>) {
       spent(body.length)
       return caller.hand<IngestAnswer>([body.buffer], 'ingest', request, body)

@@ -57,6 +57,7 @@ export interface Pipeline {
   finish(tail: number): Promise<void>
   closeTail(tail: number): void
   push(origin: Origin, entries: Entry[], once?: string): Promise<void>
+  lastOnce(source: string): string | undefined
   /** See Storage. */
   ingest(request: IngestRequest, body: Uint8Array): Promise<IngestAnswer>
   /** A record that something of a source is missing, at the next commit. */
@@ -344,6 +345,7 @@ export function openPipeline(options: PipelineOptions): Pipeline {
         pushes.push({ origin, entries, once, done: (error) => (error ? reject(error as Error) : resolve()) })
       })
     },
+    lastOnce: (source) => store.cursors().get(`${source}/once`)?.['name'] as string | undefined,
     ingest: (request, body) =>
       hasGivenUp ? Promise.reject(new LogboomError('store-unwritable', 'The hub ends')) : ingest.add(request, body),
     gap(source, message, fields) {

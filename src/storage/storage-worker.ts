@@ -120,6 +120,7 @@ const methods: Record<string, (...args: never[]) => unknown> = {
   closeTail: pipeline.closeTail,
   endWaiting: pipeline.endWaiting,
   push: pipeline.push,
+  lastOnce: pipeline.lastOnce,
   ingest: pipeline.ingest,
   statistics: () => ({ head: store.head(), ...pipeline.statistics() }),
   ...searches,

@@ -66,6 +66,7 @@ export interface Storage {
   forgetForeign(source: string, run: number, file: FileIdentity): Promise<void>
   /** Resolves when committed. `once`: see SourceContext. */
   push(origin: Origin, entries: Entry[], once?: string): Promise<void>
+  lastOnce(source: string): Promise<string | undefined>
   /**
    * Resolves when the records are committed; rejects when they cannot be, having stored none of them. The bytes go to the
    * worker, with the whole of their buffer.

@@ -80,6 +80,7 @@ export function openTestContext(directory: string, name = 'test'): TestContext {
       keep()
       return Promise.resolve()
     },
+    lastOnce: () => Promise.resolve(undefined),
     has: () => Promise.resolve(false),
     statusesOf: () => [],
     startOther: () => Promise.resolve(),
