@@ -10,8 +10,10 @@ import type { StageChain } from './stage-chain.ts'
 
 /** A file is looked at every time for so long after it last had something, then it is watched. */
 const hotMs = 50
-/** So many files are watched and kept open while they are quiet; others are looked at now and then. */
-const mostWatched = 200
+/** So many files are watched while they are quiet; others are looked at every second. */
+const mostWatched = 2000
+/** A watched one is looked at all the same, for not every file system tells: every so often. */
+const watchedLookMs = 5000
 let watched = 0
 /** A file that could not be read is read again after so long. */
 const retryMs = 1000
@@ -63,8 +65,8 @@ export interface Capture {
   settle(): boolean
   /** Rejects who waits. */
   giveUp(error: LogboomError): void
-  /** Notices a change that the watcher did not tell of. */
-  touch(): void
+  /** To be called about every second: notices a change that the watcher did not tell of, or that nobody watches for. */
+  touch(now: number): void
   /** Turns to watching when there was nothing for a while; `wake` is called when there is something again. */
   rest(now: number, wake: () => void): void
   close(): void
@@ -80,6 +82,7 @@ export function openCapture(options: CaptureOptions): Capture {
   const tail = openTailOf(options, () => path)
   let hot = true
   let lastFound = 0
+  let lookedAt = 0
   let retryAt = 0
   /** Since when lines wait for what may follow them, and since when they are the same. */
   let heldFirst = 0
@@ -181,8 +184,10 @@ export function openCapture(options: CaptureOptions): Capture {
     giveUp(error) {
       for (const { reject } of waiting.splice(0)) reject(error)
     },
-    touch() {
-      if (!hot && tail?.changed()) heat()
+    touch(now) {
+      if (hot || (watcher && now - lookedAt < watchedLookMs)) return
+      lookedAt = now
+      if (tail?.changed()) heat()
     },
     rest(now, wake) {
       if (!hot || !empty || waiting.length > 0 || (tail?.heldBytes() ?? 0) > 0) return

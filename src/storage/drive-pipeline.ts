@@ -7,7 +7,7 @@ import type { Pipeline } from './pipeline.ts'
 const pollMs = 2
 /** While nothing can be committed, there is no hurry to read but for the space. */
 const waitingPollMs = 20
-/** Every file is looked at so often even if no watcher speaks. */
+/** Files are looked at so often even if no watcher speaks. */
 const sweepMs = 1000
 const saveSinksMs = 1000
 
@@ -70,7 +70,7 @@ export function drivePipeline({ pipeline, saveSinks, space, fail }: DriverOption
       }
       if (now - sweptAt >= sweepMs) {
         sweptAt = now
-        for (const capture of pipeline.captures()) capture.touch()
+        for (const capture of pipeline.captures()) capture.touch(now)
       }
       tend(now)
       if (more) {

@@ -13,8 +13,8 @@ import type { IngestAnswer, IngestRequest } from './storage.ts'
 export interface Ingest {
   /** Resolves when the records are committed. */
   add(request: IngestRequest, body: Uint8Array): Promise<IngestAnswer>
-  /** What waits, for one commit; its batches are valid until the next call. */
-  collect(): Collected
+  /** What waits, for one commit; its batches are valid until the next call. Undefined when nothing does. */
+  collect(): Collected | undefined
   /** Rejects all that waits. */
   refuse(error: Error): void
 }
@@ -99,6 +99,7 @@ export function openIngest(options: IngestOptions): Ingest {
   return {
     add: (request, bytes) => new Promise((resolve, reject) => void waiting.push({ request, bytes, resolve, reject })),
     collect() {
+      if (waiting.length === 0) return undefined
       slab.reset()
       const batches: RecordBatch[] = []
       const cursors: Collected['cursors'] = new Map()

@@ -289,3 +289,21 @@ test('what is pushed once is committed once, also by the next hub', async (t) =>
   await push(second, 'exit of 2', 'exit/2')
   assert.deepEqual(messagesOf(await stored(second)), ['exit of 1', 'more', 'exit of 2'])
 })
+
+test('a step in which nothing comes writes nothing', async (t) => {
+  const path = join(scratch(t), 'out')
+  writeFileSync(path, 'one\n')
+  const store = openMemoryStore(Date.now, 1e9)
+  let commits = 0
+  const counting: Store = {
+    ...store,
+    commit(...what) {
+      commits++
+      return store.commit(...what)
+    },
+  }
+  const { pipeline } = pipelineOn(counting)
+  pipeline.tail('job', { run: 1, pid: 5, stream: 'stdout', path, capture: true })
+  for (let step = 0; step < 10; step++) await pipeline.step()
+  assert.equal(commits, 1)
+})

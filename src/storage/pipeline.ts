@@ -368,8 +368,9 @@ export function openPipeline(options: PipelineOptions): Pipeline {
       const group: Group = { batches: [], cursors: new Map(), waiting: [] }
       collectPushes(group)
       const tailed = collectTails(group)
+      const mustWait = backlog.waiting()
       const ingested = collectBodies()
-      if (!ingested || !(await tryToCommit(group, ingested))) backlog.keep(group)
+      if (mustWait || !(await tryToCommit(group, ingested))) backlog.keep(group)
       for (let next = backlog.next(); next && (await tryToCommit(next)); next = backlog.next()) {
         backlog.committed()
         options.spent?.(garbagePerRetry)
