@@ -60,9 +60,9 @@ export function watchChanges(options: ChangeWatchOptions): ChangeWatch {
     telling = true
     const files = [...changed].map((path) => formatPath(path, directory))
     changed.clear()
-    burstEndsAt = undefined
     await Promise.all([onChanges(files), ...trees.map((tree) => tree.look())])
     telling = false
+    burstEndsAt = undefined
     if (changed.size > 0) schedule()
   }
 

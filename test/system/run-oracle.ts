@@ -26,7 +26,7 @@ export function runOracle(): RunOracle {
       assert.notEqual(kind, 'gap', `a gap: ${message}`)
       runs.add(key)
       if (kind === 'event' && fields?.['event'] === 'exited') exits.set(key, (exits.get(key) ?? 0) + 1)
-      else if (kind !== 'event') assert.ok(!exits.has(key), `${key}: a line after its exit`)
+      else if (kind !== 'event') assert.ok(!exits.has(key), `${key}: a line after its exit: ${message}`)
     },
     assertEnded() {
       for (const run of runs) assert.equal(exits.get(run), 1, `${run}: one exit`)
