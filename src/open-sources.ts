@@ -86,6 +86,10 @@ export function openSources(options: SourcesOptions): Sources {
       },
       statusesOf: (other) => steering.namesOf(other).flatMap((each) => byName.get(each)?.status() ?? []),
       startOther: async (other) => await byName.get(other)?.control?.('start'),
+      memory: {
+        keep: (value) => catalogue.keep(`source ${name}`, value),
+        kept: () => catalogue.kept(`source ${name}`),
+      },
       changed,
       now,
     }

@@ -54,6 +54,8 @@ export interface SourceStatus {
   adopted?: boolean
   /** Others are waited for until they are ready, not only running. */
   saysReady?: boolean
+  /** When it is started by the clock. */
+  schedule?: ScheduleStatus
   /** One line for people: why it is in this state, where that is not plain. */
   detail?: string
 }
@@ -73,6 +75,15 @@ export interface ProcessView {
   memoryBytes: number
   /** It has left the session of the run's process, or nobody of the run is its parent any more. A stop ends it all the same. */
   escaped?: true
+}
+
+export interface ScheduleStatus {
+  /** For people. */
+  text: string
+  /** Unix milliseconds; absent while it is stopped. */
+  nextAt?: number | undefined
+  /** Firings since the hub came that found the run before still going on. */
+  skipped: number
 }
 
 /** One structured record handed over as an object. */
@@ -199,6 +210,8 @@ export interface SourceContext {
   statusesOf(name: string): SourceStatus[]
   /** Starts another source, as if somebody had asked for it. */
   startOther(name: string): Promise<void>
+  /** Something small that the next hub shall know, as JSON. */
+  memory: { keep(value: unknown): void; kept(): unknown }
   /** Something of `status()` changed. */
   changed(): void
   /** Unix milliseconds. */
@@ -207,10 +220,15 @@ export interface SourceContext {
 
 export type ControlAction = 'start' | 'stop' | 'restart'
 
+export interface ControlOptions {
+  /** It is one of many that were not named: what has a schedule goes by that, and is not started now. */
+  wholesale?: boolean
+}
+
 export interface Source {
   status(): SourceStatus
   /** Only what can be controlled has it (processes). Resolves when done; rejects with LogboomError. */
-  control?(action: ControlAction): Promise<void>
+  control?(action: ControlAction, options?: ControlOptions): Promise<void>
   /** Everybody who belongs to it. Takes a moment, in which it is seen what they use. */
   processes?(): Promise<ProcessView[]>
   /** Ends by force what still runs, whatever else is under way. */

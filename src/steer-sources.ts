@@ -37,10 +37,11 @@ export function steerSources({ all, byName, scaling, open, changed }: Steered): 
     return source ? namedBy(source.options).flatMap(namesOf) : []
   }
 
-  const controlByName = (action: ControlAction, names: string[]): Promise<Controlled[]> =>
+  /** `named`: all but these are meant wholesale. */
+  const controlByName = (action: ControlAction, names: string[], named: string[] = names): Promise<Controlled[]> =>
     controlSources(action, names, {
       dependenciesOf,
-      control: (name, each) => byName.get(name)?.control?.(each),
+      control: (name, each) => byName.get(name)?.control?.(each, { wholesale: !named.includes(name) }),
     })
 
   async function control({ action, targets = [], all: everything = false }: ControlRequest): Promise<Controlled[]> {
@@ -54,7 +55,7 @@ export function steerSources({ all, byName, scaling, open, changed }: Steered): 
     const deaf = picked.find(({ isProcess }) => !isProcess)
     if (deaf) throw new LogboomError('not-controllable', `${deaf.name} cannot be told to ${action}.`)
     const names = picked.map(({ name }) => name)
-    return controlByName(action, names)
+    return controlByName(action, names, targets)
   }
 
   async function scaleTo(name: string, wanted: SourceConfig[]): Promise<Controlled[]> {

@@ -3,6 +3,7 @@ import { relative, resolve } from 'node:path'
 import type { Config } from '../config/config.ts'
 import { loadConfig } from '../config/load-config.ts'
 import { escapeTerminal } from '../wire/ansi.ts'
+import { formatDuration } from './duration.ts'
 import { formatRetention } from './format-retention.ts'
 import type { PlaceOptions } from './program.ts'
 import { createPaint, styles, wantsColor } from './terminal-style.ts'
@@ -42,7 +43,7 @@ function formatConfig(config: Config, color: boolean): string {
 
 /** The command where there is one, and what differs from what everybody expects. */
 function describe(options: unknown): string {
-  const { command, cwd, autostart, restart, instances } = options as Record<string, unknown>
+  const { command, cwd, autostart, restart, instances, schedule, every } = options as Record<string, unknown>
   const words = Array.isArray(command)
     ? command.join(' ')
     : typeof command === 'string'
@@ -51,6 +52,8 @@ function describe(options: unknown): string {
   const notes = [
     typeof cwd === 'string' && `in ${cwd}`,
     typeof instances === 'number' && `${instances} ${instances === 1 ? 'instance' : 'instances'}`,
+    typeof schedule === 'string' && `at ${schedule}`,
+    typeof every === 'number' && `every ${formatDuration(every)}`,
     autostart === false && 'not started by itself',
     typeof restart === 'string' && restart !== 'on-failure' && `restart: ${restart}`,
   ].filter(Boolean)

@@ -22,7 +22,7 @@ export async function control(
   const { client } = await findHub(place)
   for (const { name, source, error } of await client.controlMany({ action, targets, all })) {
     if (error) reportFailure(name, error)
-    else console.log(`${name} ${done[action]}${formatPid(source)}`)
+    else console.log(`${name} ${outcome(action, source)}`)
   }
 }
 
@@ -35,6 +35,13 @@ export async function scale(name: string, instances: number, place: PlaceOptions
     else console.log(`${instance} ${source ? `started${formatPid(source)}` : 'stopped'}`)
   }
   if (changes.length === 0) console.log(`${name} has ${instances} already`)
+}
+
+function outcome(action: ControlAction, source: SourceView | undefined): string {
+  // Of many that were not named, those are not started now.
+  const isScheduled = action !== 'stop' && source?.schedule?.nextAt !== undefined && source.pid === undefined
+  if (isScheduled && source.state !== 'exited') return 'goes by its schedule'
+  return `${done[action]}${formatPid(source)}`
 }
 
 function reportFailure(name: string, error: ErrorBody): void {

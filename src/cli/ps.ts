@@ -52,6 +52,8 @@ export function formatStatus(
   lines.push(format(head, (text) => paint(styles.dim, text)))
   sources.forEach((source, index) => {
     lines.push(format(rows[index]!, (text, column) => (column === 1 ? paintState(paint, source.state, text) : text)))
+    const when = formatSchedule(source, now)
+    if (when) lines.push(paint(styles.dim, `  ${when}`))
     if (source.detail) lines.push(paint(styles.dim, `  ${escapeTerminal(source.detail)}`))
     lines.push(...(treeOf?.(source) ?? []))
   })
@@ -74,7 +76,16 @@ function cells(source: SourceView, now: number): string[] {
   ]
 }
 
-function stateWords({ state, exit }: SourceView): string {
+/** `0 3 * * *: next in 4h 12m, 2 skipped` */
+function formatSchedule({ schedule }: SourceView, now: number): string | undefined {
+  if (!schedule) return undefined
+  const { text, nextAt, skipped } = schedule
+  const next = nextAt === undefined ? 'stopped' : `next in ${formatDuration(nextAt - now + 999)}`
+  return [`${text}: ${next}`, skipped > 0 && `${skipped} skipped`].filter(Boolean).join(', ')
+}
+
+function stateWords({ state, exit, schedule }: SourceView): string {
+  if (state === 'stopped' && schedule?.nextAt !== undefined) return 'scheduled'
   if (state !== 'exited' && state !== 'crashed') return state
   if (!exit?.known) return state
   return exit.signal ? `${state} (${exit.signal})` : `${state} (${exit.code})`

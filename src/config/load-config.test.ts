@@ -229,7 +229,13 @@ test('no configuration, two of them, one that is not there, one of no known kind
 })
 
 test('what editors are told about a process is what is accepted', async () => {
-  const everything: Required<ProcessOptions> = {
+  const byTheClock: Required<Pick<ProcessOptions, 'schedule' | 'timeZone' | 'overlap' | 'catchUp'>> = {
+    schedule: '*/5 * * * mon-fri',
+    timeZone: 'Europe/Berlin',
+    overlap: 'kill',
+    catchUp: true,
+  }
+  const everything: Required<Omit<ProcessOptions, keyof typeof byTheClock | 'every'>> = {
     command: ['node', 'api.js'],
     cwd: '.',
     env: { PORT: 80, DEBUG: true, NAME: 'x' },
@@ -248,8 +254,18 @@ test('what editors are told about a process is what is accepted', async () => {
     group: 'backend',
     title: 'API',
   }
-  const { sources } = await load(json(JSON.stringify({ processes: { api: everything, db: { command: 'db' } } })))
-  assert.deepEqual(sources[0]!.options, { ...everything, env: { PORT: '80', DEBUG: 'true', NAME: 'x' } })
+  const { sources } = await load(
+    json(
+      JSON.stringify({
+        processes: { api: everything, db: { command: 'db', ...byTheClock }, job: { command: 'job', every: '90s' } },
+      }),
+    ),
+  )
+  const text = { env: { PORT: '80', DEBUG: 'true', NAME: 'x' }, overlap: 'skip', catchUp: false }
+  assert.deepEqual(sources[0]!.options, { ...everything, ...text })
+  const { schedule, timeZone, overlap, catchUp } = sources[1]!.options as typeof byTheClock
+  assert.deepEqual({ schedule, timeZone, overlap, catchUp }, byTheClock)
+  assert.equal((sources[2]!.options as { every: number }).every, 90_000)
 })
 
 test('what editors are told about files is what is accepted, also in short', async () => {

@@ -42,6 +42,16 @@ export interface ProcessOptions {
   }
   /** Who must be as far before it is started. Of names alone: ready, where they say what that is, else started. */
   dependsOn?: string | string[] | Record<string, 'started' | 'ready' | 'completed'>
+  /** Started by the clock: five fields as for cron, or `@hourly` and its like. */
+  schedule?: string
+  /** Instead: at every full `30s`, `15m`, `12h`. */
+  every?: string
+  /** Of the fields: `Europe/Berlin`. Default: the machine's. */
+  timeZone?: string
+  /** What becomes of a firing while the run before still goes on. Default: skip. */
+  overlap?: 'skip' | 'queue' | 'kill'
+  /** One run for all the firings that were missed while no hub was there. Default: false. */
+  catchUp?: boolean
   /**
    * It runs so many times, as `NAME-1`, `NAME-2`, …, each told its number in LOGBOOM_INSTANCE; `logboom scale` changes how many.
    */

@@ -17,6 +17,8 @@ test('a command is enough, and the defaults are the documented ones', () => {
     crashLoop: { exits: 5, withinMs: 60_000 },
     unbuffered: true,
     dependsOn: [],
+    overlap: 'skip',
+    catchUp: false,
   })
 })
 

@@ -2,9 +2,11 @@
 import { constants } from 'node:os'
 import type { z } from 'zod'
 import type { SourceType } from '../source.ts'
+import { parseDuration } from '../amounts.ts'
 import { parseQuery } from '../query/parse-query.ts'
 import { conditions } from '../supervise/dependencies.ts'
 import { asQuery } from '../supervise/run-line.ts'
+import { faultOfCron } from '../supervise/schedule.ts'
 import { maxInstances, type ProcessOptions } from '../supervise/process-options.ts'
 import { openSupervisor } from '../supervise/supervisor.ts'
 import type { WatchOptions } from '../supervise/watch-changes.ts'
@@ -54,9 +56,37 @@ function options(z: Zod): z.ZodType<ProcessOptions> {
       dependsOn: z.union([word.transform((name) => [name]), z.array(word), z.record(word, condition)]).default([]),
       instances: z.int().min(1).max(maxInstances).optional(),
       firstPort: z.int().min(1).max(65_535).optional(),
+      schedule: word
+        .superRefine((text, check) => {
+          const fault = faultOfCron(text)
+          if (fault) check.addIssue({ code: 'custom', message: fault })
+        })
+        .optional(),
+      every: z
+        .string()
+        .transform((text, check) => {
+          const parsed = parseDuration(text)
+          if (parsed !== undefined && parsed >= 1000) return parsed
+          check.addIssue({ code: 'custom', message: 'is no time of a second or more; right would be 30s, 15m, 12h' })
+          return z.NEVER
+        })
+        .optional(),
+      timeZone: word.refine(isTimeZone, 'is no time zone; right would be Europe/Berlin, UTC').optional(),
+      overlap: z.enum(['skip', 'queue', 'kill']).default('skip'),
+      catchUp: z.boolean().default(false),
       group: word.optional(),
       watch: watchOption(z),
       title: word.optional(),
+    })
+    .refine(({ schedule, every }) => schedule === undefined || every === undefined, {
+      path: ['every'],
+      message: 'cannot be together with `schedule`; choose one of them',
+    })
+    .superRefine(({ schedule, every, instances, watch }, check) => {
+      if ((schedule ?? every) === undefined) return
+      const message = 'cannot be together with a schedule'
+      if (instances !== undefined) check.addIssue({ code: 'custom', path: ['instances'], message })
+      if (watch !== undefined) check.addIssue({ code: 'custom', path: ['watch'], message })
     })
     .refine(({ firstPort, instances }) => firstPort === undefined || instances !== undefined, {
       path: ['firstPort'],
@@ -88,6 +118,14 @@ function isRegularExpression(text: string): boolean {
   try {
     parseQuery(asQuery(text))
     return true
+  } catch {
+    return false
+  }
+}
+
+function isTimeZone(text: string): boolean {
+  try {
+    return Boolean(new Intl.DateTimeFormat('en', { timeZone: text }))
   } catch {
     return false
   }

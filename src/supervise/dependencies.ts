@@ -45,7 +45,8 @@ export async function untilMet(
       : dependsOn
   // Who is wanted for another is wanted.
   for (const name of Object.keys(dependencies()))
-    for (const other of statusesOf(name)) if (other.state === 'stopped') void startOther(other.name).catch(() => {})
+    for (const other of statusesOf(name))
+      if (other.state === 'stopped' && !other.schedule) void startOther(other.name).catch(() => {})
   let shown: string | undefined
   for (;;) {
     const waiting = waitsFor(dependencies(), statusesOf)
@@ -61,7 +62,9 @@ function areMet(statuses: SourceStatus[], condition: Condition): boolean {
   return statuses.length > 0 && statuses.every((status) => isMet(status, condition))
 }
 
-function isMet({ state, exit }: SourceStatus, condition: Condition): boolean {
+function isMet({ state, exit, schedule }: SourceStatus, condition: Condition): boolean {
+  // It comes when its time comes, which nobody can wait for.
+  if (schedule) return true
   if (condition === 'completed') return state === 'exited' && exit?.code === 0
   return state === 'ready' || (condition === 'started' && state === 'running')
 }

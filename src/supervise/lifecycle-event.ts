@@ -17,6 +17,8 @@ export type LifecycleEvent =
   | 'not-watched'
   | 'stopping'
   | 'killing'
+  | 'skipped'
+  | 'missed'
 
 export function lifecycleEntry(
   event: LifecycleEvent,

@@ -4,12 +4,13 @@ import type { Dependencies } from './dependencies.ts'
 import type { EnvironmentOptions } from './environment.ts'
 import type { ReadyOptions } from './readiness.ts'
 import type { RestartRules } from './restart-policy.ts'
+import type { ScheduleOptions } from './schedule.ts'
 import type { WatchOptions } from './watch-changes.ts'
 
 /** More are rather a typing error than a wish. */
 export const maxInstances = 500
 
-export interface ProcessOptions extends RestartRules, EnvironmentOptions {
+export interface ProcessOptions extends RestartRules, EnvironmentOptions, ScheduleOptions {
   command: Command
   /** Relative to the configuration's directory; that directory when absent. */
   cwd?: string

@@ -31,6 +31,8 @@ export interface RunDetails {
   ready?: boolean
   /** Of the failures before this run, and with it once it has ended. */
   history?: RestartHistory
+  /** Of the schedule, that it was started for; Unix milliseconds. */
+  firing?: number
   /** It has ended, and is to be restarted then; Unix milliseconds. */
   restartAt?: number
 }
@@ -64,6 +66,7 @@ export interface Launch {
   environment: () => NodeJS.ProcessEnv
   restarts: number
   history: RestartHistory
+  firing?: number | undefined
 }
 
 /** Trouble that ends capturing but not the process, for people. */
@@ -76,9 +79,15 @@ const lingerMs = 200
 
 /** Starts a run. Rejects with `command-not-found` or `start-failed` when it cannot be, having said so in the log. */
 export async function launchRun(context: SourceContext, launch: Launch, onTrouble: OnTrouble): Promise<Run> {
-  const { directory, restarts, history } = launch
+  const { directory, restarts, history, firing } = launch
   const command = formatCommand(launch.command)
-  const details: RunDetails = { runId: randomUUID(), command, restarts, history }
+  const details: RunDetails = {
+    runId: randomUUID(),
+    command,
+    restarts,
+    history,
+    ...(firing === undefined ? {} : { firing }),
+  }
   // Stored before the spawn: dying at any moment from here on leaves what finds the process, if there is one.
   const row = context.runs.begin({ ...details })
   const place = { captureDirectory: context.captureDirectory, source: context.name, run: row.run }
@@ -91,7 +100,11 @@ export async function launchRun(context: SourceContext, launch: Launch, onTroubl
     const process = await spawnProcess(request).finally(capture.close)
     Object.assign(details, { identity: process.identity, files: capture.files })
     context.runs.update(row.run, { ...details })
-    const first = lifecycleEntry('started', `started (PID ${process.pid})`, { pid: process.pid, command })
+    const first = lifecycleEntry('started', `started (PID ${process.pid})`, {
+      pid: process.pid,
+      command,
+      ...(firing === undefined ? {} : { firing: new Date(firing).toISOString() }),
+    })
     return attendRun({ context, row, details, process, adopted: false, first, onTrouble })
   } catch (cause) {
     const { message } = cause as Error

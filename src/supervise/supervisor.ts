@@ -5,6 +5,7 @@ import { LogboomError } from '../errors.ts'
 import { severities } from '../record.ts'
 import type { Entry, RunExit, Source, SourceContext, SourceState, SourceStatus } from '../source.ts'
 import { attendReadiness } from './attend-readiness.ts'
+import { attendSchedule } from './attend-schedule.ts'
 import { formatCommand } from './command.ts'
 import { untilMet } from './dependencies.ts'
 import { endRun } from './end-run.ts'
@@ -17,6 +18,7 @@ import { formatReady } from './readiness.ts'
 import { isFailure, noHistory } from './restart-policy.ts'
 import { openRestarts, type PlannedRestart } from './restarts.ts'
 import { launchRun, recoverRun, type Run, type RunDetails } from './run.ts'
+import { scheduleOf } from './schedule.ts'
 import { watchUsage, type UsageWatch } from './usage.ts'
 import { formatChanged, watchChanges } from './watch-changes.ts'
 
@@ -27,6 +29,7 @@ export async function openSupervisor(type: string, options: ProcessOptions, cont
   const runs = new Set<Run>()
   const command = formatCommand(options.command)
   const hasDependencies = Object.keys(options.dependsOn).length > 0
+  const schedule = scheduleOf(options)
   const last = context.runs.last()
   let current: Run | undefined
   let runNumber = last?.run ?? 0
@@ -57,12 +60,23 @@ export async function openSupervisor(type: string, options: ProcessOptions, cont
     return done
   }
 
-  const restarting = openRestarts(options, context.now, (isStillPlanned) => {
+  const rules = schedule ? { ...options, restart: 'never' as const } : options
+  const restarting = openRestarts(rules, context.now, (isStillPlanned) => {
     void enqueue(async () => {
       // A stop or start pressed meanwhile came first.
       if (isStillPlanned()) await start(restarts + 1).catch(() => {})
     })
   })
+
+  const firings =
+    schedule &&
+    attendSchedule(schedule, options, context, {
+      isBusy: () => current?.isAlive() ?? false,
+      start: (firing) => enqueue(() => start(0, firing)).catch(() => {}),
+      replace: (firing) => enqueue(() => stop().then(() => start(0, firing))).catch(() => {}),
+      tell: (entry) => void tellNow(entry),
+      lastFiring: (last?.details as RunDetails | undefined)?.firing,
+    })
 
   const attach = (run: Run) => {
     current = run
@@ -96,8 +110,9 @@ export async function openSupervisor(type: string, options: ProcessOptions, cont
     usage?.close()
     usage = undefined
     exit = how
-    if (run.details.stopRequested) return show(stopping ? state : 'stopped', stopping ? detail : undefined)
-    restartOrStay(how, how.at - run.startedAt)
+    if (run.details.stopRequested) show(stopping ? state : 'stopped', stopping ? detail : undefined)
+    else restartOrStay(how, how.at - run.startedAt)
+    firings?.runOver()
   }
 
   const restartOrStay = (how: RunExit, livedMs: number, why: string = formatExit(how, current?.adopted)) => {
@@ -143,7 +158,7 @@ export async function openSupervisor(type: string, options: ProcessOptions, cont
     }
   }
 
-  const start = async (count: number): Promise<void> => {
+  const start = async (count: number, firing?: number): Promise<void> => {
     restarting.cancel()
     show('starting')
     beginWatching()
@@ -156,6 +171,7 @@ export async function openSupervisor(type: string, options: ProcessOptions, cont
       environment,
       restarts: count,
       history: restarting.history(),
+      firing,
     }
     try {
       const run = await launchRun(context, launch, onTrouble)
@@ -185,7 +201,7 @@ export async function openSupervisor(type: string, options: ProcessOptions, cont
     try {
       if (wasAlive) show('stopping')
       await Promise.all([...runs].map((run) => endRun(run, options)))
-      if (wasAlive || state === 'stopping') show('stopped')
+      if (wasAlive || schedule || state === 'stopping') show('stopped')
     } catch (error) {
       onTrouble((error as Error).message)
       throw error
@@ -218,7 +234,7 @@ export async function openSupervisor(type: string, options: ProcessOptions, cont
       if (seen) return autostart()
       return show(exit.known && isFailure(exit) ? 'crashed' : 'exited', formatExit(exit))
     }
-    if (before?.restartAt === undefined) return autostart()
+    if (schedule || before?.restartAt === undefined) return autostart()
     restarts = before.restarts
     const { state: next, wait } = restarting.planAt(before.restartAt)
     show(next, `${formatExit(before.exit!)}; ${wait}`)
@@ -226,7 +242,8 @@ export async function openSupervisor(type: string, options: ProcessOptions, cont
 
   const autostart = () => {
     restarting.forget()
-    if (options.autostart) enqueue(() => start(0)).catch(() => {})
+    if (schedule && exit) return show(isFailure(exit) ? 'crashed' : 'exited', formatExit(exit))
+    if (options.autostart && !schedule) enqueue(() => start(0)).catch(() => {})
   }
 
   /** Also after it failed, when somebody may have mended that. */
@@ -262,6 +279,7 @@ export async function openSupervisor(type: string, options: ProcessOptions, cont
 
   recover()
   beginWatching()
+  if (options.autostart) firings?.begin()
   // A first start is quick, and callers like to see its PID; one that waits for last words is not waited for.
   if (!current && !hasDependencies) await queue
 
@@ -284,17 +302,21 @@ export async function openSupervisor(type: string, options: ProcessOptions, cont
         adopted: process && current?.adopted ? true : undefined,
         saysReady: options.ready ? true : undefined,
         detail: [detail, unwatched].filter((each) => each !== undefined).join('; ') || undefined,
+        schedule: schedule && { text: schedule.text, nextAt: firings?.nextAt(), skipped: firings?.skipped() ?? 0 },
       }
     },
 
-    control: async (action) => {
+    control: async (action, { wholesale = false } = {}) => {
       if (closing) throw new LogboomError('not-running', 'the hub is closing')
       if (action !== 'start') waiting.abort()
+      if (action === 'stop') firings?.end()
+      else firings?.begin()
       await enqueue(async () => {
         if (action === 'stop') return stop()
         if (action === 'start' && current?.isAlive()) return
         const before = runNumber
         if (action === 'restart') await stop()
+        if (wholesale && schedule) return
         restarting.forget()
         await start(action === 'restart' && before > 0 ? restarts + 1 : restarts)
       })
@@ -313,6 +335,7 @@ export async function openSupervisor(type: string, options: ProcessOptions, cont
       closing = true
       waiting.abort()
       changes?.close()
+      firings?.close()
       await enqueue(async () => {
         restarting.cancel()
         const stopped = keep ? undefined : stop()

@@ -21,6 +21,7 @@ interface Kept {
   runs: RunRow[]
   lines: TestLine[]
   offsets: Record<string, number>
+  memory?: unknown
 }
 
 export interface TestContext extends SourceContext {
@@ -84,6 +85,13 @@ export function openTestContext(directory: string, name = 'test'): TestContext {
     has: () => Promise.resolve(false),
     statusesOf: () => [],
     startOther: () => Promise.resolve(),
+    memory: {
+      keep: (value) => {
+        kept.memory = value
+        keep()
+      },
+      kept: () => kept.memory,
+    },
     changed: () => {},
     now: () => Date.now(),
   }
@@ -134,6 +142,8 @@ export function testOptions(changes: Partial<ProcessOptions>): ProcessOptions {
     crashLoop: { exits: 5, withinMs: 60_000 },
     unbuffered: true,
     dependsOn: [],
+    overlap: 'skip',
+    catchUp: false,
     ...changes,
   }
 }

@@ -1,7 +1,8 @@
-// Many processes at once, through the real product.
+// Many processes at once, several of one, and those that come by the clock, through the real product.
 import assert from 'node:assert/strict'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
 import type { SourceView } from '../../src/wire/hub-view.ts'
 import { isAlive, startHub, until, type HubProcess } from '../hub-process.ts'
@@ -66,8 +67,9 @@ test('instances come and go while the others run on, under the next hub too; who
     Object.fromEntries((await hub.client.sources()).map(({ name, pid }) => [name, pid]))
   const areUp = (count: number) =>
     until(`${count} and the page`, async () => {
-      const states = Object.values(await statesOf(hub))
-      return states.length === count + 1 && states.every((state) => state === 'ready' || state === 'running') && pids()
+      const { page, ...instances } = await statesOf(hub)
+      const ready = Object.values(instances).filter((state) => state === 'ready').length
+      return page === 'running' && ready === count && Object.keys(instances).length === count && pids()
     })
   const two = await areUp(2)
   assert.deepEqual(Object.keys(two), ['web-1', 'web-2', 'page'])
@@ -85,10 +87,15 @@ test('instances come and go while the others run on, under the next hub too; who
   await hub.kill()
   await hub.start()
   assert.deepEqual(await areUp(3), three)
-  const refused = await hub.command('scale', 'page', '2')
-  assert.deepEqual([refused.code, /page runs only once/.test(refused.stderr)], [1, true])
-  const fewer = await hub.command('scale', 'web', '1')
-  assert.deepEqual(fewer.stdout.split('\n').sort(), ['', 'web-2 stopped', 'web-3 stopped'])
+  await assert.rejects(hub.client.scale({ name: 'page', instances: 2 }), /page runs only once/)
+  const fewer = await hub.client.scale({ name: 'web', instances: 1 })
+  assert.deepEqual(
+    fewer.map(({ name, source }) => [name, source]),
+    [
+      ['web-2', undefined],
+      ['web-3', undefined],
+    ],
+  )
   assert.deepEqual(Object.keys(await areUp(1)), ['web-1', 'page'])
 
   // What was said holds until the processes are stopped with the hub.
@@ -101,4 +108,90 @@ test('instances come and go while the others run on, under the next hub too; who
   await hub.start()
   assert.equal((await areUp(1))['web-1'], again['web-1'])
   assert.equal(isAlive(again['web-2']!), false)
+})
+
+test('a scheduled run in flight is adopted and not fired again; what was missed is told and made up for once', async (t) => {
+  const hub = await startHub({
+    processes: {
+      job: { command: 'echo at work; until [ -e go ]; do sleep 0.05; done', every: '1s' },
+      weekly: { command: 'echo weekly', every: '168h', catchUp: true },
+      lazy: { command: 'echo lazy', schedule: '0 0 1 1 *', restart: 'always' },
+      page: { command: 'exec sleep 1000', dependsOn: ['lazy', 'weekly'] },
+    },
+  })
+  t.after(() => hub.close())
+  const inCatalogue = <Value>(work: (catalogue: DatabaseSync) => Value): Value => {
+    const catalogue = new DatabaseSync(join(hub.stateDirectory, 'catalogue.db'))
+    try {
+      return work(catalogue)
+    } finally {
+      catalogue.close()
+    }
+  }
+  const viewOf = async (name: string): Promise<SourceView | undefined> =>
+    (await hub.client.sources()).find((source) => source.name === name)
+  const running = await until('the first firing', async () => {
+    const job = await viewOf('job')
+    return job?.state === 'running' && job
+  })
+  await until(
+    'one that waits for nothing that comes by the clock',
+    async () => (await viewOf('page'))?.state === 'running',
+  )
+  await hub.kill()
+  // As if the hub had been away for three weeks.
+  const lookedAt = Date.now() - 3 * 7 * 86_400_000
+  const { changes } = inCatalogue((catalogue) =>
+    catalogue.prepare('UPDATE kept SET value = ? WHERE key = ?').run(JSON.stringify({ lookedAt }), 'source weekly'),
+  )
+  assert.equal(changes, 1)
+  await hub.start()
+  const adopted = await until('the job in the next hub', async () => {
+    const job = await viewOf('job')
+    return job?.state === 'running' && job
+  })
+  assert.deepEqual([adopted.pid, adopted.run, adopted.adopted], [running.pid, 1, true])
+  const weekly = await until('the run that makes up', async () => {
+    const view = await viewOf('weekly')
+    return view?.state === 'exited' && view
+  })
+  assert.equal(weekly.run, 1)
+  await until('a firing skipped', async () => (await viewOf('job'))!.schedule!.skipped > 0)
+  writeFileSync(join(hub.directory, 'go'), '')
+  const later = await until('a run after that', async () => {
+    const job = await viewOf('job')
+    return job !== undefined && job.run >= 3 && job
+  })
+  assert.ok(later.schedule!.nextAt! > running.startedAt!)
+
+  const firings = inCatalogue((catalogue) =>
+    catalogue.prepare("SELECT details ->> 'firing' AS firing FROM runs WHERE source = 'job' ORDER BY run").all(),
+  ).map(({ firing }) => Number(firing))
+  assert.ok(firings.length >= 3 && firings.every((firing) => firing % 1000 === 0), firings.join())
+  assert.ok(
+    firings.every((firing, at) => at === 0 || firing > firings[at - 1]!),
+    `each run for a firing of its own: ${firings.join()}`,
+  )
+  const told = await until('what was missed and skipped', async () => {
+    const events = new Map<string, Record<string, unknown>>()
+    for await (const { source, fields } of hub.records('kind:event'))
+      events.set(`${source} ${String(fields?.['event'])}`, fields ?? {})
+    return events.has('weekly missed') && events.has('job skipped') && events
+  })
+  assert.ok(Number(told.get('weekly missed')?.['missed']) >= 2)
+  assert.equal(told.has('lazy started'), false)
+
+  const now = await hub.command('start', 'lazy')
+  assert.equal(now.code, 0)
+  await until('fired by hand', async () => (await viewOf('lazy'))?.state === 'exited')
+  const stopped = await hub.client.controlMany({ action: 'stop', targets: ['job', 'lazy'] })
+  assert.deepEqual(
+    stopped.map(({ source }) => [source?.state, source?.schedule?.nextAt]),
+    [
+      ['stopped', undefined],
+      ['stopped', undefined],
+    ],
+  )
+  const [lazy] = await hub.client.controlMany({ action: 'start', targets: ['la*'] })
+  assert.deepEqual([lazy!.source?.run, lazy!.source?.schedule?.nextAt !== undefined], [1, true])
 })

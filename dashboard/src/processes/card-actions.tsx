@@ -15,10 +15,12 @@ interface CardActionsProps {
   name: string
   title: string
   state: SourceState
+  /** It has a schedule that goes on, which Stop ends. */
+  isScheduled: boolean
   onError(error: LogboomError | undefined): void
 }
 
-export function CardActions({ name, title, state, onError }: CardActionsProps): ReactElement {
+export function CardActions({ name, title, state, isScheduled, onError }: CardActionsProps): ReactElement {
   const { client } = useHub()
   const [pending, setPending] = useState<Action>()
   const run = (action: Action): void => {
@@ -52,8 +54,9 @@ export function CardActions({ name, title, state, onError }: CardActionsProps): 
         </>
       ) : (
         <>
-          {button('restart', 'Restart', <RotateCw aria-hidden />)}
-          {button('start', 'Start', <Play aria-hidden />)}
+          {isScheduled ? null : button('restart', 'Restart', <RotateCw aria-hidden />)}
+          {button('start', isScheduled ? 'Start now' : 'Start', <Play aria-hidden />)}
+          {isScheduled ? button('stop', 'Stop', <Square aria-hidden />) : null}
         </>
       )}
     </div>

@@ -13,12 +13,13 @@ import { stateLooks, toneText } from './states.ts'
 
 export function StatusLine({ view }: { view: SourceView }): ReactElement {
   const look = stateLooks[view.state]
+  const isScheduled = view.state === 'stopped' && view.schedule?.nextAt !== undefined
   return (
     <p className="flex min-w-0 items-center gap-x-1.5 text-xs whitespace-nowrap" data-testid="card-status">
       <span className="text-2xs text-faint">Status: </span>
       <StateIcon state={view.state} />
       <span className="sr-only">{`${look.sign} `}</span>
-      <span className={`font-medium ${toneText[look.tone]}`}>{look.label}</span>
+      <span className={`font-medium ${toneText[look.tone]}`}>{isScheduled ? 'Scheduled' : look.label}</span>
       {view.pid && look.up ? <span className="text-soft tabular-nums"> (PID: {view.pid})</span> : null}
       <When view={view} />
     </p>
@@ -28,8 +29,10 @@ export function StatusLine({ view }: { view: SourceView }): ReactElement {
 /** Uptime where it runs, else how and when it ended and when it comes again. */
 function When({ view }: { view: SourceView }): ReactElement | null {
   const now = useNow()
-  const { exit, restartAt, startedAt, detail } = view
+  const { exit, restartAt, startedAt, detail, schedule } = view
   const parts: string[] = []
+  // First, as what stands last may not be seen.
+  if (schedule?.nextAt) parts.push(`next in ${formatDuration(Math.max(0, schedule.nextAt - now) + 999)}`)
   const running = view.pid !== undefined && stateLooks[view.state].up
   if (running && startedAt) parts.push(`up ${formatDuration(now - startedAt)}`)
   else if (exit) {

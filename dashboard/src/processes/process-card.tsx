@@ -52,7 +52,15 @@ export const ProcessCard = memo(function ProcessCard({ name, live, logClass }: P
               {view.title}
             </h2>
           </Tooltip>
-          {isProcess ? <CardActions name={name} title={view.title} state={view.state} onError={setError} /> : null}
+          {isProcess ? (
+            <CardActions
+              name={name}
+              title={view.title}
+              state={view.state}
+              isScheduled={view.schedule?.nextAt !== undefined}
+              onError={setError}
+            />
+          ) : null}
         </div>
         <StatusLine view={view} />
         {isProcess ? <Metrics view={view} /> : null}
