@@ -71,8 +71,9 @@ export function openSources(options: SourcesOptions): Sources {
       runs: runsOf(name),
       tail: (request) => storage.tail(name, request),
       tailForeign: (request) => storage.tailForeign(name, request),
-      forgetForeign: (run, file) => storage.forgetForeign(name, run, file),
+      forgetForeign: (...words) => storage.forgetForeign(name, ...words),
       foreignFiles: (run) => storage.foreignFiles(name, run),
+      sawForeignFiles: (...words) => storage.sawForeignFiles(name, ...words),
       backlogBytes: () => storage.backlogBytes(name),
       push(run, entries, once) {
         for (const entry of entries) if (entry.kind === 'event') showEvent(name, run.pid, entry)

@@ -133,6 +133,14 @@ export interface FilePlace extends FileIdentity {
 export interface RememberedFile extends FileIdentity {
   /** What had been read of it was not written later; Unix milliseconds. */
   modifiedAt?: number
+  /** It is never read: it was there before all that is. */
+  isPassed?: boolean
+}
+
+export interface RememberedFiles {
+  files: RememberedFile[]
+  /** Unix milliseconds: all that were there then are among them. */
+  seenAt?: number
 }
 
 /** A file that somebody else writes, renames, truncates and removes. */
@@ -143,6 +151,8 @@ export interface ForeignRequest extends FilePlace {
   /** Where reading begins when no hub has read it before; an offset for one that was read to there and given up. */
   start: 'beginning' | 'end' | number
   encoding: Encoding
+  /** It is compressed: its text is read, once, but for what was read of it before it was compressed. */
+  packed?: boolean
   /** All its records have this in the field `log.file.path`. */
   label?: string
 }
@@ -192,11 +202,13 @@ export interface SourceContext {
   /** `moved`: the path names another file by now, or none; `copy`: of a file that is read, or was, so not to be read. */
   tailForeign(request: ForeignRequest): Promise<ForeignTail | 'moved' | 'copy'>
   /** The files of others that this run has read, as far as that is remembered. */
-  foreignFiles(run: number): Promise<RememberedFile[]>
+  foreignFiles(run: number): Promise<RememberedFiles>
+  /** All that were there then have been opened, or are not to be. */
+  sawForeignFiles(run: number, at: number): Promise<void>
   /** What waits in this source's files of others to be read. */
   backlogBytes(): Promise<number>
-  /** The place in one that is gone need not be remembered any more. */
-  forgetForeign(run: number, file: FileIdentity): Promise<void>
+  /** The place in one that is gone need not be remembered any more; `mayReturn`: but compressed it may come back. */
+  forgetForeign(run: number, file: FileIdentity, mayReturn?: boolean): Promise<void>
   /**
    * Resolves when the records are committed. `once` names them: pushed again under the name of the last ones, as after a
    * crash that left it unknown whether they were committed, they are not committed twice.

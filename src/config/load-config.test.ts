@@ -274,12 +274,13 @@ test('what editors are told about files is what is accepted, also in short', asy
     exclude: ['a/x.log'],
     start: 'beginning',
     encoding: 'latin1',
+    compressed: true,
     allow: ['/srv'],
     title: 'A',
   }
   const { sources } = await load(json(JSON.stringify({ files: { a: everything, b: 'b.log', c: ['c.log'] } })))
   assert.deepEqual(sources[0]!.options, everything)
-  const short = { exclude: [], start: 'end', encoding: 'utf-8', allow: [] }
+  const short = { exclude: [], start: 'end', encoding: 'utf-8', compressed: false, allow: [] }
   assert.deepEqual(
     sources.slice(1).map(({ options }) => options),
     [

@@ -73,6 +73,8 @@ export interface FileOptions {
   start?: 'beginning' | 'end'
   /** A byte order mark counts more. Default: utf-8. */
   encoding?: 'utf-8' | 'utf-16le' | 'utf-16be' | 'latin1'
+  /** Compressed files (`.gz`, `.zst`) are read, too; what was read before it was compressed not again. Default: false. */
+  compressed?: boolean
   /** Directories that links may lead to, beside those that the paths name. */
   allow?: string | string[]
   /** For people: the card's title. Default: made from the name. */

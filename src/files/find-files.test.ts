@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { test, type TestContext } from 'node:test'
-import { findFiles, namedDirectories } from './find-files.ts'
+import { findFiles, namedDirectories, type FoundFile } from './find-files.ts'
 
 function tree(t: TestContext, names: readonly string[]): string {
   const directory = mkdtempSync(path.join(tmpdir(), 'logboom-find-'))
@@ -15,7 +15,7 @@ function tree(t: TestContext, names: readonly string[]): string {
   return directory
 }
 
-const options = { exclude: [] as string[], allow: [] as string[] }
+const options = { exclude: [] as string[], allow: [] as string[], compressed: false }
 
 test('globs, what they leave out, and what lies rotated beside them', async (t) => {
   const names = [
@@ -36,8 +36,38 @@ test('globs, what they leave out, and what lies rotated beside them', async (t) 
   assert.deepEqual(await findFiles({ ...options, paths: ['nothing/*.log'] }, base), {
     files: [],
     rotated: [],
+    archives: [],
     refused: [],
   })
+})
+
+test('compressed files, found and rotated, when they are wanted; not beside what is in them', async (t) => {
+  const names = [
+    'app.log',
+    'app.log.1',
+    'app.log.1.gz',
+    'app.log.2.gz',
+    'app.log.3.zst',
+    'app.log.4.tar.gz',
+    'other.gz',
+  ]
+  const base = tree(t, names)
+  const longAgo = new Date(Date.now() - 60_000)
+  for (const name of names) utimesSync(path.join(base, name), longAgo, longAgo)
+  writeFileSync(path.join(base, 'app.log.5.gz'), 'being made')
+  const { files, rotated, archives } = await findFiles({ ...options, compressed: true, paths: ['app.log', 'o*'] }, base)
+  const of = (found: FoundFile[]): string[] =>
+    found.map((file) => path.basename(file.path) + (file.isUnfinished ? ', unfinished' : '')).sort()
+  assert.deepEqual(of(files), ['app.log'])
+  assert.deepEqual(of(rotated), ['app.log.1'])
+  assert.deepEqual(of(archives), [
+    'app.log.1.gz, unfinished',
+    'app.log.2.gz',
+    'app.log.3.zst',
+    'app.log.5.gz, unfinished',
+    'other.gz',
+  ])
+  assert.equal(archives.find((file) => file.path.endsWith('3.zst'))?.original?.path, path.join(base, 'app.log'))
 })
 
 test('links are followed within what is named, and no further', async (t) => {

@@ -14,16 +14,21 @@ export interface FoundFile extends FileIdentity {
   modifiedAt: number
   /** Beside which it lies, called the same and more: `app.log.1`. */
   original?: FilePlace
+  /** An archive that is not to be read yet. */
+  isUnfinished?: boolean
 }
 
 export interface Found {
   files: FoundFile[]
   /** Beside them, called the same and more; not those that the globs find, nor compressed ones. */
   rotated: FoundFile[]
+  /** Compressed ones, found or rotated, when they are wanted. */
+  archives: FoundFile[]
   /** Links that lead where nothing may be read. */
   refused: { path: string; target: string }[]
 }
 
+const unpackable = /(?<!\.tar)\.(?:gz|zst)$/
 const compressed = /\.(?:gz|zst|bz2|xz|lz4|zip)$/
 
 /** The directories that the globs name before their first wildcard; not yet those behind links. */
@@ -39,27 +44,30 @@ export function namedDirectories(paths: readonly string[], base: string): string
   ]
 }
 
-/** Compressed files are found only where a glob ends like one. */
+/** Unless they are wanted, compressed files are found only where a glob ends like one. */
 export async function findFiles(
-  options: Pick<FileOptions, 'paths' | 'exclude' | 'allow'>,
+  options: Pick<FileOptions, 'paths' | 'exclude' | 'allow' | 'compressed'>,
   base: string,
 ): Promise<Found> {
   const roots = await realDirectories([
     ...namedDirectories(options.paths, base),
     ...options.allow.map((each) => resolve(base, each)),
   ])
-  const found: Found = { files: [], rotated: [], refused: [] }
+  const found: Found = { files: [], rotated: [], archives: [], refused: [] }
   const look = openLook()
+  const isArchive = (path: string): boolean => options.compressed && unpackable.test(path)
   const matched = new Set<string>()
   for (const pattern of options.paths)
     for await (const name of glob(pattern, { cwd: base, exclude: options.exclude })) {
       const path = resolve(base, name)
-      if (!matched.has(path) && (!compressed.test(path) || compressed.test(pattern))) matched.add(path)
+      if (!matched.has(path) && (!compressed.test(path) || compressed.test(pattern) || isArchive(path)))
+        matched.add(path)
     }
   for (const path of matched) {
     const file = await look(path)
     if (!file) continue
-    if (roots.some((root) => isInside(file.realPath, root))) found.files.push(file)
+    if (roots.some((root) => isInside(file.realPath, root)))
+      (isArchive(file.realPath) ? found.archives : found.files).push(file)
     else found.refused.push({ path, target: file.realPath })
   }
   const named = new Map(found.files.map((file) => [file.realPath, file]))
@@ -67,12 +75,24 @@ export async function findFiles(
   for (const directory of new Set([...named.keys()].map(dirname))) {
     const isOne = (name: string): boolean => {
       const path = join(directory, name)
-      return !named.has(path) && !compressed.test(name) && originalOf(path, named) !== undefined
+      const isWanted = !compressed.test(name) || (isArchive(name) && !matched.has(path))
+      return !named.has(path) && isWanted && originalOf(path, named) !== undefined
     }
-    found.rotated.push(...(await listRotated(directory, isOne, look)))
+    const beside = await listRotated(directory, isOne, look)
+    found.rotated.push(...beside.filter(({ path }) => !isArchive(path)))
+    found.archives.push(...beside.filter(({ path }) => isArchive(path)))
   }
-  for (const file of found.rotated) setOriginal(file, named)
+  for (const file of [...found.rotated, ...found.archives]) setOriginal(file, named)
+  for (const file of found.archives) if (await isUnfinished(file, look)) file.isUnfinished = true
   return found
+}
+
+/** It is being made, or was made to be kept beside what is in it. */
+async function isUnfinished(
+  { realPath, modifiedAt }: FoundFile,
+  look: (path: string) => Promise<FoundFile | undefined>,
+): Promise<boolean> {
+  return Date.now() - modifiedAt < quietMs || (await look(realPath.replace(unpackable, ''))) !== undefined
 }
 
 function setOriginal(file: FoundFile, named: ReadonlyMap<string, FoundFile>): void {
@@ -96,6 +116,8 @@ async function listRotated(
 }
 
 const mostAttempts = 5
+/** An archive that was not written to for so long is complete. */
+const quietMs = 5000
 
 async function changedAt(directory: string): Promise<bigint | undefined> {
   return (await stat(directory, { bigint: true }).catch(() => undefined))?.mtimeNs

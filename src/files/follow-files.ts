@@ -2,9 +2,12 @@
 // writes to any more. A file is what it is (device and inode), not what it is called.
 import { watch, type FSWatcher } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { FileIdentity, ForeignTail, RememberedFile, SourceContext } from '../source.ts'
+import type { FileIdentity, ForeignTail, SourceContext } from '../source.ts'
 import type { FileOptions } from './file-options.ts'
 import { findFiles, namedDirectories, type Found, type FoundFile } from './find-files.ts'
+import { identityFrom, identityOf } from './identity-of.ts'
+import { openArchiveReader } from './read-archives.ts'
+import { isFirstLook, unseenFiles } from './unseen-files.ts'
 
 export interface FollowedFiles {
   /** How many are read. */
@@ -36,6 +39,10 @@ const lookMs = { least: 1000, most: 5000 }
 /** Between these, finding files takes at most this share of the time. */
 const lookShare = 0.005
 const backlogMs = 1000
+/** Clocks of files are coarse. */
+const slackMs = 2000
+/** So long it may take from copying to truncating. */
+const copiedMs = 10_000
 /** News of a directory is waited for so long to be complete. */
 const settleMs = 20
 const mostOpening = 500
@@ -44,8 +51,6 @@ const orderMs = 5000
 /** So long a file that was renamed or removed must have been quiet to be let go. */
 const partingMs = { replaced: 2000, gone: 10_000 }
 
-const identityOf = ({ device, inode }: FileIdentity): string => `${device} ${inode}`
-
 export function followFiles(options: FollowOptions, context: SourceContext): FollowedFiles {
   const followed = new Map<string, Followed>()
   /** Rotated files that are not read: from before, copies, or read to the end and let go, with the size they had then. */
@@ -53,6 +58,8 @@ export function followFiles(options: FollowOptions, context: SourceContext): Fol
   const told = new Set<string>()
   const watchers = new Map<string, FSWatcher>()
   let isFirst = true
+  /** Whatever was found by this look was opened, or is not to be. */
+  let sawAll = true
   let findMs = 0
   let backlogBytes = 0
   let closing = false
@@ -64,24 +71,42 @@ export function followFiles(options: FollowOptions, context: SourceContext): Fol
     told.add(message)
   }
 
+  const archives = openArchiveReader({
+    open: async (file, start) => (await openTail(file, start, true)) ?? 'moved',
+    forget,
+  })
+
   /** What cannot be read now is tried again at the next look. */
-  async function open(file: FoundFile, start: 'beginning' | 'end' | number): Promise<void> {
+  async function openTail(
+    file: FoundFile,
+    start: 'beginning' | 'end' | number,
+    packed: boolean,
+  ): Promise<ForeignTail | 'moved' | 'copy' | undefined> {
     const { device, inode, realPath, original } = file
     const { run, encoding } = options
     const beside = original ? { original } : {}
     const label = isSeveral(options.paths) ? { label: realPath } : {}
     try {
-      const request = { run, path: realPath, device, inode, start, encoding, ...beside, ...label }
-      const tail = await context.tailForeign(request)
-      if (tail === 'copy') passed.set(identityOf(file), 0)
-      else if (tail !== 'moved') followed.set(identityOf(file), { device, inode, tail, realPath })
+      const request = { run, path: realPath, device, inode, start, encoding, packed, ...beside, ...label }
+      return await context.tailForeign(request)
     } catch (error) {
       tellOnce(`${file.path} cannot be read: ${(error as Error).message}`)
+      return undefined
     }
+  }
+
+  async function open(file: FoundFile, start: 'beginning' | 'end' | number): Promise<void> {
+    const { device, inode, realPath } = file
+    const tail = await openTail(file, start, false)
+    if (tail === 'copy') passed.set(identityOf(file), 0)
+    else if (tail === undefined || tail === 'moved') sawAll = false
+    else followed.set(identityOf(file), { device, inode, tail, realPath })
   }
 
   async function lookOnce(): Promise<void> {
     const startedAt = performance.now()
+    const startedOn = Date.now()
+    sawAll = true
     const found = await findFiles(options, options.base)
     findMs = performance.now() - startedAt
     const { files, rotated, refused } = found
@@ -89,19 +114,29 @@ export function followFiles(options: FollowOptions, context: SourceContext): Fol
       tellOnce(
         `${path} is a link to ${target}, which is outside of the directories that are named; allow it with \`allow\``,
       )
-    const remembered = isFirst ? await context.foreignFiles(options.run) : undefined
+    const all = [...found.archives, ...rotated, ...files]
+    const unknown = archives.unknown(found.archives)
+    const remembered = isFirst || unknown.length > 0 ? await context.foreignFiles(options.run) : undefined
+    const isFirstEver = isFirst && isFirstLook(remembered!)
+    const isHistoryWanted = isFirstEver && options.compressed && options.start === 'beginning'
+    const isUnseen = remembered && !isHistoryWanted ? unseenFiles(remembered, all) : () => true
+    await archives.look(found.archives.sort(byAge), isUnseen)
     // One that is empty may be a copy in the making, which nothing tells from others yet.
     const unseen = rotated.filter((file) => file.size > 0 && !followed.has(identityOf(file)) && !isPassed(file))
     const before = followed.size
-    if (remembered) await openRotatedBefore(unseen, files, remembered)
     // The oldest first, so that their lines come first.
-    else for (const file of unseen.sort(byAge)) await openRotated(file)
+    unseen.sort(byAge)
+    if (isFirst) await openRotatedBefore(unseen, isUnseen)
+    else for (const file of unseen) await openRotated(file)
     // Of a first look the rule counts, of a file that comes later all.
-    await openNew(files.sort(byAge), remembered?.length === 0 ? options.start : 'beginning')
-    const there = new Set(files.map(identityOf))
-    for (const [identity, file] of followed) if (!there.has(identity)) await part(file, found)
-    const rotatedNow = new Set(rotated.map(identityOf))
-    for (const [identity] of passed) if (!rotatedNow.has(identity) && !there.has(identity)) await forget(identity)
+    await openNew(files.sort(byAge), isFirstEver ? options.start : 'beginning')
+    const named = new Set(files.map(identityOf))
+    for (const [identity, file] of followed) if (!named.has(identity)) await part(file, found)
+    const there = new Set(all.map(identityOf))
+    const isGone = (identity: string): boolean => !there.has(identity) && !followed.has(identity)
+    for (const identity of passed.keys()) if (isGone(identity)) await forget(identity)
+    if (isFirst) for (const place of remembered!.files) if (isGone(identityOf(place))) await forget(identityOf(place))
+    if (sawAll && (isFirst || unseen.length > 0)) await context.sawForeignFiles(options.run, startedOn - slackMs)
     isFirst = false
     watchDirectories(files)
     if (followed.size !== before) options.changed()
@@ -128,40 +163,22 @@ export function followFiles(options: FollowOptions, context: SourceContext): Fol
   /** Not read again unless it has grown since. */
   function isPassed(file: FoundFile): boolean {
     const size = passed.get(identityOf(file))
-    return size !== undefined && (size === 0 || file.size <= size)
+    if (size === undefined) return false
+    // Its original may have been truncated since: what had not been read of that is read from the copy.
+    return size === 0 ? file.modifiedAt < Date.now() - copiedMs : file.size <= size
   }
 
-  /** At the first look: those whose places are remembered, and those that were rotated after them while nobody looked. */
-  async function openRotatedBefore(
-    rotated: FoundFile[],
-    files: FoundFile[],
-    remembered: RememberedFile[],
-  ): Promise<void> {
-    const places = new Map(remembered.map((place) => [identityOf(place), place]))
-    // Of all that was read and is still there the places are remembered, so of the files of one name what is younger than the
-    // oldest of them was never seen.
-    const oldest = new Map<string, number>()
-    for (const file of [...rotated, ...files]) {
-      const place = places.get(identityOf(file))
-      if (!place) continue
-      const readUntil = Math.min(file.modifiedAt, place.modifiedAt ?? Infinity)
-      for (const path of new Set([file.realPath, originalPath(file)]))
-        oldest.set(path, Math.min(readUntil, oldest.get(path) ?? Infinity))
-    }
-    for (const file of rotated.sort(byAge)) {
-      if (places.has(identityOf(file)) || file.modifiedAt >= (oldest.get(originalPath(file)) ?? Infinity))
-        await openRotated(file)
+  /** At the first look. */
+  async function openRotatedBefore(rotated: FoundFile[], isUnseen: (file: FoundFile) => boolean): Promise<void> {
+    for (const file of rotated)
+      if (isUnseen(file)) await openRotated(file)
       else passed.set(identityOf(file), 0)
-    }
-    const there = new Set([...rotated, ...files].map(identityOf))
-    for (const identity of places.keys()) if (!there.has(identity)) await forget(identity)
   }
 
   /** It is gone for good, so that its inode may be another file's. */
   async function forget(identity: string): Promise<void> {
     passed.delete(identity)
-    const [device, inode] = identity.split(' ').map(Number)
-    await context.forgetForeign(options.run, { device: device!, inode: inode! })
+    await context.forgetForeign(options.run, identityFrom(identity), options.compressed)
   }
 
   async function openRotated(file: FoundFile): Promise<void> {
@@ -250,13 +267,12 @@ export function followFiles(options: FollowOptions, context: SourceContext): Fol
       for (const watcher of watchers.values()) watcher.close()
       await looking
       const tails = [...followed.values()].map(({ tail }) => tail)
+      await archives.close()
       await Promise.all(tails.map((tail) => tail.drain()))
       await Promise.all(tails.map((tail) => tail.close()))
     },
   }
 }
-
-const originalPath = (file: FoundFile): string => file.original?.path ?? file.realPath
 
 const byAge = (a: FoundFile, b: FoundFile): number => a.modifiedAt - b.modifiedAt || (a.path < b.path ? 1 : -1)
 

@@ -96,6 +96,7 @@ export function openTestStorage({ pageRecords = 100 }: { pageRecords?: number } 
     tail: unused,
     tailForeign: unused,
     foreignFiles: unused,
+    sawForeignFiles: unused,
     backlogBytes: unused,
     forgetForeign: unused,
     ingest: unused,

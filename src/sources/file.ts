@@ -15,6 +15,7 @@ function options(z: Zod): z.ZodType<FileOptions> {
     exclude: list.default([]),
     start: z.enum(['beginning', 'end']).default('end'),
     encoding: z.enum(encodings).default('utf-8'),
+    compressed: z.boolean().default(false),
     allow: list.default([]),
     title: word.optional(),
   })

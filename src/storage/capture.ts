@@ -5,6 +5,7 @@ import type { LogboomError } from '../errors.ts'
 import type { ForeignRequest, TailRequest } from '../source.ts'
 import type { CursorValue } from '../store.ts'
 import { openTail, type Tail, type TailChunk } from '../tail/tail.ts'
+import type { TailedFile } from '../tail/tailed-file.ts'
 import { shapeLines } from './shape-lines.ts'
 import type { StageChain } from './stage-chain.ts'
 
@@ -25,6 +26,8 @@ export interface CaptureOptions {
   origin: Origin
   request: TailRequest | ForeignRequest
   cursor: CursorValue | undefined
+  /** An archive, opened where reading goes on. */
+  file?: TailedFile | undefined
   stages: StageChain
   /** See TailOptions. */
   allocate(length: number): Uint8Array<ArrayBuffer>
@@ -50,6 +53,7 @@ export interface Capture {
   cursor(): CursorValue
   /** See Tail. */
   noticeTruncation(): void
+  isUnpacking(): boolean
   /** Bytes read so far. */
   offset(): number
   backlogBytes(): number
@@ -109,7 +113,8 @@ export function openCapture(options: CaptureOptions): Capture {
     const now = Date.now()
     if (now < retryAt) return undefined
     const held = tail?.heldBytes() ?? 0
-    const isDue = waiting.length > 0 || now - heldSince >= holdMs || now - heldFirst >= holdMs * mostHolds
+    const isAwaited = waiting.length > 0 && !tail?.isUnpacking()
+    const isDue = isAwaited || now - heldSince >= holdMs || now - heldFirst >= holdMs * mostHolds
     try {
       const chunk = tail?.read(final, isDue)
       if (tail?.heldBytes() !== held) {
@@ -146,7 +151,7 @@ export function openCapture(options: CaptureOptions): Capture {
     read() {
       empty = true
       const chunk = readTail()
-      empty = chunk === undefined
+      empty = chunk === undefined && !tail?.isUnpacking()
       if (chunk) lastFound = Date.now()
       return chunk
     },
@@ -159,6 +164,7 @@ export function openCapture(options: CaptureOptions): Capture {
       ),
     cursor: () => ({ ...tail!.cursor(), ...stages.memory() }),
     noticeTruncation: () => tail?.noticeTruncation(),
+    isUnpacking: () => tail?.isUnpacking() ?? false,
     offset: () => tail?.offset() ?? 0,
     backlogBytes: () => tail?.backlogBytes() ?? 0,
     knownBacklogBytes: () => tail?.knownBacklogBytes() ?? 0,
@@ -218,7 +224,7 @@ export function openCapture(options: CaptureOptions): Capture {
 }
 
 function openTailOf(
-  { request, cursor, allocate, truncated, stages }: CaptureOptions,
+  { request, cursor, file, allocate, truncated, stages }: CaptureOptions,
   pathNow: () => string,
 ): Tail | undefined {
   const { path } = request
@@ -228,6 +234,7 @@ function openTailOf(
     const tellTruncated = (before: CursorValue): void => truncated?.(pathNow(), before)
     return openTail({
       path,
+      file,
       cursor,
       allocate,
       join,

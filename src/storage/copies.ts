@@ -26,9 +26,11 @@ export interface Original {
 }
 
 export interface Copies {
+  /** Where reading had got in what was truncated and of which no copy is found yet. */
+  places(source: string): CursorValue[]
   truncated(of: Pick<Truncation, 'source' | 'request' | 'path' | 'before'>): void
-  /** Copies whose rest is to be read now, of what was truncated since the last call. */
-  takeRests(isKnown: (source: string, request: ForeignRequest) => boolean): Rest[]
+  /** Copies whose rest is to be read now, of what was truncated since the last call; `lost`: of these none is found. */
+  takeRests(isKnown: (source: string, request: ForeignRequest) => boolean): { rests: Rest[]; lost: Truncation[] }
   /**
    * What a file is that nobody has read: a copy, not to be read; the place where the rest begins in one whose original was
    * truncated; or undefined, a file like others. `remembered`: where a hub before had got in the file beside it, if nobody reads that yet.
@@ -36,7 +38,7 @@ export interface Copies {
   recognize(
     source: string,
     request: ForeignRequest,
-    originals: Original[],
+    originals: Iterable<Original>,
     remembered: CursorValue | undefined,
   ): 'copy' | CursorValue | undefined
 }
@@ -64,6 +66,8 @@ export function openCopies(): Copies {
   const restIn = ({ inode }: FilePlace, before: CursorValue): CursorValue => ({ ...before, inode })
 
   return {
+    places: (source) =>
+      truncations.filter((each) => each.source === source && !each.isFound).map(({ before }) => before),
     truncated({ source, request, path, before }) {
       const ahead = truncations.find((each) => each.isAhead && isSamePlace(each.before, before))
       if (ahead) return void (ahead.isAhead = false)
@@ -87,8 +91,9 @@ export function openCopies(): Copies {
             missed: () => void (truncation.isFound = false),
           })
       }
+      const lost = fresh.filter((each) => !each.isFound)
       fresh = []
-      return rests
+      return { rests, lost }
     },
     recognize(source, request, originals, remembered) {
       const { path, inode, original } = request

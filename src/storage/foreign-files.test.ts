@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { openTail } from '../tail/tail.ts'
-import { findCopies, foreignKey, holds, mayBeCopy, rememberedFiles } from './foreign-files.ts'
+import { findCopies, foreignKey, holds, mayBeCopy } from './foreign-files.ts'
+import { rememberedFiles, seenKey } from './foreign-places.ts'
 
 test('a copy is found beside its original, and what cannot be read there is none', (t) => {
   const directory = mkdtempSync(join(tmpdir(), 'logboom-foreign-'))
@@ -40,7 +41,8 @@ test('names under which places are remembered', () => {
   const file = { device: 3, inode: 5 }
   const keys = [foreignKey('a', 1, file), foreignKey('a', 2, file), 'a/1/stdout', foreignKey('a/1', 1, file)]
   const cursors = new Map(keys.map((key) => [key, { offset: 1, modified: 7 }]))
-  assert.deepEqual(rememberedFiles('a', 1, cursors), [{ ...file, modifiedAt: 7 }])
+  cursors.set(seenKey('a', 1), { offset: 0, modified: 0, at: 9 } as never)
+  assert.deepEqual(rememberedFiles('a', 1, cursors), { files: [{ ...file, modifiedAt: 7 }], seenAt: 9 })
   assert.deepEqual(
     ['/l/app.log.1', '/l/app.log', '/l/app.log.d/x', '/l/other'].map((path) => mayBeCopy(path, '/l/app.log')),
     [true, false, false, false],

@@ -3,27 +3,12 @@
 import { closeSync, fstatSync, openSync, readdirSync, readSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { crc32 } from 'node:zlib'
-import type { FileIdentity, FilePlace, RememberedFile } from '../source.ts'
+import type { FileIdentity, FilePlace } from '../source.ts'
 import type { CursorValue } from '../store.ts'
 import { rememberedBytes } from '../tail/tail.ts'
 
 export const foreignKey = (source: string, run: number, { device, inode }: FileIdentity): string =>
   `${source}/${run}/file ${device} ${inode}`
-
-/** The files whose places are remembered. */
-export function rememberedFiles(
-  source: string,
-  run: number,
-  cursors: ReadonlyMap<string, CursorValue>,
-): RememberedFile[] {
-  const prefix = `${source}/${run}/file `
-  return [...cursors]
-    .filter(([key]) => key.startsWith(prefix))
-    .map(([key, { modified }]) => {
-      const [device, inode] = key.slice(prefix.length).split(' ').map(Number)
-      return { device: device!, inode: inode!, ...(modified === undefined ? {} : { modifiedAt: Number(modified) }) }
-    })
-}
 
 /** Copies lie beside their original and are called the same and more. */
 export const mayBeCopy = (path: string, original: string): boolean =>

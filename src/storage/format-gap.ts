@@ -7,6 +7,7 @@ const reasons: Record<TailGap['cause'], string> = {
   truncated: 'the file was truncated while it was read',
   replaced: 'the file is not the one that was read before',
   backlog: 'more was waiting than the backlog limit allows',
+  damaged: 'the archive is damaged behind what was read of it',
   hole: 'it was given up while the disk was full',
 }
 

@@ -2,7 +2,7 @@
 import type { Origin } from '../batch.ts'
 import type { SearchRequest, SummaryRequest } from '../query/request.ts'
 import type { RetentionReport } from '../retention.ts'
-import type { Entry, ForeignRequest, RememberedFile, TailHandle, TailRequest } from '../source.ts'
+import type { Entry, ForeignRequest, RememberedFiles, TailHandle, TailRequest } from '../source.ts'
 import { decodeBatch } from '../wire/batch-codec.ts'
 import { framePayload } from '../wire/frame.ts'
 import { openYoungGarbage } from '../young-garbage.ts'
@@ -92,8 +92,9 @@ export async function openStorage({ warn, fail, ...data }: StorageOptions): Prom
         look: () => caller.call('look', handle),
       }
     },
-    forgetForeign: (source, run, file) => caller.call('forgetForeign', source, run, file),
-    foreignFiles: (source, run) => caller.call<RememberedFile[]>('foreignFiles', source, run),
+    forgetForeign: (...words) => caller.call('forgetForeign', ...words),
+    foreignFiles: (source, run) => caller.call<RememberedFiles>('foreignFiles', source, run),
+    sawForeignFiles: (...words) => caller.call('sawForeignFiles', ...words),
     backlogBytes: (source) => caller.call<number>('backlogBytes', source),
     push: (origin: Origin, entries: Entry[], once?: string) => caller.call('push', origin, entries, once),
     lastOnce: (source) => caller.call<string | undefined>('lastOnce', source),

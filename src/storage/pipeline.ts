@@ -3,14 +3,15 @@
 import type { Origin, RecordBatch } from '../batch.ts'
 import { LogboomError } from '../errors.ts'
 import { openSlab } from '../slab.ts'
-import type { Entry, FileIdentity, ForeignRequest, RememberedFile, TailRequest } from '../source.ts'
+import type { Entry, FileIdentity, ForeignRequest, RememberedFiles, TailRequest } from '../source.ts'
 import type { CursorValue, Store } from '../store.ts'
+import type { TailedFile } from '../tail/tailed-file.ts'
 import { formatLeftOut, openLeftOutCount } from './count-left-out.ts'
 import { formatGap } from './format-gap.ts'
 import { openBacklog, type Group } from './backlog.ts'
 import { openCapture, type Capture } from './capture.ts'
-import { openCopies, type Rest } from './copies.ts'
-import { foreignKey, rememberedFiles } from './foreign-files.ts'
+import { foreignKey } from './foreign-files.ts'
+import { openForeignTails } from './foreign-tails.ts'
 import { openIngest, type Collected } from './ingest.ts'
 import { shapeEntries } from './shape-entries.ts'
 import type { OpenStages, StageChain } from './stage-chain.ts'
@@ -45,9 +46,10 @@ export interface Pipeline {
   /** Opens a file for reading and gives a number for it. */
   tail(source: string, request: TailRequest): number
   /** The same for a file of others: see SourceContext. */
-  tailForeign(source: string, request: ForeignRequest): number | 'moved' | 'copy'
-  foreignFiles(source: string, run: number): RememberedFile[]
-  forgetForeign(source: string, run: number, file: FileIdentity): void
+  tailForeign(source: string, request: ForeignRequest): Promise<number | 'moved' | 'copy'>
+  foreignFiles(source: string, run: number): RememberedFiles
+  sawForeignFiles(source: string, run: number, at: number): void
+  forgetForeign(source: string, run: number, file: FileIdentity, mayReturn?: boolean): void
   /** Bytes of a source's files of others that wait to be read. */
   backlogBytes(source: string): number
   renameTail(tail: number, path: string): void
@@ -82,6 +84,7 @@ interface Push {
 export function openPipeline(options: PipelineOptions): Pipeline {
   const { store, session, publish, now } = options
   const captures = new Map<number, Capture>()
+  const handles = new WeakMap<Capture, number>()
   const sequences = new Map<string, number>()
   const pushStages = new Map<string, StageChain>()
   const backlog = openBacklog(options)
@@ -95,11 +98,7 @@ export function openPipeline(options: PipelineOptions): Pipeline {
   const forgotten: string[] = []
   /** What is read in a step; the backlog copies what has to wait. */
   const slab = openSlab(groupBytes + windowSlackBytes)
-  const copies = openCopies()
-  /** Files of others that are new: where reading begins is remembered, also when nothing comes. */
-  const begun: Capture[] = []
-  /** Files of others that could not be read, as was told. */
-  const unreadable = new Set<string>()
+  const foreign = openForeignTails({ ...options, captures: () => captures.values(), add: addForeign })
   let pushes: Push[] = []
   let lastHandle = 0
   let turn = 0
@@ -155,11 +154,14 @@ export function openPipeline(options: PipelineOptions): Pipeline {
   function collectTails(group: Group): { bytes: number; more: boolean } {
     let bytes = 0
     let more = false
-    for (const capture of begun.splice(0)) group.cursors.set(capture.key, capture.cursor())
+    foreign.collectPlaces(group)
     const round = [...captures.values()].filter((capture) => capture.active())
     for (let i = 0; i < round.length; i++) {
       const capture = round[(i + turn) % round.length]!
-      if (bytes >= groupBytes) return { bytes, more: true }
+      if (bytes >= groupBytes) {
+        more = true
+        break
+      }
       const chunk = capture.read()
       if (!chunk) continue
       more ||= capture.active()
@@ -171,66 +173,32 @@ export function openPipeline(options: PipelineOptions): Pipeline {
       }
       group.cursors.set(capture.key, capture.cursor())
     }
-    for (const rest of copies.takeRests(isRead)) readRest(rest, group)
+    foreign.openRests(group)
     turn++
     return { bytes, more }
   }
 
-  function addForeign(source: string, request: ForeignRequest, cursor: CursorValue | undefined): Capture {
+  function addForeign(
+    source: string,
+    request: ForeignRequest,
+    cursor: CursorValue | undefined,
+    file?: TailedFile,
+  ): Capture {
     const { run } = request
-    const origin = { source, run, session, pid: 0 }
     const capture = openCapture({
       key: foreignKey(source, run, request),
-      origin,
+      origin: { source, run, session, pid: 0 },
       request,
       cursor,
+      file,
       stages: options.openStages(source, cursor),
       allocate: slab.take,
-      truncated: (path, before) => copies.truncated({ source, request, path, before }),
-      failed: tellUnreadable,
+      truncated: (path, before) => foreign.truncated(source, request, path, before),
+      failed: foreign.failed,
     })
     captures.set(++lastHandle, capture)
-    if (!store.cursors().has(capture.key)) begun.push(capture)
+    handles.set(capture, lastHandle)
     return capture
-  }
-
-  function tellUnreadable(path: string, error: Error): void {
-    if (unreadable.has(path)) return
-    unreadable.add(path)
-    options.warn(`${path} cannot be read, which is tried again: ${error.message}`)
-  }
-
-  /** Of a copy, in the same step in which its original begins anew. */
-  function readRest({ source, request, cursor, missed }: Rest, group: Group): void {
-    try {
-      const capture = addForeign(source, { ...request, start: 'beginning' }, cursor)
-      group.cursors.set(capture.key, cursor)
-      // Nobody writes to it any more.
-      void capture.finish()
-    } catch (error) {
-      missed()
-      tellUnreadable(request.path, error as Error)
-    }
-  }
-
-  /** Or was. */
-  function isRead(source: string, request: ForeignRequest): boolean {
-    const key = foreignKey(source, request.run, request)
-    return store.cursors().has(key) || liveForeign(source).some((capture) => capture.key === key)
-  }
-
-  const liveForeign = (source: string): Capture[] =>
-    [...captures.values()].filter((each) => each.origin.source === source && !each.private)
-
-  /** Undefined: nobody has read it, nor what it is a copy of. */
-  function placeIn(source: string, request: ForeignRequest): 'copy' | CursorValue | undefined {
-    const { run, original } = request
-    const known = store.cursors().get(foreignKey(source, run, request))
-    if (known) return known
-    const live = liveForeign(source)
-    const originalKey = original && foreignKey(source, run, original)
-    const isAhead = originalKey === undefined || live.some(({ key }) => key === originalKey)
-    return copies.recognize(source, request, live, isAhead ? undefined : store.cursors().get(originalKey))
   }
 
   async function tryToCommit(group: Group, ingested?: Collected): Promise<boolean> {
@@ -289,7 +257,10 @@ export function openPipeline(options: PipelineOptions): Pipeline {
       if (!capture.settle()) continue
       captures.delete(handle)
       // A file of others goes on being one, and its run, too.
-      if (!capture.private) continue
+      if (!capture.private) {
+        foreign.ended(capture)
+        continue
+      }
       sequences.delete(`${capture.origin.run} ${capture.origin.source}`)
       leftOut.end(capture.origin.source, capture.origin.run)
       forgotten.push(capture.key)
@@ -307,26 +278,14 @@ export function openPipeline(options: PipelineOptions): Pipeline {
       )
       return lastHandle
     },
-    tailForeign(source, request) {
-      const key = foreignKey(source, request.run, request)
-      // As the rest in a copy is; later there is nothing left to be read twice.
-      if (liveForeign(source).some((each) => each.key === key)) return 'moved'
-      try {
-        const place = placeIn(source, request)
-        if (place === 'copy') return 'copy'
-        addForeign(source, request, place)
-        return lastHandle
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 'moved'
-        throw error
-      }
+    async tailForeign(source, request) {
+      const opened = await foreign.open(source, request)
+      return typeof opened === 'string' ? opened : handles.get(opened)!
     },
-    forgetForeign(source, run, file) {
-      const key = foreignKey(source, run, file)
-      if (store.cursors().has(key)) forgotten.push(key)
-    },
-    foreignFiles: (source, run) => rememberedFiles(source, run, store.cursors()),
-    backlogBytes: (source) => liveForeign(source).reduce((sum, capture) => sum + capture.knownBacklogBytes(), 0),
+    forgetForeign: foreign.forget,
+    foreignFiles: foreign.remembered,
+    sawForeignFiles: foreign.sawAll,
+    backlogBytes: foreign.backlogBytes,
     renameTail: (handle, path) => captures.get(handle)?.rename(path),
     look(handle) {
       const capture = captures.get(handle)

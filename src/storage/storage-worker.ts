@@ -111,6 +111,7 @@ const methods: Record<string, (...args: never[]) => unknown> = {
   tail: pipeline.tail,
   tailForeign: pipeline.tailForeign,
   foreignFiles: pipeline.foreignFiles,
+  sawForeignFiles: pipeline.sawForeignFiles,
   forgetForeign: pipeline.forgetForeign,
   backlogBytes: pipeline.backlogBytes,
   renameTail: pipeline.renameTail,

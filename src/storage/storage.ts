@@ -8,7 +8,7 @@ import type {
   FileIdentity,
   ForeignRequest,
   ForeignTail,
-  RememberedFile,
+  RememberedFiles,
   TailHandle,
   TailRequest,
 } from '../source.ts'
@@ -61,9 +61,10 @@ export interface Storage {
   tail(source: string, request: TailRequest): Promise<TailHandle>
   /** See SourceContext, as of the next. */
   tailForeign(source: string, request: ForeignRequest): Promise<ForeignTail | 'moved' | 'copy'>
-  foreignFiles(source: string, run: number): Promise<RememberedFile[]>
+  foreignFiles(source: string, run: number): Promise<RememberedFiles>
+  sawForeignFiles(source: string, run: number, at: number): Promise<void>
   backlogBytes(source: string): Promise<number>
-  forgetForeign(source: string, run: number, file: FileIdentity): Promise<void>
+  forgetForeign(source: string, run: number, file: FileIdentity, mayReturn?: boolean): Promise<void>
   /** Resolves when committed. `once`: see SourceContext. */
   push(origin: Origin, entries: Entry[], once?: string): Promise<void>
   lastOnce(source: string): Promise<string | undefined>

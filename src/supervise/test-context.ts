@@ -73,7 +73,8 @@ export function openTestContext(directory: string, name = 'test'): TestContext {
     },
     tail: (request) => Promise.resolve(openTail(request, kept, keep)),
     tailForeign: () => Promise.reject(new Error('processes have no files of others')),
-    foreignFiles: () => Promise.resolve([]),
+    foreignFiles: () => Promise.resolve({ files: [] }),
+    sawForeignFiles: () => Promise.resolve(),
     backlogBytes: () => Promise.resolve(0),
     forgetForeign: () => Promise.resolve(),
     push: ({ run }, entries) => {

@@ -8,11 +8,11 @@ import type { CursorValue } from '../store.ts'
 import { beginningBytes, readBeginning, zerosAt, type Beginning } from './beginning.ts'
 import { lastLineEnd, readByteOrderMark, toUtf8, unitBytes } from './encoding.ts'
 import { fragmentEnd, splitLines, type Lines } from './split-lines.ts'
-import { openTailedFile } from './tailed-file.ts'
+import { openTailedFile, type TailedFile } from './tailed-file.ts'
 
 /** Something of the file will never be read. */
 export interface TailGap {
-  cause: 'truncated' | 'replaced' | 'backlog' | 'hole'
+  cause: 'truncated' | 'replaced' | 'backlog' | 'hole' | 'damaged'
   /** Offsets in the file, where they mean something. */
   from: number
   to: number
@@ -34,6 +34,8 @@ export interface TailChunk extends Lines {
 
 export interface TailOptions {
   path: string
+  /** Opened already. */
+  file?: TailedFile | undefined
   /** Where the last commit left off. */
   cursor?: CursorValue | undefined
   /** Bytes read at once. */
@@ -64,6 +66,8 @@ export interface Tail {
    * was held is held no longer.
    */
   read(final?: boolean, isDue?: boolean): TailChunk | undefined
+  /** More of it is certain to come. */
+  isUnpacking(): boolean
   /** Bytes that the last `read` held, to read them again together with what follows. */
   heldBytes(): number
   /** To be committed together with everything that `read` has given out so far. */
@@ -93,7 +97,7 @@ const holeBytes = 4096
 export function openTail(options: TailOptions): Tail {
   const windowBytes = options.windowBytes ?? 256 * 1024
   const maxLineBytes = options.maxLineBytes ?? 1024 * 1024
-  const file = openTailedFile(options.path, options.identity)
+  const file = options.file ?? openTailedFile(options.path, options.identity)
   const { inode } = file
   /** Of others: nobody punches holes into it for us, and its unread part takes space of theirs. */
   const isForeign = options.identity !== undefined
@@ -116,6 +120,7 @@ export function openTail(options: TailOptions): Tail {
   let mayHaveHole = options.mayHaveHoles === true
   let gap: TailGap | undefined
   let heldBytes = 0
+  let isDamageTold = false
 
   if (isForeign) begin()
   if (options.cursor) resume(options.cursor)
@@ -190,12 +195,26 @@ export function openTail(options: TailOptions): Tail {
       check: crc32(remembered),
       ...(fragment > 0 ? { fragment } : {}),
       ...(isForeign ? headOfCursor() : {}),
+      ...(file.packed === undefined ? {} : { packed: file.packed, ...(isRead() ? { ended: 1 } : {}) }),
     }
+  }
+
+  /** Of an archive nothing is left, nor to be told. */
+  function isRead(): boolean {
+    const isAtEnd = file.isWhole() && offset === file.stat().size
+    return isAtEnd && (file.damage() === undefined || isDamageTold)
   }
 
   function headOfCursor(): CursorValue {
     const { at, bytes } = beginning
     return { head: crc32(bytes), headBytes: bytes.length, ...(at > 0 ? { headAt: at } : {}), modified }
+  }
+
+  /** What stands behind it nobody can know. */
+  function noticeDamage(): void {
+    if (isDamageTold || !file.isWhole() || file.damage() === undefined) return
+    isDamageTold = true
+    gap = { cause: 'damaged', from: offset, to: offset, bytes: 'unknown' }
   }
 
   function skipTo(position: number, cause: TailGap['cause']): void {
@@ -335,11 +354,13 @@ export function openTail(options: TailOptions): Tail {
           return takePart(bytes.subarray(0, whole), { fragment: fragment + 1, lastFragment: false })
         }
         if (moreWaits && length < maxLineBytes) continue
-        if (final && bytes.length > 0)
+        if (final && file.isWhole() && bytes.length > 0)
           return takePart(bytes, fragment > 0 ? { fragment: fragment + 1, lastFragment: true } : {})
+        if (bytes.length === 0) noticeDamage()
         return gap ? give(bytes.subarray(0, 0), bytes.subarray(0, 0), noLines, {}) : undefined
       }
     },
+    isUnpacking: () => !file.isWhole(),
     heldBytes: () => heldBytes,
     cursor,
     noticeTruncation() {

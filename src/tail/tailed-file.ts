@@ -12,6 +12,12 @@ export interface TailedFile {
   isThere(): boolean
   /** Fewer bytes than asked for only where the file ends, or is not to be found for the moment. */
   read(position: number, length: number, allocate?: (length: number) => Uint8Array<ArrayBuffer>): Buffer
+  /** False while more of it is certain to come. */
+  isWhole(): boolean
+  /** An archive that cannot be unpacked any further, and why. */
+  damage(): string | undefined
+  /** Of an archive, what tells it from another. */
+  packed?: number
   /** Until something is read. */
   release(): void
   /** It is called so now. */
@@ -29,16 +35,10 @@ export function openTailedFile(path: string, wanted?: FileIdentity): TailedFile 
   let seen: Stats
 
   function open(expected: FileIdentity | undefined): number {
-    // Links were followed where it was decided that this file may be read.
-    const opened = openSync(path, expected ? constants.O_RDONLY | constants.O_NOFOLLOW : 'r')
-    const stat = fstatSync(opened)
-    if (expected && !isSame(stat, expected)) {
-      closeSync(opened)
-      throw Object.assign(new Error(`${path} is another file now`), { code: 'ENOENT' })
-    }
-    seen = stat
+    fd = expected ? openSame(path, expected) : openSync(path, 'r')
+    seen = fstatSync(fd)
     handles++
-    return (fd = opened)
+    return fd
   }
 
   open(wanted)
@@ -91,10 +91,21 @@ export function openTailedFile(path: string, wanted?: FileIdentity): TailedFile 
       if (wanted && handles > mostHandles) close()
       return got === length ? buffer : buffer.subarray(0, got)
     },
+    isWhole: () => true,
+    damage: () => undefined,
     release: close,
     rename: (to) => void (path = to),
     close,
   }
+}
+
+/** Throws ENOENT when the path names another file. */
+export function openSame(path: string, identity: FileIdentity): number {
+  // Links were followed where it was decided that this file may be read.
+  const fd = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW)
+  if (isSame(fstatSync(fd), identity)) return fd
+  closeSync(fd)
+  throw Object.assign(new Error(`${path} is another file now`), { code: 'ENOENT' })
 }
 
 function isSame({ dev, ino }: Stats, { device, inode }: FileIdentity): boolean {

@@ -1,6 +1,7 @@
 // What becomes of files beside plain growth, one trick after the other under one hub: every line that could be read is there
 // once, and what could not is told.
 import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
 import {
   appendFileSync,
   closeSync,
@@ -48,6 +49,7 @@ test('what happens to files', async (t) => {
       wide: { paths: 'logs/wide.log', encoding: 'utf-16le' },
       key: 'logs/key.log',
       copied: 'copied/*.log',
+      zipped: { paths: 'zipped/app.log', compressed: true, start: 'beginning' },
     },
   })
   const at = (name: string): string => path.join(hub.directory, name)
@@ -55,6 +57,21 @@ test('what happens to files', async (t) => {
     mkdirSync(at('logs'))
     mkdirSync(at('copied'))
     const dayMs = 86_400_000
+    // gzip keeps the time of the last change.
+    const compress = (name: string, days: number): void => {
+      utimesSync(at(name), new Date(Date.now() - days * dayMs), new Date(Date.now() - days * dayMs))
+      execFileSync('gzip', [at(name)])
+    }
+    mkdirSync(at('zipped'))
+    for (const [name, days] of [
+      ['app.log.3', 3],
+      ['app.log.2', 2],
+    ] as const) {
+      writeFileSync(at(`zipped/${name}`), `in ${name}\n`)
+      compress(`zipped/${name}`, days)
+    }
+    writeFileSync(at('zipped/app.log.1'), 'in app.log.1\n')
+    writeFileSync(at('zipped/app.log'), 'in app.log\n')
     for (const [name, days] of [
       ['quiet.log', 30],
       ['app.log.1', 7],
@@ -132,6 +149,18 @@ test('what happens to files', async (t) => {
       await assertMessages(hub, 'copied', ['first', '[gap]', 'second'])
     })
 
+    await t.test('compressed: the whole history, and what was read before it was compressed not again', async () => {
+      const history = ['in app.log.3', 'in app.log.2', 'in app.log.1', 'in app.log']
+      await assertMessages(hub, 'zipped', history)
+      renameSync(at('zipped/app.log.3.gz'), at('zipped/app.log.4.gz'))
+      renameSync(at('zipped/app.log.2.gz'), at('zipped/app.log.3.gz'))
+      renameSync(at('zipped/app.log.1'), at('zipped/app.log.2'))
+      compress('zipped/app.log.2', 1)
+      renameSync(at('zipped/app.log'), at('zipped/app.log.1'))
+      writeFileSync(at('zipped/app.log'), 'after it\n')
+      await assertMessages(hub, 'zipped', [...history, 'after it'])
+    })
+
     await t.test('what is not read yet is told', async () => {
       const backlog = async (): Promise<number | undefined> =>
         (await hub.client.sources()).find(({ name }) => name === 'old')?.backlogBytes
@@ -170,6 +199,10 @@ test('what happens to files', async (t) => {
           copyFileSync(at('copied/app.log'), at('copied/app.log.1'))
           writeFileSync(at('copied/app.log'), next)
         }
+        appendFileSync(at('zipped/app.log'), 'unread when it died\n')
+        renameSync(at('zipped/app.log'), at('zipped/app.log.0'))
+        compress('zipped/app.log.0', 0.0001)
+        writeFileSync(at('zipped/app.log'), 'the newest\n')
         const { ino } = statSync(at('logs/plain.log'))
         rmSync(at('logs/plain.log'))
         writeFileSync(at('logs/plain.log'), 'another file, perhaps with the same inode\n')
@@ -191,6 +224,13 @@ test('what happens to files', async (t) => {
           '[gap]',
           'the newest',
         ])
+        await until('the archive', async () => (await messages(hub, 'zipped')).includes('unread when it died'))
+        const zipped = (await messages(hub, 'zipped')).slice(4)
+        // Its inode may be another file's by now.
+        assert.deepEqual(
+          zipped.filter((each) => each !== '[gap]'),
+          ['after it', 'unread when it died', 'the newest'],
+        )
         await until('the other', async () => (await messages(hub, 'plain')).at(-1)!.startsWith('another file'))
         const plain = (await messages(hub, 'plain')).slice(3)
         assert.deepEqual(

@@ -1,0 +1,71 @@
+// Reads the compressed files of a source: one at a time, as each costs memory while it is unpacked, and the oldest first. They do
+// not hold up the files that are written.
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { ForeignTail } from '../source.ts'
+import type { FoundFile } from './find-files.ts'
+import { identityOf } from './identity-of.ts'
+
+export interface ArchiveReader {
+  /** Those that nobody has decided on. */
+  unknown(archives: readonly FoundFile[]): FoundFile[]
+  /** Reads what is wanted of them, as far as it is quickly done; the next look goes on. */
+  look(archives: FoundFile[], isWanted: (file: FoundFile) => boolean): Promise<void>
+  close(): Promise<void>
+}
+
+export interface ArchiveReaderOptions {
+  /** `end`: unless a part of it was read before it was compressed, it is never to be read. */
+  open(file: FoundFile, start: 'beginning' | 'end'): Promise<ForeignTail | 'moved' | 'copy'>
+  /** It is gone. */
+  forget(identity: string): Promise<void>
+}
+
+/** So long a look waits for them, so that their lines come before those of the files beside them. */
+const waitMs = 5000
+
+export function openArchiveReader({ open, forget }: ArchiveReaderOptions): ArchiveReader {
+  /** Read, or not to be read, with the size they had then. */
+  const done = new Map<string, number>()
+  let reading: { tail: ForeignTail; over: Promise<void>; isOver: boolean } | undefined
+
+  const isDone = (file: FoundFile): boolean => done.get(identityOf(file)) === file.size
+
+  async function begin(file: FoundFile, start: 'beginning' | 'end'): Promise<void> {
+    const tail = await open(file, start)
+    if (tail === 'moved') return
+    if (tail === 'copy') return void done.set(identityOf(file), file.size)
+    const now: typeof reading = { tail, over: Promise.resolve(), isOver: false }
+    now.over = tail.finish().then(
+      () => {
+        done.set(identityOf(file), file.size)
+        now.isOver = true
+      },
+      // The hub gives up, and leaves the rest to the next one.
+      () => undefined,
+    )
+    reading = now
+  }
+
+  return {
+    unknown: (archives) => archives.filter((file) => !file.isUnfinished && !isDone(file)),
+    async look(archives, isWanted) {
+      const there = new Set(archives.map(identityOf))
+      for (const identity of done.keys()) {
+        if (there.has(identity)) continue
+        done.delete(identity)
+        await forget(identity)
+      }
+      const endAt = Date.now() + waitMs
+      for (const file of archives) {
+        if (reading && !reading.isOver) return
+        if (file.isUnfinished || isDone(file)) continue
+        await begin(file, isWanted(file) ? 'beginning' : 'end')
+        const leftMs = Math.max(0, endAt - Date.now())
+        if (reading) await Promise.race([reading.over, sleep(leftMs, undefined, { ref: false })])
+      }
+    },
+    async close() {
+      if (reading && !reading.isOver) await reading.tail.close()
+    },
+  }
+}

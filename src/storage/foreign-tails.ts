@@ -1,0 +1,197 @@
+// The files of others that the pipeline reads: which of them are opened, where reading begins, and what is remembered of those
+// that are gone.
+import type { FileIdentity, ForeignRequest, RememberedFiles } from '../source.ts'
+import type { CursorValue, Store } from '../store.ts'
+import { packedSum, type UnpackedFile } from '../tail/unpacked-file.ts'
+import type { Group } from './backlog.ts'
+import type { Capture } from './capture.ts'
+import { openCopies, type Rest } from './copies.ts'
+import { foreignKey, holds, mayBeCopy } from './foreign-files.ts'
+import { keyOfGone, lostPlaces, placesOf, rememberedFiles, seenKey } from './foreign-places.ts'
+import { openArchive } from './open-archive.ts'
+
+export type OpenedForeign = Capture | 'moved' | 'copy'
+
+export interface ForeignTails {
+  /** See SourceContext. */
+  open(source: string, request: ForeignRequest): OpenedForeign | Promise<OpenedForeign>
+  forget(source: string, run: number, file: FileIdentity, mayReturn?: boolean): void
+  remembered(source: string, run: number): RememberedFiles
+  /** All files that were there then have been opened. */
+  sawAll(source: string, run: number, at: number): void
+  backlogBytes(source: string): number
+  /** It was truncated; told where reading had got. */
+  truncated(source: string, request: ForeignRequest, path: string, before: CursorValue): void
+  /** It cannot be read for the moment. */
+  failed(path: string, error: Error): void
+  /** What is to be remembered beside what is read. */
+  collectPlaces(group: Group): void
+  /** Opens the copies of what was truncated, in the same step in which their originals begin anew. */
+  openRests(group: Group): void
+  /** It has been read to its very end. */
+  ended(capture: Capture): void
+}
+
+export interface ForeignTailsOptions {
+  store: Store
+  captures(): Iterable<Capture>
+  /** Opens it and adds it to them. */
+  add(source: string, request: ForeignRequest, cursor: CursorValue | undefined, file?: UnpackedFile): Capture
+  warn(message: string): void
+}
+
+export function openForeignTails({ store, captures, add, warn }: ForeignTailsOptions): ForeignTails {
+  const copies = openCopies()
+  /** Where reading begins or has ended is remembered, also when nothing comes. */
+  const places: Capture[] = []
+  const marks = new Map<string, CursorValue | null>()
+  /** As was told. */
+  const unreadable = new Set<string>()
+
+  function* live(source: string): Generator<Capture> {
+    for (const each of captures()) if (each.origin.source === source && !each.private) yield each
+  }
+
+  function isLive(source: string, key: string): boolean {
+    for (const each of live(source)) if (each.key === key) return true
+    return false
+  }
+
+  function read(
+    source: string,
+    request: ForeignRequest,
+    cursor: CursorValue | undefined,
+    file?: UnpackedFile,
+  ): Capture {
+    const capture = add(source, request, cursor, file)
+    if (!store.cursors().has(capture.key)) places.push(capture)
+    return capture
+  }
+
+  /** Nobody writes to it any more. */
+  function readToEnd(capture: Capture): Capture {
+    // Who gives up leaves the rest to the next hub.
+    capture.finish().catch(() => undefined)
+    return capture
+  }
+
+  /** In the file beside which it lies, while nobody reads that yet. */
+  function placeBefore(source: string, { run, original }: ForeignRequest): CursorValue | undefined {
+    const key = original && foreignKey(source, run, original)
+    return key === undefined || isLive(source, key) ? undefined : store.cursors().get(key)
+  }
+
+  function failed(path: string, error: Error): void {
+    if (unreadable.has(path)) return
+    unreadable.add(path)
+    warn(`${path} cannot be read, which is tried again: ${error.message}`)
+  }
+
+  function openPlain(source: string, request: ForeignRequest): OpenedForeign {
+    const known = store.cursors().get(foreignKey(source, request.run, request))
+    const place =
+      known ??
+      copies.recognize(source, request, live(source), placeBefore(source, request)) ??
+      lostCopy(source, request)
+    return place === 'copy' ? 'copy' : read(source, request, place)
+  }
+
+  /** The rest in the copy of a file that a hub before saw truncated, without finding the copy. */
+  function lostCopy(source: string, { run, path, inode }: ForeignRequest): CursorValue | undefined {
+    for (const [key, place] of lostPlaces(source, run, store.cursors())) {
+      if (marks.has(key) || !mayBeCopy(path, String(place.original)) || holds(path, place) !== 'all') continue
+      marks.set(key, null)
+      const rest: CursorValue = { ...place, inode }
+      delete rest.original
+      return rest
+    }
+    return undefined
+  }
+
+  function remember(source: string, run: number, place: CursorValue): void {
+    const placeAt = (key: string): CursorValue | undefined => marks.get(key) ?? store.cursors().get(key)
+    marks.set(keyOfGone(source, run, placeAt), place)
+  }
+
+  async function openPacked(source: string, request: ForeignRequest): Promise<OpenedForeign> {
+    const { run, path, inode, original } = request
+    const key = foreignKey(source, run, request)
+    const packed = packedSum(path, request)
+    const known = store.cursors().get(key)
+    if (known?.ended && known.packed === packed) return 'copy'
+    // What is read, or will be, where it is.
+    const before = placeBefore(source, request)
+    const isBeforeValid = original && before && holds(original.path, before) === 'all'
+    const open = [...[...live(source)].map((each) => each.cursor()), ...(isBeforeValid ? [before] : [])]
+    const opened = await openArchive(request, {
+      places: [...placesOf(source, run, store.cursors()), ...copies.places(source)],
+      open,
+    })
+    if (opened === 'moved') return 'moved'
+    if (opened !== 'copy' && (opened.cursor || request.start !== 'end'))
+      return readToEnd(read(source, request, opened.cursor, opened.file))
+    if (opened !== 'copy') opened.file.close()
+    marks.set(key, { inode, packed, ended: 1, passed: 1 })
+    return 'copy'
+  }
+
+  function isRead(source: string, request: ForeignRequest): boolean {
+    const key = foreignKey(source, request.run, request)
+    return store.cursors().has(key) || isLive(source, key)
+  }
+
+  function openRest({ source, request, cursor, missed }: Rest, group: Group): void {
+    try {
+      const capture = readToEnd(read(source, { ...request, start: 'beginning' }, cursor))
+      group.cursors.set(capture.key, cursor)
+    } catch (error) {
+      missed()
+      failed(request.path, error as Error)
+    }
+  }
+
+  function collectMarks(group: Group): void {
+    for (const [key, mark] of marks) group.cursors.set(key, mark)
+    marks.clear()
+  }
+
+  return {
+    async open(source, request) {
+      // As the rest in a copy is; later there is nothing left to be read twice.
+      if (isLive(source, foreignKey(source, request.run, request))) return 'moved'
+      try {
+        return await (request.packed ? openPacked(source, request) : openPlain(source, request))
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 'moved'
+        throw error
+      }
+    },
+    forget(source, run, file, mayReturn = false) {
+      const key = foreignKey(source, run, file)
+      const place = store.cursors().get(key)
+      if (!place) return
+      marks.set(key, null)
+      if (mayReturn && place.packed === undefined) remember(source, run, place)
+    },
+    remembered: (source, run) => rememberedFiles(source, run, store.cursors()),
+    sawAll: (source, run, at) => void marks.set(seenKey(source, run), { at }),
+    backlogBytes: (source) => [...live(source)].reduce((sum, capture) => sum + capture.knownBacklogBytes(), 0),
+    truncated: (source, request, path, before) => copies.truncated({ source, request, path, before }),
+    failed,
+    collectPlaces(group) {
+      for (const capture of places.splice(0)) group.cursors.set(capture.key, capture.cursor())
+      // What is forgotten is forgotten, whatever was remembered of it just before.
+      collectMarks(group)
+    },
+    openRests(group) {
+      const { rests, lost } = copies.takeRests(isRead)
+      for (const rest of rests) openRest(rest, group)
+      for (const { source, request, path, before } of lost) remember(source, request.run, { ...before, original: path })
+      collectMarks(group)
+    },
+    ended(capture) {
+      // Not to be unpacked again only to see that.
+      if (capture.cursor().packed !== undefined) places.push(capture)
+    },
+  }
+}

@@ -1,0 +1,71 @@
+// Opens a compressed file where its text was not read yet. What was read of it, as a file like others, is known by what stood at
+// its beginning and before the place that reading had got to.
+import { crc32 } from 'node:zlib'
+import type { ForeignRequest } from '../source.ts'
+import type { CursorValue } from '../store.ts'
+import { rememberedBytes } from '../tail/tail.ts'
+import { openUnpackedFile, type UnpackedFile } from '../tail/unpacked-file.ts'
+
+export interface OpenedArchive {
+  file: UnpackedFile
+  /** Where to go on; undefined: nothing of it has been read. */
+  cursor: CursorValue | undefined
+}
+
+/** Where reading has got in files of which this may be one. */
+export interface KnownPlaces {
+  places: readonly CursorValue[]
+  /** Of those that are read now. */
+  open: readonly CursorValue[]
+}
+
+/** `copy`: at least as much was read of it. `moved`: it is read before it was compressed, so ask again later. */
+export async function openArchive(
+  request: ForeignRequest,
+  { places, open }: KnownPlaces,
+): Promise<OpenedArchive | 'copy' | 'moved'> {
+  let file = await openUnpackedFile(request.path, request)
+  const leave = <Why extends string>(why: Why): Why => {
+    file.close()
+    return why
+  }
+  try {
+    if (open.some((place) => beginsSo(file, place))) return leave('moved')
+    const candidates = places
+      .filter((place) => beginsSo(file, place))
+      .sort((a, b) => Number(a.offset) - Number(b.offset))
+    let cursor: CursorValue | undefined
+    for (const place of candidates) {
+      if (!(await file.passTo(Number(place.offset)))) return leave('copy')
+      if (standsBefore(file, place)) cursor = { ...withoutEnd(place), inode: request.inode }
+    }
+    if (candidates.at(-1)?.offset !== cursor?.offset) {
+      // It was passed, or is another file's place.
+      file.close()
+      file = await openUnpackedFile(request.path, request)
+      await file.passTo(Number(cursor?.offset ?? 0))
+    }
+    return { file, cursor }
+  } catch (error) {
+    file.close()
+    throw error
+  }
+}
+
+function beginsSo({ beginning }: UnpackedFile, { head, headBytes, headAt = 0 }: CursorValue): boolean {
+  const length = Number(headBytes ?? 0)
+  const { at, bytes } = beginning
+  return length > 0 && at === Number(headAt) && bytes.length >= length && crc32(bytes.subarray(0, length)) === head
+}
+
+function standsBefore(file: UnpackedFile, { offset, check }: CursorValue): boolean {
+  const length = Math.min(rememberedBytes, Number(offset))
+  const before = file.read(Number(offset) - length, length)
+  return before.length === length && crc32(before) === check
+}
+
+function withoutEnd(place: CursorValue): CursorValue {
+  const open = { ...place }
+  delete open.ended
+  return open
+}

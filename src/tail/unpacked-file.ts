@@ -1,0 +1,153 @@
+// The text of a compressed file, as if it were a file that grows while it is unpacked. Only a window of it is in memory, which
+// moves on with who reads it; so it is read once, forwards, and an archive of any size costs a few megabytes.
+import { closeSync, createReadStream, fstatSync, readSync } from 'node:fs'
+import { createGunzip, createZstdDecompress, crc32 } from 'node:zlib'
+import type { FileIdentity } from '../source.ts'
+import { beginningBytes, type Beginning } from './beginning.ts'
+import { openSame, type TailedFile } from './tailed-file.ts'
+
+export interface UnpackedFile extends TailedFile {
+  readonly beginning: Beginning
+  /** Passes over what stands before `position`, but for so many bytes as are remembered; false: the text ends earlier. */
+  passTo(position: number): Promise<boolean>
+}
+
+const windowBytes = 2 * 1024 * 1024
+const pieceBytes = 256 * 1024
+/** Stays readable before what is passed to. */
+const keptBytes = 64
+/** The end of an archive has checksums of what is in it. */
+const trailerBytes = 64
+
+/** Tells an archive from another in its place, and from itself when it was not complete. */
+export function packedSum(path: string, identity: FileIdentity): number {
+  const fd = openSame(path, identity)
+  try {
+    return sumOf(fd)
+  } finally {
+    closeSync(fd)
+  }
+}
+
+function sumOf(fd: number): number {
+  const { size } = fstatSync(fd)
+  const trailer = Buffer.alloc(Math.min(size, trailerBytes))
+  readSync(fd, trailer, 0, trailer.length, size - trailer.length)
+  return crc32(trailer, crc32(String(size)))
+}
+
+/** Resolves when its beginning is known. Throws as `openTailedFile` does. */
+export async function openUnpackedFile(path: string, identity: FileIdentity): Promise<UnpackedFile> {
+  const fd = openSame(path, identity)
+  const { mtimeMs } = fstatSync(fd)
+  const packed = sumOf(fd)
+  const stream = createReadStream('', { fd, start: 0, highWaterMark: pieceBytes })
+  const text = path.endsWith('.gz')
+    ? createGunzip({ chunkSize: pieceBytes })
+    : createZstdDecompress({ chunkSize: pieceBytes })
+  const beginning: Beginning = { at: 0, bytes: new Uint8Array(0) }
+  /** What is in memory, from `start` on. */
+  const pieces: Buffer[] = []
+  let start = 0
+  let end = 0
+  let isWhole = false
+  let damage: string | undefined
+  let changed = Promise.withResolvers<void>()
+
+  stream.on('error', (error) => text.destroy(error))
+  stream.pipe(text)
+  text.on('readable', () => pump())
+  text.on('end', finish)
+  text.on('error', (error) => {
+    damage = error.message
+    pump(Infinity)
+    finish()
+  })
+
+  function finish(): void {
+    isWhole = true
+    changed.resolve()
+  }
+
+  function pump(most = windowBytes): void {
+    while (end - start < most) {
+      const piece = text.read() as Buffer | null
+      if (!piece) return
+      learnBeginning(piece)
+      pieces.push(piece)
+      end += piece.length
+      // Zeros before the beginning need not be kept to be known.
+      if (beginning.bytes.length === 0) forget(end)
+      changed.resolve()
+    }
+  }
+
+  function learnBeginning(piece: Buffer): void {
+    const known = beginning.bytes
+    if (known.length === beginningBytes) return
+    const zeros = known.length > 0 ? 0 : piece.findIndex((byte) => byte !== 0)
+    if (known.length === 0) beginning.at += zeros < 0 ? piece.length : zeros
+    if (zeros >= 0)
+      beginning.bytes = new Uint8Array(Buffer.concat([known, piece.subarray(zeros)]).subarray(0, beginningBytes))
+  }
+
+  /** What lies wholly before `position`. */
+  function forget(position: number): void {
+    while (pieces[0] && start + pieces[0].length <= position) start += pieces.shift()!.length
+  }
+
+  async function more(): Promise<void> {
+    changed = Promise.withResolvers<void>()
+    pump()
+    if (!isWhole) await changed.promise
+  }
+
+  function close(): void {
+    stream.destroy()
+    text.destroy()
+  }
+
+  /** As much as is there of what stands at `position`. */
+  function copy(position: number, to: Buffer): number {
+    let got = Math.max(0, Math.min(to.length, beginning.at - position))
+    to.fill(0, 0, got)
+    const inBeginning = position + got - beginning.at
+    if (inBeginning < beginning.bytes.length) got += Buffer.from(beginning.bytes).copy(to, got, inBeginning)
+    for (let at = start, i = 0; i < pieces.length && got < to.length; at += pieces[i++]!.length) {
+      const from = position + got - at
+      if (from >= 0 && from < pieces[i]!.length) got += pieces[i]!.copy(to, got, from)
+    }
+    return got
+  }
+
+  while (beginning.bytes.length < beginningBytes && !isWhole) await more()
+  return {
+    ...identity,
+    packed,
+    beginning,
+    stat: () => ({ size: end, mtimeMs }),
+    isThere: () => true,
+    isWhole: () => isWhole,
+    damage: () => damage,
+    read(position, length, allocate) {
+      const memory = allocate?.(length)
+      const buffer = memory ? Buffer.from(memory.buffer, memory.byteOffset, length) : Buffer.allocUnsafeSlow(length)
+      const got = copy(position, buffer)
+      // Who reads goes forwards.
+      forget(position)
+      pump()
+      return got === length ? buffer : buffer.subarray(0, got)
+    },
+    async passTo(position) {
+      while (end < position && !isWhole) {
+        forget(end - keptBytes)
+        await more()
+      }
+      forget(position - keptBytes)
+      return end >= position
+    },
+    release: () => undefined,
+    rename: () => undefined,
+    close,
+  }
+}
