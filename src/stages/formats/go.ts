@@ -12,7 +12,7 @@ export const go: Shape[] = [
     { takeEnd: takeZapFields },
   ),
   // 2025/10/19 05:55:47 orders/take.go:12: message
-  shape('A/', / (?<file>[\w./@-]{1,200}\.go):(?<line>\d{1,7}): /y),
+  shape('Aa/', / (?<file>[\w./@-]{1,200}\.go):(?<line>\d{1,7}): /y),
 ]
 
 /** The message ends with a tab and an object where there are fields. */

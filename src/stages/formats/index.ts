@@ -27,18 +27,28 @@ const shapes: readonly Shape[] = [
   ...plainLevel,
 ]
 
-/** Character code → the shapes that can begin with it. */
+/** Character code → the shapes that can begin with it; of letters, those that can begin with two capitals. */
 const byFirst: readonly Shape[][] = Array.from({ length: 128 }, (_, code) => {
   const character = String.fromCharCode(code)
-  const kind = /[a-z]/i.test(character) ? 'A' : /\d/.test(character) ? '0' : character
+  const kind = isLetter(code) ? 'A' : /\d/.test(character) ? '0' : character
   return shapes.filter(({ first }) => first.includes(kind))
 })
+const byWord: readonly Shape[] = shapes.filter(({ first }) => first.includes('a'))
 const none: Shape[] = []
 
 /** The shapes that what follows a time at `to` can have. */
 export function shapesAt(head: string, to: number): readonly Shape[] {
   while (head.charCodeAt(to) === 32) to++
-  return byFirst[head.charCodeAt(to)] ?? none
+  const code = head.charCodeAt(to)
+  return isLetter(code) && !(isCapital(code) && isCapital(head.charCodeAt(to + 1))) ? byWord : (byFirst[code] ?? none)
+}
+
+function isLetter(code: number): boolean {
+  return isCapital(code) || (code >= 97 && code <= 122)
+}
+
+function isCapital(code: number): boolean {
+  return code >= 65 && code <= 90
 }
 
 /** Whether lines of stricter shapes have it as well, so that it must not be tried before them. */

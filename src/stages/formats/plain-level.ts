@@ -18,7 +18,7 @@ export const plainLevel: Shape[] = [
     new RegExp(String.raw`\]?:?(?: [-|])?[ \t]+(?<level>${words})(?::| [-|])?(?:[ \t]+|(?=[\r\n])|$)`, 'y'),
   ),
   // 2025-10-19 05:55:47 warn: message
-  shape('A]:-|', new RegExp(String.raw`\]?:?(?: [-|])? (?<level>${lower}): `, 'y')),
+  shape('a]:-|', new RegExp(String.raw`\]?:?(?: [-|])? (?<level>${lower}): `, 'y')),
   // [05:55:47 WRN] message
   shape('A', new RegExp(String.raw` (?<level>${words})\]:? `, 'y')),
 ]

@@ -20,7 +20,8 @@ const fieldNames: Record<string, string> = {
 const numeric = new Set(['pid', 'tid', 'line', 'port', 'connection', 'entry'])
 
 export interface Shape {
-  /** First characters behind the time, spaces left out, with which it can begin; `A` is any letter, `0` any digit. */
+  /** First characters behind the time, spaces left out, with which it can begin; `A` are two capitals, `a` is any other
+   * word, `0` any digit. */
   first: string
   pattern: RegExp
   /** Names of the groups in their order. */

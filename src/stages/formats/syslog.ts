@@ -7,7 +7,7 @@ import { shape, type Shape } from './shape.ts'
 
 export const syslog: Shape[] = [
   shape(
-    'A0',
+    'Aa0',
     /(?<=T\d\d:\d\d:\d\d(?:\.\d{6}(?:[+-]\d\d:?\d\d|Z)|[+-]\d{4})) (?<host>[\w.:-]{1,255}) (?<logger>[^\s:[\]]{1,128})(?:\[(?<pid>\d{1,10})\])?:(?: |$)/y,
   ),
 ]
