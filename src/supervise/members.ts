@@ -59,8 +59,11 @@ export function membersIn({ table, markOf }: Look, trail: Trail): Member[] {
   const namesake = table.find((stat) => stat.pid === leader?.pid)
   // The system does not give a number out again while a session bears it, so a stranger under it means: no such session.
   const sessionIsOurs = since > 0 && (!namesake || namesake.startTicks === since)
+  // Every run has left the hub's session, and nobody comes back to it: who is there, and writes to a capture file, is the
+  // storage's helper that makes room in it.
+  const ownSession = table.find((stat) => stat.pid === process.pid)?.session
   const candidates = table
-    .filter((stat) => stat.startTicks >= since && stat.pid !== process.pid)
+    .filter((stat) => stat.startTicks >= since && stat.session !== ownSession)
     .sort((a, b) => a.startTicks - b.startTicks || a.pid - b.pid)
   const children = Map.groupBy(candidates, (stat) => stat.parent)
   const members = new Set<number>()

@@ -95,13 +95,16 @@ test('a suspended process hears the signal', async (t) => {
   assert.equal(source.status().exit?.signal, 'SIGTERM')
 })
 
-test('a reader of a capture file and the runs of a hub within are left alone', async (t) => {
+test('a reader of a capture file, who writes to it for the hub, and the runs of a hub within are left alone', async (t) => {
   const inner = `env LOGBOOM_RUN=of-another-hub setsid sh -c 'echo $$; exec sleep 60' > away.txt 2>&1 < /dev/null & echo $$; sleep 60`
   const { context, source } = await supervise(t, { command: inner }, 1)
   const reader = spawn('tail', ['-f', `${context.captureDirectory}/test/1.stdout`], {
     stdio: ['ignore', 'pipe', 'ignore'],
   })
   atEnd(t, () => reader.kill('SIGKILL'))
+  // As the storage does, to make room in it.
+  const writer = spawn('sh', ['-c', `exec sleep 60 >> ${context.captureDirectory}/test/1.stdout`], { stdio: 'ignore' })
+  atEnd(t, () => writer.kill('SIGKILL'))
   let text = ''
   reader.stdout.on('data', (part) => (text += part))
   await eventually('the reader reads', () => text.length > 0)
@@ -113,5 +116,6 @@ test('a reader of a capture file and the runs of a hub within are left alone', a
   await source.close({ keep: false })
   assert.ok(context.rows[0]!.endedAt)
   assert.equal(isAlive(away), true)
+  assert.deepEqual([reader.signalCode, writer.signalCode], [null, null])
   assert.equal(isAlive(identify(reader.pid!)!), true)
 })
