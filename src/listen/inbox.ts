@@ -20,27 +20,30 @@ export interface InboxOptions {
 
 /** What a record takes beside its text. */
 const entryBytes = 500
+/** Handed over at once: records as objects take several times as much in both threads. */
+const partBytes = 1024 * 1024
+
+const sizeOf = ({ message }: Entry): number => entryBytes + message.length
 
 export function openInbox({ push, limitBytes, roomy }: InboxOptions): Inbox {
   let waiting: Entry[] = []
-  let waitingBytes = 0
-  let underWayBytes = 0
+  /** Waiting and under way. */
+  let heldBytes = 0
   let running: Promise<void> | undefined
   let hasFailed = false
 
-  const hasRoom = (): boolean => !hasFailed && waitingBytes + underWayBytes < limitBytes
+  const hasRoom = (): boolean => !hasFailed && heldBytes < limitBytes
 
   async function run(): Promise<void> {
     // What comes in one go is committed as one.
     await Promise.resolve()
     while (waiting.length > 0) {
-      const entries = waiting
-      underWayBytes = waitingBytes
-      waiting = []
-      waitingBytes = 0
-      await push(entries)
+      let count = 0
+      let bytes = 0
+      while (count < waiting.length && bytes < partBytes) bytes += sizeOf(waiting[count++]!)
+      await push(waiting.splice(0, count))
       const wasFull = !hasRoom()
-      underWayBytes = 0
+      heldBytes -= bytes
       if (wasFull && hasRoom()) roomy()
     }
     running = undefined
@@ -51,7 +54,7 @@ export function openInbox({ push, limitBytes, roomy }: InboxOptions): Inbox {
     add(entry) {
       if (hasFailed) return
       waiting.push(entry)
-      waitingBytes += entryBytes + entry.message.length
+      heldBytes += sizeOf(entry)
       running ??= run().catch(() => {
         // The hub ends, and has said why nothing can be committed.
         hasFailed = true

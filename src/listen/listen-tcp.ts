@@ -14,7 +14,7 @@ import { openSyslogEntries } from './syslog-entries.ts'
 /** A longer message comes in parts. Every connection may hold one that is not whole. */
 const mostMessageBytes = 256 * 1024
 const mostConnections = 1000
-const limitBytes = 4 * 1024 * 1024
+const limitBytes = 1024 * 1024
 const keepAliveMs = 60_000
 
 export async function listenTcp(options: ListenOptions): Promise<Listener> {

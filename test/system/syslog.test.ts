@@ -3,7 +3,6 @@ import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
-import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
@@ -12,39 +11,9 @@ import type { LogRecord } from '../../src/client/index.ts'
 import { findTool, requireTool } from '../../scripts/ensure-system.ts'
 import { prepareHub, until, type HubProcess } from '../hub-process.ts'
 import { numberOracle } from './number-oracle.ts'
+import { surviveSyslogKills } from './survive-syslog-kills.ts'
+import { dial, freePort, numberedMessage, startListening } from './syslog-senders.ts'
 
-/** A port that is free for TCP, and most likely for UDP. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
-}
-
-async function dial(port: number): Promise<Socket> {
-  const socket = connect(port, '127.0.0.1')
-  socket.on('error', () => undefined)
-  await Promise.race([once(socket, 'connect'), once(socket, 'close')])
-  return socket
-}
-
-/** Starts, and waits until it listens. */
-async function startListening(hub: HubProcess): Promise<void> {
-  await hub.start()
-  await until('the hub to listen', async () =>
-    (await hub.client.sources()).some(({ detail }) => (detail?.match(/listens on/g)?.length ?? 0) === 2),
-  )
-}
-
-/** An error is no end of waiting here: what follows it is. */
-function drained(socket: Socket): Promise<void> {
-  return new Promise((resolve) => void socket.once('drain', resolve))
-}
-
-const numbered = (prefix: string, n: number): string =>
-  `<14>Oct 19 05:55:47 host app[12]: ${prefix} n=${n} order ${n * 7} of basket ${n % 97}`
 const counted = (text: string): string => `${Buffer.byteLength(text)} ${text}`
 
 async function records(hub: HubProcess): Promise<LogRecord[]> {
@@ -90,15 +59,15 @@ async function sendByLogger(hub: HubProcess, port: number): Promise<void> {
 async function sendOverConnections(hub: HubProcess, port: number): Promise<void> {
   const printed = new Map<string, number>()
   const halves: string[] = []
-  const perConnection = 40
+  const perConnection = 10
 
   async function send(index: number): Promise<void> {
     const prefix = `c${index}`
     printed.set(prefix, perConnection)
     const socket = await dial(port)
-    const messages = Array.from({ length: perConnection }, (_, n) => numbered(prefix, n))
+    const messages = Array.from({ length: perConnection }, (_, n) => numberedMessage(prefix, n))
     const text = messages.map((message, n) => (n % 2 === index % 2 ? counted(message) : `${message}\n`)).join('')
-    const pieces = index % 10 === 0 ? 20 : 1
+    const pieces = index % 10 === 0 ? 10 : 1
     for (let piece = 0; piece < pieces; piece++) {
       const cut = (at: number): number => Math.floor((text.length * at) / pieces)
       socket.write(text.slice(cut(piece), cut(piece + 1)))
@@ -137,7 +106,7 @@ async function sendTooManyDatagrams(hub: HubProcess, port: number): Promise<void
   let sent = 0
   process.kill(hub.pid, 'SIGSTOP')
   while (!readKernelDrops({ host: '127.0.0.1', port })) {
-    const more = Array.from({ length: 500 }, () => numbered('udp', sent++))
+    const more = Array.from({ length: 500 }, () => numberedMessage('udp', sent++))
     await Promise.all(more.map((text) => new Promise((resolve) => socket.send(text, port, '127.0.0.1', resolve))))
   }
   process.kill(hub.pid, 'SIGCONT')
@@ -159,55 +128,6 @@ function isAccounted(all: LogRecord[], sent: number): boolean {
   return numbers.length + missing === sent && missing > 0
 }
 
-/**
- * No sender of syslog is told what has been received. What can be promised all the same: of every connection that a killed hub had,
- * the records are the first so many of those sent, without a hole; what somebody has seen stays; and nothing comes twice.
- */
-test('hubs killed under TCP: of each connection everything up to a point, and all that was seen', async (t) => {
-  const port = await freePort()
-  const hub = prepareHub({ syslog: { net: { udp: port, tcp: port } } })
-  t.after(() => hub.close())
-  const seen = new Map<string, number>()
-  const sent = new Map<string, number>()
-  for (const life of [1, 2]) {
-    await startListening(hub)
-    const prefix = `life${life}`
-    const subscription = hub.client.follow(
-      { query: `source:net ${prefix}` },
-      {
-        records(some) {
-          for (const { message } of some) seen.set(prefix, Number(/n=(\d+)/.exec(message)![1]) + 1)
-        },
-      },
-    )
-    const socket = await dial(port)
-    const broken = new Promise((resolve) => socket.on('close', resolve))
-    let count = 0
-    const sending = (async () => {
-      while (!socket.destroyed) {
-        const more = Array.from({ length: 10 }, () => `${numbered(prefix, count++)}\n`).join('')
-        if (!socket.write(more)) await Promise.race([drained(socket), broken])
-        await sleep(1)
-      }
-    })()
-    await until('something to be seen', () => (seen.get(prefix) ?? 0) > 1000)
-    await sleep(100)
-    await hub.kill()
-    await sending
-    sent.set(prefix, count)
-    subscription.close()
-  }
-  await startListening(hub)
-  const numbers = numberOracle('the store')
-  for (const { message } of await records(hub)) numbers.take(message)
-  const stored = new Map([...sent.keys()].map((prefix) => [prefix, numbers.count(prefix)]))
-  numbers.assertComplete(stored)
-  for (const [prefix, count] of stored) {
-    assert.ok(count >= seen.get(prefix)!, `${prefix}: ${seen.get(prefix)} were seen, ${count} are stored`)
-    assert.ok(count <= sent.get(prefix)!)
-  }
-  const lasting = await dial(port)
-  lasting.write(`${numbered('after', 0)}\n`)
-  await until('the next hub to go on', async () => (await hub.client.search({ query: 'after' })).records.length === 1)
-  lasting.destroy()
+test('hubs killed under TCP: of each connection everything up to a point, and all that was seen', async () => {
+  await surviveSyslogKills({ livesMs: [100], connections: 3 })
 })

@@ -8,6 +8,7 @@ import { losePower, recordStore } from '../system/store/power-loss.ts'
 import { simulate } from '../system/store/simulation.ts'
 import { surviveStoreKills } from '../system/store/store-kills.ts'
 import { readManyFiles } from '../system/read-many-files.ts'
+import { surviveSyslogKills } from '../system/survive-syslog-kills.ts'
 import { surviveRotation } from '../system/survive-rotation.ts'
 import { killHubs } from './hub-kills.ts'
 import { superviseFaults } from './supervise.ts'
@@ -53,11 +54,18 @@ async function rotateFiles(round: number): Promise<string> {
   return `${rotations} rotations (${how}), ${kills} kills, ${gaps} gaps`
 }
 
+async function killUnderSyslog(): Promise<string> {
+  const livesMs = Array.from({ length: 10 }, () => Math.random() * 1000)
+  const { sent, stored } = await surviveSyslogKills({ livesMs, connections: 10 })
+  return `10 kills, ${stored} of ${sent} messages were stored, the first of each connection`
+}
+
 /** Each says what it has done. */
 const parts: Record<string, Part> = {
   hub: killHubs,
   supervise: superviseFaults,
   files: rotateFiles,
+  syslog: killUnderSyslog,
   simulation: simulateMany,
   kills: killStores,
   calls: failCalls,
