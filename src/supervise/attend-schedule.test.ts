@@ -100,6 +100,13 @@ test('what would have fired while it was stopped is not missed', async () => {
   assert.deepEqual(where.done, [])
 })
 
+test('of a schedule that was another one nothing is missed', async () => {
+  const where = place()
+  await visit(where, 0)
+  await visit(where, 9.75, { every: undefined, schedule: '* * * * *' })
+  assert.deepEqual(where.done, [])
+})
+
 test('a clock that was far ahead does not end the schedule', async () => {
   const where = place()
   await visit(where, 1_000_000)

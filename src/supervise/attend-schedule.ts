@@ -35,6 +35,8 @@ export interface Fired {
 interface Kept {
   /** Everything up to then was started, skipped or told as missed; Unix milliseconds. */
   lookedAt: number
+  /** Of the schedule; of another one nothing was missed. */
+  text: string
 }
 
 /** The clock may be set, and machines sleep: so long is slept at most. */
@@ -55,7 +57,7 @@ export function attendSchedule(
   let isStarting = false
   let queued: number | undefined
 
-  const keep = (): void => memory.keep({ lookedAt } satisfies Kept)
+  const keep = (): void => memory.keep({ lookedAt, text: schedule.text } satisfies Kept)
 
   function look(): void {
     const at = now()
@@ -113,8 +115,9 @@ export function attendSchedule(
       if (isWanted) return
       isWanted = true
       const kept = memory.kept() as Kept | undefined
-      lookedAt = Math.max(kept?.lookedAt ?? now(), fired.lastFiring ?? 0)
-      if (!kept) keep()
+      const known = kept?.text === schedule.text ? kept.lookedAt : undefined
+      lookedAt = Math.max(known ?? now(), fired.lastFiring ?? 0)
+      if (known === undefined) keep()
       look()
     },
     end() {

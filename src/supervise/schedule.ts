@@ -54,7 +54,8 @@ export function scheduleOf({ schedule, every, timeZone }: ScheduleOptions): Sche
   }
   if (schedule === undefined) return undefined
   const cron = openCron(schedule, timeZone)
-  return { text: schedule, next: (after) => cron.nextRun(new Date(after))?.getTime() }
+  const text = timeZone === undefined ? schedule : `${schedule} (${timeZone})`
+  return { text, next: (after) => cron.nextRun(new Date(after))?.getTime() }
 }
 
 /** What is wrong with the fields, and with which; undefined when nothing is. */
