@@ -100,6 +100,17 @@ test('JSON without a message keeps its text and gets its fields', () => {
   check(line, { message: line, severity: 9, time: 1760853347606, fields: { orders: 3 } })
 })
 
+test('a time in JSON that no program can mean is a field', () => {
+  for (const time of [4_102_444_800_000, '1970-01-02T00:00:00Z']) {
+    check(JSON.stringify({ level: 30, time, msg: 'x' }), {
+      message: 'x',
+      severity: 9,
+      time: observed,
+      fields: { time },
+    })
+  }
+})
+
 test('JSON that is no log entry stays text', () => {
   for (const line of ['{"a":1}', '{"event":"click"}', '{}', '{"msg":1}', '{broken}', '{"msg":"x"} tail', '[1,2]']) {
     check(line, { message: line, fields: undefined, severity: 9 })

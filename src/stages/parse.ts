@@ -94,7 +94,7 @@ function parseLine(
   let found: ParsedLine | undefined
   if (buffer[start] === 0x7b) {
     if (end - start > longestJsonBytes || !endsWithBrace(buffer, start, end)) return undefined
-    found = parseJsonLine(buffer.toString('utf8', start, end))
+    found = parseJsonLine(buffer.toString('utf8', start, end), observed)
   } else if (mayBeFormat(buffer, start, end)) {
     const headEnd = Math.min(end, start + headBytes)
     found = readText(buffer.toString('latin1', start, headEnd), headEnd === end, observed, pid)
