@@ -252,12 +252,17 @@ test('what editors are told about a process is what is accepted', async () => {
     instances: 2,
     firstPort: 3000,
     group: 'backend',
+    watch: { files: ['src/**'], ignore: ['*.test.js'], debounceMs: 5 },
     title: 'API',
   }
   const { sources } = await load(
     json(
       JSON.stringify({
-        processes: { api: everything, db: { command: 'db', ...byTheClock }, job: { command: 'job', every: '90s' } },
+        processes: {
+          api: everything,
+          db: { command: 'db', ...byTheClock },
+          job: { command: 'job', every: '90s', watch: 'job.js' },
+        },
       }),
     ),
   )
@@ -265,7 +270,8 @@ test('what editors are told about a process is what is accepted', async () => {
   assert.deepEqual(sources[0]!.options, { ...everything, ...text })
   const { schedule, timeZone, overlap, catchUp } = sources[1]!.options as typeof byTheClock
   assert.deepEqual({ schedule, timeZone, overlap, catchUp }, byTheClock)
-  assert.equal((sources[2]!.options as { every: number }).every, 90_000)
+  const { every, watch } = sources[2]!.options as { every: number; watch: object }
+  assert.deepEqual({ every, watch }, { every: 90_000, watch: { files: ['job.js'], ignore: [], debounceMs: 300 } })
 })
 
 test('what editors are told about files is what is accepted, also in short', async () => {

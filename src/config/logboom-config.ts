@@ -53,6 +53,11 @@ export interface ProcessOptions {
   /** One run for all the firings that were missed while no hub was there. Default: false. */
   catchUp?: boolean
   /**
+   * Restarted when files change: globs and directories relative to its directory, which is what `true` means. When nothing has
+   * changed for `debounceMs` (300).
+   */
+  watch?: boolean | string | string[] | { files?: string | string[]; ignore?: string | string[]; debounceMs?: number }
+  /**
    * It runs so many times, as `NAME-1`, `NAME-2`, …, each told its number in LOGBOOM_INSTANCE; `logboom scale` changes how many.
    */
   instances?: number
