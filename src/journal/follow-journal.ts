@@ -63,7 +63,11 @@ export function followJournal(options: JournalOptions, reader: JournalReader): F
   async function findPlace(): Promise<string> {
     const saved = await reader.savedCursor()
     if (saved !== undefined || options.start === 'beginning') return saved ?? beginning
-    const { stdout } = await promisify(execFile)('journalctl', [...select, '--lines=1'], { env: environment, signal })
+    const { stdout } = await promisify(execFile)('journalctl', [...select, '--lines=1'], {
+      env: environment,
+      maxBuffer: mostLineBytes,
+      signal,
+    })
     const newest = stdout.trim() === '' ? beginning : readJournalEntry(stdout, host, []).cursor
     const message = 'reads the journal from here on'
     await reader.push([{ kind: 'event', severity: severities.INFO, message }], newest)

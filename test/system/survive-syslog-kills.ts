@@ -4,9 +4,10 @@
 import assert from 'node:assert/strict'
 import type { Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { freePort } from '../free-port.ts'
 import { prepareHub, until } from '../hub-process.ts'
 import { numberOracle } from './number-oracle.ts'
-import { dial, freePort, numberedMessage, startListening } from './syslog-senders.ts'
+import { dial, numberedMessage, startListening } from './syslog-senders.ts'
 
 export interface SyslogKillPlan {
   /** One life of the hub each: so long it is sent to after the first messages were seen. */

@@ -1,17 +1,7 @@
 // What the tests of syslog send, and to whom.
 import { once } from 'node:events'
-import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
+import { connect, type Socket } from 'node:net'
 import { until, type HubProcess } from '../hub-process.ts'
-
-/** A port that is free for TCP, and most likely for UDP. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
-}
 
 export async function dial(port: number): Promise<Socket> {
   const socket = connect(port, '127.0.0.1')

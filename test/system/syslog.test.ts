@@ -9,10 +9,11 @@ import { promisify } from 'node:util'
 import { readKernelDrops } from '../../src/listen/kernel-drops.ts'
 import type { LogRecord } from '../../src/client/index.ts'
 import { findTool, requireTool } from '../../scripts/ensure-system.ts'
+import { freePort } from '../free-port.ts'
 import { prepareHub, until, type HubProcess } from '../hub-process.ts'
 import { numberOracle } from './number-oracle.ts'
 import { surviveSyslogKills } from './survive-syslog-kills.ts'
-import { dial, freePort, numberedMessage, startListening } from './syslog-senders.ts'
+import { dial, numberedMessage, startListening } from './syslog-senders.ts'
 
 const counted = (text: string): string => `${Buffer.byteLength(text)} ${text}`
 

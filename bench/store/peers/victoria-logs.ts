@@ -3,9 +3,9 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
-import { createServer, type AddressInfo } from 'node:net'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { freePort } from '../../../test/free-port.ts'
 import { pageRecords, type Answer, type Peer, type PeerType, type QueryName, type Subject } from '../peer.ts'
 import { bytesIn, usageOf } from '../process-usage.ts'
 import { untilQuiet } from './until-quiet.ts'
@@ -150,14 +150,4 @@ async function isUp(url: string): Promise<boolean> {
   } catch {
     return false
   }
-}
-
-/** Free at this moment: it has no way to tell which port it took. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
 }
