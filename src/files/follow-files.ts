@@ -27,6 +27,12 @@ export interface FollowOptions extends FileOptions {
   changed(): void
 }
 
+interface Passed {
+  modifiedAt: number
+  /** Undefined: nothing was read of it. */
+  readBytes: number | undefined
+}
+
 interface Followed extends FileIdentity {
   tail: ForeignTail
   /** As it was found last. */
@@ -53,8 +59,8 @@ const partingMs = { replaced: 2000, gone: 10_000 }
 
 export function followFiles(options: FollowOptions, context: SourceContext): FollowedFiles {
   const followed = new Map<string, Followed>()
-  /** Rotated files that are not read: from before, copies, or read to the end and let go, with the size they had then. */
-  const passed = new Map<string, number>()
+  /** Rotated files that are not read: from before, copies, or read to the end and let go. */
+  const passed = new Map<string, Passed>()
   const told = new Set<string>()
   const watchers = new Map<string, FSWatcher>()
   let isFirst = true
@@ -98,7 +104,7 @@ export function followFiles(options: FollowOptions, context: SourceContext): Fol
   async function open(file: FoundFile, start: 'beginning' | 'end' | number): Promise<void> {
     const { device, inode, realPath } = file
     const tail = await openTail(file, start, false)
-    if (tail === 'copy') passed.set(identityOf(file), 0)
+    if (tail === 'copy') pass(file)
     else if (tail === undefined || tail === 'moved') sawAll = false
     else followed.set(identityOf(file), { device, inode, tail, realPath })
   }
@@ -160,19 +166,24 @@ export function followFiles(options: FollowOptions, context: SourceContext): Fol
     await Promise.all(opening)
   }
 
+  function pass(file: FoundFile, readBytes?: number): void {
+    passed.set(identityOf(file), { modifiedAt: file.modifiedAt, readBytes })
+  }
+
   /** Not read again unless it has grown since. */
   function isPassed(file: FoundFile): boolean {
-    const size = passed.get(identityOf(file))
-    if (size === undefined) return false
+    const before = passed.get(identityOf(file))
+    // Written to since, or another file with its inode.
+    if (before?.modifiedAt !== file.modifiedAt || file.size > (before.readBytes ?? Infinity)) return false
     // Its original may have been truncated since: what had not been read of that is read from the copy.
-    return size === 0 ? file.modifiedAt < Date.now() - copiedMs : file.size <= size
+    return before.readBytes !== undefined || file.modifiedAt < Date.now() - copiedMs
   }
 
   /** At the first look. */
   async function openRotatedBefore(rotated: FoundFile[], isUnseen: (file: FoundFile) => boolean): Promise<void> {
     for (const file of rotated)
       if (isUnseen(file)) await openRotated(file)
-      else passed.set(identityOf(file), 0)
+      else pass(file)
   }
 
   /** It is gone for good, so that its inode may be another file's. */
@@ -182,8 +193,7 @@ export function followFiles(options: FollowOptions, context: SourceContext): Fol
   }
 
   async function openRotated(file: FoundFile): Promise<void> {
-    const size = passed.get(identityOf(file)) ?? 0
-    await open(file, size > 0 ? size : 'beginning')
+    await open(file, passed.get(identityOf(file))?.readBytes ?? 'beginning')
     await readToEnd(followed.get(identityOf(file)))
   }
 
@@ -209,7 +219,7 @@ export function followFiles(options: FollowOptions, context: SourceContext): Fol
     if (Date.now() - file.parting.since < (isReplaced || elsewhere ? partingMs.replaced : partingMs.gone)) return
     followed.delete(identityOf(file))
     await file.tail.finish()
-    if (elsewhere) passed.set(identityOf(file), size)
+    if (elsewhere) pass(elsewhere, size)
     else await forget(identityOf(file))
   }
 
@@ -274,7 +284,13 @@ export function followFiles(options: FollowOptions, context: SourceContext): Fol
   }
 }
 
-const byAge = (a: FoundFile, b: FoundFile): number => a.modifiedAt - b.modifiedAt || (a.path < b.path ? 1 : -1)
+const byAge = (a: FoundFile, b: FoundFile): number => a.modifiedAt - b.modifiedAt || byRotation(a.path, b.path)
+
+/** Of numbers the highest is the oldest (`app.log.2`), of dates the lowest (`app.log-20251019`). */
+function byRotation(a: string, b: string): number {
+  const order = a.localeCompare(b, 'en', { numeric: true })
+  return /\d{4}[^/]*$/.test(a) ? order : -order
+}
 
 function isSame(a: FileIdentity, b: FileIdentity): boolean {
   return a.device === b.device && a.inode === b.inode

@@ -152,13 +152,20 @@ test('what happens to files', async (t) => {
     await t.test('compressed: the whole history, and what was read before it was compressed not again', async () => {
       const history = ['in app.log.3', 'in app.log.2', 'in app.log.1', 'in app.log']
       await assertMessages(hub, 'zipped', history)
+      // So that the inode of what is compressed now may be the next file's.
+      await until('app.log.1 is let go', async () => {
+        const sources = await hub.client.sources()
+        return sources.find(({ name }) => name === 'zipped')?.detail === 'reads 1 file'
+      })
       renameSync(at('zipped/app.log.3.gz'), at('zipped/app.log.4.gz'))
       renameSync(at('zipped/app.log.2.gz'), at('zipped/app.log.3.gz'))
-      renameSync(at('zipped/app.log.1'), at('zipped/app.log.2'))
-      compress('zipped/app.log.2', 1)
+      writeFileSync(at('zipped/app.log.2.gz'), execFileSync('gzip', ['-c', at('zipped/app.log.1')]))
+      rmSync(at('zipped/app.log.1'))
       renameSync(at('zipped/app.log'), at('zipped/app.log.1'))
       writeFileSync(at('zipped/app.log'), 'after it\n')
-      await assertMessages(hub, 'zipped', [...history, 'after it'])
+      const isText = (message: string): boolean => message !== '[gap]'
+      await until('what is new', async () => (await messages(hub, 'zipped')).includes('after it'))
+      assert.deepEqual((await messages(hub, 'zipped')).filter(isText), [...history, 'after it'])
     })
 
     await t.test('what is not read yet is told', async () => {
@@ -225,12 +232,13 @@ test('what happens to files', async (t) => {
           'the newest',
         ])
         await until('the archive', async () => (await messages(hub, 'zipped')).includes('unread when it died'))
-        const zipped = (await messages(hub, 'zipped')).slice(4)
+        const zipped = await messages(hub, 'zipped')
         // Its inode may be another file's by now.
-        assert.deepEqual(
-          zipped.filter((each) => each !== '[gap]'),
-          ['after it', 'unread when it died', 'the newest'],
-        )
+        assert.deepEqual(zipped.filter((each) => each !== '[gap]').slice(4), [
+          'after it',
+          'unread when it died',
+          'the newest',
+        ])
         await until('the other', async () => (await messages(hub, 'plain')).at(-1)!.startsWith('another file'))
         const plain = (await messages(hub, 'plain')).slice(3)
         assert.deepEqual(

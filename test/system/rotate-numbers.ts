@@ -10,8 +10,8 @@ export interface RotateOptions {
   /** Lines in each file. */
   rotateLines: number
   how: 'rename' | 'copytruncate'
-  /** Files kept beside it: `.1` is the newest. */
-  keep: number
+  /** Files kept beside it: `.1` is the newest. Without, all are, and called by a number that grows, as dates do. */
+  keep?: number
   /** Goes on where it was after truncating, as a program that opened its file without O_APPEND. */
   holes?: boolean
 }
@@ -26,16 +26,25 @@ if (import.meta.main) await write(JSON.parse(process.argv[2]!) as RotateOptions)
 async function write({ file, perSecond, count, rotateLines, how, keep, holes }: RotateOptions): Promise<void> {
   let fd = openSync(file, holes ? 'w' : 'a')
 
-  function rotate(): void {
+  let rotations = 0
+
+  /** The name for what is rotated now. */
+  function nextName(): string {
+    if (keep === undefined) return `${file}-${String(rotations++).padStart(8, '0')}`
     rmSync(`${file}.${keep}`, { force: true })
     for (let part = keep - 1; part >= 1; part--)
       if (existsSync(`${file}.${part}`)) renameSync(`${file}.${part}`, `${file}.${part + 1}`)
+    return `${file}.1`
+  }
+
+  function rotate(): void {
+    const name = nextName()
     if (how === 'rename') {
-      renameSync(file, `${file}.1`)
+      renameSync(file, name)
       closeSync(fd)
       fd = openSync(file, 'a')
     } else {
-      copyFileSync(file, `${file}.1`)
+      copyFileSync(file, name)
       ftruncateSync(fd)
     }
   }

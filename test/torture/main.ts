@@ -47,9 +47,12 @@ async function rotateFiles(round: number): Promise<string> {
     return '10,000 files'
   }
   const how = round % 2 === 0 ? 'rename' : 'copytruncate'
-  const rotateLines = [5000, 20_000][(round >> 1) % 2]!
-  const lifeMs = Array.from({ length: 20 }, () => Math.random() * 1000)
-  const plan = { how, perSecond: 100_000, count: 2_000_000, rotateLines, keep: 1000, lifeMs } as const
+  const lifeMs = Array.from({ length: 8 }, () => Math.random() * 1000)
+  // Now very often, now so that numbered names are handed on.
+  const plan =
+    round % 4 < 2
+      ? ({ how, perSecond: 100_000, count: 1_000_000, rotateLines: 1000, lifeMs } as const)
+      : ({ how, perSecond: 100_000, count: 1_000_000, rotateLines: 10_000, keep: 200, lifeMs } as const)
   const { rotations, kills, gaps } = await surviveRotation(plan)
   return `${rotations} rotations (${how}), ${kills} kills, ${gaps} gaps`
 }
