@@ -261,7 +261,8 @@ test('what editors are told about a process is what is accepted', async () => {
         processes: {
           api: everything,
           db: { command: 'db', ...byTheClock },
-          job: { command: 'job', every: '90s', watch: 'job.js' },
+          job: { command: 'job', every: '90s' },
+          web: { command: 'web', watch: 'src' },
         },
       }),
     ),
@@ -270,8 +271,9 @@ test('what editors are told about a process is what is accepted', async () => {
   assert.deepEqual(sources[0]!.options, { ...everything, ...text })
   const { schedule, timeZone, overlap, catchUp } = sources[1]!.options as typeof byTheClock
   assert.deepEqual({ schedule, timeZone, overlap, catchUp }, byTheClock)
-  const { every, watch } = sources[2]!.options as { every: number; watch: object }
-  assert.deepEqual({ every, watch }, { every: 90_000, watch: { files: ['job.js'], ignore: [], debounceMs: 300 } })
+  assert.equal((sources[2]!.options as { every: number }).every, 90_000)
+  const { watch } = sources[3]!.options as { watch: object }
+  assert.deepEqual(watch, { files: ['src'], ignore: [], debounceMs: 300 })
 })
 
 test('what editors are told about files is what is accepted, also in short', async () => {
