@@ -3,18 +3,9 @@ import type { RecordBatch, RecordExtras } from '../batch.ts'
 import { kinds, severities, streams } from '../record.ts'
 import type { StageType } from '../stage.ts'
 import { localCalendar, openCalendar } from '../wire/calendar.ts'
-import { mayBeFormat } from './formats/may-be-format.ts'
-import { parseJsonLine } from './parse-json-line.ts'
+import { openLineParser, type LineParser } from './parse-line.ts'
 import type { ParsedLine } from './parsed-line.ts'
-import { openTextReader, type TextReader } from './parse-text-line.ts'
 import { replaceMessages } from './replace-messages.ts'
-
-/** Longer lines are no log entries but data: they stay text. */
-const longestJsonBytes = 262_144
-/** All that the text formats need to see of a line. */
-const headBytes = 16_384
-/** Containers in containers. */
-const mostWrappings = 3
 
 const system = kinds.indexOf('system')
 const audit = kinds.indexOf('audit')
@@ -38,8 +29,8 @@ export const parse: StageType<ParseOptions> = {
     }),
   open({ enabled, timezone }) {
     if (!enabled) return { apply: (batch) => batch }
-    const readText = openTextReader(timezone === undefined ? localCalendar : openCalendar(timezone))
-    return { apply: (batch) => parseBatch(batch, readText) }
+    const parseLine = openLineParser(timezone === undefined ? localCalendar : openCalendar(timezone))
+    return { apply: (batch) => parseBatch(batch, parseLine) }
   },
 }
 
@@ -53,14 +44,16 @@ function isTimeZone(name: string): boolean {
 }
 
 /** Records that already have a severity were structured at their origin and are left alone. */
-function parseBatch(batch: RecordBatch, readText: TextReader): RecordBatch {
+function parseBatch(batch: RecordBatch, parseLine: LineParser): RecordBatch {
   let messages: (string | undefined)[] | undefined
   let extras: (RecordExtras | undefined)[] | undefined
   const buffer = Buffer.from(batch.text.buffer, batch.text.byteOffset, batch.text.length)
+  const capture = { observed: 0, pid: batch.pid }
   for (let row = 0; row < batch.count; row++) {
     if (batch.severity[row] !== 0 || batch.kind[row] !== system) continue
     const { start, end } = batch
-    const found = parseLine(buffer, start[row]!, end[row]!, batch.observed[row]!, batch.pid, readText)
+    capture.observed = batch.observed[row]!
+    const found = parseLine(buffer, start[row]!, end[row]!, capture)
     if (found) {
       if (found.message !== undefined) (messages ??= [])[row] = found.message
       const own = extrasFrom(found, batch.extras(row))
@@ -79,49 +72,6 @@ function parseBatch(batch: RecordBatch, readText: TextReader): RecordBatch {
     batch = { ...batch, extras: (index) => extras[index] ?? before(index) }
   }
   return messages ? replaceMessages(batch, messages) : batch
-}
-
-function parseLine(
-  buffer: Buffer,
-  start: number,
-  end: number,
-  observed: number,
-  pid: number,
-  readText: TextReader,
-  wrappings = 0,
-): ParsedLine | undefined {
-  if (end - start < 2) return undefined
-  let found: ParsedLine | undefined
-  if (buffer[start] === 0x7b) {
-    if (end - start > longestJsonBytes || !endsWithBrace(buffer, start, end)) return undefined
-    found = parseJsonLine(buffer.toString('utf8', start, end), observed)
-  } else if (mayBeFormat(buffer, start, end)) {
-    const headEnd = Math.min(end, start + headBytes)
-    found = readText(buffer.toString('latin1', start, headEnd), headEnd === end, observed, pid)
-  }
-  if (!found?.isWrapped || wrappings === mostWrappings) return found
-  if (found.message !== undefined) {
-    const own = Buffer.from(found.message)
-    const inner = parseLine(own, 0, own.length, observed, pid, readText, wrappings + 1)
-    return inner
-      ? unwrap(found, inner, inner.message ?? own.toString('utf8', inner.skipBytes ?? 0, inner.endByte))
-      : found
-  }
-  const skipped = found.skipBytes ?? 0
-  const inner = parseLine(buffer, start + skipped, end, observed, pid, readText, wrappings + 1)
-  if (!inner) return found
-  const { skipBytes = 0, endByte, ...rest } = inner
-  const whole = unwrap(found, rest, inner.message)
-  whole.skipBytes = skipped + skipBytes
-  if (endByte !== undefined) whole.endByte = skipped + endByte
-  return whole
-}
-
-/** The line inside knows better; what it does not say is what the wrapping says. */
-function unwrap(outer: ParsedLine, inner: ParsedLine, message: string | undefined): ParsedLine {
-  const { isWrapped: _, message: __, ...rest } = outer
-  const fields = outer.fields && inner.fields ? { ...outer.fields, ...inner.fields } : (inner.fields ?? outer.fields)
-  return { ...rest, ...inner, ...(fields ? { fields } : {}), ...(message === undefined ? {} : { message }) }
 }
 
 /** `[AUDIT]` makes a record audit; 📸 makes it at least INFO, so that it is always visible. */
@@ -145,11 +95,6 @@ function extrasFrom(found: ParsedLine, before: RecordExtras | undefined): Record
   if (spanId !== undefined) extras.spanId = spanId
   if (fields !== undefined) extras.fields = before?.fields ? { ...before.fields, ...fields } : fields
   return extras
-}
-
-function endsWithBrace(buffer: Buffer, start: number, end: number): boolean {
-  while (end > start && buffer[end - 1]! <= 32) end--
-  return buffer[end - 1] === 0x7d
 }
 
 function startsWith(buffer: Buffer, start: number, end: number, mark: Buffer): boolean {
