@@ -2,8 +2,8 @@
 import { dirname, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { LogboomError } from '../errors.ts'
-import { severities } from '../record.ts'
 import type { Entry, RunExit, Source, SourceContext, SourceState, SourceStatus } from '../source.ts'
+import { attendChanges } from './attend-changes.ts'
 import { attendReadiness } from './attend-readiness.ts'
 import { attendSchedule } from './attend-schedule.ts'
 import { formatCommand } from './command.ts'
@@ -20,7 +20,6 @@ import { openRestarts, type PlannedRestart } from './restarts.ts'
 import { launchRun, recoverRun, type Run, type RunDetails } from './run.ts'
 import { scheduleOf } from './schedule.ts'
 import { watchUsage, type UsageWatch } from './usage.ts'
-import { formatChanged, watchChanges } from './watch-changes.ts'
 
 /** A new run waits so long for the old one's last lines, so that the log reads in order; then it goes on regardless. */
 const lastWordsTimeoutMs = 5000
@@ -40,8 +39,6 @@ export async function openSupervisor(type: string, options: ProcessOptions, cont
   let usage: UsageWatch | undefined
   let stopping = false
   let closing = false
-  /** Why changes are not watched. */
-  let unwatched: string | undefined
   /** Ends waiting for others, which nobody wants any more. */
   let waiting = new AbortController()
 
@@ -161,7 +158,7 @@ export async function openSupervisor(type: string, options: ProcessOptions, cont
   const start = async (count: number, firing?: number): Promise<void> => {
     restarting.cancel()
     show('starting')
-    beginWatching()
+    changes?.begin()
     if (hasDependencies && !(await waitForOthers())) return
     if (current) await Promise.race([current.told, sleep(lastWordsTimeoutMs, undefined, { ref: false })])
     if (closing) return show('stopped')
@@ -246,17 +243,10 @@ export async function openSupervisor(type: string, options: ProcessOptions, cont
     if (options.autostart && !schedule) enqueue(() => start(0)).catch(() => {})
   }
 
-  /** Also after it failed, when somebody may have mended that. */
-  const beginWatching = () =>
-    void changes?.begin().then((watches) => {
-      if (watches) unwatched = undefined
-    })
-
-  const restartForChange = (files: string[]) =>
+  const restartForChange = (entry: Entry) =>
     enqueue(async () => {
       if (closing || state === 'stopped') return
-      const message = `${formatChanged(files)} changed: restarting`
-      void tellNow(lifecycleEntry('changed', message, { files: files.slice(0, 20), count: files.length }))
+      void tellNow(entry)
       if (restarting.cancel()) forgetRestart()
       await stop()
       await start(restarts + 1)
@@ -264,21 +254,13 @@ export async function openSupervisor(type: string, options: ProcessOptions, cont
 
   const changes =
     options.watch &&
-    watchChanges({
-      ...options.watch,
-      directory: directory(),
-      own: [dirname(context.captureDirectory)],
-      onChanges: restartForChange,
-      onFailure: (message) => {
-        if (message === unwatched) return
-        unwatched = message
-        context.changed()
-        void tellNow(lifecycleEntry('not-watched', message, { severity: severities.WARNING }))
-      },
-    })
+    attendChanges(
+      { ...options.watch, directory: directory(), own: [dirname(context.captureDirectory)] },
+      { restart: restartForChange, tell: (entry) => void tellNow(entry), changed: context.changed },
+    )
 
   recover()
-  beginWatching()
+  changes?.begin()
   if (options.autostart) firings?.begin()
   // A first start is quick, and callers like to see its PID; one that waits for last words is not waited for.
   if (!current && !hasDependencies) await queue
@@ -301,7 +283,7 @@ export async function openSupervisor(type: string, options: ProcessOptions, cont
         ...usage?.read(),
         adopted: process && current?.adopted ? true : undefined,
         saysReady: options.ready ? true : undefined,
-        detail: [detail, unwatched].filter((each) => each !== undefined).join('; ') || undefined,
+        detail: [detail, changes?.fault()].filter((each) => each !== undefined).join('; ') || undefined,
         schedule: schedule && { text: schedule.text, nextAt: firings?.nextAt(), skipped: firings?.skipped() ?? 0 },
       }
     },
