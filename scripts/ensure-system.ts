@@ -12,7 +12,10 @@ const tools = {
   strace: { commands: ['strace'], package: 'strace' },
   journalctl: { commands: ['journalctl'], package: 'systemd' },
   // Writes journals where no journald runs; it is on nobody's PATH.
-  journalWriter: { commands: ['/lib/systemd/systemd-journal-remote'], package: 'systemd-journal-remote' },
+  journalWriter: {
+    commands: ['/usr/lib/systemd/systemd-journal-remote', '/lib/systemd/systemd-journal-remote'],
+    package: 'systemd-journal-remote',
+  },
   logger: { commands: ['logger'], package: 'bsdutils' },
   busybox: { commands: ['busybox'], package: 'busybox' },
 } as const
