@@ -1,7 +1,7 @@
 // Processes that are restarted when files change: once for a burst, once more for what changes meanwhile, never for what is not wanted.
 import assert from 'node:assert/strict'
 import { execFile, spawnSync } from 'node:child_process'
-import { mkdirSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { test } from 'node:test'
@@ -9,9 +9,9 @@ import { promisify } from 'node:util'
 import type { SourceView } from '../../src/client/index.ts'
 import { prepareHub, until, type HubProcess } from '../hub-process.ts'
 
-const debounceMs = 150
+const debounceMs = 300
 /** So long nothing happens, where nothing shall. */
-const quietMs = 700
+const quietMs = 800
 
 function write(hub: HubProcess, file: string, text = 'x'): void {
   const full = path.join(hub.directory, file)
@@ -39,9 +39,14 @@ async function changesOf(hub: HubProcess, name: string): Promise<string[]> {
 
 /** How many watches the system keeps for the hub. */
 function watches(hub: HubProcess): number {
-  const descriptors = readdirSync(`/proc/${hub.pid}/fd`)
-  const inotify = descriptors.filter((name) => readlinkSync(`/proc/${hub.pid}/fd/${name}`).includes('inotify'))
-  const infos = inotify.map((name) => readFileSync(`/proc/${hub.pid}/fdinfo/${name}`, 'utf8'))
+  const infos = readdirSync(`/proc/${hub.pid}/fdinfo`).map((name) => {
+    try {
+      return readFileSync(`/proc/${hub.pid}/fdinfo/${name}`, 'utf8')
+    } catch {
+      // Closed meanwhile.
+      return ''
+    }
+  })
   return infos
     .join('')
     .split('\n')
