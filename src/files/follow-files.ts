@@ -61,6 +61,8 @@ export function followFiles(options: FollowOptions, context: SourceContext): Fol
   const followed = new Map<string, Followed>()
   /** Rotated files that are not read: from before, copies, or read to the end and let go. */
   const passed = new Map<string, Passed>()
+  /** Not found by the last look. */
+  let missed = new Set<string>()
   const told = new Set<string>()
   const watchers = new Map<string, FSWatcher>()
   let isFirst = true
@@ -79,7 +81,6 @@ export function followFiles(options: FollowOptions, context: SourceContext): Fol
 
   const archives = openArchiveReader({
     open: async (file, start) => (await openTail(file, start, true)) ?? 'moved',
-    forget,
   })
 
   /** What cannot be read now is tried again at the next look. */
@@ -138,14 +139,20 @@ export function followFiles(options: FollowOptions, context: SourceContext): Fol
     await openNew(files.sort(byAge), isFirstEver ? options.start : 'beginning')
     const named = new Set(files.map(identityOf))
     for (const [identity, file] of followed) if (!named.has(identity)) await part(file, found)
-    const there = new Set(all.map(identityOf))
-    const isGone = (identity: string): boolean => !there.has(identity) && !followed.has(identity)
-    for (const identity of passed.keys()) if (isGone(identity)) await forget(identity)
-    if (isFirst) for (const place of remembered!.files) if (isGone(identityOf(place))) await forget(identityOf(place))
+    await forgetGone(all, isFirst ? remembered!.files : [])
     if (sawAll && (isFirst || unseen.length > 0)) await context.sawForeignFiles(options.run, startedOn - slackMs)
     isFirst = false
     watchDirectories(files)
     if (followed.size !== before) options.changed()
+  }
+
+  /** While files are renamed a look may miss one, so it counts only when two have. */
+  async function forgetGone(all: readonly FoundFile[], remembered: readonly FileIdentity[]): Promise<void> {
+    const there = new Set(all.map(identityOf))
+    const known = new Set([...passed.keys(), ...archives.known(), ...missed, ...remembered.map(identityOf)])
+    const gone = [...known].filter((identity) => !there.has(identity) && !followed.has(identity))
+    for (const identity of gone) if (missed.has(identity)) await forget(identity)
+    missed = new Set(gone.filter((identity) => !missed.has(identity)))
   }
 
   /** Side by side, but for one that takes the place of another: that is read first. */
@@ -189,6 +196,7 @@ export function followFiles(options: FollowOptions, context: SourceContext): Fol
   /** It is gone for good, so that its inode may be another file's. */
   async function forget(identity: string): Promise<void> {
     passed.delete(identity)
+    archives.forget(identity)
     await context.forgetForeign(options.run, identityFrom(identity), options.compressed)
   }
 

@@ -8,6 +8,9 @@ import { identityOf } from './identity-of.ts'
 export interface ArchiveReader {
   /** Those that nobody has decided on. */
   unknown(archives: readonly FoundFile[]): FoundFile[]
+  /** Those that were decided on. */
+  known(): Iterable<string>
+  forget(identity: string): void
   /** Reads what is wanted of them, as far as it is quickly done; the next look goes on. */
   look(archives: FoundFile[], isWanted: (file: FoundFile) => boolean): Promise<void>
   close(): Promise<void>
@@ -16,14 +19,12 @@ export interface ArchiveReader {
 export interface ArchiveReaderOptions {
   /** `end`: unless a part of it was read before it was compressed, it is never to be read. */
   open(file: FoundFile, start: 'beginning' | 'end'): Promise<ForeignTail | 'moved' | 'copy'>
-  /** It is gone. */
-  forget(identity: string): Promise<void>
 }
 
 /** So long a look waits for them, so that their lines come before those of the files beside them. */
 const waitMs = 5000
 
-export function openArchiveReader({ open, forget }: ArchiveReaderOptions): ArchiveReader {
+export function openArchiveReader({ open }: ArchiveReaderOptions): ArchiveReader {
   /** Read, or not to be read, with the size they had then. */
   const done = new Map<string, number>()
   let reading: { tail: ForeignTail; over: Promise<void>; isOver: boolean } | undefined
@@ -48,13 +49,9 @@ export function openArchiveReader({ open, forget }: ArchiveReaderOptions): Archi
 
   return {
     unknown: (archives) => archives.filter((file) => !file.isUnfinished && !isDone(file)),
+    known: () => done.keys(),
+    forget: (identity) => void done.delete(identity),
     async look(archives, isWanted) {
-      const there = new Set(archives.map(identityOf))
-      for (const identity of done.keys()) {
-        if (there.has(identity)) continue
-        done.delete(identity)
-        await forget(identity)
-      }
       const endAt = Date.now() + waitMs
       for (const file of archives) {
         if (reading && !reading.isOver) return
