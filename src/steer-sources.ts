@@ -79,25 +79,29 @@ export function steerSources({ all, byName, scaling, open, changed }: Steered): 
       if (error !== undefined) continue
       await byName.get(name)?.close({ keep: false })
       byName.delete(name)
-      const place = all.findIndex((each) => each.name === name)
-      all.splice(place, 1)
+      all.splice(
+        all.findIndex((each) => each.name === name),
+        1,
+      )
     }
     changed()
     return stopped
   }
 
-  let scaled: Promise<unknown> = Promise.resolve()
+  let last: Promise<unknown> = Promise.resolve()
+  /** Sources come and go one change after the other. */
+  const inTurn = <Value>(work: () => Promise<Value>): Promise<Value> => {
+    const done = last.then(work)
+    last = done.catch(() => undefined)
+    return done
+  }
+
   return {
     namesOf,
     dependenciesOf,
     control,
-    /** One change after the other. */
-    scale({ name, instances }) {
-      const done = scaled.then(() => scaleTo(name, scaling.set(name, instances)))
-      scaled = done.catch(() => undefined)
-      return done
-    },
-    remove,
+    scale: ({ name, instances }) => inTurn(() => scaleTo(name, scaling.set(name, instances))),
+    remove: (names) => inTurn(() => remove(names)),
   }
 }
 
