@@ -347,7 +347,7 @@ export function openPipeline(options: PipelineOptions): Pipeline {
     },
     statistics: () => ({
       ...statistics,
-      backlogBytes: [...captures.values()].reduce((sum, capture) => sum + capture.backlogBytes(), 0),
+      backlogBytes: [...captures.values()].reduce((sum, capture) => sum + capture.knownBacklogBytes(), 0),
       trouble: backlog.trouble(),
     }),
   }

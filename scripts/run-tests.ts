@@ -1,0 +1,22 @@
+// All tests, in three parts: what needs a moment, side by side; what waits more than it works, two at once; and what loads the
+// machine or measures what it does, by itself. A part begins only when the one before has passed.
+import { spawnSync } from 'node:child_process'
+import path from 'node:path'
+
+/** System tests that run by themselves. */
+const heavy = ['burst', 'bytes', 'call-faults', 'disk', 'files', 'file-tricks', 'kill', 'retention', 'small-store-disk']
+const timeout = '--test-timeout=300000'
+
+const parts: string[][] = [
+  ['--test-concurrency=2', 'test/*.test.ts', '{src,dashboard/src,test/contract}/**/*.test.ts'],
+  ['--test-concurrency=2', timeout, `test/system/**/!(${heavy.join('|')}).test.ts`],
+  ['--test-concurrency=1', timeout, `test/system/**/@(${heavy.join('|')}).test.ts`, 'test/browser/*.test.ts'],
+]
+
+for (const words of parts) {
+  const { status } = spawnSync(process.execPath, ['--test', ...words], {
+    cwd: path.resolve(import.meta.dirname, '..'),
+    stdio: 'inherit',
+  })
+  if (status !== 0) process.exit(status ?? 1)
+}
