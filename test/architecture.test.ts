@@ -21,6 +21,7 @@ const floors: readonly string[][] = [
     'disk',
     'loopback',
     'slab',
+    'tells-changes',
     'zod',
   ],
   ['batch', 'query/request', 'make-directory'],

@@ -4,6 +4,7 @@ import type { Origin, RecordBatch } from '../batch.ts'
 import type { LogboomError } from '../errors.ts'
 import type { ForeignRequest, TailRequest } from '../source.ts'
 import type { CursorValue } from '../store.ts'
+import { tellsChangesOf } from '../tells-changes.ts'
 import { openTail, type Tail, type TailChunk } from '../tail/tail.ts'
 import type { TailedFile } from '../tail/tailed-file.ts'
 import { shapeLines } from './shape-lines.ts'
@@ -13,8 +14,8 @@ import type { StageChain } from './stage-chain.ts'
 const hotMs = 50
 /** So many files are watched while they are quiet; others are looked at every second. */
 const mostWatched = 2000
-/** A watched one is looked at all the same, for not every file system tells: every so often. */
-const watchedLookMs = 5000
+/** A watched one is looked at all the same: seldom where the system tells of all that happens, else more often. */
+const watchedLookMs = { told: 15_000, else: 3000 }
 let watched = 0
 /** A file that could not be read is read again after so long. */
 const retryMs = 1000
@@ -191,7 +192,7 @@ export function openCapture(options: CaptureOptions): Capture {
       for (const { reject } of waiting.splice(0)) reject(error)
     },
     touch(now) {
-      if (hot || (watcher && now - lookedAt < watchedLookMs)) return
+      if (hot || (watcher && now - lookedAt < watchedLookMs[tellsChangesOf(path) ? 'told' : 'else'])) return
       lookedAt = now
       if (tail?.changed()) heat()
     },
