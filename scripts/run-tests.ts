@@ -4,7 +4,18 @@ import { spawnSync } from 'node:child_process'
 import path from 'node:path'
 
 /** System tests that run by themselves. */
-const heavy = ['burst', 'bytes', 'call-faults', 'disk', 'files', 'file-tricks', 'kill', 'retention', 'small-store-disk']
+const heavy = [
+  'burst',
+  'bytes',
+  'call-faults',
+  'disk',
+  'files',
+  'file-tricks',
+  'kill',
+  'retention',
+  'small-store-disk',
+  'store-kills',
+]
 const timeout = '--test-timeout=300000'
 
 const parts: string[][] = [

@@ -1,7 +1,6 @@
 // Whether the system tells of everything that happens to files in a place (inotify): it does on disks of this machine, not on
 // those of others.
 import { statfsSync } from 'node:fs'
-import { dirname } from 'node:path'
 
 /** The magic numbers of ext2 to ext4, XFS, Btrfs, tmpfs, overlayfs, ZFS and F2FS, as statfs(2) gives them. */
 const local = new Set([0xef53, 0x58465342, 0x9123683e, 0x01021994, 0x794c7630, 0x2fc12fc1, 0xf2f52010])
@@ -9,6 +8,7 @@ const known = new Map<string, boolean>()
 /** So many directories are remembered. */
 const mostKnown = 1000
 
+/** Whether it does of what happens in `directory`. */
 export function tellsChanges(directory: string): boolean {
   let tells = known.get(directory)
   if (tells === undefined) {
@@ -17,8 +17,6 @@ export function tellsChanges(directory: string): boolean {
   }
   return tells
 }
-
-export const tellsChangesOf = (file: string): boolean => tellsChanges(dirname(file))
 
 function look(directory: string): boolean {
   if (process.platform !== 'linux') return false

@@ -1,8 +1,10 @@
 // Keeps a source's files followed: finds new ones, goes on with those that were renamed, and lets go of those that nobody
 // writes to any more. A file is what it is (device and inode), not what it is called.
 import { watch, type FSWatcher } from 'node:fs'
+import { dirname, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FileIdentity, ForeignTail, SourceContext } from '../source.ts'
+import { tellsChanges } from '../tells-changes.ts'
 import type { FileOptions } from './file-options.ts'
 import { findFiles, namedDirectories, type Found, type FoundFile } from './find-files.ts'
 import { identityFrom, identityOf } from './identity-of.ts'
@@ -12,7 +14,7 @@ import { isFirstLook, unseenFiles } from './unseen-files.ts'
 export interface FollowedFiles {
   /** How many are read. */
   count(): number
-  /** Not read yet, as of less than two seconds ago. */
+  /** Not read yet, as of a few seconds ago. */
   backlogBytes(): number
   /** Resolves when what is in the files now is committed. */
   close(): Promise<void>
@@ -41,10 +43,11 @@ interface Followed extends FileIdentity {
   parting?: { since: number; size: number }
 }
 
-const lookMs = { least: 1000, most: 5000 }
+/** `told`: where the system tells of everything that could be found. */
+const lookMs = { least: 1000, most: 5000, told: 15_000 }
 /** Between these, finding files takes at most this share of the time. */
 const lookShare = 0.005
-const backlogMs = 1000
+const backlogMs = { some: 1000, none: 3000 }
 /** Clocks of files are coarse. */
 const slackMs = 2000
 /** So long it may take from copying to truncating. */
@@ -68,6 +71,8 @@ export function followFiles(options: FollowOptions, context: SourceContext): Fol
   let isFirst = true
   /** Whatever was found by this look was opened, or is not to be. */
   let sawAll = true
+  /** What this look could have missed will be told. */
+  let isTold = false
   let findMs = 0
   let backlogBytes = 0
   let closing = false
@@ -142,7 +147,7 @@ export function followFiles(options: FollowOptions, context: SourceContext): Fol
     await forgetGone(all, isFirst ? remembered!.files : [])
     if (sawAll && (isFirst || unseen.length > 0)) await context.sawForeignFiles(options.run, startedOn - slackMs)
     isFirst = false
-    watchDirectories(files)
+    isTold = watchDirectories(files) && sawAll && canBeTold(found)
     if (followed.size !== before) options.changed()
   }
 
@@ -231,7 +236,26 @@ export function followFiles(options: FollowOptions, context: SourceContext): Fol
     else await forget(identityOf(file))
   }
 
-  function watchDirectories(files: readonly FoundFile[]): void {
+  /** Of directories that come and go, links, and files in the making, only looking tells. */
+  function canBeTold({ files, rotated, refused }: Found): boolean {
+    if (
+      !options.paths.every(
+        (pattern) => namedDirectories([pattern], options.base)[0] === dirname(resolve(options.base, pattern)),
+      )
+    )
+      return false
+    const isParting = [...followed.values()].some(({ parting }) => parting)
+    return (
+      !isParting &&
+      refused.length === 0 &&
+      rotated.every(({ size }) => size > 0) &&
+      files.every(({ path, realPath }) => path === realPath)
+    )
+  }
+
+  /** True when all were watched before this look, and the system tells of all that happens in them. */
+  function watchDirectories(files: readonly FoundFile[]): boolean {
+    let wereWatched = true
     const wanted = new Set(namedDirectories(options.paths, options.base))
     for (const { realPath } of files) wanted.add(realPath.slice(0, realPath.lastIndexOf('/')) || '/')
     for (const [directory, watcher] of watchers)
@@ -240,6 +264,7 @@ export function followFiles(options: FollowOptions, context: SourceContext): Fol
         watchers.delete(directory)
       }
     for (const directory of wanted) {
+      wereWatched &&= watchers.has(directory) && tellsChanges(directory)
       if (watchers.has(directory)) continue
       try {
         // Of what happens inside files the tails know.
@@ -247,9 +272,10 @@ export function followFiles(options: FollowOptions, context: SourceContext): Fol
         watcher.on('error', () => watchers.delete(directory))
         watchers.set(directory, watcher)
       } catch {
-        // Not there yet, or out of watches: every second is looked all the same.
+        // Not there yet, or out of watches: it is looked all the same.
       }
     }
+    return wereWatched
   }
 
   async function watchBacklog(): Promise<void> {
@@ -257,7 +283,7 @@ export function followFiles(options: FollowOptions, context: SourceContext): Fol
       const before = backlogBytes
       backlogBytes = await context.backlogBytes()
       if (backlogBytes !== before) options.changed()
-      await sleep(backlogMs, undefined, { ref: false })
+      await sleep(backlogBytes > 0 ? backlogMs.some : backlogMs.none, undefined, { ref: false })
     }
   }
 
@@ -265,9 +291,10 @@ export function followFiles(options: FollowOptions, context: SourceContext): Fol
     while (!closing) {
       wake = Promise.withResolvers<void>()
       const startedAt = performance.now()
+      isTold = false
       await (looking = lookOnce().catch((error: Error) => tellOnce(`cannot look for files: ${error.message}`)))
       const tookMs = performance.now() - startedAt
-      const pauseMs = Math.min(lookMs.most, Math.max(lookMs.least, findMs / lookShare))
+      const pauseMs = isTold ? lookMs.told : Math.min(lookMs.most, Math.max(lookMs.least, findMs / lookShare))
       await Promise.race([wake.promise, sleep(pauseMs, undefined, { ref: false })])
       if (!closing) await sleep(Math.max(settleMs, tookMs), undefined, { ref: false })
     }

@@ -1,10 +1,11 @@
 // One tailed file in the pipeline: when it is read, what waits for it, and how it ends.
 import { statSync, unlinkSync, watch, type FSWatcher } from 'node:fs'
+import { dirname } from 'node:path'
 import type { Origin, RecordBatch } from '../batch.ts'
 import type { LogboomError } from '../errors.ts'
 import type { ForeignRequest, TailRequest } from '../source.ts'
 import type { CursorValue } from '../store.ts'
-import { tellsChangesOf } from '../tells-changes.ts'
+import { tellsChanges } from '../tells-changes.ts'
 import { openTail, type Tail, type TailChunk } from '../tail/tail.ts'
 import type { TailedFile } from '../tail/tailed-file.ts'
 import { shapeLines } from './shape-lines.ts'
@@ -192,7 +193,7 @@ export function openCapture(options: CaptureOptions): Capture {
       for (const { reject } of waiting.splice(0)) reject(error)
     },
     touch(now) {
-      if (hot || (watcher && now - lookedAt < watchedLookMs[tellsChangesOf(path) ? 'told' : 'else'])) return
+      if (hot || (watcher && now - lookedAt < watchedLookMs[tellsChanges(dirname(path)) ? 'told' : 'else'])) return
       lookedAt = now
       if (tail?.changed()) heat()
     },
