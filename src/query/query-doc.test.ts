@@ -23,7 +23,9 @@ for (const example of examples) {
       return { found: line.startsWith('+'), message: line.slice(2) }
     })
     assert.ok(lines.some((line) => line.found) && lines.some((line) => !line.found))
-    let batch = batchOf(lines.map(({ message }) => ({ message, severity: 0 })))
+    // A time behind that of the capture is none.
+    const now = Date.now()
+    let batch = batchOf(lines.map(({ message }) => ({ message, severity: 0, time: now, observed: now })))
     for (const type of stageTypes) batch = type.open(type.options(z).parse({})).apply(batch)
     const rows = [...matchRows(batch, compileQuery(parseQuery(query!)))]
     assert.deepEqual(
