@@ -19,7 +19,7 @@ const heavy = [
 const timeout = '--test-timeout=300000'
 
 const parts: string[][] = [
-  ['--test-concurrency=2', 'test/*.test.ts', '{src,dashboard/src,test/contract}/**/*.test.ts'],
+  ['--test-concurrency=2', timeout, 'test/*.test.ts', '{src,dashboard/src,test/contract}/**/*.test.ts'],
   ['--test-concurrency=2', timeout, `test/system/**/!(${heavy.join('|')}).test.ts`],
   ['--test-concurrency=1', timeout, `test/system/**/@(${heavy.join('|')}).test.ts`, 'test/browser/*.test.ts'],
 ]

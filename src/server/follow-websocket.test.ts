@@ -131,7 +131,9 @@ test('with slow: skip, what a client missed is counted exactly and can be filled
   await flood()
   const head = storage.head()
   follower.socket.resume()
-  await follower.until(upTo(head))
+  // On a busy machine the very last lines may be among those that it misses.
+  const hasMissedLast = ({ frames }: Follower) => frames.some((frame) => frame.type === 'gap' && frame.before > head)
+  await follower.until((each) => upTo(head)(each) || hasMissedLast(each))
   const gaps = follower.frames.filter((frame) => frame.type === 'gap')
   assert.ok(gaps.length > 0)
   const filled = gaps.flatMap(({ after, before, lines }) => {
