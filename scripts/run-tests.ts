@@ -1,5 +1,5 @@
 // All tests, in three parts: what needs a moment, side by side; what waits more than it works, two at once; and what loads the
-// machine or measures what it does, by itself. A part begins only when the one before has passed.
+// machine or measures what it does, by itself.
 import { spawnSync } from 'node:child_process'
 import path from 'node:path'
 
@@ -24,10 +24,12 @@ const parts: string[][] = [
   ['--test-concurrency=1', timeout, `test/system/**/@(${heavy.join('|')}).test.ts`, 'test/browser/*.test.ts'],
 ]
 
+let failed = false
 for (const words of parts) {
   const { status } = spawnSync(process.execPath, ['--test', ...words], {
     cwd: path.resolve(import.meta.dirname, '..'),
     stdio: 'inherit',
   })
-  if (status !== 0) process.exit(status ?? 1)
+  failed ||= status !== 0
 }
+if (failed) process.exitCode = 1

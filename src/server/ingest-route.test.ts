@@ -94,7 +94,7 @@ test('whole JSON, plain text, and compressed bodies', async () => {
     [
       ['a', 9],
       ['b', 9],
-      ['2025-10-19 05:55:47 ERROR plain', 17],
+      ['plain', 17],
       ['json in text', 13],
       ['gzip', 9],
       ['zstd', 9],
