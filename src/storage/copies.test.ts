@@ -115,3 +115,24 @@ test('copied, and not truncated, while no hub was there: read on where it is', a
   await settle()
   assert.deepEqual(await lines(), [...first, 'new'])
 })
+
+test('a copy that is renamed in the moment in which it is opened is read once, also when the hub is killed after that', async (t) => {
+  const { log, step, place, follow, settle, again, lines } = reading(t)
+  await follow(log)
+  const [first, second] = [linesOf('first'), linesOf('second')]
+  writeFileSync(log, textOf(first.slice(0, 30)))
+  await settle()
+  writeFileSync(log, textOf(first))
+  copyFileSync(log, `${log}.1`)
+  writeFileSync(log, textOf(second))
+  again()
+  const another = { ...place(`${log}.1`), inode: 1 }
+  assert.equal(await follow(`${log}.1`, 'beginning', another), 'moved')
+  await follow(log)
+  await step()
+  again()
+  await follow(`${log}.1`)
+  await follow(log)
+  await settle()
+  assert.deepEqual((await lines()).sort(), [...first, ...second].sort())
+})

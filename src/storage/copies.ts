@@ -40,15 +40,22 @@ export interface Copies {
     request: ForeignRequest,
     originals: Iterable<Original>,
     remembered: CursorValue | undefined,
-  ): 'copy' | CursorValue | undefined
+  ): 'copy' | Recognized | undefined
 }
 
-export interface Rest {
+/** A copy whose rest nobody has read. */
+export interface Recognized {
+  /** Where the rest begins. */
+  cursor: CursorValue
+  /** It could not be opened: nothing is known of it, as before. */
+  missed(): void
+}
+
+export interface Rest extends Recognized {
   source: string
   request: ForeignRequest
-  cursor: CursorValue
-  /** It could not be opened, as when it was renamed in this very moment: it is recognized under its new name. */
-  missed(): void
+  /** Of what it is the rest. */
+  truncation: Truncation
 }
 
 /** So many are remembered to tell their copies. */
@@ -87,6 +94,7 @@ export function openCopies(): Copies {
           rests.push({
             source,
             request: copy,
+            truncation,
             cursor: restIn(copy, before),
             missed: () => void (truncation.isFound = false),
           })
@@ -108,15 +116,19 @@ export function openCopies(): Copies {
         if (!held) continue
         if (each.isFound || held === 'part') return 'copy'
         each.isFound = true
-        return restIn(request, each.before)
+        return { cursor: restIn(request, each.before), missed: () => void (each.isFound = false) }
       }
       if (!original || !remembered || remembered.inode === inode) return undefined
       const held = holds(path, remembered)
       if (held !== 'all') return held ? 'copy' : undefined
       // Only copied so far, it is read where it is.
       if (remembered.inode === original.inode && holds(original.path, remembered) === 'all') return 'copy'
-      add({ source, request, path: original.path, before: remembered, isFound: true, isAhead: true })
-      return restIn(request, remembered)
+      const ahead = { source, request, path: original.path, before: remembered, isFound: true, isAhead: true }
+      add(ahead)
+      return {
+        cursor: restIn(request, remembered),
+        missed: () => void truncations.splice(truncations.indexOf(ahead), 1),
+      }
     },
   }
 }

@@ -89,11 +89,28 @@ export function openForeignTails({ store, captures, add, warn }: ForeignTailsOpt
 
   function openPlain(source: string, request: ForeignRequest): OpenedForeign {
     const known = store.cursors().get(foreignKey(source, request.run, request))
-    const place =
-      known ??
-      copies.recognize(source, request, live(source), placeBefore(source, request)) ??
+    if (known) return read(source, request, known)
+    const found = copies.recognize(source, request, live(source), placeBefore(source, request))
+    if (found === 'copy') return 'copy'
+    if (!found) return read(source, request, lostCopy(source, request))
+    let capture: Capture
+    try {
+      capture = read(source, request, found.cursor)
+    } catch (error) {
+      found.missed()
+      throw error
+    }
+    forgetLost(source, request)
+    return capture
+  }
+
+  /** It may have been remembered as not found. */
+  function forgetLost(source: string, request: ForeignRequest): void {
+    try {
       lostCopy(source, request)
-    return place === 'copy' ? 'copy' : read(source, request, place)
+    } catch {
+      // Renamed meanwhile: it stays remembered, and this copy is known by its place.
+    }
   }
 
   /** The rest in the copy of a file that a hub before saw truncated, without finding the copy. */
@@ -140,13 +157,15 @@ export function openForeignTails({ store, captures, add, warn }: ForeignTailsOpt
     return store.cursors().has(key) || isLive(source, key)
   }
 
-  function openRest({ source, request, cursor, missed }: Rest, group: Group): void {
+  /** False when it could not be opened, as when it was renamed in this very moment: it is recognized under its new name. */
+  function openRest({ source, request, cursor, missed }: Rest, group: Group): boolean {
     try {
       const capture = readToEnd(read(source, { ...request, start: 'beginning' }, cursor))
       group.cursors.set(capture.key, cursor)
-    } catch (error) {
+      return true
+    } catch {
       missed()
-      failed(request.path, error as Error)
+      return false
     }
   }
 
@@ -185,7 +204,8 @@ export function openForeignTails({ store, captures, add, warn }: ForeignTailsOpt
     },
     openRests(group) {
       const { rests, lost } = copies.takeRests(isRead)
-      for (const rest of rests) openRest(rest, group)
+      // The next hub must know of them, too, should this one be killed before it finds them.
+      for (const rest of rests) if (!openRest(rest, group)) lost.push(rest.truncation)
       for (const { source, request, path, before } of lost) remember(source, request.run, { ...before, original: path })
       collectMarks(group)
     },

@@ -15,7 +15,7 @@ export interface Reading {
   place(path: string): FilePlace
   step(): Promise<{ bytes: number }>
   /** As the files of a source are opened: what lies beside the log with what it lies beside. */
-  follow(path: string, start?: 'beginning' | 'end'): Promise<number | 'moved' | 'copy'>
+  follow(path: string, start?: 'beginning' | 'end', found?: FilePlace): Promise<number | 'moved' | 'copy'>
   /** It is gone, and may come back compressed. */
   forget(file: FilePlace): void
   /** Until nothing is left. */
@@ -51,10 +51,10 @@ export function reading(t: TestContext, encoding: Encoding = 'utf-8'): Reading {
   return {
     log,
     step,
-    follow(path, start = 'beginning') {
+    follow(path, start = 'beginning', found = place(path)) {
       const original = path === log ? {} : { original: place(log) }
       const packed = /\.(?:gz|zst)$/.test(path)
-      return pipeline.tailForeign('app', { run: 1, ...place(path), ...original, start, encoding, packed })
+      return pipeline.tailForeign('app', { run: 1, ...found, ...original, start, encoding, packed })
     },
     forget: (file) => pipeline.forgetForeign('app', 1, file, true),
     place,
