@@ -4,18 +4,7 @@ import { spawnSync } from 'node:child_process'
 import path from 'node:path'
 
 /** System tests that run by themselves. */
-const heavy = [
-  'burst',
-  'bytes',
-  'call-faults',
-  'disk',
-  'files',
-  'file-tricks',
-  'kill',
-  'retention',
-  'small-store-disk',
-  'store-kills',
-]
+const heavy = ['burst', 'bytes', 'disk', 'files', 'file-tricks', 'kill', 'retention', 'small-store-disk']
 const timeout = '--test-timeout=300000'
 
 const parts: string[][] = [
