@@ -3,14 +3,14 @@
 import { spawnSync } from 'node:child_process'
 import path from 'node:path'
 
-/** System tests that run by themselves. */
-const heavy = ['burst', 'bytes', 'disk', 'files', 'file-tricks', 'kill', 'retention', 'small-store-disk']
+/** Tests of the whole that run by themselves. */
+const heavy = ['burst', 'bytes', 'disk', 'files', 'file-tricks', 'hardship', 'kill', 'retention', 'small-store-disk']
 const timeout = '--test-timeout=300000'
 
 const parts: string[][] = [
   ['--test-concurrency=2', timeout, 'test/*.test.ts', '{src,dashboard/src,test/contract}/**/*.test.ts'],
-  ['--test-concurrency=2', timeout, `test/system/**/!(${heavy.join('|')}).test.ts`],
-  ['--test-concurrency=1', timeout, `test/system/**/@(${heavy.join('|')}).test.ts`, 'test/browser/*.test.ts'],
+  ['--test-concurrency=2', timeout, `test/{system,browser}/**/!(${heavy.join('|')}).test.ts`],
+  ['--test-concurrency=1', timeout, `test/{system,browser}/**/@(${heavy.join('|')}).test.ts`],
 ]
 
 let failed = false

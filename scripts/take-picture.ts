@@ -3,13 +3,14 @@
 // there, too, what else one should look at: the light theme, and a phone.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { cp, mkdir, readFile, rm, symlink } from 'node:fs/promises'
-import { createServer, type AddressInfo } from 'node:net'
+import { cp, mkdir, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { BrowserContextOptions, Page } from 'playwright-core'
+import { readHubFile } from '../src/hub-file.ts'
 import { openBrowser } from '../test/browser/open-page.ts'
+import { freePort } from '../test/free-port.ts'
 import './ensure-dashboard.ts'
 
 const root = path.resolve(import.meta.dirname, '..')
@@ -20,14 +21,6 @@ const place = path.join(tmpdir(), 'shop')
 const businessMs = 26_000
 /** The supplier's feed crashes within a minute or two; a picture of a quiet day would tell little. */
 const patienceMs = 180_000
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  return port
-}
 
 async function openShop(): Promise<{ url: string; close(): Promise<void> }> {
   await mkdir(place)
@@ -46,8 +39,8 @@ async function openShop(): Promise<{ url: string; close(): Promise<void> }> {
     await rm(place, { recursive: true })
   }
   while (hub.exitCode === null) {
-    const file = await readFile(path.join(place, '.logboom/hub.json'), 'utf8').catch(() => '')
-    if (file !== '') return { url: (JSON.parse(file) as { url: string }).url, close }
+    const file = readHubFile(path.join(place, '.logboom'))
+    if (file) return { url: file.url, close }
     await sleep(50)
   }
   await close()

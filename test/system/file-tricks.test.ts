@@ -254,4 +254,4 @@ test('what happens to files', async (t) => {
   }
 })
 
-test('thousands of files with hundreds of handles', () => readManyFiles({ files: 1500, handles: 600 }))
+test('thousands of files with hundreds of handles', () => readManyFiles({ files: 3000, handles: 800 }))

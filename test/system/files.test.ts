@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { surviveRotation } from './survive-rotation.ts'
 
-const pace = { perSecond: 100_000, count: 400_000, keep: 50 }
+const pace = { perSecond: 100_000, count: 600_000, keep: 50 }
 
 test('renamed five times a second at 100,000 lines/s, the hub killed: every line once and in order', async (t) => {
   const outcome = await surviveRotation({ ...pace, how: 'rename', rotateLines: 20_000, lifeMs: [800, 300, 1100] })

@@ -5,7 +5,7 @@ import { surviveStoreKills } from './store-kills.ts'
 
 test('killed at any moment: what was acknowledged is there exactly once', async (t) => {
   // The moments are not the seed's, but when the system gets round to it.
-  const found = await Promise.all([1, 2].map((seed) => surviveStoreKills(seed, 32)))
+  const found = await Promise.all([1, 2].map((seed) => surviveStoreKills(seed, 40)))
   t.diagnostic(`${found.join(' and ')} commits`)
   assert.ok(Math.min(...found) > 20)
 })
