@@ -87,9 +87,13 @@ async function sendOverConnections(hub: HubProcess, port: number): Promise<void>
   }
   await Promise.all(Array.from({ length: 500 }, (_, index) => send(index)))
 
-  const all = await until('the halves', async () => {
+  const all = await until('all messages and halves', async () => {
     const found = await records(hub)
-    return found.filter(({ message }) => message.startsWith('half of')).length === 100 && found
+    const count = (isOne: (message: string) => boolean) => found.filter(({ message }) => isOne(message)).length
+    const isAll =
+      count((message) => message.startsWith('half of')) === 100 &&
+      count((message) => message.includes(' n=')) >= printed.size * perConnection
+    return isAll && found
   })
   const numbers = numberOracle('the store')
   for (const { message } of all) numbers.take(message)

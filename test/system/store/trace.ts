@@ -17,9 +17,9 @@ export interface TracedCall {
   error: string | undefined
 }
 
-/** Calls that change files, and the opens that say which. */
+/** Calls that change files, and those that say which a descriptor is. */
 const tracedCalls =
-  'openat,creat,write,writev,pwrite64,pwritev,fdatasync,fsync,ftruncate,rename,renameat,renameat2,unlink,unlinkat,mkdir,mkdirat'
+  'openat,close,creat,write,writev,pwrite64,pwritev,fdatasync,fsync,ftruncate,rename,renameat,renameat2,unlink,unlinkat,mkdir,mkdirat'
 
 /** Arguments for strace that leave in `file` what `readTrace` reads, of all threads. */
 export const traceInto = (file: string): string[] => [
@@ -80,6 +80,11 @@ export function callsOfStore(calls: readonly TracedCall[], directory: string): T
       if (isOurs) files.add(String(result))
       else files.delete(String(result))
       return isOurs
+    }
+    if (name === 'close') {
+      // Its number may be given to a pipe or the like, of which no call here tells.
+      files.delete(file)
+      return false
     }
     if (name === 'write' && file === '1') return true
     return /^(write|writev|pwrite64|pwritev|fdatasync|fsync|ftruncate)$/.test(name)
