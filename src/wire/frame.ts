@@ -40,6 +40,11 @@ export function framePayload(frame: Uint8Array): Uint8Array {
   return frame.subarray(frameHeaderBytes, frameHeaderBytes + length)
 }
 
+/** The header of a payload that still stands behind it in memory. */
+export function headerBefore(payload: Uint8Array): Uint8Array {
+  return new Uint8Array(payload.buffer, payload.byteOffset - frameHeaderBytes, frameHeaderBytes)
+}
+
 /** Makes the checksum of the payload wrong and lets the header be read: damage that is copied must be seen on the copy. */
 export function spoilFrame(frame: Uint8Array): void {
   const view = new DataView(frame.buffer, frame.byteOffset)

@@ -54,3 +54,17 @@ for (const looksMeanwhile of [true, false]) {
     )
   })
 }
+
+test('what is committed in the place of a failed commit is seen, also when it begins alike', async (t) => {
+  const { store, reader, tail } = await open(t)
+  await store.commit([batchOf(['one'])], new Map())
+  const { size } = statSync(tail)
+  // It had been the last of its commit, with all that such a one says, and is followed now by what came meanwhile.
+  const cursors = { 'a/1/stdout': { offset: 12, inode: 34, check: 56 } }
+  appendFileSync(tail, encodeBatch(batchOf(['two'], 2), { sequence: 0, head: 2, cursors }))
+  await messagesIn(reader)
+  truncateSync(tail, size)
+  await store.commit([batchOf(['two']), batchOf(['three'])], new Map())
+  await store.commit([batchOf(['four'])], new Map())
+  assert.deepEqual(await messagesIn(reader), ['one', 'two', 'three', 'four'])
+})

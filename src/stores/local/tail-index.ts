@@ -3,11 +3,12 @@ import { basename } from 'node:path'
 import type { RecordBatch } from '../../batch.ts'
 import type { Disk } from '../../disk.ts'
 import { decodeBatch, decodeBatchHeader } from '../../wire/batch-codec.ts'
-import { checkFrame, framePayload } from '../../wire/frame.ts'
+import { checkFrame, frameBytes, frameHeaderBytes, framePayload, headerBefore } from '../../wire/frame.ts'
 import { damageGap } from './damage-gap.ts'
 import { parseTailFile } from './names.ts'
 import { readFrom } from './read-file.ts'
 import type { CommitNote } from './tail-file.ts'
+import type { Damage } from './scan-frames.ts'
 import { walkFrames } from './walk-frames.ts'
 
 interface FrameEntry {
@@ -29,6 +30,10 @@ export interface TailIndex {
   /** The id that comes next. */
   nextId: number
   scannedBytes: number
+  /** Size of the file at the last look. */
+  size: number
+  /** The last frame, with records or without, by which the file is known to be what was read. */
+  last: { offset: number; header: Uint8Array } | undefined
 }
 
 export interface TailPage {
@@ -42,22 +47,50 @@ export const openTailIndex = (path: string): TailIndex => ({
   frames: [],
   nextId: parseTailFile(basename(path))!,
   scannedBytes: 0,
+  size: 0,
+  last: undefined,
 })
 
 /** Takes in what was appended since. Throws ENOENT when the file was sealed away. */
 export function growTailIndex(disk: Disk, index: TailIndex, warn: (message: string) => void): void {
-  if (disk.stat(index.path).size < index.scannedBytes) forget(index)
-  const { end, damage } = walkFrames(disk, index.path, index.scannedBytes, ({ offset, bytes, payload }) => {
-    const header = decodeBatchHeader<CommitNote>(payload)
-    if (header.count === 0) return
-    const first = firstOf(header.columns.id) ?? decodeBatch(payload).id[0]!
-    const time = firstOf(header.columns.observed) ?? decodeBatch(payload).observed[0]!
-    noteMissing(index, first, offset, time)
-    index.nextId = first + header.count
-    index.frames.push({ offset, bytes, first, last: index.nextId - 1, source: header.source, time })
-  })
+  const { size } = disk.stat(index.path)
+  if (size === index.size) return
+  if (size < index.scannedBytes || !hasLastFrame(disk, index)) forget(index)
+  const known = index.scannedBytes
+  let damage = readOn(disk, index)
+  // Between two looks a part may have been taken back and written anew: only what a whole reading finds is damage.
+  if (damage.length > 0 && known > 0) {
+    forget(index)
+    damage = readOn(disk, index)
+  }
+  index.size = size
   for (const { bytes } of damage) warn(`${index.path}: ${bytes} damaged bytes are left out`)
+}
+
+/** What a commit had written before it failed may have been seen here, and is gone. */
+function hasLastFrame(disk: Disk, { path, last }: TailIndex): boolean {
+  if (!last) return true
+  const fd = disk.open(path, 'r')
+  try {
+    return readFrom(disk, fd, last.offset, frameHeaderBytes).equals(last.header)
+  } finally {
+    disk.close(fd)
+  }
+}
+
+function readOn(disk: Disk, index: TailIndex): Damage[] {
+  const { end, damage } = walkFrames(disk, index.path, index.scannedBytes, ({ offset, bytes, payload }) => {
+    index.last = { offset, header: new Uint8Array(headerBefore(payload)) }
+    const { count, columns, source } = decodeBatchHeader<CommitNote>(payload)
+    if (count === 0) return
+    const first = firstOf(columns.id) ?? decodeBatch(payload).id[0]!
+    const time = firstOf(columns.observed) ?? decodeBatch(payload).observed[0]!
+    noteMissing(index, first, offset, time)
+    index.nextId = first + count
+    index.frames.push({ offset, bytes, first, last: index.nextId - 1, source, time })
+  })
   index.scannedBytes = end
+  return damage
 }
 
 /** Ids are given out without a gap: what lies between was in frames that are damaged. */
@@ -79,11 +112,8 @@ function firstOf(column: FirstOf): number | undefined {
   return typeof column === 'number' ? column : column === 'array' ? undefined : column.from
 }
 
-/** What a commit had written before it failed was seen here, and is gone. */
 function forget(index: TailIndex): void {
-  index.frames.length = 0
-  index.nextId = parseTailFile(basename(index.path))!
-  index.scannedBytes = 0
+  Object.assign(index, openTailIndex(index.path))
 }
 
 /** About `pageBytes` of frames that hold ids in the range, from its newest or oldest end; decoded where the source may match. */
@@ -142,8 +172,10 @@ function tryToReadPage(
       if (!wanted.get(source)) continue
       const frame = stretch.subarray(offset - start, offset - start + length)
       // Damaged since it was indexed, or not what was indexed.
-      if (frame.length < length || !checkFrame(frame, framePayload(frame))) return 'changed'
-      const batch = decodeBatch(framePayload(frame))
+      if (frame.length < length) return 'changed'
+      const payload = framePayload(frame)
+      if (frameBytes(payload.length) !== length || !checkFrame(frame, payload)) return 'changed'
+      const batch = decodeBatch(payload)
       if (batch.id[0] !== first || batch.id[batch.count - 1] !== last) return 'changed'
       batches.push(batch)
     }
