@@ -61,9 +61,9 @@ test('a million lines in ten seconds: store, log file and follower have all, in 
 
   const all = new Map([['burst', count]])
   const [store, file] = [numberOracle('the store'), numberOracle('the log file')]
-  for await (const { kind, message } of hub.records('source:burst')) {
+  for await (const { kind, message, id } of hub.records('source:burst')) {
     assert.notEqual(kind, 'gap', message)
-    store.take(message)
+    store.take(message, id)
   }
   store.assertComplete(all)
   const whenRead = hub.memoryMb()

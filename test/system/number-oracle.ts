@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict'
 
 export interface NumberOracle {
-  /** A line's text; lines of others are passed over. */
-  take(text: string): void
+  /** A line's text; lines of others are passed over. `id`: of its record, to be told with a fault. */
+  take(text: string, id?: number): void
   /** How many lines of a prefix there were. */
   count(prefix: string): number
   /** Throws with the first faults when a prefix has not exactly the numbers from 0 to below `printed`. */
@@ -17,7 +17,7 @@ export function numberOracle(where: string): NumberOracle {
   const next = new Map<string, number>()
   const faults: string[] = []
   return {
-    take(text) {
+    take(text, id) {
       if (!text.includes(' n=')) return
       const match = shape.exec(text)
       const number = Number(match?.[2])
@@ -27,7 +27,7 @@ export function numberOracle(where: string): NumberOracle {
       }
       const prefix = match[1]!
       const expected = next.get(prefix) ?? 0
-      if (number !== expected) faults.push(`${prefix}: ${number} came where ${expected} was due`)
+      if (number !== expected) faults.push(`${prefix}: ${number} (id ${id}) came where ${expected} was due`)
       next.set(prefix, number + 1)
     },
     count: (prefix) => next.get(prefix) ?? 0,

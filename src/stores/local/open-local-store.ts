@@ -113,16 +113,16 @@ function open(options: StoreOptions, sealer: Sealer): Store {
         rotate()
         void startSealing()
       }
-      let id = state.head()
-      for (const batch of batches) for (let i = 0; i < batch.count; i++) batch.id[i] = ++id
+      const before = state.head()
+      const head = batches.reduce(numberRows, before)
       const written: readonly RecordBatch[] = batches.length > 0 ? batches : [emptyBatch]
-      const beginsDay = tailDay === '' && id > state.head()
+      const beginsDay = tailDay === '' && head > before
       const notes = written.map((batch, i): CommitNote => ({
         ...(beginsDay && i === 0 ? { day } : {}),
         sequence: batch.seq[batch.count - 1] ?? 0,
         ...(i < written.length - 1
           ? { more: true }
-          : { head: id, cursors: Object.fromEntries(cursors), ...(i > 0 ? { frames: written.length } : {}) }),
+          : { head, cursors: Object.fromEntries(cursors), ...(i > 0 ? { frames: written.length } : {}) }),
       }))
       slab.reset()
       tail.append(written.map((batch, i) => encodeBatch(batch, notes[i], slab.take)))
@@ -153,4 +153,10 @@ function open(options: StoreOptions, sealer: Sealer): Store {
       await reader.close()
     },
   }
+}
+
+/** Gives the rows the ids behind `last`, and returns the last of those. */
+function numberRows(last: number, { id, count }: RecordBatch): number {
+  for (let i = 0; i < count; i++) id[i] = last + 1 + i
+  return last + count
 }
