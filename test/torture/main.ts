@@ -9,7 +9,7 @@ import { simulate } from '../system/store/simulation.ts'
 import { surviveStoreKills } from '../system/store/store-kills.ts'
 import { readManyFiles } from '../system/read-many-files.ts'
 import { surviveSyslogKills } from '../system/survive-syslog-kills.ts'
-import { surviveRotation } from '../system/survive-rotation.ts'
+import { surviveRotation, type RotationPlan } from '../system/survive-rotation.ts'
 import { killHubs } from './hub-kills.ts'
 import { superviseFaults } from './supervise.ts'
 
@@ -47,12 +47,14 @@ async function rotateFiles(round: number): Promise<string> {
     return '10,000 files'
   }
   const how = round % 2 === 0 ? 'rename' : 'copytruncate'
-  const lifeMs = Array.from({ length: 8 }, () => Math.random() * 1000)
-  // Now very often, now so that numbered names are handed on.
-  const plan =
+  const livesOf = (kills: number): number[] => Array.from({ length: kills }, () => Math.random() * 1000)
+  // Now rotated as often as may be, now killed.
+  const plan: RotationPlan =
     round % 4 < 2
-      ? ({ how, perSecond: 100_000, count: 1_000_000, rotateLines: 1000, lifeMs } as const)
-      : ({ how, perSecond: 100_000, count: 1_000_000, rotateLines: 10_000, keep: 200, lifeMs } as const)
+      ? { how, perSecond: 100_000, count: 1_000_000, rotateLines: 1000, lifeMs: livesOf(8) }
+      : { how, perSecond: 30_000, count: 1_500_000, rotateLines: 3000, lifeMs: livesOf(40) }
+  // Every other time numbered names are handed on.
+  if (round % 8 > 3) Object.assign(plan, { rotateLines: 10_000, keep: 200 })
   const { rotations, kills, gaps } = await surviveRotation(plan)
   return `${rotations} rotations (${how}), ${kills} kills, ${gaps} gaps`
 }
