@@ -84,7 +84,7 @@ export async function openHub(config: Config, options: HubOptions = {}): Promise
   let trouble: string[] = []
   const troubleTimer = setInterval(() => void lookForTrouble(), troubleMs)
   async function lookForTrouble(): Promise<void> {
-    const found = (await storage.statistics().catch(() => undefined))?.trouble ?? []
+    const found = await storage.trouble().catch(() => [])
     const isNews = found.join() !== trouble.join()
     trouble = found
     if (trouble.length === 0) catalogue.tend()

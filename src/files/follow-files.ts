@@ -44,10 +44,10 @@ interface Followed extends FileIdentity {
 }
 
 /** `told`: where the system tells of everything that could be found. */
-const lookMs = { least: 1000, most: 5000, told: 15_000 }
+const lookMs = { least: 1000, most: 5000, told: 30_000 }
 /** Between these, finding files takes at most this share of the time. */
 const lookShare = 0.005
-const backlogMs = { some: 1000, none: 3000 }
+const backlogMs = { some: 1000, none: 5000 }
 /** Clocks of files are coarse. */
 const slackMs = 2000
 /** So long it may take from copying to truncating. */

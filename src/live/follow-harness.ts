@@ -102,7 +102,7 @@ export function openTestStorage({ pageRecords = 100 }: { pageRecords?: number } 
     ingest: unused,
     info: unused,
     retain: unused,
-    statistics: unused,
+    trouble: unused,
     endWaiting: unused,
     close: () => Promise.resolve(),
   }

@@ -21,8 +21,8 @@ export const redact: StageType<RedactOptions> = {
     const names = z.array(z.string().regex(/^[\w.-]{2,100}$/, 'must be names of letters, digits, "_", "-" and "."'))
     return z.strictObject({ keys: names.default([]), except: names.default([]) })
   },
-  open({ keys, except }, memory) {
-    const isKey = keyTest([...secretKeys, ...keys], except)
+  open(options, memory) {
+    const isKey = keyTestOf(options)
     /** A private key may have many lines, and a value may go on in the next part of a long line. */
     let unfinished = memory as Unfinished | undefined
     return {
@@ -38,6 +38,15 @@ export const redact: StageType<RedactOptions> = {
       memory: () => unfinished,
     }
   },
+}
+
+const keyTests = new WeakMap<RedactOptions, KeyTest>()
+
+/** One for all sources that share the options: a thousand files have as many stages. */
+function keyTestOf(options: RedactOptions): KeyTest {
+  let test = keyTests.get(options)
+  if (!test) keyTests.set(options, (test = keyTest([...secretKeys, ...options.keys], options.except)))
+  return test
 }
 
 /** A part of a line that was too long, and not the last. */

@@ -17,7 +17,14 @@ function scratch(t: TestContext): string {
 
 /** All that is looked at: a file of which `read` bytes were read. */
 function captureOf(path: string, read: number, end = read): Capture {
-  const known: Partial<Capture> = { key: path, path, private: true, offset: () => read, backlogBytes: () => end - read }
+  const known: Partial<Capture> = {
+    key: path,
+    path,
+    private: true,
+    active: () => true,
+    offset: () => read,
+    backlogBytes: () => end - read,
+  }
   return known as Capture
 }
 

@@ -149,7 +149,8 @@ export function openCaptureSpace({ directory, now, committed, order = fallocate 
       const orders: SpaceOrder[] = []
       for (const capture of captures) {
         if (!capture.private) continue
-        const state = look(capture.path, capture.offset() + capture.backlogBytes())
+        const unread = capture.active() ? capture.backlogBytes() : capture.knownBacklogBytes()
+        const state = look(capture.path, capture.offset() + unread)
         seen.set(capture.path, state)
         const wanted = orderFor(capture, state, room, full)
         if (!wanted) continue

@@ -16,7 +16,7 @@ const hotMs = 50
 /** So many files are watched while they are quiet; others are looked at every second. */
 const mostWatched = 2000
 /** A watched one is looked at all the same: seldom where the system tells of all that happens, else more often. */
-const watchedLookMs = { told: 15_000, else: 3000 }
+const watchedLookMs = { told: 30_000, else: 3000 }
 let watched = 0
 /** A file that could not be read is read again after so long. */
 const retryMs = 1000
@@ -49,6 +49,8 @@ export interface Capture {
   private: boolean
   /** Should be read at the next step. */
   active(): boolean
+  /** The system is asked to tell of changes. */
+  watched(): boolean
   read(): TailChunk | undefined
   /** As records, which have yet to pass the stages. */
   shape(chunk: TailChunk, observed: number, firstSeq: number): RecordBatch
@@ -150,6 +152,7 @@ export function openCapture(options: CaptureOptions): Capture {
     inode: tail?.identity.inode ?? 0,
     private: isPrivate,
     active: () => hot,
+    watched: () => watcher !== undefined,
     read() {
       empty = true
       const chunk = readTail()

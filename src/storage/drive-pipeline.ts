@@ -7,8 +7,9 @@ import type { Pipeline } from './pipeline.ts'
 const pollMs = 2
 /** While nothing can be committed, there is no hurry to read but for the space. */
 const waitingPollMs = 20
-/** Files are looked at so often even if no watcher speaks. */
-const sweepMs = 1000
+/** Files are looked at so often even if no watcher speaks; more seldom where all are watched and nothing came for a while. */
+const sweepMs = { busy: 1000, quiet: 3000 }
+const quietAfterMs = 5000
 const saveSinksMs = 1000
 
 export interface Driver {
@@ -30,6 +31,7 @@ export function drivePipeline({ pipeline, saveSinks, space, fail }: DriverOption
   let wakeUp: (() => void) | undefined
   let woken = false
   let sweptAt = 0
+  let foundAt = 0
   let savedAt = 0
   let tendAt = 0
   let wasWaiting = false
@@ -68,7 +70,7 @@ export function drivePipeline({ pipeline, saveSinks, space, fail }: DriverOption
         savedAt = now
         saveSinks()
       }
-      if (now - sweptAt >= sweepMs) {
+      if (now - sweptAt >= sweepMs.busy) {
         sweptAt = now
         for (const capture of pipeline.captures()) capture.touch(now)
       }
@@ -78,12 +80,16 @@ export function drivePipeline({ pipeline, saveSinks, space, fail }: DriverOption
         await immediate()
         continue
       }
+      if (bytes > 0) foundAt = now
       let lively = bytes > 0
+      let quiet = now - foundAt > quietAfterMs
       for (const capture of pipeline.captures()) {
         capture.rest(now, wake)
         lively ||= capture.active()
+        quiet &&= capture.watched()
       }
-      await sleep(pipeline.waiting() ? waitingPollMs : lively ? pollMs : sweepMs)
+      const restMs = quiet ? sweepMs.quiet : sweepMs.busy
+      await sleep(pipeline.waiting() ? waitingPollMs : lively ? pollMs : restMs)
     }
     while ((await pipeline.step()).more) await immediate()
   }

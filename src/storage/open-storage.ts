@@ -10,7 +10,7 @@ import { startWorker } from '../wire/start-worker.ts'
 import { openCaller, type Caller } from './caller.ts'
 import type { CommittedMessage, WarnMessage } from './messages.ts'
 import { openSearcher } from './searcher.ts'
-import type { CommitListener, IngestAnswer, IngestRequest, Storage, StorageStatistics } from './storage.ts'
+import type { CommitListener, IngestAnswer, IngestRequest, Storage } from './storage.ts'
 import type { StorageWorkerData, WorkerReady } from './storage-worker.ts'
 
 /** What viewers make of each byte of a frame: records as objects, their JSON, the bytes of that. */
@@ -122,7 +122,7 @@ export async function openStorage({ warn, fail, ...data }: StorageOptions): Prom
     },
     info: searcher.info,
     retain: (request) => caller.call<RetentionReport>('retain', request),
-    statistics: () => caller.call<StorageStatistics>('statistics'),
+    trouble: () => caller.call<string[]>('trouble'),
     endWaiting: () => caller.call('endWaiting'),
     async close() {
       running = false

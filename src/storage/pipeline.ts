@@ -71,7 +71,8 @@ export interface Pipeline {
   waiting(): boolean
   /** See Storage. */
   endWaiting(): void
-  statistics(): { records: number; bytes: number; commits: number; backlogBytes: number; trouble: string[] }
+  /** See Storage. */
+  trouble(): string[]
 }
 
 interface Push {
@@ -104,7 +105,6 @@ export function openPipeline(options: PipelineOptions): Pipeline {
   let turn = 0
   let isEnding = false
   let hasGivenUp = false
-  const statistics = { records: 0, bytes: 0, commits: 0 }
 
   /** Hands out `count` sequence numbers of a run and returns the first. */
   function takeSequence(source: string, run: number, count: number): number {
@@ -232,11 +232,6 @@ export function openPipeline(options: PipelineOptions): Pipeline {
     if (group.batches.length === 0 && group.cursors.size === 0 && group.waiting.length === 0) return
     const batches = group.batches.filter((batch) => batch.count > 0)
     await store.commit(batches, group.cursors)
-    statistics.commits++
-    for (const batch of batches) {
-      statistics.records += batch.count
-      statistics.bytes += batch.text.length
-    }
     publish(batches)
     for (const done of group.waiting) done()
   }
@@ -345,10 +340,6 @@ export function openPipeline(options: PipelineOptions): Pipeline {
     endWaiting() {
       isEnding = true
     },
-    statistics: () => ({
-      ...statistics,
-      backlogBytes: [...captures.values()].reduce((sum, capture) => sum + capture.knownBacklogBytes(), 0),
-      trouble: backlog.trouble(),
-    }),
+    trouble: backlog.trouble,
   }
 }

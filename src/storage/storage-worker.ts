@@ -123,7 +123,7 @@ const methods: Record<string, (...args: never[]) => unknown> = {
   push: pipeline.push,
   lastOnce: pipeline.lastOnce,
   ingest: pipeline.ingest,
-  statistics: () => ({ head: store.head(), ...pipeline.statistics() }),
+  trouble: pipeline.trouble,
   ...searches,
   retain: (request: RetentionRequest) => store.retain(request),
   follow() {

@@ -18,18 +18,6 @@ import type { StoreInfo } from '../store-info.ts'
 /** `head`: the highest id committed with, or before, these batches. */
 export type CommitListener = (batches: RecordBatch[], head: number, missed: boolean) => void
 
-export interface StorageStatistics {
-  head: number
-  /** Records and text bytes committed by this hub. */
-  records: number
-  bytes: number
-  commits: number
-  /** Capture bytes not yet read. */
-  backlogBytes: number
-  /** Trouble that lasts, for people: "disk full since …". Empty when all is well. */
-  trouble: string[]
-}
-
 /** A body of records, and what is known of it beside its bytes. */
 export interface IngestRequest {
   /** JSON objects a line, JSON whole (a list of objects or one), or a record a line whatever is in it. */
@@ -86,7 +74,8 @@ export interface Storage {
   info(): Promise<StoreInfo>
   /** See `Store.retain`. */
   retain(request: RetentionRequest): Promise<RetentionReport>
-  statistics(): Promise<StorageStatistics>
+  /** Trouble that lasts, for people: "disk full since …". Empty when all is well. */
+  trouble(): Promise<string[]>
   /**
    * From now on nobody waits for a store that cannot be written: pushes, drains and finishes reject, and what they
    * were for is left to the next hub, as the last commit left it.

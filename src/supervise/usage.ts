@@ -1,5 +1,5 @@
 // Processor time and memory of whole process trees, from one look at the process table for all of them together.
-import { lifeOf, type ProcessIdentity } from './identity.ts'
+import type { ProcessIdentity } from './identity.ts'
 import { hasProc, readTable, ticksPerSecond, type ProcessStat } from './proc-table.ts'
 
 export interface Usage {
@@ -22,13 +22,15 @@ interface Tree {
 }
 
 const firstDelayMs = 300
-const intervalMs = 2000
+/** `unread`: while nobody has asked for so long. */
+const intervalMs = { read: 2000, unread: 10_000 }
 /** A machine with many thousand processes is looked at less often: at most this share of our time goes into looking. */
 const budget = 0.005
 
 const trees = new Set<Tree>()
 let timer: NodeJS.Timeout | undefined
 let lastAt = 0
+let readAt = 0
 
 export function watchUsage(root: ProcessIdentity): UsageWatch {
   const tree: Tree = { root, known: new Map(), usage: {} }
@@ -36,7 +38,22 @@ export function watchUsage(root: ProcessIdentity): UsageWatch {
     trees.add(tree)
     timer ??= schedule(firstDelayMs)
   }
-  return { read: () => tree.usage, close: () => void trees.delete(tree) }
+  return {
+    read() {
+      noteReader()
+      return tree.usage
+    },
+    close: () => void trees.delete(tree),
+  }
+}
+
+/** The first one for a while gets fresh figures soon. */
+function noteReader(): void {
+  const isFirst = performance.now() - readAt > intervalMs.unread
+  readAt = performance.now()
+  if (!isFirst || timer === undefined) return
+  clearTimeout(timer)
+  timer = schedule(firstDelayMs)
 }
 
 function schedule(delayMs: number): NodeJS.Timeout {
@@ -55,7 +72,8 @@ function sample(): void {
   const sessions = Map.groupBy(table, (stat) => stat.session)
   const byPid = new Map(table.map((stat) => [stat.pid, stat]))
   for (const tree of trees) {
-    const members = lifeOf(tree.root) === 'gone' ? [] : membersOf(tree, byPid, children, sessions)
+    const isThere = byPid.get(tree.root.pid)?.startTicks === tree.root.startTime
+    const members = isThere ? membersOf(tree, byPid, children, sessions) : []
     tree.known = new Map(members.map((stat) => [stat.pid, stat.startTicks]))
     // A child's time moves to its parent when it ends, so the sum over the tree only grows, or one left unseen.
     const ticks = members.reduce((sum, stat) => sum + stat.ticks, 0)
@@ -66,7 +84,8 @@ function sample(): void {
   }
   // Our own processor time, not the clock: on a machine that is busy with others we would hardly ever look.
   const { user, system } = process.threadCpuUsage(spentBefore)
-  timer = schedule(Math.max(intervalMs, (user + system) / 1000 / budget))
+  const isRead = performance.now() - readAt <= intervalMs.unread
+  timer = schedule(Math.max(isRead ? intervalMs.read : intervalMs.unread, (user + system) / 1000 / budget))
 }
 
 type Groups = Map<number, ProcessStat[]>
