@@ -160,6 +160,13 @@ export interface ForeignRequest extends FilePlace {
 export const encodings = ['utf-8', 'utf-16le', 'utf-16be', 'latin1'] as const
 export type Encoding = (typeof encodings)[number]
 
+export interface ForgetOptions {
+  /** Compressed it may come back. */
+  mayReturn?: boolean
+  /** Nobody saw it go: what may have been written to it is told as missing. */
+  isUnseen?: boolean
+}
+
 export interface ForeignTail extends TailHandle {
   /** It is called so now. */
   rename(path: string): Promise<void>
@@ -207,8 +214,8 @@ export interface SourceContext {
   sawForeignFiles(run: number, at: number): Promise<void>
   /** What waits in this source's files of others to be read. */
   backlogBytes(): Promise<number>
-  /** The place in one that is gone need not be remembered any more; `mayReturn`: but compressed it may come back. */
-  forgetForeign(run: number, file: FileIdentity, mayReturn?: boolean): Promise<void>
+  /** The place in one that is gone need not be remembered any more. */
+  forgetForeign(run: number, file: FileIdentity, how?: ForgetOptions): Promise<void>
   /**
    * Resolves when the records are committed. `once` names them: pushed again under the name of the last ones, as after a
    * crash that left it unknown whether they were committed, they are not committed twice.

@@ -66,6 +66,8 @@ export function followFiles(options: FollowOptions, context: SourceContext): Fol
   const passed = new Map<string, Passed>()
   /** Not found by the last look. */
   let missed = new Set<string>()
+  /** Remembered, and not found by the first look: they went while no hub ran. */
+  let unseen = new Set<string>()
   const told = new Set<string>()
   const watchers = new Map<string, FSWatcher>()
   let isFirst = true
@@ -144,7 +146,7 @@ export function followFiles(options: FollowOptions, context: SourceContext): Fol
     await openNew(files.sort(byAge), isFirstEver ? options.start : 'beginning')
     const named = new Set(files.map(identityOf))
     for (const [identity, file] of followed) if (!named.has(identity)) await part(file, found)
-    await forgetGone(all, isFirst ? remembered!.files : [])
+    await forgetGone(all, isFirst ? remembered!.files : [], archives.unknown(found.archives).length > 0)
     if (sawAll && (isFirst || unseen.length > 0)) await context.sawForeignFiles(options.run, startedOn - slackMs)
     isFirst = false
     isTold = watchDirectories(files) && sawAll && canBeTold(found)
@@ -152,12 +154,18 @@ export function followFiles(options: FollowOptions, context: SourceContext): Fol
   }
 
   /** While files are renamed a look may miss one, so it counts only when two have. */
-  async function forgetGone(all: readonly FoundFile[], remembered: readonly FileIdentity[]): Promise<void> {
+  async function forgetGone(
+    all: readonly FoundFile[],
+    remembered: readonly FileIdentity[],
+    mayBeArchived: boolean,
+  ): Promise<void> {
     const there = new Set(all.map(identityOf))
     const known = new Set([...passed.keys(), ...archives.known(), ...missed, ...remembered.map(identityOf)])
     const gone = [...known].filter((identity) => !there.has(identity) && !followed.has(identity))
-    for (const identity of gone) if (missed.has(identity)) await forget(identity)
-    missed = new Set(gone.filter((identity) => !missed.has(identity)))
+    unseen = isFirst ? new Set(gone) : new Set(gone.filter((identity) => unseen.has(identity)))
+    const kept = gone.filter((identity) => !missed.has(identity) || (mayBeArchived && unseen.has(identity)))
+    for (const identity of gone) if (!kept.includes(identity)) await forget(identity)
+    missed = new Set(kept)
   }
 
   /** Side by side, but for one that takes the place of another: that is read first. */
@@ -202,7 +210,8 @@ export function followFiles(options: FollowOptions, context: SourceContext): Fol
   async function forget(identity: string): Promise<void> {
     passed.delete(identity)
     archives.forget(identity)
-    await context.forgetForeign(options.run, identityFrom(identity), options.compressed)
+    const isUnseen = unseen.delete(identity)
+    await context.forgetForeign(options.run, identityFrom(identity), { mayReturn: options.compressed, isUnseen })
   }
 
   async function openRotated(file: FoundFile): Promise<void> {

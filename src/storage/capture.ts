@@ -33,6 +33,8 @@ export interface CaptureOptions {
   stages: StageChain
   /** See TailOptions. */
   allocate(length: number): Uint8Array<ArrayBuffer>
+  /** There is something to be read, after there was nothing for a while. */
+  heated?(): void
   /** A file of others was truncated; told where its reading had got. */
   truncated?(path: string, before: CursorValue): void
   /** A file of others cannot be read for the moment; without, that is thrown. */
@@ -84,6 +86,7 @@ export interface Capture {
 export function openCapture(options: CaptureOptions): Capture {
   const { key, origin, request, stages } = options
   const isPrivate = 'capture' in request && request.capture
+  const isForeign = 'inode' in request
   const stream = 'stream' in request ? request.stream : 'log'
   const { holdMs } = stages
   let { path } = request
@@ -104,6 +107,7 @@ export function openCapture(options: CaptureOptions): Capture {
     hot = true
     empty = tail === undefined
     unwatch()
+    options.heated?.()
   }
 
   function unwatch(): void {
@@ -167,7 +171,7 @@ export function openCapture(options: CaptureOptions): Capture {
         observed,
         firstSeq,
       ),
-    cursor: () => ({ ...tail!.cursor(), ...stages.memory() }),
+    cursor: () => ({ ...tail!.cursor(), ...(isForeign ? { path } : {}), ...stages.memory() }),
     noticeTruncation: () => tail?.noticeTruncation(),
     isUnpacking: () => tail?.isUnpacking() ?? false,
     offset: () => tail?.offset() ?? 0,

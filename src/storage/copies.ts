@@ -17,9 +17,8 @@ export interface Truncation {
   isAhead?: boolean
 }
 
-/** One that is read. */
+/** One that is read, called so that the other may be its copy. */
 export interface Original {
-  path: string
   inode: number
   noticeTruncation(): void
   cursor(): CursorValue
@@ -106,7 +105,7 @@ export function openCopies(): Copies {
     recognize(source, request, originals, remembered) {
       const { path, inode, original } = request
       for (const each of originals) {
-        if (each.inode === inode || !mayBeCopy(path, each.path)) continue
+        if (each.inode === inode) continue
         each.noticeTruncation()
         if (holds(path, each.cursor())) return 'copy'
       }

@@ -61,6 +61,11 @@ export function drivePipeline({ pipeline, saveSinks, space, fail }: DriverOption
     tendAt = now + space.tend(pipeline.captures(), waiting)
   }
 
+  function restMs(now: number): number {
+    const isQuiet = now - foundAt > quietAfterMs && [...pipeline.captures()].every((capture) => capture.watched())
+    return isQuiet ? sweepMs.quiet : sweepMs.busy
+  }
+
   async function run(): Promise<void> {
     while (!stopping) {
       woken = false
@@ -81,15 +86,8 @@ export function drivePipeline({ pipeline, saveSinks, space, fail }: DriverOption
         continue
       }
       if (bytes > 0) foundAt = now
-      let lively = bytes > 0
-      let quiet = now - foundAt > quietAfterMs
-      for (const capture of pipeline.captures()) {
-        capture.rest(now, wake)
-        lively ||= capture.active()
-        quiet &&= capture.watched()
-      }
-      const restMs = quiet ? sweepMs.quiet : sweepMs.busy
-      await sleep(pipeline.waiting() ? waitingPollMs : lively ? pollMs : restMs)
+      const lively = pipeline.rest(now, wake) || bytes > 0
+      await sleep(pipeline.waiting() ? waitingPollMs : lively ? pollMs : restMs(now))
     }
     while ((await pipeline.step()).more) await immediate()
   }

@@ -11,6 +11,9 @@ export const seenKey = (source: string, run: number): string => `${source}/${run
 /** Of those that are gone so many are kept. */
 const mostGone = 50
 
+const goneKeys = (source: string, run: number): string[] =>
+  Array.from({ length: mostGone }, (_, slot) => gonePrefix(source, run) + slot)
+
 /** The files whose places are remembered. */
 export function rememberedFiles(source: string, run: number, cursors: Cursors): RememberedFiles {
   const prefix = filePrefix(source, run)
@@ -27,14 +30,17 @@ export function rememberedFiles(source: string, run: number, cursors: Cursors): 
 
 /** Where to keep the place in a file that is gone: instead of the oldest. */
 export function keyOfGone(source: string, run: number, placeAt: (key: string) => CursorValue | undefined): string {
-  const keys = Array.from({ length: mostGone }, (_, slot) => gonePrefix(source, run) + slot)
+  const keys = goneKeys(source, run)
   const age = (key: string): number => Number(placeAt(key)?.modified ?? -1)
   return keys.reduce((oldest, key) => (age(key) < age(oldest) ? key : oldest))
 }
 
 /** In files that were truncated and whose copies were not found. */
 export const lostPlaces = (source: string, run: number, cursors: Cursors): [key: string, place: CursorValue][] =>
-  [...cursors].filter(([key, { original }]) => original !== undefined && key.startsWith(gonePrefix(source, run)))
+  goneKeys(source, run).flatMap((key) => {
+    const place = cursors.get(key)
+    return place?.original === undefined ? [] : [[key, place]]
+  })
 
 /** All places in files of a source, also in those that are gone. */
 export const placesOf = (source: string, run: number, cursors: Cursors): CursorValue[] =>

@@ -1,13 +1,16 @@
 // The files of others that the pipeline reads: which of them are opened, where reading begins, and what is remembered of those
 // that are gone.
-import type { FileIdentity, ForeignRequest, RememberedFiles } from '../source.ts'
+import { statSync } from 'node:fs'
+import type { Entry, FileIdentity, ForeignRequest, ForgetOptions, RememberedFiles } from '../source.ts'
 import type { CursorValue, Store } from '../store.ts'
 import { packedSum, type UnpackedFile } from '../tail/unpacked-file.ts'
 import type { Group } from './backlog.ts'
+import type { CaptureSet } from './capture-set.ts'
 import type { Capture } from './capture.ts'
 import { openCopies, type Rest } from './copies.ts'
 import { foreignKey, holds, mayBeCopy } from './foreign-files.ts'
 import { keyOfGone, lostPlaces, placesOf, rememberedFiles, seenKey } from './foreign-places.ts'
+import { formatGap } from './format-gap.ts'
 import { openArchive } from './open-archive.ts'
 
 export type OpenedForeign = Capture | 'moved' | 'copy'
@@ -15,7 +18,7 @@ export type OpenedForeign = Capture | 'moved' | 'copy'
 export interface ForeignTails {
   /** See SourceContext. */
   open(source: string, request: ForeignRequest): OpenedForeign | Promise<OpenedForeign>
-  forget(source: string, run: number, file: FileIdentity, mayReturn?: boolean): void
+  forget(source: string, run: number, file: FileIdentity, how?: ForgetOptions): void
   remembered(source: string, run: number): RememberedFiles
   /** All files that were there then have been opened. */
   sawAll(source: string, run: number, at: number): void
@@ -34,27 +37,26 @@ export interface ForeignTails {
 
 export interface ForeignTailsOptions {
   store: Store
-  captures(): Iterable<Capture>
+  captures: Pick<CaptureSet, 'all' | 'withKey' | 'originalsOf'>
   /** Opens it and adds it to them. */
   add(source: string, request: ForeignRequest, cursor: CursorValue | undefined, file?: UnpackedFile): Capture
+  /** Makes a record that says what is missing. */
+  tell(source: string, run: number, gap: Entry): void
   warn(message: string): void
 }
 
-export function openForeignTails({ store, captures, add, warn }: ForeignTailsOptions): ForeignTails {
+export function openForeignTails({ store, captures, add, tell, warn }: ForeignTailsOptions): ForeignTails {
   const copies = openCopies()
   /** Where reading begins or has ended is remembered, also when nothing comes. */
   const places: Capture[] = []
   const marks = new Map<string, CursorValue | null>()
+  /** Places that were found again in archives. */
+  const returned = new WeakSet<CursorValue>()
   /** As was told. */
   const unreadable = new Set<string>()
 
   function* live(source: string): Generator<Capture> {
-    for (const each of captures()) if (each.origin.source === source && !each.private) yield each
-  }
-
-  function isLive(source: string, key: string): boolean {
-    for (const each of live(source)) if (each.key === key) return true
-    return false
+    for (const each of captures.all()) if (each.origin.source === source && !each.private) yield each
   }
 
   function read(
@@ -78,7 +80,7 @@ export function openForeignTails({ store, captures, add, warn }: ForeignTailsOpt
   /** In the file beside which it lies, while nobody reads that yet. */
   function placeBefore(source: string, { run, original }: ForeignRequest): CursorValue | undefined {
     const key = original && foreignKey(source, run, original)
-    return key === undefined || isLive(source, key) ? undefined : store.cursors().get(key)
+    return key === undefined || captures.withKey(key) ? undefined : store.cursors().get(key)
   }
 
   function failed(path: string, error: Error): void {
@@ -90,7 +92,12 @@ export function openForeignTails({ store, captures, add, warn }: ForeignTailsOpt
   function openPlain(source: string, request: ForeignRequest): OpenedForeign {
     const known = store.cursors().get(foreignKey(source, request.run, request))
     if (known) return read(source, request, known)
-    const found = copies.recognize(source, request, live(source), placeBefore(source, request))
+    const found = copies.recognize(
+      source,
+      request,
+      captures.originalsOf(source, request.path),
+      placeBefore(source, request),
+    )
     if (found === 'copy') return 'copy'
     if (!found) return read(source, request, lostCopy(source, request))
     let capture: Capture
@@ -145,16 +152,30 @@ export function openForeignTails({ store, captures, add, warn }: ForeignTailsOpt
       open,
     })
     if (opened === 'moved') return 'moved'
-    if (opened !== 'copy' && (opened.cursor || request.start !== 'end'))
+    if (opened.place) returned.add(opened.place)
+    if (opened.file && (opened.cursor || request.start !== 'end'))
       return readToEnd(read(source, request, opened.cursor, opened.file))
-    if (opened !== 'copy') opened.file.close()
+    opened.file?.close()
     marks.set(key, { inode, packed, ended: 1, passed: 1 })
     return 'copy'
   }
 
+  /** Nobody has seen its end, and it is not to be found. */
+  function mayHaveMore(place: CursorValue): boolean {
+    const { packed, left, path, inode } = place
+    if (packed !== undefined || left || returned.has(place)) return false
+    return path === undefined || statSync(String(path), { throwIfNoEntry: false })?.ino !== inode
+  }
+
+  function tellRemoved(source: string, run: number, { path, offset }: CursorValue): void {
+    const gap = formatGap({ cause: 'removed', from: Number(offset), to: Number(offset), bytes: 'unknown' })
+    const fields = { ...gap.extras?.fields, ...(path === undefined ? {} : { 'log.file.path': path }) }
+    tell(source, run, { ...gap, extras: { fields } })
+  }
+
   function isRead(source: string, request: ForeignRequest): boolean {
     const key = foreignKey(source, request.run, request)
-    return store.cursors().has(key) || isLive(source, key)
+    return store.cursors().has(key) || captures.withKey(key) !== undefined
   }
 
   /** False when it could not be opened, as when it was renamed in this very moment: it is recognized under its new name. */
@@ -177,7 +198,7 @@ export function openForeignTails({ store, captures, add, warn }: ForeignTailsOpt
   return {
     async open(source, request) {
       // As the rest in a copy is; later there is nothing left to be read twice.
-      if (isLive(source, foreignKey(source, request.run, request))) return 'moved'
+      if (captures.withKey(foreignKey(source, request.run, request))) return 'moved'
       try {
         return await (request.packed ? openPacked(source, request) : openPlain(source, request))
       } catch (error) {
@@ -185,11 +206,12 @@ export function openForeignTails({ store, captures, add, warn }: ForeignTailsOpt
         throw error
       }
     },
-    forget(source, run, file, mayReturn = false) {
+    forget(source, run, file, { mayReturn = false, isUnseen = false } = {}) {
       const key = foreignKey(source, run, file)
       const place = store.cursors().get(key)
       if (!place) return
       marks.set(key, null)
+      if (isUnseen && mayHaveMore(place)) tellRemoved(source, run, place)
       if (mayReturn && place.packed === undefined) remember(source, run, place)
     },
     remembered: (source, run) => rememberedFiles(source, run, store.cursors()),
@@ -210,8 +232,10 @@ export function openForeignTails({ store, captures, add, warn }: ForeignTailsOpt
       collectMarks(group)
     },
     ended(capture) {
+      const place = capture.cursor()
       // Not to be unpacked again only to see that.
-      if (capture.cursor().packed !== undefined) places.push(capture)
+      if (place.packed !== undefined) places.push(capture)
+      else if (!marks.has(capture.key)) marks.set(capture.key, { ...place, left: 1 })
     },
   }
 }

@@ -8,6 +8,7 @@ const reasons: Record<TailGap['cause'], string> = {
   replaced: 'the file is not the one that was read before',
   backlog: 'more was waiting than the backlog limit allows',
   damaged: 'the archive is damaged behind what was read of it',
+  removed: 'the file was removed before it was read to its end',
   hole: 'it was given up while the disk was full',
 }
 

@@ -7,9 +7,12 @@ import { rememberedBytes } from '../tail/tail.ts'
 import { openUnpackedFile, type UnpackedFile } from '../tail/unpacked-file.ts'
 
 export interface OpenedArchive {
-  file: UnpackedFile
+  /** Undefined: at least as much was read of it. */
+  file?: UnpackedFile
   /** Where to go on; undefined: nothing of it has been read. */
-  cursor: CursorValue | undefined
+  cursor?: CursorValue | undefined
+  /** Where reading had got in what it is made of. */
+  place?: CursorValue | undefined
 }
 
 /** Where reading has got in files of which this may be one. */
@@ -19,25 +22,30 @@ export interface KnownPlaces {
   open: readonly CursorValue[]
 }
 
-/** `copy`: at least as much was read of it. `moved`: it is read before it was compressed, so ask again later. */
+/** `moved`: it is read before it was compressed, so ask again later. */
 export async function openArchive(
   request: ForeignRequest,
   { places, open }: KnownPlaces,
-): Promise<OpenedArchive | 'copy' | 'moved'> {
+): Promise<OpenedArchive | 'moved'> {
   let file = await openUnpackedFile(request.path, request)
-  const leave = <Why extends string>(why: Why): Why => {
-    file.close()
-    return why
-  }
   try {
-    if (open.some((place) => beginsSo(file, place))) return leave('moved')
+    if (open.some((place) => beginsSo(file, place))) {
+      file.close()
+      return 'moved'
+    }
     const candidates = places
       .filter((place) => beginsSo(file, place))
       .sort((a, b) => Number(a.offset) - Number(b.offset))
     let cursor: CursorValue | undefined
+    let found: CursorValue | undefined
     for (const place of candidates) {
-      if (!(await file.passTo(Number(place.offset)))) return leave('copy')
-      if (standsBefore(file, place)) cursor = { ...withoutEnd(place), inode: request.inode }
+      if (!(await file.passTo(Number(place.offset)))) {
+        file.close()
+        return { place }
+      }
+      if (!standsBefore(file, place)) continue
+      cursor = { ...withoutEnd(place), inode: request.inode }
+      found = place
     }
     if (candidates.at(-1)?.offset !== cursor?.offset) {
       // It was passed, or is another file's place.
@@ -45,7 +53,7 @@ export async function openArchive(
       file = await openUnpackedFile(request.path, request)
       await file.passTo(Number(cursor?.offset ?? 0))
     }
-    return { file, cursor }
+    return { file, cursor, place: found }
   } catch (error) {
     file.close()
     throw error

@@ -3,13 +3,14 @@
 import type { Origin, RecordBatch } from '../batch.ts'
 import { LogboomError } from '../errors.ts'
 import { openSlab } from '../slab.ts'
-import type { Entry, FileIdentity, ForeignRequest, RememberedFiles, TailRequest } from '../source.ts'
+import type { Entry, FileIdentity, ForeignRequest, ForgetOptions, RememberedFiles, TailRequest } from '../source.ts'
 import type { CursorValue, Store } from '../store.ts'
 import type { TailedFile } from '../tail/tailed-file.ts'
 import { formatLeftOut, openLeftOutCount } from './count-left-out.ts'
 import { formatGap } from './format-gap.ts'
 import { openBacklog, type Group } from './backlog.ts'
 import { openCapture, type Capture } from './capture.ts'
+import { openCaptureSet } from './capture-set.ts'
 import { foreignKey } from './foreign-files.ts'
 import { openForeignTails } from './foreign-tails.ts'
 import { openIngest, type Collected } from './ingest.ts'
@@ -49,7 +50,7 @@ export interface Pipeline {
   tailForeign(source: string, request: ForeignRequest): Promise<number | 'moved' | 'copy'>
   foreignFiles(source: string, run: number): RememberedFiles
   sawForeignFiles(source: string, run: number, at: number): void
-  forgetForeign(source: string, run: number, file: FileIdentity, mayReturn?: boolean): void
+  forgetForeign(source: string, run: number, file: FileIdentity, how?: ForgetOptions): void
   /** Bytes of a source's files of others that wait to be read. */
   backlogBytes(source: string): number
   renameTail(tail: number, path: string): void
@@ -67,6 +68,8 @@ export interface Pipeline {
   /** Collects and commits once. Tells how much text there was, and whether more waits. */
   step(): Promise<{ bytes: number; more: boolean }>
   captures(): IterableIterator<Capture>
+  /** See CaptureSet. */
+  rest(now: number, wake: () => void): boolean
   /** Something read cannot be committed. */
   waiting(): boolean
   /** See Storage. */
@@ -84,8 +87,7 @@ interface Push {
 
 export function openPipeline(options: PipelineOptions): Pipeline {
   const { store, session, publish, now } = options
-  const captures = new Map<number, Capture>()
-  const handles = new WeakMap<Capture, number>()
+  const captures = openCaptureSet()
   const sequences = new Map<string, number>()
   const pushStages = new Map<string, StageChain>()
   const backlog = openBacklog(options)
@@ -99,9 +101,13 @@ export function openPipeline(options: PipelineOptions): Pipeline {
   const forgotten: string[] = []
   /** What is read in a step; the backlog copies what has to wait. */
   const slab = openSlab(groupBytes + windowSlackBytes)
-  const foreign = openForeignTails({ ...options, captures: () => captures.values(), add: addForeign })
+  const foreign = openForeignTails({
+    ...options,
+    captures,
+    add: addForeign,
+    tell: (source, run, entry) => pushGap({ source, run, session, pid: 0 }, entry),
+  })
   let pushes: Push[] = []
-  let lastHandle = 0
   let turn = 0
   let isEnding = false
   let hasGivenUp = false
@@ -155,7 +161,7 @@ export function openPipeline(options: PipelineOptions): Pipeline {
     let bytes = 0
     let more = false
     foreign.collectPlaces(group)
-    const round = [...captures.values()].filter((capture) => capture.active())
+    const round = captures.active()
     for (let i = 0; i < round.length; i++) {
       const capture = round[(i + turn) % round.length]!
       if (bytes >= groupBytes) {
@@ -178,6 +184,10 @@ export function openPipeline(options: PipelineOptions): Pipeline {
     return { bytes, more }
   }
 
+  function pushGap(origin: Origin, entry: Entry): void {
+    pushes.push({ origin, entries: [entry], once: undefined, done: () => undefined })
+  }
+
   function addForeign(
     source: string,
     request: ForeignRequest,
@@ -185,20 +195,21 @@ export function openPipeline(options: PipelineOptions): Pipeline {
     file?: TailedFile,
   ): Capture {
     const { run } = request
-    const capture = openCapture({
-      key: foreignKey(source, run, request),
-      origin: { source, run, session, pid: 0 },
-      request,
-      cursor,
-      file,
-      stages: options.openStages(source, cursor),
-      allocate: slab.take,
-      truncated: (path, before) => foreign.truncated(source, request, path, before),
-      failed: foreign.failed,
-    })
-    captures.set(++lastHandle, capture)
-    handles.set(capture, lastHandle)
-    return capture
+    const number = captures.add((heated) =>
+      openCapture({
+        key: foreignKey(source, run, request),
+        origin: { source, run, session, pid: 0 },
+        request,
+        cursor,
+        file,
+        stages: options.openStages(source, cursor),
+        allocate: slab.take,
+        heated,
+        truncated: (path, before) => foreign.truncated(source, request, path, before),
+        failed: foreign.failed,
+      }),
+    )
+    return captures.get(number)!
   }
 
   async function tryToCommit(group: Group, ingested?: Collected): Promise<boolean> {
@@ -244,13 +255,14 @@ export function openPipeline(options: PipelineOptions): Pipeline {
     pushes = []
     ingest.refuse(error)
     backlog.giveUp(error)
-    for (const capture of captures.values()) capture.giveUp(error)
+    for (const capture of captures.all()) capture.giveUp(error)
   }
 
   function settleFinished(): void {
-    for (const [handle, capture] of captures) {
+    // Who waits is read until it is over.
+    for (const capture of captures.active()) {
       if (!capture.settle()) continue
-      captures.delete(handle)
+      captures.remove(captures.numberOf(capture)!)
       // A file of others goes on being one, and its run, too.
       if (!capture.private) {
         foreign.ended(capture)
@@ -267,21 +279,20 @@ export function openPipeline(options: PipelineOptions): Pipeline {
       const key = `${source}/${request.run}/${request.stream}`
       const origin = { source, run: request.run, session, pid: request.pid }
       const cursor: CursorValue | undefined = store.cursors().get(key)
-      captures.set(
-        ++lastHandle,
-        openCapture({ key, origin, request, cursor, stages: options.openStages(source, cursor), allocate: slab.take }),
+      const stages = options.openStages(source, cursor)
+      return captures.add((heated) =>
+        openCapture({ key, origin, request, cursor, stages, allocate: slab.take, heated }),
       )
-      return lastHandle
     },
     async tailForeign(source, request) {
       const opened = await foreign.open(source, request)
-      return typeof opened === 'string' ? opened : handles.get(opened)!
+      return typeof opened === 'string' ? opened : captures.numberOf(opened)!
     },
     forgetForeign: foreign.forget,
     foreignFiles: foreign.remembered,
     sawForeignFiles: foreign.sawAll,
     backlogBytes: foreign.backlogBytes,
-    renameTail: (handle, path) => captures.get(handle)?.rename(path),
+    renameTail: captures.rename,
     look(handle) {
       const capture = captures.get(handle)
       const offset = capture?.offset() ?? 0
@@ -291,7 +302,7 @@ export function openPipeline(options: PipelineOptions): Pipeline {
     finish: (handle) => captures.get(handle)?.finish() ?? Promise.resolve(),
     closeTail(handle) {
       captures.get(handle)?.close()
-      captures.delete(handle)
+      captures.remove(handle)
     },
     push(origin, entries, once) {
       if (entries.length === 0) return Promise.resolve()
@@ -305,15 +316,9 @@ export function openPipeline(options: PipelineOptions): Pipeline {
     gap(source, message, fields) {
       const run = Math.max(
         0,
-        ...[...captures.values()].filter(({ origin }) => origin.source === source).map(({ origin }) => origin.run),
+        ...[...captures.all()].filter(({ origin }) => origin.source === source).map(({ origin }) => origin.run),
       )
-      const entry: Entry = { kind: 'gap', severity: 13, message, extras: { fields } }
-      pushes.push({
-        origin: { source, run, session, pid: 0 },
-        entries: [entry],
-        once: undefined,
-        done: () => undefined,
-      })
+      pushGap({ source, run, session, pid: 0 }, { kind: 'gap', severity: 13, message, extras: { fields } })
     },
     async step() {
       if (isEnding && backlog.waiting()) giveUp()
@@ -335,7 +340,8 @@ export function openPipeline(options: PipelineOptions): Pipeline {
       options.spent?.(tailed.bytes * garbagePerByte + bodyBytes * garbagePerBodyByte)
       return { bytes: tailed.bytes + bodyBytes, more: (tailed.more || ingested?.more === true) && !backlog.waiting() }
     },
-    captures: () => captures.values(),
+    captures: captures.all,
+    rest: captures.rest,
     waiting: backlog.waiting,
     endWaiting() {
       isEnding = true

@@ -56,7 +56,7 @@ export function reading(t: TestContext, encoding: Encoding = 'utf-8'): Reading {
       const packed = /\.(?:gz|zst)$/.test(path)
       return pipeline.tailForeign('app', { run: 1, ...found, ...original, start, encoding, packed })
     },
-    forget: (file) => pipeline.forgetForeign('app', 1, file, true),
+    forget: (file) => pipeline.forgetForeign('app', 1, file, { mayReturn: true }),
     place,
     async settle() {
       const isUnpacking = (): boolean => [...pipeline.captures()].some((capture) => capture.isUnpacking())

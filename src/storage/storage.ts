@@ -8,6 +8,7 @@ import type {
   FileIdentity,
   ForeignRequest,
   ForeignTail,
+  ForgetOptions,
   RememberedFiles,
   TailHandle,
   TailRequest,
@@ -52,7 +53,7 @@ export interface Storage {
   foreignFiles(source: string, run: number): Promise<RememberedFiles>
   sawForeignFiles(source: string, run: number, at: number): Promise<void>
   backlogBytes(source: string): Promise<number>
-  forgetForeign(source: string, run: number, file: FileIdentity, mayReturn?: boolean): Promise<void>
+  forgetForeign(source: string, run: number, file: FileIdentity, how?: ForgetOptions): Promise<void>
   /** Resolves when committed. `once`: see SourceContext. */
   push(origin: Origin, entries: Entry[], once?: string): Promise<void>
   lastOnce(source: string): Promise<string | undefined>

@@ -273,6 +273,19 @@ function joinIndented({ text, start, end }: LinesRead, mayHold: boolean): Joined
   }
 }
 
+test('what was seen of a file that is removed before it is read is told as missing, once', (t) => {
+  const path = scratch(t)
+  writeFileSync(path, 'one\ntw')
+  const { dev: device, ino: inode } = statSync(path)
+  const { tail } = tailing(t, { path, identity: { device, inode } })
+  assert.deepEqual(lines(tail.read()), ['one'])
+  tail.release()
+  rmSync(path)
+  assert.equal(tail.read(), undefined)
+  assert.deepEqual(tail.read(true)?.gap, { cause: 'removed', from: 4, to: 6, bytes: 2 })
+  assert.equal(tail.read(true), undefined)
+})
+
 test('lines that may go on are given back, and the cursor stays before them', (t) => {
   const { path, tail } = tailing(t, { join: joinIndented })
   appendFileSync(path, 'one\n a\ntwo\n b\n')

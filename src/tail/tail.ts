@@ -12,7 +12,7 @@ import { openTailedFile, type TailedFile } from './tailed-file.ts'
 
 /** Something of the file will never be read. */
 export interface TailGap {
-  cause: 'truncated' | 'replaced' | 'backlog' | 'hole' | 'damaged'
+  cause: 'truncated' | 'replaced' | 'removed' | 'backlog' | 'hole' | 'damaged'
   /** Offsets in the file, where they mean something. */
   from: number
   to: number
@@ -217,6 +217,14 @@ export function openTail(options: TailOptions): Tail {
     gap = { cause: 'damaged', from: offset, to: offset, bytes: 'unknown' }
   }
 
+  /** Its handle was given back, and now there is none to be had. */
+  function noticeRemoval(size: number): TailChunk | undefined {
+    if (size <= offset) return undefined
+    gap = { cause: 'removed', from: offset, to: size, bytes: size - offset }
+    offset = size
+    return give(Buffer.alloc(0), Buffer.alloc(0), noLines, {})
+  }
+
   function skipTo(position: number, cause: TailGap['cause']): void {
     gap = { cause, from: offset, to: position, bytes: position - offset }
     offset = position
@@ -315,7 +323,7 @@ export function openTail(options: TailOptions): Tail {
       const { size, mtimeMs } = file.stat()
       const isAsBefore = size === sizeAtLastRead && mtimeMs === modifiedAtLastRead && !moreWaits
       if (isAsBefore && !final && !(isDue && heldBytes > 0)) return undefined
-      if (!file.isThere()) return undefined
+      if (!file.isThere()) return final ? noticeRemoval(size) : undefined
       sizeAtLastRead = knownSize = size
       modifiedAtLastRead = modified = mtimeMs
       // Should reading fail, it waits still.
