@@ -22,6 +22,8 @@ export interface Catalogue {
 /** A few, so that it starts again at its beginning before it grows. */
 const checkpointPages = 32
 const freePages = 64
+/** Of runs that are over only the last is asked for; so many of a source may pile up. */
+const mostOldRuns = 100
 
 const schema = `
   PRAGMA journal_mode = WAL;
@@ -63,6 +65,7 @@ export function openCatalogue(path: string): Catalogue {
   const findRun = database.prepare('SELECT * FROM runs WHERE source = ? AND run = ?')
   const openRuns = database.prepare('SELECT * FROM runs WHERE source = ? AND ended_at IS NULL ORDER BY run')
   const unended = database.prepare('SELECT DISTINCT source FROM runs WHERE ended_at IS NULL ORDER BY source')
+  const dropRuns = database.prepare('DELETE FROM runs WHERE source = ? AND run <= ? AND ended_at IS NOT NULL')
   const lastRun = database.prepare('SELECT * FROM runs WHERE source = ? ORDER BY run DESC LIMIT 1')
   const saveKept = database.prepare('INSERT OR REPLACE INTO kept (key, value) VALUES (?, ?)')
   const dropKept = database.prepare('DELETE FROM kept WHERE key = ?')
@@ -115,6 +118,13 @@ export function openCatalogue(path: string): Catalogue {
     return unwritten.get(keyOf(source, run))?.row ?? toRun(findRun.get(source, run)!)
   }
 
+  /** A job that runs every minute has half a million a year. */
+  function dropOldRuns(source: string, newest: number): void {
+    if (newest % mostOldRuns !== 0) return
+    unwritten.set(`old runs of ${source}`, { write: () => void dropRuns.run(source, newest - mostOldRuns) })
+    flush()
+  }
+
   /** These rows as they would be if all had been written, by number. */
   function upToDate(source: string, written: RunRow[]): RunRow[] {
     const rows = new Map(written.map((row) => [row.run, row]))
@@ -136,8 +146,11 @@ export function openCatalogue(path: string): Catalogue {
     runs(source, session, now) {
       const last = (): RunRow | undefined => upToDate(source, lastRun.all(source).map(toRun)).at(-1)
       return {
-        begin: (details) =>
-          keepRun({ source, run: (last()?.run ?? 0) + 1, session, startedAt: now(), endedAt: null, details }),
+        begin(details) {
+          const run = (last()?.run ?? 0) + 1
+          dropOldRuns(source, run)
+          return keepRun({ source, run, session, startedAt: now(), endedAt: null, details })
+        },
         update: (run, details) => void keepRun({ ...runOf(source, run), details }),
         end: (run, endedAt, details) => void keepRun({ ...runOf(source, run), endedAt, details }),
         open: () => upToDate(source, openRuns.all(source).map(toRun)).filter(({ endedAt }) => endedAt === null),
