@@ -30,7 +30,9 @@ export function dashboardSuite(
     let browser: TestBrowser
     let pages: TestPage[] = []
     before(async () => {
-      ;[hub, browser] = await Promise.all([startHub({ processes }), openBrowser()])
+      // One after the other: a browser whose hub does not start would be left open.
+      hub = await startHub({ processes })
+      browser = await openBrowser()
     })
     after(async () => {
       await browser?.close()
