@@ -87,12 +87,12 @@ export async function findFiles(
   return found
 }
 
+/** It may be being made, and is looked at again soon. */
+export const isFresh = ({ modifiedAt }: FoundFile): boolean => Date.now() - modifiedAt < quietMs
+
 /** It is being made, or was made to be kept beside what is in it. */
-async function isUnfinished(
-  { realPath, modifiedAt }: FoundFile,
-  look: (path: string) => Promise<FoundFile | undefined>,
-): Promise<boolean> {
-  return Date.now() - modifiedAt < quietMs || (await look(realPath.replace(unpackable, ''))) !== undefined
+async function isUnfinished(file: FoundFile, look: (path: string) => Promise<FoundFile | undefined>): Promise<boolean> {
+  return isFresh(file) || (await look(file.realPath.replace(unpackable, ''))) !== undefined
 }
 
 function setOriginal(file: FoundFile, named: ReadonlyMap<string, FoundFile>): void {

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { FileIdentity, ForeignTail, SourceContext } from '../source.ts'
 import { tellsChanges } from '../tells-changes.ts'
 import type { FileOptions } from './file-options.ts'
-import { findFiles, namedDirectories, type Found, type FoundFile } from './find-files.ts'
+import { findFiles, isFresh, namedDirectories, type Found, type FoundFile } from './find-files.ts'
 import { identityFrom, identityOf } from './identity-of.ts'
 import { openArchiveReader } from './read-archives.ts'
 import { isFirstLook, unseenFiles } from './unseen-files.ts'
@@ -66,7 +66,9 @@ export function followFiles(options: FollowOptions, context: SourceContext): Fol
   const passed = new Map<string, Passed>()
   /** Not found by the last look. */
   let missed = new Set<string>()
-  /** Remembered, and not found by the first look: they went while no hub ran. */
+  /** Those that hubs before have read, as long as they are remembered. */
+  const remembered = new Set<string>()
+  /** Of these, those that the first look did not find: they went while no hub ran. */
   let unseen = new Set<string>()
   const told = new Set<string>()
   const watchers = new Map<string, FSWatcher>()
@@ -130,10 +132,11 @@ export function followFiles(options: FollowOptions, context: SourceContext): Fol
       )
     const all = [...found.archives, ...rotated, ...files]
     const unknown = archives.unknown(found.archives)
-    const remembered = isFirst || unknown.length > 0 ? await context.foreignFiles(options.run) : undefined
-    const isFirstEver = isFirst && isFirstLook(remembered!)
+    const places = isFirst || unknown.length > 0 ? await context.foreignFiles(options.run) : undefined
+    if (isFirst) for (const file of places!.files) remembered.add(identityOf(file))
+    const isFirstEver = isFirst && isFirstLook(places!)
     const isHistoryWanted = isFirstEver && options.compressed && options.start === 'beginning'
-    const isUnseen = remembered && !isHistoryWanted ? unseenFiles(remembered, all) : () => true
+    const isUnseen = places && !isHistoryWanted ? unseenFiles(places, all) : () => true
     await archives.look(found.archives.sort(byAge), isUnseen)
     // One that is empty may be a copy in the making, which nothing tells from others yet.
     const unseen = rotated.filter((file) => file.size > 0 && !followed.has(identityOf(file)) && !isPassed(file))
@@ -146,7 +149,7 @@ export function followFiles(options: FollowOptions, context: SourceContext): Fol
     await openNew(files.sort(byAge), isFirstEver ? options.start : 'beginning')
     const named = new Set(files.map(identityOf))
     for (const [identity, file] of followed) if (!named.has(identity)) await part(file, found)
-    await forgetGone(all, isFirst ? remembered!.files : [], archives.unknown(found.archives).length > 0)
+    await forgetGone(all, unknown.length > 0 || found.archives.some(isFresh))
     if (sawAll && (isFirst || unseen.length > 0)) await context.sawForeignFiles(options.run, startedOn - slackMs)
     isFirst = false
     isTold = watchDirectories(files) && sawAll && canBeTold(found)
@@ -154,13 +157,9 @@ export function followFiles(options: FollowOptions, context: SourceContext): Fol
   }
 
   /** While files are renamed a look may miss one, so it counts only when two have. */
-  async function forgetGone(
-    all: readonly FoundFile[],
-    remembered: readonly FileIdentity[],
-    mayBeArchived: boolean,
-  ): Promise<void> {
+  async function forgetGone(all: readonly FoundFile[], mayBeArchived: boolean): Promise<void> {
     const there = new Set(all.map(identityOf))
-    const known = new Set([...passed.keys(), ...archives.known(), ...missed, ...remembered.map(identityOf)])
+    const known = new Set([...passed.keys(), ...archives.known(), ...missed, ...remembered])
     const gone = [...known].filter((identity) => !there.has(identity) && !followed.has(identity))
     unseen = isFirst ? new Set(gone) : new Set(gone.filter((identity) => unseen.has(identity)))
     const kept = gone.filter((identity) => !missed.has(identity) || (mayBeArchived && unseen.has(identity)))
@@ -209,6 +208,7 @@ export function followFiles(options: FollowOptions, context: SourceContext): Fol
   /** It is gone for good, so that its inode may be another file's. */
   async function forget(identity: string): Promise<void> {
     passed.delete(identity)
+    remembered.delete(identity)
     archives.forget(identity)
     const isUnseen = unseen.delete(identity)
     await context.forgetForeign(options.run, identityFrom(identity), { mayReturn: options.compressed, isUnseen })
@@ -246,7 +246,7 @@ export function followFiles(options: FollowOptions, context: SourceContext): Fol
   }
 
   /** Of directories that come and go, links, and files in the making, only looking tells. */
-  function canBeTold({ files, rotated, refused }: Found): boolean {
+  function canBeTold({ files, rotated, archives: packed, refused }: Found): boolean {
     if (
       !options.paths.every(
         (pattern) => namedDirectories([pattern], options.base)[0] === dirname(resolve(options.base, pattern)),
@@ -256,6 +256,7 @@ export function followFiles(options: FollowOptions, context: SourceContext): Fol
     const isParting = [...followed.values()].some(({ parting }) => parting)
     return (
       !isParting &&
+      !packed.some(isFresh) &&
       refused.length === 0 &&
       rotated.every(({ size }) => size > 0) &&
       files.every(({ path, realPath }) => path === realPath)

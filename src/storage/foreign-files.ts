@@ -1,7 +1,7 @@
 // Files of others in the pipeline: what they are called among the cursors, and how it is seen what stands in one: what a cursor
 // was taken of, or a copy of that, as copying and truncating leaves behind.
 import { closeSync, fstatSync, openSync, readdirSync, readSync, statSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import type { FileIdentity, FilePlace } from '../source.ts'
 import type { CursorValue } from '../store.ts'
@@ -13,6 +13,36 @@ export const foreignKey = (source: string, run: number, { device, inode }: FileI
 /** Copies lie beside their original and are called the same and more. */
 export const mayBeCopy = (path: string, original: string): boolean =>
   path.startsWith(original) && path !== original && !path.includes('/', original.length)
+
+/** The file is where it was, or beside that under a name that begins alike. */
+export function isBeside({ path }: CursorValue, { device, inode }: FileIdentity): boolean {
+  if (path === undefined) return false
+  const directory = dirname(String(path))
+  // `app.log.1` becomes `app.log.2`.
+  const name = basename(String(path)).replace(/\.\d+$/, '')
+  return knownNamesIn(directory).some(
+    (each) => each.startsWith(name) && isFile(join(directory, each), { device, inode }),
+  )
+}
+
+let listed: { directory: string; changedAt: bigint | undefined; names: string[] } | undefined
+
+/** Of hundreds of files that go at once the directory is read once. */
+function knownNamesIn(directory: string): string[] {
+  const changedAt = changedAtOf(directory)
+  if (listed?.directory !== directory || listed.changedAt !== changedAt)
+    listed = { directory, changedAt, names: namesIn(directory) }
+  return listed.names
+}
+
+function isFile(path: string, { device, inode }: FileIdentity): boolean {
+  try {
+    const stat = statSync(path, { throwIfNoEntry: false })
+    return stat?.ino === inode && stat.dev === device
+  } catch {
+    return false
+  }
+}
 
 /** How much of what the cursor was taken of stands in a file, whichever it is: all, its beginning, or nothing. */
 export function holds(

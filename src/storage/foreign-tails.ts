@@ -1,6 +1,5 @@
 // The files of others that the pipeline reads: which of them are opened, where reading begins, and what is remembered of those
 // that are gone.
-import { statSync } from 'node:fs'
 import type { Entry, FileIdentity, ForeignRequest, ForgetOptions, RememberedFiles } from '../source.ts'
 import type { CursorValue, Store } from '../store.ts'
 import { packedSum, type UnpackedFile } from '../tail/unpacked-file.ts'
@@ -8,7 +7,7 @@ import type { Group } from './backlog.ts'
 import type { CaptureSet } from './capture-set.ts'
 import type { Capture } from './capture.ts'
 import { openCopies, type Rest } from './copies.ts'
-import { foreignKey, holds, mayBeCopy } from './foreign-files.ts'
+import { foreignKey, holds, isBeside, mayBeCopy } from './foreign-files.ts'
 import { keyOfGone, lostPlaces, placesOf, rememberedFiles, seenKey } from './foreign-places.ts'
 import { formatGap } from './format-gap.ts'
 import { openArchive } from './open-archive.ts'
@@ -29,6 +28,8 @@ export interface ForeignTails {
   failed(path: string, error: Error): void
   /** What is to be remembered beside what is read. */
   collectPlaces(group: Group): void
+  /** There is some of that. */
+  hasPlaces(): boolean
   /** Opens the copies of what was truncated, in the same step in which their originals begin anew. */
   openRests(group: Group): void
   /** It has been read to its very end. */
@@ -153,6 +154,7 @@ export function openForeignTails({ store, captures, add, tell, warn }: ForeignTa
     })
     if (opened === 'moved') return 'moved'
     if (opened.place) returned.add(opened.place)
+    else if (opened.file) noteEmptyBefore(source, run, path)
     if (opened.file && (opened.cursor || request.start !== 'end'))
       return readToEnd(read(source, request, opened.cursor, opened.file))
     opened.file?.close()
@@ -160,17 +162,21 @@ export function openForeignTails({ store, captures, add, tell, warn }: ForeignTa
     return 'copy'
   }
 
-  /** Nobody has seen its end, and it is not to be found. */
+  /** Nobody has seen its end. */
   function mayHaveMore(place: CursorValue): boolean {
-    const { packed, left, path, inode } = place
-    if (packed !== undefined || left || returned.has(place)) return false
-    return path === undefined || statSync(String(path), { throwIfNoEntry: false })?.ino !== inode
+    return !place.left && !place.ended && !returned.has(place)
   }
 
   function tellRemoved(source: string, run: number, { path, offset }: CursorValue): void {
     const gap = formatGap({ cause: 'removed', from: Number(offset), to: Number(offset), bytes: 'unknown' })
     const fields = { ...gap.extras?.fields, ...(path === undefined ? {} : { 'log.file.path': path }) }
     tell(source, run, { ...gap, extras: { fields } })
+  }
+
+  /** What had been empty when it was read last, and may be in this archive now, is known by its name alone. */
+  function noteEmptyBefore(source: string, run: number, archive: string): void {
+    for (const place of placesOf(source, run, store.cursors()))
+      if (!place.headBytes && mayBeCopy(archive, String(place.path))) returned.add(place)
   }
 
   function isRead(source: string, request: ForeignRequest): boolean {
@@ -209,7 +215,8 @@ export function openForeignTails({ store, captures, add, tell, warn }: ForeignTa
     forget(source, run, file, { mayReturn = false, isUnseen = false } = {}) {
       const key = foreignKey(source, run, file)
       const place = store.cursors().get(key)
-      if (!place) return
+      // Renamed to where no glob finds it, it may be found again as what was rotated.
+      if (!place || isBeside(place, file)) return
       marks.set(key, null)
       if (isUnseen && mayHaveMore(place)) tellRemoved(source, run, place)
       if (mayReturn && place.packed === undefined) remember(source, run, place)
@@ -224,6 +231,7 @@ export function openForeignTails({ store, captures, add, tell, warn }: ForeignTa
       // What is forgotten is forgotten, whatever was remembered of it just before.
       collectMarks(group)
     },
+    hasPlaces: () => places.length > 0 || marks.size > 0,
     openRests(group) {
       const { rests, lost } = copies.takeRests(isRead)
       // The next hub must know of them, too, should this one be killed before it finds them.
@@ -235,7 +243,8 @@ export function openForeignTails({ store, captures, add, tell, warn }: ForeignTa
       const place = capture.cursor()
       // Not to be unpacked again only to see that.
       if (place.packed !== undefined) places.push(capture)
-      else if (!marks.has(capture.key)) marks.set(capture.key, { ...place, left: 1 })
+      else if (!marks.has(capture.key) && capture.knownBacklogBytes() === 0)
+        marks.set(capture.key, { ...place, left: 1 })
     },
   }
 }

@@ -338,7 +338,8 @@ export function openPipeline(options: PipelineOptions): Pipeline {
       if (!backlog.waiting()) settleFinished()
       const bodyBytes = ingested?.bytes ?? 0
       options.spent?.(tailed.bytes * garbagePerByte + bodyBytes * garbagePerBodyByte)
-      return { bytes: tailed.bytes + bodyBytes, more: (tailed.more || ingested?.more === true) && !backlog.waiting() }
+      const more = tailed.more || ingested?.more === true || forgotten.length > 0 || foreign.hasPlaces()
+      return { bytes: tailed.bytes + bodyBytes, more: more && !backlog.waiting() }
     },
     captures: captures.all,
     rest: captures.rest,

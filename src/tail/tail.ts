@@ -121,6 +121,7 @@ export function openTail(options: TailOptions): Tail {
   let gap: TailGap | undefined
   let heldBytes = 0
   let isDamageTold = false
+  let isRemovalTold = false
 
   if (isForeign) begin()
   if (options.cursor) resume(options.cursor)
@@ -194,6 +195,7 @@ export function openTail(options: TailOptions): Tail {
       inode,
       check: crc32(remembered),
       ...(fragment > 0 ? { fragment } : {}),
+      ...(isRemovalTold ? { left: 1 } : {}),
       ...(isForeign ? headOfCursor() : {}),
       ...(file.packed === undefined ? {} : { packed: file.packed, ...(isRead() ? { ended: 1 } : {}) }),
     }
@@ -217,11 +219,11 @@ export function openTail(options: TailOptions): Tail {
     gap = { cause: 'damaged', from: offset, to: offset, bytes: 'unknown' }
   }
 
-  /** Its handle was given back, and now there is none to be had. */
+  /** What had been seen of it, and not read, is told once. */
   function noticeRemoval(size: number): TailChunk | undefined {
-    if (size <= offset) return undefined
+    if (isRemovalTold || size <= offset || !file.isRemoved()) return undefined
+    isRemovalTold = true
     gap = { cause: 'removed', from: offset, to: size, bytes: size - offset }
-    offset = size
     return give(Buffer.alloc(0), Buffer.alloc(0), noLines, {})
   }
 

@@ -10,6 +10,8 @@ export interface TailedFile {
   stat(): { size: number; mtimeMs: number }
   /** False while it is not to be found, which only somebody who gave the handle back can see. */
   isThere(): boolean
+  /** There is nothing of its name any more, and nobody here has it open. */
+  isRemoved(): boolean
   /** Fewer bytes than asked for only where the file ends, or is not to be found for the moment. */
   read(position: number, length: number, allocate?: (length: number) => Uint8Array<ArrayBuffer>): Buffer
   /** False while more of it is certain to come. */
@@ -78,6 +80,7 @@ export function openTailedFile(path: string, wanted?: FileIdentity): TailedFile 
       return seen
     },
     isThere: () => handle() !== undefined,
+    isRemoved: () => fd === undefined && isMissing(path),
     read(position, length, allocate) {
       const memory = allocate?.(length)
       const buffer = memory ? Buffer.from(memory.buffer, memory.byteOffset, length) : Buffer.allocUnsafeSlow(length)
@@ -96,6 +99,15 @@ export function openTailedFile(path: string, wanted?: FileIdentity): TailedFile 
     release: close,
     rename: (to) => void (path = to),
     close,
+  }
+}
+
+function isMissing(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false }) === undefined
+  } catch {
+    // Not to be seen for the moment.
+    return false
   }
 }
 

@@ -127,6 +127,7 @@ export async function openUnpackedFile(path: string, identity: FileIdentity): Pr
     beginning,
     stat: () => ({ size: end, mtimeMs }),
     isThere: () => true,
+    isRemoved: () => false,
     isWhole: () => isWhole,
     damage: () => damage,
     read(position, length, allocate) {

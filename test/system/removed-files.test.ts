@@ -32,7 +32,10 @@ test('what is removed while no hub runs is told once; what was let go, or comes 
   renameSync(at('logs/rotated.log'), at('logs/rotated.log.1'))
   writeFileSync(at('logs/rotated.log'), 'in the next\n')
   await until('the next one', async () => (await stored('"in the next"')).length === 1)
-  await sleep(5000)
+  const detail = async (): Promise<string> =>
+    (await hub.client.sources()).find(({ name }) => name === 'app')!.detail ?? ''
+  await until('it is let go', async () => (await detail()) === 'reads 4 files')
+  await sleep(2000)
   await hub.kill()
 
   appendFileSync(at('logs/gone.log'), 'nobody reads this\n')
@@ -52,4 +55,31 @@ test('what is removed while no hub runs is told once; what was let go, or comes 
   const gaps = [`${at('logs/gone.log')} removed 8`, `${at('logs/leaves.log')} removed 10`]
   assert.deepEqual((await stored('kind:gap')).toSorted(), gaps)
   assert.deepEqual(await stored('source:zipped kind:system'), ['first', 'second', 'third'])
+})
+
+test('what is renamed long before the next file is made, with hubs that come and go, is read once', async (t) => {
+  const hub = prepareHub({ files: { lazy: { paths: 'logs/app.log', start: 'beginning' } } })
+  t.after(() => hub.close())
+  const at = (name: string): string => path.join(hub.directory, 'logs', name)
+  mkdirSync(path.join(hub.directory, 'logs'))
+  writeFileSync(at('app.log'), 'first\n')
+  await hub.start()
+  const stored = async (): Promise<string[]> =>
+    (await hub.client.search({ query: 'source:lazy -kind:event', order: 'oldest' })).records.map(
+      ({ message }) => message,
+    )
+  await until('the first line', async () => (await stored()).length === 1)
+  await hub.kill()
+  appendFileSync(at('app.log'), 'second\n')
+  renameSync(at('app.log'), at('app.log.1'))
+  await hub.start()
+  // Looked for twice, and not found.
+  await sleep(4000)
+  await hub.kill()
+  await hub.start()
+  await sleep(4000)
+  writeFileSync(at('app.log'), 'third\n')
+  await until('all lines', async () => (await stored()).length >= 3)
+  await sleep(1000)
+  assert.deepEqual(await stored(), ['first', 'second', 'third'])
 })

@@ -54,7 +54,7 @@ export const openTailIndex = (path: string): TailIndex => ({
 /** Takes in what was appended since. Throws ENOENT when the file was sealed away. */
 export function growTailIndex(disk: Disk, index: TailIndex, warn: (message: string) => void): void {
   const { size } = disk.stat(index.path)
-  if (size === index.size) return
+  if (size === index.size && size === index.scannedBytes) return
   if (size < index.scannedBytes || !hasLastFrame(disk, index)) forget(index)
   const known = index.scannedBytes
   let damage = readOn(disk, index)
