@@ -30,9 +30,13 @@ export function dashboardSuite(
     let browser: TestBrowser
     let pages: TestPage[] = []
     before(async () => {
-      // One after the other: a browser whose hub does not start would be left open.
-      hub = await startHub({ processes })
-      browser = await openBrowser()
+      const opening = openBrowser().then((opened) => (browser = opened))
+      try {
+        hub = await startHub({ processes })
+      } finally {
+        // A browser whose hub does not start is closed all the same.
+        await opening
+      }
     })
     after(async () => {
       await browser?.close()
