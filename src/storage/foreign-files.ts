@@ -6,6 +6,7 @@ import { crc32 } from 'node:zlib'
 import type { FileIdentity, FilePlace } from '../source.ts'
 import type { CursorValue } from '../store.ts'
 import { rememberedBytes } from '../tail/tail.ts'
+import { isSame } from '../tail/tailed-file.ts'
 
 export const foreignKey = (source: string, run: number, { device, inode }: FileIdentity): string =>
   `${source}/${run}/file ${device} ${inode}`
@@ -15,14 +16,12 @@ export const mayBeCopy = (path: string, original: string): boolean =>
   path.startsWith(original) && path !== original && !path.includes('/', original.length)
 
 /** The file is where it was, or beside that under a name that begins alike. */
-export function isBeside({ path }: CursorValue, { device, inode }: FileIdentity): boolean {
+export function isBeside({ path }: CursorValue, file: FileIdentity): boolean {
   if (path === undefined) return false
   const directory = dirname(String(path))
   // `app.log.1` becomes `app.log.2`.
   const name = basename(String(path)).replace(/\.\d+$/, '')
-  return knownNamesIn(directory).some(
-    (each) => each.startsWith(name) && isFile(join(directory, each), { device, inode }),
-  )
+  return knownNamesIn(directory).some((each) => each.startsWith(name) && isFile(join(directory, each), file))
 }
 
 let listed: { directory: string; changedAt: bigint | undefined; names: string[] } | undefined
@@ -35,10 +34,10 @@ function knownNamesIn(directory: string): string[] {
   return listed.names
 }
 
-function isFile(path: string, { device, inode }: FileIdentity): boolean {
+function isFile(path: string, file: FileIdentity): boolean {
   try {
     const stat = statSync(path, { throwIfNoEntry: false })
-    return stat?.ino === inode && stat.dev === device
+    return stat !== undefined && isSame(stat, file)
   } catch {
     return false
   }

@@ -21,6 +21,8 @@ interface Place {
   store: Store
   pipeline: Pipeline
   published: RecordBatch[]
+  /** How often something was committed. */
+  commits(): number
   /** Adds a body; resolves with the answer. */
   ingest(body: string, more?: Partial<IngestRequest>): Promise<IngestAnswer>
   stored(): Promise<LogRecord[]>
@@ -31,10 +33,15 @@ async function place(t: TestContext, directory = scratch(t), broken: { error?: E
   let closing: Promise<void> | undefined
   const close = (): Promise<void> => (closing ??= opened.close())
   t.after(close)
+  let commits = 0
   const store: Store = {
     ...opened,
     close,
-    commit: (batches, cursors) => (broken.error ? Promise.reject(broken.error) : opened.commit(batches, cursors)),
+    async commit(batches, cursors) {
+      if (broken.error) throw broken.error
+      await opened.commit(batches, cursors)
+      commits++
+    },
   }
   const published: RecordBatch[] = []
   const pipeline = openPipeline({
@@ -50,6 +57,7 @@ async function place(t: TestContext, directory = scratch(t), broken: { error?: E
     store,
     pipeline,
     published,
+    commits: () => commits,
     ingest: (body, more) => pipeline.ingest({ ...request, ...more }, new Uint8Array(Buffer.from(body))),
     async stored() {
       const records: LogRecord[] = []
@@ -69,8 +77,7 @@ const lines = (from: number, to: number): string =>
   Array.from({ length: to - from }, (_, i) => `{"level":"info","msg":"n=${from + i}","n":${from + i}}\n`).join('')
 
 test('several bodies are one commit, numbered in their order, and what has no level gets one', async (t) => {
-  const { ingest, pipeline, stored, store } = await place(t)
-  // The head is that of the commit.
+  const { ingest, pipeline, stored, store, commits } = await place(t)
   const answers = [ingest(lines(0, 3)), ingest('{"msg":"ERROR: no level"}\nbad line'), ingest(lines(3, 5))]
   await pipeline.step()
   assert.deepEqual(await Promise.all(answers), [
@@ -78,6 +85,7 @@ test('several bodies are one commit, numbered in their order, and what has no le
     { accepted: 2, malformed: 1, head: 7 },
     { accepted: 2, malformed: 0, head: 7 },
   ])
+  assert.equal(commits(), 1)
   const records = await stored()
   assert.deepEqual(
     records.map(({ id, seq, message, severity, source, run, stream }) =>

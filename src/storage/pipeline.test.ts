@@ -217,6 +217,8 @@ test('while the disk is full reading goes on; what memory cannot hold is dropped
     await pipeline.step()
   }
   assert.equal(pipeline.trouble().length, 1)
+  const { offset, size } = pipeline.look(tail)
+  assert.equal(size - offset, 0)
   full = false
   time += 1000
   await settle(pipeline, pipeline.finish(tail))

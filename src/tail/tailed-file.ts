@@ -120,6 +120,6 @@ export function openSame(path: string, identity: FileIdentity): number {
   throw Object.assign(new Error(`${path} is another file now`), { code: 'ENOENT' })
 }
 
-function isSame({ dev, ino }: Stats, { device, inode }: FileIdentity): boolean {
+export function isSame({ dev, ino }: Stats, { device, inode }: FileIdentity): boolean {
   return dev === device && ino === inode
 }
