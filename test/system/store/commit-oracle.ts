@@ -9,7 +9,7 @@ import { commitKey, type NumberedCommit } from './numbered-commits.ts'
 import type { Random } from './seeded-random.ts'
 
 /** What the error says when a commit that was acknowledged is not there; some move only cursors. */
-export const whatWasLost = /the head|cursors|records instead/
+export const whatWasLost: RegExp = /the head|cursors|records instead/
 
 export interface CommitOracle {
   /** The number of the last commit that was acknowledged. */
