@@ -1,6 +1,8 @@
 // All tests, in three parts: what needs a moment, side by side; what waits more than it works, two at once; and what loads the
 // machine or measures what it does, by itself.
 import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import path from 'node:path'
 
 /** Tests of the whole that run by themselves. */
@@ -13,12 +15,24 @@ const parts: string[][] = [
   ['--test-concurrency=1', timeout, `test/{system,browser}/**/@(${heavy.join('|')}).test.ts`],
 ]
 
-let failed = false
-for (const words of parts) {
-  const { status } = spawnSync(process.execPath, ['--test', ...words], {
+const directory = mkdtempSync(path.join(tmpdir(), 'logboom-tests-'))
+const failures: string[] = []
+for (const [index, words] of parts.entries()) {
+  const report = path.join(directory, `${index}`)
+  const reporters = ['stdout', report].flatMap((to) => ['--test-reporter=spec', `--test-reporter-destination=${to}`])
+  const { status } = spawnSync(process.execPath, ['--test', ...reporters, ...words], {
     cwd: path.resolve(import.meta.dirname, '..'),
     stdio: 'inherit',
   })
-  failed ||= status !== 0
+  if (status !== 0) failures.push(failuresOf(readFileSync(report, 'utf8')))
 }
-if (failed) process.exitCode = 1
+rmSync(directory, { recursive: true })
+if (failures.length > 0) {
+  // Those of an earlier part are far up.
+  process.stdout.write(`\nAll that failed, once more:\n${failures.join('\n')}`)
+  process.exitCode = 1
+}
+
+function failuresOf(report: string): string {
+  return report.slice(Math.max(0, report.lastIndexOf('failing tests:')))
+}

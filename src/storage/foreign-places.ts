@@ -17,13 +17,11 @@ const goneKeys = (source: string, run: number): string[] =>
 /** The files whose places are remembered. */
 export function rememberedFiles(source: string, run: number, cursors: Cursors): RememberedFiles {
   const prefix = filePrefix(source, run)
-  const files = [...cursors]
-    .filter(([key]) => key.startsWith(prefix))
-    .map(([key, { modified, passed }]) => {
-      const [device, inode] = key.slice(prefix.length).split(' ').map(Number)
-      const modifiedAt = modified === undefined ? {} : { modifiedAt: Number(modified) }
-      return { device: device!, inode: inode!, ...modifiedAt, ...(passed ? { isPassed: true } : {}) }
-    })
+  const files = filePlaces(source, run, cursors).map(([key, { modified, passed }]) => {
+    const [device, inode] = key.slice(prefix.length).split(' ').map(Number)
+    const modifiedAt = modified === undefined ? {} : { modifiedAt: Number(modified) }
+    return { device: device!, inode: inode!, ...modifiedAt, ...(passed ? { isPassed: true } : {}) }
+  })
   const seen = cursors.get(seenKey(source, run))
   return { files, ...(seen ? { seenAt: Number(seen.at) } : {}) }
 }
@@ -41,6 +39,10 @@ export const lostPlaces = (source: string, run: number, cursors: Cursors): [key:
     const place = cursors.get(key)
     return place?.original === undefined ? [] : [[key, place]]
   })
+
+/** In files that are there, as far as is known. */
+export const filePlaces = (source: string, run: number, cursors: Cursors): [key: string, place: CursorValue][] =>
+  [...cursors].filter(([key]) => key.startsWith(filePrefix(source, run)))
 
 /** All places in files of a source, also in those that are gone. */
 export const placesOf = (source: string, run: number, cursors: Cursors): CursorValue[] =>

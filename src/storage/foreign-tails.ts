@@ -8,7 +8,7 @@ import type { CaptureSet } from './capture-set.ts'
 import type { Capture } from './capture.ts'
 import { openCopies, type Rest } from './copies.ts'
 import { foreignKey, holds, isBeside, mayBeCopy } from './foreign-files.ts'
-import { keyOfGone, lostPlaces, placesOf, rememberedFiles, seenKey } from './foreign-places.ts'
+import { filePlaces, keyOfGone, lostPlaces, placesOf, rememberedFiles, seenKey } from './foreign-places.ts'
 import { formatGap } from './format-gap.ts'
 import { openArchive } from './open-archive.ts'
 
@@ -51,8 +51,6 @@ export function openForeignTails({ store, captures, add, tell, warn }: ForeignTa
   /** Where reading begins or has ended is remembered, also when nothing comes. */
   const places: Capture[] = []
   const marks = new Map<string, CursorValue | null>()
-  /** Places that were found again in archives. */
-  const returned = new WeakSet<CursorValue>()
   /** As was told. */
   const unreadable = new Set<string>()
 
@@ -153,8 +151,9 @@ export function openForeignTails({ store, captures, add, tell, warn }: ForeignTa
       open,
     })
     if (opened === 'moved') return 'moved'
-    if (opened.place) returned.add(opened.place)
-    else if (opened.file) noteEmptyBefore(source, run, path)
+    if (opened.place) noteReturned(source, run, (place) => place === opened.place)
+    // What had been empty when it was read last, and may be in this archive now, is known by its name alone.
+    else if (opened.file) noteReturned(source, run, (place) => !place.headBytes && mayBeCopy(path, String(place.path)))
     if (opened.file && (opened.cursor || request.start !== 'end'))
       return readToEnd(read(source, request, opened.cursor, opened.file))
     opened.file?.close()
@@ -162,21 +161,16 @@ export function openForeignTails({ store, captures, add, tell, warn }: ForeignTa
     return 'copy'
   }
 
-  /** Nobody has seen its end. */
-  function mayHaveMore(place: CursorValue): boolean {
-    return !place.left && !place.ended && !returned.has(place)
+  /** An archive has its text, or may have: remembered in the commit that remembers the archive. */
+  function noteReturned(source: string, run: number, isIt: (place: CursorValue) => boolean): void {
+    for (const [key, place] of filePlaces(source, run, store.cursors()))
+      if (isIt(place) && !captures.withKey(key)) marks.set(key, { ...place, left: 1 })
   }
 
   function tellRemoved(source: string, run: number, { path, offset }: CursorValue): void {
     const gap = formatGap({ cause: 'removed', from: Number(offset), to: Number(offset), bytes: 'unknown' })
     const fields = { ...gap.extras?.fields, ...(path === undefined ? {} : { 'log.file.path': path }) }
     tell(source, run, { ...gap, extras: { fields } })
-  }
-
-  /** What had been empty when it was read last, and may be in this archive now, is known by its name alone. */
-  function noteEmptyBefore(source: string, run: number, archive: string): void {
-    for (const place of placesOf(source, run, store.cursors()))
-      if (!place.headBytes && mayBeCopy(archive, String(place.path))) returned.add(place)
   }
 
   function isRead(source: string, request: ForeignRequest): boolean {
@@ -214,11 +208,11 @@ export function openForeignTails({ store, captures, add, tell, warn }: ForeignTa
     },
     forget(source, run, file, { mayReturn = false, isUnseen = false } = {}) {
       const key = foreignKey(source, run, file)
-      const place = store.cursors().get(key)
+      const place = marks.get(key) ?? store.cursors().get(key)
       // Renamed to where no glob finds it, it may be found again as what was rotated.
       if (!place || isBeside(place, file)) return
       marks.set(key, null)
-      if (isUnseen && mayHaveMore(place)) tellRemoved(source, run, place)
+      if (isUnseen && !place.left && !place.ended) tellRemoved(source, run, place)
       if (mayReturn && place.packed === undefined) remember(source, run, place)
     },
     remembered: (source, run) => rememberedFiles(source, run, store.cursors()),

@@ -75,5 +75,6 @@ function standsBefore(file: UnpackedFile, { offset, check }: CursorValue): boole
 function withoutEnd(place: CursorValue): CursorValue {
   const open = { ...place }
   delete open.ended
+  delete open.left
   return open
 }

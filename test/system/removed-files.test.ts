@@ -47,8 +47,12 @@ suite('what goes while no hub runs', { concurrency: true }, () => {
     appendFileSync(at('zipped/app.log'), 'second\n')
     renameSync(at('zipped/app.log'), at('zipped/app.log.1'))
     utimesSync(at('zipped/app.log.1'), new Date(Date.now() - 60_000), new Date(Date.now() - 60_000))
-    execFileSync('gzip', [at('zipped/app.log.1')])
+    // Before the old one's inode is free.
     writeFileSync(at('zipped/app.log'), 'third\n')
+    execFileSync('gzip', [at('zipped/app.log.1')])
+    await hub.start()
+    await until('the archive', async () => (await stored('source:zipped kind:system')).length === 3)
+    await hub.kill()
     await hub.start()
     await until('both gaps', async () => (await stored('kind:gap')).length >= 2)
     await hub.kill()
