@@ -39,10 +39,12 @@ const allEscapees = Object.entries(ways).flatMap(([way, escape]) =>
 export async function surviveEscapes({ orphaned, silent, kills }: EscapePlan): Promise<number> {
   const escapees = allEscapees.filter(({ output }) => !silent || output === 'dropped')
   const script = `${escapees.map((each) => each.script).join('\n')}\nuntil [ -e leave ]; do sleep 0.05; done`
-  const hub = prepareHub({ processes: { family: { command: script, restart: 'never' } } })
+  // The next hub is not to begin another life.
+  const hub = prepareHub({ processes: { family: { command: script, restart: 'never', autostart: false } } })
   const strangers = path.join(hub.directory, 'strangers')
   for (const directory of [strangers, path.join(hub.directory, 'pids')]) mkdirSync(directory)
   await hub.start()
+  await hub.client.control('family', 'start')
   const started = beginStrangers(hub, strangers)
   let pids = new Map<string, number>()
   try {
