@@ -1,5 +1,6 @@
 // Overwrites secrets in text where they stand: what follows a name that says so, tokens that show by their shape what they are,
 // passwords in addresses, private keys. One pass over the bytes that stops only where one of these may begin.
+import { endOfName, findSecret, triggers } from './find-secret.ts'
 import type { KeyTest } from './secret-keys.ts'
 import { tokenAt, tokenBytes, tokenTriggers } from './token-shapes.ts'
 
@@ -21,43 +22,12 @@ const longestAddress = 300
 const keyBegin = '-----BEGIN '
 const keyEnd = '-----END '
 
-/** Bytes at which something may begin. */
-const triggers = Uint8Array.from(tokenTriggers)
-for (const code of [colon, equals, dash, 0x42, 0x62]) triggers[code] = 1
-
 /** What ends a value that is not in quotes. */
 const valueEnds = tableOf(' \t\r\n,;&"\'`)}]>|')
-/** What a name may be in. */
-const nameWraps = tableOf('"\'`\\]')
 /** What an address has in front of its path. */
 const addressEnds = tableOf(' \t\r\n/?#"\'`<>')
 
 const nothing: Masked = { count: 0, unfinished: undefined }
-
-/** The first place at which a secret may stand, `to` for none: nearly all texts are done with here. */
-function findCandidate(bytes: Uint8Array, from: number, to: number, isKey: KeyTest): number {
-  for (let i = from; i < to; i++) {
-    const code = bytes[i]!
-    if (triggers[code] === 0) continue
-    if (code === colon || code === equals) {
-      if (isKey(bytes, from, endOfName(bytes, from, i)) !== undefined) return i
-      if (code === colon && bytes[i + 1] === slash && bytes[i + 2] === slash) return i
-    } else if (code === dash && bytes[i + 1] === dash) {
-      if (bytes[i + 5] === 0x42) return i
-    } else if ((code | 32) === 0x62) {
-      if (bytes[i + 6] === space && (bytes[i + 5]! | 32) === 0x72) return i
-    } else if (tokenTriggers[code] === 1 && tokenAt(bytes, i, from, to)) return i
-  }
-  return to
-}
-
-/** Of the name in front of `i`, where something is assigned; it may be in quotes. */
-function endOfName(bytes: Uint8Array, from: number, i: number): number {
-  let end = i
-  if (bytes[end - 1] === space) end--
-  while (end > from && nameWraps[bytes[end - 1]!] === 1) end--
-  return end
-}
 
 /** Masks `bytes[from, to)`; `unfinished`: what the text before it left. */
 export function maskSecrets(
@@ -67,8 +37,19 @@ export function maskSecrets(
   isKey: KeyTest,
   unfinished?: Unfinished,
 ): Masked {
-  let i = unfinished ? from : findCandidate(bytes, from, to, isKey)
-  if (i === to) return nothing
+  const first = unfinished ? from : findSecret(bytes, from, to, isKey)
+  return first === to ? nothing : maskFrom(first, bytes, from, to, isKey, unfinished)
+}
+
+function maskFrom(
+  first: number,
+  bytes: Uint8Array,
+  from: number,
+  to: number,
+  isKey: KeyTest,
+  unfinished: Unfinished | undefined,
+): Masked {
+  let i = first
   const masked: Masked = { count: 0, unfinished: undefined }
   if (unfinished === 'key') i = maskKey(from)
   else if (unfinished === 'bare') i = maskValue(from)

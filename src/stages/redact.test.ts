@@ -6,6 +6,7 @@ import { recordAt, type RecordBatch } from '../batch.ts'
 import { batchOf, storedBatch } from '../query/batch-harness.ts'
 import type { LogRecord } from '../record.ts'
 import { redact, type RedactOptions } from './redact.ts'
+import { tokenPrefixes } from './token-shapes.ts'
 
 const open = (options: Partial<RedactOptions> = {}, memory?: string) =>
   redact.open(redact.options(z).parse(options), memory)
@@ -81,6 +82,17 @@ const harmless: string[] = [
   'password: ""',
   '',
 ]
+test('wherever they stand, and however tokens begin', () => {
+  const body = [1, 2, 3].map(() => token('', 40)).join('.')
+  const tokens = tokenPrefixes.map(({ prefix }) => `${prefix}«${/eyJ|SG/.test(prefix) ? body : token('', 40)}»`)
+  for (const marked of [...secrets, ...tokens])
+    for (let before = 0; before < 4; before++) {
+      const given = ' '.repeat(before) + marked.replace(/[«»]/g, '').replace('11111111', '12345678')
+      assert.equal(masked([given])[0]!.trimStart(), masked([given.trimStart()])[0])
+      assert.notEqual(masked([given])[0], given)
+    }
+})
+
 for (const text of harmless) test(`left alone: ${text}`, () => assert.deepEqual(masked([text]), [text]))
 
 test('what was masked is counted in the record', () => {

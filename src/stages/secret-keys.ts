@@ -27,35 +27,36 @@ export const secretKeys: readonly string[] = [
 /** The name that ends at `to` is one of them: which of them. */
 export type KeyTest = (bytes: Uint8Array, from: number, to: number) => string | undefined
 
-interface Letters {
-  key?: string
-  next: Map<number, Letters>
-}
+/** Of a table of letters: what follows each, by its code. */
+const rowLength = 128
 
 /** `except`: whole names that are none all the same. */
 export function keyTest(keys: readonly string[], except: readonly string[]): KeyTest {
-  const root: Letters = { next: new Map() }
-  for (const key of keys) {
-    let at = root
-    for (const letter of [...Buffer.from(bare(key))].reverse()) {
-      let next = at.next.get(letter)
-      if (!next) at.next.set(letter, (next = { next: new Map() }))
-      at = next
-    }
-    at.key = bare(key)
+  const names = keys.map(bare)
+  // Read backwards, letter by letter: row by row the number of the next row, 0 for none.
+  const next = new Uint16Array(rowLength * (1 + names.reduce((sum, { length }) => sum + length, 0)))
+  const ends = new Map<number, string>()
+  let rows = 1
+  for (const name of names) {
+    let row = 0
+    for (const letter of Buffer.from(name).reverse()) row = next[row * rowLength + letter] ||= rows++
+    ends.set(row, name)
   }
+  const isEnd = new Uint8Array(rows)
+  for (const row of ends.keys()) isEnd[row] = 1
   const harmless = new Set(except.map(bare))
-  const last = new Uint8Array(256)
-  for (const letter of root.next.keys()) last[letter] = last[letter - 32] = 1
   return (bytes, from, to) => {
-    if (to <= from || last[bytes[to - 1]!] === 0) return undefined
-    let letters: Letters | undefined = root
-    for (let i = to - 1; i >= from && letters; i--) {
+    let row = 0
+    for (let i = to - 1; i >= from; i--) {
       const code = bytes[i]!
-      if (code === 0x5f || code === 0x2d || code === 0x2e) continue
-      letters = letters.next.get(code >= 65 && code <= 90 ? code | 32 : code)
-      if (letters?.key === undefined) continue
-      return harmless.size > 0 && harmless.has(bare(nameBefore(bytes, from, to))) ? undefined : letters.key
+      if (code === 0x5f || code === 0x2d || code === 0x2e) {
+        if (row === 0) return undefined
+        continue
+      }
+      row = code < rowLength ? next[row * rowLength + (code >= 65 && code <= 90 ? code | 32 : code)]! : 0
+      if (row === 0) return undefined
+      if (isEnd[row] === 0) continue
+      return harmless.size > 0 && harmless.has(bare(nameBefore(bytes, from, to))) ? undefined : ends.get(row)
     }
     return undefined
   }

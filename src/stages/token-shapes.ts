@@ -15,6 +15,8 @@ for (let code = 0; code < 128; code++) if (/[\w-]/.test(String.fromCharCode(code
 
 /** Bytes by which tokens are found. */
 export const tokenTriggers: Uint8Array = new Uint8Array(256)
+/** How tokens begin, and by which byte of that each is found. */
+export const tokenPrefixes: Pick<Shape, 'prefix' | 'place'>[] = []
 /** And the byte in front of each, which leaves hardly any others. */
 const pairs = new Uint8Array(65_536)
 const dot = 0x2e
@@ -27,6 +29,7 @@ function add(least: number, prefixes: string, by?: string): void {
     const code = prefix.charCodeAt(place)
     shapes[code]!.push({ prefix, place, least })
     tokenTriggers[code] = 1
+    tokenPrefixes.push({ prefix, place })
     pairs[(prefix.charCodeAt(place - 1) << 8) | code] = 1
   }
 }

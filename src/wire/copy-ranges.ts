@@ -1,6 +1,8 @@
 // Copies stretches of bytes, most of them short: below some hundred bytes a loop over words is faster than the engine's own
 // copying, which has to make a view first.
 
+import { viewOf } from './view-of.ts'
+
 const viewed = 192
 
 /** Copies `from[start, end)` to `to` at `at`, and gives the place behind it. Both views are of the whole arrays. */
@@ -34,8 +36,4 @@ export function copyRanges(
   const fromView = viewOf(from)
   const toView = viewOf(to)
   for (let i = 0; i < count; i++) at = copyRange(from, fromView, start[i]!, end[i]!, to, toView, at)
-}
-
-export function viewOf(bytes: Uint8Array): DataView {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }

@@ -1,5 +1,5 @@
 // Bytes that are looked for at a certain place, compared four at a time.
-import { viewOf } from './copy-ranges.ts'
+import { viewOf } from './view-of.ts'
 import type { Scan } from './json-scan.ts'
 
 export interface KnownText {

@@ -2,7 +2,7 @@
 // row for each in columns that grow; and at the end one batch for each source.
 import type { RecordBatch } from '../batch.ts'
 import { kinds, severities, streams } from '../record.ts'
-import { viewOf } from './copy-ranges.ts'
+import { viewOf } from './view-of.ts'
 import { jsonExtras } from './json-extras.ts'
 import type { Scan } from './json-scan.ts'
 import { knownText, startsAt, type KnownText } from './known-text.ts'

@@ -1,5 +1,6 @@
 // Which of many texts are equal: the step before a dictionary.
-import { areSame, viewOf } from './same-bytes.ts'
+import { viewOf } from '../../../wire/view-of.ts'
+import { areSame } from './same-bytes.ts'
 import type { Texts } from './value-column.ts'
 
 export interface Distinct {

@@ -1,7 +1,5 @@
 // Comparing stretches of the same memory, four bytes at a time: what packing does most.
 
-export const viewOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-
 export function areSame(view: DataView, at: number, other: number, length: number): boolean {
   const end = at + length
   for (; at + 4 <= end; at += 4, other += 4) if (view.getUint32(at, true) !== view.getUint32(other, true)) return false

@@ -12,7 +12,8 @@ import {
   type Texts,
   type ValueColumn,
 } from './value-column.ts'
-import { areSame, viewOf } from './same-bytes.ts'
+import { viewOf } from '../../../wire/view-of.ts'
+import { areSame } from './same-bytes.ts'
 import type { SectionReader, SectionWriter } from './sections.ts'
 
 /** Where the variables of `bytes[from, to)` lie: ascending pairs of start and end; returns how many. */
