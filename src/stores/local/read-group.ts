@@ -32,6 +32,8 @@ export interface GroupRequest {
   pageBytes(): number
 }
 
+/** Where there are no matches, so much is looked through at a step. */
+const maxStepBytes = 1024 * 1024
 /** Bytes of a record beside its text. */
 const columnBytes = 48
 
@@ -88,7 +90,8 @@ function* readPages(request: GroupRequest, file: BlockFile): Generator<Stretch> 
   /** The page grows until it has what was asked for, so few matches make few pages. */
   for (let start = newestFirst ? high : low, end = start; low <= high; start = end) {
     const wanted = request.pageBytes()
-    const step = Math.max(1, Math.ceil(wanted / bytesEach))
+    const rowsFor = (bytes: number): number => Math.max(1, Math.ceil(bytes / bytesEach))
+    let step = blocks.length > 0 ? rowsFor(wanted) : Infinity
     let batches: RecordBatch[] = []
     let taken = 0
     do {
@@ -96,6 +99,8 @@ function* readPages(request: GroupRequest, file: BlockFile): Generator<Stretch> 
       const to = newestFirst ? end : Math.min(high, end + step - 1)
       const more = rowsIn(from, to)
       taken += more.reduce((sum, batch) => sum + batch.count, 0)
+      // Where matches are rare, steps grow.
+      if (more.length === 0) step = Math.min(step * 2, Math.max(step, rowsFor(maxStepBytes)))
       batches = newestFirst ? [...more, ...batches] : [...batches, ...more]
       for (const block of open.keys())
         if (newestFirst ? block.header.firstId >= from : block.header.lastId <= to) open.delete(block)

@@ -4,7 +4,7 @@ import type { NumberRange } from '../../../query/plan.ts'
 import type { SectionReader } from './sections.ts'
 import { slotsOf, type Slot } from './slots.ts'
 import type { TemplatedColumn } from './templated-column.ts'
-import { readDictionary, readNumbers, readValues, textAt } from './value-column.ts'
+import { readCodes, readDictionary, readNumbers, readValues, textAt } from './value-column.ts'
 
 type RowTest = (row: number) => boolean
 
@@ -46,7 +46,7 @@ function mark(
     return slots ? test(slots, template.rows) : true
   })
   const seen = new Uint32Array(templates.length)
-  readNumbers(reader, codes, count).forEach((code, row) => {
+  readCodes(reader, codes, count).forEach((code, row) => {
     const answer = tests[code]!
     if (answer === true || (answer !== false && answer(seen[code]!))) found[row] = 1
     seen[code]!++
@@ -72,7 +72,7 @@ function testOf(
       const distinct = readDictionary(reader, column)
       const holds = Array.from({ length: column.distinct }, (_, code) => mayHold(textAt(distinct, code)))
       if (!holds.includes(true)) return false
-      const codes = readNumbers(reader, column.codes, rows)
+      const codes = readCodes(reader, column.codes, rows)
       return (row) => holds[codes[row]!]!
     }
     case 'number': {

@@ -1,6 +1,8 @@
 // Columns of numbers as few bytes: constant, evenly growing, or as plain values or differences in as few bytes each as the
 // range needs, one byte plane behind the other, which is what zstd compresses best.
 
+import { viewOf } from '../../../wire/view-of.ts'
+
 /** Without `form` it is constant. */
 export interface NumberColumn {
   /** 'even': base + i * step; 'plain': base + value; 'delta': like plain, of the differences; 'raw': float64. */
@@ -98,7 +100,14 @@ function toPlanes(values: ArrayLike<number>, count: number, base: number, width:
   return bytes
 }
 
-/** All `count` numbers, or those at the places asked for. */
+/** The same as `decodeNumbers` gives, where they are small as a rule and are only looked up: often the bytes as they are. */
+export function decodeCodes(column: NumberColumn, bytes: Uint8Array, count: number): Uint8Array | Float64Array {
+  const { form, base, width, scale } = column
+  const areBytes = form === 'plain' && width === 1 && base === 0 && scale === undefined && bytes.length === count
+  return areBytes ? bytes : decodeNumbers(column, bytes, count)
+}
+
+/** All `count` numbers, or those at the places asked for, which ascend. */
 export function decodeNumbers(column: NumberColumn, bytes: Uint8Array, count: number, at?: Uint32Array): Float64Array {
   const { form, base, step = 0, first = 0, width = 0, scale = 1 } = column
   const values = new Float64Array(at?.length ?? count)
@@ -113,26 +122,50 @@ export function decodeNumbers(column: NumberColumn, bytes: Uint8Array, count: nu
       fromPlanes(bytes, count, width, base, values, at)
       break
     case 'delta': {
-      if (at) return decodePicked(column, bytes, count, at)
       if (count === 0) break
+      if (at) {
+        fromSteps(bytes, count, width, base, first, values, at)
+        break
+      }
       fromPlanes(bytes, count - 1, width, base, values.subarray(1))
       let value = (values[0] = first)
       for (let i = 1; i < count; i++) values[i] = value += values[i]!
       break
     }
     case 'raw':
-      if (at) return decodePicked(column, bytes, count, at)
       if (bytes.length !== count * 8) throw new RangeError('a column of numbers has the wrong length')
-      new Uint8Array(values.buffer).set(bytes)
+      if (at) {
+        const view = viewOf(bytes)
+        for (let i = 0; i < at.length; i++) values[i] = view.getFloat64(at[i]! * 8, true)
+      } else new Uint8Array(values.buffer).set(bytes)
       break
   }
   if (scale !== 1) for (let i = 0; i < values.length; i++) values[i]! /= scale
   return values
 }
 
-function decodePicked(column: NumberColumn, bytes: Uint8Array, count: number, at: Uint32Array): Float64Array {
-  const all = decodeNumbers(column, bytes, count)
-  return Float64Array.from(at, (place) => all[place]!)
+/** The numbers at the places, which ascend, of which the steps from each to the next are known. */
+function fromSteps(
+  bytes: Uint8Array,
+  count: number,
+  width: number,
+  base: number,
+  first: number,
+  values: Float64Array,
+  at: Uint32Array,
+): void {
+  const steps = count - 1
+  if (bytes.length !== steps * width) throw new RangeError('a column of numbers has the wrong length')
+  let value = first
+  let place = 0
+  for (let i = 0; i < at.length; i++) {
+    for (; place < at[i]!; place++) {
+      let step = 0
+      for (let plane = width - 1; plane >= 0; plane--) step = step * 256 + bytes[plane * steps + place]!
+      value += base + step
+    }
+    values[i] = value
+  }
 }
 
 function fromPlanes(

@@ -34,7 +34,9 @@ export class Damaged extends Error {}
 export function decompress(bytes: Uint8Array, rawBytes: number): Uint8Array {
   let raw: Uint8Array
   try {
-    raw = zstdDecompressSync(bytes, { maxOutputLength: Math.max(1, rawBytes) })
+    // Room for all of it and the end, so that it is done in one go.
+    const chunkSize = Math.max(constants.Z_MIN_CHUNK, rawBytes + 1)
+    raw = zstdDecompressSync(bytes, { maxOutputLength: Math.max(1, rawBytes), chunkSize })
   } catch (cause) {
     throw new Damaged('compressed bytes are damaged', { cause })
   }

@@ -3,7 +3,7 @@ import type { TemplateRows } from '../../../query/summary-part.ts'
 import { templateId, templateOf, variableMark } from '../../../template.ts'
 import type { SectionReader } from './sections.ts'
 import { isWhole, wholeTexts, type TemplatedColumn } from './templated-column.ts'
-import { readNumbers } from './value-column.ts'
+import { readCodes } from './value-column.ts'
 
 /** Each template and its rows; one may come several times. `ids`: of all rows. */
 export function countTemplates(
@@ -13,7 +13,7 @@ export function countTemplates(
 ): TemplateRows[] {
   const newest = new Float64Array(templates.length)
   const wholeIds = templates.map((template) => (isWhole(template) ? ([] as number[]) : undefined))
-  readNumbers(reader, codes, ids.length).forEach((code, row) => {
+  readCodes(reader, codes, ids.length).forEach((code, row) => {
     newest[code] = ids[row]!
     wholeIds[code]?.push(ids[row]!)
   })
@@ -42,7 +42,7 @@ export function markTemplates(
       : isWanted(template.parts.join(variableMark)),
   )
   const seen = new Uint32Array(templates.length)
-  readNumbers(reader, codes, count).forEach((code, row) => {
+  readCodes(reader, codes, count).forEach((code, row) => {
     const answer = wanted[code]!
     if (answer === true || (answer !== false && answer[seen[code]!])) marks[row] = 1
     seen[code]!++

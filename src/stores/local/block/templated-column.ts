@@ -4,7 +4,7 @@ import {
   readValues,
   textAt,
   writeNumbers,
-  readNumbers,
+  readCodes,
   writeValues,
   copyBytes,
   type StoredNumbers,
@@ -220,7 +220,7 @@ export function readTemplated(
   count: number,
   rows?: Uint32Array,
 ): Texts {
-  const code = readNumbers(reader, codes, count)
+  const code = readCodes(reader, codes, count)
   const wanted = rows && rows.length < count ? ranksOf(code, templates.length, rows).wanted : undefined
   const opened = templates.map(({ parts, columns, rows: size }, template) => {
     const ranks = wanted?.[template]

@@ -4,7 +4,7 @@ import { isAscii } from '../../../query/byte-search.ts'
 import { alignmentsOf } from './alignments.ts'
 import type { SectionReader } from './sections.ts'
 import type { TemplatedColumn } from './templated-column.ts'
-import { readNumbers } from './value-column.ts'
+import { readCodes } from './value-column.ts'
 import { slotsOf } from './slots.ts'
 import { isPlain, markValues } from './value-rows.ts'
 
@@ -47,7 +47,7 @@ export function markText(
     return any && marks
   })
   if (marked.every((each) => each === false)) return true
-  const codes = readNumbers(reader, column.codes, count)
+  const codes = readCodes(reader, column.codes, count)
   const seen = new Uint32Array(templates.length)
   for (let row = 0; row < count; row++) {
     const code = codes[row]!

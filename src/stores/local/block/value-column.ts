@@ -1,7 +1,7 @@
 // Columns of short texts: the variables of a template, the values of a field. Constant, dictionary, numbers, or text.
 import { findDistinct } from './distinct.ts'
 import { decimalsOf, formatDecimals, parseDecimals, type DecimalForm } from './decimals.ts'
-import { decodeNumbers, encodeNumbers, type NumberColumn } from './number-column.ts'
+import { decodeCodes, decodeNumbers, encodeNumbers, type NumberColumn } from './number-column.ts'
 import type { Place, SectionReader, SectionWriter } from './sections.ts'
 
 /** Texts as they lie about: text `i` is `bytes[start[i], end[i])`. */
@@ -50,7 +50,12 @@ export function writeNumbers(writer: SectionWriter, values: ArrayLike<number>, c
   return bytes.length === 0 ? column : { ...column, at: writer.add(bytes, 'numbers') }
 }
 
-/** All `count` numbers, or those of the rows asked for. */
+/** All `count` numbers, which are only looked up. */
+export function readCodes(reader: SectionReader, column: StoredNumbers, count: number): Uint8Array | Float64Array {
+  return decodeCodes(column, column.at ? reader.at(column.at) : empty, count)
+}
+
+/** All `count` numbers, or those of the rows asked for (ascending). */
 export function readNumbers(
   reader: SectionReader,
   column: StoredNumbers,
@@ -151,7 +156,7 @@ export function copyBytes(from: Uint8Array, start: number, end: number, to: Uint
   return at
 }
 
-/** The column as texts: of all `count` rows, or of the rows asked for, in that order. */
+/** The column as texts: of all `count` rows, or of the rows asked for (ascending). */
 export function readValues(reader: SectionReader, column: ValueColumn, count: number, rows?: Uint32Array): Texts {
   switch (column.form) {
     case 'constant': {
@@ -166,29 +171,40 @@ export function readValues(reader: SectionReader, column: ValueColumn, count: nu
     case 'number':
       return formatDecimals(readNumbers(reader, column.values, count, rows), column.decimals)
     case 'text': {
-      const all = split(reader.at(column.text), readNumbers(reader, column.lengths, count))
-      return rows ? pick(all, rows) : all
+      return readText(reader, column, count, rows)
     }
   }
 }
 
 /** The distinct values. */
 export function readDictionary(reader: SectionReader, column: Extract<ValueColumn, { form: 'dictionary' }>): Texts {
-  return split(reader.at(column.text), readNumbers(reader, column.lengths, column.distinct))
+  return readText(reader, column, column.distinct)
 }
 
-/** Texts behind each other. */
-function split(bytes: Uint8Array, lengths: Float64Array): Texts {
-  const count = lengths.length
-  const start = new Uint32Array(count)
-  const end = new Uint32Array(count)
+/** Texts that lie behind each other, all `count` or those asked for (ascending). */
+function readText(
+  reader: SectionReader,
+  column: Pick<Extract<ValueColumn, { form: 'text' }>, 'text' | 'lengths'>,
+  count: number,
+  rows?: Uint32Array,
+): Texts {
+  const bytes = reader.at(column.text)
+  const lengths = readCodes(reader, column.lengths, count)
+  const given = rows?.length ?? count
+  const start = new Uint32Array(given)
+  const end = new Uint32Array(given)
   let at = 0
+  let next = 0
   for (let i = 0; i < count; i++) {
-    start[i] = at
-    end[i] = at += lengths[i]!
+    const to = at + lengths[i]!
+    if (rows ? rows[next] === i : true) {
+      start[next] = at
+      end[next++] = to
+    }
+    at = to
   }
   if (at !== bytes.length) throw new RangeError('a column of text has the wrong length')
-  return { bytes, start, end, count }
+  return { bytes, start, end, count: given }
 }
 
 function pick({ bytes, start, end }: Texts, rows: Uint32Array): Texts {

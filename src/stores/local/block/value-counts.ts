@@ -4,7 +4,7 @@ import type { RecordExtras } from '../../../batch.ts'
 import type { SectionReader } from './sections.ts'
 import { slotsOf, type Slot } from './slots.ts'
 import { isWhole, wholeTexts, type TemplatedColumn } from './templated-column.ts'
-import { readDictionary, readNumbers, readValues, textAt } from './value-column.ts'
+import { readCodes, readDictionary, readValues, textAt } from './value-column.ts'
 
 /** The values of `logger` (not `inFields`) or of a key of `fields`. Undefined where it takes the records to tell. */
 export function countValues(
@@ -51,7 +51,7 @@ function addColumn(
   if (column.form === 'constant') return add(column.value, rows)
   if (column.form === 'dictionary') {
     const times = new Float64Array(column.distinct)
-    for (const code of readNumbers(reader, column.codes, rows)) times[code]!++
+    for (const code of readCodes(reader, column.codes, rows)) times[code]!++
     const distinct = readDictionary(reader, column)
     return times.every((count, code) => add(textAt(distinct, code), count))
   }

@@ -1,6 +1,6 @@
 // Which values of a column contain a text.
 import type { SectionReader } from './sections.ts'
-import { readDictionary, readNumbers, readValues, type Texts, type ValueColumn } from './value-column.ts'
+import { readCodes, readDictionary, readNumbers, readValues, type Texts, type ValueColumn } from './value-column.ts'
 
 const inNumbers = /^[0-9.-]+$/
 
@@ -24,8 +24,8 @@ export function markValues(
     case 'dictionary': {
       if (needle.length > column.longest || !hasCharacters(column.characters, needle)) return false
       const distinct = new Uint8Array(column.distinct)
-      if (!markTexts(readDictionary(reader, column), needle, distinct, mark)) return false
-      const codes = readNumbers(reader, column.codes, count)
+      if (!markTexts(reader.at(column.text), () => readDictionary(reader, column), needle, distinct, mark)) return false
+      const codes = readCodes(reader, column.codes, count)
       for (let i = 0; i < count; i++) if (distinct[codes[i]!]! > marks[i]!) marks[i] = mark
       return true
     }
@@ -34,7 +34,7 @@ export function markValues(
       return inNumbers.test(needle) && markNumbers(reader, column, count, needle, marks)
     case 'text':
       if (needle.length > column.longest || !hasCharacters(column.characters, needle)) return false
-      return markTexts(readValues(reader, column, count), needle, marks, mark)
+      return markTexts(reader.at(column.text), () => readValues(reader, column, count), needle, marks, mark)
   }
 }
 
@@ -47,7 +47,10 @@ function markNumbers(
   marks: Uint8Array,
 ): boolean {
   if (needle.length > 15) return false
-  if (!/^[1-9]\d*$/.test(needle)) return markTexts(readValues(reader, column, count), needle, marks, 1)
+  if (!/^[1-9]\d*$/.test(needle)) {
+    const texts = readValues(reader, column, count)
+    return markTexts(texts.bytes, () => texts, needle, marks, 1)
+  }
   const wanted = Number(needle)
   if (Math.max(column.high, -column.low) < wanted) return false
   const power = 10 ** needle.length
@@ -82,14 +85,16 @@ function hasCharacters(characters: string, needle: string): boolean {
   return true
 }
 
-/** The texts lie behind each other. */
-function markTexts({ bytes, start, end, count }: Texts, needle: string, marks: Uint8Array, mark: Mark): boolean {
-  if (count === 0) return false
+/** The texts lie behind each other in `bytes`; where each begins and ends is asked only when the needle is there. */
+function markTexts(bytes: Uint8Array, read: () => Texts, needle: string, marks: Uint8Array, mark: Mark): boolean {
   // As Latin-1, one character is one byte, and ASCII is never a part of other characters.
   const all = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1').toLowerCase()
+  let at = all.indexOf(needle)
+  if (at < 0) return false
+  const { start, end, count } = read()
   let any = false
   let row = 0
-  for (let at = all.indexOf(needle); at >= 0;) {
+  while (at >= 0) {
     while (row < count && end[row]! <= at) row++
     if (row === count) break
     if (at >= start[row]! && at + needle.length <= end[row]!) {
