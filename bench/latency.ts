@@ -13,6 +13,9 @@ interface Followed {
   p50: number
   p99: number
   max: number
+  /** The same without the first second, in which hub and follower run their code for the first time. */
+  warmP99: number
+  warmMax: number
 }
 
 export interface FollowedGenerator extends Followed {
@@ -55,12 +58,17 @@ export async function latency(): Promise<void> {
     [10_000, 80_000],
     [50_000, 400_000],
   ] as const) {
-    const { p50, p99, max, lines, disorder, cpuSeconds, seconds, memory } = await followGenerator(rate, count)
+    const { p50, p99, max, warmP99, warmMax, lines, disorder, cpuSeconds, seconds, memory } = await followGenerator(
+      rate,
+      count,
+    )
     rows.push({
       'lines/s': rate,
       'p50 ms': p50,
       'p99 ms': p99,
       'max ms': max,
+      'p99 after 1 s': warmP99,
+      'max after 1 s': warmMax,
       lost: count - lines,
       'out of order': disorder,
       'hub CPU %': (100 * cpuSeconds) / seconds,

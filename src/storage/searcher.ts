@@ -14,7 +14,8 @@ import type { WarnMessage } from './messages.ts'
 import type { PageMessage } from './search-service.ts'
 import type { SearchWorkerData } from './search-worker.ts'
 
-const idleMs = 30_000
+/** A worker takes a quarter of a second to start, and is slow at first; people look, think, and ask again. */
+const idleMs = 300_000
 
 export interface Searcher {
   search(request: SearchRequest, signal?: AbortSignal): AsyncIterable<SearchPage>
