@@ -9,20 +9,23 @@ export function apartByTime(batches: readonly RecordBatch[]): { near: RecordBatc
   const near: RecordBatch[] = []
   const far: RecordBatch[] = []
   for (const batch of batches) {
-    const { count, time, observed } = batch
-    const isFar = (row: number): boolean => Math.abs(time[row]! - observed[row]!) > farMs
-    const rows = Uint32Array.from({ length: count }, (_, row) => row).filter(isFar)
-    if (rows.length === 0) near.push(batch)
-    else if (rows.length === count) far.push(batch)
+    const farRows = rowsApart(batch, true)
+    if (farRows.length === 0) near.push(batch)
+    else if (farRows.length === batch.count) far.push(batch)
     else {
-      far.push(selectRows(batch, rows))
-      near.push(
-        selectRows(
-          batch,
-          Uint32Array.from({ length: count }, (_, row) => row).filter((row) => !isFar(row)),
-        ),
-      )
+      far.push(selectRows(batch, farRows))
+      near.push(selectRows(batch, rowsApart(batch, false)))
     }
   }
   return { near, far }
+}
+
+function rowsApart({ count, time, observed }: RecordBatch, areFar: boolean): Uint32Array {
+  const rows = new Uint32Array(count)
+  let found = 0
+  for (let row = 0; row < count; row++) {
+    const isFar = Math.abs(time[row]! - observed[row]!) > farMs
+    if (isFar === areFar) rows[found++] = row
+  }
+  return rows.subarray(0, found)
 }

@@ -17,6 +17,17 @@ export const maxBlockRecords = 32_768
 
 const zstdLevel = 1
 
+// One of each for all blocks, begun anew by `finish`: the engine would compile them for every block.
+const words = openWordCollector()
+const grams = openGramCollector()
+const filters: TextFilters = {
+  text(bytes, from, to) {
+    grams.add(bytes, from, to)
+    words.add(bytes, from, to)
+  },
+  digits: grams.addDigits,
+}
+
 /** How to find and read the columns; compressed on its own. */
 export interface BlockDirectory {
   sections: SectionSize[]
@@ -56,15 +67,6 @@ export function encodeBlock(batches: readonly RecordBatch[], group: SealGroup): 
   const extras = joinTexts(batches.map(extrasTexts))
 
   const writer = openSectionWriter(zstdLevel)
-  const words = openWordCollector()
-  const grams = openGramCollector()
-  const filters: TextFilters = {
-    text(bytes, from, to) {
-      grams.add(bytes, from, to)
-      words.add(bytes, from, to)
-    },
-    digits: grams.addDigits,
-  }
   const parts: Omit<BlockDirectory, 'sections'> = {
     id: writeNumbers(writer, id, count),
     seq: writeNumbers(
@@ -98,8 +100,7 @@ export function encodeBlock(batches: readonly RecordBatch[], group: SealGroup): 
     origins: originsOf(batches),
     firstId: id[0]!,
     lastId: id[count - 1]!,
-    timeFrom: time.reduce((a, b) => Math.min(a, b), Infinity),
-    timeTo: time.reduce((a, b) => Math.max(a, b), -Infinity),
+    ...rangeOf(time),
     severities: distinct(severity),
     streams: distinct(stream),
     kinds: distinct(kind),
@@ -136,23 +137,28 @@ function joinTexts(pieces: readonly Texts[]): Texts {
   let total = 0
   for (const piece of pieces) for (let i = 0; i < piece.count; i++) total += piece.end[i]! - piece.start[i]!
   const bytes = new Uint8Array(total)
-  let row = 0
-  let at = 0
-  for (const piece of pieces) {
-    for (let from = 0; from < piece.count;) {
-      // Texts that follow each other are copied at once.
-      let to = from + 1
-      while (to < piece.count && piece.start[to] === piece.end[to - 1]) to++
-      const base = piece.start[from]!
-      bytes.set(piece.bytes.subarray(base, piece.end[to - 1]), at)
-      for (; from < to; from++, row++) {
-        start[row] = at + piece.start[from]! - base
-        end[row] = at + piece.end[from]! - base
-      }
-      at = end[row - 1]!
+  const joined = { bytes, start, end, count: 0 }
+  for (const piece of pieces) append(joined, piece)
+  return joined
+}
+
+function append(joined: Texts, piece: Texts): void {
+  const { bytes, start, end } = joined
+  let row = joined.count
+  let at = row > 0 ? end[row - 1]! : 0
+  for (let from = 0; from < piece.count;) {
+    // Texts that follow each other are copied at once.
+    let to = from + 1
+    while (to < piece.count && piece.start[to] === piece.end[to - 1]) to++
+    const base = piece.start[from]!
+    bytes.set(piece.bytes.subarray(base, piece.end[to - 1]), at)
+    for (; from < to; from++, row++) {
+      start[row] = at + piece.start[from]! - base
+      end[row] = at + piece.end[from]! - base
     }
+    at = end[row - 1]!
   }
-  return { bytes, start, end, count }
+  joined.count = row
 }
 
 function extrasTexts({ count, extras }: RecordBatch): Texts {
@@ -190,5 +196,16 @@ function originsOf(batches: readonly RecordBatch[]): OriginRows[] {
 }
 
 function distinct(array: Uint8Array): number[] {
-  return [...new Set(array)].sort((a, b) => a - b)
+  const seen = new Uint8Array(256)
+  for (let i = 0; i < array.length; i++) seen[array[i]!] = 1
+  return [...seen.keys()].filter((value) => seen[value] === 1)
+}
+
+function rangeOf(times: Float64Array): { timeFrom: number; timeTo: number } {
+  let [timeFrom, timeTo] = [Infinity, -Infinity]
+  for (let i = 0; i < times.length; i++) {
+    timeFrom = Math.min(timeFrom, times[i]!)
+    timeTo = Math.max(timeTo, times[i]!)
+  }
+  return { timeFrom, timeTo }
 }

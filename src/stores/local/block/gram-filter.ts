@@ -17,12 +17,13 @@ export interface GramCollector {
   add(bytes: Uint8Array, from: number, to: number): void
   /** From now on any three digits count as seen. */
   addDigits(): void
-  /** One bit per gram. */
+  /** One bit per gram. What is added from then on is for the next. */
   finish(): Uint8Array
 }
 
 export function openGramCollector(): GramCollector {
   const seen = new Uint8Array(grams)
+  let hasDigits = false
   return {
     add(bytes, from, to) {
       let length = 0
@@ -37,16 +38,28 @@ export function openGramCollector(): GramCollector {
       }
     },
     addDigits() {
-      for (let a = firstDigit; a < firstDigit + 10; a++)
-        for (let b = firstDigit; b < firstDigit + 10; b++)
-          for (let c = firstDigit; c < firstDigit + 10; c++) seen[(a * base + b) * base + c] = 1
+      hasDigits = true
     },
     finish() {
-      const bits = new Uint8Array((grams + 7) >> 3)
-      for (let gram = 0; gram < grams; gram++) if (seen[gram] === 1) bits[gram >> 3]! |= 1 << (gram & 7)
+      if (hasDigits) seeDigits(seen)
+      const bits = bitsOf(seen)
+      seen.fill(0)
+      hasDigits = false
       return bits
     },
   }
+}
+
+function seeDigits(seen: Uint8Array): void {
+  for (let a = firstDigit; a < firstDigit + 10; a++)
+    for (let b = firstDigit; b < firstDigit + 10; b++)
+      for (let c = firstDigit; c < firstDigit + 10; c++) seen[(a * base + b) * base + c] = 1
+}
+
+function bitsOf(seen: Uint8Array): Uint8Array {
+  const bits = new Uint8Array((seen.length + 7) >> 3)
+  for (let gram = 0; gram < seen.length; gram++) if (seen[gram] === 1) bits[gram >> 3]! |= 1 << (gram & 7)
+  return bits
 }
 
 /** The grams to look for. Empty when the text has no word of three letters: then no filter can help. */

@@ -7,6 +7,7 @@ import {
   readCodes,
   writeValues,
   copyBytes,
+  pick,
   type StoredNumbers,
   type TextFilters,
   type Texts,
@@ -57,17 +58,11 @@ export function writeTemplated(
   const whole = templates.length
   if (wholeRows > 0) templates.push({ parts: ['', ''], rows: wholeRows, columns: [] })
   const rowsOf = templates.map(({ rows }) => new Uint32Array(rows))
-  const filled = new Uint32Array(templates.length)
-  for (let row = 0; row < count; row++) {
-    const at = kept[codes[row]!]!
-    const template = at < 0 ? whole : at
-    codes[row] = template
-    rowsOf[template]![filled[template]!++] = row
-  }
+  assignRows(codes, kept, whole, rowsOf)
   for (const [at, template] of templates.entries()) {
     const rows = rowsOf[at]!
     if (at === whole) {
-      template.columns.push(writeValues(writer, pickTexts(texts, rows), filters))
+      template.columns.push(writeValues(writer, pick(texts, rows), filters))
       continue
     }
     const first = firstPlace[rows[0]!]!
@@ -82,21 +77,34 @@ export function writeTemplated(
       if (slot < slots) literalFrom = places[first + slot * 2 + 1]!
     }
     for (let slot = 0; slot < slots; slot++) {
-      const from = new Uint32Array(rows.length)
-      const to = new Uint32Array(rows.length)
-      for (let i = 0; i < rows.length; i++) {
-        const place = firstPlace[rows[i]!]! + slot * 2
-        from[i] = places[place]!
-        to[i] = places[place + 1]!
-      }
-      template.columns.push(writeValues(writer, { bytes, start: from, end: to, count: rows.length }, filters))
+      template.columns.push(writeValues(writer, textsOfSlot(bytes, found, rows, slot), filters))
     }
   }
   return { templates, codes: writeNumbers(writer, codes, count) }
 }
 
-function pickTexts({ bytes, start, end }: Texts, rows: Uint32Array): Texts {
-  return { bytes, start: rows.map((row) => start[row]!), end: rows.map((row) => end[row]!), count: rows.length }
+// Loops that run once for each block or column stand in functions of their own: the engine compiles those for good.
+
+/** Gives each row the number of its template among those that are kept, else `whole`, and each template its rows. */
+function assignRows(codes: Uint32Array, kept: Int32Array, whole: number, rowsOf: readonly Uint32Array[]): void {
+  const filled = new Uint32Array(rowsOf.length)
+  for (let row = 0; row < codes.length; row++) {
+    const at = kept[codes[row]!]!
+    const template = at < 0 ? whole : at
+    codes[row] = template
+    rowsOf[template]![filled[template]!++] = row
+  }
+}
+
+function textsOfSlot(bytes: Uint8Array, { places, firstPlace }: Found, rows: Uint32Array, slot: number): Texts {
+  const start = new Uint32Array(rows.length)
+  const end = new Uint32Array(rows.length)
+  for (let i = 0; i < rows.length; i++) {
+    const place = firstPlace[rows[i]!]! + slot * 2
+    start[i] = places[place]!
+    end[i] = places[place + 1]!
+  }
+  return { bytes, start, end, count: rows.length }
 }
 
 interface Found {

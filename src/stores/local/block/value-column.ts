@@ -93,12 +93,7 @@ export function writeValues(writer: SectionWriter, texts: Texts, filters: TextFi
       value: Buffer.from(bytes.buffer, bytes.byteOffset + start[0]!, end[0]! - start[0]!).toString('utf8'),
     }
   }
-  const { text, lengths } = concatenate({
-    bytes,
-    start: Uint32Array.from(firsts, (first) => start[first]!),
-    end: Uint32Array.from(firsts, (first) => end[first]!),
-    count: firsts.length,
-  })
+  const { text, lengths } = concatenate(pick(texts, firsts))
   return {
     form: 'dictionary',
     distinct: firsts.length,
@@ -166,7 +161,8 @@ export function readValues(reader: SectionReader, column: ValueColumn, count: nu
     }
     case 'dictionary': {
       const values = readDictionary(reader, column)
-      return pick(values, Uint32Array.from(readNumbers(reader, column.codes, count, rows)))
+      const { codes } = column
+      return pick(values, rows ? readNumbers(reader, codes, count, rows) : readCodes(reader, codes, count))
     }
     case 'number':
       return formatDecimals(readNumbers(reader, column.values, count, rows), column.decimals)
@@ -207,8 +203,15 @@ function readText(
   return { bytes, start, end, count: given }
 }
 
-function pick({ bytes, start, end }: Texts, rows: Uint32Array): Texts {
-  return { bytes, start: rows.map((row) => start[row]!), end: rows.map((row) => end[row]!), count: rows.length }
+/** Some of the texts. */
+export function pick({ bytes, start, end }: Texts, rows: ArrayLike<number>): Texts {
+  const count = rows.length
+  const picked = { bytes, start: new Uint32Array(count), end: new Uint32Array(count), count }
+  for (let i = 0; i < count; i++) {
+    picked.start[i] = start[rows[i]!]!
+    picked.end[i] = end[rows[i]!]!
+  }
+  return picked
 }
 
 /** One of them, decoded. */

@@ -25,7 +25,7 @@ for (let i = 0; i < pieceBytes; i++) outgoing = Math.imul(outgoing, base)
 export interface WordCollector {
   /** Takes in the words of `bytes[from, to)`. */
   add(bytes: Uint8Array, from: number, to: number): void
-  /** The filter; empty when there were no long words. */
+  /** The filter; empty when there were no long words. What is added from then on is for the next. */
   finish(): Uint8Array
 }
 
@@ -43,19 +43,23 @@ export function openWordCollector(): WordCollector {
   return {
     add: (bytes, from, to) => eachPiece(bytes, from, to, keep),
     finish() {
-      if (count === 0) return new Uint8Array(0)
-      const filter = new Uint8Array(((count * bitsPerPiece) >> 3) + 8)
-      const bits = filter.length * 8
-      const set = (bit: number): void => {
-        filter[bit >> 3]! |= 1 << (bit & 7)
-      }
-      for (let i = 0; i < count; i++) {
-        set(pieces[i]! % bits)
-        set(second(pieces[i]!) % bits)
-      }
+      const filter = count === 0 ? new Uint8Array(0) : filterOf(pieces, count)
+      count = 0
       return filter
     },
   }
+}
+
+function filterOf(pieces: Uint32Array, count: number): Uint8Array {
+  const filter = new Uint8Array(((count * bitsPerPiece) >> 3) + 8)
+  const bits = filter.length * 8
+  for (let i = 0; i < count; i++) {
+    const bit = pieces[i]! % bits
+    const other = second(pieces[i]!) % bits
+    filter[bit >> 3]! |= 1 << (bit & 7)
+    filter[other >> 3]! |= 1 << (other & 7)
+  }
+  return filter
 }
 
 /** The pieces to look for: of every long word of the text. Empty when it has none: then no filter can help. */
