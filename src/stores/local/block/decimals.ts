@@ -70,26 +70,26 @@ export function decimalsOf({ bytes, start, end, count }: Texts): DecimalForm | u
 
 export function parseDecimals({ bytes, start, end, count }: Texts, { decimals }: DecimalForm): Float64Array {
   const values = new Float64Array(count)
-  for (let i = 0; i < count; i++) {
-    let at = start[i]!
-    const to = end[i]!
-    const negative = bytes[at] === minus
-    if (negative) at++
-    let value = 0
-    let missing = decimals
-    let inFraction = false
-    for (; at < to; at++) {
-      const byte = bytes[at]!
-      if (byte === point) inFraction = true
-      else {
-        value = value * 10 + (byte - zero)
-        if (inFraction) missing--
-      }
-    }
-    for (; missing > 0; missing--) value *= 10
-    values[i] = negative ? -value : value
-  }
+  for (let i = 0; i < count; i++) values[i] = parseDecimal(bytes, start[i]!, end[i]!, decimals)
   return values
+}
+
+function parseDecimal(bytes: Uint8Array, at: number, to: number, decimals: number): number {
+  const negative = bytes[at] === minus
+  if (negative) at++
+  let value = 0
+  let missing = decimals
+  let inFraction = false
+  for (; at < to; at++) {
+    const byte = bytes[at]!
+    if (byte === point) inFraction = true
+    else {
+      value = value * 10 + (byte - zero)
+      if (inFraction) missing--
+    }
+  }
+  for (; missing > 0; missing--) value *= 10
+  return negative ? -value : value
 }
 
 export function formatDecimals(values: Float64Array, form: DecimalForm): Texts {

@@ -134,29 +134,42 @@ function joinTexts(pieces: readonly Texts[]): Texts {
   const count = pieces.reduce((sum, piece) => sum + piece.count, 0)
   const start = new Uint32Array(count)
   const end = new Uint32Array(count)
-  let total = 0
-  for (const piece of pieces) for (let i = 0; i < piece.count; i++) total += piece.end[i]! - piece.start[i]!
-  const bytes = new Uint8Array(total)
+  const bytes = new Uint8Array(pieces.reduce((sum, piece) => sum + bytesIn(piece), 0))
   const joined = { bytes, start, end, count: 0 }
   for (const piece of pieces) append(joined, piece)
   return joined
 }
 
+function bytesIn({ start, end, count }: Texts): number {
+  let bytes = 0
+  for (let i = 0; i < count; i++) bytes += end[i]! - start[i]!
+  return bytes
+}
+
 function append(joined: Texts, piece: Texts): void {
-  const { bytes, start, end } = joined
-  let row = joined.count
-  let at = row > 0 ? end[row - 1]! : 0
   for (let from = 0; from < piece.count;) {
-    // Texts that follow each other are copied at once.
-    let to = from + 1
-    while (to < piece.count && piece.start[to] === piece.end[to - 1]) to++
-    const base = piece.start[from]!
-    bytes.set(piece.bytes.subarray(base, piece.end[to - 1]), at)
-    for (; from < to; from++, row++) {
-      start[row] = at + piece.start[from]! - base
-      end[row] = at + piece.end[from]! - base
-    }
-    at = end[row - 1]!
+    const to = endOfStretch(piece, from)
+    appendStretch(joined, piece, from, to)
+    from = to
+  }
+}
+
+/** Texts that follow each other without a gap are copied at once. */
+function endOfStretch({ start, end, count }: Texts, from: number): number {
+  let to = from + 1
+  while (to < count && start[to] === end[to - 1]) to++
+  return to
+}
+
+function appendStretch(joined: Texts, piece: Texts, from: number, to: number): void {
+  const { bytes, start, end, count } = joined
+  const base = piece.start[from]!
+  const at = count > 0 ? end[count - 1]! : 0
+  bytes.set(piece.bytes.subarray(base, piece.end[to - 1]), at)
+  let row = count
+  for (; from < to; from++, row++) {
+    start[row] = at + piece.start[from]! - base
+    end[row] = at + piece.end[from]! - base
   }
   joined.count = row
 }
