@@ -4,7 +4,7 @@
 import { getHeapStatistics, setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 
-const limitBytes = 8 * 1024 * 1024
+const limitBytes = 4 * 1024 * 1024
 /** Buffers that were in use at two collections are old, and only a full one frees them: when there is so much more of them. */
 const oldLimitBytes = 16 * 1024 * 1024
 
