@@ -1,7 +1,7 @@
 // All tests, in three parts: what needs a moment, side by side; what waits more than it works, two at once; and what loads the
 // machine or measures what it does, by itself.
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 
@@ -24,7 +24,8 @@ for (const [index, words] of parts.entries()) {
     cwd: path.resolve(import.meta.dirname, '..'),
     stdio: 'inherit',
   })
-  if (status !== 0) failures.push(failuresOf(readFileSync(report, 'utf8')))
+  if (status !== 0)
+    failures.push(existsSync(report) ? failuresOf(readFileSync(report, 'utf8')) : 'A part of the tests did not run.')
 }
 rmSync(directory, { recursive: true })
 if (failures.length > 0) {

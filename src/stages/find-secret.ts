@@ -68,7 +68,7 @@ function mayBegin(bytes: Uint8Array, i: number, from: number, to: number, isKey:
       isKey(bytes, from, endOfName(bytes, from, i)) !== undefined ||
       (code === colon && bytes[i + 1] === slash && bytes[i + 2] === slash)
     )
-  if (code === dash && bytes[i + 1] === dash) return bytes[i + 5] === 0x42
+  if (code === dash && bytes[i + 1] === dash && bytes[i + 5] === 0x42) return true
   if ((code | 32) === 0x62) return bytes[i + 6] === space && (bytes[i + 5]! | 32) === 0x72
   return tokenTriggers[code] === 1 && tokenAt(bytes, i, from, to) !== undefined
 }

@@ -1,6 +1,6 @@
 // What the cursors say of a source's files: where reading has got in those that are there, and in some that are gone, whose text
 // may come back in a copy or compressed.
-import type { RememberedFiles } from '../source.ts'
+import type { FileIdentity, RememberedFiles } from '../source.ts'
 import type { CursorValue } from '../store.ts'
 
 type Cursors = ReadonlyMap<string, CursorValue>
@@ -16,11 +16,9 @@ const goneKeys = (source: string, run: number): string[] =>
 
 /** The files whose places are remembered. */
 export function rememberedFiles(source: string, run: number, cursors: Cursors): RememberedFiles {
-  const prefix = filePrefix(source, run)
-  const files = filePlaces(source, run, cursors).map(([key, { modified, passed }]) => {
-    const [device, inode] = key.slice(prefix.length).split(' ').map(Number)
+  const files = filePlaces(source, run, cursors).map(([, { modified, passed }, file]) => {
     const modifiedAt = modified === undefined ? {} : { modifiedAt: Number(modified) }
-    return { device: device!, inode: inode!, ...modifiedAt, ...(passed ? { isPassed: true } : {}) }
+    return { ...file, ...modifiedAt, ...(passed ? { isPassed: true } : {}) }
   })
   const seen = cursors.get(seenKey(source, run))
   return { files, ...(seen ? { seenAt: Number(seen.at) } : {}) }
@@ -41,8 +39,19 @@ export const lostPlaces = (source: string, run: number, cursors: Cursors): [key:
   })
 
 /** In files that are there, as far as is known. */
-export const filePlaces = (source: string, run: number, cursors: Cursors): [key: string, place: CursorValue][] =>
-  [...cursors].filter(([key]) => key.startsWith(filePrefix(source, run)))
+export function filePlaces(
+  source: string,
+  run: number,
+  cursors: Cursors,
+): [key: string, place: CursorValue, file: FileIdentity][] {
+  const prefix = filePrefix(source, run)
+  return [...cursors]
+    .filter(([key]) => key.startsWith(prefix))
+    .map(([key, place]) => {
+      const [device, inode] = key.slice(prefix.length).split(' ').map(Number)
+      return [key, place, { device: device!, inode: inode! }]
+    })
+}
 
 /** All places in files of a source, also in those that are gone. */
 export const placesOf = (source: string, run: number, cursors: Cursors): CursorValue[] =>

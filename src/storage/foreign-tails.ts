@@ -151,20 +151,20 @@ export function openForeignTails({ store, captures, add, tell, warn }: ForeignTa
       open,
     })
     if (opened === 'moved') return 'moved'
+    const isWanted = opened.cursor || request.start !== 'end'
     if (opened.place) noteReturned(source, run, (place) => place === opened.place)
     // What had been empty when it was read last, and may be in this archive now, is known by its name alone.
-    else if (opened.file) noteReturned(source, run, (place) => !place.headBytes && mayBeCopy(path, String(place.path)))
-    if (opened.file && (opened.cursor || request.start !== 'end'))
-      return readToEnd(read(source, request, opened.cursor, opened.file))
+    else if (isWanted) noteReturned(source, run, (place) => !place.headBytes && mayBeCopy(path, String(place.path)))
+    if (opened.file && isWanted) return readToEnd(read(source, request, opened.cursor, opened.file))
     opened.file?.close()
     marks.set(key, { inode, packed, ended: 1, passed: 1 })
     return 'copy'
   }
 
-  /** An archive has its text, or may have: remembered in the commit that remembers the archive. */
+  /** An archive has its text, or may have, unless it is still there: remembered in the commit that remembers the archive. */
   function noteReturned(source: string, run: number, isIt: (place: CursorValue) => boolean): void {
-    for (const [key, place] of filePlaces(source, run, store.cursors()))
-      if (isIt(place) && !captures.withKey(key)) marks.set(key, { ...place, left: 1 })
+    for (const [key, place, file] of filePlaces(source, run, store.cursors()))
+      if (isIt(place) && !captures.withKey(key) && !isBeside(place, file)) marks.set(key, { ...place, left: 1 })
   }
 
   function tellRemoved(source: string, run: number, { path, offset }: CursorValue): void {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { appendFileSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
+import { appendFileSync, readFileSync, renameSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { linesOf, reading, textOf } from './reading-harness.ts'
 
@@ -150,4 +150,41 @@ test('what was there before all that is read is passed over for good, but for th
   await follow(archive, 'end')
   await settle()
   assert.deepEqual(await lines(), first)
+})
+
+test('what an archive has is not told as removed, by no later hub either', async (t) => {
+  const { log, place, follow, forget, settle, again, lines } = reading(t)
+  const all = linesOf('all')
+  writeFileSync(log, textOf(all.slice(0, 20)))
+  await follow(log)
+  await settle()
+  again()
+  appendFileSync(log, textOf(all.slice(20)))
+  const gone = place(log)
+  renameSync(log, `${log}.1`)
+  // Before the inode is free.
+  writeFileSync(log, '')
+  await follow(compress(`${log}.1`))
+  await settle()
+  again()
+  forget(gone, true)
+  await settle()
+  assert.deepEqual(await lines(), all)
+  assert.deepEqual(await lines('gap'), [])
+})
+
+test('an empty file that is still there is not taken for what an archive has', async (t) => {
+  const { log, place, follow, forget, settle, again, lines } = reading(t)
+  await follow(log)
+  await settle()
+  again()
+  writeFileSync(`${log}.3`, textOf(linesOf('older')))
+  await follow(compress(`${log}.3`))
+  await settle()
+  again()
+  const gone = place(log)
+  rmSync(log)
+  forget(gone, true)
+  await settle()
+  assert.equal((await lines('gap')).length, 1)
 })

@@ -16,8 +16,8 @@ export interface Reading {
   step(): Promise<{ bytes: number }>
   /** As the files of a source are opened: what lies beside the log with what it lies beside. */
   follow(path: string, start?: 'beginning' | 'end', found?: FilePlace): Promise<number | 'moved' | 'copy'>
-  /** It is gone, and may come back compressed. */
-  forget(file: FilePlace): void
+  /** It is gone, and may come back compressed; `isUnseen`: it went while no hub ran. */
+  forget(file: FilePlace, isUnseen?: boolean): void
   /** Until nothing is left. */
   settle(): Promise<void>
   /** The next hub. */
@@ -56,7 +56,7 @@ export function reading(t: TestContext, encoding: Encoding = 'utf-8'): Reading {
       const packed = /\.(?:gz|zst)$/.test(path)
       return pipeline.tailForeign('app', { run: 1, ...found, ...original, start, encoding, packed })
     },
-    forget: (file) => pipeline.forgetForeign('app', 1, file, { mayReturn: true }),
+    forget: (file, isUnseen = false) => pipeline.forgetForeign('app', 1, file, { mayReturn: true, isUnseen }),
     place,
     async settle() {
       const isUnpacking = (): boolean => [...pipeline.captures()].some((capture) => capture.isUnpacking())

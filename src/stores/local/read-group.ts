@@ -75,7 +75,7 @@ function* readPages(request: GroupRequest, file: BlockFile): Generator<Stretch> 
       warn(`${request.path}: a damaged block of ${count} records of ${source} is left out`)
       blocks.splice(blocks.indexOf(block), 1)
       // Nothing stands above this page any more when the newest come first.
-      const id = newestFirst && lastId > last ? firstId : lastId
+      const id = newestFirst && lastId > last ? Math.max(firstId, low) : Math.min(lastId, high)
       gaps.push(damageGap({ id, first: firstId, last: lastId, lines: count, source, time: timeTo, file: file.name }))
       return []
     }
@@ -91,7 +91,7 @@ function* readPages(request: GroupRequest, file: BlockFile): Generator<Stretch> 
   for (let start = newestFirst ? high : low, end = start; low <= high; start = end) {
     const wanted = request.pageBytes()
     const rowsFor = (bytes: number): number => Math.max(1, Math.ceil(bytes / bytesEach))
-    let step = blocks.length > 0 ? rowsFor(wanted) : Infinity
+    let step = blocks.length + gaps.length > 0 ? rowsFor(wanted) : Infinity
     let batches: RecordBatch[] = []
     let taken = 0
     do {

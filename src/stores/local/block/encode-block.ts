@@ -17,7 +17,7 @@ export const maxBlockRecords = 32_768
 
 const zstdLevel = 1
 
-// One of each for all blocks, begun anew by `finish`: the engine would compile them for every block.
+// One of each for all blocks: the engine would compile them for every block.
 const words = openWordCollector()
 const grams = openGramCollector()
 const filters: TextFilters = {
@@ -67,6 +67,8 @@ export function encodeBlock(batches: readonly RecordBatch[], group: SealGroup): 
   const extras = joinTexts(batches.map(extrasTexts))
 
   const writer = openSectionWriter(zstdLevel)
+  words.begin()
+  grams.begin()
   const parts: Omit<BlockDirectory, 'sections'> = {
     id: writeNumbers(writer, id, count),
     seq: writeNumbers(

@@ -13,11 +13,13 @@ const grams = base ** 3
 const firstDigit = 26
 
 export interface GramCollector {
+  /** Forgets what was taken in. */
+  begin(): void
   /** Takes in the words of `bytes[from, to)`. */
   add(bytes: Uint8Array, from: number, to: number): void
   /** From now on any three digits count as seen. */
   addDigits(): void
-  /** One bit per gram. What is added from then on is for the next. */
+  /** One bit per gram. */
   finish(): Uint8Array
 }
 
@@ -25,6 +27,10 @@ export function openGramCollector(): GramCollector {
   const seen = new Uint8Array(grams)
   let hasDigits = false
   return {
+    begin() {
+      seen.fill(0)
+      hasDigits = false
+    },
     add(bytes, from, to) {
       let length = 0
       let gram = 0
@@ -42,10 +48,7 @@ export function openGramCollector(): GramCollector {
     },
     finish() {
       if (hasDigits) seeDigits(seen)
-      const bits = bitsOf(seen)
-      seen.fill(0)
-      hasDigits = false
-      return bits
+      return bitsOf(seen)
     },
   }
 }

@@ -23,9 +23,11 @@ let outgoing = 1
 for (let i = 0; i < pieceBytes; i++) outgoing = Math.imul(outgoing, base)
 
 export interface WordCollector {
+  /** Forgets what was taken in. */
+  begin(): void
   /** Takes in the words of `bytes[from, to)`. */
   add(bytes: Uint8Array, from: number, to: number): void
-  /** The filter; empty when there were no long words. What is added from then on is for the next. */
+  /** The filter; empty when there were no long words. */
   finish(): Uint8Array
 }
 
@@ -41,11 +43,10 @@ export function openWordCollector(): WordCollector {
     pieces[count++] = hash
   }
   return {
+    begin: () => void (count = 0),
     add: (bytes, from, to) => eachPiece(bytes, from, to, keep),
     finish() {
-      const filter = count === 0 ? new Uint8Array(0) : filterOf(pieces, count)
-      count = 0
-      return filter
+      return count === 0 ? new Uint8Array(0) : filterOf(pieces, count)
     },
   }
 }
