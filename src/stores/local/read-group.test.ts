@@ -1,6 +1,6 @@
 // Pages cut out of a sealed group: small, in order, complete, whatever the sources' blocks look like.
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
@@ -8,6 +8,9 @@ import type { RecordBatch } from '../../batch.ts'
 import { recordsOf } from '../../query/records-of.ts'
 import type { SearchRequest } from '../../query/request.ts'
 import type { Store } from '../../store.ts'
+import { nodeDisk } from '../../disk.ts'
+import { frameHeaderBytes } from '../../wire/frame.ts'
+import { readDay } from './day-file.ts'
 import { localStore } from './local-store.ts'
 
 const rounds = 400
@@ -38,12 +41,15 @@ function batch(source: string, firstSeq: number, count: number): RecordBatch {
 }
 
 /** A store with one sealed group: a busy source of several blocks, one that speaks now and then, and one that spoke once. */
-async function sealed(t: TestContext): Promise<{ store: Store; total: number }> {
+async function sealed(
+  t: TestContext,
+  warn: (message: string) => void = (message) => assert.fail(message),
+): Promise<{ store: Store; total: number; directory: string }> {
   const directory = mkdtempSync(join(tmpdir(), 'logboom-group-'))
   const store = await localStore.open({
     directory,
     now: () => 1_700_000_000_000,
-    warn: (message) => assert.fail(message),
+    warn,
   })
   t.after(async () => {
     await store.close()
@@ -57,7 +63,7 @@ async function sealed(t: TestContext): Promise<{ store: Store; total: number }> 
   }
   const total = store.head()
   await store.seal({ all: true })
-  return { store, total }
+  return { store, total, directory }
 }
 
 async function pagesOf(store: Store, request: SearchRequest) {
@@ -112,4 +118,31 @@ test('bounds within blocks, limits, and few matches in few pages', async (t) => 
   const words = await pagesOf(store, { query: '"line 12345 of"', order: 'oldest' })
   assert.deepEqual([words.ids.length, words.pages.length], [1, 1])
   assert.deepEqual((await pagesOf(store, { query: 'nowhere' })).ids, [])
+})
+
+test('of a damaged block there is one gap within the bounds, wherever these lie', async (t) => {
+  const { store, directory } = await sealed(t, () => undefined)
+  const path = join(
+    directory,
+    readdirSync(directory).find((name) => name.endsWith('.blocks'))!,
+  )
+  const [block] = readDay(nodeDisk, path).groups[0]!.blocks
+  const { gramsBytes, wordsBytes, countsBytes, firstId, lastId } = block!.header
+  const bytes = readFileSync(path)
+  // Its directory, without which nothing of it can be read.
+  bytes[block!.offset + frameHeaderBytes + block!.headerBytes + gramsBytes + wordsBytes + countsBytes + 6]! ^= 1
+  writeFileSync(path, bytes)
+  for (const order of ['oldest', 'newest'] as const)
+    for (const [after, before] of [
+      [0, Infinity],
+      [firstId + 1000, firstId + 2000],
+      [firstId + 1000, Infinity],
+      [0, lastId - 1000],
+    ] as const) {
+      const gaps: number[] = []
+      for await (const { batches } of store.search({ query: 'source:busy', order, after, before }))
+        for (const { kind, id } of recordsOf(batches, order)) if (kind === 'gap') gaps.push(id)
+      assert.equal(gaps.length, 1, `${order} ${after} ${before}: ${gaps.join()}`)
+      assert.ok(gaps[0]! > after && gaps[0]! < before)
+    }
 })
