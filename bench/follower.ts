@@ -40,19 +40,20 @@ const timer = setTimeout(finish, limitMs)
 function finish(): void {
   clearTimeout(timer)
   subscription.close()
-  const [all, warm] = [latenciesMs, warmMs].map((list) => {
-    list.sort((a, b) => a - b)
-    return (share: number): number => list[Math.min(list.length - 1, Math.floor(list.length * share))] ?? NaN
-  }) as [(share: number) => number, (share: number) => number]
+  for (const list of [latenciesMs, warmMs]) list.sort((a, b) => a - b)
   console.log(
     JSON.stringify({
       lines,
       disorder,
-      p50: all(0.5),
-      p99: all(0.99),
-      max: all(1),
-      warmP99: warm(0.99),
-      warmMax: warm(1),
+      p50: quantile(latenciesMs, 0.5),
+      p99: quantile(latenciesMs, 0.99),
+      max: quantile(latenciesMs, 1),
+      warmP99: quantile(warmMs, 0.99),
+      warmMax: quantile(warmMs, 1),
     }),
   )
+}
+
+function quantile(ascending: readonly number[], share: number): number {
+  return ascending[Math.min(ascending.length - 1, Math.floor(ascending.length * share))] ?? NaN
 }
