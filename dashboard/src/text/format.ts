@@ -30,11 +30,11 @@ export function formatDuration(durationMs: number): string {
   return `${Math.floor(hours / 24)}d ${hours % 24}h`
 }
 
-/** Bytes → `812 kB`, `84.2 MB`, `1.3 GB` (decimal units). */
+/** Bytes → `812 kB`, `84.2 MB`, `1.3 GB` (decimal units); never more than three digits, also when they are rounded up. */
 export function formatBytes(bytes: number): string {
   if (bytes < 1e3) return `${bytes} B`
-  if (bytes < 1e6) return `${Math.round(bytes / 1e3)} kB`
-  if (bytes < 1e9) return `${(bytes / 1e6).toFixed(bytes < 1e8 ? 1 : 0)} MB`
+  if (bytes < 999.5e3) return `${Math.round(bytes / 1e3)} kB`
+  if (bytes < 999.5e6) return `${(bytes / 1e6).toFixed(bytes < 99.95e6 ? 1 : 0)} MB`
   return `${(bytes / 1e9).toFixed(1)} GB`
 }
 
