@@ -11,23 +11,29 @@ const strace = requireTool('strace')
 /** So many at once. */
 const lanes = 2
 
-/** Returns how many there were. */
-async function meetAll(faults: readonly CallFault[]): Promise<number> {
+/** Faults that met no call of the store, nor did those beside them. */
+async function missedFaults(faults: readonly CallFault[]): Promise<CallFault[]> {
   const waiting = [...faults]
-  let met = 0
+  const missed: CallFault[] = []
   const lane = async (): Promise<void> => {
-    for (let fault = waiting.shift(); fault; fault = waiting.shift()) if (await meetCallFault(fault)) met++
+    for (let fault = waiting.shift(); fault; fault = waiting.shift()) if (!(await meetNearby(fault))) missed.push(fault)
   }
   await Promise.all(Array.from({ length: lanes }, lane))
-  return met
+  return missed
+}
+
+/** Threads that wake each other make calls of the same name, more of them on a busy machine, so that the numbers move. */
+async function meetNearby({ call, when, fault }: CallFault): Promise<boolean> {
+  for (const step of [0, 1, -1, 2, -2, 3, -3])
+    if (when + step > 0 && (await meetCallFault({ call, when: when + step, fault }))) return true
+  return false
 }
 
 test('killed in a call, or with a call that fails: what was acknowledged is there exactly once', strace, async (t) => {
   const all = await findCallFaults()
   const some = evenly(all.length, 44).map((index) => all[index - 1]!)
   t.diagnostic(`${some.length} of ${all.length} faults in ${new Set(all.map(({ call }) => call)).size} kinds of calls`)
-  const met = await meetAll(some)
-  assert.ok(met > some.length * 0.9, `${met} of ${some.length} were met`)
+  assert.deepEqual(await missedFaults(some), [])
 })
 
 for (const fault of ['signal=KILL', 'error=EIO', 'error=ENOSPC'] as const)
