@@ -36,7 +36,7 @@ async function measure(open: OpenCollector, work: Work): Promise<Figures | undef
   const collector = await open(work)
   if (!collector) return undefined
   try {
-    await untilQuiet(collector.cpuSeconds)
+    await untilQuiet({ cpuSeconds: collector.cpuSeconds })
     const cpuBefore = collector.cpuSeconds()
     const startedAt = performance.now()
     await collector.feed()
@@ -44,7 +44,7 @@ async function measure(open: OpenCollector, work: Work): Promise<Figures | undef
     for (; kept === undefined && performance.now() - startedAt < longestMs; kept = await collector.kept())
       await sleep(100)
     const seconds = (performance.now() - startedAt) / 1000
-    await untilQuiet(collector.cpuSeconds)
+    await untilQuiet({ cpuSeconds: collector.cpuSeconds })
     const cpu = collector.cpuSeconds() - cpuBefore
     return { perCpuSecond: Math.round(lines / cpu), perSecond: Math.round(lines / seconds), kept: kept ?? 0 }
   } finally {

@@ -90,6 +90,8 @@ before(() => {
   mkdirSync(project)
   const [tarball] = globSync('logboom-*.tgz', { cwd: temporary })
   npm(project, 'install', '--prefix', project, '--omit=dev', path.join(temporary, tarball!))
+  for (const words of ['npm pack ', `npm install --save-dev /path/to/${tarball} `, 'npx logboom run -- '])
+    assert.ok(readFileSync(path.join(root, 'README.md'), 'utf8').includes(`    ${words}`), `README says ${words}`)
 })
 
 after(() => rmSync(temporary, { recursive: true, force: true }))

@@ -64,7 +64,7 @@ async function openLogboom(_directory: string, subject: Subject): Promise<Peer> 
   return {
     ingest: (file, pace) => sendFile(file, `${hub.url}/api/v1/ingest`, pace),
     async settle() {
-      let besideSeconds = await untilQuiet(() => usageOf(hub.pid).cpuSeconds)
+      let besideSeconds = await untilQuiet({ cpuSeconds: () => usageOf(hub.pid).cpuSeconds })
       besideSeconds += await secondsOf(end)
       const { cpuSeconds, peakMb } = await seal(hub.stateDirectory)
       cpuBefore += cpuSeconds
