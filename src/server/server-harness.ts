@@ -101,6 +101,7 @@ export function openTestHub(storage: Storage): TestHub {
       listeners.add(listener)
       return () => void listeners.delete(listener)
     },
+    report: trouble,
     close(options) {
       closings.push(options)
       return Promise.resolve()
