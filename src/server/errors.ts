@@ -45,11 +45,10 @@ export function openAnswers(tell: (error: Error) => void): AnswerOf {
     const error = thrown instanceof Error ? thrown : new Error(String(thrown))
     // Whoever asked has gone.
     if (error.name === 'AbortError') return
-    const text = error.stack ?? error.message
     const now = performance.now()
-    if (now < (told.get(text) ?? -Infinity) + tellAgainMs) return
+    if (now < (told.get(error.message) ?? -Infinity) + tellAgainMs) return
     if (told.size >= maxRemembered) told.clear()
-    told.set(text, now)
+    told.set(error.message, now)
     tell(error)
   }
 
