@@ -36,8 +36,10 @@ export function openConnections(server: Server, limit: number): Connections {
   }
 
   server.on('connection', (socket: Socket) => {
-    const [quietest] = quiet
-    if (all.size >= limit && quietest) evict(quietest)
+    for (const quietest of quiet) {
+      if (all.size < limit) break
+      evict(quietest)
+    }
     if (all.size >= limit + surplusConnections) return void socket.destroy()
     all.set(socket, { requests: 0, surplus: all.size >= limit })
     quiet.add(socket)
@@ -48,7 +50,7 @@ export function openConnections(server: Server, limit: number): Connections {
     const { socket } = request
     let begun = false
     const begin = (): void => {
-      if (begun) return
+      if (begun || response.destroyed) return
       begun = true
       settle(socket, 1)
       response.once('close', () => settle(socket, -1))
