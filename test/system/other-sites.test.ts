@@ -33,17 +33,18 @@ const foreign = ['cross-site', 'same-site', 'cross-site, none', 'none, cross-sit
 
 /** Ways to write `/api/v1/search`; of some the hub must make nothing, but nothing else either. */
 const spellings = (): string[] => {
-  const path = `/api/v1/search?query=${secret}`
-  const paths = [
-    path,
-    ...['/%61pi/v1/search', '/api/v%31/search', '/%61%70%69/%76%31/%73%65%61%72%63%68', '/api/v1/searc%68'],
-    ...['/api%2Fv1%2Fsearch', '/api%2fv1/search', '/%2fapi/v1/search', '/%2561pi/v1/search', '/api%5cv1%5csearch'],
-    ...['//api/v1/search', '/api//v1/search', '/./api/v1/search', '/x/../api/v1/search', '/api/v1/./search'],
-    ...['/api/v1/search;a=b', '/api;/v1/search', '/api/v1/search/', '/API/v1/search', '/Api/V1/Search'],
-    ...['/api\\v1\\search', '\\api\\v1\\search', '/%00/api/v1/search', '/api/v1/search%00', '/api/v1/search%20'],
-    ...['/%e2%80%ae/api/v1/search', '/%ef%bd%81pi/v1/search', '/api/v1/search#', '/ws/../api/v1/search'],
-    ...['/assets/../api/v1/search', '/assets/..%2fapi/v1/search', '/api/v1/hub/../search'],
-  ].map((spelling) => (spelling.includes('?') ? spelling : `${spelling}?query=${secret}`))
+  const written = String.raw`
+    /api/v1/search /%61pi/v1/search /api/v%31/search /%61%70%69/%76%31/%73%65%61%72%63%68 /api/v1/searc%68
+    /api%2Fv1%2Fsearch /api%2fv1/search /%2fapi/v1/search /%2561pi/v1/search /api%5cv1%5csearch
+    //api/v1/search /api//v1/search /./api/v1/search /x/../api/v1/search /api/v1/./search /api/v1/hub/../search
+    /api/v1/search;a=b /api;/v1/search /api/v1/search/ /API/v1/search /Api/V1/Search
+    /api\v1\search \api\v1\search /%00/api/v1/search /api/v1/search%00 /api/v1/search%20
+    /%e2%80%ae/api/v1/search /%ef%bd%81pi/v1/search /api/v1/search# /ws/../api/v1/search
+    /assets/../api/v1/search /assets/..%2fapi/v1/search`
+  const paths = written
+    .trim()
+    .split(/\s+/)
+    .map((spelling) => `${spelling}?query=${secret}`)
   const authorities = [`http://${host}`, `HTTP://${host.toUpperCase()}`, `http://x@${host}`, `//${host}`]
   return [...paths, ...authorities.flatMap((authority) => paths.slice(0, 4).map((spelling) => authority + spelling))]
 }
@@ -109,29 +110,34 @@ test('a link from another site opens a page of the dashboard, but loads it into 
 
 test('a Host that is not plainly this machine is refused, as are two of them or another in the target', async () => {
   const refused: string[][] = [
-    ...['evil.example', `evil.example:${port}`, `127.0.0.1.evil.example:${port}`, 'evil.example.', '0.0.0.0', '[::]'],
-    ...[`a@${host}`, `evil.example@${host}`, `evil.example:80@a.localhost`, `evil.example#.localhost`, 'a b.localhost'],
-    ...[
-      '2130706433',
-      '0x7f.1',
-      '0177.0.0.1',
-      '127.1',
-      '[::ffff:127.0.0.1]',
-      '[::2]',
-      '::1',
-      '[127.0.0.1]',
-      '[localhost]',
-    ],
-    ...[
-      `${host}:80`,
-      'localhost:',
-      'localhost:x',
-      'localhost:999999',
-      'localhost/x',
-      'localhost,evil.example',
-      '',
-      '.localhost',
-    ],
+    'evil.example',
+    `evil.example:${port}`,
+    `127.0.0.1.evil.example:${port}`,
+    'evil.example.',
+    '0.0.0.0',
+    '[::]',
+    `a@${host}`,
+    `evil.example@${host}`,
+    `evil.example:80@a.localhost`,
+    `evil.example#.localhost`,
+    'a b.localhost',
+    '2130706433',
+    '0x7f.1',
+    '0177.0.0.1',
+    '127.1',
+    '[::ffff:127.0.0.1]',
+    '[::2]',
+    '::1',
+    '[127.0.0.1]',
+    '[localhost]',
+    `${host}:80`,
+    'localhost:',
+    'localhost:x',
+    'localhost:999999',
+    'localhost/x',
+    'localhost,evil.example',
+    '',
+    '.localhost',
   ].map((name) => [`Host: ${name}`])
   refused.push([], [`Host: ${host}`, 'Host: evil.example'], ['Host: evil.example', `Host: ${host}`])
   for (const headers of refused) {
@@ -218,7 +224,9 @@ async function rawUpgrade(target: string, headers: string[]): Promise<number> {
   const lines = [
     `GET ${target} HTTP/1.1`,
     ...headers,
-    ...['Connection: Upgrade', 'Upgrade: websocket', 'Sec-WebSocket-Version: 13'],
+    'Connection: Upgrade',
+    'Upgrade: websocket',
+    'Sec-WebSocket-Version: 13',
     'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
   ]
   return parseAnswer(await exchange(hub.url, `${lines.join('\r\n')}\r\n\r\n`, (text) => text.includes('\r\n\r\n')))
