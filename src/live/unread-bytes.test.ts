@@ -45,6 +45,10 @@ test('beyond the bound only those get more who have taken all; who takes nothing
   assert.deepEqual([deaf.peer.isLetGo, slow.peer.isLetGo, quick.peer.isLetGo], [true, false, false])
   assert.ok(slow.seat.hasRoom())
   assert.ok(quick.peer.woken > 0)
+  assert.equal(unread.letGoOne(), false, 'all are reading')
+  now = 5000
+  assert.equal(unread.letGoOne(), true)
+  assert.deepEqual([slow.peer.isLetGo, quick.peer.isLetGo], [true, false])
   slow.has(0)
   slow.seat.leave()
   slow.seat.leave()

@@ -3,6 +3,8 @@
 
 export interface UnreadBytes {
   join(member: Member): Seat
+  /** Lets the one go that has taken nothing for longest, if it is not reading; false when all are. */
+  letGoOne(): boolean
 }
 
 export interface Member {
@@ -39,10 +41,13 @@ export function openUnreadBytes(): UnreadBytes {
   let total = 0
   let timer: NodeJS.Timeout | undefined
 
-  function look(): void {
+  function stillStates(): State[] {
     const deadline = performance.now() - patienceMs
-    const still = [...states].filter(({ bytes, tookAt }) => bytes > 0 && tookAt < deadline)
-    for (const { member } of still.sort((a, b) => b.bytes - a.bytes)) {
+    return [...states].filter(({ bytes, tookAt }) => bytes > 0 && tookAt < deadline)
+  }
+
+  function look(): void {
+    for (const { member } of stillStates().sort((a, b) => b.bytes - a.bytes)) {
       if (total < limitBytes) break
       member.letGo()
     }
@@ -54,6 +59,11 @@ export function openUnreadBytes(): UnreadBytes {
   }
 
   return {
+    letGoOne() {
+      const [stillest] = stillStates().sort((a, b) => a.tookAt - b.tookAt)
+      stillest?.member.letGo()
+      return stillest !== undefined
+    },
     join(member) {
       const state: State = { member, bytes: 0, tookAt: 0 }
       states.add(state)

@@ -11,9 +11,9 @@ import { prepareHub, until, type HubProcess, type HubProcessOptions } from '../h
 import { openQuiet, openUnreadEvents, openUnreadSocket } from './raw-follower.ts'
 import { exchange, parseAnswer, rawRequest } from './raw-request.ts'
 
-const printed = 20_000
+const printed = 5000
 const printing = `let n = 0
-const print = (count) => { let text = ''; for (; count > 0; count--) text += 'n=' + n++ + ' ' + 'x'.repeat(100) + '\\n'; process.stdout.write(text) }
+const print = (count) => { let text = ''; for (; count > 0; count--) text += 'n=' + n++ + ' ' + 'x'.repeat(1000) + '\\n'; process.stdout.write(text) }
 print(${printed}); setInterval(() => print(10), 100)`
 
 async function open(
@@ -27,14 +27,14 @@ async function open(
   return hub
 }
 
-test('300 followers that never read take no memory to speak of; who reads gets every line, and all is captured', async (t) => {
+test('150 followers that never read take no memory to speak of; who reads gets every line, and all is captured', async (t) => {
   const hub = await open(t, { processes: { printer: { command: [process.execPath, '-e', printing] } } })
   const captured = async (n: number) => (await hub.client.search({ query: `n=${n}` })).records.length > 0
   await until('what was printed is stored', () => captured(printed - 1))
   const before = hub.memoryMb().now
   const deaf: Socket[] = []
   t.after(() => deaf.forEach((socket) => socket.destroy()))
-  for (let i = 0; i < 150; i++) {
+  for (let i = 0; i < 75; i++) {
     deaf.push(await openUnreadEvents(hub.url, 'after=0'))
     deaf.push(await openUnreadSocket(hub.url, { after: 0, query: i % 2 ? '' : 'source:printer' }))
   }
@@ -48,7 +48,7 @@ test('300 followers that never read take no memory to speak of; who reads gets e
   for (let n = 0; n <= printed + 50; n++) assert.ok(seen.has(n), `line ${n} has not come`)
   assert.ok(await captured(printed + 50))
   const grown = Math.round(hub.memoryMb().peak - before)
-  assert.ok(grown < 150, `the hub takes ${grown} MB more`)
+  assert.ok(grown < 160, `the hub takes ${grown} MB more`)
 })
 
 test('with few files to open: the oldest idle connections go, too many followers are told so, and capturing goes on', async (t) => {
