@@ -21,6 +21,8 @@ export const hints = {
   'store-unwritable':
     'Check the disk and the permissions of the state directory; Logboom goes on in memory and tries again.',
   'disk-full': 'Free some space; Logboom goes on in memory and writes again when it can.',
+  'too-many': 'Try again in a moment, and close what is not needed; docs/api.md has the limits.',
+  'too-often': 'Wait a moment between requests; docs/api.md has the limits.',
   'request-invalid': 'See docs/api.md for the shape of requests.',
   'not-found': 'See docs/api.md for the routes.',
   forbidden:

@@ -34,6 +34,8 @@ export interface Hub {
   status(): HubStatus
   /** Calls back when something of `status()` has changed; gives what ends that. */
   onStatus(listener: () => void): () => void
+  /** Tells the hub's own log of an error that nobody foresaw. */
+  report(error: Error): void
   /** Calls back with what belongs on the console. */
   onEvent(listener: (line: HubLine) => void): () => void
   /** `keep` leaves the processes running, for the next hub to adopt. Closing twice is closing once. */
@@ -118,6 +120,7 @@ export async function openHub(config: Config, options: HubOptions = {}): Promise
       statusListeners.add(listener)
       return () => statusListeners.delete(listener)
     },
+    report: (error) => log.say('ERROR', `A request failed: ${error.message}`, { stack: error.stack }),
     onEvent: log.onLine,
     close: (how) => (closing ??= close(how)),
     closed: ended.promise,

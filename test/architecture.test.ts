@@ -20,6 +20,7 @@ const floors: readonly string[][] = [
     'young-garbage',
     'disk',
     'loopback',
+    'open-files',
     'slab',
     'tells-changes',
     'zod',

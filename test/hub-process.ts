@@ -74,10 +74,11 @@ export interface HubProcessOptions {
   stages?: object
   sinks?: object
   retention?: object
+  server?: object
 }
 
-/** A place with a configuration; nothing is started yet. */
-export function prepareHub(config: HubProcessOptions): HubProcess {
+/** A place with a configuration; nothing is started yet. `openFiles`: so many may the hub have open. */
+export function prepareHub(config: HubProcessOptions, { openFiles }: { openFiles?: number } = {}): HubProcess {
   const directory = mkdtempSync(path.join(tmpdir(), 'logboom-hub-'))
   places.add(directory)
   const stateDirectory = path.join(directory, '.logboom')
@@ -101,7 +102,12 @@ export function prepareHub(config: HubProcessOptions): HubProcess {
     said = ''
     const port = url === '' ? '0' : new URL(url).port
     const words = [bin, 'up', '--no-attach', '--port', port]
-    hub = spawn(process.execPath, words, { cwd: directory, env: environment, stdio: ['ignore', 'pipe', 'pipe'] })
+    const limited = openFiles === undefined ? [] : ['-c', `ulimit -n ${openFiles}; exec "$@"`, 'sh', process.execPath]
+    hub = spawn(limited.length > 0 ? '/bin/sh' : process.execPath, [...limited, ...words], {
+      cwd: directory,
+      env: environment,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
     for (const stream of [hub.stdout, hub.stderr]) stream?.on('data', (data) => (said += String(data)))
   }
 

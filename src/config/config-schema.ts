@@ -23,7 +23,7 @@ export interface ParsedConfig {
   store: string
   retention: Retention
   stateDirectory: string
-  server: { host: string; port?: number | undefined }
+  server: { host: string; port?: number | undefined; maxConnections?: number | undefined }
   session: { prefix: string }
   serviceNames: Record<string, string>
   logLevel: SeverityName
@@ -57,7 +57,13 @@ export function composeConfigSchema({
     store: z.enum([firstStore!, ...otherStores]).prefault(firstStore!),
     retention: retentionSchema.prefault({} as never),
     stateDirectory: z.string().min(1).prefault('.logboom'),
-    server: z.strictObject({ host: z.string().min(1).prefault('127.0.0.1'), port: port.optional() }).prefault({}),
+    server: z
+      .strictObject({
+        host: z.string().min(1).prefault('127.0.0.1'),
+        port: port.optional(),
+        maxConnections: z.int().min(10).max(100_000).optional(),
+      })
+      .prefault({}),
     session: z
       .strictObject({
         prefix: z

@@ -110,6 +110,7 @@ function assemble(parsed: ParsedConfig, parts: Parts, { directory, file }: LoadO
   }
   const { sources: ofSources, ...stages } = parsed.stages
   const port = settings.port ?? parsed.server.port
+  const { maxConnections } = parsed.server
   return {
     ...(file === undefined ? {} : { file }),
     directory,
@@ -120,7 +121,11 @@ function assemble(parsed: ParsedConfig, parts: Parts, { directory, file }: LoadO
     sinks,
     store: settings.store ?? parsed.store,
     retention: parsed.retention,
-    server: { host: settings.host ?? parsed.server.host, ...(port === undefined ? {} : { port }) },
+    server: {
+      host: settings.host ?? parsed.server.host,
+      ...(port === undefined ? {} : { port }),
+      ...(maxConnections === undefined ? {} : { maxConnections }),
+    },
     session: parsed.session,
     serviceNames: parsed.serviceNames,
     logLevel: settings.logLevel ?? parsed.logLevel,

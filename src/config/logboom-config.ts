@@ -162,8 +162,11 @@ export interface LogboomConfig {
    * that matches counts. `retention: false` keeps everything.
    */
   retention?: false | (Limits & { sources?: Record<string, Limits> })
-  /** Where the dashboard is served. Default: 127.0.0.1, port 7420; port 0 takes any that is free. */
-  server?: { host?: string; port?: number }
+  /**
+   * Where the dashboard is served. Default: 127.0.0.1, port 7420; port 0 takes any that is free. `maxConnections` are served at
+   * once, 1000 unless told, and never more than half of the files that the hub may have open.
+   */
+  server?: { host?: string; port?: number; maxConnections?: number }
   /** Default: `.logboom` beside the configuration. */
   stateDirectory?: string
   /** Session ids read `<prefix>-20250608-142530`. Default: logboom-session. */

@@ -3,6 +3,7 @@
 import { once } from 'node:events'
 import { createServer, type AddressInfo, type Socket } from 'node:net'
 import { isLoopback } from '../loopback.ts'
+import { openFilesLimit } from '../open-files.ts'
 import { severities } from '../record.ts'
 import type { Entry } from '../source.ts'
 import { openSyslogFrames, type SyslogFrame } from '../wire/syslog-frames.ts'
@@ -13,6 +14,7 @@ import { openSyslogEntries } from './syslog-entries.ts'
 
 /** A longer message comes in parts. Every connection may hold one that is not whole. */
 const mostMessageBytes = 256 * 1024
+/** And a quarter of the files that may be open: others are needed for what is captured. */
 const mostConnections = 1000
 const limitBytes = 1024 * 1024
 const keepAliveMs = 60_000
@@ -75,9 +77,9 @@ export async function listenTcp(options: ListenOptions): Promise<Listener> {
   }
 
   const server = createServer({ noDelay: true }, serve)
-  server.maxConnections = mostConnections
+  server.maxConnections = Math.max(1, Math.min(mostConnections, Math.floor(openFilesLimit() / 4)))
   server.on('drop', (dropped) =>
-    refuse(plainAddress(dropped?.remoteAddress ?? 'somebody'), `finds ${mostConnections} connections already`),
+    refuse(plainAddress(dropped?.remoteAddress ?? 'somebody'), `finds ${server.maxConnections} connections already`),
   )
   server.listen({ host: address.host, port: address.port, exclusive: true })
   await once(server, 'listening')

@@ -7,12 +7,18 @@ import { compileQuery, type Predicate } from '../query/compile-query.ts'
 import { parseQuery } from '../query/parse-query.ts'
 import { eachRecord } from '../query/records-of.ts'
 import { filterBatch } from '../query/select-rows.ts'
+import { LogboomError } from '../errors.ts'
 import { openChannel, type Channel, type Seat, type SeatOptions } from './channel.ts'
+import { openTurns, type Turns } from './turns.ts'
+import { openUnreadBytes, type UnreadBytes } from './unread-bytes.ts'
 
 export interface Feed {
   storage: Storage
-  /** Throws `query-invalid`; the seat comes when the storage is being listened to. */
+  /** Throws `query-invalid` and `too-many`; the seat comes when the storage is being listened to. */
   join(query: string, options: SeatOptions): Promise<Seat>
+  /** Followers that read from the store: what they hold of it is bounded by how many do so at once. */
+  readings: Turns
+  unread: UnreadBytes
 }
 
 /**
@@ -25,6 +31,9 @@ const workMs = 10
 /** What all channels together may hold, and each of them at most. */
 const heldLimitBytes = 32 * 1024 * 1024
 const channelHeldLimitBytes = 4 * 1024 * 1024
+/** Each looks at every record that comes. */
+const maxChannels = 200
+const readingsAtOnce = 8
 
 /** One life of the listening; channels belong to it. */
 interface Listening {
@@ -82,17 +91,26 @@ export function openFeed(storage: Storage): Feed {
 
   return {
     storage,
+    readings: openTurns(readingsAtOnce),
+    unread: openUnreadBytes(),
     async join(query, options) {
       const parsed = parseQuery(query)
       const predicate = compileQuery(parsed)
       users++
       let mine: Promise<Listening> | undefined
+      let begun = false
       try {
         mine = listening ??= listen()
         const { head, channels } = await mine
+        begun = true
         const key = JSON.stringify(parsed)
         let channel = channels.get(key)
         if (!channel) {
+          if (channels.size >= maxChannels)
+            throw new LogboomError(
+              'too-many',
+              `${maxChannels} different queries are followed, which is all this hub can.`,
+            )
           const limit = () => Math.min(channelHeldLimitBytes, heldLimitBytes / channels.size)
           const select = (batches: RecordBatch[]) => recordsIn(batches, predicate)
           channel = openChannel(head, select, limit, parsed.type === 'all')
@@ -103,8 +121,12 @@ export function openFeed(storage: Storage): Feed {
           release()
         })
       } catch (error) {
-        if (listening === mine) listening = undefined
-        users--
+        // What has begun to listen is for the others, too.
+        if (begun) release()
+        else {
+          if (listening === mine) listening = undefined
+          users--
+        }
         throw error
       }
     },

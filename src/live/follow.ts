@@ -2,6 +2,7 @@
 // transport. A follower takes from its channel what that still holds, and reads from the store what it no longer holds;
 // that one rule covers the first history, resuming by cursor and slow readers alike.
 import { setTimeout as delay } from 'node:timers/promises'
+import { LogboomError } from '../errors.ts'
 import { eachRecord } from '../query/records-of.ts'
 import type { FollowFrame, FollowRequest } from '../wire/follow-frame.ts'
 import type { Seat } from './channel.ts'
@@ -56,27 +57,41 @@ export function openFollow(request: FollowRequest, feed: Feed, out: FollowOut): 
   let roomed: (() => void) | undefined
   let woken: (() => void) | undefined
 
+  const unread = feed.unread.join({
+    pendingBytes: out.pendingBytes,
+    wake: drained,
+    letGo: () => fail(new LogboomError('too-many', 'You read nothing while others needed the room.')),
+  })
   const heartbeat = setInterval(beat, heartbeatMs).unref()
   const reporting = thinning && setInterval(report, reportMs).unref()
   void begin()
 
+  function send(frame: Uint8Array): void {
+    out.send(frame, cursor)
+    unread.count()
+  }
+
   function tell(frame: Exclude<FollowFrame, { type: 'records' }>): void {
-    out.send(frameBytes(frame), cursor)
+    send(frameBytes(frame))
+  }
+
+  function isFull(): boolean {
+    return out.pendingBytes() >= pendingLimitBytes || !unread.hasRoom()
   }
 
   function beat(): void {
-    if (out.pendingBytes() < pendingLimitBytes) tell({ type: 'heartbeat', cursor })
+    if (!isFull()) tell({ type: 'heartbeat', cursor })
   }
 
   function report(): void {
-    if (out.pendingBytes() < pendingLimitBytes) for (const frame of thinning!.report()) tell(frame)
+    if (!isFull()) for (const frame of thinning!.report()) tell(frame)
   }
 
   function give(stretch: Stretch, limited = true): void {
     cursor = stretch.cursor
-    if (!thinning) return out.send(stretch.bytes, cursor)
+    if (!thinning) return send(stretch.bytes)
     const rows = thinning.pass(stretch.rows!, limited)
-    if (rows.length > 0) out.send(recordsFrame(rows, cursor), cursor)
+    if (rows.length > 0) send(recordsFrame(rows, cursor))
   }
 
   async function begin(): Promise<void> {
@@ -110,15 +125,20 @@ export function openFollow(request: FollowRequest, feed: Feed, out: FollowOut): 
       tell(gap)
     }
     const limit = request.limit ?? defaultFollowLimit
-    const newest = await readNewest(storage, { query, limit, head: target }, aborter.signal)
-    cursor = newest.after
-    if (!newest.batches) return
-    for (const stretch of stretchesOf(eachRecord(newest.batches, 'oldest'), target, () => thinning !== undefined)) {
-      if (closed) return
-      give(stretch, false)
-      if (!(await hasRoom())) return
+    const endTurn = await feed.readings.take(aborter.signal)
+    try {
+      const newest = await readNewest(storage, { query, limit, head: target }, aborter.signal)
+      cursor = newest.after
+      if (!newest.batches) return
+      for (const stretch of stretchesOf(eachRecord(newest.batches, 'oldest'), target, () => thinning !== undefined)) {
+        if (closed) return
+        give(stretch, false)
+        if (!(await hasRoom())) return
+      }
+      cursor = target
+    } finally {
+      endTurn()
     }
-    cursor = target
   }
 
   function wake(): void {
@@ -129,7 +149,7 @@ export function openFollow(request: FollowRequest, feed: Feed, out: FollowOut): 
   function step(): void {
     if (closed || reading || !seat) return
     while (!closed) {
-      if (out.pendingBytes() >= pendingLimitBytes) {
+      if (isFull()) {
         blockedSince ||= performance.now()
         return
       }
@@ -166,7 +186,9 @@ export function openFollow(request: FollowRequest, feed: Feed, out: FollowOut): 
   async function read(from: Seat): Promise<void> {
     reading = true
     live = false
+    let endTurn: (() => void) | undefined
     try {
+      endTurn = await feed.readings.take(aborter.signal)
       while (!closed && (cursor < target || (from.behind() && request.slow !== 'skip'))) {
         if (cursor >= target) target = from.forward(0).cursor
         const search = { query, after: cursor, before: target + 1, order: 'oldest' } as const
@@ -184,15 +206,17 @@ export function openFollow(request: FollowRequest, feed: Feed, out: FollowOut): 
     } catch (error) {
       return fail(error)
     } finally {
+      endTurn?.()
       reading = false
     }
     step()
   }
 
-  /** Lets others run, then waits for the reader as long as there is patience; false: leave it until it drains. */
+  /** Lets others run, then waits for the reader as long as there is patience and nobody else's turn; false: leave it until it drains. */
   async function hasRoom(): Promise<boolean> {
     await new Promise(setImmediate)
-    if (closed || out.pendingBytes() < pendingLimitBytes) return true
+    if (closed || !isFull()) return true
+    if (feed.readings.waiting() > 0) return false
     let timer: NodeJS.Timeout | undefined
     await new Promise<void>((resolve) => {
       roomed = resolve
@@ -200,7 +224,7 @@ export function openFollow(request: FollowRequest, feed: Feed, out: FollowOut): 
     })
     clearTimeout(timer)
     roomed = undefined
-    return closed || out.pendingBytes() < pendingLimitBytes
+    return closed || !isFull()
   }
 
   function fail(error: unknown): void {
@@ -216,16 +240,17 @@ export function openFollow(request: FollowRequest, feed: Feed, out: FollowOut): 
     clearInterval(reporting)
     aborter.abort()
     seat?.leave()
+    unread.leave()
     roomed?.()
     woken?.()
   }
 
-  return {
-    drained() {
-      if (out.pendingBytes() >= pendingLimitBytes) return
-      roomed?.()
-      step()
-    },
-    close,
+  function drained(): void {
+    unread.count()
+    if (isFull()) return
+    roomed?.()
+    step()
   }
+
+  return { drained, close }
 }

@@ -5,6 +5,7 @@ import { formatValue, isName } from '../query/tokens.ts'
 import type { ServedHub } from './hub-interface.ts'
 import { openRecent, type Recent } from './recent-values.ts'
 import { parseCompleteQuery } from './request-shapes.ts'
+import type { TakeTurn } from './search-turns.ts'
 
 interface Offer extends Suggestion {
   /** Recent records that have it. */
@@ -17,10 +18,11 @@ const withoutValues = new Set(['message', 'since', 'until', 'time', 'id', 'seq']
 /** A template that is longer is offered by its id. */
 const maxTemplateCharacters = 120
 
-export function addCompleteRoute(app: FastifyInstance, hub: ServedHub): void {
+export function addCompleteRoute(app: FastifyInstance, hub: ServedHub, takeTurn: TakeTurn): void {
   const recent = openRecent(hub.storage)
-  app.get('/api/v1/complete', async (request) => {
+  app.get('/api/v1/complete', async (request, reply) => {
     const { query, cursor } = parseCompleteQuery(request.query)
+    await takeTurn(reply)
     const { from, to, wants, suggestions } = completeQuery(query, cursor)
     const found = await fromRecords(wants, hub, recent)
     return { from, to, suggestions: merged([...suggestions, ...found]).slice(0, maxOffers) }

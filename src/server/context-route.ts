@@ -3,13 +3,13 @@ import type { FastifyInstance } from 'fastify'
 import { LogboomError } from '../errors.ts'
 import { readContext } from '../query/read-context.ts'
 import type { Storage } from '../storage/storage.ts'
-import { goneSignal } from './gone.ts'
 import { parseContextQuery } from './request-shapes.ts'
+import type { TakeTurn } from './search-turns.ts'
 
-export function addContextRoute(app: FastifyInstance, storage: Storage): void {
+export function addContextRoute(app: FastifyInstance, storage: Storage, takeTurn: TakeTurn): void {
   app.get('/api/v1/context', async (request, reply) => {
     const wanted = parseContextQuery(request.query)
-    const context = await readContext(storage.search, wanted, goneSignal(reply))
+    const context = await readContext(storage.search, wanted, await takeTurn(reply))
     if (context) return context
     throw new LogboomError('not-found', `There is no record ${wanted.id}.`, {
       hint: `Ids go up to ${storage.head()} here; old records may have been removed.`,

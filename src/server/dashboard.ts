@@ -1,7 +1,7 @@
 // The dashboard's files, as built into dist/dashboard. A checkout without a build gets a page that says how to build it.
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { LogboomError } from '../errors.ts'
 
 /** The package's own directory, whether this file runs from `src` or from `dist/src`. */
@@ -22,6 +22,13 @@ const notBuilt = `<!doctype html>
 </html>
 `
 
+const everyFile = '/*'
+
+/** A request that is for the dashboard: no route of the API has it. */
+export function isForDashboard(request: FastifyRequest): boolean {
+  return request.is404 || request.routeOptions.url === everyFile
+}
+
 /** Serves every path that is not of the API; pages of the dashboard are all index.html. */
 export async function addDashboard(
   app: FastifyInstance,
@@ -30,8 +37,10 @@ export async function addDashboard(
   const built = existsSync(join(root, 'index.html'))
   if (built) {
     const { default: fastifyStatic } = await import('@fastify/static')
+    // Its route is `everyFile`, because its prefix is `/`.
     await app.register(fastifyStatic, {
       root,
+      prefix: '/',
       cacheControl: false,
       setHeaders(reply, path) {
         // Names of assets carry a hash of what they hold; the page itself names the newest.
@@ -43,7 +52,7 @@ export async function addDashboard(
 
   app.setNotFoundHandler((request, reply): FastifyReply => {
     const path = request.url.split('?', 1)[0]!
-    const isPage = (request.method === 'GET' || request.method === 'HEAD') && !/^\/(api|assets|ws)(\/|$)/.test(path)
+    const isPage = (request.method === 'GET' || request.method === 'HEAD') && !path.startsWith('/assets/')
     if (!isPage) throw new LogboomError('not-found', `There is nothing at ${request.method} ${path}.`)
     if (built) return reply.sendFile('index.html')
     return reply.code(503).type('text/html; charset=utf-8').send(notBuilt)

@@ -1,6 +1,10 @@
-// Errors on their way out: which HTTP status, and the one JSON shape they all have.
+// Errors on their way out: which HTTP status, and the one JSON shape they all have. What nobody foresaw is told in the hub's
+// own log alone, since its text may name files and places of code.
+import { STATUS_CODES } from 'node:http'
 import { LogboomError, type ErrorCode } from '../errors.ts'
 import type { ErrorBody } from '../wire/hub-view.ts'
+import { securityHeaders } from './guard.ts'
+import { retryAfterSeconds } from './limits.ts'
 
 const statuses: Partial<Record<ErrorCode, number>> = {
   'query-invalid': 400,
@@ -11,32 +15,77 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   'not-controllable': 409,
   'command-not-found': 422,
   'env-file-invalid': 422,
+  'too-often': 429,
+  'too-many': 503,
   'disk-full': 507,
   'store-unwritable': 507,
 }
 
 export interface ErrorAnswer {
   status: number
+  headers: Readonly<Record<string, string>>
   body: { error: ErrorBody }
 }
 
-/** Any thrown value. What is not ours becomes `internal`, unless the HTTP layer says that the request was at fault. */
-export function answerOf(thrown: unknown): ErrorAnswer {
-  const error = asLogboomError(thrown)
-  const status = statuses[error.code] ?? 500
-  const { code, message, hint, position } = error
-  return {
-    status: httpStatus(thrown) ?? status,
-    body: {
-      error: { code, message, hint, ...(position ? { position: { from: position.from, to: position.to } } : {}) },
-    },
+/** Any thrown value. What is not ours is `internal`, unless the HTTP layer says that the request was at fault. */
+export type AnswerOf = (thrown: unknown) => ErrorAnswer
+
+const unforeseen = new LogboomError('internal', 'The hub met an error that nobody foresaw.', {
+  hint: 'The hub’s own log says more (`logboom logs source:logboom`); please report it with that.',
+})
+/** The same error is told again only after so long: pages ask every few seconds. */
+const tellAgainMs = 600_000
+const maxRemembered = 100
+
+/** `tell` is called once for each error that is not foreseen. */
+export function openAnswers(tell: (error: Error) => void): AnswerOf {
+  const told = new Map<string, number>()
+
+  function tellOnce(thrown: unknown): void {
+    const error = thrown instanceof Error ? thrown : new Error(String(thrown))
+    // Whoever asked has gone.
+    if (error.name === 'AbortError') return
+    const now = performance.now()
+    if (now < (told.get(error.message) ?? -Infinity) + tellAgainMs) return
+    if (told.size >= maxRemembered) told.clear()
+    told.set(error.message, now)
+    tell(error)
+  }
+
+  return (thrown) => {
+    const status = httpStatus(thrown)
+    let error: LogboomError
+    if (thrown instanceof LogboomError && thrown.code !== 'internal') error = thrown
+    else if (status !== undefined) error = new LogboomError('request-invalid', String((thrown as Error).message))
+    else {
+      tellOnce(thrown)
+      error = unforeseen
+    }
+    const { code, message, hint, position } = error
+    const headers: Record<string, string> =
+      code === 'too-many' || code === 'too-often' ? { 'retry-after': `${retryAfterSeconds}` } : {}
+    return {
+      status: status ?? statuses[code] ?? 500,
+      headers,
+      body: {
+        error: { code, message, hint, ...(position ? { position: { from: position.from, to: position.to } } : {}) },
+      },
+    }
   }
 }
 
-function asLogboomError(thrown: unknown): LogboomError {
-  if (thrown instanceof LogboomError) return thrown
-  const message = thrown instanceof Error ? thrown.message : String(thrown)
-  return new LogboomError(httpStatus(thrown) === undefined ? 'internal' : 'request-invalid', message, { cause: thrown })
+/** The same as bytes of HTTP, for a connection that has no response. */
+export function rawAnswer({ status, headers, body }: ErrorAnswer): string {
+  const text = JSON.stringify(body)
+  const all = {
+    connection: 'close',
+    'content-type': 'application/json; charset=utf-8',
+    'content-length': `${Buffer.byteLength(text)}`,
+    ...securityHeaders,
+    ...headers,
+  }
+  const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`)
+  return `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${text}`
 }
 
 /** Fastify's own errors (body too large, malformed JSON …) carry the status. */

@@ -5,15 +5,15 @@ import { textOfPages } from '../query/text-of-pages.ts'
 import type { Storage } from '../storage/storage.ts'
 import { exportFormat, type FormatParts } from '../wire/export-format.ts'
 import { formatFileTime } from '../wire/text-line.ts'
-import { goneSignal } from './gone.ts'
 import { parseExportQuery } from './request-shapes.ts'
+import type { TakeTurn } from './search-turns.ts'
 
-export function addExportRoute(app: FastifyInstance, storage: Storage): void {
+export function addExportRoute(app: FastifyInstance, storage: Storage, takeTurn: TakeTurn): void {
   // A HEAD would read the whole log to throw it away.
-  app.get('/api/v1/export', { exposeHeadRoute: false }, (request, reply) => {
+  app.get('/api/v1/export', { exposeHeadRoute: false }, async (request, reply) => {
     const { request: wanted, format, utc } = parseExportQuery(request.query)
     const parts = exportFormat(format, { utc })
-    const pages = storage.search(wanted, goneSignal(reply))
+    const pages = storage.search(wanted, await takeTurn(reply))
     const name = `logboom-${formatFileTime(Date.now()).slice(0, 19).replaceAll(/[-:]/g, '').replace(' ', '-')}`
     return reply
       .type(parts.mediaType)

@@ -2,21 +2,31 @@
 import type { FastifyInstance } from 'fastify'
 import { openFollow, type FollowOut } from '../live/follow.ts'
 import type { Feed } from '../live/feed.ts'
-import { answerOf } from './errors.ts'
+import type { AnswerOf } from './errors.ts'
+import { farewellMs } from './limits.ts'
 import { parseFollowRequest } from './request-shapes.ts'
+import type { Streams } from './streams.ts'
+
+export interface SseOptions {
+  feed: Feed
+  streams: Streams
+  answerOf: AnswerOf
+}
 
 /** Adds the route; gives what ends all its streams. */
-export function addFollowSse(app: FastifyInstance, feed: Feed): () => void {
+export function addFollowSse(app: FastifyInstance, { feed, streams, answerOf }: SseOptions): () => void {
   const endings = new Set<() => void>()
 
-  app.get('/api/v1/follow', (request, reply) => {
+  // A HEAD would never end.
+  app.get('/api/v1/follow', { exposeHeadRoute: false }, (request, reply) => {
     const follow = parseFollowRequest(request.query)
     const lastEventId = request.headers['last-event-id']
     if (typeof lastEventId === 'string' && /^\d+$/.test(lastEventId)) follow.after = Number(lastEventId)
 
+    const leave = streams.enter()
     reply.hijack()
     const { raw } = reply
-    raw.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' })
+    raw.writeHead(200, { 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' })
     raw.write('retry: 1000\n\n')
     raw.on('error', () => {})
     const out: FollowOut = {
@@ -31,6 +41,7 @@ export function addFollowSse(app: FastifyInstance, feed: Feed): () => void {
       pendingBytes: () => (raw.writableEnded || raw.destroyed ? Infinity : raw.writableLength),
       fail(error) {
         raw.end(`data: ${JSON.stringify({ type: 'error', ...answerOf(error).body })}\n\n`)
+        setTimeout(() => raw.destroy(), farewellMs).unref()
       },
     }
     const running = openFollow(follow, feed, out)
@@ -38,6 +49,7 @@ export function addFollowSse(app: FastifyInstance, feed: Feed): () => void {
     endings.add(end)
     raw.once('close', () => {
       endings.delete(end)
+      leave()
       running.close()
     })
   })

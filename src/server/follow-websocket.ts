@@ -1,40 +1,36 @@
 // Follow over WebSocket: each message of the client is a request that replaces the one before.
-import type { WebSocket } from 'ws'
 import { LogboomError } from '../errors.ts'
 import { openFollow, type Follow, type FollowOut } from '../live/follow.ts'
 import type { Feed } from '../live/feed.ts'
-import { answerOf } from './errors.ts'
+import { openAllowance } from './allowance.ts'
+import { followRequests } from './limits.ts'
 import { parseFollowRequest } from './request-shapes.ts'
+import type { ServedSocket } from './upgrades.ts'
 
-export function serveFollow(socket: WebSocket, feed: Feed, alive: () => void): void {
+export function serveFollow({ socket, alive, tell, dismiss }: ServedSocket, feed: Feed): void {
   let current: Follow | undefined
+  const mayAsk = openAllowance(followRequests)
 
   function sent(): void {
     alive()
     current?.drained()
   }
 
-  function tellError(error: unknown): void {
-    socket.send(JSON.stringify({ type: 'error', ...answerOf(error).body }))
-  }
-
   const out: FollowOut = {
     send: (frame) => socket.send(frame, { binary: false }, sent),
     // A socket that is closing takes nothing more.
     pendingBytes: () => (socket.readyState === socket.OPEN ? socket.bufferedAmount : Infinity),
-    fail(error) {
-      tellError(error)
-      socket.close(1011)
-    },
+    fail: dismiss,
   }
 
   socket.on('message', (data, binary) => {
     current?.close()
     current = undefined
+    if (!mayAsk()) return dismiss(new LogboomError('too-often', 'This socket asks to follow something else too often.'))
     try {
       current = openFollow(parseFollowRequest(binary ? undefined : parseJson(data.toString())), feed, out)
     } catch (error) {
-      tellError(error)
+      tell(error)
     }
   })
   socket.on('close', () => current?.close())

@@ -1,6 +1,6 @@
 // Who may talk to a hub without users: this machine's own programs and the hub's own pages. Pages of other sites run on
 // this machine too, in the browser; what gives them away is the Host they were led to (DNS rebinding) or their Origin.
-import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import { LogboomError } from '../errors.ts'
 import { isLoopback } from '../loopback.ts'
 
@@ -15,41 +15,68 @@ const policy = [
   "frame-ancestors 'none'",
 ].join('; ')
 
-/** For every answer, streams too. */
-export function setSecurityHeaders(response: ServerResponse): void {
-  response.setHeader('content-security-policy', policy)
-  response.setHeader('x-content-type-options', 'nosniff')
-  response.setHeader('x-frame-options', 'DENY')
-  response.setHeader('referrer-policy', 'no-referrer')
-  response.setHeader('cross-origin-resource-policy', 'same-origin')
-  response.setHeader('cross-origin-opener-policy', 'same-origin')
+/** Of every answer: streams, errors, and those that are given before there is a request. Files of the page replace `cache-control`. */
+export const securityHeaders: Readonly<Record<string, string>> = {
+  'content-security-policy': policy,
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-resource-policy': 'same-origin',
+  'cross-origin-opener-policy': 'same-origin',
+  'cache-control': 'no-store',
 }
 
-/** Throws `forbidden` for a request that no page or tool of ours would send. */
-export function checkRequest(request: Pick<IncomingMessage, 'headers' | 'url'>): void {
-  const { host = '', origin } = request.headers
-  if (!isLoopback(hostName(host))) {
-    throw new LogboomError('forbidden', host ? `This hub does not answer to the name ${host}.` : 'The Host is missing.')
-  }
+/** A name or an IPv4 address, or an IPv6 address in brackets; then perhaps a port. */
+const hostForm = /^(?:([a-z0-9_-]+(?:\.[a-z0-9_-]+)*)|\[([0-9a-f:]+)\])(?::(\d{1,5}))?$/i
+
+/**
+ * Throws `forbidden` for a request whose Host or Origin no page or tool of ours would send, and `request-invalid` for a target
+ * that is none. From then on `request.url` is a path, which all that follows reads: a target may also be a whole URL.
+ */
+export function checkRequest(request: IncomingMessage): void {
+  const host = hostOf(request)
+  const { origin } = request.headers
   if (origin !== undefined && !isSameHost(origin, host)) {
     throw new LogboomError('forbidden', `Pages of ${origin} may not read this hub.`)
   }
-  // Requests without Origin (images, scripts, links of other pages) still carry this in every current browser.
-  if (request.url?.startsWith('/api/') && isForeign(request.headers)) {
-    throw new LogboomError('forbidden', 'Another site may not use this hub.')
-  }
+  request.url = pathOf(request.url ?? '', host)
 }
 
-function hostName(host: string): string {
-  return /^(\[[^\]]*\]|[^:]*)(:\d+)?$/.exec(host)?.[1] ?? ''
+/** Requests without Origin (images, scripts, links of other pages) still carry this in every current browser. */
+export function isForeign({ 'sec-fetch-site': site }: IncomingHttpHeaders): boolean {
+  return site !== undefined && site !== 'same-origin' && site !== 'none'
+}
+
+/** Another site's link that was followed, so that what is asked for becomes the page that is shown. */
+export function isFollowedLink(headers: IncomingHttpHeaders): boolean {
+  const { 'sec-fetch-mode': mode = 'navigate', 'sec-fetch-dest': destination = 'document' } = headers
+  return mode === 'navigate' && destination === 'document'
+}
+
+export function foreignSite(): LogboomError {
+  return new LogboomError('forbidden', 'Another site may not use this hub.')
+}
+
+function hostOf({ rawHeaders, headers: { host = '' } }: IncomingMessage): string {
+  let count = 0
+  for (let index = 0; index < rawHeaders.length; index += 2) if (rawHeaders[index]!.toLowerCase() === 'host') count++
+  if (count > 1) throw new LogboomError('forbidden', 'There is more than one Host.')
+  const [, name, address, port = '0'] = hostForm.exec(host) ?? []
+  if (isLoopback(name ?? address ?? '') && Number(port) <= 65_535) return host.toLowerCase()
+  throw new LogboomError('forbidden', host ? `This hub does not answer to the name ${host}.` : 'The Host is missing.')
 }
 
 function isSameHost(origin: string, host: string): boolean {
   const url = URL.parse(origin)
-  return url !== null && /^https?:$/.test(url.protocol) && url.host === host.toLowerCase().replace(/:80$/, '')
+  return url !== null && /^https?:$/.test(url.protocol) && url.host === host.replace(/:80$/, '')
 }
 
-function isForeign(headers: IncomingHttpHeaders): boolean {
-  const site = headers['sec-fetch-site']
-  return site === 'cross-site' || site === 'same-site'
+function pathOf(target: string, host: string): string {
+  if (target.startsWith('/')) return target
+  const [, authority, rest = ''] = /^http:\/\/([^/?#]*)(.*)$/is.exec(target) ?? []
+  if (authority === undefined)
+    throw new LogboomError('request-invalid', `The request's target is neither a path nor a URL.`)
+  if (authority.toLowerCase() !== host)
+    throw new LogboomError('forbidden', `The request is for ${authority}, its Host is ${host}.`)
+  return rest.startsWith('/') ? rest : `/${rest}`
 }

@@ -16,6 +16,8 @@ export interface ServedHub {
   status(): HubStatus
   /** Calls back when something of `status()` has changed; gives what ends that. */
   onStatus(listener: () => void): () => void
+  /** Tells the hub's own log of an error that nobody foresaw. */
+  report(error: Error): void
   /** `keep` leaves the processes running, for the next hub to adopt. */
   close(options: { keep: boolean }): Promise<void>
 }

@@ -10,6 +10,30 @@ export const maxRanking = 1000
 export const maxContext = 1000
 /** Requests are small: queries and flags. */
 export const maxRequestBytes: number = 64 * 1024
+/** Connections at once, unless configured, and never more than half of the files this process may have open: capturing needs files, too. */
+export const defaultMaxConnections = 1000
+/** So many more are told that there are too many; others are closed without a word. */
+export const surplusConnections = 50
+/** How long a connection may take to send the head of a request, and a whole request. */
+export const headTimeoutMs = 10_000
+export const requestTimeoutMs = 120_000
+/** Quiet connections are kept for the next request for so long. */
+export const keepAliveMs = 10_000
+/** Of all connections, so many may be followers and readers of the status; the others stay for questions. */
+export const streamShare = 0.8
+/** Requests to follow on one socket. */
+export const followRequests: { burst: number; everyMs: number } = { burst: 50, everyMs: 100 }
+/** Pings of a peer that has so much unread are not answered. */
+export const maxPongBytes: number = 64 * 1024
+/** How long somebody who is sent away has to read why. */
+export const farewellMs = 1000
+/** Searches, summaries and exports at once; so many more wait for their turn. */
+export const searchesAtOnce = 16
+export const searchesWaiting = 200
+/** An answer whose reader takes nothing for so long is given up while others wait for their turn. */
+export const answerPatienceMs = 15_000
+/** When to try again what was one too many. */
+export const retryAfterSeconds = 2
 export const pingIntervalMs = 30_000
 /** Status messages: at most one in this time when things change … */
 export const statusThrottleMs = 250

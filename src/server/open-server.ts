@@ -1,28 +1,32 @@
 // The server's assembly: one HTTP server for pages, API, event streams and WebSockets, on a loopback address.
 import { once } from 'node:events'
-import { createServer, type Server } from 'node:http'
+import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
-import fastify, { type FastifyReply } from 'fastify'
+import fastify, { type FastifyReply, type FastifyRequest } from 'fastify'
 import { LogboomError } from '../errors.ts'
 import { openFeed } from '../live/feed.ts'
 import { isLoopback } from '../loopback.ts'
+import { openFilesLimit } from '../open-files.ts'
 import { addCompleteRoute } from './complete-route.ts'
 import { addContextRoute } from './context-route.ts'
-import { addDashboard } from './dashboard.ts'
-import { answerOf } from './errors.ts'
+import { addDashboard, isForDashboard } from './dashboard.ts'
+import { openAnswers } from './errors.ts'
 import { addExportRoute } from './export-route.ts'
 import { addFollowSse } from './follow-sse.ts'
 import { serveFollow } from './follow-websocket.ts'
-import { checkRequest, setSecurityHeaders } from './guard.ts'
+import { foreignSite, isFollowedLink, isForeign } from './guard.ts'
 import type { ServedHub } from './hub-interface.ts'
 import { addHubRoutes } from './hub-routes.ts'
 import { addIngestRoute } from './ingest-route.ts'
-import { closeGraceMs, maxRequestBytes } from './limits.ts'
+import { closeGraceMs, defaultMaxConnections, maxRequestBytes, streamShare, surplusConnections } from './limits.ts'
+import { openHttp } from './open-http.ts'
 import { addSearchRoute } from './search-route.ts'
+import { openSearchTurns } from './search-turns.ts'
 import { addSourceRoutes } from './source-routes.ts'
 import { openStatusFeed } from './status-websocket.ts'
 import { addStoreRoutes } from './store-routes.ts'
+import { openStreams } from './streams.ts'
 import { addSummaryRoute } from './summary-route.ts'
 import { openUpgrades } from './upgrades.ts'
 
@@ -31,6 +35,8 @@ export interface ServerOptions {
   host?: string
   /** 0 for any free one. Absent: 7420, or the next that is free. */
   port?: number
+  /** At once, at most; fewer where the system allows few open files. Default: 1000. */
+  maxConnections?: number
   /** Where the built dashboard lies; default: in this package. */
   dashboardDirectory?: string
 }
@@ -47,61 +53,74 @@ const portsToTry = 100
 
 /** Throws `open-to-network` for an address that others could reach, `address-in-use` for a port asked for and taken. */
 export async function openServer(hub: ServedHub, options: ServerOptions = {}): Promise<RunningServer> {
-  const { host = '127.0.0.1', port, dashboardDirectory } = options
+  const { host = '127.0.0.1', port, maxConnections = defaultMaxConnections, dashboardDirectory } = options
   if (!isLoopback(host)) throw new LogboomError('open-to-network', `${host} can be reached from other machines.`)
 
+  const answerOf = openAnswers(hub.report)
+  const answerError = (error: unknown, reply: FastifyReply): FastifyReply => {
+    const { status, headers, body } = answerOf(error)
+    return reply.code(status).headers(headers).send(body)
+  }
   const app = fastify({
     logger: false,
     bodyLimit: maxRequestBytes,
     schemaController: { compilersFactory: { buildValidator: refuseSchema, buildSerializer: refuseSchema } },
     frameworkErrors: (error, _request, reply) => void answerError(error, reply),
   })
-  app.addHook('onRequest', (request, reply, done) => {
-    setSecurityHeaders(reply.raw)
-    if (request.url.startsWith('/api/')) reply.raw.setHeader('cache-control', 'no-store')
-    checkRequest(request.raw)
+  // Decided by the route that was found, so that it does not matter how its path is written.
+  app.addHook('onRequest', (request, _reply, done) => {
+    if (isForeign(request.headers) && !(isForDashboard(request) && isFollowedLink(request.headers))) throw foreignSite()
     done()
   })
   app.setErrorHandler((error, _request, reply) => answerError(error, reply))
+  const connectionLimit = Math.max(1, Math.min(maxConnections, Math.floor(openFilesLimit() / 2) - surplusConnections))
   const feed = openFeed(hub.storage)
+  const streams = openStreams(Math.ceil(connectionLimit * streamShare), feed.unread.letGoOne)
+  const takeTurn = openSearchTurns()
   addHubRoutes(app, hub)
-  addSourceRoutes(app, hub)
+  addSourceRoutes(app, hub, answerOf)
   addStoreRoutes(app, hub)
-  addSearchRoute(app, hub.storage)
-  addSummaryRoute(app, hub.storage)
-  addContextRoute(app, hub.storage)
-  addCompleteRoute(app, hub)
-  addExportRoute(app, hub.storage)
+  addSearchRoute(app, hub.storage, takeTurn)
+  addSummaryRoute(app, { storage: hub.storage, takeTurn, answerOf })
+  addContextRoute(app, hub.storage, takeTurn)
+  addCompleteRoute(app, hub, takeTurn)
+  addExportRoute(app, hub.storage, takeTurn)
   addIngestRoute(app, hub)
-  const endStreams = addFollowSse(app, feed)
+  const endStreams = addFollowSse(app, { feed, streams, answerOf })
+  for (const path of ['/api', '/api/*', '/ws', '/ws/*']) app.all(path, nothingThere)
   await addDashboard(app, dashboardDirectory)
   await app.ready()
 
-  const server = createServer(app.routing)
+  const server = openHttp(app.routing, answerOf, connectionLimit)
   const status = openStatusFeed(hub)
-  const upgrades = openUpgrades(server, {
-    '/api/v1/follow': (socket, alive) => serveFollow(socket, feed, alive),
-    '/api/v1/status': (socket) => status.serve(socket),
+  const upgrades = openUpgrades(server.http, {
+    connections: server.connections,
+    streams,
+    answerOf,
+    handlers: {
+      '/api/v1/follow': (served) => serveFollow(served, feed),
+      '/api/v1/status': ({ socket }) => status.serve(socket),
+    },
   })
   try {
-    await listen(server, host, port)
+    await listen(server.http, host, port)
   } catch (error) {
     await app.close()
     throw error
   }
   const shownHost = host.includes(':') && !host.startsWith('[') ? `[${host}]` : host
   return {
-    url: `http://${shownHost}:${(server.address() as AddressInfo).port}`,
+    url: `http://${shownHost}:${(server.http.address() as AddressInfo).port}`,
     async close() {
-      const closed = once(server, 'close')
-      server.close()
+      const closed = once(server.http, 'close')
+      server.http.close()
       status.close()
       upgrades.close()
       endStreams()
-      server.closeIdleConnections()
+      server.http.closeIdleConnections()
       await Promise.race([closed, delay(closeGraceMs)])
       upgrades.terminate()
-      server.closeAllConnections()
+      server.http.closeAllConnections()
       await closed
       await app.close()
     },
@@ -113,9 +132,8 @@ function refuseSchema(): never {
   throw new Error('A route must not have a schema: requests are checked in request-shapes.ts')
 }
 
-function answerError(error: unknown, reply: FastifyReply): FastifyReply {
-  const { status, body } = answerOf(error)
-  return reply.code(status).send(body)
+function nothingThere({ method, url }: FastifyRequest): never {
+  throw new LogboomError('not-found', `There is nothing at ${method} ${url.split('?', 1)[0]}.`)
 }
 
 async function listen(server: Server, host: string, port: number | undefined): Promise<void> {

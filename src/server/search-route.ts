@@ -5,16 +5,16 @@ import { eachRecord } from '../query/records-of.ts'
 import { isTimeOrder } from '../query/request.ts'
 import type { LogRecord } from '../record.ts'
 import type { Storage } from '../storage/storage.ts'
-import { goneSignal } from './gone.ts'
 import { maxSearchCharacters } from './limits.ts'
 import { parseSearchQuery, type SearchQuery } from './request-shapes.ts'
+import type { TakeTurn } from './search-turns.ts'
 
 const sliceMs = 10
 
-export function addSearchRoute(app: FastifyInstance, storage: Storage): void {
+export function addSearchRoute(app: FastifyInstance, storage: Storage, takeTurn: TakeTurn): void {
   app.get('/api/v1/search', async (request, reply) => {
     const search = parseSearchQuery(request.query)
-    const answer = await searchAnswer(storage, search, goneSignal(reply))
+    const answer = await searchAnswer(storage, search, await takeTurn(reply))
     return reply.type('application/json; charset=utf-8').send(answer)
   })
 }

@@ -44,6 +44,8 @@ export interface TestHub extends ServedHub {
   /** Commits lines of the source `web`. */
   log(...messages: string[]): Promise<void>
   closings: { keep: boolean }[]
+  /** What the hub's log was told of. */
+  reported: Error[]
   changed(): void
   actions: string[]
 }
@@ -52,6 +54,7 @@ export function openTestHub(storage: Storage): TestHub {
   const listeners = new Set<() => void>()
   const actions: string[] = []
   const closings: { keep: boolean }[] = []
+  const reported: Error[] = []
   const view = (): SourceStatus => ({
     name: 'web',
     type: 'process',
@@ -101,6 +104,8 @@ export function openTestHub(storage: Storage): TestHub {
       listeners.add(listener)
       return () => void listeners.delete(listener)
     },
+    report: (error) => void reported.push(error),
+    reported,
     close(options) {
       closings.push(options)
       return Promise.resolve()

@@ -3,11 +3,11 @@ import type { FastifyInstance } from 'fastify'
 import { LogboomError } from '../errors.ts'
 import type { ProcessView, Source } from '../source.ts'
 import type { ControlResult, SourceView } from '../wire/hub-view.ts'
-import { answerOf } from './errors.ts'
+import type { AnswerOf } from './errors.ts'
 import type { ServedHub } from './hub-interface.ts'
 import { parseControl, parseControlMany, parseScale, parseSourceName } from './request-shapes.ts'
 
-export function addSourceRoutes(app: FastifyInstance, hub: ServedHub): void {
+export function addSourceRoutes(app: FastifyInstance, hub: ServedHub, answerOf: AnswerOf): void {
   const sourceOf = (name: string): Source => {
     const source = hub.sources.get(name)
     if (!source) throw new LogboomError('unknown-source', `There is no source ${name}.`)

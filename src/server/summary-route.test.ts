@@ -111,7 +111,8 @@ test('who leaves ends the work, with and without progress; what fails in the mid
       await once(signal!, 'abort')
     },
   }
-  const other = await openServer(openTestHub(slow), { port: 0 })
+  const slowHub = openTestHub(slow)
+  const other = await openServer(slowHub, { port: 0 })
   for (const parameters of ['', '?progress=true']) {
     const request = get(`${other.url}/api/v1/summary${parameters}`)
     request.on('error', () => {})
@@ -125,6 +126,10 @@ test('who leaves ends the work, with and without progress; what fails in the mid
     .split('\n')
     .map((line) => JSON.parse(line) as { count: number; error: ErrorBody })
   assert.equal(first!.count, 1)
-  assert.equal(last!.error.message, 'the disk is gone')
+  assert.equal(last!.error.code, 'internal')
+  assert.deepEqual(
+    slowHub.reported.map(({ message }) => message),
+    ['the disk is gone'],
+  )
   await other.close()
 })

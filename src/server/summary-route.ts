@@ -3,22 +3,28 @@ import { Readable } from 'node:stream'
 import type { FastifyInstance } from 'fastify'
 import type { Summary } from '../query/request.ts'
 import type { Storage } from '../storage/storage.ts'
-import { answerOf } from './errors.ts'
-import { goneSignal } from './gone.ts'
+import type { AnswerOf } from './errors.ts'
 import { parseSummaryQuery } from './request-shapes.ts'
+import type { TakeTurn } from './search-turns.ts'
 
-export function addSummaryRoute(app: FastifyInstance, storage: Storage): void {
+export interface SummaryOptions {
+  storage: Storage
+  takeTurn: TakeTurn
+  answerOf: AnswerOf
+}
+
+export function addSummaryRoute(app: FastifyInstance, { storage, takeTurn, answerOf }: SummaryOptions): void {
   app.get('/api/v1/summary', async (request, reply) => {
     const { request: wanted, progress } = parseSummaryQuery(request.query)
-    const summaries = storage.summarize(wanted, goneSignal(reply))
-    if (progress) return reply.type('application/x-ndjson').send(Readable.from(linesOf(summaries)))
+    const summaries = storage.summarize(wanted, await takeTurn(reply))
+    if (progress) return reply.type('application/x-ndjson').send(Readable.from(linesOf(summaries, answerOf)))
     let last: Summary | undefined
     for await (const summary of summaries) last = summary
     return last
   })
 }
 
-async function* linesOf(summaries: AsyncIterable<Summary>): AsyncGenerator<string> {
+async function* linesOf(summaries: AsyncIterable<Summary>, answerOf: AnswerOf): AsyncGenerator<string> {
   try {
     for await (const summary of summaries) yield `${JSON.stringify(summary)}\n`
   } catch (error) {

@@ -1,14 +1,25 @@
 // WebSocket upgrades: the same guard as every route, a path to a handler, and the liveness of connections.
-import { STATUS_CODES, type IncomingMessage, type Server } from 'node:http'
+import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { WebSocketServer, type WebSocket } from 'ws'
 import { LogboomError } from '../errors.ts'
-import { answerOf } from './errors.ts'
-import { checkRequest } from './guard.ts'
-import { maxRequestBytes, pingIntervalMs } from './limits.ts'
+import type { Connections } from './connections.ts'
+import { rawAnswer, type AnswerOf } from './errors.ts'
+import { checkRequest, foreignSite, isForeign } from './guard.ts'
+import { farewellMs, maxPongBytes, maxRequestBytes, pingIntervalMs } from './limits.ts'
+import type { Streams } from './streams.ts'
 
-/** `alive` tells that the other side takes bytes, for handlers whose bytes pings would have to queue behind. */
-export type SocketHandler = (socket: WebSocket, alive: () => void) => void
+export interface ServedSocket {
+  socket: WebSocket
+  /** The other side takes bytes: for handlers whose bytes pings would have to queue behind. */
+  alive(): void
+  /** Tells the error and closes; whoever does not close in turn is cut off. */
+  dismiss(error: unknown): void
+  /** Tells the error, and goes on. */
+  tell(error: unknown): void
+}
+
+export type SocketHandler = (served: ServedSocket) => void
 
 export interface Upgrades {
   /** Says goodbye to everybody. */
@@ -17,8 +28,24 @@ export interface Upgrades {
   terminate(): void
 }
 
-export function openUpgrades(server: Server, handlers: Record<string, SocketHandler>): Upgrades {
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: maxRequestBytes, perMessageDeflate: false })
+export interface UpgradeOptions {
+  connections: Connections
+  streams: Streams
+  answerOf: AnswerOf
+  handlers: Readonly<Record<string, SocketHandler>>
+}
+
+/** Of WebSockets: a failure of ours, a bound that only this socket has met, and one that all share. */
+const closeCodes = { failed: 1011, ownBound: 1008, sharedBound: 1013 }
+
+export function openUpgrades(server: Server, { connections, streams, answerOf, handlers }: UpgradeOptions): Upgrades {
+  // Pings are answered below.
+  const sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: maxRequestBytes,
+    perMessageDeflate: false,
+    autoPong: false,
+  })
   const silent = new Map<WebSocket, number>()
 
   const pinging = setInterval(() => {
@@ -30,25 +57,60 @@ export function openUpgrades(server: Server, handlers: Record<string, SocketHand
     }
   }, pingIntervalMs).unref()
 
+  function refuse(raw: Duplex, error: unknown): void {
+    raw.end(rawAnswer(answerOf(error)))
+  }
+
+  sockets.on('wsClientError', (error, raw) => {
+    refuse(raw, new LogboomError('request-invalid', `This is no handshake of a WebSocket: ${error.message}.`))
+  })
+
   server.on('upgrade', (request: IncomingMessage, raw: Duplex, head: Buffer) => {
     raw.on('error', () => {})
     let handler: SocketHandler | undefined
     try {
+      connections.check(request)
       checkRequest(request)
-      const path = (request.url ?? '').split('?', 1)[0]!
+      if (isForeign(request.headers)) throw foreignSite()
+      const path = request.url!.split('?', 1)[0]!
       handler = Object.hasOwn(handlers, path) ? handlers[path] : undefined
       if (!handler) throw new LogboomError('not-found', `There is no WebSocket at ${path}.`)
     } catch (error) {
       return refuse(raw, error)
     }
     sockets.handleUpgrade(request, raw, head, (socket) => {
-      const alive = () => void silent.set(socket, 0)
-      socket.on('error', () => {})
-      socket.on('pong', alive)
-      socket.on('close', () => silent.delete(socket))
-      handler(socket, alive)
+      connections.engage(request)
+      serve(socket, handler)
     })
   })
+
+  function serve(socket: WebSocket, handler: SocketHandler): void {
+    const alive = (): void => void silent.set(socket, 0)
+    socket.on('error', () => {})
+    socket.on('pong', alive)
+    socket.on('ping', (data) => {
+      if (socket.bufferedAmount < maxPongBytes) socket.pong(data)
+    })
+    socket.on('close', () => silent.delete(socket))
+    const served: ServedSocket = {
+      socket,
+      alive,
+      tell: (error) => socket.send(JSON.stringify({ type: 'error', ...answerOf(error).body })),
+      dismiss(error) {
+        socket.removeAllListeners('message')
+        served.tell(error)
+        socket.close(closeCodeOf(error), answerOf(error).body.error.code)
+        setTimeout(() => socket.terminate(), farewellMs).unref()
+      },
+    }
+    // A browser shows its page nothing of an upgrade that was refused, so that this is said by the socket itself.
+    try {
+      socket.on('close', streams.enter())
+    } catch (error) {
+      return served.dismiss(error)
+    }
+    handler(served)
+  }
 
   return {
     close() {
@@ -61,11 +123,8 @@ export function openUpgrades(server: Server, handlers: Record<string, SocketHand
   }
 }
 
-function refuse(raw: Duplex, error: unknown): void {
-  const { status, body } = answerOf(error)
-  const text = JSON.stringify(body)
-  raw.end(
-    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nconnection: close\r\ncontent-type: application/json; charset=utf-8\r\n` +
-      `content-length: ${Buffer.byteLength(text)}\r\n\r\n${text}`,
-  )
+function closeCodeOf(error: unknown): number {
+  if (!(error instanceof LogboomError)) return closeCodes.failed
+  if (error.code === 'too-many') return closeCodes.sharedBound
+  return error.code === 'too-often' ? closeCodes.ownBound : closeCodes.failed
 }

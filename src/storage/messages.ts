@@ -11,6 +11,8 @@ export interface CallMessage {
 export interface WireError {
   code?: ErrorCode
   message: string
+  /** Of an error that is not ours: for the hub's log, never for an answer. */
+  stack?: string
   hint?: string
   position?: { from: number; to: number }
 }
@@ -35,9 +37,12 @@ export function toWireError(error: unknown): WireError {
     const { code, message, hint, position } = error
     return { code, message, hint, ...(position ? { position } : {}) }
   }
-  return { message: error instanceof Error ? (error.stack ?? error.message) : String(error) }
+  if (!(error instanceof Error)) return { message: String(error) }
+  return { message: error.message, ...(error.stack ? { stack: error.stack } : {}) }
 }
 
-export function fromWireError({ code = 'internal', message, hint, position }: WireError): LogboomError {
-  return new LogboomError(code, message, { ...(hint ? { hint } : {}), ...(position ? { position } : {}) })
+export function fromWireError({ code = 'internal', message, stack, hint, position }: WireError): LogboomError {
+  const error = new LogboomError(code, message, { ...(hint ? { hint } : {}), ...(position ? { position } : {}) })
+  if (stack) error.stack = stack
+  return error
 }

@@ -10,6 +10,7 @@ import { surviveStoreKills } from '../system/store/store-kills.ts'
 import { readManyFiles } from '../system/read-many-files.ts'
 import { surviveSyslogKills } from '../system/survive-syslog-kills.ts'
 import { surviveRotation, type RotationPlan } from '../system/survive-rotation.ts'
+import { soakFollowers } from './followers.ts'
 import { killHubs } from './hub-kills.ts'
 import { superviseFaults } from './supervise.ts'
 
@@ -75,6 +76,7 @@ const parts: Record<string, Part> = {
   kills: killStores,
   calls: failCalls,
   power: losePowerOften,
+  followers: () => soakFollowers(minutes / names.length),
 }
 
 const { values, positionals } = parseArgs({ options: { seed: { type: 'string' } }, allowPositionals: true })

@@ -1,0 +1,74 @@
+// The door: connections and requests as they come, before any route. Whatever is answered here or behind it carries the same
+// headers, and nothing that the guard has not seen comes in.
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { LogboomError } from '../errors.ts'
+import { openConnections, type Connections } from './connections.ts'
+import { rawAnswer, type AnswerOf } from './errors.ts'
+import { checkRequest, securityHeaders } from './guard.ts'
+import { headTimeoutMs, keepAliveMs, requestTimeoutMs } from './limits.ts'
+
+export interface HttpDoor {
+  http: Server
+  connections: Connections
+}
+
+const timeouts = {
+  headersTimeout: headTimeoutMs,
+  requestTimeout: requestTimeoutMs,
+  keepAliveTimeout: keepAliveMs,
+  connectionsCheckingInterval: 2000,
+}
+
+/** `serve` gets the requests that may come in. */
+export function openHttp(serve: RequestListener, answerOf: AnswerOf, connectionLimit: number): HttpDoor {
+  // A request without Host is refused here, with what every answer has.
+  const http = createServer({ ...timeouts, requireHostHeader: false, shouldUpgradeCallback: isForWebSocket }, enter)
+  const connections = openConnections(http, connectionLimit)
+  http.on('checkExpectation', enter)
+  http.on('connect', (_request, socket: Duplex) => {
+    socket.on('error', () => undefined)
+    socket.end(rawAnswer(answerOf(new LogboomError('not-found', 'This hub is no proxy.'))))
+  })
+  http.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => {
+    const { _httpMessage: response } = socket as Duplex & { _httpMessage?: ServerResponse | null }
+    // In the middle of an answer there is no place for another.
+    if (socket.writable && !response?.headersSent) socket.write(rawAnswer(answerOf(unreadable(error))))
+    socket.destroy()
+  })
+
+  function enter(request: IncomingMessage, response: ServerResponse): void {
+    for (const [name, value] of Object.entries(securityHeaders)) response.setHeader(name, value)
+    try {
+      connections.check(request)
+      checkRequest(request)
+    } catch (error) {
+      return refuse(response, error)
+    }
+    serve(request, response)
+  }
+
+  function refuse(response: ServerResponse, error: unknown): void {
+    const { status, headers, body } = answerOf(error)
+    response.writeHead(status, { ...headers, connection: 'close', 'content-type': 'application/json; charset=utf-8' })
+    response.end(JSON.stringify(body))
+  }
+
+  return { http, connections }
+}
+
+/** Other upgrades are not done; such a request is answered as if it had not asked for one. */
+function isForWebSocket({ headers }: IncomingMessage): boolean {
+  return headers.upgrade?.toLowerCase() === 'websocket'
+}
+
+/** What cannot be read as HTTP, or does not come. */
+function unreadable({ code, message }: NodeJS.ErrnoException): LogboomError {
+  const [statusCode, text] =
+    code === 'ERR_HTTP_REQUEST_TIMEOUT'
+      ? [408, 'The request did not come in time.']
+      : code === 'HPE_HEADER_OVERFLOW'
+        ? [431, 'The head of the request is too long.']
+        : [400, `This is no request of HTTP: ${message}.`]
+  return Object.assign(new LogboomError('request-invalid', text), { statusCode })
+}
