@@ -1,7 +1,7 @@
 // The second copy of what commits say beside their records: how far everything was read, which sequences and ids were given out, and
 // that the commit was acknowledged. Written behind the sync of a commit and never synced by itself, so that it costs one small
 // write; the loss of any one frame, here or of the tail, then loses no cursor (decisions/021).
-import { nodeDisk, type Disk } from '../../disk.ts'
+import type { Disk } from '../../disk.ts'
 import type { CursorValue } from '../../store.ts'
 import { frameBytes, frameHeaderBytes, sealFrame } from '../../wire/frame.ts'
 import { newFile, notesFile } from './names.ts'
@@ -98,18 +98,23 @@ function unlessDiskFails(action: () => void): boolean {
   }
 }
 
-/** All that can be read, in order; none where there is no such file. */
-export function readNotes(disk: Disk = nodeDisk, directory: string): Note[] {
+export interface Notes {
+  /** All that can be read, in order; none where there is no such file. */
+  notes: Note[]
+  damage: Damage[]
+}
+
+export function readNotes(disk: Disk, directory: string): Notes {
   const path = notesFile(directory)
   const notes: Note[] = []
-  if (!disk.exists(path)) return notes
-  walkFrames(disk, path, 0, ({ payload }) => {
+  if (!disk.exists(path)) return { notes, damage: [] }
+  const { damage, end, size } = walkFrames(disk, path, 0, ({ payload }) => {
     const note = parseNote(payload)
     if (!note) return false
     notes.push(note)
     return true
   })
-  return notes
+  return { notes, damage: size > end ? [...damage, { offset: end, bytes: size - end }] : damage }
 }
 
 function parseNote(payload: Uint8Array): Note | undefined {

@@ -93,7 +93,7 @@ export function recoverState(
   directory: string,
   warn: (message: string) => void,
 ): { state: State; newest: NewestTail | undefined } {
-  const notes = readNotes(disk, directory)
+  const { notes } = readNotes(disk, directory)
   const paths = tailFiles(disk, directory)
   // No id is given out twice, also when the frame that says which was the last is damaged, and what was sealed is removed.
   const givenOut = paths.map((path) => parseTailFile(basename(path))! - 1)

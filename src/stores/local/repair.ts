@@ -44,7 +44,7 @@ type Keep = (path: string, damage: Damage) => void
 /** Sealing leaves out what is damaged, and sets it aside. */
 async function sealDamagedTails(options: StoreOptions, report: RepairReport): Promise<void> {
   const { directory, disk = nodeDisk } = options
-  const notes = readNotes(disk, directory)
+  const { notes } = readNotes(disk, directory)
   const { tails } = surveyStore(disk, directory)
   const harmed = tails.flatMap(({ path, first }, index) => {
     const own = notes.filter(({ tail }) => tail === first)

@@ -11,7 +11,7 @@ import { checkBlock } from './check-block.ts'
 import { readVersion } from './check-format.ts'
 import type { BlockAt, BlockGroup } from './day-file.ts'
 import { removedFrom } from './lost-records.ts'
-import { formatFile, removalsFile, tailFile } from './names.ts'
+import { formatFile, notesFile, removalsFile, tailFile } from './names.ts'
 import { readNotes, type Note, type StateChange } from './notes-file.ts'
 import { formatRanges, joinRanges, rangesOf, subtractRanges, type Range } from './ranges.ts'
 import { openBlockFile, type BlockFile } from './read-block.ts'
@@ -35,7 +35,7 @@ export function verifyStore(real: Disk, directory: string, options: VerifyOption
 }
 
 function verifyFiles(disk: Disk, directory: string, { thorough, progress }: VerifyOptions): VerifyReport {
-  const notes = readNotes(disk, directory)
+  const { notes, damage: notesDamage } = readNotes(disk, directory)
   const survey = surveyStore(disk, directory)
   const problems: StoreProblem[] = []
   const ledger = openRunLedger()
@@ -61,6 +61,8 @@ function verifyFiles(disk: Disk, directory: string, { thorough, progress }: Veri
   if (disk.exists(formatFile(directory)) && readVersion(disk, formatFile(directory)) === undefined)
     context.tell(formatFile(directory), 'it is damaged; the next hub writes it again')
   tellDamage(context, removalsFile(directory), damage)
+  for (const { bytes } of notesDamage)
+    context.tell(notesFile(directory), `${bytes} bytes are damaged; the next hub writes it again`)
   for (const day of survey.days) tellDamage(context, day.path, damageOf(survey, day))
   const stretches = [...groupsOf(survey), ...tailsOf(survey)].sort((a, b) => a.first - b.first)
   let end = 0
