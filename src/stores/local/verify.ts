@@ -13,7 +13,7 @@ import type { BlockAt, BlockGroup } from './day-file.ts'
 import { removedFrom } from './lost-records.ts'
 import { formatFile, notesFile, removalsFile, tailFile } from './names.ts'
 import { readNotes, type Note, type StateChange } from './notes-file.ts'
-import { formatRanges, joinRanges, rangesOf, subtractRanges, type Range } from './ranges.ts'
+import { countRanges, formatRanges, joinRanges, rangesOf, subtractRanges, type Range } from './ranges.ts'
 import { openBlockFile, type BlockFile } from './read-block.ts'
 import { readFrom } from './read-file.ts'
 import { readRemovals } from './removals.ts'
@@ -135,13 +135,8 @@ function verifyGroup(context: Context, { path }: DaySurvey, group: BlockGroup): 
   const { first, last, blocks } = group
   const file = openBlockFile(context.disk, path)
   try {
-    const seen = new Uint8Array(last - first + 1)
-    let twice = 0
-    for (const block of blocks)
-      for (const id of verifyBlock(context, path, file, block)) {
-        if (seen[id - first] === 1) twice++
-        seen[id - first] = 1
-      }
+    const seen = blocks.flatMap((block) => rangesOf(verifyBlock(context, path, file, block)))
+    const twice = countRanges(seen) - countRanges(joinRanges(seen))
     const range = `the group of records ${first} to ${last}`
     if (twice > 0) context.tell(path, `${range} has ${twice} of them twice`)
     const lost = last - first + 1 - blocks.reduce((sum, { header }) => sum + header.count, 0) - removedFrom(group)
