@@ -118,7 +118,10 @@ export function tryBatchHeader<Rest = unknown>(payload: Uint8Array): BatchHeader
 /** More records than any batch has, and too many to make room for. */
 const tooMany = 1 << 27
 
-function fits({ source, session, run, count, columns, textBytes, extraBytes }: BatchHeader, payload: Uint8Array): boolean {
+function fits(
+  { source, session, run, count, columns, textBytes, extraBytes }: BatchHeader,
+  payload: Uint8Array,
+): boolean {
   const sizes = [run, count, textBytes, extraBytes]
   if (typeof source !== 'string' || typeof session !== 'string') return false
   if (!sizes.every((size) => Number.isSafeInteger(size) && size >= 0) || count > tooMany) return false

@@ -91,7 +91,8 @@ async function loseFrames(_round: number, seed: number): Promise<string> {
     const end = frames.at(-1)!.offset + frames.at(-1)!.bytes
     await survive('nothing', () => undefined)
     await survive('the file', removeTail)
-    for (const { offset, bytes } of frames) await survive(`a byte at ${offset}`, flipAt(offset + random.between(0, bytes - 8)))
+    for (const { offset, bytes } of frames)
+      await survive(`a byte at ${offset}`, flipAt(offset + random.between(0, bytes - 8)))
     for (let cut = 0; cut < end; cut += random.between(1, end / 3)) await survive(`all from ${cut} on`, cutAt(cut))
     return `${frames.length} frames, each lost once, and the end`
   } finally {

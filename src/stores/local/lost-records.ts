@@ -55,7 +55,9 @@ export function lostFrom(group: BlockGroup, file: BlockFile): LostRecords[] {
   })
   // Where it is not known which of the ids were removed or cannot be read, only how many are lost is.
   const all: Range[] = unseen.length > 0 ? [[unseen[0]![0], unseen.at(-1)![1]]] : []
-  const lost = isSure ? unseen.map((range) => lostIn(range, countRanges([range]))) : all.map((range) => lostIn(range, lines))
+  const lost = isSure
+    ? unseen.map((range) => lostIn(range, countRanges([range])))
+    : all.map((range) => lostIn(range, lines))
   known.set(group, lost)
   return lost
 }

@@ -108,7 +108,8 @@ export function recoverState(
     tellLoss(path, loss, own, warn)
     if (!isNewest) continue
     const isHarmed = loss.damage.length + loss.missingBytes > 0
-    if (isHarmed || scan.committedBytes > 0) newest = { ...scan, path, isHarmed, acknowledgedBytes: acknowledgedBytes(own) }
+    if (isHarmed || scan.committedBytes > 0)
+      newest = { ...scan, path, isHarmed, acknowledgedBytes: acknowledgedBytes(own) }
     else {
       setAside(disk, directory, path, { offset: 0, bytes: scan.size })
       disk.unlink(path)
@@ -120,7 +121,8 @@ export function recoverState(
 
 function tellLoss(path: string, loss: TailLoss, notes: readonly Note[], warn: (message: string) => void): void {
   const { damage, missingBytes } = loss
-  if (damage.length > 0) warn(`${path}: ${damage.reduce((sum, { bytes }) => sum + bytes, 0)} damaged bytes are left out`)
+  if (damage.length > 0)
+    warn(`${path}: ${damage.reduce((sum, { bytes }) => sum + bytes, 0)} damaged bytes are left out`)
   if (missingBytes > 0) warn(`${path}: its last ${missingBytes} bytes are missing`)
   if (unnoted(notes, damage).length > 0)
     warn(`${path}: how far files were read may have stood there, and stands nowhere else: lines of them may come twice`)

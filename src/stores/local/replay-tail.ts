@@ -51,7 +51,11 @@ function changeOf({ source, run, rest = {} }: TailHeader): StateChange {
 }
 
 /** Bytes behind the last commit of the newest tail were never acknowledged, unless notes say so. */
-function lossOf({ damage, frameEnd, size, committedBytes }: TailScan, notes: readonly Note[], closed: boolean): TailLoss {
+function lossOf(
+  { damage, frameEnd, size, committedBytes }: TailScan,
+  notes: readonly Note[],
+  closed: boolean,
+): TailLoss {
   const end = closed ? size : Math.max(committedBytes, acknowledgedBytes(notes))
   const behind = Math.min(size, end) - frameEnd
   return {

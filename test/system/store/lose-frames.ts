@@ -33,7 +33,8 @@ const oddLines = Array.from({ length: 43 }, (_, i) =>
 export function framesIn(file: Buffer): FramePlace[] {
   const frames: FramePlace[] = []
   for (let offset = 0; offset + 16 <= file.length;) {
-    const bytes = file.toString('latin1', offset, offset + 4) === 'LBF1' ? 16 + ((file.readUInt32LE(offset + 4) + 7) & ~7) : 8
+    const bytes =
+      file.toString('latin1', offset, offset + 4) === 'LBF1' ? 16 + ((file.readUInt32LE(offset + 4) + 7) & ~7) : 8
     if (bytes > 8) frames.push({ offset, bytes })
     offset += bytes
   }
@@ -41,7 +42,10 @@ export function framesIn(file: Buffer): FramePlace[] {
 }
 
 export const tailOf = (files: ReadonlyMap<string, Buffer>): string =>
-  [...files.keys()].filter((name) => name.startsWith('tail-')).sort().at(-1)!
+  [...files.keys()]
+    .filter((name) => name.startsWith('tail-'))
+    .sort()
+    .at(-1)!
 
 /** Changes a byte of the newest tail. */
 export const flipAt =
@@ -96,6 +100,8 @@ async function followInto(hub: HubProcess): Promise<FollowedStore> {
 
   const quiet = Array.from({ length: 5 }, (_, i) => `quiet ${i}`)
   await hub.start()
+  writeFileSync(path.join(hub.directory, 'doomed.log'), 'doomed\n')
+  await until('what is to be damaged', async () => (await hub.client.summary({ query: 'source:doomed' })).count === 1)
   writeFileSync(path.join(hub.directory, 'quiet.log'), `${quiet.join('\n')}\n`)
   writeFileSync(path.join(hub.directory, 'odd.log'), oddLines.map((line) => `${line}\n`).join(''))
   await until('what is to be sealed', async () => {
@@ -154,8 +160,6 @@ async function followInto(hub: HubProcess): Promise<FollowedStore> {
 
   /** By damage that is repaired: the tail that matters is not the first, and what that one said stands in its first frame alone. */
   async function sealAll(): Promise<void> {
-    writeFileSync(path.join(hub.directory, 'doomed.log'), 'doomed\n')
-    await until('what is to be damaged', async () => (await hub.client.summary({ query: 'source:doomed' })).count === 1)
     await hub.kill()
     const files = filesOf(store)
     const tail = tailOf(files)
@@ -198,8 +202,17 @@ async function followInto(hub: HubProcess): Promise<FollowedStore> {
   /** Of a sealed block in which three records have nothing but a message. */
   async function askAll(name: string): Promise<void> {
     const { client } = hub
-    const { count, facets } = await client.summary({ query: 'source:odd', facets: ['logger', 'shop'], templates: 3, fields: true })
-    assert.deepEqual([count, ...facets!.map(({ top, missing }) => [top[0]?.count, missing])], [43, [40, 3], [40, 3]], name)
+    const { count, facets } = await client.summary({
+      query: 'source:odd',
+      facets: ['logger', 'shop'],
+      templates: 3,
+      fields: true,
+    })
+    assert.deepEqual(
+      [count, ...facets!.map(({ top, missing }) => [top[0]?.count, missing])],
+      [43, [40, 3], [40, 3]],
+      name,
+    )
     assert.equal((await client.summary({ query: 'source:odd logger:http shop:7' })).count, 40, name)
     assert.ok((await new Response(await client.export({ query: 'source:odd' })).text()).length > 0, name)
   }

@@ -70,7 +70,7 @@ const queries = ['', 'logger:http', 'port:2', 'took', 'level:error', 'user:ada O
 async function summaryOf(reader: StoreReader, request: SummaryRequest): Promise<Partial<Summary>> {
   let last: Partial<Summary> = {}
   for await (const summary of reader.summarize(request)) last = summary
-  const { done, through, ...rest } = last
+  const { done: _done, through: _through, ...rest } = last
   return rest
 }
 
@@ -83,7 +83,11 @@ export async function countMix(seed: number): Promise<void> {
   await store.seal({ all: true })
   assert.deepEqual(await collect(store, { order: 'oldest' }), records, `seed ${seed}`)
   for (const question of questions)
-    assert.deepEqual(await summaryOf(store, question), naiveSummary(question, records), `seed ${seed}, ${JSON.stringify(question)}`)
+    assert.deepEqual(
+      await summaryOf(store, question),
+      naiveSummary(question, records),
+      `seed ${seed}, ${JSON.stringify(question)}`,
+    )
   for (const query of queries) {
     const { count } = await summaryOf(store, { query })
     assert.equal(count, (await collect(store, { order: 'newest', query })).length, `seed ${seed}, ${query}`)

@@ -187,7 +187,9 @@ function decoderOf(
             severity: cut(all.severity),
             start: cut(all.start),
             end: cut(all.end),
-            extras: hasExtras ? watchedExtras(jsonExtras(extras.bytes, cut(extras.start), cut(extras.end))) : () => undefined,
+            extras: hasExtras
+              ? watchedExtras(jsonExtras(extras.bytes, cut(extras.start), cut(extras.end)))
+              : () => undefined,
           })
         }
         from = to
