@@ -105,6 +105,35 @@ export function decodeBatchHeader<Rest = unknown>(payload: Uint8Array): BatchHea
   return JSON.parse(Buffer.from(payload.buffer, payload.byteOffset + 4, length).toString('utf8'))
 }
 
+/** The same of a payload that may be anything; undefined where it is no batch. */
+export function tryBatchHeader<Rest = unknown>(payload: Uint8Array): BatchHeader<Rest> | undefined {
+  try {
+    const header = decodeBatchHeader<Rest>(payload)
+    return fits(header, payload) ? header : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** More records than any batch has, and too many to make room for. */
+const tooMany = 1 << 27
+
+function fits(
+  { source, session, run, count, columns, textBytes, extraBytes }: BatchHeader,
+  payload: Uint8Array,
+): boolean {
+  const sizes = [run, count, textBytes, extraBytes]
+  if (typeof source !== 'string' || typeof session !== 'string') return false
+  if (!sizes.every((size) => Number.isSafeInteger(size) && size >= 0) || count > tooMany) return false
+  let at = align(4 + new DataView(payload.buffer, payload.byteOffset).getUint32(0, true))
+  for (const [name, type] of columnTypes) {
+    const form = columns[name]
+    if (form === 'array') at = align(at) + count * type.BYTES_PER_ELEMENT
+    else if (typeof form !== 'number' && typeof form.from !== 'number') return false
+  }
+  return at + textBytes + extraBytes <= payload.length
+}
+
 /** A frame's payload → the batch, as views on the same bytes where they are aligned to 8. */
 export function decodeBatch(payload: Uint8Array): RecordBatch {
   if (payload.byteOffset % 8 !== 0) payload = new Uint8Array(payload)

@@ -66,9 +66,12 @@ test('the newest commit counts only when all of its frames are there', async (t)
   let store = await open()
   await store.commit([batchOf('a', 1, 'acknowledged')], new Map([['a/1/stdout', { offset: 10 }]]))
   const whole = statSync(file('tail-')).size
+  const notes = readFileSync(file('notes'))
   await store.commit([batchOf('a', 2, 'lost'), batchOf('b', 1, 'not lost')], new Map([['a/1/stdout', { offset: 20 }]]))
   await store.close()
   loseBytes(file('tail-'), whole, whole + 64)
+  // Nobody was told that it is there.
+  writeFileSync(file('notes'), notes)
   store = await open()
   assert.equal(store.head(), 1)
   assert.deepEqual(store.cursors().get('a/1/stdout'), { offset: 10 })

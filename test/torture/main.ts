@@ -2,7 +2,10 @@
 // Goes through the parts in turn, by default all of them, and ends with code 1 at the first fault, which is printed with its
 // seed. A seed that is given is the first one of every round: a simulation that failed fails again at once.
 import { parseArgs } from 'node:util'
-import { evenly } from '../system/store/seeded-random.ts'
+import { damage, makeOriginal } from '../system/store/damage.ts'
+import { cutAt, flipAt, followIntoStore, removeTail } from '../system/store/lose-frames.ts'
+import { askForged } from '../system/store/odd-blocks.ts'
+import { evenly, seededRandom } from '../system/store/seeded-random.ts'
 import { findCallFaults, meetCallFault } from '../system/store/call-faults.ts'
 import { losePower, recordStore } from '../system/store/power-loss.ts'
 import { simulate } from '../system/store/simulation.ts'
@@ -66,6 +69,35 @@ async function killUnderSyslog(): Promise<string> {
   return `10 kills, ${stored} of ${sent} messages were stored, the first of each connection`
 }
 
+/** Rubbish in blocks of all mixes. */
+async function readOddBlocks(_round: number, first: number): Promise<string> {
+  for (let seed = first; seed < first + 200; seed++) await askForged(seed)
+  return `200 stores from seed ${first}`
+}
+
+async function damageStores(_round: number, seed: number): Promise<string> {
+  const original = await makeOriginal(seed)
+  for (let number = 1; number <= 100; number++) await damage(original, number)
+  return '100 stores damaged, cursors and ids as they were'
+}
+
+/** A hub whose newest tail loses something, at other places every time. */
+async function loseFrames(_round: number, seed: number): Promise<string> {
+  const { hub, frames, survive } = await followIntoStore()
+  try {
+    const random = seededRandom(seed)
+    const end = frames.at(-1)!.offset + frames.at(-1)!.bytes
+    await survive('nothing', () => undefined)
+    await survive('the file', removeTail)
+    for (const { offset, bytes } of frames)
+      await survive(`a byte at ${offset}`, flipAt(offset + random.between(0, bytes - 8)))
+    for (let cut = 0; cut < end; cut += random.between(1, end / 3)) await survive(`all from ${cut} on`, cutAt(cut))
+    return `${frames.length} frames, each lost once, and the end`
+  } finally {
+    await hub.close()
+  }
+}
+
 /** Each says what it has done. */
 const parts: Record<string, Part> = {
   hub: killHubs,
@@ -77,6 +109,9 @@ const parts: Record<string, Part> = {
   calls: failCalls,
   power: losePowerOften,
   followers: () => soakFollowers(minutes / names.length),
+  damage: damageStores,
+  frames: loseFrames,
+  blocks: readOddBlocks,
 }
 
 const { values, positionals } = parseArgs({ options: { seed: { type: 'string' } }, allowPositionals: true })

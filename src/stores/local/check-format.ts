@@ -95,7 +95,7 @@ function isReadable(disk: Disk, directory: string): boolean {
   if (days.some(({ groups }) => groups.length > 0)) return true
   return tails.some(({ path }) => {
     let frames = 0
-    walkFrames(disk, path, 0, () => frames++)
+    walkFrames(disk, path, 0, () => ++frames > 0)
     return frames > 0
   })
 }

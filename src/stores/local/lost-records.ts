@@ -3,6 +3,7 @@
 import { Damaged } from './block/sections.ts'
 import type { LostRecords } from './damage-gap.ts'
 import type { BlockGroup } from './day-file.ts'
+import { countRanges, joinRanges, rangesOf, subtractRanges, type Range } from './ranges.ts'
 import type { BlockFile } from './read-block.ts'
 
 const known = new WeakMap<BlockGroup, LostRecords[]>()
@@ -30,31 +31,33 @@ export function lostFrom(group: BlockGroup, file: BlockFile): LostRecords[] {
   if (lines <= 0) return []
   const before = known.get(group)
   if (before) return before
-  const seen = new Uint8Array(last - first + 1)
+  const seen: Range[] = []
   let isSure = removed === 0
   for (const block of blocks) {
     try {
-      for (const id of file.open(block).ids()) seen[id - first] = 1
+      seen.push(...rangesOf(file.open(block).ids()))
     } catch (error) {
       if (!(error instanceof Damaged)) throw error
       // Which ids it has is lost, but for these two; reading it tells of it under one of them.
-      seen[block.header.firstId - first] = seen[block.header.lastId - first] = 1
+      seen.push(...rangesOf([block.header.firstId, block.header.lastId]))
       isSure = false
     }
   }
   const time = Math.max(...blocks.map(({ header }) => header.timeTo))
-  const lost: LostRecords[] = []
-  const add = (from: number, to: number, count: number): void =>
-    void lost.push({ id: first + to, first: first + from, last: first + to, lines: count, time, file: file.name })
+  const unseen = subtractRanges([[first, last]], joinRanges(seen))
+  const lostIn = ([from, to]: Range, count: number): LostRecords => ({
+    id: to,
+    first: from,
+    last: to,
+    lines: count,
+    time,
+    file: file.name,
+  })
   // Where it is not known which of the ids were removed or cannot be read, only how many are lost is.
-  if (!isSure) add(seen.indexOf(0), seen.lastIndexOf(0), lines)
-  else
-    for (let at = seen.indexOf(0); at >= 0;) {
-      const next = seen.indexOf(1, at)
-      const end = next < 0 ? seen.length : next
-      add(at, end - 1, end - at)
-      at = seen.indexOf(0, end)
-    }
+  const all: Range[] = unseen.length > 0 ? [[unseen[0]![0], unseen.at(-1)![1]]] : []
+  const lost = isSure
+    ? unseen.map((range) => lostIn(range, countRanges([range])))
+    : all.map((range) => lostIn(range, lines))
   known.set(group, lost)
   return lost
 }

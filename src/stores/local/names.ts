@@ -9,6 +9,9 @@ export const formatFile = (directory: string): string => join(directory, 'format
 /** Frames that say what was removed on purpose, so that it is not missing. */
 export const removalsFile = (directory: string): string => join(directory, 'removed.frames')
 
+/** The second copy of what commits say beside their records. */
+export const notesFile = (directory: string): string => join(directory, 'notes.frames')
+
 /** Where bytes that are damaged are kept when the files they were in are written anew. */
 export const damagedDirectory = (directory: string): string => join(directory, 'damaged')
 

@@ -7,8 +7,11 @@ import type { Store, StoreOptions } from '../../store.ts'
 import { encodeBatch } from '../../wire/batch-codec.ts'
 import { checkFormat } from './check-format.ts'
 import { openLocalReader } from './local-reader.ts'
-import { dayOf, newestDayFiles, tailFile } from './names.ts'
-import { recoverState, tailFiles } from './recover-state.ts'
+import { basename } from 'node:path'
+import { dayOf, newestDayFiles, parseTailFile, tailFile } from './names.ts'
+import { openNotesFile, type Sequence } from './notes-file.ts'
+import { recoverState, tailFiles, type NewestTail } from './recover-state.ts'
+import { setAside } from './set-aside.ts'
 import type { Sealer } from './sealer.ts'
 import { beginTailFile, diskError, isOfDisk, openTailFile, type CommitNote, type TailFile } from './tail-file.ts'
 
@@ -33,7 +36,13 @@ function open(options: StoreOptions, sealer: Sealer): Store {
   const reader = openLocalReader(options)
   const slab = openSlab(frameSlabBytes)
   let tailDay = newest?.day ?? ''
-  let tail = newest ? openTailFile(disk, newest.path, newest) : beginTail()
+  let tail = newest && !newest.isHarmed ? openTailFile(disk, newest.path, newest) : beginTailAfter(newest)
+  const notes = openNotesFile(disk, directory, () => ({
+    ...state.carried(),
+    tail: parseTailFile(basename(tail.path))!,
+    from: 0,
+    to: tail.size(),
+  }))
   let sealing: Promise<void> = Promise.resolve()
   let sealingOf: string | undefined
   let thoroughAt = 0
@@ -47,6 +56,25 @@ function open(options: StoreOptions, sealer: Sealer): Store {
     const file = beginTailFile(disk, tailFile(directory, state.head() + 1), encodeBatch(emptyBatch, state.carried()))
     tailDay = ''
     return file
+  }
+
+  /** What is harmed is finished as it is: the first frame of the next one says again what stands there only once by now. */
+  function beginTailAfter(harmed: NewestTail | undefined): TailFile {
+    if (harmed) finishTail(harmed)
+    return beginTail()
+  }
+
+  function finishTail({ path, size, lastCommitAt, committedBytes, acknowledgedBytes }: NewestTail): void {
+    const end = Math.min(size, Math.max(committedBytes, acknowledgedBytes))
+    const finished = openTailFile(disk, path, { committedBytes: end, lastCommitAt })
+    try {
+      finished.settle()
+    } finally {
+      finished.close()
+    }
+    // Another is begun in its place, where no records were in it.
+    if (path === tailFile(directory, state.head() + 1) && size > 0)
+      setAside(disk, directory, path, { offset: 0, bytes: end })
   }
 
   async function sealClosedTails(): Promise<void> {
@@ -76,6 +104,7 @@ function open(options: StoreOptions, sealer: Sealer): Store {
     tail = beginTail()
     full.close()
     tail.settle()
+    notes.begin()
   }
 
   function startSealing(): Promise<void> {
@@ -95,6 +124,7 @@ function open(options: StoreOptions, sealer: Sealer): Store {
     tail.close()
     throw cause
   }
+  notes.begin()
   if (closedTails().length > 0) void startSealing()
 
   /** Nothing that is only being written. */
@@ -117,17 +147,24 @@ function open(options: StoreOptions, sealer: Sealer): Store {
       const head = batches.reduce(numberRows, before)
       const written: readonly RecordBatch[] = batches.length > 0 ? batches : [emptyBatch]
       const beginsDay = tailDay === '' && head > before
-      const notes = written.map((batch, i): CommitNote => ({
+      const said = written.map((batch, i): CommitNote => ({
         ...(beginsDay && i === 0 ? { day } : {}),
         sequence: batch.seq[batch.count - 1] ?? 0,
         ...(i < written.length - 1
           ? { more: true }
           : { head, cursors: Object.fromEntries(cursors), ...(i > 0 ? { frames: written.length } : {}) }),
       }))
+      const change = {
+        head,
+        cursors: Object.fromEntries(cursors),
+        sequences: batches.map(({ source, run, seq, count }): Sequence => [source, run, seq[count - 1] ?? 0]),
+      }
       slab.reset()
-      tail.append(written.map((batch, i) => encodeBatch(batch, notes[i], slab.take)))
+      const from = tail.size()
+      tail.append(written.map((batch, i) => encodeBatch(batch, said[i], slab.take)))
       if (beginsDay) tailDay = day
-      written.forEach((batch, i) => state.apply(batch, notes[i]!))
+      state.apply(change)
+      notes.add({ ...change, tail: parseTailFile(basename(tail.path))!, from, to: tail.size() })
     },
     async seal({ all = false } = {}) {
       if (all) rotate()
@@ -150,6 +187,7 @@ function open(options: StoreOptions, sealer: Sealer): Store {
       await sealing
       await sealer.close()
       tail.close()
+      notes.close()
       await reader.close()
     },
   }

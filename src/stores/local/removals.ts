@@ -41,9 +41,20 @@ function readEntries(disk: Disk, directory: string): { entries: Removal[]; end: 
   const entries: Removal[] = []
   if (!disk.exists(path)) return { entries, end: 0, damage: [] }
   const { end, damage } = walkFrames(disk, path, 0, ({ payload }) => {
-    entries.push(JSON.parse(Buffer.from(payload).toString('utf8')) as Removal)
+    const entry = parseEntry(payload)
+    if (entry) entries.push(entry)
+    return entry !== undefined
   })
   return { entries, end, damage }
+}
+
+function parseEntry(payload: Uint8Array): Removal | undefined {
+  try {
+    const { ids, runs, claims, days } = JSON.parse(Buffer.from(payload).toString('utf8')) as Partial<Removal>
+    return ids && runs && claims && days && { ids, runs, claims, days }
+  } catch {
+    return undefined
+  }
 }
 
 function joinRemovals(entries: readonly Removal[]): Removal {

@@ -10,16 +10,17 @@ import type { BlockGroup } from './day-file.ts'
 import { isComplete } from './lost-records.ts'
 import { lostGroup, mendGroup, type MendContext } from './mend-group.ts'
 import { removalsFile } from './names.ts'
+import { readNotes } from './notes-file.ts'
 import { subtractRanges, type Range } from './ranges.ts'
 import { openBlockFile } from './read-block.ts'
 import { mendRemovals, readRemovals } from './removals.ts'
+import { replayTail } from './replay-tail.ts'
 import { openLocalStore } from './open-local-store.ts'
 import { rewriteDay, tidyDays, type Piece } from './rewrite-day.ts'
 import type { Damage } from './scan-frames.ts'
 import type { Sealer } from './sealer.ts'
 import { asidePath, setAside } from './set-aside.ts'
 import { damageOf, surveyStore, type DaySurvey, type Survey } from './survey.ts'
-import { readTailHeaders } from './tail-file.ts'
 
 /** Rejects with what the disk says; what was done by then stays. */
 export async function repairStore(options: StoreOptions): Promise<RepairReport> {
@@ -43,18 +44,22 @@ type Keep = (path: string, damage: Damage) => void
 /** Sealing leaves out what is damaged, and sets it aside. */
 async function sealDamagedTails(options: StoreOptions, report: RepairReport): Promise<void> {
   const { directory, disk = nodeDisk } = options
-  const damaged = surveyStore(disk, directory).tails.flatMap(({ path }) => {
-    const { damage, committedBytes } = readTailHeaders(disk, path, () => undefined)
-    const inside = damage.filter(({ offset }) => offset < committedBytes)
-    return inside.length > 0 ? { path, damage: inside } : []
+  const { notes } = readNotes(disk, directory)
+  const { tails } = surveyStore(disk, directory)
+  const harmed = tails.flatMap(({ path, first }, index) => {
+    const own = notes.filter(({ tail }) => tail === first)
+    const { loss } = replayTail(disk, path, { notes: own, closed: index < tails.length - 1, take: () => undefined })
+    return loss.damage.length + loss.missingBytes > 0 ? { path, ...loss } : []
   })
-  if (damaged.length === 0) return
+  const isGone = notes.some(({ tail }) => tail > (tails.at(-1)?.first ?? 0))
+  if (harmed.length === 0 && !isGone) return
   const sealer: Sealer = { run: async (task) => runBackgroundTask(disk, task), close: () => Promise.resolve() }
   const store = await openLocalStore(options, sealer)
   await store.seal({ all: true })
   await store.close()
-  for (const { path, damage } of damaged) {
-    report.done.push(`${basename(path)}: sealed without ${bytesOf(damage)} damaged bytes`)
+  for (const { path, damage, missingBytes } of harmed) {
+    const missing = missingBytes > 0 ? `, its last ${missingBytes} bytes are missing` : ''
+    report.done.push(`${basename(path)}: sealed without ${bytesOf(damage)} damaged bytes${missing}`)
     report.setAside.push(...damage.map((each) => asidePath(directory, path, each)))
   }
 }

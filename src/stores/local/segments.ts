@@ -5,6 +5,7 @@ import type { Disk } from '../../disk.ts'
 import type { LostRecords } from './damage-gap.ts'
 import { readDay, type BlockGroup, type Day } from './day-file.ts'
 import { dayFile, newestDayFiles, parseTailFile, removalsFile } from './names.ts'
+import { readNotes } from './notes-file.ts'
 import { joinRanges, subtractRanges, type Range } from './ranges.ts'
 import { readRemovals } from './removals.ts'
 import { closeTailIndex, growTailIndex, openTailIndex, type TailIndex } from './tail-index.ts'
@@ -28,6 +29,8 @@ export function openSegments(disk: Disk, directory: string, warn: (message: stri
   let days = new Map<string, { size: number; day: Day }>()
   let tails = new Map<string, TailIndex>()
   let removals = { size: 0, ids: [] as Range[] }
+  /** The last id that notes spoke of at the first look; who writes has none but those of its files. */
+  let acknowledged: number | undefined
   const told = new Set<string>()
   const warnOnce = (message: string): void => {
     if (!told.has(message)) warn(message)
@@ -61,7 +64,7 @@ export function openSegments(disk: Disk, directory: string, warn: (message: stri
 
   /** Ids are given out without a gap from 1 on: what lies between segments is lost, unless it was removed. */
   function holesIn(segments: readonly Segment[], newestTail: number | undefined): Segment[] {
-    const end = Math.max(newestTail === undefined ? 0 : newestTail - 1, segments.at(-1)?.last ?? 0)
+    const end = Math.max(newestTail === undefined ? 0 : newestTail - 1, segments.at(-1)?.last ?? 0, acknowledged ?? 0)
     const covered = segments.map(({ first, last }): Range => [first, last])
     // Asked for only where something is missing.
     if (end === 0 || isCovered(covered, end)) return []
@@ -76,6 +79,8 @@ export function openSegments(disk: Disk, directory: string, warn: (message: stri
   function list(): Segment[] {
     for (;;) {
       try {
+        // Before the files are listed: then these have all that was acknowledged by now.
+        acknowledged ??= readNotes(disk, directory).notes.at(-1)?.head ?? 0
         const names = disk.readdir(directory).sort()
         const tailNames = names.filter((each) => parseTailFile(each) !== undefined)
         const tailFirsts = new Set(tailNames.map((name) => parseTailFile(name)!))

@@ -3,7 +3,7 @@ import { dirname } from 'node:path'
 import type { Disk } from '../../disk.ts'
 import { LogboomError } from '../../errors.ts'
 import type { CursorValue } from '../../store.ts'
-import { decodeBatch, decodeBatchHeader, type BatchHeader } from '../../wire/batch-codec.ts'
+import { decodeBatch, tryBatchHeader, type BatchHeader } from '../../wire/batch-codec.ts'
 import { dayOf, newFile } from './names.ts'
 import { readFrom } from './read-file.ts'
 import type { Damage, FrameAt } from './scan-frames.ts'
@@ -42,7 +42,12 @@ export interface TailScan {
   committedBytes: number
   /** Offset of the last commit. */
   lastCommitAt: number
+  /** Between frames. */
   damage: Damage[]
+  /** End of the last frame. */
+  frameEnd: number
+  /** Of the file. */
+  size: number
   /** Of its records; empty when there are none. */
   day: string
 }
@@ -64,12 +69,13 @@ export function readTailHeaders(
   let committedDay = ''
   let open: [TailHeader, FrameAt][] = []
   let torn: [TailHeader, FrameAt][] = []
-  const { damage } = walkFrames(disk, path, 0, (frame) => {
-    const header = decodeBatchHeader<CommitNote>(frame.payload)
+  const { damage, end, size } = walkFrames(disk, path, 0, (frame) => {
+    const header = tryBatchHeader<CommitNote>(frame.payload)
+    if (!header) return false
     // The commit that says it may be damaged.
     if (header.count > 0) day ||= header.rest?.day ?? dayOf(decodeBatch(frame.payload).observed[0]!)
     open.push([header, { ...frame, payload: new Uint8Array(0) }])
-    if (header.rest?.more) return
+    if (header.rest?.more) return true
     for (const each of torn) visit(...each)
     torn = []
     if (isWhole(open)) {
@@ -79,9 +85,10 @@ export function readTailHeaders(
       committedDay = day
     } else torn = open
     open = []
+    return true
   })
   if (closed) for (const each of torn) visit(...each)
-  return { committedBytes, lastCommitAt, damage, day: closed ? day : committedDay }
+  return { committedBytes, lastCommitAt, damage, frameEnd: end, size, day: closed ? day : committedDay }
 }
 
 /** All frames of a commit stand behind each other; before the last one is synced, any of them may be missing. */

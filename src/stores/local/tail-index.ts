@@ -2,7 +2,7 @@
 import { basename } from 'node:path'
 import type { RecordBatch } from '../../batch.ts'
 import type { Disk } from '../../disk.ts'
-import { decodeBatch, decodeBatchHeader } from '../../wire/batch-codec.ts'
+import { decodeBatch, tryBatchHeader } from '../../wire/batch-codec.ts'
 import { checkFrame, frameBytes, frameHeaderBytes, framePayload, headerBefore } from '../../wire/frame.ts'
 import { damageGap } from './damage-gap.ts'
 import { parseTailFile } from './names.ts'
@@ -80,14 +80,17 @@ function hasLastFrame(disk: Disk, { path, last }: TailIndex): boolean {
 
 function readOn(disk: Disk, index: TailIndex): Damage[] {
   const { end, damage } = walkFrames(disk, index.path, index.scannedBytes, ({ offset, bytes, payload }) => {
+    const header = tryBatchHeader<CommitNote>(payload)
+    if (!header) return false
     index.last = { offset, header: new Uint8Array(headerBefore(payload)) }
-    const { count, columns, source } = decodeBatchHeader<CommitNote>(payload)
-    if (count === 0) return
+    const { count, columns, source } = header
+    if (count === 0) return true
     const first = firstOf(columns.id) ?? decodeBatch(payload).id[0]!
     const time = firstOf(columns.observed) ?? decodeBatch(payload).observed[0]!
     noteMissing(index, first, offset, time)
     index.nextId = first + count
     index.frames.push({ offset, bytes, first, last: index.nextId - 1, source, time })
+    return true
   })
   index.scannedBytes = end
   return damage

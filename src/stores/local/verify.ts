@@ -11,8 +11,9 @@ import { checkBlock } from './check-block.ts'
 import { readVersion } from './check-format.ts'
 import type { BlockAt, BlockGroup } from './day-file.ts'
 import { removedFrom } from './lost-records.ts'
-import { formatFile, removalsFile } from './names.ts'
-import { formatRanges, joinRanges, rangesOf, subtractRanges, type Range } from './ranges.ts'
+import { formatFile, notesFile, removalsFile, tailFile } from './names.ts'
+import { readNotes, type Note, type StateChange } from './notes-file.ts'
+import { countRanges, formatRanges, joinRanges, rangesOf, subtractRanges, type Range } from './ranges.ts'
 import { openBlockFile, type BlockFile } from './read-block.ts'
 import { readFrom } from './read-file.ts'
 import { readRemovals } from './removals.ts'
@@ -21,7 +22,7 @@ import type { Damage } from './scan-frames.ts'
 import { claimsOf, gapKind, ruleCause } from './sequence-claims.ts'
 import { openSnapshot } from './snapshot.ts'
 import { damageOf, surveyStore, type DaySurvey, type Survey, type TailSurvey } from './survey.ts'
-import { readTailHeaders } from './tail-file.ts'
+import { replayTail } from './replay-tail.ts'
 
 /** Works beside a hub, on the files as they are when it begins. */
 export function verifyStore(real: Disk, directory: string, options: VerifyOptions): VerifyReport {
@@ -34,6 +35,7 @@ export function verifyStore(real: Disk, directory: string, options: VerifyOption
 }
 
 function verifyFiles(disk: Disk, directory: string, { thorough, progress }: VerifyOptions): VerifyReport {
+  const { notes, damage: notesDamage } = readNotes(disk, directory)
   const survey = surveyStore(disk, directory)
   const problems: StoreProblem[] = []
   const ledger = openRunLedger()
@@ -43,7 +45,9 @@ function verifyFiles(disk: Disk, directory: string, { thorough, progress }: Veri
   let records = 0
   const context: Context = {
     disk,
+    directory,
     survey,
+    notes,
     ledger,
     leftOut: new Map(),
     thorough,
@@ -57,6 +61,8 @@ function verifyFiles(disk: Disk, directory: string, { thorough, progress }: Veri
   if (disk.exists(formatFile(directory)) && readVersion(disk, formatFile(directory)) === undefined)
     context.tell(formatFile(directory), 'it is damaged; the next hub writes it again')
   tellDamage(context, removalsFile(directory), damage)
+  for (const { bytes } of notesDamage)
+    context.tell(notesFile(directory), `${bytes} bytes are damaged; the next hub writes it again`)
   for (const day of survey.days) tellDamage(context, day.path, damageOf(survey, day))
   const stretches = [...groupsOf(survey), ...tailsOf(survey)].sort((a, b) => a.first - b.first)
   let end = 0
@@ -68,6 +74,9 @@ function verifyFiles(disk: Disk, directory: string, { thorough, progress }: Veri
     else if (stretch.first <= end) context.tell(stretch.path, `records ${stretch.first} to ${end} are there twice`)
     end = Math.max(end, last, stretch.first - 1)
   }
+  takeGone(context)
+  const { head = 0 } = notes.at(-1) ?? {}
+  if (head > end) holes.push([end + 1, head])
   for (const [key, cursor] of context.leftOut) {
     const found = leftOutFrom(key, cursor)
     if (found) ledger.claim({ ...found, cause: ruleCause, seq: 0 })
@@ -86,7 +95,9 @@ function verifyFiles(disk: Disk, directory: string, { thorough, progress }: Veri
 
 interface Context {
   disk: Disk
+  directory: string
   survey: Survey
+  notes: readonly Note[]
   ledger: RunLedger
   /** Cursors that say what was left out, as the last commit has them. */
   leftOut: Map<string, CursorValue>
@@ -124,13 +135,8 @@ function verifyGroup(context: Context, { path }: DaySurvey, group: BlockGroup): 
   const { first, last, blocks } = group
   const file = openBlockFile(context.disk, path)
   try {
-    const seen = new Uint8Array(last - first + 1)
-    let twice = 0
-    for (const block of blocks)
-      for (const id of verifyBlock(context, path, file, block)) {
-        if (seen[id - first] === 1) twice++
-        seen[id - first] = 1
-      }
+    const seen = blocks.flatMap((block) => rangesOf(verifyBlock(context, path, file, block)))
+    const twice = countRanges(seen) - countRanges(joinRanges(seen))
     const range = `the group of records ${first} to ${last}`
     if (twice > 0) context.tell(path, `${range} has ${twice} of them twice`)
     const lost = last - first + 1 - blocks.reduce((sum, { header }) => sum + header.count, 0) - removedFrom(group)
@@ -174,6 +180,23 @@ function verifyBlock(context: Context, path: string, file: BlockFile, at: BlockA
   }
 }
 
+/** What commits say beside their records. */
+function takeChange({ ledger, leftOut }: Context, { sequences = [], cursors, carried }: StateChange): void {
+  for (const sequence of [...(carried?.sequences ?? []), ...sequences]) ledger.captured(...sequence)
+  for (const [key, cursor] of Object.entries({ ...carried?.cursors, ...cursors }))
+    if (cursor) leftOut.set(key, cursor)
+    else leftOut.delete(key)
+}
+
+/** Of a tail that should be the newest, and is not there, notes tell. */
+function takeGone(context: Context): void {
+  const { directory, survey, notes, tell } = context
+  const newest = survey.tails.at(-1)?.first ?? 0
+  const gone = notes.filter(({ tail }) => tail > newest)
+  for (const note of gone) takeChange(context, note)
+  if (gone.some(({ from }) => from > 0)) tell(tailFile(directory, gone[0]!.tail), 'it is gone')
+}
+
 function tailsOf({ tails }: Survey): Stretch[] {
   return tails.map((tail, index) => ({
     path: tail.path,
@@ -188,18 +211,12 @@ function verifyTail(context: Context, { path, first, bytes }: TailSurvey, next: 
   const fd = disk.open(path, 'r')
   let expected = first
   let records = 0
-  let end = 0
   try {
-    const { damage, committedBytes } = readTailHeaders(
-      disk,
-      path,
-      ({ source, run, count, rest }, frame) => {
-        end = frame.offset + frame.bytes
-        if (rest?.sequence) ledger.captured(source, run, rest.sequence)
-        for (const carried of rest?.carried?.sequences ?? []) ledger.captured(...carried)
-        for (const [key, cursor] of Object.entries({ ...rest?.carried?.cursors, ...rest?.cursors }))
-          if (cursor) context.leftOut.set(key, cursor)
-          else context.leftOut.delete(key)
+    const { loss } = replayTail(disk, path, {
+      notes: context.notes.filter(({ tail }) => tail === first),
+      closed: next !== undefined,
+      take: (change) => takeChange(context, change),
+      visit({ source, run, count }, frame) {
         if (count === 0) return
         const batch = decodeBatch(framePayload(readFrom(disk, fd, frame.offset, frame.bytes)))
         const ids = rangesOf(batch.id)
@@ -210,13 +227,10 @@ function verifyTail(context: Context, { path, first, bytes }: TailSurvey, next: 
         ledger.store(source, run, batch.id, batch.seq)
         for (const claim of claimsOf(batch)) ledger.claim(claim)
       },
-      { closed: next !== undefined },
-    )
+    })
     if (next !== undefined && expected < next) tell(path, `records ${formatRanges([[expected, next - 1]])} are missing`)
-    // What lies behind the last commit of the newest was never acknowledged.
-    const real = next === undefined ? damage.filter(({ offset }) => offset < committedBytes) : damage
-    const rest = next !== undefined && bytes > end ? [{ offset: end, bytes: bytes - end }] : []
-    tellDamage(context, path, [...real, ...rest])
+    tellDamage(context, path, loss.damage)
+    if (loss.missingBytes > 0) tell(path, `its last ${loss.missingBytes} bytes are missing`)
   } finally {
     disk.close(fd)
   }

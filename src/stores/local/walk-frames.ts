@@ -9,12 +9,17 @@ const windowBytes = 1024 * 1024
 export interface Walk {
   /** End of the last whole frame. */
   end: number
-  /** What between whole frames is none. */
+  /** Bytes between whole frames. */
   damage: Damage[]
+  /** Of the file. */
+  size: number
 }
 
-/** Visits every whole frame from `from` on, with its offset in the file. Throws what the system throws. */
-export function walkFrames(disk: Disk, path: string, from: number, visit: (frame: FrameAt) => void): Walk {
+/**
+ * Visits every whole frame from `from` on, with its offset in the file; one of which `visit` says false cannot be understood, which
+ * is damage, too. Throws what the system throws.
+ */
+export function walkFrames(disk: Disk, path: string, from: number, visit: (frame: FrameAt) => boolean): Walk {
   const fd = disk.open(path, 'r')
   try {
     const { size } = disk.fstat(fd)
@@ -27,16 +32,16 @@ export function walkFrames(disk: Disk, path: string, from: number, visit: (frame
       const scanned = scanFrames(bytes)
       for (const frame of scanned.frames) {
         const offset = position + frame.offset
+        if (!visit({ ...frame, offset })) continue
         if (offset > end) damage.push({ offset: end, bytes: offset - end })
         end = offset + frame.bytes
-        visit({ ...frame, offset })
       }
       if (position + bytes.length >= size) break
       // Without a whole frame in it, the window was too small for one, or lies in damage.
       length = scanned.end === 0 ? length * 2 : windowBytes
       position += scanned.end
     }
-    return { end, damage }
+    return { end, damage, size }
   } finally {
     disk.close(fd)
   }

@@ -77,7 +77,39 @@ export function decodeBlockHeader(payload: Uint8Array): BlockHeader | undefined 
   // Nothing but zeros would have the right checksum.
   if (json.length === 0 || crc32(json) !== new DataView(payload.buffer, payload.byteOffset).getUint32(4, true))
     return undefined
-  return JSON.parse(Buffer.from(json.buffer, json.byteOffset, json.length).toString('utf8')) as BlockHeader
+  try {
+    const header = JSON.parse(Buffer.from(json.buffer, json.byteOffset, json.length).toString('utf8')) as BlockHeader
+    return isConsistent(header) ? header : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** More than a block can have, and too many to make room for. */
+const tooMany = 1 << 27
+
+/** Of a header that says this all questions can be asked; what else it says may be wrong. */
+function isConsistent(header: BlockHeader): boolean {
+  const { group, source, count, origins, firstId, lastId, timeFrom, timeTo } = header
+  const parts = [header.gramsBytes, header.gramsRawBytes, header.wordsBytes, header.countsBytes]
+  const rest = [header.directoryBytes, header.directoryRawBytes, header.rawBytes, group.part, group.removed ?? 0]
+  const isWhole = (number: number): boolean => Number.isSafeInteger(number) && number >= 0
+  const areAmong = (numbers: readonly number[], end: number): boolean =>
+    numbers.length > 0 && numbers.every((number) => isWhole(number) && number < end)
+  return (
+    typeof source === 'string' &&
+    [...parts, ...rest, count, firstId, lastId, group.first, group.last].every(isWhole) &&
+    count > 0 &&
+    count <= Math.min(tooMany, lastId - firstId + 1) &&
+    group.first <= firstId &&
+    lastId <= group.last &&
+    [timeFrom, timeTo].every((time) => Number.isFinite(Number(time))) &&
+    areAmong(header.severities, 256) &&
+    areAmong(header.streams, streams.length) &&
+    areAmong(header.kinds, kinds.length) &&
+    origins.every((origin) => typeof origin.session === 'string' && [origin.run, origin.count].every(isWhole)) &&
+    origins.reduce((sum, origin) => sum + origin.count, 0) === count
+  )
 }
 
 /** What a query can be held against without reading more. */

@@ -1,6 +1,6 @@
 // A block for reading: what is asked of it is fetched and decompressed, and nothing else.
 import { crc32 } from 'node:zlib'
-import type { RecordBatch } from '../../../batch.ts'
+import type { ExtrasColumn, RecordBatch } from '../../../batch.ts'
 import type { Plan } from '../../../query/plan.ts'
 import type { TemplateRows, ValueCounts } from '../../../query/summary-part.ts'
 import { jsonExtras } from '../../../wire/json-extras.ts'
@@ -8,7 +8,7 @@ import type { BlockHeader } from './block-header.ts'
 import type { BlockDirectory } from './encode-block.ts'
 import { findRows, findWords } from './find-rows.ts'
 import { readMinuteCounts, type MinuteCount } from './minute-counts.ts'
-import { Damaged, decompress, openSectionReader, type SectionReader } from './sections.ts'
+import { Damaged, decompress, openSectionReader, checked, type SectionReader } from './sections.ts'
 import { countTemplates } from './template-rows.ts'
 import { readTemplated } from './templated-column.ts'
 import { countValues } from './value-counts.ts'
@@ -61,13 +61,33 @@ export interface Block {
 }
 
 /**
- * `read` gives bytes by their offset behind the header. What is damaged throws where it is needed; a damaged filter or
+ * `read` gives bytes by their offset behind the header. What is damaged throws Damaged where it is needed; a damaged filter or
  * damaged counts are as if they were not there.
  */
 export function openBlock(
   header: BlockHeader,
   read: (offset: number, length: number) => Uint8Array,
   memory: BlockMemory = {},
+): Block {
+  const block = decoderOf(header, read, memory)
+  return {
+    mayContain: (lists) => intact(() => block.mayContain(lists)) ?? true,
+    findWords: (words) => checked(() => block.findWords(words)),
+    findRows: (plan) => checked(() => block.findRows(plan)),
+    ids: () => checked(block.ids),
+    seqs: () => checked(block.seqs),
+    countValues: (name) => checked(() => block.countValues(name)),
+    countTemplates: () => checked(block.countTemplates),
+    times: (rows) => checked(() => block.times(rows)),
+    minuteCounts: () => intact(block.minuteCounts),
+    batches: (rows) => checked(() => block.batches(rows)),
+  }
+}
+
+function decoderOf(
+  header: BlockHeader,
+  read: (offset: number, length: number) => Uint8Array,
+  memory: BlockMemory,
 ): Block {
   const { count, gramsBytes, gramsRawBytes, wordsBytes, countsBytes, directoryBytes, directoryRawBytes } = header
   const countsAt = gramsBytes + wordsBytes
@@ -167,7 +187,9 @@ export function openBlock(
             severity: cut(all.severity),
             start: cut(all.start),
             end: cut(all.end),
-            extras: hasExtras ? jsonExtras(extras.bytes, cut(extras.start), cut(extras.end)) : () => undefined,
+            extras: hasExtras
+              ? watchedExtras(jsonExtras(extras.bytes, cut(extras.start), cut(extras.end)))
+              : () => undefined,
           })
         }
         from = to
@@ -177,10 +199,16 @@ export function openBlock(
   }
 }
 
+/** JSON is parsed where somebody looks, who then learns that it is damaged. */
+function watchedExtras(extras: ExtrasColumn): ExtrasColumn {
+  const watched: ExtrasColumn = (index) => checked(() => extras(index))
+  return Object.assign(watched, extras)
+}
+
 /** Undefined when it is damaged. */
 function intact<T>(read: () => T): T | undefined {
   try {
-    return read()
+    return checked(read)
   } catch (error) {
     if (error instanceof Damaged) return undefined
     throw error

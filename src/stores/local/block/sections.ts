@@ -30,6 +30,16 @@ export function compress(bytes: Uint8Array, level: number): Uint8Array {
 /** Bytes are not what was written. */
 export class Damaged extends Error {}
 
+/** What decoders make of damaged bytes that have the right checksum all the same, they throw in words of their own. */
+export function checked<Result>(decode: () => Result): Result {
+  try {
+    return decode()
+  } catch (cause) {
+    if (!(cause instanceof RangeError || cause instanceof TypeError || cause instanceof SyntaxError)) throw cause
+    throw new Damaged(cause.message, { cause })
+  }
+}
+
 /** Throws Damaged. */
 export function decompress(bytes: Uint8Array, rawBytes: number): Uint8Array {
   let raw: Uint8Array

@@ -18,7 +18,8 @@ export function countValues(
   for (const template of templates) {
     if (isWhole(template)) {
       for (const text of wholeTexts(reader, template)) {
-        const extras = JSON.parse(text) as RecordExtras
+        // A record without any.
+        const extras: RecordExtras = text === '' ? {} : (JSON.parse(text) as RecordExtras)
         const value = inFields ? extras.fields?.[key] : extras.logger
         if (typeof value === 'object' && value !== null) return undefined
         if (value === undefined) missing++
