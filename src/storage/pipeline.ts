@@ -37,6 +37,8 @@ export interface PipelineOptions {
   publish(batches: RecordBatch[]): void
   warn(message: string): void
   now(): number
+  /** Milliseconds that only grow, whatever becomes of the clock; those of this thread unless told. */
+  elapsed?(): number
   /** Bytes free on the disk that holds the store. */
   room?(): number
   /** Told how many bytes a step has left behind. */
