@@ -103,6 +103,7 @@ export function openTestStorage({ pageRecords = 100 }: { pageRecords?: number } 
     info: unused,
     retain: unused,
     trouble: unused,
+    obstacles: unused,
     endWaiting: unused,
     close: () => Promise.resolve(),
   }

@@ -184,7 +184,6 @@ export function openLogDirectory({ directory, options, context, sourceOf }: LogD
       return opened.file
     },
     save(position) {
-      if (trouble.lasting('directory')) checkDirectory()
       let renamed = false
       for (const [, { file, usedAt }] of files) {
         file.sync()
@@ -202,7 +201,11 @@ export function openLogDirectory({ directory, options, context, sourceOf }: LogD
     report(error) {
       trouble.report('internal', `Log files in ${directory}: ${reasonOf(error)}`)
     },
-    trouble: trouble.all,
+    trouble() {
+      if (trouble.lasting('directory')) checkDirectory()
+      for (const { file } of files.values()) file.look()
+      return trouble.all()
+    },
     obstacle: (base) => trouble.lasting('directory') ?? trouble.lasting(fileKey(logPath(directory, base))),
     idle: () => tidier.idle(),
     close() {

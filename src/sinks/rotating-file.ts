@@ -37,6 +37,8 @@ export interface RotatingFile {
   /** Where the run is greater than the one before, sets the file aside as the previous one, or goes on in it. */
   beginRun(run: number, append?: boolean): void
   append(lines: EntryLines): void
+  /** Looks whether trouble is over, which with nothing to write nobody would notice. */
+  look(): void
   /** Makes everything durable and forgets a file that others removed. */
   sync(): void
   state(): FileState
@@ -237,16 +239,6 @@ export function openRotatingFile(options: RotatingFileOptions, state: FileState)
     missing = undefined
   }
 
-  function tryAgain(): void {
-    try {
-      open()
-      healed()
-    } catch (error) {
-      blockedAt = options.now()
-      report(error)
-    }
-  }
-
   function hasRoom(): boolean {
     const { bavail, bsize } = statfsSync(directory)
     return bavail * bsize >= roomBytes
@@ -291,14 +283,22 @@ export function openRotatingFile(options: RotatingFileOptions, state: FileState)
       }
       if (lines.count > 0 && (sick || missing)) healed()
     },
+    look() {
+      if (!sick || blocked()) return
+      try {
+        open()
+        if (hasRoom()) healed()
+      } catch (error) {
+        blockedAt = options.now()
+        report(error)
+      }
+    },
     sync() {
       try {
-        // With nothing to write, too, trouble ends when it is over.
-        if (handle === undefined && sick && !blocked()) tryAgain()
         if (handle === undefined) return
         if (changed) fdatasyncSync(handle)
         changed = false
-        if ((missing && !sick) || (sick && hasRoom())) healed()
+        if (missing && !sick) healed()
         if (!leftover) measure(fstatSync(handle).size)
         if (inodeOf(current) === inode) return
         // Removed or replaced by somebody: what comes next goes where the name says.

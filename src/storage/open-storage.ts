@@ -123,6 +123,7 @@ export async function openStorage({ warn, fail, ...data }: StorageOptions): Prom
     info: searcher.info,
     retain: (request) => caller.call<RetentionReport>('retain', request),
     trouble: () => caller.call<string[]>('trouble'),
+    obstacles: async (...words) => new Map(await caller.call<[string, string][]>('obstacles', ...words)),
     endWaiting: () => caller.call('endWaiting'),
     async close() {
       running = false

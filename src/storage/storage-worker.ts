@@ -124,7 +124,12 @@ const methods: Record<string, (...args: never[]) => unknown> = {
   push: pipeline.push,
   lastOnce: pipeline.lastOnce,
   ingest: pipeline.ingest,
-  trouble: pipeline.trouble,
+  trouble: () => [...pipeline.trouble(), ...sinks.trouble()],
+  obstacles: (sink: string, names: string[]) =>
+    names.flatMap((name): [string, string][] => {
+      const obstacle = sinks.obstacle(sink, name)
+      return obstacle === undefined ? [] : [[name, obstacle]]
+    }),
   ...searches,
   retain: (request: RetentionRequest) => store.retain(request),
   follow() {

@@ -77,6 +77,8 @@ export interface Storage {
   retain(request: RetentionRequest): Promise<RetentionReport>
   /** Trouble that lasts, for people: "disk full since …". Empty when all is well. */
   trouble(): Promise<string[]>
+  /** Of these sources, those whose records do not get to a sink now, and why not. */
+  obstacles(sink: string, sources: readonly string[]): Promise<ReadonlyMap<string, string>>
   /**
    * From now on nobody waits for a store that cannot be written: pushes, drains and finishes reject, and what they
    * were for is left to the next hub, as the last commit left it.
