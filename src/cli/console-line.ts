@@ -12,6 +12,8 @@ export interface LineOptions {
   date?: boolean
   /** Columns of the source's name. */
   sourceWidth?: number
+  /** False: the store cannot be written, and the line may yet be lost. */
+  isKept?: boolean
 }
 
 /** `[05:55:47] [4157] [INFO] message`, of the hub itself. */
@@ -24,8 +26,8 @@ export function formatHubLine(
 }
 
 /** `[05:55:47] api        [INFO] message key=value`. */
-export function formatRecordLine(record: LogRecord, options: LineOptions): string {
-  const { color, utc = false, date = false, sourceWidth = 0 } = options
+export function formatRecordLine(record: Omit<LogRecord, 'id'>, options: LineOptions): string {
+  const { color, utc = false, date = false, sourceWidth = 0, isKept = true } = options
   const paint = createPaint(color)
   const time = date ? formatFileTime(record.time, utc) : `[${formatClock(record.time, utc)}]`
   const source = escapeTerminal(record.source).padEnd(sourceWidth)
@@ -37,7 +39,8 @@ export function formatRecordLine(record: LogRecord, options: LineOptions): strin
   const fields = record.fields && !isOurs ? paint(styles.dim, escapeTerminal(formatFields(record.fields))) : ''
   const indent = time.length + source.length + 2
   const head = `${paint(styles.dim, time)} ${paint(sourceStyle(record.source), source)} ${paint(severityStyle(record.severity), level)}`
-  return `${head} ${continued(message + fields, indent)}`
+  const notKept = isKept ? '' : paint(styles.yellow, '[not kept yet] ')
+  return `${head} ${notKept}${continued(message + fields, indent)}`
 }
 
 /**

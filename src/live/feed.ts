@@ -8,9 +8,11 @@ import { parseQuery } from '../query/parse-query.ts'
 import { eachRecord } from '../query/records-of.ts'
 import { filterBatch } from '../query/select-rows.ts'
 import { openChannel, type Channel, type Seat, type SeatOptions } from './channel.ts'
+import { openUnkept, type Unkept } from './unkept.ts'
 
 export interface Feed {
   storage: Storage
+  unkept: Unkept
   /** Throws `query-invalid`; the seat comes when the storage is being listened to. */
   join(query: string, options: SeatOptions): Promise<Seat>
 }
@@ -82,6 +84,7 @@ export function openFeed(storage: Storage): Feed {
 
   return {
     storage,
+    unkept: openUnkept(storage),
     async join(query, options) {
       const parsed = parseQuery(query)
       const predicate = compileQuery(parsed)

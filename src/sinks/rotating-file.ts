@@ -285,9 +285,10 @@ export function openRotatingFile(options: RotatingFileOptions, state: FileState)
     },
     look() {
       if (!sick || blocked()) return
+      const wasFull = handle !== undefined
       try {
         open()
-        if (hasRoom()) healed()
+        if (!wasFull || hasRoom()) healed()
       } catch (error) {
         blockedAt = options.now()
         report(error)

@@ -8,6 +8,7 @@ import type { CursorValue } from '../store.ts'
 import { decodeBatch, encodeBatch } from '../wire/batch-codec.ts'
 import { framePayload } from '../wire/frame.ts'
 import { shapeEntries } from './shape-entries.ts'
+import { newestRows, type UnkeptNews } from './unkept-news.ts'
 
 /** What is committed as one. */
 export interface Group {
@@ -42,10 +43,14 @@ export interface BacklogOptions {
   warn(message: string): void
   /** Bytes free on the disk that holds the store. */
   room?(): number
+  /** Told of lines that wait, and that they do not wait any more. */
+  unkept?(news: UnkeptNews): void
 }
 
 /** As frames, so that their memory is known to the byte and depends on nobody's buffers. */
 interface Kept {
+  /** Of its first line, counted over all that was ever kept here. */
+  number: number
   batches: { origin: Origin; lines: number; fromSeq: number; toSeq: number; frame: Uint8Array }[]
   bytes: number
   cursors: Group['cursors']
@@ -78,10 +83,13 @@ export function openBacklog({
   elapsed = () => performance.now(),
   warn,
   room = () => Infinity,
+  unkept = () => undefined,
 }: BacklogOptions): Backlog {
   const queue: Kept[] = []
   const dropped = new Map<string, { origin: Origin; lines: number; fromSeq: number; toSeq: number }>()
   let bytes = 0
+  /** Of the line that is kept next. */
+  let nextNumber = 1
   /** So many at the head of the queue are what `next` gave last. */
   let taken = 0
   let failure: Outage | undefined
@@ -148,6 +156,7 @@ export function openBacklog({
           frame: encodeBatch(batch),
         }))
       const kept = {
+        number: nextNumber,
         batches,
         bytes: batches.reduce((sum, { frame }) => sum + frame.length, emptyGroupBytes),
         cursors: group.cursors,
@@ -156,6 +165,9 @@ export function openBacklog({
       queue.push(kept)
       bytes += kept.bytes
       while (bytes > memoryBytes && queue.length > 1) dropOldest()
+      const added = newestRows(group.batches, nextNumber)
+      for (const { lines } of batches) nextNumber += lines
+      unkept({ first: queue[0]!.number, added })
     },
     next() {
       if (queue.length === 0 || (failure && !mayTry())) return undefined
@@ -175,6 +187,7 @@ export function openBacklog({
       taken = 0
       dropped.clear()
       if (failure) failure.endedAt ??= elapsed()
+      unkept({ first: queue[0]?.number ?? nextNumber, added: [] })
     },
     failed(error) {
       failedAt = elapsed()

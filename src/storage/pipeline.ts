@@ -9,6 +9,7 @@ import type { TailedFile } from '../tail/tailed-file.ts'
 import { formatLeftOut, openLeftOutCount } from './count-left-out.ts'
 import { formatGap } from './format-gap.ts'
 import { openBacklog, type Group } from './backlog.ts'
+import type { UnkeptNews } from './unkept-news.ts'
 import { openCapture, type Capture } from './capture.ts'
 import { openCaptureSet } from './capture-set.ts'
 import { foreignKey } from './foreign-files.ts'
@@ -41,6 +42,8 @@ export interface PipelineOptions {
   elapsed?(): number
   /** Bytes free on the disk that holds the store. */
   room?(): number
+  /** Told of lines that are shaped and cannot be committed; to be done with the batches when it returns. */
+  unkept?(news: UnkeptNews): void
   /** Told how many bytes a step has left behind. */
   spent?(bytes: number): void
 }

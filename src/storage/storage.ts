@@ -15,6 +15,7 @@ import type {
 } from '../source.ts'
 import type { SearchPage } from '../store.ts'
 import type { StoreInfo } from '../store-info.ts'
+import type { UnkeptNews } from './unkept-news.ts'
 
 /** `head`: the highest id committed with, or before, these batches. */
 export type CommitListener = (batches: RecordBatch[], head: number, missed: boolean) => void
@@ -71,6 +72,11 @@ export interface Storage {
    * not keep up; they are in the store.
    */
   follow(listener: CommitListener): Promise<{ head: number; close(): void }>
+  /**
+   * Lines that are captured and cannot be committed now: the newest of them, as they come and go, with numbers in place of
+   * ids. Gives what ends that.
+   */
+  onUnkept(listener: (news: UnkeptNews) => void): () => void
   /** What the store has, in figures. */
   info(): Promise<StoreInfo>
   /** See `Store.retain`. */
