@@ -123,8 +123,7 @@ export function openLogDirectory({ directory, options, context, sourceOf }: LogD
     if (complaints.length > 0) context.warn(complaints.slice(0, 3).join('; ') + more)
     if (known?.isLast) return
     // Whatever lies there was there before this log.
-    for (const { base } of listLogFiles(directory))
-      if (!states.has(base)) states.set(base, unknownState(place(base)))
+    for (const { base } of listLogFiles(directory)) if (!states.has(base)) states.set(base, unknownState(place(base)))
   }
 
   /** The state to go on from, when `entry` is what comes next. */

@@ -83,7 +83,10 @@ const pipeline = openPipeline({
     const frames = (isHeld ? [] : added)
       .map(({ number, batch }) => ({ number, frame: encodeBatch(batch) }))
       .filter(({ frame }) => frame.length <= mostUnkeptFrameBytes)
-    post({ unkept: { first, added: frames } }, frames.map(({ frame }) => frame))
+    post(
+      { unkept: { first, added: frames } },
+      frames.map(({ frame }) => frame),
+    )
   },
   openStages: stageChains(stageTypes, data),
   publish(batches) {

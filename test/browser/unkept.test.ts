@@ -29,7 +29,9 @@ suite('lines that are not kept', { skip: skip ?? false }, () => {
   })
 
   test('on the page of lines and on the card, marked, and taken back', async () => {
-    const pages = await Promise.all(['/logs?sources=ticker', '/processes'].map((address) => browser.openPage(hub.url + address)))
+    const pages = await Promise.all(
+      ['/logs?sources=ticker', '/processes'].map((address) => browser.openPage(hub.url + address)),
+    )
     const [logs, cards] = pages.map(({ page }) => page) as [(typeof pages)[0]['page'], (typeof pages)[0]['page']]
     await until('lines on the page', async () => (await logs.getByTestId('log-row').count()) > 5)
     await until('lines on the card', async () => (await cardLines(cards, 'ticker')).length > 5)
@@ -38,7 +40,8 @@ suite('lines that are not kept', { skip: skip ?? false }, () => {
     const unkeptLines = cardOf(cards, 'ticker').getByTestId('unkept-line')
     await until('marked lines on the page', async () => (await unkeptRows.count()) > 10)
     await until('marked lines on the card', async () => (await unkeptLines.count()) > 10)
-    for (const marked of [unkeptRows, unkeptLines]) assert.match((await marked.last().textContent())!, /not kept yet.*n=\d+/)
+    for (const marked of [unkeptRows, unkeptLines])
+      assert.match((await marked.last().textContent())!, /not kept yet.*n=\d+/)
     assert.equal(await logs.getByTestId('log-row').getByTestId('not-kept').count(), 0)
     const pictures = process.env['PICTURES']
     if (pictures)

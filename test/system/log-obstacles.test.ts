@@ -36,7 +36,9 @@ test('a log file whose name is taken: in trouble, on the page, in ps and doctor,
     await until(`the console says that ${name} has none`, () =>
       new RegExp(`📁 Process ${name} is not kept in a file for now: Cannot write .*${name}\\.log`).test(hub.console()),
     )
-  await until('that of the healthy one', () => hub.console().includes(`📁 Process healthy logging to: ${file('healthy')}`))
+  await until('that of the healthy one', () =>
+    hub.console().includes(`📁 Process healthy logging to: ${file('healthy')}`),
+  )
   assert.equal(hub.console().match(/logging to:/g)!.length, 1, hub.console())
   const views = await until('sources say so, too', async () => {
     const sources = await hub.client.sources()
@@ -56,7 +58,10 @@ test('a log file whose name is taken: in trouble, on the page, in ps and doctor,
   )
   writeFileSync(path.join(hub.directory, 'go'), '')
   for (const name of names)
-    await until(`the file of ${name} goes on`, () => existsSync(file(name)) && readFileSync(file(name), 'utf8').includes('] end\n'))
+    await until(
+      `the file of ${name} goes on`,
+      () => existsSync(file(name)) && readFileSync(file(name), 'utf8').includes('] end\n'),
+    )
 })
 
 test('directories that cannot be made: trouble from the start, no file is named, and all heals', async (t) => {
@@ -72,12 +77,17 @@ test('directories that cannot be made: trouble from the start, no file is named,
   const info = await hub.client.hub()
   assert.equal(info.trouble.filter((text) => /going on without log files/.test(text)).length, 2, info.trouble.join())
   assert.equal(info.sessionFile, undefined)
-  await until('the console says that there is no file', () => /📁 Process talker is not kept in a file/.test(hub.console()))
+  await until('the console says that there is no file', () =>
+    /📁 Process talker is not kept in a file/.test(hub.console()),
+  )
   assert.doesNotMatch(hub.console(), /logging to:/)
   assert.match(hub.console(), /^ {2}Logs +Cannot write log files in .*taken\/logs/m)
   rmSync(taken)
   await until('all is well', async () => (await hub.client.hub()).trouble.length === 0)
   writeFileSync(path.join(hub.directory, 'go'), '')
   for (const file of ['logs/talker.log', `sessions/${info.session}.log`])
-    await until(`${file} is there`, () => existsSync(path.join(taken, file)) && readFileSync(path.join(taken, file), 'utf8').includes(' end\n'))
+    await until(
+      `${file} is there`,
+      () => existsSync(path.join(taken, file)) && readFileSync(path.join(taken, file), 'utf8').includes(' end\n'),
+    )
 })

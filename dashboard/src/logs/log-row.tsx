@@ -48,16 +48,16 @@ export const LogRow = memo(function LogRow(props: LogRowProps): ReactElement {
         !isKept
           ? 'not-kept'
           : selected
-          ? 'bg-accent-soft shadow-[inset_3px_0_var(--accent)]'
-          : highlighted
-            ? 'bg-mark/40'
-            : record.kind === 'gap'
-              ? 'bg-warn/10 shadow-[inset_2px_0_var(--warn)]'
-              : record.severity >= 17
-                ? 'bg-bad/7 hover:bg-bad/12'
-                : record.severity >= 13
-                  ? 'bg-warn/6 hover:bg-warn/11'
-                  : 'hover:bg-hover',
+            ? 'bg-accent-soft shadow-[inset_3px_0_var(--accent)]'
+            : highlighted
+              ? 'bg-mark/40'
+              : record.kind === 'gap'
+                ? 'bg-warn/10 shadow-[inset_2px_0_var(--warn)]'
+                : record.severity >= 17
+                  ? 'bg-bad/7 hover:bg-bad/12'
+                  : record.severity >= 13
+                    ? 'bg-warn/6 hover:bg-warn/11'
+                    : 'hover:bg-hover',
       )}
     >
       <time role="gridcell" className="shrink-0 text-faint" title={formatDateTime(record.time)}>
