@@ -8,7 +8,8 @@ import type { CursorValue } from '../store.ts'
 import { decodeBatch, encodeBatch } from '../wire/batch-codec.ts'
 import { framePayload } from '../wire/frame.ts'
 import { shapeEntries } from './shape-entries.ts'
-import { newestRows, type UnkeptNews } from './unkept-news.ts'
+import { newestRows } from './newest-rows.ts'
+import type { UnkeptNews } from './storage.ts'
 
 /** What is committed as one. */
 export interface Group {

@@ -10,9 +10,8 @@ import { startWorker } from '../wire/start-worker.ts'
 import { openCaller, type Caller } from './caller.ts'
 import type { CommittedMessage, UnkeptMessage, WarnMessage } from './messages.ts'
 import { openSearcher } from './searcher.ts'
-import type { CommitListener, IngestAnswer, IngestRequest, Storage } from './storage.ts'
+import type { CommitListener, IngestAnswer, IngestRequest, Storage, UnkeptNews } from './storage.ts'
 import type { StorageWorkerData, WorkerReady } from './storage-worker.ts'
-import type { UnkeptNews } from './unkept-news.ts'
 
 /** What viewers make of each byte of a frame: records as objects, their JSON, the bytes of that. */
 const garbagePerByte = 8

@@ -9,7 +9,6 @@ import type { TailedFile } from '../tail/tailed-file.ts'
 import { formatLeftOut, openLeftOutCount } from './count-left-out.ts'
 import { formatGap } from './format-gap.ts'
 import { openBacklog, type Group } from './backlog.ts'
-import type { UnkeptNews } from './unkept-news.ts'
 import { openCapture, type Capture } from './capture.ts'
 import { openCaptureSet } from './capture-set.ts'
 import { foreignKey } from './foreign-files.ts'
@@ -17,7 +16,7 @@ import { openForeignTails } from './foreign-tails.ts'
 import { openIngest, type Collected } from './ingest.ts'
 import { shapeEntries } from './shape-entries.ts'
 import type { OpenStages, StageChain } from './stage-chain.ts'
-import type { IngestAnswer, IngestRequest } from './storage.ts'
+import type { IngestAnswer, IngestRequest, UnkeptNews } from './storage.ts'
 
 /** Text collected into one commit. */
 const groupBytes = 2 * 1024 * 1024

@@ -15,10 +15,17 @@ import type {
 } from '../source.ts'
 import type { SearchPage } from '../store.ts'
 import type { StoreInfo } from '../store-info.ts'
-import type { UnkeptNews } from './unkept-news.ts'
 
 /** `head`: the highest id committed with, or before, these batches. */
 export type CommitListener = (batches: RecordBatch[], head: number, missed: boolean) => void
+
+/** What becomes of lines that are captured and cannot be committed. */
+export interface UnkeptNews {
+  /** Lines with smaller numbers do not wait any more: they are committed, or lost. */
+  first: number
+  /** `number` is that of the first line; each line that follows has one more. */
+  added: { number: number; batch: RecordBatch }[]
+}
 
 /** A body of records, and what is known of it beside its bytes. */
 export interface IngestRequest {

@@ -2,13 +2,7 @@
 // next to nothing, however much is captured.
 import type { RecordBatch } from '../batch.ts'
 import { selectRows } from '../query/select-rows.ts'
-
-export interface UnkeptNews {
-  /** Lines with smaller numbers do not wait any more: they are committed, or lost. */
-  first: number
-  /** `number` is that of the first line; each line that follows has one more. */
-  added: { number: number; batch: RecordBatch }[]
-}
+import type { UnkeptNews } from './storage.ts'
 
 /** Of all batches of a step together. */
 const mostRows = 500
