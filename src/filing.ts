@@ -1,5 +1,4 @@
 // Which sources have a log file and which have none, and why: what people are told of it must be so, whatever lies in the way.
-import { setTimeout as delay } from 'node:timers/promises'
 import type { HubLog } from './hub-log.ts'
 import { logFilePath } from './sinks/log-names.ts'
 import type { Storage } from './storage/storage.ts'
@@ -18,7 +17,7 @@ export interface Filing {
 }
 
 export interface FilingOptions {
-  storage: Pick<Storage, 'obstacles' | 'trouble'>
+  storage: Pick<Storage, 'obstacles'>
   log: Pick<HubLog, 'say'>
   /** Absolute path of the directory. */
   logs: string
@@ -26,9 +25,6 @@ export interface FilingOptions {
   /** Absolute path of the file of this session, where there is to be one. */
   session: string | undefined
 }
-
-/** A store that takes longer cannot be written. */
-const patienceMs = 2000
 
 export function openFiling({ storage, log, logs, isOn, session }: FilingOptions): Filing {
   let obstacles: ReadonlyMap<string, string> = new Map()
@@ -39,17 +35,10 @@ export function openFiling({ storage, log, logs, isOn, session }: FilingOptions)
     isOn ? storage.obstacles('logFile', names) : Promise.resolve(new Map())
 
   async function tell(name: string, pushed: Promise<void>): Promise<void> {
-    const path = logFilePath(logs, name)
-    const isKept = await Promise.race([
-      pushed.then(
-        () => true,
-        () => false,
-      ),
-      delay(patienceMs, false, { ref: false }),
-    ])
-    const [trouble] = isKept ? [] : await storage.trouble()
-    const obstacle = (await obstaclesOf([name])).get(name) ?? trouble
-    if (obstacle === undefined) log.say('INFO', `📁 Process ${name} logging to: ${path}`)
+    // Sinks are fed before this resolves.
+    await pushed
+    const obstacle = (await obstaclesOf([name])).get(name)
+    if (obstacle === undefined) log.say('INFO', `📁 Process ${name} logging to: ${logFilePath(logs, name)}`)
     else log.say('WARNING', `📁 Process ${name} is not kept in a file for now: ${obstacle}`)
   }
 

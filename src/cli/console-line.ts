@@ -16,6 +16,8 @@ export interface LineOptions {
   isKept?: boolean
 }
 
+const notKept = '[not kept yet] '
+
 /** `[05:55:47] [4157] [INFO] message`, of the hub itself. */
 export function formatHubLine(
   line: { time: number; pid: number; severity: number; message: string },
@@ -39,19 +41,20 @@ export function formatRecordLine(record: Omit<LogRecord, 'id'>, options: LineOpt
   const fields = record.fields && !isOurs ? paint(styles.dim, escapeTerminal(formatFields(record.fields))) : ''
   const indent = time.length + source.length + 2
   const head = `${paint(styles.dim, time)} ${paint(sourceStyle(record.source), source)} ${paint(severityStyle(record.severity), level)}`
-  const notKept = isKept ? '' : paint(styles.yellow, '[not kept yet] ')
-  return `${head} ${notKept}${continued(message + fields, indent)}`
+  const mark = isKept ? '' : paint(styles.yellow, notKept)
+  return `${head} ${mark}${continued(message + fields, indent)}`
 }
 
 /**
  * A line of the one command that runs in the foreground: as it was printed where it said nothing of itself, else
  * `[05:55:47] [INFO] message`.
  */
-export function formatCommandLine(record: LogRecord, { color }: LineOptions): string {
-  const text = escapeTerminal(kindPrefix(record.kind) + record.message, { colors: color })
+export function formatCommandLine(record: Omit<LogRecord, 'id'>, { color, isKept = true }: LineOptions): string {
+  const paint = createPaint(color)
+  const mark = isKept ? '' : paint(styles.yellow, notKept)
+  const text = mark + escapeTerminal(kindPrefix(record.kind) + record.message, { colors: color })
   const isPlain = record.kind !== 'gap' && record.time === record.observed && !record.logger && !record.fields
   if (isPlain && record.severity === severities.INFO) return text
-  const paint = createPaint(color)
   const head = `[${formatClock(record.time)}] [${severityName(record.severity)}]`
   const fields = record.fields ? paint(styles.dim, escapeTerminal(formatFields(record.fields))) : ''
   return `${paint(severityStyle(record.severity), head)} ${continued(text + fields, 2)}`
