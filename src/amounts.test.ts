@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { formatSize, parseDuration, parseSize } from './amounts.ts'
+import { formatElapsed, formatSize, parseDuration, parseSize } from './amounts.ts'
 
 test('durations', () => {
   const hourMs = 3_600_000
@@ -39,4 +39,10 @@ test('sizes, and how they are shown', () => {
     [5e15, '5000 TB'],
   ]
   for (const [bytes, text] of shown) assert.equal(formatSize(bytes), text)
+})
+
+test('time that has passed is never told as nothing', () => {
+  const told = [0, 40, 349, 9960, 10_000, 119_400, 200_000, 7_200_000, 7_500_000, 90_000_000].map(formatElapsed)
+  const expected = ['0.1 s', '0.1 s', '0.3 s', '10 s', '10 s', '119 s', '3 min 20 s', '2 h', '2 h 5 min', '25 h']
+  assert.deepEqual(told, expected)
 })

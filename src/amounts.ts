@@ -37,3 +37,12 @@ export function formatSize(bytes: number): string {
   const amount = bytes / 1000 ** power
   return `${power === 0 || amount >= 100 ? Math.round(amount) : amount.toFixed(1)} ${units[power]}`
 }
+
+/** Time that has passed: `0.4 s`, `12 s`, `3 min 20 s`, `2 h 5 min`; never nothing. */
+export function formatElapsed(elapsedMs: number): string {
+  const seconds = elapsedMs < 10_000 ? Math.max(1, Math.round(elapsedMs / 100)) / 10 : Math.round(elapsedMs / 1000)
+  if (seconds < 120) return `${seconds} s`
+  const [size, unit, part, partUnit] = seconds < 7200 ? [60, 'min', 1, 's'] : [3600, 'h', 60, 'min']
+  const rest = Math.floor((seconds % size) / part)
+  return `${Math.floor(seconds / size)} ${unit}${rest > 0 ? ` ${rest} ${partUnit}` : ''}`
+}

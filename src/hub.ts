@@ -84,16 +84,18 @@ export async function openHub(config: Config, options: HubOptions = {}): Promise
   log.say('INFO', `Session ${session}, Logboom ${version}`)
 
   let trouble: string[] = []
-  const troubleTimer = setInterval(() => void lookForTrouble(), troubleMs)
+  const sources = openSources({ config, session, catalogue, storage, log, changed, now })
   async function lookForTrouble(): Promise<void> {
     const found = await storage.trouble().catch(() => [])
     const isNews = found.join() !== trouble.join()
     trouble = found
     if (trouble.length === 0) catalogue.tend()
-    if (isNews) changed()
+    const isOther = await sources.lookForObstacles().catch(() => false)
+    if (isNews || isOther) changed()
   }
+  await lookForTrouble()
+  const troubleTimer = setInterval(() => void lookForTrouble(), troubleMs)
 
-  const sources = openSources({ config, session, catalogue, storage, log, changed, now })
   const info: HubInfo = {
     version,
     session,
@@ -101,9 +103,18 @@ export async function openHub(config: Config, options: HubOptions = {}): Promise
     pid: process.pid,
     stateDirectory,
     logsDirectory: sources.logsDirectory,
-    ...(sources.sessionFile ? { sessionFile: sources.sessionFile } : {}),
     url: '',
     trouble,
+  }
+  function view(): HubInfo {
+    const obstacle = sources.logsObstacle()
+    const sessionFile = sources.sessionFile()
+    return {
+      ...info,
+      ...(obstacle === undefined ? {} : { logsObstacle: obstacle }),
+      ...(sessionFile === undefined ? {} : { sessionFile }),
+      trouble,
+    }
   }
 
   let closing: Promise<void> | undefined
@@ -115,7 +126,7 @@ export async function openHub(config: Config, options: HubOptions = {}): Promise
     scale: sources.scale,
     storage,
     retention: config.retention,
-    status: () => ({ hub: { ...info, trouble }, sources: sources.views() }),
+    status: () => ({ hub: view(), sources: sources.views() }),
     onStatus(listener) {
       statusListeners.add(listener)
       return () => statusListeners.delete(listener)

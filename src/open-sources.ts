@@ -8,7 +8,7 @@ import { openScale } from './scale.ts'
 import { groupOf, steerSources } from './steer-sources.ts'
 import { dependentsOf, inOrder, type Controlled } from './control-sources.ts'
 import type { HubLog } from './hub-log.ts'
-import { logFilePath } from './sinks/log-names.ts'
+import { openFiling } from './filing.ts'
 import { sourceTitle } from './server/source-title.ts'
 import type { Entry, RunLog, Source, SourceContext, SourceType } from './source.ts'
 import { sourceTypes } from './sources/index.ts'
@@ -20,8 +20,13 @@ export interface Sources {
   byName: ReadonlyMap<string, Source>
   /** Absolute, also where no files are written. */
   logsDirectory: string
-  sessionFile?: string
+  /** Absolute path, where there is one now. */
+  sessionFile(): string | undefined
   views(): SourceView[]
+  /** Asks for what keeps lines out of files; true when something has changed. */
+  lookForObstacles(): Promise<boolean>
+  /** Why nothing gets into any file there. */
+  logsObstacle(): string | undefined
   /** Rejects, having done nothing, where it is asked of what is not there. */
   control(request: ControlRequest): Promise<Controlled[]>
   /** Likewise. Gives those that came or went. */
@@ -61,6 +66,13 @@ export function openSources(options: SourcesOptions): Sources {
   let isClosing = false
   const logsDirectory = directoryOf(config.sinks.logFile) ?? join(config.stateDirectory, 'logs')
   const sessions = directoryOf(config.sinks.sessionFile) ?? join(config.stateDirectory, 'sessions')
+  const filing = openFiling({
+    storage,
+    log,
+    logs: logsDirectory,
+    isOn: config.sinks.logFile !== undefined,
+    session: config.sinks.sessionFile ? join(sessions, `${session}.log`) : undefined,
+  })
 
   function contextOf(name: string): SourceContext {
     return {
@@ -76,8 +88,9 @@ export function openSources(options: SourcesOptions): Sources {
       sawForeignFiles: (...words) => storage.sawForeignFiles(name, ...words),
       backlogBytes: () => storage.backlogBytes(name),
       push(run, entries, once) {
-        for (const entry of entries) if (entry.kind === 'event') showEvent(name, run.pid, entry)
-        return storage.push({ source: name, session, ...run }, entries, once)
+        const pushed = storage.push({ source: name, session, ...run }, entries, once)
+        for (const entry of entries) if (entry.kind === 'event') showEvent(name, run.pid, entry, pushed)
+        return pushed
       },
       lastOnce: () => storage.lastOnce(name),
       async has(query) {
@@ -96,9 +109,8 @@ export function openSources(options: SourcesOptions): Sources {
     }
   }
 
-  function showEvent(name: string, pid: number, entry: Entry): void {
-    if (entry.extras?.fields?.event === 'started' && config.sinks.logFile)
-      log.say('INFO', `📁 Process ${name} logging to: ${logFilePath(logsDirectory, name)}`)
+  function showEvent(name: string, pid: number, entry: Entry, pushed: Promise<void>): void {
+    if (entry.extras?.fields?.event === 'started') void filing.tell(name, pushed)
     log.show({ time: entry.time ?? now(), pid, severity: entry.severity ?? 9, message: `${name} ${entry.message}` })
   }
 
@@ -153,7 +165,9 @@ export function openSources(options: SourcesOptions): Sources {
     logsDirectory,
     control: steering.control,
     scale: steering.scale,
-    ...(config.sinks.sessionFile ? { sessionFile: join(sessions, `${session}.log`) } : {}),
+    sessionFile: filing.sessionFile,
+    lookForObstacles: () => filing.look([...byName.keys()]),
+    logsObstacle: filing.obstacleOfAll,
     views: () =>
       all
         .filter(({ name }) => byName.has(name))
@@ -162,7 +176,7 @@ export function openSources(options: SourcesOptions): Sources {
           title: sourceTitle(name, type, (sourceOptions as { title?: string }).title),
           ...groupOf(sourceOptions),
           ...(instanceOf === undefined ? {} : { instanceOf }),
-          ...(config.sinks.logFile ? { logFile: logFilePath(logsDirectory, name) } : {}),
+          ...filing.viewOf(name),
         })),
     async open() {
       for (const { name, instanceOf } of left) {

@@ -35,5 +35,9 @@ export interface Sink {
   write(batches: readonly RecordBatch[]): void
   /** Makes what was written durable and returns what `saved` shall be next time. Called about every second and at close. */
   save(): unknown
+  /** Trouble that lasts, for people; may be asked at any time, and is asked every two seconds. */
+  trouble?(): string[]
+  /** Why the records of a source do not get there now; undefined when they do. */
+  obstacle?(source: string): string | undefined
   close(): void
 }

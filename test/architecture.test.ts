@@ -37,7 +37,7 @@ const floors: readonly string[][] = [
   ['server'],
   ['storage', 'catalogue', 'state-directory', 'state-lock', 'config'],
   ['hub-file', 'hub-log', 'control-sources', 'scale'],
-  ['left-behind', 'steer-sources'],
+  ['filing', 'left-behind', 'steer-sources'],
   ['open-sources'],
   ['hub'],
   ['cli', 'index'],

@@ -12,7 +12,11 @@ export interface LineOptions {
   date?: boolean
   /** Columns of the source's name. */
   sourceWidth?: number
+  /** False: the store cannot be written, and the line may yet be lost. */
+  isKept?: boolean
 }
+
+const notKept = '[not kept yet] '
 
 /** `[05:55:47] [4157] [INFO] message`, of the hub itself. */
 export function formatHubLine(
@@ -24,8 +28,8 @@ export function formatHubLine(
 }
 
 /** `[05:55:47] api        [INFO] message key=value`. */
-export function formatRecordLine(record: LogRecord, options: LineOptions): string {
-  const { color, utc = false, date = false, sourceWidth = 0 } = options
+export function formatRecordLine(record: Omit<LogRecord, 'id'>, options: LineOptions): string {
+  const { color, utc = false, date = false, sourceWidth = 0, isKept = true } = options
   const paint = createPaint(color)
   const time = date ? formatFileTime(record.time, utc) : `[${formatClock(record.time, utc)}]`
   const source = escapeTerminal(record.source).padEnd(sourceWidth)
@@ -37,18 +41,20 @@ export function formatRecordLine(record: LogRecord, options: LineOptions): strin
   const fields = record.fields && !isOurs ? paint(styles.dim, escapeTerminal(formatFields(record.fields))) : ''
   const indent = time.length + source.length + 2
   const head = `${paint(styles.dim, time)} ${paint(sourceStyle(record.source), source)} ${paint(severityStyle(record.severity), level)}`
-  return `${head} ${continued(message + fields, indent)}`
+  const mark = isKept ? '' : paint(styles.yellow, notKept)
+  return `${head} ${mark}${continued(message + fields, indent)}`
 }
 
 /**
  * A line of the one command that runs in the foreground: as it was printed where it said nothing of itself, else
  * `[05:55:47] [INFO] message`.
  */
-export function formatCommandLine(record: LogRecord, { color }: LineOptions): string {
-  const text = escapeTerminal(kindPrefix(record.kind) + record.message, { colors: color })
+export function formatCommandLine(record: Omit<LogRecord, 'id'>, { color, isKept = true }: LineOptions): string {
+  const paint = createPaint(color)
+  const mark = isKept ? '' : paint(styles.yellow, notKept)
+  const text = mark + escapeTerminal(kindPrefix(record.kind) + record.message, { colors: color })
   const isPlain = record.kind !== 'gap' && record.time === record.observed && !record.logger && !record.fields
   if (isPlain && record.severity === severities.INFO) return text
-  const paint = createPaint(color)
   const head = `[${formatClock(record.time)}] [${severityName(record.severity)}]`
   const fields = record.fields ? paint(styles.dim, escapeTerminal(formatFields(record.fields))) : ''
   return `${paint(severityStyle(record.severity), head)} ${continued(text + fields, 2)}`

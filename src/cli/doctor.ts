@@ -5,6 +5,7 @@ import type { Config } from '../config/config.ts'
 import { LogboomError } from '../errors.ts'
 import { checkClock, checkLimits, checkNode, checkPort, checkProc } from './doctor-system.ts'
 import { checkDiskSpace, checkFileSystem } from './doctor-files.ts'
+import { checkLogs } from './doctor-logs.ts'
 import { checkSources } from './doctor-sources.ts'
 import type { Finding } from './finding.ts'
 import { findState, tryHub } from './find-hub.ts'
@@ -24,6 +25,7 @@ export async function doctor(options: PlaceOptions & { json?: boolean }): Promis
     finding,
     ...(await checkFileSystem(stateDirectory)),
     await checkDiskSpace(stateDirectory),
+    ...checkLogs(config, hub?.info),
     checkProc(),
     checkLimits(),
     hub

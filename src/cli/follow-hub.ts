@@ -1,6 +1,7 @@
 // Everything a hub captures, on the console, coloured by source.
 import { connect } from '../client/connect.ts'
 import type { SeverityName } from '../record.ts'
+import { openShownOnce } from './print-unkept.ts'
 import { createRecordPrinter } from './record-printer.ts'
 
 export interface FollowHubOptions {
@@ -17,9 +18,11 @@ export interface FollowHubOptions {
 export function followHub(url: string, { session, level, query, lines = 10_000 }: FollowHubOptions): { close(): void } {
   const print = createRecordPrinter({})
   const conditions = [session && `session:"${session}"`, level && `level>=${level}`, query && `(${query})`]
+  const once = openShownOnce()
   let printed = Promise.resolve()
+  const show = (records: Parameters<typeof print>[0]): void => void (printed = printed.then(() => print(records)))
   return connect(url).follow(
     { query: conditions.filter(Boolean).join(' '), limit: lines },
-    { records: (records) => void (printed = printed.then(() => print(records))) },
+    { records: (records) => show(once.records(records)), unkept: (lines) => show(once.unkept(lines)) },
   )
 }

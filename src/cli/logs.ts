@@ -5,6 +5,7 @@ import { followState } from './follow-state.ts'
 import { openHubReader, openStoreReader } from './log-reader.ts'
 import { printHistory, type HistoryRequest } from './print-history.ts'
 import type { PlaceOptions } from './program.ts'
+import { openShownOnce } from './print-unkept.ts'
 import { createRecordPrinter } from './record-printer.ts'
 import { selectRecords, usageError, type SelectOptions } from './select-records.ts'
 
@@ -31,13 +32,17 @@ export async function logs(words: string[], options: LogsOptions): Promise<void>
   if (!options.follow) return
   if (!hub) console.error(`logboom: no hub is running in ${stateDirectory}; waiting for one`)
   const signals = watchEndSignals()
+  const once = openShownOnce()
   let printed: Promise<void> = Promise.resolve()
+  const show = (records: Parameters<typeof print>[0]): void => void (printed = printed.then(() => print(records)))
   const following = followState(
     stateDirectory,
     hub?.info.url,
     { after: cursor, ...(request.query ? { query: request.query } : {}) },
     {
-      records: (records) => void (printed = printed.then(() => print(records))),
+      records: (records) => show(once.records(records)),
+      // As JSON they come when they have ids.
+      ...(options.json ? {} : { unkept: (lines) => show(once.unkept(lines)) }),
       gap: ({ reason }) => {
         if (reason === 'new-log') console.error('logboom: the log has begun anew')
       },

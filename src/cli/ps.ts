@@ -72,7 +72,7 @@ function cells(source: SourceView, now: number): string[] {
     String(source.restarts),
     source.cpu === undefined ? '-' : `${Math.round(source.cpu * 100)}%`,
     source.memoryBytes === undefined ? '-' : `${Math.round(source.memoryBytes / 1_048_576)} MB`,
-    source.logFile ?? '-',
+    source.logFile ?? (source.logObstacle === undefined ? '-' : 'no file, see below'),
   ]
 }
 

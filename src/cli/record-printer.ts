@@ -1,6 +1,7 @@
 // Prints records to standard output, as lines for people or JSON for machines, no faster than they are read there.
 import { once } from 'node:events'
 import type { LogRecord } from '../record.ts'
+import type { UnkeptRecord } from '../wire/follow-frame.ts'
 import { formatRecordLine } from './console-line.ts'
 import { wantsColor } from './terminal-style.ts'
 
@@ -15,7 +16,8 @@ export interface PrinterOptions {
   mark?: number
 }
 
-export type PrintRecords = (records: readonly LogRecord[]) => Promise<void>
+/** Lines that are not kept yet are marked; as JSON they are left out, and come when they have ids. */
+export type PrintRecords = (records: readonly (LogRecord | UnkeptRecord)[]) => Promise<void>
 
 const narrowest = 8
 const widest = 24
@@ -25,15 +27,18 @@ export function createRecordPrinter({ json, utc, color = true, ids, mark }: Prin
   // Files and pipes get the whole time: what is read later should say on which day it was.
   const date = !process.stdout.isTTY
   let sourceWidth = narrowest
-  const prefixOf = ({ id }: LogRecord): string =>
-    (mark === undefined ? '' : id === mark ? '> ' : '  ') + (ids ? `${String(id).padStart(narrowest)} ` : '')
+  const prefixOf = (id: number | undefined): string =>
+    (mark === undefined ? '' : id === mark ? '> ' : '  ') + (ids ? `${String(id ?? '-').padStart(narrowest)} ` : '')
   return async (records) => {
     let text = ''
     for (const record of records) {
+      const isKept = 'id' in record
+      if (json && !isKept) continue
       sourceWidth = Math.min(widest, Math.max(sourceWidth, record.source.length))
       const line = json
         ? JSON.stringify(record)
-        : prefixOf(record) + formatRecordLine(record, { color: colored, utc: utc ?? false, date, sourceWidth })
+        : prefixOf(isKept ? record.id : undefined) +
+          formatRecordLine(record, { color: colored, utc: utc ?? false, date, sourceWidth, isKept })
       text += line + '\n'
       if (text.length > 65_536) {
         await write(text)

@@ -2,7 +2,7 @@
 import { resolve } from 'node:path'
 import { configForCommand } from '../config/load-config.ts'
 import type { Hub } from '../hub.ts'
-import { severities, type LogRecord, type SeverityName } from '../record.ts'
+import { severities, type SeverityName } from '../record.ts'
 import type { SourceStatus } from '../source.ts'
 import { outliveOutput } from './closed-output.ts'
 import { formatCommandLine, formatHubLine } from './console-line.ts'
@@ -53,10 +53,10 @@ export async function run(command: string[], options: RunOptions): Promise<void>
   })
   say(`dashboard at ${hub.url}`)
   try {
-    process.exitCode = await showUntilOver(hub, source, signals, say, (record) => {
+    process.exitCode = await showUntilOver(hub, source, signals, say, (record, isKept) => {
       if (record.severity < least || record.kind === 'event') return
       const stream = record.stream === 'stderr' ? 'stderr' : 'stdout'
-      process[stream].write(`${formatCommandLine(record, { color: colors[stream] })}\n`)
+      process[stream].write(`${formatCommandLine(record, { color: colors[stream], isKept })}\n`)
     })
   } catch (error) {
     await giveUp(hub, error)
@@ -70,7 +70,7 @@ async function showUntilOver(
   source: string,
   signals: EndSignals,
   say: (text: string) => void,
-  show: (record: LogRecord) => void,
+  show: Parameters<typeof showOutput>[2],
 ): Promise<number> {
   const shown = await showOutput(hub.storage, { session: hub.session, source }, show)
   await startAnew(hub, source)

@@ -1,9 +1,10 @@
 // What `logboom run` prints: every record of one source, once and in order, as it is committed; where the console is
-// slower than the command, from the store, at the console's pace.
-import type { RecordBatch } from '../batch.ts'
+// slower than the command, from the store, at the console's pace. While the store cannot be written, as it is captured.
+import { recordAt, type RecordBatch } from '../batch.ts'
 import { recordsOf } from '../query/records-of.ts'
 import type { LogRecord } from '../record.ts'
-import type { Storage } from '../storage/storage.ts'
+import type { Storage, UnkeptNews } from '../storage/storage.ts'
+import { openShownOnce } from './print-unkept.ts'
 
 export interface ShownOutput {
   /** Resolves when all that was committed before has been shown; rejects when it cannot be read. */
@@ -15,8 +16,9 @@ export interface ShownOutput {
 export async function showOutput(
   storage: Storage,
   { session, source }: { session: string; source: string },
-  show: (record: LogRecord) => void,
+  show: (record: Omit<LogRecord, 'id'>, isKept: boolean) => void,
 ): Promise<ShownOutput> {
+  const once = openShownOnce()
   const query = `session:${JSON.stringify(session)} source:${JSON.stringify(source)}`
   /** Everything up to here has been shown. */
   let cursor = 0
@@ -28,7 +30,7 @@ export async function showOutput(
     while (cursor < head) {
       const target = head
       for await (const page of storage.search({ query, after: cursor, before: target + 1, order: 'oldest' }))
-        recordsOf(page.batches, 'oldest').forEach(show)
+        showKept(page.batches)
       cursor = target
     }
   }
@@ -37,11 +39,22 @@ export async function showOutput(
     head = headNow
     if (reading) return
     if (missed) return begin()
-    recordsOf(
-      batches.filter((batch) => batch.source === source),
-      'oldest',
-    ).forEach(show)
+    showKept(batches.filter((batch) => batch.source === source))
     cursor = headNow
+  }
+
+  function showKept(batches: readonly RecordBatch[]): void {
+    for (const record of once.records(recordsOf(batches, 'oldest'))) show(record, true)
+  }
+
+  function showUnkept({ added }: UnkeptNews): void {
+    // What is captured now comes behind what is still being read.
+    if (reading) return
+    for (const { number, batch } of added) {
+      if (batch.source !== source) continue
+      const lines = Array.from({ length: batch.count }, (_, row) => ({ ...recordAt(batch, row), unkept: number + row }))
+      for (const line of once.unkept(lines)) show(line, false)
+    }
   }
 
   function begin(): void {
@@ -54,5 +67,12 @@ export async function showOutput(
   head = Math.max(head, live.head)
   if (!reading) begin()
   await reading
-  return { caughtUp: () => reading ?? Promise.resolve(), close: live.close }
+  const endUnkept = storage.onUnkept(showUnkept)
+  return {
+    caughtUp: () => reading ?? Promise.resolve(),
+    close() {
+      endUnkept()
+      live.close()
+    },
+  }
 }

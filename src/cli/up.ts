@@ -6,6 +6,7 @@ import { LogboomError } from '../errors.ts'
 import type { HubLine } from '../hub.ts'
 import type { SeverityName } from '../record.ts'
 import { version } from '../version.ts'
+import { escapeTerminal } from '../wire/ansi.ts'
 import type { HubInfo } from '../wire/hub-view.ts'
 import { collectStartGarbage } from '../young-garbage.ts'
 import { outliveOutput } from './closed-output.ts'
@@ -112,7 +113,7 @@ function createHubConsole(color: boolean): { line(line: HubLine): void; begin(ba
   }
 }
 
-function formatBanner(config: Config, { url, logsDirectory }: HubInfo, color: boolean): string {
+function formatBanner(config: Config, { url, logsDirectory, logsObstacle }: HubInfo, color: boolean): string {
   const paint = createPaint(color)
   const count = config.sources.length
   const what = count === 0 ? 'nothing to run yet' : count === 1 ? '1 source' : `${count} sources`
@@ -122,7 +123,7 @@ function formatBanner(config: Config, { url, logsDirectory }: HubInfo, color: bo
     `  ${paint(styles.bold, 'Logboom')} ${paint(styles.dim, `${version} · ${what}${from}`)}`,
     '',
     `  Dashboard  ${paint(`${styles.bold};${styles.cyan}`, url)}`,
-    `  Logs       ${logsDirectory}`,
+    `  Logs       ${logsObstacle === undefined ? logsDirectory : paint(styles.yellow, escapeTerminal(logsObstacle))}`,
     '',
     paint(styles.dim, '  Ctrl-C stops everything · logboom logs -f shows all output'),
     '',

@@ -2,9 +2,10 @@
 // once and in order, whatever happens to the connection.
 import type { LogboomError } from '../errors.ts'
 import type { LogRecord } from '../record.ts'
-import type { FollowFrame, FollowRequest } from '../wire/follow-frame.ts'
+import type { FollowFrame, FollowRequest, UnkeptRecord } from '../wire/follow-frame.ts'
 import { openLastingSocket, type ConnectionState, type Subscription } from './lasting-socket.ts'
 import { receivedError } from './received-error.ts'
+import { openUnkeptLines } from './unkept-lines.ts'
 
 export type Gap = Extract<FollowFrame, { type: 'gap' }>
 
@@ -16,6 +17,11 @@ export interface FollowHandlers {
   gap?(gap: Gap): void
   /** With `collapse`: the record with id `of` has come `count` more times by now. */
   repeats?(of: number, count: number): void
+  /**
+   * While the hub's store cannot be written: the newest lines that are captured and not kept, all of them at each change. They
+   * have numbers in place of ids, and go when they come as records, or are lost.
+   */
+  unkept?(lines: readonly UnkeptRecord[]): void
   /** `query-invalid` and `request-invalid` end the follow; after others it tries again. */
   error?(error: LogboomError): void
 }
@@ -25,10 +31,12 @@ const finalErrors = new Set(['query-invalid', 'request-invalid'])
 export function openClientFollow(url: string, request: FollowRequest, handlers: FollowHandlers): Subscription {
   let cursor = request.after
   let state: ConnectionState | undefined
+  const unkept = openUnkeptLines()
   enter('connecting')
 
   const socket = openLastingSocket(url, {
     open() {
+      unkept.renew()
       enter('history')
       return JSON.stringify({ ...request, after: cursor })
     },
@@ -42,6 +50,13 @@ export function openClientFollow(url: string, request: FollowRequest, handlers: 
     handlers.state?.(next)
   }
 
+  /** Tells of lines that are not kept when they have changed. */
+  function changeUnkept(change: () => void): void {
+    const before = unkept.lines()
+    change()
+    if (unkept.lines() !== before) handlers.unkept?.(unkept.lines())
+  }
+
   function take(frame: FollowFrame): void {
     switch (frame.type) {
       case 'records': {
@@ -51,12 +66,15 @@ export function openClientFollow(url: string, request: FollowRequest, handlers: 
         cursor = Math.max(known, frame.cursor)
         socket.proved()
         if (fresh.length > 0) handlers.records(fresh, cursor)
-        return
+        return changeUnkept(() => unkept.kept(fresh))
       }
       case 'live':
         socket.proved()
         cursor = Math.max(cursor ?? 0, frame.cursor)
-        return enter('live')
+        enter('live')
+        return changeUnkept(unkept.settle)
+      case 'unkept':
+        return changeUnkept(() => unkept.take(frame))
       case 'heartbeat':
         // Before the first record a heartbeat's cursor says nothing yet of where history begins.
         if (cursor !== undefined) cursor = Math.max(cursor, frame.cursor)

@@ -26,7 +26,7 @@ export type {
 export { severities, severityName, type Kind, type LogRecord, type SeverityName, type Stream } from '../record.ts'
 export type { Retention, RetentionReport } from '../retention.ts'
 export type { ControlAction, RunExit, SourceState, SourceStatus } from '../source.ts'
-export type { FollowFrame, FollowRequest, GapReason } from '../wire/follow-frame.ts'
+export type { FollowFrame, FollowRequest, GapReason, UnkeptRecord } from '../wire/follow-frame.ts'
 export type {
   ControlRequest,
   ControlResult,

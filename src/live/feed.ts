@@ -10,10 +10,12 @@ import { filterBatch } from '../query/select-rows.ts'
 import { LogboomError } from '../errors.ts'
 import { openChannel, type Channel, type Seat, type SeatOptions } from './channel.ts'
 import { openTurns, type Turns } from './turns.ts'
+import { openUnkept, type Unkept } from './unkept.ts'
 import { openUnreadBytes, type UnreadBytes } from './unread-bytes.ts'
 
 export interface Feed {
   storage: Storage
+  unkept: Unkept
   /** Throws `query-invalid` and `too-many`; the seat comes when the storage is being listened to. */
   join(query: string, options: SeatOptions): Promise<Seat>
   /** Followers that read from the store: what they hold of it is bounded by how many do so at once. */
@@ -93,6 +95,7 @@ export function openFeed(storage: Storage): Feed {
     storage,
     readings: openTurns(readingsAtOnce),
     unread: openUnreadBytes(),
+    unkept: openUnkept(storage),
     async join(query, options) {
       const parsed = parseQuery(query)
       const predicate = compileQuery(parsed)

@@ -5,13 +5,15 @@ import { compileQuery } from '../query/compile-query.ts'
 import { parseQuery } from '../query/parse-query.ts'
 import { filterBatch, selectRows } from '../query/select-rows.ts'
 import { kinds, severities, type Kind, type LogRecord } from '../record.ts'
-import type { CommitListener, Storage } from '../storage/storage.ts'
+import type { CommitListener, Storage, UnkeptNews } from '../storage/storage.ts'
 import type { SearchPage } from '../store.ts'
 import type { FollowFrame } from '../wire/follow-frame.ts'
 import type { FollowOut } from './follow.ts'
 
 export interface TestStorage extends Storage {
   commit(lines: TestLine[]): void
+  /** Lines that cannot be committed, the first of them with this number; all with smaller numbers than `first` are gone. */
+  hold(lines: TestLine[], number: number, first: number): void
   /** Awaited before each page of a search; a test may commit meanwhile. */
   beforePage: () => Promise<void> | void
   /** How many listen to commits now. */
@@ -30,6 +32,7 @@ export interface TestLine {
 export function openTestStorage({ pageRecords = 100 }: { pageRecords?: number } = {}): TestStorage {
   const batches: RecordBatch[] = []
   const listeners = new Set<CommitListener>()
+  const unkeptListeners = new Set<(news: UnkeptNews) => void>()
   let head = 0
   const unused = () => Promise.reject(new Error('not in this test'))
 
@@ -76,6 +79,10 @@ export function openTestStorage({ pageRecords = 100 }: { pageRecords?: number } 
     searches: 0,
     beforePage: () => {},
     commit,
+    hold(lines, number, first) {
+      const added = lines.length === 0 ? [] : [{ number, batch: batchOf('web', lines, () => 0) }]
+      for (const listener of unkeptListeners) listener({ first, added })
+    },
     listeners: () => listeners.size,
     head: () => head,
     search,
@@ -103,6 +110,11 @@ export function openTestStorage({ pageRecords = 100 }: { pageRecords?: number } 
     info: unused,
     retain: unused,
     trouble: unused,
+    onUnkept(listener) {
+      unkeptListeners.add(listener)
+      return () => unkeptListeners.delete(listener)
+    },
+    obstacles: unused,
     endWaiting: unused,
     close: () => Promise.resolve(),
   }

@@ -237,3 +237,53 @@ test('a search that fails ends the follow with the error', async () => {
   await reader.until(({ failure }) => failure !== undefined)
   assert.match(String(reader.failure), /disk on fire/)
 })
+
+test('lines that are not kept come without a cursor, as far as they match, and are taken back', async () => {
+  const { storage, feed } = open()
+  storage.commit(numbered(3))
+  const reader = start(feed, { query: 'line' })
+  await reader.until(isLive)
+  const frames = () => reader.frames.filter((frame) => frame.type === 'unkept')
+  storage.hold([{ message: 'line a' }, { message: 'other' }, { message: 'line b' }], 1, 1)
+  await reader.until(() => frames().length === 1)
+  assert.deepEqual(
+    frames()[0]!.records.map(({ unkept, message }) => [unkept, message]),
+    [
+      [1, 'line a'],
+      [3, 'line b'],
+    ],
+  )
+  assert.ok(frames().every((frame) => !('cursor' in frame) && frame.records.every((record) => !('id' in record))))
+
+  const late = start(feed, { query: 'line b', after: 3 })
+  await late.until(isLive)
+  assert.deepEqual(
+    late.frames.map((frame) => frame.type),
+    ['unkept', 'live'],
+  )
+  const stranger = start(feed, { query: 'nothing' })
+  await stranger.until(isLive)
+  storage.hold([], 0, 4)
+  await reader.until(() => frames().length === 2)
+  assert.deepEqual(frames()[1], { type: 'unkept', first: 4, records: [] })
+  assert.ok(stranger.frames.every((frame) => frame.type !== 'unkept'))
+})
+
+test('of lines that are not kept there are as many as memory is meant for, however many come', async () => {
+  const { storage, feed } = open()
+  for (let from = 1; from < 20_000; from += 500) storage.hold(numbered(500), from, 1)
+  const reader = start(feed, {})
+  await reader.until(isLive)
+  const shown = () => reader.frames.flatMap((frame) => (frame.type === 'unkept' ? frame.records : []))
+  assert.equal(shown().length, 200)
+  assert.equal(shown().at(-1)!.unkept, 20_000)
+  // A reader that takes nothing is spared, and told in the end that all are gone.
+  reader.stalled = true
+  storage.hold(numbered(1, 'x'.repeat(600_000)), 20_001, 1)
+  await reader.until(() => shown().length === 201)
+  storage.hold(numbered(10), 20_002, 1)
+  storage.hold([], 0, 20_012)
+  reader.stalled = false
+  reader.drained()
+  await reader.until(({ frames }) => frames.some((frame) => frame.type === 'unkept' && frame.first === 20_012))
+})

@@ -7,6 +7,7 @@ import { eachRecord } from '../query/records-of.ts'
 import type { FollowFrame, FollowRequest } from '../wire/follow-frame.ts'
 import type { Seat } from './channel.ts'
 import type { Feed } from './feed.ts'
+import { followUnkept, type UnkeptFollow } from './follow-unkept.ts'
 import { readNewest } from './newest.ts'
 import { frameBytes, recordsFrame, stretchesOf, type Stretch } from './stretch.ts'
 import { openThinning } from './thinning.ts'
@@ -46,6 +47,7 @@ export function openFollow(request: FollowRequest, feed: Feed, out: FollowOut): 
   const thinning = openThinning(request)
   const aborter = new AbortController()
   let seat: Seat | undefined
+  let unkept: UnkeptFollow | undefined
   /** Everything up to here has been sent, or left out on purpose. */
   let cursor = request.after ?? 0
   /** The store is to be read up to here; from there on the seat has it. */
@@ -99,6 +101,11 @@ export function openFollow(request: FollowRequest, feed: Feed, out: FollowOut): 
       const joined = await feed.join(query, { wake, rows: thinning !== undefined })
       if (closed) return joined.leave()
       seat = joined
+      unkept = followUnkept(feed.unkept, request, {
+        // Its cursor stays where it is.
+        send: (frame) => out.send(frame, cursor),
+        hasRoom: () => !isFull(),
+      })
       if (request.after !== undefined && (await isKnown(request.after))) target = seat.forward(0).cursor
       else await giveNewest()
     } catch (error) {
@@ -170,6 +177,8 @@ export function openFollow(request: FollowRequest, feed: Feed, out: FollowOut): 
     cursor = target = seat.cursor()
     if (live) return
     live = true
+    // First, so that whoever was live before knows by the frame `live` what is left of it.
+    unkept?.begin()
     tell({ type: 'live', cursor })
   }
 
@@ -241,6 +250,7 @@ export function openFollow(request: FollowRequest, feed: Feed, out: FollowOut): 
     aborter.abort()
     seat?.leave()
     unread.leave()
+    unkept?.close()
     roomed?.()
     woken?.()
   }
@@ -250,6 +260,7 @@ export function openFollow(request: FollowRequest, feed: Feed, out: FollowOut): 
     if (isFull()) return
     roomed?.()
     step()
+    unkept?.look()
   }
 
   return { drained, close }

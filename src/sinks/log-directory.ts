@@ -1,17 +1,26 @@
 // The files that one sink writes into one directory: opened on demand, brought back to the last save at the start, made
 // durable together, and tidied behind.
-import { closeSync, existsSync, fsyncSync, openSync, readSync, renameSync } from 'node:fs'
+import { accessSync, closeSync, constants, fsyncSync, openSync, realpathSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { makeDirectory } from '../make-directory.ts'
 import type { SinkContext } from '../sink.ts'
-import { restore, unknownState, type FileState } from './file-state.ts'
+import type { EntryLines } from './entry-lines.ts'
+import {
+  complaintAbout,
+  restore,
+  restoreUnknown,
+  takeUp,
+  unknownState,
+  type FilePlace,
+  type FileState,
+} from './file-state.ts'
 import { listLogFiles, logPath } from './log-names.ts'
 import { archiveOf, type LogOptions } from './log-options.ts'
 import { createMakeRoom, describeGivenUp } from './make-room.ts'
 import { openRotatingFile, type RotatingFile } from './rotating-file.ts'
-import { parseSavedLogs, type SavedLogs } from './saved-logs.ts'
+import { knownIn, parseSavedLogs, type SavedLogs } from './saved-logs.ts'
 import { createTidier } from './tidy-rotated.ts'
-import { createTrouble, reasonOf } from './trouble.ts'
+import { createTrouble, fileKey, reasonOf } from './trouble.ts'
 
 export interface LogDirectoryOptions {
   /** Absolute. */
@@ -25,11 +34,16 @@ export interface LogDirectoryOptions {
 export interface LogDirectory {
   /** The position of the last save. */
   position(): number
-  file(base: string): RotatingFile
+  /** `lines`: what is written next. */
+  file(base: string, lines: EntryLines): RotatingFile
   /** Makes all files durable, which hold everything up to `position`. */
   save(position: number): SavedLogs
   /** Reports once what should never happen. */
   report(error: unknown): void
+  /** What lasts, for people. */
+  trouble(): string[]
+  /** Why nothing of this name gets into a file. */
+  obstacle(base: string): string | undefined
   /** Resolves when rotated files are tidied as far as they may be. */
   idle(): Promise<void>
   close(): void
@@ -43,12 +57,17 @@ export function openLogDirectory({ directory, options, context, sourceOf }: LogD
   const trouble = createTrouble(context)
   const files = new Map<string, { file: RotatingFile; usedAt: number }>()
   const saved = parseSavedLogs(context.saved)
+  /** Of files that have not been written to yet. */
   const states = new Map<string, FileState>()
-  /** Begun since the last save, so all of it will be given again. */
-  const strays = new Set<string>()
+  /** What came after these was saved is given again. */
+  const unrestored = new Set<string>()
   const tidier = createTidier({ ...options, directory, archive, trouble })
   const tidied = new Map<string, string>()
-  let last: SavedLogs = saved ?? { version: 1, position: 0, files: {} }
+  const place = (base: string): FilePlace => ({ directory, base, archive })
+  checkDirectory()
+  const realDirectory = realPath(directory)
+  const known = saved && knownIn(realDirectory, saved)
+  let last: SavedLogs = savedLogs(saved?.position ?? 0, Object.entries(known?.files ?? {}))
   let saves = 0
 
   const makeRoom = createMakeRoom({
@@ -63,53 +82,64 @@ export function openLogDirectory({ directory, options, context, sourceOf }: LogD
   })
 
   function stateOf(base: string): FileState {
-    return files.get(base)?.file.state() ?? states.get(base) ?? unknownState(directory, base, archive)
+    return files.get(base)?.file.state() ?? states.get(base) ?? unknownState(place(base))
+  }
+
+  function savedLogs(position: number, now: [string, FileState][]): SavedLogs {
+    const others = known && Object.keys(known.others).length > 0 ? { others: known.others } : {}
+    return { version: 1, position, directory: realDirectory, files: Object.fromEntries(now), ...others }
+  }
+
+  function checkDirectory(): void {
+    try {
+      makeDirectory(directory)
+      if (!statSync(directory).isDirectory()) throw new Error('ENOTDIR: it is no directory')
+      accessSync(directory, constants.W_OK | constants.X_OK)
+      trouble.heal('directory')
+    } catch (error) {
+      trouble.report(
+        'directory',
+        `Cannot write log files in ${directory} (${reasonOf(error)}); going on without log files`,
+      )
+    }
   }
 
   function begin(): void {
-    try {
-      makeDirectory(directory)
-    } catch (error) {
-      trouble.report('directory', `Cannot make ${directory} (${reasonOf(error)}); going on without log files`)
-    }
-    const bases = new Set(listLogFiles(directory).map(({ base }) => base))
     const complaints: string[] = []
-    for (const [base, state] of Object.entries(saved?.files ?? {})) {
-      bases.delete(base)
-      restoreFile(base, state, complaints)
-    }
-    for (const base of bases) {
-      if (saved) strays.add(base)
-      else states.set(base, unknownState(directory, base, archive))
+    for (const [base, state] of Object.entries(known?.files ?? {})) {
+      try {
+        const complaint = known!.isLast ? complaintAbout(place(base), state) : undefined
+        if (complaint) complaints.push(complaint)
+        const { inode, previous, part } = unknownState(place(base))
+        if (inode === 0 && previous.inode === 0 && part === 1 && !state.missing) continue
+        if (known!.isLast) unrestored.add(base)
+        states.set(base, known!.isLast ? state : takeUp(place(base), state))
+      } catch (error) {
+        complaints.push(`${logPath(directory, base)} cannot be looked at (${reasonOf(error)})`)
+        states.set(base, state)
+      }
     }
     const more = complaints.length > 3 ? ` (and ${complaints.length - 3} more files)` : ''
     if (complaints.length > 0) context.warn(complaints.slice(0, 3).join('; ') + more)
+    if (known?.isLast) return
+    // Whatever lies there was there before this log.
+    for (const { base } of listLogFiles(directory)) if (!states.has(base)) states.set(base, unknownState(place(base)))
   }
 
-  function restoreFile(base: string, state: FileState, complaints: string[]): void {
+  /** The state to go on from, when `entry` is what comes next. */
+  function stateFrom(base: string, entry: Uint8Array): FileState {
+    const state = states.get(base)
     try {
-      const complaint = restore(directory, base, state)
-      if (complaint) complaints.push(complaint)
-      const found = unknownState(directory, base, archive)
-      const { inode, length, previous } = found
-      if (inode === 0 && previous.inode === 0 && found.part === 1 && !state.missing) return
-      states.set(base, { ...state, inode, length, previous, part: Math.max(state.part, found.part) })
+      if (state) return unrestored.has(base) ? restore(place(base), state, entry) : state
+      return known?.isLast ? restoreUnknown(place(base), entry) : unknownState(place(base))
     } catch (error) {
-      complaints.push(`${logPath(directory, base)} cannot be brought back to its last entry (${reasonOf(error)})`)
-      states.set(base, state)
+      context.warn(`${logPath(directory, base)} cannot be brought back to its last entry (${reasonOf(error)})`)
+      return state ?? unknownState(place(base))
     }
   }
 
-  /** One that is not ours appeared while no hub was looking, and is kept. */
-  function takeOver(base: string): void {
-    const current = logPath(directory, base)
-    if (!existsSync(current) || startsLikeOurs(current)) restore(directory, base, nothing)
-    else renameSync(current, logPath(directory, base, 'previous'))
-  }
-
-  function openFile(base: string): RotatingFile {
-    if (existsSync(directory)) trouble.heal('directory')
-    if (strays.delete(base)) takeOver(base)
+  function openFile(base: string, lines: EntryLines): RotatingFile {
+    const state = stateFrom(base, lines.bytes.subarray(0, lines.ends[0] ?? 0))
     const file = openRotatingFile(
       {
         directory,
@@ -118,16 +148,17 @@ export function openLogDirectory({ directory, options, context, sourceOf }: LogD
         trouble,
         now: () => context.now(),
         reclaim: makeRoom,
-        lost({ lines, from, to }) {
+        lost({ lines: count, from, to }) {
           const name = path.basename(logPath(directory, base))
-          const message = `${lines} lines missing in ${name}: it could not be written; the store has them`
-          context.gap(sourceOf(base), message, { cause: 'unwritable', file: name, lines, from, to })
+          const message = `${count} lines missing in ${name}: it could not be written; the store has them`
+          context.gap(sourceOf(base), message, { cause: 'unwritable', file: name, lines: count, from, to })
         },
       },
-      states.get(base) ?? unknownState(directory, base, archive),
+      state,
     )
     files.set(base, { file, usedAt: saves })
     states.delete(base)
+    unrestored.delete(base)
     return file
   }
 
@@ -145,11 +176,11 @@ export function openLogDirectory({ directory, options, context, sourceOf }: LogD
 
   return {
     position: () => last.position,
-    file(base) {
-      const known = files.get(base)
-      if (!known) return openFile(base)
-      known.usedAt = saves
-      return known.file
+    file(base, lines) {
+      const opened = files.get(base)
+      if (!opened) return openFile(base, lines)
+      opened.usedAt = saves
+      return opened.file
     },
     save(position) {
       let renamed = false
@@ -163,12 +194,18 @@ export function openLogDirectory({ directory, options, context, sourceOf }: LogD
       saves++
       const now: [string, FileState][] = [...states]
       for (const [base, { file }] of files) now.push([base, file.state()])
-      last = { version: 1, position, files: Object.fromEntries(now) }
+      last = savedLogs(position, now)
       return last
     },
     report(error) {
       trouble.report('internal', `Log files in ${directory}: ${reasonOf(error)}`)
     },
+    trouble() {
+      if (trouble.lasting('directory')) checkDirectory()
+      for (const { file } of files.values()) file.look()
+      return trouble.all()
+    },
+    obstacle: (base) => trouble.lasting('directory') ?? trouble.lasting(fileKey(logPath(directory, base))),
     idle: () => tidier.idle(),
     close() {
       tidier.close()
@@ -177,14 +214,14 @@ export function openLogDirectory({ directory, options, context, sourceOf }: LogD
   }
 }
 
-const nothing: FileState = {
-  inode: 0,
-  length: 0,
-  run: -1,
-  part: 0,
-  firstPart: 0,
-  keepFrom: 0,
-  previous: { inode: 0, length: 0 },
+/** Also of a directory that cannot be made: what of it exists is followed. */
+function realPath(directory: string): string {
+  try {
+    return realpathSync(directory)
+  } catch {
+    const parent = path.dirname(directory)
+    return parent === directory ? directory : path.join(realPath(parent), path.basename(directory))
+  }
 }
 
 function syncDirectory(directory: string): void {
@@ -197,17 +234,5 @@ function syncDirectory(directory: string): void {
     }
   } catch {
     // Not every file system lets a directory be synced; what was written is synced all the same.
-  }
-}
-
-/** Whether the first line is a D2 line, or there is none. */
-function startsLikeOurs(file: string): boolean {
-  const bytes = Buffer.alloc(64)
-  const fd = openSync(file, 'r')
-  try {
-    const text = bytes.toString('latin1', 0, readSync(fd, bytes, 0, bytes.length, 0))
-    return text === '' || /^\[?\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}\]? /.test(text)
-  } finally {
-    closeSync(fd)
   }
 }

@@ -42,14 +42,14 @@ export const logFile: SinkType<LogFileOptions> = {
     }
 
     function writeBatch(batch: RecordBatch): void {
-      const file = logs.file(baseOf(batch.source))
-      file.beginRun(batch.run, options.append)
       const leads = leadsOf(batch.pid)
       writer.clear()
       writer.begin(batch)
       for (let i = 0; i < batch.count; i++) {
         writer.add(batch, i, leads)
         if (writer.length() < chunkBytes && i < batch.count - 1) continue
+        const file = logs.file(baseOf(batch.source), writer.lines)
+        file.beginRun(batch.run, options.append)
         file.append(writer.lines)
         writer.clear()
       }
@@ -69,6 +69,8 @@ export const logFile: SinkType<LogFileOptions> = {
         position = batches.reduce((last, { id, count }) => Math.max(last, id[count - 1] ?? 0), position)
       },
       save: () => logs.save(position),
+      trouble: () => logs.trouble(),
+      obstacle: (source) => logs.obstacle(baseOf(source)),
       close() {
         logs.close()
       },

@@ -1,22 +1,24 @@
 // One log file that is appended to, and set aside when it is large or a new run begins. Removes nothing, so that it can
 // be brought back to what a save remembers (file-state.ts). Its trouble it counts and tells; it never throws.
 import {
-  closeSync,
   existsSync,
   fdatasyncSync,
   fstatSync,
   ftruncateSync,
-  openSync,
+  readSync,
   renameSync,
+  statfsSync,
   statSync,
   writeSync,
 } from 'node:fs'
 import { makeDirectory } from '../make-directory.ts'
 import { kinds } from '../record.ts'
 import type { EntryLines } from './entry-lines.ts'
-import { inodeOf, previousOf, type FileState, type Missing } from './file-state.ts'
+import { inodeOf, markOf, previousOf, type FileState, type Missing } from './file-state.ts'
+import { readLeftover, type Leftover } from './leftover.ts'
 import { logPath } from './log-names.ts'
-import { isDiskFull, reasonOf, type Trouble } from './trouble.ts'
+import { closeQuietly, openToAppend, openToRead } from './open-log.ts'
+import { fileKey, isDiskFull, reasonOf, type Trouble } from './trouble.ts'
 
 export interface RotatingFileOptions {
   directory: string
@@ -35,6 +37,8 @@ export interface RotatingFile {
   /** Where the run is greater than the one before, sets the file aside as the previous one, or goes on in it. */
   beginRun(run: number, append?: boolean): void
   append(lines: EntryLines): void
+  /** Looks whether trouble is over, which with nothing to write nobody would notice. */
+  look(): void
   /** Makes everything durable and forgets a file that others removed. */
   sync(): void
   state(): FileState
@@ -45,17 +49,26 @@ export interface RotatingFile {
 
 const retryMs = 5000
 const lostEveryMs = 10_000
-const openMode = 0o600
+/** A disk with so much free is no longer called full, even if nothing has been written since. */
+const roomBytes = 1024 * 1024
 
 export function openRotatingFile(options: RotatingFileOptions, state: FileState): RotatingFile {
   const { directory, base, trouble } = options
   const current = logPath(directory, base)
-  const fileTrouble = `file ${current}`
+  const fileTrouble = fileKey(current)
+  const asideTrouble = `aside ${current}`
   let { run, part, firstPart, keepFrom, missing } = state
   let handle: number | undefined
   let inode = state.inode
   let previous = state.previous
   let length = state.length
+  let mark = state.mark
+  /** What stands behind the length of the last save, until all that is given again has been found there. */
+  let leftover: Leftover | undefined
+  /** It was looked for. */
+  let isCompared = false
+  /** Nothing of what is there is known yet: it was begun since the last save, and is given again. */
+  let isBegunSince = state.inode !== 0 && state.length === 0
   let changed = false
   let renamed = false
   let blockedAt: number | undefined
@@ -68,24 +81,32 @@ export function openRotatingFile(options: RotatingFileOptions, state: FileState)
   function open(): number {
     if (handle !== undefined) return handle
     try {
-      handle = openSync(current, 'a', openMode)
+      handle = openToAppend(current)
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
       makeDirectory(directory)
-      handle = openSync(current, 'a', openMode)
+      handle = openToAppend(current)
     }
     const stat = fstatSync(handle)
     renamed ||= stat.ino !== inode
+    if (!isCompared && stat.ino === inode) leftover = readLeftover(current, length, stat.size)
+    isCompared = true
     inode = stat.ino
-    length = stat.size
+    if (!leftover) measure(stat.size)
     return handle
+  }
+
+  /** Where others have written, or cut, no mark tells what stands at the end. */
+  function measure(size: number): void {
+    if (size !== length) mark = undefined
+    length = size
   }
 
   function closeHandle(): void {
     if (handle === undefined) return
     const closing = handle
     handle = undefined
-    closeSync(closing)
+    closeQuietly(closing)
   }
 
   /** Away with the current file under another name; false when that fails. */
@@ -95,16 +116,21 @@ export function openRotatingFile(options: RotatingFileOptions, state: FileState)
       closeHandle()
       if (existsSync(current)) renameSync(current, target)
     } catch (error) {
-      report(error)
+      trouble.report(asideTrouble, `Cannot set ${current} aside (${reasonOf(error)}); going on in it`)
       return false
     }
+    trouble.heal(asideTrouble)
     changed = false
     renamed = true
+    isCompared = true
+    leftover = mark = undefined
     inode = length = 0
     return true
   }
 
   function rotate(): void {
+    // A name that somebody else has taken meanwhile is left to them.
+    while (['', '.gz'].some((suffix) => existsSync(logPath(directory, base, 'rotated', part) + suffix))) part++
     if (setAside(logPath(directory, base, 'rotated', part))) {
       part++
       limit = options.rotateBytes
@@ -135,12 +161,13 @@ export function openRotatingFile(options: RotatingFileOptions, state: FileState)
       changed = true
       while (at < end) at += writeSync(file, lines.bytes, at, end - at)
       length += end - start
+      mark = markOf(length, lines.bytes.subarray(start, end))
       return to
     } catch (error) {
       let whole = from
       while (whole < to && lines.ends[whole]! <= at) whole++
       const wholeEnd = whole === 0 ? 0 : lines.ends[whole - 1]!
-      if (handle !== undefined) cutBack(handle, at - Math.max(wholeEnd, start))
+      if (handle !== undefined) cutBack(handle, lines.bytes.subarray(Math.max(wholeEnd, start), at))
       if (isDiskFull(error) && options.reclaim()) {
         sick = true
         trouble.report('space', `The disk is full: the oldest log files in ${directory} make room for the newest lines`)
@@ -153,13 +180,44 @@ export function openRotatingFile(options: RotatingFileOptions, state: FileState)
     }
   }
 
-  /** Takes off the end what is there of an entry that did not fit. */
-  function cutBack(file: number, bytes: number): void {
+  /** Takes off the end what is there of an entry that did not fit, unless somebody else has written behind it. */
+  function cutBack(file: number, torn: Uint8Array): void {
     tryTo(() => {
       const { size } = fstatSync(file)
-      if (bytes > 0) ftruncateSync(file, size - bytes)
-      length = size - bytes
+      const cut = torn.length > 0 && endsWith(torn, size) ? size - torn.length : size
+      if (cut < size) ftruncateSync(file, cut)
+      measure(cut)
     })
+  }
+
+  function endsWith(torn: Uint8Array, size: number): boolean {
+    const reading = openToRead(current)
+    if (reading === undefined) return false
+    try {
+      const end = Buffer.alloc(torn.length)
+      return readSync(reading, end, 0, end.length, size - end.length) === end.length && end.equals(torn)
+    } finally {
+      closeQuietly(reading)
+    }
+  }
+
+  /** Passes over entries that are given again and stand there; gives the first that does not. */
+  function passOver(lines: EntryLines): number {
+    try {
+      const file = open()
+      if (!leftover) return 0
+      const { next, isOver, keep } = leftover.pass(lines)
+      if (isOver) {
+        leftover = undefined
+        const { size } = fstatSync(file)
+        if (keep < size && next < lines.count) ftruncateSync(file, keep)
+        measure(Math.min(keep, size))
+      }
+      return next
+    } catch {
+      // Told by the write, which meets the same.
+      return 0
+    }
   }
 
   function miss(lines: EntryLines, from: number): void {
@@ -181,6 +239,11 @@ export function openRotatingFile(options: RotatingFileOptions, state: FileState)
     missing = undefined
   }
 
+  function hasRoom(): boolean {
+    const { bavail, bsize } = statfsSync(directory)
+    return bavail * bsize >= roomBytes
+  }
+
   function blocked(): boolean {
     // A full disk is tried each time, which costs one call; what needs a person's hand now and then.
     return blockedAt !== undefined && handle === undefined && Math.abs(options.now() - blockedAt) < retryMs
@@ -194,7 +257,8 @@ export function openRotatingFile(options: RotatingFileOptions, state: FileState)
         return
       }
       const stat = tryTo(() => statSync(current, { throwIfNoEntry: false }))
-      const size = stat?.isFile() ? stat.size : 0
+      const size = stat?.isFile() && !isBegunSince ? stat.size : 0
+      isBegunSince = false
       if (size > 0 && !setAside(logPath(directory, base, 'previous'))) return
       run = next
       keepFrom = firstPart
@@ -204,7 +268,7 @@ export function openRotatingFile(options: RotatingFileOptions, state: FileState)
     },
     append(lines) {
       if (blocked()) return miss(lines, 0)
-      let from = 0
+      let from = leftover || !isCompared ? passOver(lines) : 0
       while (from < lines.count) {
         const start = from === 0 ? 0 : lines.ends[from - 1]!
         let to = from
@@ -219,23 +283,35 @@ export function openRotatingFile(options: RotatingFileOptions, state: FileState)
       }
       if (lines.count > 0 && (sick || missing)) healed()
     },
+    look() {
+      if (!sick || blocked()) return
+      const wasFull = handle !== undefined
+      try {
+        open()
+        if (!wasFull || hasRoom()) healed()
+      } catch (error) {
+        blockedAt = options.now()
+        report(error)
+      }
+    },
     sync() {
       try {
         if (handle === undefined) return
         if (changed) fdatasyncSync(handle)
         changed = false
         if (missing && !sick) healed()
-        length = fstatSync(handle).size
+        if (!leftover) measure(fstatSync(handle).size)
         if (inodeOf(current) === inode) return
         // Removed or replaced by somebody: what comes next goes where the name says.
         closeHandle()
+        leftover = mark = undefined
         inode = length = 0
       } catch (error) {
         report(error)
         tryTo(closeHandle)
       }
     },
-    state: () => ({ inode, length, run, part, firstPart, keepFrom, previous, ...(missing ? { missing } : {}) }),
+    state: () => ({ inode, length, mark, run, part, firstPart, keepFrom, previous, ...(missing ? { missing } : {}) }),
     takeRenamed() {
       const was = renamed
       renamed = false

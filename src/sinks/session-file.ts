@@ -53,7 +53,7 @@ export const sessionFile: SinkType<SessionFileOptions> = {
     function flushQueue(): void {
       if (queue.lines.count === 0) return
       try {
-        const file = logs.file(encodeLogName(queuedSession))
+        const file = logs.file(encodeLogName(queuedSession), queue.lines)
         file.beginRun(1)
         file.append(queue.lines)
       } catch (error) {
@@ -97,6 +97,8 @@ export const sessionFile: SinkType<SessionFileOptions> = {
         if (torn) flush()
         return logs.save(position)
       },
+      trouble: () => logs.trouble(),
+      obstacle: () => logs.obstacle(encodeLogName(context.session)),
       close() {
         flush()
         logs.close()

@@ -9,15 +9,21 @@ export interface Trouble {
   /** True when it was told; false when it lasts, or was told a moment ago. */
   report(key: string, message: string): boolean
   heal(key: string): void
+  /** What lasts, for people; undefined when all is well there. */
+  lasting(key: string): string | undefined
+  all(): string[]
 }
 
+/** Key of the trouble with one log file. */
+export const fileKey = (path: string): string => `file ${path}`
+
 export function createTrouble(context: Pick<SinkContext, 'warn' | 'now'>): Trouble {
-  const lasting = new Set<string>()
+  const lasting = new Map<string, string>()
   const toldAt = new Map<string, number>()
   return {
     report(key, message) {
       if (lasting.has(key)) return false
-      lasting.add(key)
+      lasting.set(key, message)
       const now = context.now()
       const before = toldAt.get(key)
       if (before !== undefined && Math.abs(now - before) < quietMs) return false
@@ -28,6 +34,8 @@ export function createTrouble(context: Pick<SinkContext, 'warn' | 'now'>): Troub
     heal(key) {
       lasting.delete(key)
     },
+    lasting: (key) => lasting.get(key),
+    all: () => [...lasting.values()],
   }
 }
 

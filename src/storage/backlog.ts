@@ -1,5 +1,6 @@
 // What is read but cannot be committed because the disk is gone: kept in memory within a bound, then dropped oldest
 // first, exactly counted. Also the one place that tells of it.
+import { formatElapsed } from '../amounts.ts'
 import type { Origin, RecordBatch } from '../batch.ts'
 import type { LogboomError } from '../errors.ts'
 import { severities } from '../record.ts'
@@ -7,6 +8,8 @@ import type { CursorValue } from '../store.ts'
 import { decodeBatch, encodeBatch } from '../wire/batch-codec.ts'
 import { framePayload } from '../wire/frame.ts'
 import { shapeEntries } from './shape-entries.ts'
+import { newestRows } from './newest-rows.ts'
+import type { UnkeptNews } from './storage.ts'
 
 /** What is committed as one. */
 export interface Group {
@@ -36,13 +39,19 @@ export interface Backlog {
 
 export interface BacklogOptions {
   now(): number
+  /** Milliseconds that only grow, whatever becomes of the clock. */
+  elapsed?(): number
   warn(message: string): void
   /** Bytes free on the disk that holds the store. */
   room?(): number
+  /** Told of lines that wait, and that they do not wait any more. */
+  unkept?(news: UnkeptNews): void
 }
 
 /** As frames, so that their memory is known to the byte and depends on nobody's buffers. */
 interface Kept {
+  /** Of its first line, counted over all that was ever kept here. */
+  number: number
   batches: { origin: Origin; lines: number; fromSeq: number; toSeq: number; frame: Uint8Array }[]
   bytes: number
   cursors: Group['cursors']
@@ -60,14 +69,32 @@ const calmMs = 3000
 /** A group without batches still has cursors and callers. */
 const emptyGroupBytes = 512
 
-export function openBacklog({ now, warn, room = () => Infinity }: BacklogOptions): Backlog {
+interface Outage {
+  error: LogboomError
+  /** Unix milliseconds. */
+  since: number
+  /** Of the first failure, and of the first commit after the last one; as `elapsed` has it. */
+  beganAt: number
+  endedAt?: number | undefined
+  droppedLines: number
+}
+
+export function openBacklog({
+  now,
+  elapsed = () => performance.now(),
+  warn,
+  room = () => Infinity,
+  unkept = () => undefined,
+}: BacklogOptions): Backlog {
   const queue: Kept[] = []
   const dropped = new Map<string, { origin: Origin; lines: number; fromSeq: number; toSeq: number }>()
   let bytes = 0
+  /** Of the line that is kept next. */
+  let nextNumber = 1
   /** So many at the head of the queue are what `next` gave last. */
   let taken = 0
-  let failure: { error: LogboomError; since: number; droppedLines: number } | undefined
-  let failedAt = 0
+  let failure: Outage | undefined
+  let failedAt = Number.NEGATIVE_INFINITY
 
   const isEmpty = ({ batches, cursors, waiting }: Group): boolean =>
     batches.length === 0 && cursors.size === 0 && waiting.length === 0
@@ -112,7 +139,7 @@ export function openBacklog({ now, warn, room = () => Infinity }: BacklogOptions
   }
 
   function mayTry(): boolean {
-    if (now() < failedAt + retryMs) return false
+    if (elapsed() < failedAt + retryMs) return false
     return failure?.error.code !== 'disk-full' || room() >= retryRoomBytes
   }
 
@@ -130,6 +157,7 @@ export function openBacklog({ now, warn, room = () => Infinity }: BacklogOptions
           frame: encodeBatch(batch),
         }))
       const kept = {
+        number: nextNumber,
         batches,
         bytes: batches.reduce((sum, { frame }) => sum + frame.length, emptyGroupBytes),
         cursors: group.cursors,
@@ -138,6 +166,9 @@ export function openBacklog({ now, warn, room = () => Infinity }: BacklogOptions
       queue.push(kept)
       bytes += kept.bytes
       while (bytes > memoryBytes && queue.length > 1) dropOldest()
+      const added = newestRows(group.batches, nextNumber)
+      for (const { lines } of batches) nextNumber += lines
+      unkept({ first: queue[0]!.number, added })
     },
     next() {
       if (queue.length === 0 || (failure && !mayTry())) return undefined
@@ -156,21 +187,24 @@ export function openBacklog({ now, warn, room = () => Infinity }: BacklogOptions
       for (const kept of queue.splice(0, taken)) bytes -= kept.bytes
       taken = 0
       dropped.clear()
+      if (failure) failure.endedAt ??= elapsed()
+      unkept({ first: queue[0]?.number ?? nextNumber, added: [] })
     },
     failed(error) {
-      failedAt = now()
+      failedAt = elapsed()
       failure ??= tell(error)
       failure.error = error
+      failure.endedAt = undefined
     },
     giveUp(error) {
       for (const { waiting } of queue) for (const done of waiting.splice(0)) done(error)
     },
     look() {
-      if (!failure || queue.length > 0 || now() - failedAt < calmMs) return
-      const { since, droppedLines } = failure
+      if (!failure || queue.length > 0 || elapsed() - failedAt < calmMs) return
+      const { beganAt, endedAt = elapsed(), droppedLines } = failure
       failure = undefined
       const lost = droppedLines > 0 ? `; ${droppedLines} lines were lost, gap records say which` : '; nothing was lost'
-      warn(`The store is written again after ${Math.round((failedAt - since) / 1000)} s${lost}`)
+      warn(`The store is written again after ${formatElapsed(endedAt - beganAt)}${lost}`)
     },
     error: () => failure?.error,
     trouble() {
@@ -182,8 +216,8 @@ export function openBacklog({ now, warn, room = () => Infinity }: BacklogOptions
     },
   }
 
-  function tell(error: LogboomError): { error: LogboomError; since: number; droppedLines: number } {
+  function tell(error: LogboomError): Outage {
     warn(`${error.message}. ${error.hint}`)
-    return { error, since: now(), droppedLines: 0 }
+    return { error, since: now(), beganAt: failedAt, droppedLines: 0 }
   }
 }

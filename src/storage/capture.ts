@@ -92,12 +92,13 @@ export function openCapture(options: CaptureOptions): Capture {
   let { path } = request
   const tail = openTailOf(options, () => path)
   let hot = true
-  let lastFound = 0
-  let lookedAt = 0
+  // Times as performance.now() has them: a clock that is set back must not stop the reading.
+  let lastFound = Number.NEGATIVE_INFINITY
+  let lookedAt = Number.NEGATIVE_INFINITY
   let retryAt = 0
   /** Since when lines wait for what may follow them, and since when they are the same. */
-  let heldFirst = 0
-  let heldSince = 0
+  let heldFirst = Number.NEGATIVE_INFINITY
+  let heldSince = Number.NEGATIVE_INFINITY
   let final = false
   let empty = tail === undefined
   const waiting: PromiseWithResolvers<void>[] = []
@@ -118,7 +119,7 @@ export function openCapture(options: CaptureOptions): Capture {
   }
 
   function readTail(): TailChunk | undefined {
-    const now = Date.now()
+    const now = performance.now()
     if (now < retryAt) return undefined
     const held = tail?.heldBytes() ?? 0
     const isAwaited = waiting.length > 0 && !tail?.isUnpacking()
@@ -161,7 +162,7 @@ export function openCapture(options: CaptureOptions): Capture {
       empty = true
       const chunk = readTail()
       empty = chunk === undefined && !tail?.isUnpacking()
-      if (chunk) lastFound = Date.now()
+      if (chunk) lastFound = performance.now()
       return chunk
     },
     shape: (chunk, observed, firstSeq) =>

@@ -30,9 +30,9 @@ export function drivePipeline({ pipeline, saveSinks, space, fail }: DriverOption
   let stopping = false
   let wakeUp: (() => void) | undefined
   let woken = false
-  let sweptAt = 0
-  let foundAt = 0
-  let savedAt = 0
+  let sweptAt = Number.NEGATIVE_INFINITY
+  let foundAt = Number.NEGATIVE_INFINITY
+  let savedAt = Number.NEGATIVE_INFINITY
   let tendAt = 0
   let wasWaiting = false
 
@@ -70,7 +70,8 @@ export function drivePipeline({ pipeline, saveSinks, space, fail }: DriverOption
     while (!stopping) {
       woken = false
       const { bytes, more } = await pipeline.step()
-      const now = Date.now()
+      // Not the clock's time, which may be set back.
+      const now = performance.now()
       if (now - savedAt >= saveSinksMs) {
         savedAt = now
         saveSinks()

@@ -27,6 +27,11 @@ export interface CommittedMessage {
   missed: boolean
 }
 
+/** See UnkeptNews; the batches as frames, fewer of them when too many frames are under way. */
+export interface UnkeptMessage {
+  unkept: { first: number; added: { number: number; frame: Uint8Array }[] }
+}
+
 /** Something people should know, from the worker's depths. */
 export interface WarnMessage {
   warn: string

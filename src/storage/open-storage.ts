@@ -8,9 +8,9 @@ import { framePayload } from '../wire/frame.ts'
 import { openYoungGarbage } from '../young-garbage.ts'
 import { startWorker } from '../wire/start-worker.ts'
 import { openCaller, type Caller } from './caller.ts'
-import type { CommittedMessage, WarnMessage } from './messages.ts'
+import type { CommittedMessage, UnkeptMessage, WarnMessage } from './messages.ts'
 import { openSearcher } from './searcher.ts'
-import type { CommitListener, IngestAnswer, IngestRequest, Storage } from './storage.ts'
+import type { CommitListener, IngestAnswer, IngestRequest, Storage, UnkeptNews } from './storage.ts'
 import type { StorageWorkerData, WorkerReady } from './storage-worker.ts'
 
 /** What viewers make of each byte of a frame: records as objects, their JSON, the bytes of that. */
@@ -27,6 +27,7 @@ export async function openStorage({ warn, fail, ...data }: StorageOptions): Prom
   const worker = startWorker(import.meta.url, './storage-worker', { ...data, underWay })
   const caller: Caller = openCaller(worker)
   const listeners = new Set<CommitListener>()
+  const unkeptListeners = new Set<(news: UnkeptNews) => void>()
   const spent = openYoungGarbage()
   let head = 0
   let followers = 0
@@ -36,6 +37,7 @@ export async function openStorage({ warn, fail, ...data }: StorageOptions): Prom
   worker.on('message', (message: unknown) => {
     if (caller.settle(message)) return
     if ('warn' in (message as WarnMessage)) return warn((message as WarnMessage).warn)
+    if ('unkept' in (message as UnkeptMessage)) return takeUnkept(message as UnkeptMessage)
     const { committed, frames, missed } = message as CommittedMessage
     head = committed
     const bytes = frames.reduce((sum, frame) => sum + frame.length, 0)
@@ -53,6 +55,16 @@ export async function openStorage({ warn, fail, ...data }: StorageOptions): Prom
     caller.fail(new Error(`exit code ${code}`))
     if (running) fail(new Error(`The storage worker ended with exit code ${code}`))
   })
+
+  function takeUnkept({ unkept: { first, added } }: UnkeptMessage): void {
+    Atomics.sub(
+      underWay,
+      0,
+      added.reduce((sum, { frame }) => sum + frame.length, 0),
+    )
+    const batches = added.map(({ number, frame }) => ({ number, batch: decodeBatch(framePayload(frame)) }))
+    for (const listener of unkeptListeners) listener({ first, added: batches })
+  }
 
   const ready = (await caller.ready) as WorkerReady
   head = Math.max(head, ready.head)
@@ -120,9 +132,14 @@ export async function openStorage({ warn, fail, ...data }: StorageOptions): Prom
         },
       }
     },
+    onUnkept(listener) {
+      unkeptListeners.add(listener)
+      return () => unkeptListeners.delete(listener)
+    },
     info: searcher.info,
     retain: (request) => caller.call<RetentionReport>('retain', request),
     trouble: () => caller.call<string[]>('trouble'),
+    obstacles: async (...words) => new Map(await caller.call<[string, string][]>('obstacles', ...words)),
     endWaiting: () => caller.call('endWaiting'),
     async close() {
       running = false

@@ -21,7 +21,7 @@ function scratch(t: TestContext): string {
 
 function pipelineOn(
   store: Store,
-  options: { now?: () => number; warn?: (message: string) => void; room?: () => number } = {},
+  options: { elapsed?: () => number; warn?: (message: string) => void; room?: () => number } = {},
 ) {
   const published: RecordBatch[] = []
   const pipeline = openPipeline({
@@ -30,7 +30,8 @@ function pipelineOn(
     openStages: stageChains([], { stages: {} }),
     publish: (batches) => published.push(...batches),
     warn: options.warn ?? ((message) => assert.fail(message)),
-    now: options.now ?? Date.now,
+    now: Date.now,
+    ...(options.elapsed ? { elapsed: options.elapsed } : {}),
     room: options.room ?? (() => Infinity),
   })
   return { pipeline, published }
@@ -203,7 +204,7 @@ test('while the disk is full reading goes on; what memory cannot hold is dropped
   }
   let time = 0
   const told: string[] = []
-  const { pipeline } = pipelineOn(store, { now: () => time, warn: (message) => told.push(message) })
+  const { pipeline } = pipelineOn(store, { elapsed: () => time, warn: (message) => told.push(message) })
   const tail = pipeline.tail('job', { run: 1, pid: 5, stream: 'stdout', path, capture: true })
   let written = 0
   const write = (lines: number): void =>
@@ -245,6 +246,7 @@ test('while the disk is full reading goes on; what memory cannot hold is dropped
   await pipeline.step()
   assert.equal(pipeline.trouble().length, 0)
   assert.equal(told.length, 3, told.join('\n'))
+  assert.match(told[2]!, /is written again after 31 s; \d+ lines were lost/)
 })
 
 const missing = (gaps: LogRecord[]): number => gaps.reduce((sum, { fields }) => sum + (fields!.lines as number), 0)
@@ -261,7 +263,7 @@ test('a full disk is not tried while there is hardly any room, which belongs to 
     },
   }
   let time = 0
-  const { pipeline } = pipelineOn(store, { now: () => time, warn: () => undefined, room: () => room })
+  const { pipeline } = pipelineOn(store, { elapsed: () => time, warn: () => undefined, room: () => room })
   const pushed = pipeline.push({ source: 'a', run: 1, session: 's', pid: 0 }, [{ message: 'held', severity: 9 }])
   for (; time < 5000; time += 100) await pipeline.step()
   assert.equal(tries, 1)

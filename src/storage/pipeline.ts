@@ -16,7 +16,7 @@ import { openForeignTails } from './foreign-tails.ts'
 import { openIngest, type Collected } from './ingest.ts'
 import { shapeEntries } from './shape-entries.ts'
 import type { OpenStages, StageChain } from './stage-chain.ts'
-import type { IngestAnswer, IngestRequest } from './storage.ts'
+import type { IngestAnswer, IngestRequest, UnkeptNews } from './storage.ts'
 
 /** Text collected into one commit. */
 const groupBytes = 2 * 1024 * 1024
@@ -37,8 +37,12 @@ export interface PipelineOptions {
   publish(batches: RecordBatch[]): void
   warn(message: string): void
   now(): number
+  /** Milliseconds that only grow, whatever becomes of the clock; those of this thread unless told. */
+  elapsed?(): number
   /** Bytes free on the disk that holds the store. */
   room?(): number
+  /** Told of lines that are shaped and cannot be committed; to be done with the batches when it returns. */
+  unkept?(news: UnkeptNews): void
   /** Told how many bytes a step has left behind. */
   spent?(bytes: number): void
 }

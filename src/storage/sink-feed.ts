@@ -15,6 +15,10 @@ export interface SinkFeed {
   write(batches: RecordBatch[]): void
   /** Makes positions durable; to be called about every second. */
   save(): void
+  /** See Sink. */
+  trouble(): string[]
+  /** See Storage. */
+  obstacle(sink: string, source: string): string | undefined
   close(): void
 }
 
@@ -74,6 +78,8 @@ export function openSinkFeed({ stateDirectory, sinks, head, context }: SinkFeedO
       for (const { sink } of open) sink.write(batches)
     },
     save,
+    trouble: () => open.flatMap(({ sink }) => sink.trouble?.() ?? []),
+    obstacle: (name, source) => open.find((each) => each.name === name)?.sink.obstacle?.(source),
     close() {
       save()
       for (const { sink } of open) sink.close()

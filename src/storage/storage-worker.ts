@@ -10,7 +10,7 @@ import { openYoungGarbage } from '../young-garbage.ts'
 import { encodeBatch } from '../wire/batch-codec.ts'
 import { openCaptureSpace } from './capture-space.ts'
 import { drivePipeline } from './drive-pipeline.ts'
-import { toWireError, type CallMessage, type CommittedMessage } from './messages.ts'
+import { toWireError, type CallMessage, type CommittedMessage, type UnkeptMessage } from './messages.ts'
 import { openPipeline } from './pipeline.ts'
 import { openSearchService, transferOf } from './search-service.ts'
 import { openSinkFeed } from './sink-feed.ts'
@@ -37,6 +37,9 @@ export interface WorkerReady {
 /** Frames posted and not yet taken by the main thread; beyond this, viewers are left to the store. */
 const underWayLimitBytes = 4 * 1024 * 1024
 
+/** Of lines with more fields than text viewers see nothing before they are kept. */
+const mostUnkeptFrameBytes = 512 * 1024
+
 /** What the hub before left undone can wait until this one serves. */
 const firstTidyMs = 5000
 const tidyMs = 3_600_000
@@ -47,6 +50,19 @@ const port = parentPort!
 const warn = (message: string): void => port.postMessage({ warn: message })
 const now = Date.now
 let followed = false
+
+/** Gives the frames of a message away, counted until the main thread has them. */
+function post(message: CommittedMessage | UnkeptMessage, frames: readonly Uint8Array[]): void {
+  Atomics.add(
+    underWay,
+    0,
+    frames.reduce((sum, frame) => sum + frame.length, 0),
+  )
+  port.postMessage(
+    message,
+    frames.map((frame) => frame.buffer as ArrayBuffer),
+  )
+}
 
 const storeType = storeTypes.find(({ name }) => name === data.store)!
 const store = await storeType.open({
@@ -62,22 +78,23 @@ const pipeline = openPipeline({
   warn,
   room: () => space.room(),
   spent: openYoungGarbage(),
+  unkept({ first, added }) {
+    const isHeld = Atomics.load(underWay, 0) > underWayLimitBytes
+    const frames = (isHeld ? [] : added)
+      .map(({ number, batch }) => ({ number, frame: encodeBatch(batch) }))
+      .filter(({ frame }) => frame.length <= mostUnkeptFrameBytes)
+    post(
+      { unkept: { first, added: frames } },
+      frames.map(({ frame }) => frame),
+    )
+  },
   openStages: stageChains(stageTypes, data),
   publish(batches) {
     sinks.write(batches)
     // Viewers must not make the queue between the threads grow: what they miss is in the store.
     const missed = followed && Atomics.load(underWay, 0) > underWayLimitBytes
     const frames = followed && !missed ? batches.map((batch) => encodeBatch(batch)) : []
-    Atomics.add(
-      underWay,
-      0,
-      frames.reduce((sum, frame) => sum + frame.length, 0),
-    )
-    const message: CommittedMessage = { committed: store.head(), frames, missed }
-    port.postMessage(
-      message,
-      frames.map((frame) => frame.buffer as ArrayBuffer),
-    )
+    post({ committed: store.head(), frames, missed }, frames)
   },
 })
 const sinks = openSinkFeed({
@@ -90,7 +107,8 @@ await sinks.catchUp(store)
 const searches = openSearchService(store)
 const space = openCaptureSpace({
   directory: join(data.stateDirectory, 'capture'),
-  now,
+  // A clock that is set back must not keep it from looking.
+  now: () => performance.now(),
   committed: (key) => Number(store.cursors().get(key)?.offset ?? 0),
 })
 const driver = drivePipeline({
@@ -123,7 +141,12 @@ const methods: Record<string, (...args: never[]) => unknown> = {
   push: pipeline.push,
   lastOnce: pipeline.lastOnce,
   ingest: pipeline.ingest,
-  trouble: pipeline.trouble,
+  trouble: () => [...pipeline.trouble(), ...sinks.trouble()],
+  obstacles: (sink: string, names: string[]) =>
+    names.flatMap((name): [string, string][] => {
+      const obstacle = sinks.obstacle(sink, name)
+      return obstacle === undefined ? [] : [[name, obstacle]]
+    }),
   ...searches,
   retain: (request: RetentionRequest) => store.retain(request),
   follow() {

@@ -19,6 +19,14 @@ import type { StoreInfo } from '../store-info.ts'
 /** `head`: the highest id committed with, or before, these batches. */
 export type CommitListener = (batches: RecordBatch[], head: number, missed: boolean) => void
 
+/** What becomes of lines that are captured and cannot be committed. */
+export interface UnkeptNews {
+  /** Lines with smaller numbers do not wait any more: they are committed, or lost. */
+  first: number
+  /** `number` is that of the first line; each line that follows has one more. */
+  added: { number: number; batch: RecordBatch }[]
+}
+
 /** A body of records, and what is known of it beside its bytes. */
 export interface IngestRequest {
   /** JSON objects a line, JSON whole (a list of objects or one), or a record a line whatever is in it. */
@@ -71,12 +79,19 @@ export interface Storage {
    * not keep up; they are in the store.
    */
   follow(listener: CommitListener): Promise<{ head: number; close(): void }>
+  /**
+   * Lines that are captured and cannot be committed now: the newest of them, as they come and go, with numbers in place of
+   * ids. Gives what ends that.
+   */
+  onUnkept(listener: (news: UnkeptNews) => void): () => void
   /** What the store has, in figures. */
   info(): Promise<StoreInfo>
   /** See `Store.retain`. */
   retain(request: RetentionRequest): Promise<RetentionReport>
   /** Trouble that lasts, for people: "disk full since …". Empty when all is well. */
   trouble(): Promise<string[]>
+  /** Of these sources, those whose records do not get to a sink now, and why not. */
+  obstacles(sink: string, sources: readonly string[]): Promise<ReadonlyMap<string, string>>
   /**
    * From now on nobody waits for a store that cannot be written: pushes, drains and finishes reject, and what they
    * were for is left to the next hub, as the last commit left it.

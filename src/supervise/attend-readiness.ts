@@ -2,7 +2,8 @@
 // what comes of it.
 import { severities } from '../record.ts'
 import type { SourceContext } from '../source.ts'
-import { formatSeconds, lifecycleEntry } from './lifecycle-event.ts'
+import { formatElapsed } from '../amounts.ts'
+import { lifecycleEntry } from './lifecycle-event.ts'
 import { formatReady, untilReady, type ReadinessContext, type ReadyOptions } from './readiness.ts'
 import { hasLine } from './run-line.ts'
 import type { Run } from './run.ts'
@@ -24,7 +25,7 @@ export async function attendReadiness(
     void run.tell(lifecycleEntry('ready', 'ready'))
     return { isReady }
   }
-  const why = `not ready within ${formatSeconds(ready.timeoutMs)}: waited until ${formatReady(ready)}`
+  const why = `not ready within ${formatElapsed(ready.timeoutMs)}: waited until ${formatReady(ready)}`
   void run.tell(lifecycleEntry('not-ready', why, { severity: severities.WARNING }))
   return { isReady, why }
 }

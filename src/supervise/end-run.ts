@@ -1,6 +1,7 @@
 // Ends a run by request, and tells it in the run's log. Apart from stopping itself, which knows processes and no log.
 import { severities } from '../record.ts'
-import { formatSeconds, lifecycleEntry } from './lifecycle-event.ts'
+import { formatElapsed } from '../amounts.ts'
+import { lifecycleEntry } from './lifecycle-event.ts'
 import type { ProcessOptions } from './process-options.ts'
 import type { Run } from './run.ts'
 import { stopRun } from './stop.ts'
@@ -15,7 +16,7 @@ export async function endRun(
     void run.tell(lifecycleEntry('stopping', `stopping (${signal})`, { signal }))
   }
   const onForce = (count: number) => {
-    const message = `still running ${formatSeconds(timeoutMs)} after ${signal}: killing ${count || 1}`
+    const message = `still running ${formatElapsed(timeoutMs)} after ${signal}: killing ${count || 1}`
     void run.tell(lifecycleEntry('killing', message, { severity: severities.WARNING, signal: 'SIGKILL' }))
   }
   await stopRun({ trail: run.trail, isAlive: run.isAlive, signal, timeoutMs, onForce })

@@ -43,8 +43,3 @@ export function formatExit({ code, signal, known }: RunExit, adopted = false): s
   if (!known) return `exited, exit code unknown (${adopted ? 'another hub started it' : 'no hub was looking'})`
   return signal === null ? `exited with code ${code}` : `killed by ${signal}`
 }
-
-/** `0.5 s`, `30 s`. */
-export function formatSeconds(milliseconds: number): string {
-  return `${Number((milliseconds / 1000).toFixed(milliseconds < 10_000 ? 1 : 0))} s`
-}

@@ -2,7 +2,8 @@
 // which only shows what is planned.
 import { severities } from '../record.ts'
 import type { Entry, RunExit } from '../source.ts'
-import { formatSeconds, lifecycleEntry } from './lifecycle-event.ts'
+import { formatElapsed } from '../amounts.ts'
+import { lifecycleEntry } from './lifecycle-event.ts'
 import { decideRestart, noHistory, type RestartHistory, type RestartRules } from './restart-policy.ts'
 
 export interface Restarts {
@@ -42,8 +43,8 @@ export function openRestarts(
     const timer = setTimeout(() => restart(() => planned?.timer === timer), delayMs).unref()
     planned = { timer, at: now() + delayMs }
     const { exits, withinMs } = rules.crashLoop
-    const wait = `restarting in ${formatSeconds(delayMs)}`
-    const loop = `crash-looping (${exits} exits within ${formatSeconds(withinMs)}), ${wait}`
+    const wait = `restarting in ${formatElapsed(delayMs)}`
+    const loop = `crash-looping (${exits} exits within ${formatElapsed(withinMs)}), ${wait}`
     const [state, message, severity] = history.looping
       ? (['crash-looping', loop, severities.ERROR] as const)
       : (['restarting', wait, severities.INFO] as const)

@@ -26,6 +26,9 @@ export interface FollowRequest {
  */
 export type GapReason = 'slow-client' | 'rate-limit' | 'new-log'
 
+/** A line that is captured and not in the log, since the store cannot be written: it has a number in place of an id. */
+export type UnkeptRecord = Omit<LogRecord, 'id'> & { unkept: number }
+
 /** In every frame, `cursor` means: everything up to it has been considered, so it is what to resume from. */
 export type FollowFrame =
   | { type: 'records'; records: LogRecord[]; cursor: number }
@@ -36,4 +39,10 @@ export type FollowFrame =
   | { type: 'gap'; after: number; before: number; lines: number | 'unknown'; reason: GapReason; source?: string }
   /** The record with id `of` has come `count` more times by now. A later frame for the same id replaces the count. */
   | { type: 'repeats'; of: number; count: number }
+  /**
+   * More lines that cannot be kept now, the newest of them, numbers ascending. Those shown before whose numbers are smaller
+   * than `first` are to be taken back: they come, or came, as records, or are lost, which a record of kind `gap` tells. No
+   * cursor: these lines are no place to resume from. A new connection is given anew what waits then.
+   */
+  | { type: 'unkept'; first: number; records: UnkeptRecord[] }
   | { type: 'error'; error: ErrorBody }

@@ -15,7 +15,9 @@ export interface HubInfo {
   stateDirectory: string
   /** Absolute path of the directory of `<source>.log`. */
   logsDirectory: string
-  /** Absolute path; absent when the session file is switched off. */
+  /** Why nothing gets into files there; absent when all is well. */
+  logsObstacle?: string
+  /** Absolute path; absent when the session file is switched off, or cannot be written. */
   sessionFile?: string
   /** Where the dashboard is: `http://127.0.0.1:7420`. */
   url: string
@@ -32,6 +34,8 @@ export interface SourceView extends SourceStatus {
   instanceOf?: string
   /** Absolute path, where a file is written. */
   logFile?: string
+  /** Why none is written, though it should be. */
+  logObstacle?: string
 }
 
 /** What is asked of `/api/v1/control`. */

@@ -15,6 +15,7 @@ import { surviveSyslogKills } from '../system/survive-syslog-kills.ts'
 import { surviveRotation, type RotationPlan } from '../system/survive-rotation.ts'
 import { soakFollowers } from './followers.ts'
 import { killHubs } from './hub-kills.ts'
+import { changeLogFiles } from './log-files.ts'
 import { superviseFaults } from './supervise.ts'
 
 /** The seed of a round, for what has one; moments of real processes are random all the same. */
@@ -103,6 +104,7 @@ const parts: Record<string, Part> = {
   hub: killHubs,
   supervise: superviseFaults,
   files: rotateFiles,
+  logs: changeLogFiles,
   syslog: killUnderSyslog,
   simulation: simulateMany,
   kills: killStores,

@@ -1,6 +1,6 @@
 // One view of the log as it lives in the page: history first, then live, bounded, held back while somebody reads or has
 // paused. It knows nothing of React: the page reads its snapshots, at most one per animation frame.
-import type { Client, LogboomError } from '../../../src/client/index.ts'
+import type { Client, LogboomError, UnkeptRecord } from '../../../src/client/index.ts'
 import { openFrameQueue } from '../hub/frame-queue.ts'
 import { toLogboomError } from '../hub/to-logboom-error.ts'
 import {
@@ -27,6 +27,8 @@ export interface FeedSnapshot {
   /** Number of `rows[0]`, see Rows. */
   first: number
   version: number
+  /** Lines behind the rows that are captured and not kept; the same array until they change. */
+  unkept: readonly UnkeptRecord[]
   phase: 'loading' | 'live' | 'detached'
   /** Lines that came since the newest was last in sight. */
   unseen: number
@@ -65,6 +67,8 @@ export function openLogFeed({ client, query, at, limit = 50_000 }: FeedOptions):
   /** What came while the view was held; never more than `limit`, the oldest go first, but all are counted. */
   let pending: Row[] = []
   let pendingLost = false
+  /** As the hub has them now, whether shown or not. */
+  let unkept: readonly UnkeptRecord[] = []
   let follow: { close(): void } | undefined
   let closed = false
   const listeners = new Set<() => void>()
@@ -72,6 +76,7 @@ export function openLogFeed({ client, query, at, limit = 50_000 }: FeedOptions):
     rows: list.rows,
     first: 0,
     version: 0,
+    unkept,
     phase: 'loading',
     unseen: 0,
     arrived: 0,
@@ -105,7 +110,9 @@ export function openLogFeed({ client, query, at, limit = 50_000 }: FeedOptions):
       appendRows(list, rows)
       if (mode === 'follow') trimOldest(list, limit)
     }
-    publish({ unseen, arrived, older: list.first > 0 && state.older === 'none' ? 'idle' : state.older })
+    // While nothing moves these do not, either.
+    const shown = held() || pending.length > 0 ? state.unkept : unkept
+    publish({ unseen, arrived, unkept: shown, older: list.first > 0 && state.older === 'none' ? 'idle' : state.older })
   }
 
   const queue = openFrameQueue<Row[]>((batches) => take(batches.length === 1 ? batches[0]! : batches.flat()))
@@ -125,7 +132,7 @@ export function openLogFeed({ client, query, at, limit = 50_000 }: FeedOptions):
     trimOldest(list, limit)
     pending = []
     pendingLost = false
-    publish({ unseen: 0, older: 'idle' })
+    publish({ unseen: 0, unkept, older: 'idle' })
   }
 
   /** So much history was read that the newest had to go; scrolling down loads it again. */
@@ -134,7 +141,8 @@ export function openLogFeed({ client, query, at, limit = 50_000 }: FeedOptions):
     follow = undefined
     pending = []
     pendingLost = false
-    state = { ...state, phase: 'detached' }
+    unkept = []
+    state = { ...state, unkept, phase: 'detached' }
   }
 
   function attach(after: number | undefined): void {
@@ -143,6 +151,10 @@ export function openLogFeed({ client, query, at, limit = 50_000 }: FeedOptions):
       { query, slow: 'skip', ...(after === undefined ? { limit: pageSize } : { after }) },
       {
         records: (records) => queue.push(records),
+        unkept(lines) {
+          unkept = lines
+          queue.push([])
+        },
         gap({ after: from, before, lines, reason, source }) {
           if (reason !== 'new-log') {
             queue.push([
@@ -198,7 +210,7 @@ export function openLogFeed({ client, query, at, limit = 50_000 }: FeedOptions):
       else if (next === 'read' && !held() && pending.length > 0 && !pendingLost) {
         appendRows(list, pending)
         pending = []
-        publish()
+        publish({ unkept })
       }
     },
     loadOlder() {

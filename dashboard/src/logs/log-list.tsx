@@ -15,7 +15,7 @@ import { useNarrow } from '../ui/use-narrow.ts'
 import { GapRow } from './gap-row.tsx'
 import type { FeedMode, FeedSnapshot, LogFeed } from './log-feed.ts'
 import { LogRow } from './log-row.tsx'
-import { isHole, rowId } from './rows.ts'
+import { rowId } from './rows.ts'
 import { useFollowing } from './use-following.ts'
 
 const wideRowHeight = 20
@@ -47,7 +47,8 @@ interface LogListProps {
 
 export function LogList(props: LogListProps): ReactElement {
   const { ref, feed, snapshot, mode, wrap, mark, selected, at, onSelect, onModeChange } = props
-  const { rows, first } = snapshot
+  const { rows, first, unkept } = snapshot
+  const count = rows.length + unkept.length
   const hueOf = useSourceHue()
   const rowHeight = useNarrow() ? narrowRowHeight : wideRowHeight
   const scroller = useRef<HTMLDivElement>(null)
@@ -55,7 +56,7 @@ export function LogList(props: LogListProps): ReactElement {
   const base = wrap ? first : 0
   const keyOf = useCallback((index: number) => base + index, [base])
   const virtualizer = useVirtualizer({
-    count: rows.length,
+    count,
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeight,
     getItemKey: keyOf,
@@ -110,7 +111,7 @@ export function LogList(props: LogListProps): ReactElement {
       ref={scroller}
       role="grid"
       aria-label="Log lines"
-      aria-rowcount={rows.length}
+      aria-rowcount={count}
       tabIndex={0}
       data-testid="log-list"
       data-mode={mode}
@@ -122,7 +123,7 @@ export function LogList(props: LogListProps): ReactElement {
       <div className="relative w-full [contain:layout_style]" style={{ height: virtualizer.getTotalSize() }}>
         <Edge snapshot={snapshot} retry={feed.loadOlder} />
         {virtualizer.getVirtualItems().map(({ index, start }) => {
-          const row = rows[index]
+          const row = rows[index] ?? unkept[index - rows.length]
           if (!row) return null
           const place = first + index
           return (
@@ -133,7 +134,7 @@ export function LogList(props: LogListProps): ReactElement {
               className="absolute top-0 left-0 w-full"
               style={{ transform: `translateY(${start}px)` }}
             >
-              {isHole(row) ? (
+              {'hole' in row ? (
                 <GapRow hole={row} onFill={feed.fill} />
               ) : (
                 <LogRow
@@ -141,7 +142,7 @@ export function LogList(props: LogListProps): ReactElement {
                   place={place}
                   hue={hueOf(row.source)}
                   selected={place === selected}
-                  highlighted={row.id === at}
+                  highlighted={'id' in row && row.id === at}
                   wrap={wrap}
                   mark={mark}
                   onSelect={onSelect}

@@ -1,14 +1,16 @@
 // One line of the log: time, level, source, message, fields. Redrawn only when it shows another record.
 import { memo, type CSSProperties, type ReactElement } from 'react'
+import type { UnkeptRecord } from '../../../src/client/index.ts'
 import { severityName, type LogRecord } from '../../../src/record.ts'
 import { formatClock, formatDateTime } from '../text/format.ts'
 import { AnsiText } from '../ui/ansi-text.tsx'
+import { NotKept } from '../ui/not-kept.tsx'
 import { classNames } from '../ui/class-names.ts'
 import { levelColor, shortLevel } from '../ui/level.ts'
 import { briefFields, briefMessage } from './brief.ts'
 
 export interface LogRowProps {
-  record: LogRecord
+  record: LogRecord | UnkeptRecord
   place: number
   /** Of its source. */
   hue: number
@@ -21,6 +23,7 @@ export interface LogRowProps {
 
 export const LogRow = memo(function LogRow(props: LogRowProps): ReactElement {
   const { record, place, hue, selected, highlighted, wrap, mark, onSelect } = props
+  const isKept = 'id' in record
   const level = severityName(record.severity)
   const { text, hiddenLines } = briefMessage(record.message, wrap)
   // An event's message says what its fields say; who searches may have found it by them.
@@ -31,28 +34,30 @@ export const LogRow = memo(function LogRow(props: LogRowProps): ReactElement {
       role="row"
       aria-selected={selected}
       aria-rowindex={place + 1}
-      data-testid="log-row"
-      data-id={record.id}
+      data-testid={isKept ? 'log-row' : 'unkept-row'}
+      data-id={isKept ? record.id : undefined}
       data-kind={record.kind}
       onClick={() => {
-        // Whoever has just marked text wants to copy it, not to open the line.
-        if (!getSelection()?.toString()) onSelect(place)
+        // Whoever has just marked text wants to copy it, not to open the line; one that is not kept has nothing to open.
+        if (isKept && !getSelection()?.toString()) onSelect(place)
       }}
       className={classNames(
         'flex gap-2 px-3 max-sm:flex-wrap max-sm:gap-y-0 max-sm:py-0.5 max-sm:leading-[18px] sm:gap-3 sm:px-4',
-        record.kind === 'event' && !selected && 'shadow-[inset_2px_0_var(--accent)]',
+        isKept && record.kind === 'event' && !selected && 'shadow-[inset_2px_0_var(--accent)]',
         wrap ? 'min-h-5' : 'h-10 overflow-hidden sm:h-5',
-        selected
-          ? 'bg-accent-soft shadow-[inset_3px_0_var(--accent)]'
-          : highlighted
-            ? 'bg-mark/40'
-            : record.kind === 'gap'
-              ? 'bg-warn/10 shadow-[inset_2px_0_var(--warn)]'
-              : record.severity >= 17
-                ? 'bg-bad/7 hover:bg-bad/12'
-                : record.severity >= 13
-                  ? 'bg-warn/6 hover:bg-warn/11'
-                  : 'hover:bg-hover',
+        !isKept
+          ? 'not-kept'
+          : selected
+            ? 'bg-accent-soft shadow-[inset_3px_0_var(--accent)]'
+            : highlighted
+              ? 'bg-mark/40'
+              : record.kind === 'gap'
+                ? 'bg-warn/10 shadow-[inset_2px_0_var(--warn)]'
+                : record.severity >= 17
+                  ? 'bg-bad/7 hover:bg-bad/12'
+                  : record.severity >= 13
+                    ? 'bg-warn/6 hover:bg-warn/11'
+                    : 'hover:bg-hover',
       )}
     >
       <time role="gridcell" className="shrink-0 text-faint" title={formatDateTime(record.time)}>
@@ -80,6 +85,7 @@ export const LogRow = memo(function LogRow(props: LogRowProps): ReactElement {
           record.kind === 'gap' && 'text-warn',
         )}
       >
+        {isKept ? null : <NotKept />}
         <AnsiText text={text} mark={mark} />
         {hiddenLines > 0 ? (
           <span className="ml-2 rounded bg-active px-1 font-sans text-2xs text-soft">+{hiddenLines} lines</span>

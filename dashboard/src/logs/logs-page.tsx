@@ -106,7 +106,7 @@ export function LogsPage(): ReactElement {
     document.title = 'Logs · Logboom'
   }, [])
 
-  const { error, rows, phase, unseen } = snapshot
+  const { error, rows, unkept, phase, unseen } = snapshot
   const queryError = error?.code === 'query-invalid' ? error : undefined
   const problem = queryError && {
     message: queryError.message,
@@ -132,6 +132,7 @@ export function LogsPage(): ReactElement {
             </Button>
           ) : null}
           <span className="ml-auto shrink-0 pl-2 text-2xs text-faint tabular-nums" data-testid="log-rate">
+            {unkept.length > 0 ? <span className="text-warn">{formatCount(unkept.length)} not kept yet · </span> : null}
             {formatCount(rows.length)} loaded · {formatLines(counts.perSecond)}/s
           </span>
         </div>
@@ -152,7 +153,7 @@ export function LogsPage(): ReactElement {
               onModeChange={(next) => setFollowing(next === 'follow')}
             />
           ) : null}
-          {rows.length === 0 && phase !== 'loading' ? (
+          {rows.length + unkept.length === 0 && phase !== 'loading' ? (
             <div className="absolute inset-0">
               {error ? (
                 <EmptyState

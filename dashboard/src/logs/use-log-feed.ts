@@ -7,6 +7,7 @@ const blank: FeedSnapshot = {
   rows: [],
   first: 0,
   version: 0,
+  unkept: [],
   phase: 'loading',
   unseen: 0,
   arrived: 0,

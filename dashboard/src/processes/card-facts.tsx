@@ -100,7 +100,16 @@ const Curves = memo(function Curves({ name, cpu, memoryBytes }: CurvesProps): Re
   )
 })
 
-export function LogFile({ path }: { path: string }): ReactElement {
+export function LogFile({ view: { logFile: path, logObstacle } }: { view: SourceView }): ReactElement | null {
+  if (logObstacle !== undefined)
+    return (
+      <Tooltip text={logObstacle}>
+        <p className="min-w-0 truncate rounded text-2xs text-warn" tabIndex={0} data-testid="card-log-file">
+          Log file: none for now · {logObstacle}
+        </p>
+      </Tooltip>
+    )
+  if (path === undefined) return null
   return (
     <div className="flex min-w-0 items-center gap-1 text-2xs text-faint">
       <Tooltip text={path}>

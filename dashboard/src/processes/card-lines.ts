@@ -1,4 +1,5 @@
 // The lines of one card: the newest hundred that match its filter, from the store first, then live.
+import type { UnkeptRecord } from '../../../src/client/index.ts'
 import { severities, type LogRecord, type SeverityName } from '../../../src/record.ts'
 import type { HubState } from '../hub/hub-state.ts'
 import { createStore, type Store } from '../hub/store.ts'
@@ -25,6 +26,8 @@ export interface CardEntry {
 
 export interface CardLines {
   entries: readonly CardEntry[]
+  /** The newest lines behind the entries that are captured and not kept. */
+  unkept: readonly UnkeptRecord[]
   /** Lines that the hub held back from this card since the page was opened. */
   heldBack: number
   state: 'loading' | 'ready' | 'failed'
@@ -36,16 +39,18 @@ export function openCardLines(
   source: string,
   filter: CardFilter,
 ): { lines: Store<CardLines>; close(): void } {
-  const lines = createStore<CardLines>({ entries: [], heldBack: 0, state: 'loading' })
+  const lines = createStore<CardLines>({ entries: [], unkept: [], heldBack: 0, state: 'loading' })
   const abort = new AbortController()
   const matches = matcher(filter)
   const change = (next: Partial<CardLines>): void => lines.set({ ...lines.get(), ...next })
 
+  // What waits already is told at once.
   const unsubscribe = live.subscribe(source, {
     records(records) {
       const added = records.filter(matches).map((record) => ({ record, repeats: 0 }))
       if (added.length > 0) change({ entries: newest(lines.get().entries, added) })
     },
+    unkept: (held) => change({ unkept: held.filter(matches).slice(-maxCardLines) }),
     heldBack: (count) => change({ heldBack: lines.get().heldBack + count }),
     repeats(id, repeats) {
       const { entries } = lines.get()
@@ -53,7 +58,7 @@ export function openCardLines(
       if (at >= 0) change({ entries: entries.with(at, { record: entries[at]!.record, repeats }) })
     },
     renewed() {
-      change({ entries: [], heldBack: 0 })
+      change({ entries: [], unkept: [], heldBack: 0 })
       void refill()
     },
   })
@@ -119,7 +124,7 @@ export function cardQuery(source: string, { level, text }: CardFilter): string {
 }
 
 /** The same rule for lines that come live. */
-export function matcher({ level, text }: CardFilter): (record: LogRecord) => boolean {
+export function matcher({ level, text }: CardFilter): (record: Pick<LogRecord, 'severity' | 'message'>) => boolean {
   const least = level ? severities[level] : 0
   const wanted = text.trim().toLowerCase()
   return (record) =>

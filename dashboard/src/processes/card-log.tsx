@@ -1,12 +1,12 @@
 // The live lines of one card: follows the newest, stays where the reader scrolled to, filters and searches.
 import { ArrowDown } from 'lucide-react'
-import { memo, useEffect, useLayoutEffect, useRef, useState, type ReactElement } from 'react'
+import { memo, useEffect, useLayoutEffect, useMemo, useRef, useState, type ReactElement } from 'react'
 import { useHub } from '../hub/hub-context.tsx'
 import { createStore, useStore } from '../hub/store.ts'
 import { formatCount, formatLines } from '../text/format.ts'
 import { markPattern } from '../ui/ansi-text.tsx'
 import { CardLine } from './card-line.tsx'
-import { openCardLines, type CardEntry, type CardFilter, type CardLines } from './card-lines.ts'
+import { maxCardLines, openCardLines, type CardFilter, type CardLines } from './card-lines.ts'
 import type { LiveLines } from './live-lines.ts'
 
 interface CardLogProps {
@@ -16,7 +16,7 @@ interface CardLogProps {
   className: string
 }
 
-const nothing = createStore<CardLines>({ entries: [], heldBack: 0, state: 'loading' })
+const nothing = createStore<CardLines>({ entries: [], unkept: [], heldBack: 0, state: 'loading' })
 
 export const CardLog = memo(function CardLog({ name, live, filter, className }: CardLogProps): ReactElement {
   const hub = useHub()
@@ -26,13 +26,18 @@ export const CardLog = memo(function CardLog({ name, live, filter, className }: 
     setStore(opened.lines)
     return opened.close
   }, [hub, live, name, filter])
-  const { entries, heldBack, state } = useStore(store)
+  const lines = useStore(store)
+  const { entries, heldBack, state } = lines
 
   const scroller = useRef<HTMLDivElement>(null)
   // While somebody reads further up, the card shows what was there then; what comes is counted.
-  const [frozen, setFrozen] = useState<readonly CardEntry[]>()
-  const shown = frozen ?? entries
-  const unseen = frozen ? countNewer(entries, frozen.at(-1)?.record.id ?? 0) : 0
+  const [frozen, setFrozen] = useState<CardLines>()
+  const { entries: kept, unkept } = frozen ?? lines
+  const shown = useMemo(
+    () => [...kept, ...unkept.map((record) => ({ record, repeats: 0 as const }))].slice(-maxCardLines),
+    [kept, unkept],
+  )
+  const unseen = frozen ? countNewer(entries, frozen.entries.at(-1)?.record.id ?? 0) : 0
   useAutoScroll(scroller, frozen === undefined, shown)
   useEffect(() => setFrozen(undefined), [store])
   const renders = useRef(0)
@@ -45,7 +50,7 @@ export const CardLog = memo(function CardLog({ name, live, filter, className }: 
     const element = scroller.current!
     const atEnd = element.scrollHeight - element.scrollTop - element.clientHeight < 12
     if (atEnd) setFrozen(undefined)
-    else if (element.scrollTop < lastTop.current - 1) setFrozen((now) => now ?? entries)
+    else if (element.scrollTop < lastTop.current - 1) setFrozen((now) => now ?? lines)
     lastTop.current = element.scrollTop
   }
 
@@ -66,7 +71,11 @@ export const CardLog = memo(function CardLog({ name, live, filter, className }: 
         >
           <ol>
             {shown.map((entry) => (
-              <CardLine key={entry.record.id} entry={entry} mark={mark} />
+              <CardLine
+                key={'id' in entry.record ? entry.record.id : `unkept ${entry.record.unkept}`}
+                entry={entry}
+                mark={mark}
+              />
             ))}
           </ol>
           {shown.length === 0 ? (
@@ -102,14 +111,14 @@ function emptyText(state: CardLines['state'], filtered: boolean): string {
     : 'It has printed nothing yet. Its lines appear here as they come.'
 }
 
-function countNewer(entries: readonly CardEntry[], id: number): number {
+function countNewer(entries: CardLines['entries'], id: number): number {
   let count = 0
   for (let i = entries.length - 1; i >= 0 && entries[i]!.record.id > id; i--) count++
   return count
 }
 
 /** Glides to the newest line where lines come slowly enough to be followed by eye, else goes there at once. */
-function useAutoScroll(scroller: { current: HTMLElement | null }, on: boolean, shown: readonly CardEntry[]): void {
+function useAutoScroll(scroller: { current: HTMLElement | null }, on: boolean, shown: readonly unknown[]): void {
   const last = useRef(0)
   useLayoutEffect(() => {
     const element = scroller.current

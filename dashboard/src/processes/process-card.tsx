@@ -64,7 +64,7 @@ export const ProcessCard = memo(function ProcessCard({ name, live, logClass }: P
         </div>
         <StatusLine view={view} />
         {isProcess ? <Metrics view={view} /> : null}
-        {view.logFile ? <LogFile path={view.logFile} /> : null}
+        <LogFile view={view} />
       </div>
       {error ? (
         <div

@@ -1,0 +1,54 @@
+// One follower's share of the lines that cannot be kept: what it has been shown, and when it is told that they are gone.
+import { compileQuery } from '../query/compile-query.ts'
+import { parseQuery } from '../query/parse-query.ts'
+import type { FollowRequest } from '../wire/follow-frame.ts'
+import type { Unkept } from './unkept.ts'
+
+export interface UnkeptFollow {
+  /** From now on lines are shown. */
+  begin(): void
+  /** To be called when there is room again. */
+  look(): void
+  close(): void
+}
+
+/** Lines of one source that are shown at a time, ten times a second; a follower with a rate gets a tenth of it. */
+const mostPerSource = 200
+
+/** `send` is to be left alone where `hasRoom` says no. The query is one that was parsed before. */
+export function followUnkept(
+  unkept: Unkept,
+  { query = '', rateLimit }: FollowRequest,
+  { send, hasRoom }: { send(frame: Buffer): void; hasRoom(): boolean },
+): UnkeptFollow {
+  const predicate = compileQuery(parseQuery(query))
+  const perSource = rateLimit === undefined ? mostPerSource : Math.max(1, Math.ceil(rateLimit / 10))
+  /** Number of the newest line looked at, and of the newest one that was shown. */
+  let after = 0
+  let shown = 0
+  let toldFirst = 0
+  let isOn = false
+
+  function look(): void {
+    if (!isOn || !hasRoom()) return
+    const first = unkept.first()
+    const isTakenBack = shown >= toldFirst && first > toldFirst && shown > 0
+    const { bytes, count, last } = unkept.frame({ query, predicate, after, perSource })
+    after = last
+    if (count === 0 && !isTakenBack) return
+    if (count > 0) shown = last
+    toldFirst = first
+    send(bytes)
+  }
+
+  const end = unkept.subscribe(look)
+  return {
+    begin() {
+      if (isOn) return
+      isOn = true
+      look()
+    },
+    look,
+    close: end,
+  }
+}
