@@ -1,6 +1,7 @@
 // `hub.json`, by which commands find the hub of a state directory.
-import { closeSync, fstatSync, openSync, readFileSync, renameSync, rmSync, writeFileSync, writeSync } from 'node:fs'
+import { closeSync, fstatSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
+import { newFile, replaceFile } from './new-file.ts'
 
 const fileName = 'hub.json'
 
@@ -28,11 +29,9 @@ export function writeHubFile(stateDirectory: string, content: HubFile): void {
   const path = hubFilePath(stateDirectory)
   const text = `${JSON.stringify(content)}\n`
   try {
-    writeFileSync(`${path}.new`, text, { mode: 0o600 })
-    // Nobody may read half of it.
-    renameSync(`${path}.new`, path)
+    replaceFile(path, text)
   } catch (error) {
-    rmSync(`${path}.new`, { force: true })
+    rmSync(newFile(path), { force: true })
     if (!writeOver(path, text)) throw error
   }
 }

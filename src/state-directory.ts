@@ -11,7 +11,7 @@ export function makeStateDirectory(directory: string): void {
     makeDirectory(join(directory, 'capture'))
     // SQLite would make it as everybody's to read as the umask lets it.
     closeSync(openSync(join(directory, 'catalogue.db'), 'a', 0o600))
-    if (isNew) writeFileSync(join(directory, '.gitignore'), '*\n')
+    if (isNew) writeFileSync(join(directory, '.gitignore'), '*\n', { mode: 0o600, flag: 'wx' })
   } catch (cause) {
     throw new LogboomError(
       'state-unusable',
