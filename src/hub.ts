@@ -7,7 +7,7 @@ import type { Config } from './config/config.ts'
 import type { Controlled } from './control-sources.ts'
 import { hubFilePath, writeHubFile } from './hub-file.ts'
 import { hubSource, openHubLog, type HubLine } from './hub-log.ts'
-import type { Retention } from './retention.ts'
+import { formatHold, type Retention } from './retention.ts'
 import { openServer } from './server/open-server.ts'
 import { openSources } from './open-sources.ts'
 import type { Source } from './source.ts'
@@ -84,10 +84,12 @@ export async function openHub(config: Config, options: HubOptions = {}): Promise
   let trouble: string[] = []
   const troubleTimer = setInterval(() => void lookForTrouble(), troubleMs)
   async function lookForTrouble(): Promise<void> {
-    const found = await storage.trouble().catch(() => [])
+    const ofDisk = await storage.trouble().catch(() => [])
+    const hold = await storage.hold().catch(() => undefined)
+    const found = hold ? [...ofDisk, formatHold(hold)] : ofDisk
     const isNews = found.join() !== trouble.join()
     trouble = found
-    if (trouble.length === 0) catalogue.tend()
+    if (ofDisk.length === 0) catalogue.tend()
     if (isNews) changed()
   }
 

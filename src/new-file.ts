@@ -7,7 +7,7 @@ export const newFile = (path: string): string => `${path}.new`
 
 /** Opens an empty file for writing, mode 0600. Leftovers and links of that name go, a directory is put aside. */
 export function beginFile(disk: Disk, path: string): number {
-  const open = (): number => disk.open(path, 'wx', 0o600)
+  const open = (): number => disk.open(path, 'ax', 0o600)
   try {
     return open()
   } catch (error) {

@@ -76,18 +76,28 @@ export interface HubProcessOptions {
   retention?: object
 }
 
+/** Asked at each launch of a hub and of a command. */
+export interface Surroundings {
+  environment?: Record<string, string>
+  /** The command that starts another in surroundings of its own. */
+  under?: string[]
+}
+
 /** A place with a configuration; nothing is started yet. */
-export function prepareHub(config: HubProcessOptions): HubProcess {
+export function prepareHub(config: HubProcessOptions, around: () => Surroundings = () => ({})): HubProcess {
   const directory = mkdtempSync(path.join(tmpdir(), 'logboom-hub-'))
   places.add(directory)
   const stateDirectory = path.join(directory, '.logboom')
   writeFileSync(path.join(directory, 'logboom.config.json'), JSON.stringify(config))
-  const environment = {
+  const environment = () => ({
     ...Object.fromEntries(
       Object.entries(process.env).filter(([name]) => !/^(LOGBOOM_|LOGGING_|SESSION_LOG|MAX_MEMORY|NODE_)/.test(name)),
     ),
     [mark]: directory,
-  }
+    ...around().environment,
+  })
+  const vectorOf = (words: string[]): [string, ...string[]] =>
+    [...(around().under ?? []), process.execPath, bin, ...words] as [string, ...string[]]
   let hub: ChildProcess | undefined
   let said = ''
   let url = ''
@@ -100,8 +110,8 @@ export function prepareHub(config: HubProcessOptions): HubProcess {
   function launch(): void {
     said = ''
     const port = url === '' ? '0' : new URL(url).port
-    const words = [bin, 'up', '--no-attach', '--port', port]
-    hub = spawn(process.execPath, words, { cwd: directory, env: environment, stdio: ['ignore', 'pipe', 'pipe'] })
+    const [program, ...words] = vectorOf(['up', '--no-attach', '--port', port])
+    hub = spawn(program, words, { cwd: directory, env: environment(), stdio: ['ignore', 'pipe', 'pipe'] })
     for (const stream of [hub.stdout, hub.stderr]) stream?.on('data', (data) => (said += String(data)))
   }
 
@@ -149,8 +159,9 @@ export function prepareHub(config: HubProcessOptions): HubProcess {
     console: () => said,
     command: (...words) =>
       new Promise((resolve) => {
-        const options = { cwd: directory, env: environment, timeout: 60_000, maxBuffer: 1 << 28 }
-        execFile(process.execPath, [bin, ...words], options, (error, stdout, stderr) =>
+        const options = { cwd: directory, env: environment(), timeout: 60_000, maxBuffer: 1 << 28 }
+        const [program, ...rest] = vectorOf(words)
+        execFile(program, rest, options, (error, stdout, stderr) =>
           resolve({ code: error ? (error.code ?? String(error.signal)) : 0, stdout, stderr }),
         )
       }),

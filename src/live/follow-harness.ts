@@ -101,6 +101,7 @@ export function openTestStorage({ pageRecords = 100 }: { pageRecords?: number } 
     forgetForeign: unused,
     ingest: unused,
     info: unused,
+    hold: () => Promise.resolve(undefined),
     retain: unused,
     trouble: unused,
     endWaiting: unused,

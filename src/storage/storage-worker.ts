@@ -6,6 +6,7 @@ import type { Retention, RetentionRequest } from '../retention.ts'
 import { sinkTypes } from '../sinks/index.ts'
 import { stageTypes } from '../stages/index.ts'
 import { storeTypes } from '../stores/index.ts'
+import { readUptime } from '../supervise/proc-table.ts'
 import { openYoungGarbage } from '../young-garbage.ts'
 import { encodeBatch } from '../wire/batch-codec.ts'
 import { openCaptureSpace } from './capture-space.ts'
@@ -52,6 +53,7 @@ const storeType = storeTypes.find(({ name }) => name === data.store)!
 const store = await storeType.open({
   directory: join(data.stateDirectory, 'store'),
   now,
+  uptime: readUptime,
   warn,
   ...(data.retention ? { retention: data.retention } : {}),
 })
@@ -125,6 +127,7 @@ const methods: Record<string, (...args: never[]) => unknown> = {
   ingest: pipeline.ingest,
   trouble: pipeline.trouble,
   ...searches,
+  hold: store.hold,
   retain: (request: RetentionRequest) => store.retain(request),
   follow() {
     followed = true

@@ -2,7 +2,7 @@
 // (open-storage.ts) starts it and gives this interface.
 import type { Origin, RecordBatch } from '../batch.ts'
 import type { SearchRequest, Summary, SummaryRequest } from '../query/request.ts'
-import type { RetentionReport, RetentionRequest } from '../retention.ts'
+import type { RetentionHold, RetentionReport, RetentionRequest } from '../retention.ts'
 import type {
   Entry,
   FileIdentity,
@@ -75,6 +75,8 @@ export interface Storage {
   info(): Promise<StoreInfo>
   /** See `Store.retain`. */
   retain(request: RetentionRequest): Promise<RetentionReport>
+  /** See `Store.hold`. */
+  hold(): Promise<RetentionHold | undefined>
   /** Trouble that lasts, for people: "disk full since …". Empty when all is well. */
   trouble(): Promise<string[]>
   /**

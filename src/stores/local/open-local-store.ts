@@ -11,6 +11,7 @@ import { dayOf, newestDayFiles, tailFile } from './names.ts'
 import { recoverState, tailFiles } from './recover-state.ts'
 import type { Sealer } from './sealer.ts'
 import { beginTailFile, diskError, isOfDisk, openTailFile, type CommitNote, type TailFile } from './tail-file.ts'
+import { watchClock } from './watch-clock.ts'
 
 const sealBytes = 32 * 1024 * 1024
 /** Frames of most commits fit in. */
@@ -34,6 +35,8 @@ function open(options: StoreOptions, sealer: Sealer): Store {
   const slab = openSlab(frameSlabBytes)
   let tailDay = newest?.day ?? ''
   let tail = newest ? openTailFile(disk, newest.path, newest) : beginTail()
+  const newestDay = [tailDay, newestDayFiles(disk.readdir(directory)).at(-1)?.day ?? ''].sort().at(-1)!
+  const clock = watchClock({ ...options, disk, newestDay })
   let sealing: Promise<void> = Promise.resolve()
   let sealingOf: string | undefined
   let thoroughAt = 0
@@ -63,7 +66,8 @@ function open(options: StoreOptions, sealer: Sealer): Store {
     if (newestDayFiles(disk.readdir(directory)).length === 0) return
     const time = now()
     const thorough = dayOf(time) !== dayOf(thoroughAt) || time - thoroughAt >= thoroughMs
-    await sealer.run({ name: 'keep house', directory, rules: retention, now: time, thorough }, closing.signal)
+    const rules = clock.look() ? keepEverything : retention
+    await sealer.run({ name: 'keep house', directory, rules, now: time, thorough }, closing.signal)
     if (thorough) thoroughAt = time
   }
 
@@ -108,6 +112,7 @@ function open(options: StoreOptions, sealer: Sealer): Store {
     sequence: state.sequence,
     cursors: state.cursors,
     async commit(batches, cursors) {
+      clock.glance()
       const day = dayOf(now())
       if (tailDay !== '' && (tail.size() > sealBytes || day !== tailDay)) {
         rotate()
@@ -134,13 +139,17 @@ function open(options: StoreOptions, sealer: Sealer): Store {
       await startSealing()
     },
     retain({ rules = retention, dryRun = false } = {}) {
-      const report = sealing.then(() => sealer.run({ name: 'retain', directory, rules, now: now(), dryRun }))
+      const report = sealing.then(() => {
+        if (!dryRun) clock.believe()
+        return sealer.run({ name: 'retain', directory, rules, now: now(), dryRun })
+      })
       sealing = report.then(
         () => undefined,
         () => undefined,
       )
       return report.then((each) => each!)
     },
+    hold: clock.look,
     info: reader.info,
     search: (request, signal) => reader.search(committed(request), signal),
     summarize: (request, signal) => reader.summarize(committed(request), signal),
@@ -150,6 +159,7 @@ function open(options: StoreOptions, sealer: Sealer): Store {
       await sealing
       await sealer.close()
       tail.close()
+      clock.close()
       await reader.close()
     },
   }

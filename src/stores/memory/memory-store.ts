@@ -80,6 +80,7 @@ export function openMemoryStore(now: () => number, limitBytes: number = maxTextB
     seal: () => Promise.resolve(),
     // Its bound is its rule.
     retain: () => Promise.resolve({ records: 0, bytes: 0, sources: [], days: [] }),
+    hold: () => undefined,
     info: () => Promise.resolve(infoOf(batches, head)),
     close: () => Promise.resolve(),
   }

@@ -132,7 +132,7 @@ export function openSimulatedDisk(random: Random, { capacity = Infinity }: { cap
       open(path, flags) {
         enter('open', path)
         let file = find(path)
-        if (file && flags === 'wx') throw systemError('EEXIST', path)
+        if (file && flags === 'ax') throw systemError('EEXIST', path)
         if (!file && flags.startsWith('r')) throw systemError('ENOENT', path)
         if (!file) {
           if (usedBytes() >= capacity) throw systemError('ENOSPC', path)
@@ -140,7 +140,7 @@ export function openSimulatedDisk(random: Random, { capacity = Infinity }: { cap
           change(folderOf(path), [[basename(path), file]])
         }
         if (file.kind !== 'file') throw systemError('EISDIR', path)
-        opened.set(nextFile, { file, path, position: 0, appends: flags === 'a' })
+        opened.set(nextFile, { file, path, position: 0, appends: flags.startsWith('a') })
         return nextFile++
       },
       close(file) {
