@@ -1,7 +1,7 @@
 // The writing side of the store: commits to the newest tail file, hands full ones to the seal worker.
 import { nodeDisk } from '../../disk.ts'
 import { emptyBatch, type RecordBatch } from '../../batch.ts'
-import { keepEverything } from '../../retention.ts'
+import { keepEverything, type Retention } from '../../retention.ts'
 import { openSlab } from '../../slab.ts'
 import type { Store, StoreOptions } from '../../store.ts'
 import { encodeBatch } from '../../wire/batch-codec.ts'
@@ -14,6 +14,8 @@ import { beginTailFile, diskError, isOfDisk, openTailFile, type CommitNote, type
 import { watchClock } from './watch-clock.ts'
 
 const sealBytes = 32 * 1024 * 1024
+/** Where little is kept, what cannot be removed yet must be a small part of that. */
+const smallSeal = { leastBytes: 1024 * 1024, share: 1 / 4 }
 /** Frames of most commits fit in. */
 const frameSlabBytes = 4 * 1024 * 1024
 /** So often all days are looked at. */
@@ -39,6 +41,8 @@ function open(options: StoreOptions, sealer: Sealer): Store {
   const clock = watchClock({ ...options, disk, newestDay })
   let sealing: Promise<void> = Promise.resolve()
   let sealingOf: string | undefined
+  const smallSealBytes = smallSealBytesOf(retention)
+  let isSealing = false
   let thoroughAt = 0
   const closing = new AbortController()
 
@@ -83,14 +87,15 @@ function open(options: StoreOptions, sealer: Sealer): Store {
   }
 
   function startSealing(): Promise<void> {
-    sealing = sealing
+    isSealing = true
+    const mine: Promise<void> = sealing
       .then(sealClosedTails)
       .catch((error: Error) => warn(`Sealing ${sealingOf ?? directory} failed: ${error.message}`))
       // Also when that failed: perhaps for want of the space that this frees.
       .then(keepHouse)
       .catch((error: Error) => closing.signal.aborted || warn(`Tidying ${directory} failed: ${error.message}`))
-      .then(() => undefined)
-    return sealing
+      .then(() => void (isSealing &&= sealing !== mine))
+    return (sealing = mine)
   }
 
   try {
@@ -114,7 +119,9 @@ function open(options: StoreOptions, sealer: Sealer): Store {
     async commit(batches, cursors) {
       clock.glance()
       const day = dayOf(now())
-      if (tailDay !== '' && (tail.size() > sealBytes || day !== tailDay)) {
+      // One that is being sealed is waited for, so that sealing often never becomes sealing all the time.
+      const isLarge = tail.size() > (isSealing ? sealBytes : smallSealBytes)
+      if (tailDay !== '' && (isLarge || day !== tailDay)) {
         rotate()
         void startSealing()
       }
@@ -163,6 +170,12 @@ function open(options: StoreOptions, sealer: Sealer): Store {
       await reader.close()
     },
   }
+}
+
+function smallSealBytesOf({ bytes, sources }: Retention): number {
+  const limits = [bytes, ...sources.map((each) => each.bytes)].filter((each) => typeof each === 'number')
+  const { leastBytes, share } = smallSeal
+  return Math.min(sealBytes, ...limits.map((limit) => Math.max(leastBytes, limit * share)))
 }
 
 /** Gives the rows the ids behind `last`, and returns the last of those. */
