@@ -19,7 +19,9 @@ export interface HubFile {
 /** What it says; whether that hub still lives is another question. Undefined when there is none. */
 export function readHubFile(stateDirectory: string): HubFile | undefined {
   try {
-    return JSON.parse(readFileSync(hubFilePath(stateDirectory), 'utf8')) as HubFile
+    const file = JSON.parse(readFileSync(hubFilePath(stateDirectory), 'utf8')) as Partial<HubFile> | null
+    const isOurs = URL.canParse(file?.url ?? '') && typeof file?.session === 'string' && typeof file.pid === 'number'
+    return isOurs ? (file as HubFile) : undefined
   } catch {
     return undefined
   }

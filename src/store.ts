@@ -38,6 +38,8 @@ export interface Store extends StoreReader {
   head(): number
   /** Highest sequence committed for a source's run, 0 when none. */
   sequence(source: string, run: number): number
+  /** Of each source the highest run with records, as far as runs are remembered. */
+  lastRuns(): Record<string, number>
   /** The cursors committed last, by the key they were committed under. */
   cursors(): ReadonlyMap<string, CursorValue>
   /**

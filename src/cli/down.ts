@@ -8,9 +8,11 @@ import { findSource } from '../config/instances.ts'
 import { configForCommand, loadConfig } from '../config/load-config.ts'
 import { LogboomError } from '../errors.ts'
 import { hubSource } from '../hub-log.ts'
+import { recallRuns } from '../recall-runs.ts'
 import { identify, lifeOf } from '../supervise/identity.ts'
 import { exitCodeOf, watchEndSignals } from './end-signals.ts'
 import { findState, tryHub, type FoundHub } from './find-hub.ts'
+import { withStateLock } from './find-store.ts'
 import type { SourceView } from '../wire/hub-view.ts'
 import type { PlaceOptions } from './program.ts'
 import { stopHub } from './stop-hub.ts'
@@ -22,7 +24,7 @@ export async function down(options: PlaceOptions & { keep?: boolean }): Promise<
   const stateDirectory = await findState(options)
   const found = await tryHub(stateDirectory)
   if (found) return stopRunning(found, options.keep ?? false)
-  const left = leftBehind(stateDirectory)
+  const left = await leftBehind(stateDirectory)
   if (left.length === 0 || options.keep) {
     console.error(`logboom: no hub is running in ${stateDirectory}`)
     return
@@ -47,15 +49,19 @@ async function stopRunning({ client, info }: FoundHub, keep: boolean): Promise<v
   console.log(keep ? `The hub has stopped; ${left}` : `Stopped ${list(names)}`)
 }
 
-function leftBehind(stateDirectory: string): string[] {
+function leftBehind(stateDirectory: string): Promise<string[]> {
   const path = join(stateDirectory, 'catalogue.db')
-  if (!existsSync(path)) return []
-  const catalogue = openCatalogue(path)
-  try {
-    return catalogue.unendedSources().filter((name) => name !== hubSource)
-  } finally {
-    catalogue.close()
-  }
+  const captureDirectory = join(stateDirectory, 'capture')
+  if (!existsSync(path) && !existsSync(captureDirectory)) return Promise.resolve([])
+  return withStateLock(stateDirectory, async () => {
+    const catalogue = openCatalogue(path, (message) => console.error(`logboom: ${message}`))
+    try {
+      recallRuns(catalogue, captureDirectory)
+      return catalogue.unendedSources().filter((name) => name !== hubSource)
+    } finally {
+      catalogue.close()
+    }
+  })
 }
 
 /** A hub for a moment: it takes over what runs, captures the last words, and stops it. */

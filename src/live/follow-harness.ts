@@ -78,6 +78,7 @@ export function openTestStorage({ pageRecords = 100 }: { pageRecords?: number } 
     commit,
     listeners: () => listeners.size,
     head: () => head,
+    lastRuns: {},
     search,
     follow(listener) {
       listeners.add(listener)

@@ -81,6 +81,7 @@ export async function openStorage({ warn, fail, ...data }: StorageOptions): Prom
 
   return {
     head: () => head,
+    lastRuns: ready.lastRuns,
     tail: async (source: string, request: TailRequest) =>
       tailHandle(await caller.call<number>('tail', source, request)),
     async tailForeign(source: string, request: ForeignRequest) {

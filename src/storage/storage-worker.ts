@@ -31,6 +31,7 @@ export interface StorageWorkerData extends StageOptions {
 /** What the worker answers first. */
 export interface WorkerReady {
   head: number
+  lastRuns: Record<string, number>
   /** The store can be read beside its writer, from another thread. */
   readable: boolean
 }
@@ -155,5 +156,9 @@ port.on('message', ({ call, method, args }: CallMessage) => {
     )
   driver.wake()
 })
-const ready: WorkerReady = { head: store.head(), readable: storeType.openReader !== undefined }
+const ready: WorkerReady = {
+  head: store.head(),
+  lastRuns: store.lastRuns(),
+  readable: storeType.openReader !== undefined,
+}
 port.postMessage({ reply: 0, value: ready })

@@ -47,6 +47,8 @@ export interface IngestAnswer {
 export interface Storage {
   /** Highest committed id. */
   head(): number
+  /** As they were when it was opened: see Store. */
+  lastRuns: Readonly<Record<string, number>>
   tail(source: string, request: TailRequest): Promise<TailHandle>
   /** See SourceContext, as of the next. */
   tailForeign(source: string, request: ForeignRequest): Promise<ForeignTail | 'moved' | 'copy'>

@@ -115,6 +115,7 @@ function open(options: StoreOptions, sealer: Sealer): Store {
   return {
     head: state.head,
     sequence: state.sequence,
+    lastRuns: state.lastRuns,
     cursors: state.cursors,
     async commit(batches, cursors) {
       clock.glance()

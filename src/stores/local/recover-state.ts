@@ -11,6 +11,7 @@ import { readTailHeaders, type CommitNote, type TailScan } from './tail-file.ts'
 export interface State {
   head(): number
   sequence(source: string, run: number): number
+  lastRuns(): Record<string, number>
   cursors(): ReadonlyMap<string, CursorValue>
   /** Takes in what one frame says. */
   apply(frame: { source: string; run: number }, note: CommitNote): void
@@ -36,6 +37,7 @@ function openState(sealedHead: number): State {
   return {
     head: () => head,
     sequence: (source, run) => sequences.get(source)?.get(run) ?? 0,
+    lastRuns: () => Object.fromEntries([...sequences].map(([source, runs]) => [source, Math.max(...runs.keys())])),
     cursors: () => cursors,
     apply({ source, run }, note) {
       for (const [key, cursor] of Object.entries(note.carried?.cursors ?? {})) cursors.set(key, cursor)

@@ -57,6 +57,7 @@ export function openMemoryStore(now: () => number, limitBytes: number = maxTextB
   return {
     head: () => head,
     sequence: (source, run) => sequences.get(`${run} ${source}`) ?? 0,
+    lastRuns: () => ({}),
     cursors: () => cursors,
     commit(added, moved) {
       for (const batch of added) {
