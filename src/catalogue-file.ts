@@ -1,6 +1,6 @@
 // The catalogue on disk: SQLite, whose rows of runs carry a checksum, by which the next hub adopts. A file that is damaged is put aside and made anew with what could be
 // read of it. Knows rows and keys; what they are for, and what is in memory only, is the business of catalogue.ts.
-import { chmodSync, closeSync, constants, lstatSync, openSync, renameSync } from 'node:fs'
+import { chmodSync, closeSync, constants, lstatSync, openSync, readFileSync, renameSync } from 'node:fs'
 import { DatabaseSync, type SQLOutputValue } from 'node:sqlite'
 import { crc32 } from 'node:zlib'
 import { LogboomError } from './errors.ts'
@@ -31,6 +31,9 @@ export interface CatalogueFile {
 const checkpointPages = 32
 const freePages = 64
 const busyMs = 1000
+const walHeaderBytes = 32
+/** The last bit says in which order its checksums are. */
+const walMagic = 0x377f0683
 const parts = ['', '-wal', '-shm', '-journal']
 
 const schema = `
@@ -77,6 +80,12 @@ export function openCatalogueFile(
   let reason = 'some of it cannot be read'
   try {
     prepareFile(path)
+    const wal = `${path}-wal`
+    if (isNoWriteAheadLog(wal)) {
+      const aside = asideName(wal)
+      renameSync(wal, aside)
+      warn(`${wal} was damaged; what was written last is taken from what is known otherwise, and it is kept as ${aside}`)
+    }
     read = open(path)
     if (read.isWhole) return { file: fileOf(path, read.database), content: read.content, isNew: false }
     read.database.close()
@@ -113,6 +122,14 @@ function prepareFile(path: string): void {
   if (stat?.isFile() && (stat.mode & 0o777) !== 0o600) chmodSync(path, 0o600)
   if (stat && !stat.isFile()) throw new Error('it is no file')
   if (!stat) closeSync(openSync(path, constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY, 0o600))
+}
+
+/** SQLite would pass over one that was damaged, and with it over what was written last. */
+function isNoWriteAheadLog(path: string): boolean {
+  const stat = lstatSync(path, { throwIfNoEntry: false })
+  if (!stat || stat.size === 0) return false
+  if (!stat.isFile() || stat.size < walHeaderBytes) return true
+  return (readFileSync(path).readUInt32BE(0) | 1) !== walMagic
 }
 
 interface Opened {
