@@ -37,10 +37,10 @@ async function stopRunning({ client, info }: FoundHub, keep: boolean): Promise<v
   const names = await alive()
   const hubProcess = identify(info.pid)
   await client.shutdown({ keep })
-  let sayAt = Date.now() + sayMs
+  let sayAt = performance.now() + sayMs
   while (hubProcess && lifeOf(hubProcess) === 'alive') {
     await sleep(lookMs)
-    if (Date.now() < sayAt) continue
+    if (performance.now() < sayAt) continue
     sayAt += sayMs
     const waiting = await alive()
     console.error(waiting.length > 0 ? `Waiting for ${waiting.join(', ')} …` : 'Writing down the last lines …')

@@ -112,7 +112,7 @@ export function openBacklog({ now, warn, room = () => Infinity }: BacklogOptions
   }
 
   function mayTry(): boolean {
-    if (now() < failedAt + retryMs) return false
+    if (Math.abs(now() - failedAt) < retryMs) return false
     return failure?.error.code !== 'disk-full' || room() >= retryRoomBytes
   }
 
@@ -166,7 +166,7 @@ export function openBacklog({ now, warn, room = () => Infinity }: BacklogOptions
       for (const { waiting } of queue) for (const done of waiting.splice(0)) done(error)
     },
     look() {
-      if (!failure || queue.length > 0 || now() - failedAt < calmMs) return
+      if (!failure || queue.length > 0 || Math.abs(now() - failedAt) < calmMs) return
       const { since, droppedLines } = failure
       failure = undefined
       const lost = droppedLines > 0 ? `; ${droppedLines} lines were lost, gap records say which` : '; nothing was lost'

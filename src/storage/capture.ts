@@ -92,12 +92,12 @@ export function openCapture(options: CaptureOptions): Capture {
   let { path } = request
   const tail = openTailOf(options, () => path)
   let hot = true
-  let lastFound = 0
+  let lastFound = -Infinity
   let lookedAt = 0
   let retryAt = 0
   /** Since when lines wait for what may follow them, and since when they are the same. */
-  let heldFirst = 0
-  let heldSince = 0
+  let heldFirst = -Infinity
+  let heldSince = -Infinity
   let final = false
   let empty = tail === undefined
   const waiting: PromiseWithResolvers<void>[] = []
@@ -118,7 +118,7 @@ export function openCapture(options: CaptureOptions): Capture {
   }
 
   function readTail(): TailChunk | undefined {
-    const now = Date.now()
+    const now = performance.now()
     if (now < retryAt) return undefined
     const held = tail?.heldBytes() ?? 0
     const isAwaited = waiting.length > 0 && !tail?.isUnpacking()
@@ -161,7 +161,7 @@ export function openCapture(options: CaptureOptions): Capture {
       empty = true
       const chunk = readTail()
       empty = chunk === undefined && !tail?.isUnpacking()
-      if (chunk) lastFound = Date.now()
+      if (chunk) lastFound = performance.now()
       return chunk
     },
     shape: (chunk, observed, firstSeq) =>

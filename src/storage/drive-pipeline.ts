@@ -30,9 +30,9 @@ export function drivePipeline({ pipeline, saveSinks, space, fail }: DriverOption
   let stopping = false
   let wakeUp: (() => void) | undefined
   let woken = false
-  let sweptAt = 0
-  let foundAt = 0
-  let savedAt = 0
+  let sweptAt = -Infinity
+  let foundAt = -Infinity
+  let savedAt = -Infinity
   let tendAt = 0
   let wasWaiting = false
 
@@ -70,7 +70,7 @@ export function drivePipeline({ pipeline, saveSinks, space, fail }: DriverOption
     while (!stopping) {
       woken = false
       const { bytes, more } = await pipeline.step()
-      const now = Date.now()
+      const now = performance.now()
       if (now - savedAt >= saveSinksMs) {
         savedAt = now
         saveSinks()

@@ -93,7 +93,7 @@ await sinks.catchUp(store)
 const searches = openSearchService(store)
 const space = openCaptureSpace({
   directory: join(data.stateDirectory, 'capture'),
-  now,
+  now: () => performance.now(),
   committed: (key) => Number(store.cursors().get(key)?.offset ?? 0),
 })
 const driver = drivePipeline({

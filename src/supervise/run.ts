@@ -184,9 +184,9 @@ function attendRun({ context, row, details, process, adopted, first, onTrouble }
     const finish = () => Promise.all(tails.map((tail) => tail.finish()))
     // A last line without its newline belongs before the exit, unless somebody may still complete it. Those who are
     // ended together with their leader take a moment to be gone.
-    const lingerUntil = Date.now() + lingerMs
+    const lingerUntil = performance.now() + lingerMs
     let lingers = await rest.writes()
-    while (lingers && Date.now() < lingerUntil) {
+    while (lingers && performance.now() < lingerUntil) {
       if (await leftBefore(sleep(restPollMs.first))) return false
       lingers = await rest.writes()
     }
