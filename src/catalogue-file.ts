@@ -1,10 +1,10 @@
 // The catalogue on disk: SQLite, whose rows of runs carry a checksum, by which the next hub adopts. A file that is damaged is put aside and made anew with what could be
 // read of it. Knows rows and keys; what they are for, and what is in memory only, is the business of catalogue.ts.
-import { chmodSync, closeSync, constants, lstatSync, openSync, readFileSync, renameSync } from 'node:fs'
+import { closeSync, constants, lstatSync, openSync, readFileSync, renameSync } from 'node:fs'
 import { DatabaseSync, type SQLOutputValue } from 'node:sqlite'
 import { crc32 } from 'node:zlib'
 import { LogboomError } from './errors.ts'
-import { asideName } from './new-file.ts'
+import { asideName, makePrivate } from './new-file.ts'
 import type { RunRow } from './source.ts'
 
 export interface CatalogueContent {
@@ -84,7 +84,9 @@ export function openCatalogueFile(
     if (isNoWriteAheadLog(wal)) {
       const aside = asideName(wal)
       renameSync(wal, aside)
-      warn(`${wal} was damaged; what was written last is taken from what is known otherwise, and it is kept as ${aside}`)
+      warn(
+        `${wal} was damaged; what was written last is taken from what is known otherwise, and it is kept as ${aside}`,
+      )
     }
     read = open(path)
     if (read.isWhole) return { file: fileOf(path, read.database), content: read.content, isNew: false }
@@ -119,7 +121,7 @@ export function renewCatalogueFile(path: string, tell: (aside: string) => void):
 /** SQLite would make it as everybody's to read as the umask lets it, and its companions are made like it. */
 function prepareFile(path: string): void {
   const stat = lstatSync(path, { throwIfNoEntry: false })
-  if (stat?.isFile() && (stat.mode & 0o777) !== 0o600) chmodSync(path, 0o600)
+  parts.forEach((part) => makePrivate(path + part))
   if (stat && !stat.isFile()) throw new Error('it is no file')
   if (!stat) closeSync(openSync(path, constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY, 0o600))
 }

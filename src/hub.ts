@@ -62,7 +62,7 @@ export async function openHub(config: Config, options: HubOptions = {}): Promise
   let warn = (message: string): void => void early.push(message)
   const lock = openStateLock(inState('lock.db'), (message) => warn(message))
   const catalogue = openCatalogue(inState('catalogue.db'), (message) => warn(message))
-  recallRuns(catalogue, inState('capture'))
+  recallRuns(catalogue, inState('capture'), (message) => warn(message))
   const session = catalogue.beginSession(config.session.prefix, startedAt)
   const log = openHubLog({ session, runs: catalogue.runs(hubSource, session, now), now })
   if (options.onEvent) log.onLine(options.onEvent)

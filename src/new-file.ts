@@ -1,5 +1,6 @@
 // The one way in which a file comes into being under a name that somebody may have prepared: never through a link that lies there, and
 // never half. Whoever writes a file that takes the place of another does it here.
+import { chmodSync, lstatSync } from 'node:fs'
 import { nodeDisk, type Disk } from './disk.ts'
 
 /** Being written; of no meaning until it is renamed. */
@@ -43,4 +44,10 @@ export function asideName(path: string, disk: Disk = nodeDisk): string {
   let n = 1
   while (disk.exists(nth(n))) n++
   return nth(n)
+}
+
+/** Its owner's alone, where it is a file; without opening it. */
+export function makePrivate(path: string): void {
+  const stat = lstatSync(path, { throwIfNoEntry: false })
+  if (stat?.isFile() && (stat.mode & 0o777) !== 0o600) chmodSync(path, 0o600)
 }

@@ -1,9 +1,9 @@
 // One hub per state directory: an exclusive SQLite lock, which the system frees however the hub ends. The file has no content that
 // anybody needs; one that is damaged is emptied where it is, never replaced, so that all who come meet at the same file.
-import { chmodSync, closeSync, constants, copyFileSync, lstatSync, openSync, renameSync, truncateSync } from 'node:fs'
+import { closeSync, constants, copyFileSync, lstatSync, openSync, renameSync, truncateSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { LogboomError } from './errors.ts'
-import { asideName } from './new-file.ts'
+import { asideName, makePrivate } from './new-file.ts'
 
 export interface StateLock {
   close(): void
@@ -41,9 +41,9 @@ function prepareFile(path: string, warn: (message: string) => void): void {
   try {
     const stat = lstatSync(path, { throwIfNoEntry: false })
     if (stat?.isDirectory()) putDirectoryAside(path, warn)
-    else if (stat?.isFile() && (stat.mode & 0o777) !== 0o600) chmodSync(path, 0o600)
     for (const beside of ['-journal', '-wal', '-shm'])
       if (lstatSync(path + beside, { throwIfNoEntry: false })?.isDirectory()) putDirectoryAside(path + beside, warn)
+    for (const part of ['', '-journal', '-wal', '-shm']) makePrivate(path + part)
     if (!stat?.isFile()) closeSync(openSync(path, constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY, 0o600))
   } catch (error) {
     // Somebody else was quicker; links are followed by all alike.
@@ -71,7 +71,7 @@ function mend(path: string, warn: (message: string) => void): boolean {
     if (stat.size === 0) return true
     const aside = asideName(path)
     copyFileSync(path, aside)
-    chmodSync(aside, 0o600)
+    makePrivate(aside)
     truncateSync(path)
     warn(`${path} was damaged; it is made anew, and what it was is kept as ${aside}`)
     return true

@@ -54,9 +54,10 @@ function leftBehind(stateDirectory: string): Promise<string[]> {
   const captureDirectory = join(stateDirectory, 'capture')
   if (!existsSync(path) && !existsSync(captureDirectory)) return Promise.resolve([])
   return withStateLock(stateDirectory, async () => {
-    const catalogue = openCatalogue(path, (message) => console.error(`logboom: ${message}`))
+    const warn = (message: string): void => console.error(`logboom: ${message}`)
+    const catalogue = openCatalogue(path, warn)
     try {
-      recallRuns(catalogue, captureDirectory)
+      recallRuns(catalogue, captureDirectory, warn)
       return catalogue.unendedSources().filter((name) => name !== hubSource)
     } finally {
       catalogue.close()

@@ -46,9 +46,11 @@ function directory(file: string): void {
 
 /** What may become of one file. */
 export function damagesOf(file: string): StateDamage[] {
+  // SQLite makes the others anew.
+  const isOwn = ['catalogue.db', 'catalogue.db-wal', 'lock.db'].includes(file)
   const of = (name: string, apply: (path: string) => void, isQuiet = false): StateDamage => ({
     name: `${file}: ${name}`,
-    isQuiet,
+    isQuiet: isQuiet || !isOwn,
     apply: (state) => apply(path.join(state, file)),
   })
   const flip = (at: number): StateDamage =>

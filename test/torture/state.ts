@@ -1,7 +1,17 @@
 // Every damage of every file that a hub keeps beside its records, one a round, with a process alive; and clocks that jump in every way.
 import { damagesOf, startDamagedHub } from '../system/damage-state.ts'
 
-const files = ['catalogue.db', 'catalogue.db-wal', 'catalogue.db-shm', 'lock.db', 'lock.db-journal', 'lock.db-wal', 'hub.json', 'sinks.json', 'store/clock.json']
+const files = [
+  'catalogue.db',
+  'catalogue.db-wal',
+  'catalogue.db-shm',
+  'lock.db',
+  'lock.db-journal',
+  'lock.db-wal',
+  'hub.json',
+  'sinks.json',
+  'store/clock.json',
+]
 const perRound = 12
 
 export async function damageState(round: number): Promise<string> {
