@@ -1,6 +1,12 @@
 // What the hub knows besides records: sessions, runs and what else the next hub shall know. It is held in memory and written behind
 // each change, so that neither a full disk nor a damaged file keeps anybody from going on. Loss of it loses no line.
-import { isDamage, openCatalogueFile, passes, renewCatalogueFile, type CatalogueFile } from './catalogue-file.ts'
+import {
+  isDamage,
+  openCatalogueFile,
+  passes,
+  renewCatalogueFile,
+  type CatalogueFile,
+} from './catalogue/catalogue-file.ts'
 import type { RunLog, RunRow } from './source.ts'
 
 export interface Catalogue {

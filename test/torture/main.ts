@@ -10,7 +10,9 @@ import { surviveStoreKills } from '../system/store/store-kills.ts'
 import { readManyFiles } from '../system/read-many-files.ts'
 import { surviveSyslogKills } from '../system/survive-syslog-kills.ts'
 import { surviveRotation, type RotationPlan } from '../system/survive-rotation.ts'
+import { setClocks } from './clocks.ts'
 import { killHubs } from './hub-kills.ts'
+import { damageState } from './state.ts'
 import { superviseFaults } from './supervise.ts'
 
 /** The seed of a round, for what has one; moments of real processes are random all the same. */
@@ -69,6 +71,8 @@ async function killUnderSyslog(): Promise<string> {
 const parts: Record<string, Part> = {
   hub: killHubs,
   supervise: superviseFaults,
+  state: damageState,
+  clock: setClocks,
   files: rotateFiles,
   syslog: killUnderSyslog,
   simulation: simulateMany,

@@ -1,4 +1,4 @@
-// Every damage of every file that a hub keeps beside its records, one a round, with a process alive; and clocks that jump in every way.
+// Every damage of every file that a hub keeps beside its records, some a round, each between two lives of a hub whose process lives on.
 import { damagesOf, startDamagedHub } from '../system/damage-state.ts'
 
 const files = [

@@ -23,7 +23,7 @@ export interface ClockState {
 }
 
 const hourMs = 3_600_000
-export const mostJumpMs: number = hourMs
+const mostJumpMs = hourMs
 export const waitMs: number = 24 * hourMs
 /** A machine that is off every night would never have waited long enough if each morning began the wait anew. */
 const mostNightMs = 24 * hourMs

@@ -3,9 +3,9 @@
 import { closeSync, constants, lstatSync, openSync, readFileSync, renameSync } from 'node:fs'
 import { DatabaseSync, type SQLOutputValue } from 'node:sqlite'
 import { crc32 } from 'node:zlib'
-import { LogboomError } from './errors.ts'
-import { asideName, makePrivate } from './new-file.ts'
-import type { RunRow } from './source.ts'
+import { LogboomError } from '../errors.ts'
+import { asideName, makePrivate } from '../new-file.ts'
+import type { RunRow } from '../source.ts'
 
 export interface CatalogueContent {
   runs: RunRow[]
