@@ -117,7 +117,7 @@ export function prepareHub(config: HubProcessOptions, around: () => Surroundings
 
   async function ready(): Promise<void> {
     const { pid } = alive()
-    for (const deadline = Date.now() + 30_000; Date.now() < deadline && isRunning(alive()); await sleep(10)) {
+    for (const deadline = Date.now() + 60_000; Date.now() < deadline && isRunning(alive()); await sleep(10)) {
       const file = readHubFile(stateDirectory)
       if (!file || file.pid !== pid) continue
       url = file.url
