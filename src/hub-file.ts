@@ -1,7 +1,7 @@
 // `hub.json`, by which commands find the hub of a state directory.
-import { closeSync, fstatSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, fstatSync, openSync, readFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
-import { newFile, replaceFile } from './new-file.ts'
+import { replaceFile } from './new-file.ts'
 
 const fileName = 'hub.json'
 
@@ -31,9 +31,8 @@ export function writeHubFile(stateDirectory: string, content: HubFile): void {
   const path = hubFilePath(stateDirectory)
   const text = `${JSON.stringify(content)}\n`
   try {
-    replaceFile(path, text)
+    replaceFile(path, text, { isLasting: false })
   } catch (error) {
-    rmSync(newFile(path), { force: true })
     if (!writeOver(path, text)) throw error
   }
 }

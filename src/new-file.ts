@@ -25,17 +25,41 @@ export function beginFile(disk: Disk, path: string): number {
   return open()
 }
 
-/** Puts a file in the place of another: as a whole, synced, or not at all. */
-export function replaceFile(path: string, content: string | Uint8Array, disk: Disk = nodeDisk): void {
+export interface ReplaceOptions {
+  disk?: Disk
+  /** Whether it must be there after a loss of power. */
+  isLasting?: boolean
+}
+
+/** Puts a file in the place of another: as a whole or not at all. */
+export function replaceFile(
+  path: string,
+  content: string | Uint8Array,
+  { disk = nodeDisk, isLasting = true }: ReplaceOptions = {},
+): void {
   const bytes = typeof content === 'string' ? Buffer.from(content) : content
   const file = beginFile(disk, newFile(path))
   try {
-    for (let at = 0; at < bytes.length;) at += disk.write(file, bytes, at)
-    disk.fsync(file)
-  } finally {
-    disk.close(file)
+    try {
+      for (let at = 0; at < bytes.length;) at += disk.write(file, bytes, at)
+      if (isLasting) disk.fsync(file)
+    } finally {
+      disk.close(file)
+    }
+    disk.rename(newFile(path), path)
+  } catch (error) {
+    removeIfThere(newFile(path), disk)
+    throw error
   }
-  disk.rename(newFile(path), path)
+}
+
+/** Where even that fails, it is removed when the next is begun. */
+function removeIfThere(path: string, disk: Disk): void {
+  try {
+    disk.unlink(path)
+  } catch {
+    // On a disk that takes nothing.
+  }
 }
 
 /** A free name beside `path` for what is damaged there: kept, because somebody may make something of it. */

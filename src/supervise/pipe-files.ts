@@ -45,7 +45,7 @@ export function openPipeFiles(captureDirectory: string, note: PipeNote): number 
 }
 
 export function writePipeNote(captureDirectory: string, note: PipeNote): void {
-  replaceFile(notePath(captureDirectory, note), JSON.stringify(note))
+  replaceFile(notePath(captureDirectory, note), JSON.stringify(note), { isLasting: false })
 }
 
 export function readPipeNote(captureDirectory: string, note: Pick<PipeNote, 'name' | 'id'>): PipeNote | undefined {

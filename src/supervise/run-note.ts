@@ -14,7 +14,7 @@ const notePath = (place: CapturePlace): string => capturePath(place, 'json')
 
 export function writeRunNote(captureDirectory: string, row: RunRow): void {
   try {
-    replaceFile(notePath({ captureDirectory, ...row }), JSON.stringify(row))
+    replaceFile(notePath({ captureDirectory, ...row }), JSON.stringify(row), { isLasting: false })
   } catch {
     // On a full disk the catalogue alone knows.
   }

@@ -82,7 +82,7 @@ export function readVersion(disk: Disk, path: string): number | undefined {
 
 function writeVersion(disk: Disk, path: string): void {
   const format: Format = { version: formatVersion, check: checkOf(formatVersion) }
-  replaceFile(path, `${JSON.stringify(format)}\n`, disk)
+  replaceFile(path, `${JSON.stringify(format)}\n`, { disk })
 }
 
 /** There is nothing, or at least one frame that means something to this program. */

@@ -31,7 +31,7 @@ export function readClockState(disk: Disk, directory: string): ClockState | unde
 
 export function writeClockState(disk: Disk, directory: string, state: ClockState): void {
   const checked: Checked = { ...state, check: checkOf(state) }
-  replaceFile(clockFile(directory), `${JSON.stringify(checked)}\n`, disk)
+  replaceFile(clockFile(directory), `${JSON.stringify(checked)}\n`, { disk })
 }
 
 const checkOf = (state: ClockState): number => crc32(JSON.stringify(state))

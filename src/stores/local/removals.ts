@@ -91,7 +91,7 @@ function appendEntry(disk: Disk, directory: string, removal: Removal, end: numbe
 }
 
 function replaceEntries(disk: Disk, directory: string, removal: Removal): void {
-  replaceFile(removalsFile(directory), entryOf(removal), disk)
+  replaceFile(removalsFile(directory), entryOf(removal), { disk })
 }
 
 function entryOf(removal: Removal): Uint8Array {
