@@ -17,6 +17,8 @@ const tools = {
     package: 'systemd-journal-remote',
   },
   logger: { commands: ['logger'], package: 'bsdutils' },
+  // Of which tests use the library.
+  faketime: { commands: ['faketime'], package: 'faketime' },
   busybox: { commands: ['busybox'], package: 'busybox' },
 } as const
 

@@ -1,7 +1,12 @@
-// What the hub knows besides records: sessions, runs and what else the next hub shall know, in SQLite. Loss of it loses no line. It keeps free pages of its
-// own, so that a full disk does not keep processes from being started and noted; what a disk does not take all the same
-// is held in memory until it does.
-import { DatabaseSync, type SQLOutputValue } from 'node:sqlite'
+// What the hub knows besides records: sessions, runs and what else the next hub shall know. It is held in memory and written behind
+// each change, so that neither a full disk nor a damaged file keeps anybody from going on. Loss of it loses no line.
+import {
+  isDamage,
+  openCatalogueFile,
+  passes,
+  renewCatalogueFile,
+  type CatalogueFile,
+} from './catalogue/catalogue-file.ts'
 import type { RunLog, RunRow } from './source.ts'
 
 export interface Catalogue {
@@ -11,6 +16,12 @@ export interface Catalogue {
   runs(source: string, session: string, now: () => number): RunLog
   /** Sources with runs that no hub has marked as over. */
   unendedSources(): string[]
+  /** Whether a run is not over; undefined when nothing is known of it. */
+  knows(source: string, run: number): boolean | undefined
+  /** Takes up a run that was lost here. */
+  recall(row: RunRow): void
+  /** The store has records of runs up to these: no number is given again. */
+  atLeast(lastRuns: Readonly<Record<string, number>>): void
   /** Small things that the next hub shall know, as JSON; undefined forgets. */
   keep(key: string, value: unknown): void
   kept(key: string): unknown
@@ -19,178 +30,183 @@ export interface Catalogue {
   close(): void
 }
 
-/** A few, so that it starts again at its beginning before it grows. */
-const checkpointPages = 32
-const freePages = 64
 /** Of runs that are over only the last is asked for; so many of a source may pile up. */
 const mostOldRuns = 100
 
-const schema = `
-  PRAGMA journal_mode = WAL;
-  PRAGMA synchronous = NORMAL;
-  CREATE TABLE IF NOT EXISTS sessions (id TEXT PRIMARY KEY, started_at REAL NOT NULL, ended_at REAL) STRICT;
-  CREATE TABLE IF NOT EXISTS runs (
-    source TEXT NOT NULL, run INTEGER NOT NULL, session TEXT NOT NULL, started_at REAL NOT NULL, ended_at REAL,
-    details TEXT NOT NULL, PRIMARY KEY (source, run)
-  ) STRICT;
-  CREATE TABLE IF NOT EXISTS kept (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
-  CREATE INDEX IF NOT EXISTS runs_open ON runs (source) WHERE ended_at IS NULL;
-  PRAGMA wal_autocheckpoint = ${checkpointPages};
-`
+interface SourceRuns {
+  /** Those that are not over, and the last; by number. */
+  rows: Map<number, RunRow>
+  last: number
+}
 
-/** Makes free pages in the file, and the write-ahead log as long as it will ever be: both are used again in place. */
-const makeFreePages = `
-  BEGIN;
-  CREATE TABLE room (bytes BLOB) STRICT;
-  INSERT INTO room VALUES (zeroblob(${freePages * 2 * 4096}));
-  DROP TABLE room;
-  COMMIT;
-`
-
-/** SQLite's codes for a disk that is read-only, fails, is full, or cannot be opened any more. */
-const diskCodes = [8, 10, 13, 14]
-
-export function openCatalogue(path: string): Catalogue {
-  const database = new DatabaseSync(path)
-  database.exec(schema)
-  const findSession = database.prepare('SELECT 1 FROM sessions WHERE id = ?')
-  const saveSession = database.prepare(
-    `INSERT INTO sessions (id, started_at, ended_at) VALUES (?1, ?2, ?3)
-     ON CONFLICT DO UPDATE SET ended_at = excluded.ended_at`,
-  )
-  const saveRun = database.prepare(
-    `INSERT INTO runs (source, run, session, started_at, ended_at, details) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-     ON CONFLICT DO UPDATE SET ended_at = excluded.ended_at, details = excluded.details`,
-  )
-  const findRun = database.prepare('SELECT * FROM runs WHERE source = ? AND run = ?')
-  const openRuns = database.prepare('SELECT * FROM runs WHERE source = ? AND ended_at IS NULL ORDER BY run')
-  const unended = database.prepare('SELECT DISTINCT source FROM runs WHERE ended_at IS NULL ORDER BY source')
-  const dropRuns = database.prepare('DELETE FROM runs WHERE source = ? AND run <= ? AND ended_at IS NOT NULL')
-  const lastRun = database.prepare('SELECT * FROM runs WHERE source = ? ORDER BY run DESC LIMIT 1')
-  const saveKept = database.prepare('INSERT OR REPLACE INTO kept (key, value) VALUES (?, ?)')
-  const dropKept = database.prepare('DELETE FROM kept WHERE key = ?')
-  const allKept = database.prepare('SELECT key, value FROM kept')
-  const freelist = database.prepare('PRAGMA freelist_count')
-  const sessionStarts = new Map<string, number>()
-  const kept = new Map<string, unknown>()
-  for (const { key, value } of allKept.all()) kept.set(key as string, JSON.parse(value as string))
+/** Makes what is not there. A damaged file is kept under another name, which `warn` is told. */
+export function openCatalogue(path: string, warn: (message: string) => void = () => {}): Catalogue {
+  const opened = openCatalogueFile(path, warn)
+  let file: CatalogueFile | undefined = opened.file
+  /** Why there is no file. */
+  let lost = ''
+  const { kept } = opened.content
+  const sessions = new Map<string, { startedAt: number; endedAt: number | null }>()
+  const sources = new Map<string, SourceRuns>()
+  const floors = new Map<string, number>()
   /** By what they write; newer ones take the place of older ones. */
-  const unwritten = new Map<string, { row?: RunRow; write(): void }>()
+  const unwritten = new Map<string, () => void>()
+
+  function runsOf(source: string): SourceRuns {
+    const known = sources.get(source) ?? { rows: new Map<number, RunRow>(), last: 0 }
+    sources.set(source, known)
+    return known
+  }
+
+  /** Only what may be asked for stays in memory. */
+  function remember(row: RunRow): void {
+    const own = runsOf(row.source)
+    const before = own.rows.get(own.last)
+    if (row.run > own.last) {
+      own.last = row.run
+      if (before && before.endedAt !== null) own.rows.delete(before.run)
+    }
+    if (row.run === own.last || row.endedAt === null) own.rows.set(row.run, row)
+    else own.rows.delete(row.run)
+  }
 
   function flush(): void {
-    for (const [key, { write }] of unwritten) {
-      try {
-        write()
-      } catch (error) {
-        return unlessDisk(error)
-      }
+    for (const [key, write] of unwritten) {
+      if (!attempt(write)) return
       unwritten.delete(key)
     }
   }
 
-  function tend(): void {
-    flush()
-    if (Number(freelist.get()!['freelist_count']) >= freePages) return
+  /** False when it has to wait: disks recover, and a damaged file is made anew when it is next tended. */
+  function attempt(work: () => void): boolean {
+    if (file === undefined) return false
     try {
-      database.exec(makeFreePages)
+      work()
+      return true
     } catch (error) {
-      if (database.isTransaction) database.exec('ROLLBACK')
-      unlessDisk(error)
+      if (isDamage(error)) abandon((error as Error).message)
+      else if (!passes(error)) throw error
+      return false
     }
   }
 
-  function keepSession(id: string, endedAt: number | null): void {
-    unwritten.set(id, { write: () => void saveSession.run(id, sessionStarts.get(id)!, endedAt) })
-    flush()
+  function abandon(reason: string): void {
+    file?.close()
+    file = undefined
+    lost = reason
   }
 
-  const keyOf = (source: string, run: number): string => `${run} ${source}`
+  function renew(): void {
+    try {
+      file = renewCatalogueFile(path, (aside) =>
+        warn(`${path}: ${lost}; it is made anew, and what is left of it is kept as ${aside}`),
+      )
+      writeAll()
+    } catch {
+      // Like any other disk that cannot be written: told by the storage, and tried again.
+    }
+  }
+
+  function writeAll(): void {
+    for (const { rows } of sources.values()) for (const row of rows.values()) write(row)
+    for (const key of kept.keys()) writeKept(key)
+    for (const id of sessions.keys()) writeSession(id)
+  }
+
+  const write = (row: RunRow): void => void unwritten.set(`${row.run} ${row.source}`, () => file!.saveRun(row))
+  const writeKept = (key: string): void => void unwritten.set(`kept ${key}`, () => file!.keep(key, kept.get(key)))
+  const writeSession = (id: string): void => {
+    const { startedAt, endedAt } = sessions.get(id)!
+    unwritten.set(`session ${id}`, () => file!.saveSession(id, startedAt, endedAt))
+  }
 
   function keepRun(row: RunRow): RunRow {
-    const { source, run, session, startedAt, endedAt, details } = row
-    const write = (): void => void saveRun.run(source, run, session, startedAt, endedAt, JSON.stringify(details))
-    unwritten.set(keyOf(source, run), { row, write })
+    remember(row)
+    write(row)
     flush()
     return row
-  }
-
-  function runOf(source: string, run: number): RunRow {
-    return unwritten.get(keyOf(source, run))?.row ?? toRun(findRun.get(source, run)!)
   }
 
   /** A job that runs every minute has half a million a year. */
   function dropOldRuns(source: string, newest: number): void {
     if (newest % mostOldRuns !== 0) return
-    unwritten.set(`old runs of ${source}`, { write: () => void dropRuns.run(source, newest - mostOldRuns) })
+    unwritten.set(`old runs of ${source}`, () => file!.dropRuns(source, newest - mostOldRuns))
+  }
+
+  function tend(): void {
+    if (file?.isThere() === false) abandon('it was taken away')
+    if (!file) renew()
     flush()
+    attempt(() => file!.makeRoom())
   }
 
-  /** These rows as they would be if all had been written, by number. */
-  function upToDate(source: string, written: RunRow[]): RunRow[] {
-    const rows = new Map(written.map((row) => [row.run, row]))
-    for (const { row } of unwritten.values()) if (row?.source === source) rows.set(row.run, row)
-    return [...rows.values()].sort((a, b) => a.run - b.run)
-  }
-
+  for (const row of opened.content.runs) remember(row)
+  if (opened.isNew) writeAll()
   tend()
+
   return {
     beginSession(prefix, startedAt) {
       const base = `${prefix}-${localStamp(startedAt)}`
       let id = base
-      for (let n = 2; findSession.get(id); n++) id = `${base}-${n}`
-      sessionStarts.set(id, startedAt)
-      keepSession(id, null)
+      for (let n = 2; file?.hasSession(id); n++) id = `${base}-${n}`
+      sessions.set(id, { startedAt, endedAt: null })
+      writeSession(id)
+      flush()
       return id
     },
-    endSession: keepSession,
+    endSession(id, endedAt) {
+      sessions.get(id)!.endedAt = endedAt
+      writeSession(id)
+      flush()
+    },
     runs(source, session, now) {
-      const last = (): RunRow | undefined => upToDate(source, lastRun.all(source).map(toRun)).at(-1)
+      const own = runsOf(source)
+      const begin = (run: number, details: RunRow['details']): RunRow => {
+        dropOldRuns(source, run)
+        return keepRun({ source, run, session, startedAt: now(), endedAt: null, details })
+      }
+      const next = (): number => Math.max(own.last, floors.get(source) ?? 0) + 1
+      const change = (run: number, changes: Partial<RunRow>): void => {
+        const row = own.rows.get(run)
+        if (row) keepRun({ ...row, ...changes })
+      }
       return {
-        begin(details) {
-          const run = (last()?.run ?? 0) + 1
-          dropOldRuns(source, run)
-          return keepRun({ source, run, session, startedAt: now(), endedAt: null, details })
-        },
-        update: (run, details) => void keepRun({ ...runOf(source, run), details }),
-        end: (run, endedAt, details) => void keepRun({ ...runOf(source, run), endedAt, details }),
-        open: () => upToDate(source, openRuns.all(source).map(toRun)).filter(({ endedAt }) => endedAt === null),
-        last,
+        begin: (details) => begin(next(), details),
+        resume: (details) => begin(own.last > 0 ? next() : Math.max(1, floors.get(source) ?? 0), details),
+        update: (run, details) => change(run, { details }),
+        end: (run, endedAt, details) => change(run, { endedAt, details }),
+        open: () => [...own.rows.values()].filter(({ endedAt }) => endedAt === null).sort((a, b) => a.run - b.run),
+        last: () => own.rows.get(own.last),
       }
     },
-    unendedSources: () => unended.all().map((row) => row.source as string),
+    unendedSources: () =>
+      [...sources].flatMap(([source, { rows }]) => ([...rows.values()].some(isOpen) ? source : [])).sort(),
+    knows(source, run) {
+      const own = sources.get(source)
+      const row = own?.rows.get(run)
+      if (row) return isOpen(row)
+      return own && run < own.last ? false : undefined
+    },
+    recall: keepRun,
+    atLeast(lastRuns) {
+      for (const [source, run] of Object.entries(lastRuns)) floors.set(source, run)
+    },
     keep(key, value) {
       if (value === undefined) kept.delete(key)
-      else kept.set(key, value)
-      const text = JSON.stringify(value)
-      unwritten.set(`kept ${key}`, {
-        write: () => void (value === undefined ? dropKept.run(key) : saveKept.run(key, text)),
-      })
+      else kept.set(key, structuredClone(value))
+      writeKept(key)
       flush()
     },
     kept: (key) => kept.get(key),
     tend,
     close() {
       flush()
-      database.close()
+      file?.close()
     },
   }
 }
 
-/** Trouble with the disk is told by the storage, and passes. */
-function unlessDisk(error: unknown): void {
-  if (!diskCodes.includes(Number((error as { errcode?: number }).errcode) & 0xff)) throw error
-}
-
-function toRun(row: Record<string, SQLOutputValue>): RunRow {
-  return {
-    source: row.source as string,
-    run: row.run as number,
-    session: row.session as string,
-    startedAt: row.started_at as number,
-    endedAt: row.ended_at as number | null,
-    details: JSON.parse(row.details as string) as Record<string, unknown>,
-  }
-}
+const isOpen = ({ endedAt }: RunRow): boolean => endedAt === null
 
 /** `20250608-142530`, local time. */
 function localStamp(unixMs: number): string {

@@ -19,7 +19,8 @@ import {
 } from 'node:fs'
 
 export interface Disk {
-  open(path: string, flags: 'r' | 'r+' | 'a' | 'w', mode?: number): number
+  /** `ax`: to append to a file that is not there yet; throws EEXIST where anything is, be it a link. */
+  open(path: string, flags: 'r' | 'r+' | 'a' | 'ax', mode?: number): number
   close(file: number): void
   /** Returns how many bytes were read; 0 at the end of the file. */
   read(file: number, into: Uint8Array, offset: number, length: number, position: number): number

@@ -1,6 +1,7 @@
 // `hub.json`, by which commands find the hub of a state directory.
-import { closeSync, fstatSync, openSync, readFileSync, renameSync, rmSync, writeFileSync, writeSync } from 'node:fs'
+import { closeSync, fstatSync, openSync, readFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
+import { replaceFile } from './new-file.ts'
 
 const fileName = 'hub.json'
 
@@ -18,7 +19,9 @@ export interface HubFile {
 /** What it says; whether that hub still lives is another question. Undefined when there is none. */
 export function readHubFile(stateDirectory: string): HubFile | undefined {
   try {
-    return JSON.parse(readFileSync(hubFilePath(stateDirectory), 'utf8')) as HubFile
+    const file = JSON.parse(readFileSync(hubFilePath(stateDirectory), 'utf8')) as Partial<HubFile> | null
+    const isOurs = URL.canParse(file?.url ?? '') && typeof file?.session === 'string' && typeof file.pid === 'number'
+    return isOurs ? (file as HubFile) : undefined
   } catch {
     return undefined
   }
@@ -28,11 +31,8 @@ export function writeHubFile(stateDirectory: string, content: HubFile): void {
   const path = hubFilePath(stateDirectory)
   const text = `${JSON.stringify(content)}\n`
   try {
-    writeFileSync(`${path}.new`, text, { mode: 0o600 })
-    // Nobody may read half of it.
-    renameSync(`${path}.new`, path)
+    replaceFile(path, text, { isLasting: false })
   } catch (error) {
-    rmSync(`${path}.new`, { force: true })
     if (!writeOver(path, text)) throw error
   }
 }

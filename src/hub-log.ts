@@ -29,8 +29,8 @@ export interface HubLog {
 
 export function openHubLog(options: { session: string; runs: RunLog; now(): number }): HubLog {
   const { session, runs, now } = options
-  const { run } = runs.begin({ pid: process.pid })
-  const origin = { source: hubSource, run, session, pid: process.pid }
+  /** Known once the store says which numbers are taken. */
+  let run = 0
   const listeners = new Set<(line: HubLine) => void>()
   const early: Entry[] = []
   const pending = new Set<Promise<void>>()
@@ -39,7 +39,7 @@ export function openHubLog(options: { session: string; runs: RunLog; now(): numb
   function keep(entries: Entry[]): void {
     if (!storage) return void early.push(...entries)
     // Trouble with the storage is told by the storage; telling it here would come back here.
-    const kept = storage.push(origin, entries).catch(() => undefined)
+    const kept = storage.push({ source: hubSource, run, session, pid: process.pid }, entries).catch(() => undefined)
     pending.add(kept)
     void kept.then(() => pending.delete(kept))
   }
@@ -61,6 +61,7 @@ export function openHubLog(options: { session: string; runs: RunLog; now(): numb
       return () => listeners.delete(listener)
     },
     attach(opened) {
+      run = runs.begin({ pid: process.pid }).run
       storage = opened
       keep(early.splice(0))
     },

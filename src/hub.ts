@@ -5,10 +5,11 @@ import { join } from 'node:path'
 import { openCatalogue } from './catalogue.ts'
 import type { Config } from './config/config.ts'
 import type { Controlled } from './control-sources.ts'
-import { hubFilePath, writeHubFile } from './hub-file.ts'
+import { hubFilePath, readHubFile, writeHubFile } from './hub-file.ts'
 import { hubSource, openHubLog, type HubLine } from './hub-log.ts'
-import type { Retention } from './retention.ts'
+import { formatHold, type Retention } from './retention.ts'
 import { openServer } from './server/open-server.ts'
+import { recallRuns } from './recall-runs.ts'
 import { openSources } from './open-sources.ts'
 import type { Source } from './source.ts'
 import { makeStateDirectory } from './state-directory.ts'
@@ -58,11 +59,17 @@ export async function openHub(config: Config, options: HubOptions = {}): Promise
   const startedAt = now()
   makeStateDirectory(stateDirectory)
   const inState = (name: string): string => join(stateDirectory, name)
-  const lock = openStateLock(inState('lock.db'))
-  const catalogue = openCatalogue(inState('catalogue.db'))
+  const early: string[] = []
+  /** What is damaged may be found before there is a log. */
+  let warn = (message: string): void => void early.push(message)
+  const lock = openStateLock(inState('lock.db'), (message) => warn(message))
+  const catalogue = openCatalogue(inState('catalogue.db'), (message) => warn(message))
+  recallRuns(catalogue, inState('capture'), (message) => warn(message))
   const session = catalogue.beginSession(config.session.prefix, startedAt)
   const log = openHubLog({ session, runs: catalogue.runs(hubSource, session, now), now })
   if (options.onEvent) log.onLine(options.onEvent)
+  warn = (message) => log.say('WARNING', message)
+  early.forEach(warn)
   const statusListeners = new Set<() => void>()
   const changed = (): void => statusListeners.forEach((listener) => listener())
   const ended = Promise.withResolvers<void>()
@@ -77,19 +84,27 @@ export async function openHub(config: Config, options: HubOptions = {}): Promise
     stagesOfSources: config.stagesOfSources,
     sinks: config.sinks,
     serviceNames: config.serviceNames,
-    warn: (message) => log.say('WARNING', message),
+    warn,
     fail: ended.reject,
   })
+  catalogue.atLeast(storage.lastRuns)
   log.attach(storage)
   log.say('INFO', `Session ${session}, Logboom ${version}`)
 
   let trouble: string[] = []
   const sources = openSources({ config, session, catalogue, storage, log, changed, now })
   async function lookForTrouble(): Promise<void> {
-    const found = await storage.trouble().catch(() => [])
+    try {
+      tendHubFile()
+    } catch {
+      // A disk that cannot be written is told by the storage, and passes.
+    }
+    const ofDisk = await storage.trouble().catch(() => [])
+    const hold = await storage.hold().catch(() => undefined)
+    const found = hold ? [...ofDisk, formatHold(hold)] : ofDisk
     const isNews = found.join() !== trouble.join()
     trouble = found
-    if (trouble.length === 0) catalogue.tend()
+    if (ofDisk.length === 0) catalogue.tend()
     const isOther = await sources.lookForObstacles().catch(() => false)
     if (isNews || isOther) changed()
   }
@@ -115,6 +130,12 @@ export async function openHub(config: Config, options: HubOptions = {}): Promise
       ...(sessionFile === undefined ? {} : { sessionFile }),
       trouble,
     }
+  }
+
+  /** Commands find the hub by it, so one that was damaged or taken away is written again. */
+  function tendHubFile(): void {
+    if (hub.url === '' || readHubFile(stateDirectory)?.session === session) return
+    writeHubFile(stateDirectory, { url: hub.url, pid: process.pid, session, startedAt })
   }
 
   let closing: Promise<void> | undefined
@@ -160,7 +181,7 @@ export async function openHub(config: Config, options: HubOptions = {}): Promise
     throw error
   })
   hub.url = info.url = server.url
-  writeHubFile(stateDirectory, { url: hub.url, pid: process.pid, session, startedAt })
+  tendHubFile()
   await sources.open()
   changed()
   return hub

@@ -27,6 +27,22 @@ export interface RetentionRequest {
   dryRun?: boolean
 }
 
+/** Nothing is removed by itself for now, since the clock is in doubt. */
+export interface RetentionHold {
+  /** How much further the clock went than time; negative where it was set back. */
+  jumpMs: number
+  /** So much longer, by the machine's own count of time. */
+  leftMs: number
+}
+
+/** For people; the same all the while. */
+export function formatHold({ jumpMs }: Pick<RetentionHold, 'jumpMs'>): string {
+  const hours = Math.abs(jumpMs) / 3_600_000
+  const amount = hours < 48 ? `${Math.round(hours * 10) / 10} hours` : `${Math.round(hours / 24)} days`
+  const jump = jumpMs > 0 ? `went ${amount} ahead of the time that has passed` : `was set back by ${amount}`
+  return `The clock ${jump}: retention removes nothing for 24 hours, or until \`logboom store retain\` is called`
+}
+
 export interface RetentionReport {
   /** Removed, or to be removed. */
   records: number

@@ -187,6 +187,8 @@ export interface RunRow {
 export interface RunLog {
   /** Numbers and stores a new run. */
   begin(details: Record<string, unknown>): RunRow
+  /** Goes on with the run that the store knows where it is not known here any more; else numbers and stores a new one. */
+  resume(details: Record<string, unknown>): RunRow
   /** Replaces the details of a run. */
   update(run: number, details: Record<string, unknown>): void
   /** Marks a run as over. */

@@ -1,5 +1,5 @@
 // The private directory where a hub keeps everything, made on first use.
-import { closeSync, existsSync, openSync, writeFileSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { LogboomError } from './errors.ts'
 import { makeDirectory } from './make-directory.ts'
@@ -9,9 +9,7 @@ export function makeStateDirectory(directory: string): void {
   try {
     const isNew = !existsSync(directory)
     makeDirectory(join(directory, 'capture'))
-    // SQLite would make it as everybody's to read as the umask lets it.
-    closeSync(openSync(join(directory, 'catalogue.db'), 'a', 0o600))
-    if (isNew) writeFileSync(join(directory, '.gitignore'), '*\n')
+    if (isNew) writeFileSync(join(directory, '.gitignore'), '*\n', { mode: 0o600, flag: 'wx' })
   } catch (cause) {
     throw new LogboomError(
       'state-unusable',

@@ -1,4 +1,5 @@
 // What a store has, in figures; plain JSON, so that it crosses threads and wires.
+import type { RetentionHold } from './retention.ts'
 
 export interface StoreInfo {
   /** Highest id. */
@@ -12,6 +13,8 @@ export interface StoreInfo {
   directory?: string
   /** So many files: of days that are sealed, and of what is not sealed yet. */
   files: { days: number; tails: number }
+  /** Why the rules remove nothing for now. */
+  hold?: RetentionHold
   /** Most bytes first. */
   sources: SourceInfo[]
   /** Capture days, UTC, oldest first. */

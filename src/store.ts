@@ -3,8 +3,9 @@ import type { RepairReport, VerifyOptions, VerifyReport } from './account.ts'
 import type { RecordBatch } from './batch.ts'
 import type { Disk } from './disk.ts'
 import type { SearchRequest, Summary, SummaryRequest } from './query/request.ts'
-import type { Retention, RetentionReport, RetentionRequest } from './retention.ts'
+import type { Retention, RetentionHold, RetentionReport, RetentionRequest } from './retention.ts'
 import type { StoreInfo } from './store-info.ts'
+import type { Uptime } from './uptime.ts'
 
 /** Where a tail has got: opaque to the store, plain JSON. */
 export type CursorValue = Record<string, number | string>
@@ -37,6 +38,8 @@ export interface Store extends StoreReader {
   head(): number
   /** Highest sequence committed for a source's run, 0 when none. */
   sequence(source: string, run: number): number
+  /** Of each source the highest run with records, as far as runs are remembered. */
+  lastRuns(): Record<string, number>
   /** The cursors committed last, by the key they were committed under. */
   cursors(): ReadonlyMap<string, CursorValue>
   /**
@@ -49,14 +52,21 @@ export interface Store extends StoreReader {
    * done.
    */
   seal(options?: { all?: boolean }): Promise<void>
-  /** Removes what the rules say is too old or too much, as `seal` does, too; rejects where that fails. */
+  /**
+   * Removes what the rules say is too old or too much, as `seal` does, too, unless there is a `hold`; rejects where that
+   * fails. Ends the hold, but for a dry run.
+   */
   retain(request?: RetentionRequest): Promise<RetentionReport>
+  /** Looks at the clocks: why the rules remove nothing for now, if so. */
+  hold(): RetentionHold | undefined
 }
 
 export interface StoreOptions {
   directory: string
   /** Unix milliseconds. */
   now(): number
+  /** The machine's own count of time, which `now` is held against; absent, `now` is believed. */
+  uptime?: () => Uptime
   /** Something was found damaged or had to be set aside. */
   warn(message: string): void
   /** What is kept. Default: everything. */

@@ -77,18 +77,28 @@ export interface HubProcessOptions {
   server?: object
 }
 
-/** A place with a configuration; nothing is started yet. `openFiles`: so many may the hub have open. */
-export function prepareHub(config: HubProcessOptions, { openFiles }: { openFiles?: number } = {}): HubProcess {
+/** Asked at each launch of a hub and of a command. */
+export interface Surroundings {
+  environment?: Record<string, string>
+  /** The command that starts another in surroundings of its own. */
+  under?: string[]
+}
+
+/** A place with a configuration; nothing is started yet. */
+export function prepareHub(config: HubProcessOptions, around: () => Surroundings = () => ({})): HubProcess {
   const directory = mkdtempSync(path.join(tmpdir(), 'logboom-hub-'))
   places.add(directory)
   const stateDirectory = path.join(directory, '.logboom')
   writeFileSync(path.join(directory, 'logboom.config.json'), JSON.stringify(config))
-  const environment = {
+  const environment = () => ({
     ...Object.fromEntries(
       Object.entries(process.env).filter(([name]) => !/^(LOGBOOM_|LOGGING_|SESSION_LOG|MAX_MEMORY|NODE_)/.test(name)),
     ),
     [mark]: directory,
-  }
+    ...around().environment,
+  })
+  const vectorOf = (words: string[]): [string, ...string[]] =>
+    [...(around().under ?? []), process.execPath, bin, ...words] as [string, ...string[]]
   let hub: ChildProcess | undefined
   let said = ''
   let url = ''
@@ -101,19 +111,14 @@ export function prepareHub(config: HubProcessOptions, { openFiles }: { openFiles
   function launch(): void {
     said = ''
     const port = url === '' ? '0' : new URL(url).port
-    const words = [bin, 'up', '--no-attach', '--port', port]
-    const limited = openFiles === undefined ? [] : ['-c', `ulimit -n ${openFiles}; exec "$@"`, 'sh', process.execPath]
-    hub = spawn(limited.length > 0 ? '/bin/sh' : process.execPath, [...limited, ...words], {
-      cwd: directory,
-      env: environment,
-      stdio: ['ignore', 'pipe', 'pipe'],
-    })
+    const [program, ...words] = vectorOf(['up', '--no-attach', '--port', port])
+    hub = spawn(program, words, { cwd: directory, env: environment(), stdio: ['ignore', 'pipe', 'pipe'] })
     for (const stream of [hub.stdout, hub.stderr]) stream?.on('data', (data) => (said += String(data)))
   }
 
   async function ready(): Promise<void> {
     const { pid } = alive()
-    for (const deadline = Date.now() + 30_000; Date.now() < deadline && isRunning(alive()); await sleep(10)) {
+    for (const deadline = Date.now() + 60_000; Date.now() < deadline && isRunning(alive()); await sleep(10)) {
       const file = readHubFile(stateDirectory)
       if (!file || file.pid !== pid) continue
       url = file.url
@@ -155,8 +160,9 @@ export function prepareHub(config: HubProcessOptions, { openFiles }: { openFiles
     console: () => said,
     command: (...words) =>
       new Promise((resolve) => {
-        const options = { cwd: directory, env: environment, timeout: 60_000, maxBuffer: 1 << 28 }
-        execFile(process.execPath, [bin, ...words], options, (error, stdout, stderr) =>
+        const options = { cwd: directory, env: environment(), timeout: 60_000, maxBuffer: 1 << 28 }
+        const [program, ...rest] = vectorOf(words)
+        execFile(program, rest, options, (error, stdout, stderr) =>
           resolve({ code: error ? (error.code ?? String(error.signal)) : 0, stdout, stderr }),
         )
       }),

@@ -29,11 +29,11 @@ export async function attach(config: Config, { follow }: { follow: boolean }): P
 
 /** A hub that holds the lock may still be starting. */
 async function waitForHub(stateDirectory: string): Promise<FoundHub> {
-  const deadline = Date.now() + startPatienceMs
+  const deadline = performance.now() + startPatienceMs
   for (;;) {
     const found = await tryHub(stateDirectory)
     if (found) return found
-    if (Date.now() > deadline) {
+    if (performance.now() > deadline) {
       const message = `a hub holds ${stateDirectory}, but does not answer`
       throw new LogboomError('already-running', message)
     }

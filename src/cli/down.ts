@@ -8,9 +8,11 @@ import { findSource } from '../config/instances.ts'
 import { configForCommand, loadConfig } from '../config/load-config.ts'
 import { LogboomError } from '../errors.ts'
 import { hubSource } from '../hub-log.ts'
+import { recallRuns } from '../recall-runs.ts'
 import { identify, lifeOf } from '../supervise/identity.ts'
 import { exitCodeOf, watchEndSignals } from './end-signals.ts'
 import { findState, tryHub, type FoundHub } from './find-hub.ts'
+import { withStateLock } from './find-store.ts'
 import type { SourceView } from '../wire/hub-view.ts'
 import type { PlaceOptions } from './program.ts'
 import { stopHub } from './stop-hub.ts'
@@ -22,7 +24,7 @@ export async function down(options: PlaceOptions & { keep?: boolean }): Promise<
   const stateDirectory = await findState(options)
   const found = await tryHub(stateDirectory)
   if (found) return stopRunning(found, options.keep ?? false)
-  const left = leftBehind(stateDirectory)
+  const left = await leftBehind(stateDirectory)
   if (left.length === 0 || options.keep) {
     console.error(`logboom: no hub is running in ${stateDirectory}`)
     return
@@ -35,10 +37,10 @@ async function stopRunning({ client, info }: FoundHub, keep: boolean): Promise<v
   const names = await alive()
   const hubProcess = identify(info.pid)
   await client.shutdown({ keep })
-  let sayAt = Date.now() + sayMs
+  let sayAt = performance.now() + sayMs
   while (hubProcess && lifeOf(hubProcess) === 'alive') {
     await sleep(lookMs)
-    if (Date.now() < sayAt) continue
+    if (performance.now() < sayAt) continue
     sayAt += sayMs
     const waiting = await alive()
     console.error(waiting.length > 0 ? `Waiting for ${waiting.join(', ')} …` : 'Writing down the last lines …')
@@ -47,15 +49,20 @@ async function stopRunning({ client, info }: FoundHub, keep: boolean): Promise<v
   console.log(keep ? `The hub has stopped; ${left}` : `Stopped ${list(names)}`)
 }
 
-function leftBehind(stateDirectory: string): string[] {
+function leftBehind(stateDirectory: string): Promise<string[]> {
   const path = join(stateDirectory, 'catalogue.db')
-  if (!existsSync(path)) return []
-  const catalogue = openCatalogue(path)
-  try {
-    return catalogue.unendedSources().filter((name) => name !== hubSource)
-  } finally {
-    catalogue.close()
-  }
+  const captureDirectory = join(stateDirectory, 'capture')
+  if (!existsSync(path) && !existsSync(captureDirectory)) return Promise.resolve([])
+  return withStateLock(stateDirectory, async () => {
+    const warn = (message: string): void => console.error(`logboom: ${message}`)
+    const catalogue = openCatalogue(path, warn)
+    try {
+      recallRuns(catalogue, captureDirectory, warn)
+      return catalogue.unendedSources().filter((name) => name !== hubSource)
+    } finally {
+      catalogue.close()
+    }
+  })
 }
 
 /** A hub for a moment: it takes over what runs, captures the last words, and stops it. */

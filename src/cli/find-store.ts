@@ -6,6 +6,7 @@ import { LogboomError } from '../errors.ts'
 import type { Retention } from '../retention.ts'
 import { openStateLock } from '../state-lock.ts'
 import type { StoreOptions, StoreType } from '../store.ts'
+import { readUptime } from '../supervise/proc-table.ts'
 import { storeTypes } from '../stores/index.ts'
 import { findState } from './find-hub.ts'
 import type { PlaceOptions } from './program.ts'
@@ -26,7 +27,7 @@ export async function findStore(place: PlaceOptions): Promise<FoundStore> {
   }
   const type = storeTypes.find(({ openReader }) => openReader !== undefined) as FoundStore['type']
   const warn = (message: string): void => console.error(`logboom: ${message}`)
-  return { stateDirectory, type, options: { directory, now: Date.now, warn } }
+  return { stateDirectory, type, options: { directory, now: Date.now, uptime: readUptime, warn } }
 }
 
 /** Nobody else writes meanwhile. Rejects with `already-running` when a hub does. */

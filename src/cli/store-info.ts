@@ -1,7 +1,9 @@
 // `logboom store info`: what is stored, in figures.
 import { formatSize } from '../amounts.ts'
+import { formatHold } from '../retention.ts'
 import { escapeTerminal } from '../wire/ansi.ts'
 import type { StoreView } from '../wire/hub-view.ts'
+import { formatDuration } from './duration.ts'
 import { findState, tryHub } from './find-hub.ts'
 import { findRetention, findStore } from './find-store.ts'
 import { formatRetention } from './format-retention.ts'
@@ -28,7 +30,7 @@ async function readStore(place: PlaceOptions): Promise<StoreView> {
 }
 
 export function formatStore(view: StoreView, color: boolean): string {
-  const { directory, records, head, bytes, rawBytes, files, days, sources, retention } = view
+  const { directory, records, head, bytes, rawBytes, files, days, sources, retention, hold } = view
   const paint = createPaint(color)
   const facts: [name: string, text: string][] = [
     ['Store', directory ?? 'in memory'],
@@ -37,6 +39,7 @@ export function formatStore(view: StoreView, color: boolean): string {
     ['Files', `${formatAmount(files.days, 'day')}, ${formatAmount(files.tails, 'file')} not sealed yet`],
     ['Captured', days.length > 0 ? `${days[0]!.day} to ${days.at(-1)!.day} (UTC)` : 'nothing yet'],
     ['Kept', formatRetention(retention)],
+    ...(hold ? [['Waits', `${formatHold(hold)} (${formatDuration(hold.leftMs)} left)`] as [string, string]] : []),
   ]
   const lines = facts.map(([name, text]) => `${paint(styles.bold, name.padEnd(8))}  ${text}`)
   if (sources.length > 0) {

@@ -237,8 +237,8 @@ export function followFiles(options: FollowOptions, context: SourceContext): Fol
     const isReplaced = files.some(({ realPath }) => realPath === file.realPath)
     if (elsewhere && elsewhere.realPath !== file.realPath) await file.tail.rename(elsewhere.realPath)
     const { size } = await file.tail.look()
-    if (file.parting?.size !== size) file.parting = { since: Date.now(), size }
-    if (Date.now() - file.parting.since < (isReplaced || elsewhere ? partingMs.replaced : partingMs.gone)) return
+    if (file.parting?.size !== size) file.parting = { since: performance.now(), size }
+    if (performance.now() - file.parting.since < (isReplaced || elsewhere ? partingMs.replaced : partingMs.gone)) return
     followed.delete(identityOf(file))
     await file.tail.finish()
     if (elsewhere) pass(elsewhere, size)

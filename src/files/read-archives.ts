@@ -52,12 +52,12 @@ export function openArchiveReader({ open }: ArchiveReaderOptions): ArchiveReader
     known: () => done.keys(),
     forget: (identity) => void done.delete(identity),
     async look(archives, isWanted) {
-      const endAt = Date.now() + waitMs
+      const endAt = performance.now() + waitMs
       for (const file of archives) {
         if (reading && !reading.isOver) return
         if (file.isUnfinished || isDone(file)) continue
         await begin(file, isWanted(file) ? 'beginning' : 'end')
-        const leftMs = Math.max(0, endAt - Date.now())
+        const leftMs = Math.max(0, endAt - performance.now())
         if (reading) await Promise.race([reading.over, sleep(leftMs, undefined, { ref: false })])
       }
     },

@@ -13,7 +13,7 @@ import type { FollowOut } from './follow.ts'
 export interface TestStorage extends Storage {
   commit(lines: TestLine[]): void
   /** Lines that cannot be committed, the first of them with this number; all with smaller numbers than `first` are gone. */
-  hold(lines: TestLine[], number: number, first: number): void
+  keepBack(lines: TestLine[], number: number, first: number): void
   /** Awaited before each page of a search; a test may commit meanwhile. */
   beforePage: () => Promise<void> | void
   /** How many listen to commits now. */
@@ -79,12 +79,13 @@ export function openTestStorage({ pageRecords = 100 }: { pageRecords?: number } 
     searches: 0,
     beforePage: () => {},
     commit,
-    hold(lines, number, first) {
+    keepBack(lines, number, first) {
       const added = lines.length === 0 ? [] : [{ number, batch: batchOf('web', lines, () => 0) }]
       for (const listener of unkeptListeners) listener({ first, added })
     },
     listeners: () => listeners.size,
     head: () => head,
+    lastRuns: {},
     search,
     follow(listener) {
       listeners.add(listener)
@@ -108,6 +109,7 @@ export function openTestStorage({ pageRecords = 100 }: { pageRecords?: number } 
     forgetForeign: unused,
     ingest: unused,
     info: unused,
+    hold: () => Promise.resolve(undefined),
     retain: unused,
     trouble: unused,
     onUnkept(listener) {

@@ -244,7 +244,7 @@ test('lines that are not kept come without a cursor, as far as they match, and a
   const reader = start(feed, { query: 'line' })
   await reader.until(isLive)
   const frames = () => reader.frames.filter((frame) => frame.type === 'unkept')
-  storage.hold([{ message: 'line a' }, { message: 'other' }, { message: 'line b' }], 1, 1)
+  storage.keepBack([{ message: 'line a' }, { message: 'other' }, { message: 'line b' }], 1, 1)
   await reader.until(() => frames().length === 1)
   assert.deepEqual(
     frames()[0]!.records.map(({ unkept, message }) => [unkept, message]),
@@ -263,7 +263,7 @@ test('lines that are not kept come without a cursor, as far as they match, and a
   )
   const stranger = start(feed, { query: 'nothing' })
   await stranger.until(isLive)
-  storage.hold([], 0, 4)
+  storage.keepBack([], 0, 4)
   await reader.until(() => frames().length === 2)
   assert.deepEqual(frames()[1], { type: 'unkept', first: 4, records: [] })
   assert.ok(stranger.frames.every((frame) => frame.type !== 'unkept'))
@@ -271,7 +271,7 @@ test('lines that are not kept come without a cursor, as far as they match, and a
 
 test('of lines that are not kept there are as many as memory is meant for, however many come', async () => {
   const { storage, feed } = open()
-  for (let from = 1; from < 20_000; from += 500) storage.hold(numbered(500), from, 1)
+  for (let from = 1; from < 20_000; from += 500) storage.keepBack(numbered(500), from, 1)
   const reader = start(feed, {})
   await reader.until(isLive)
   const shown = () => reader.frames.flatMap((frame) => (frame.type === 'unkept' ? frame.records : []))
@@ -279,10 +279,10 @@ test('of lines that are not kept there are as many as memory is meant for, howev
   assert.equal(shown().at(-1)!.unkept, 20_000)
   // A reader that takes nothing is spared, and told in the end that all are gone.
   reader.stalled = true
-  storage.hold(numbered(1, 'x'.repeat(600_000)), 20_001, 1)
+  storage.keepBack(numbered(1, 'x'.repeat(600_000)), 20_001, 1)
   await reader.until(() => shown().length === 201)
-  storage.hold(numbered(10), 20_002, 1)
-  storage.hold([], 0, 20_012)
+  storage.keepBack(numbered(10), 20_002, 1)
+  storage.keepBack([], 0, 20_012)
   reader.stalled = false
   reader.drained()
   await reader.until(({ frames }) => frames.some((frame) => frame.type === 'unkept' && frame.first === 20_012))

@@ -67,7 +67,7 @@ export function createTidier(options: TidyOptions): Tidier {
     }
     const { atime, mtime } = await stat(from)
     const half = `${to}.tmp`
-    const output = createWriteStream(half, { mode: 0o600, flush: true })
+    const output = createWriteStream(half, { flags: 'wx', mode: 0o600, flush: true })
     const { signal } = stop
     if (zip) await pipeline(createReadStream(from), createGzip(), output, { signal })
     else await pipeline(createReadStream(from), output, { signal })

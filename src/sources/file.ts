@@ -28,7 +28,7 @@ export const fileSource: SourceType<FileOptions> = { type: 'file', section: 'fil
 
 function openFiles(fileOptions: FileOptions, context: SourceContext): Promise<Source> {
   // Files have one life, which goes on from hub to hub.
-  const row = context.runs.open().at(-1) ?? context.runs.begin({})
+  const row = context.runs.open().at(-1) ?? context.runs.resume({})
   const followed = followFiles(
     {
       ...fileOptions,

@@ -38,7 +38,7 @@ export const journaldSource: SourceType<JournaldOptions> = {
 
 function openJournald(journaldOptions: JournaldOptions, context: SourceContext): Promise<Source> {
   // It has one life, which goes on from hub to hub.
-  const row = context.runs.open().at(-1) ?? context.runs.begin({})
+  const row = context.runs.open().at(-1) ?? context.runs.resume({})
   const origin = { run: row.run, pid: 0 }
   const { directory } = journaldOptions
   const followed = followJournal(

@@ -86,7 +86,7 @@ function openPipes(_options: PipeOptions, context: SourceContext): Promise<Sourc
     const notes = findPipes(captureDirectory).filter(({ name, id }) => name === context.name && !attended.has(id))
     const open = runs.open()
     for (const note of notes)
-      begin(note, open.find(({ details }) => details['pipe'] === note.id) ?? runs.begin({ pipe: note.id }))
+      begin(note, open.find(({ details }) => details['pipe'] === note.id) ?? runs.resume({ pipe: note.id }))
     // Read to the end, and its note removed, by a hub that died before it could say so.
     for (const row of open)
       if (!attended.has(String(row.details['pipe'])) && !notes.some(({ id }) => id === row.details['pipe']))

@@ -70,7 +70,7 @@ export const syslogSource: SourceType<SyslogOptions> = { type: 'syslog', section
 
 function openSyslog(syslogOptions: SyslogOptions, context: SourceContext): Promise<Source> {
   // It has one life, which goes on from hub to hub.
-  const row = context.runs.open().at(-1) ?? context.runs.begin({})
+  const row = context.runs.open().at(-1) ?? context.runs.resume({})
   const peers = openPeers(syslogOptions.allow)
   const refused = new Set<string>()
   const push = (entries: Entry[]): Promise<void> => context.push({ run: row.run, pid: 0 }, entries)

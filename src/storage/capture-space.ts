@@ -47,6 +47,7 @@ export interface SpaceOutcome {
 export interface CaptureSpaceOptions {
   /** Of the capture files. */
   directory: string
+  /** Milliseconds by a clock that nobody sets. */
   now(): number
   /** The offset that the next hub would begin at. */
   committed(key: string): number

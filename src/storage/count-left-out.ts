@@ -47,7 +47,7 @@ export function openLeftOutCount(store: Store, now: () => number): LeftOutCount 
     },
     lastSeq: (source, run) => untold.get(leftOutKey({ source, run }))?.toSeq ?? 0,
     due(cursors) {
-      const due = [...untold].filter(([, { since }]) => since <= now() - tellMs)
+      const due = [...untold].filter(([, { since }]) => Math.abs(now() - since) >= tellMs)
       for (const [key] of due) {
         untold.delete(key)
         cursors.set(key, null)

@@ -1,7 +1,7 @@
 // Starts the storage worker and speaks for it on the main thread; starts the search worker when somebody searches.
 import type { Origin } from '../batch.ts'
 import type { SearchRequest, SummaryRequest } from '../query/request.ts'
-import type { RetentionReport } from '../retention.ts'
+import type { RetentionHold, RetentionReport } from '../retention.ts'
 import type { Entry, ForeignRequest, RememberedFiles, TailHandle, TailRequest } from '../source.ts'
 import { decodeBatch } from '../wire/batch-codec.ts'
 import { framePayload } from '../wire/frame.ts'
@@ -93,6 +93,7 @@ export async function openStorage({ warn, fail, ...data }: StorageOptions): Prom
 
   return {
     head: () => head,
+    lastRuns: ready.lastRuns,
     tail: async (source: string, request: TailRequest) =>
       tailHandle(await caller.call<number>('tail', source, request)),
     async tailForeign(source: string, request: ForeignRequest) {
@@ -138,6 +139,7 @@ export async function openStorage({ warn, fail, ...data }: StorageOptions): Prom
     },
     info: searcher.info,
     retain: (request) => caller.call<RetentionReport>('retain', request),
+    hold: () => caller.call<RetentionHold | undefined>('hold'),
     trouble: () => caller.call<string[]>('trouble'),
     obstacles: async (...words) => new Map(await caller.call<[string, string][]>('obstacles', ...words)),
     endWaiting: () => caller.call('endWaiting'),

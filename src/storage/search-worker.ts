@@ -1,6 +1,7 @@
 // A thread that reads the store beside its writer. Started at the first search, ended when there was none for a while.
 import { parentPort, workerData } from 'node:worker_threads'
 import { storeTypes } from '../stores/index.ts'
+import { readUptime } from '../supervise/proc-table.ts'
 import { openYoungGarbage } from '../young-garbage.ts'
 import { toWireError, type CallMessage } from './messages.ts'
 import { openSearchService, transferOf } from './search-service.ts'
@@ -15,6 +16,7 @@ const port = parentPort!
 const reader = await storeTypes.find(({ name }) => name === store)!.openReader!({
   directory,
   now: Date.now,
+  uptime: readUptime,
   warn: (warn) => port.postMessage({ warn }),
 })
 const service = openSearchService(reader, openYoungGarbage())

@@ -1,8 +1,9 @@
 // Feeds the sinks behind the commit, and remembers for each how far it has got, so that after a crash each is fed what
 // it missed and nothing twice.
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { RecordBatch } from '../batch.ts'
+import { replaceFile } from '../new-file.ts'
 import type { Sink, SinkContext, SinkType } from '../sink.ts'
 import type { Store } from '../store.ts'
 
@@ -52,8 +53,7 @@ export function openSinkFeed({ stateDirectory, sinks, head, context }: SinkFeedO
       positions[name] = { position: Math.max(from, sink.position()), saved }
     }
     try {
-      writeFileSync(`${path}.new`, JSON.stringify(positions), { mode: 0o600, flush: true })
-      renameSync(`${path}.new`, path)
+      replaceFile(path, JSON.stringify(positions))
       told = false
     } catch (error) {
       // The old positions stay true: more is written again at the next start, after the files were cut back to them.

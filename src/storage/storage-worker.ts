@@ -6,6 +6,7 @@ import type { Retention, RetentionRequest } from '../retention.ts'
 import { sinkTypes } from '../sinks/index.ts'
 import { stageTypes } from '../stages/index.ts'
 import { storeTypes } from '../stores/index.ts'
+import { readUptime } from '../supervise/proc-table.ts'
 import { openYoungGarbage } from '../young-garbage.ts'
 import { encodeBatch } from '../wire/batch-codec.ts'
 import { openCaptureSpace } from './capture-space.ts'
@@ -30,6 +31,7 @@ export interface StorageWorkerData extends StageOptions {
 /** What the worker answers first. */
 export interface WorkerReady {
   head: number
+  lastRuns: Record<string, number>
   /** The store can be read beside its writer, from another thread. */
   readable: boolean
 }
@@ -68,6 +70,7 @@ const storeType = storeTypes.find(({ name }) => name === data.store)!
 const store = await storeType.open({
   directory: join(data.stateDirectory, 'store'),
   now,
+  uptime: readUptime,
   warn,
   ...(data.retention ? { retention: data.retention } : {}),
 })
@@ -148,6 +151,7 @@ const methods: Record<string, (...args: never[]) => unknown> = {
       return obstacle === undefined ? [] : [[name, obstacle]]
     }),
   ...searches,
+  hold: store.hold,
   retain: (request: RetentionRequest) => store.retain(request),
   follow() {
     followed = true
@@ -175,5 +179,9 @@ port.on('message', ({ call, method, args }: CallMessage) => {
     )
   driver.wake()
 })
-const ready: WorkerReady = { head: store.head(), readable: storeType.openReader !== undefined }
+const ready: WorkerReady = {
+  head: store.head(),
+  lastRuns: store.lastRuns(),
+  readable: storeType.openReader !== undefined,
+}
 port.postMessage({ reply: 0, value: ready })

@@ -2,7 +2,7 @@
 // (open-storage.ts) starts it and gives this interface.
 import type { Origin, RecordBatch } from '../batch.ts'
 import type { SearchRequest, Summary, SummaryRequest } from '../query/request.ts'
-import type { RetentionReport, RetentionRequest } from '../retention.ts'
+import type { RetentionHold, RetentionReport, RetentionRequest } from '../retention.ts'
 import type {
   Entry,
   FileIdentity,
@@ -55,6 +55,8 @@ export interface IngestAnswer {
 export interface Storage {
   /** Highest committed id. */
   head(): number
+  /** As they were when it was opened: see Store. */
+  lastRuns: Readonly<Record<string, number>>
   tail(source: string, request: TailRequest): Promise<TailHandle>
   /** See SourceContext, as of the next. */
   tailForeign(source: string, request: ForeignRequest): Promise<ForeignTail | 'moved' | 'copy'>
@@ -88,6 +90,8 @@ export interface Storage {
   info(): Promise<StoreInfo>
   /** See `Store.retain`. */
   retain(request: RetentionRequest): Promise<RetentionReport>
+  /** See `Store.hold`. */
+  hold(): Promise<RetentionHold | undefined>
   /** Trouble that lasts, for people: "disk full since …". Empty when all is well. */
   trouble(): Promise<string[]>
   /** Of these sources, those whose records do not get to a sink now, and why not. */

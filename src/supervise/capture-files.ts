@@ -17,7 +17,7 @@ export interface CapturePlace {
 }
 
 /** Known from name and number alone, so that they are found even if the hub died before noting them. */
-export function capturePath(place: CapturePlace, stream: CaptureFile['stream']): string {
+export function capturePath(place: CapturePlace, stream: CaptureFile['stream'] | 'json'): string {
   return join(place.captureDirectory, encodeName(place.source), `${place.run}.${stream}`)
 }
 
@@ -52,6 +52,15 @@ export function findCaptureFiles(place: CapturePlace): CaptureFile[] {
 
 export function removeCaptureFiles(place: CapturePlace): void {
   for (const stream of captureStreams) rmSync(capturePath(place, stream), { force: true })
+}
+
+/** Whose directory it is. */
+export function decodeName(encoded: string): string {
+  try {
+    return decodeURIComponent(encoded)
+  } catch {
+    return encoded
+  }
 }
 
 /** As a file name: everything outside `[A-Za-z0-9._-]` percent-encoded, and no name made of dots alone. */

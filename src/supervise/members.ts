@@ -1,7 +1,16 @@
 // All processes that belong to one run: its process, what that one started, and those who got away (a double fork,
 // a session of their own), found by the marks that they bear or by the capture file they write to.
 import { lifeOf, type ProcessIdentity } from './identity.ts'
-import { bootId, hasProc, pidNamespace, readTable, writesTo, type KnownFile, type ProcessStat } from './proc-table.ts'
+import {
+  bootId,
+  hasProc,
+  pidNamespace,
+  readStat,
+  readTable,
+  writesTo,
+  type KnownFile,
+  type ProcessStat,
+} from './proc-table.ts'
 import { hasLimitOf, readMark } from './run-mark.ts'
 
 /** What the processes of a run can be known by. */
@@ -96,6 +105,14 @@ export function findLeader(trail: Trail): ProcessIdentity | undefined {
   const look = takeLook()
   const leaders = new Set(look.table.filter((stat) => stat.session === stat.pid).map((stat) => stat.pid))
   return membersIn(look, trail).find((member) => leaders.has(member.pid))
+}
+
+/** The process that writes to the files and began first. */
+export function findWriter(files: readonly KnownFile[]): number | undefined {
+  const own = readStat(process.pid)?.session
+  return readTable()
+    .filter(({ pid, session }) => session !== own && writesTo(pid, files))
+    .sort((a, b) => a.startTicks - b.startTicks)[0]?.pid
 }
 
 export interface Rest {

@@ -1,8 +1,9 @@
 // What `logboom pipe` leaves for the hub: a file of lines, as of any process, and one that says whose they are. So neither needs
 // the other to be there, and both may be killed.
-import { closeSync, constants, openSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { closeSync, constants, openSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { makeDirectory } from '../make-directory.ts'
+import { replaceFile } from '../new-file.ts'
 import { encodeName } from './capture-files.ts'
 import type { ProcessIdentity } from './identity.ts'
 
@@ -44,9 +45,7 @@ export function openPipeFiles(captureDirectory: string, note: PipeNote): number 
 }
 
 export function writePipeNote(captureDirectory: string, note: PipeNote): void {
-  const path = notePath(captureDirectory, note)
-  writeFileSync(`${path}.new`, JSON.stringify(note), { mode: 0o600 })
-  renameSync(`${path}.new`, path)
+  replaceFile(notePath(captureDirectory, note), JSON.stringify(note), { isLasting: false })
 }
 
 export function readPipeNote(captureDirectory: string, note: Pick<PipeNote, 'name' | 'id'>): PipeNote | undefined {

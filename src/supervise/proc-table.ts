@@ -11,7 +11,9 @@ import {
   readlinkSync,
   statSync,
 } from 'node:fs'
+import { uptime as systemUptime } from 'node:os'
 import { basename } from 'node:path'
+import type { Uptime } from '../uptime.ts'
 
 /** One process, as /proc/PID/stat tells it. */
 export interface ProcessStat {
@@ -45,6 +47,12 @@ export const bootId: string = quietly(() => readFileSync('/proc/sys/kernel/rando
 
 /** Names the space in which our process ids mean something; empty without /proc. */
 export const pidNamespace: string = quietly(() => readlinkSync('/proc/self/ns/pid')) ?? ''
+
+/** How long this boot has lasted. */
+export function readUptime(): Uptime {
+  const seconds = Number.parseFloat(quietly(() => readFileSync('/proc/uptime', 'latin1')) ?? '') || systemUptime()
+  return { boot: bootId, ms: Math.round(seconds * 1000) }
+}
 
 const auxiliary = readAuxiliaryVector()
 const pageSize = auxiliary.get(6) ?? 4096

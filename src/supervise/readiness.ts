@@ -42,11 +42,11 @@ export async function untilReady(
   context: ReadinessContext,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const deadline = Date.now() + options.timeoutMs
+  const deadline = performance.now() + options.timeoutMs
   for (;;) {
     if (await isReady(options, context, AbortSignal.any([signal, AbortSignal.timeout(attemptMs)]))) return true
     signal.throwIfAborted()
-    if (Date.now() >= deadline) return false
+    if (performance.now() >= deadline) return false
     await sleep(options.intervalMs, undefined, { ref: false, signal })
   }
 }

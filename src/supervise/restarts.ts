@@ -59,7 +59,8 @@ export function openRestarts(
       history = decision.history
       return decision.delayMs === undefined ? undefined : planIn(decision.delayMs)
     },
-    planAt: (at) => planIn(Math.max(0, at - now())),
+    // A clock that was set back must not make it wait for ever.
+    planAt: (at) => planIn(Math.min(rules.backoff.maxMs, Math.max(0, at - now()))),
     cancel() {
       const wasPlanned = planned !== undefined
       clearTimeout(planned?.timer)

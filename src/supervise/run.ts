@@ -13,6 +13,7 @@ import { adoptProcess, readExit, spawnProcess, type LivingProcess } from './livi
 import { findLeader, watchRest, type Trail } from './members.ts'
 import type { RestartHistory } from './restart-policy.ts'
 import { runVariable, underLimit } from './run-mark.ts'
+import { removeRunNote, writeRunNote } from './run-note.ts'
 
 /** What the catalogue keeps of a run, so that the next hub can go on with it. */
 export interface RunDetails {
@@ -100,6 +101,7 @@ export async function launchRun(context: SourceContext, launch: Launch, onTroubl
     const process = await spawnProcess(request).finally(capture.close)
     Object.assign(details, { identity: process.identity, files: capture.files })
     context.runs.update(row.run, { ...details })
+    writeRunNote(context.captureDirectory, { ...row, details: { ...details } })
     const first = lifecycleEntry('started', `started (PID ${process.pid})`, {
       pid: process.pid,
       command,
@@ -112,6 +114,7 @@ export async function launchRun(context: SourceContext, launch: Launch, onTroubl
     const entry = lifecycleEntry('start-failed', `could not start: ${message}`, { severity: severities.ERROR, command })
     await context.push({ run: row.run, pid: 0 }, [entry]).catch((failure: Error) => onTrouble(failure.message))
     removeCaptureFiles(place)
+    removeRunNote(place)
     context.runs.end(row.run, context.now(), { ...details })
     throw error
   }
@@ -128,6 +131,7 @@ export function recoverRun(context: SourceContext, row: RunRow, onTrouble: OnTro
     const first = lifecycleEntry('adopted', `adopted (PID ${identity.pid})`, { pid: identity.pid })
     const process = adoptProcess(identity)
     context.runs.update(row.run, { ...details })
+    writeRunNote(context.captureDirectory, { ...row, details: { ...details } })
     return attendRun({ context, row, details, process, adopted: true, first, onTrouble })
   }
   details.exit ??= readExit(identity)
@@ -180,9 +184,9 @@ function attendRun({ context, row, details, process, adopted, first, onTrouble }
     const finish = () => Promise.all(tails.map((tail) => tail.finish()))
     // A last line without its newline belongs before the exit, unless somebody may still complete it. Those who are
     // ended together with their leader take a moment to be gone.
-    const lingerUntil = Date.now() + lingerMs
+    const lingerUntil = performance.now() + lingerMs
     let lingers = await rest.writes()
-    while (lingers && Date.now() < lingerUntil) {
+    while (lingers && performance.now() < lingerUntil) {
       if (await leftBefore(sleep(restPollMs.first))) return false
       lingers = await rest.writes()
     }
@@ -198,6 +202,7 @@ function attendRun({ context, row, details, process, adopted, first, onTrouble }
     // The silent ones are nobody's business but that of a stop.
     if (!(await untilNot(rest.lives))) return false
     context.runs.end(row.run, exit.at, { ...details })
+    removeRunNote({ captureDirectory: context.captureDirectory, source: context.name, run: row.run })
     return true
   }
 

@@ -4,6 +4,7 @@ import * as fs from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { replaceFile } from '../new-file.ts'
 import type { Entry, RunRow, SourceContext, TailHandle, TailRequest } from '../source.ts'
 import { signalProcess } from './identity.ts'
 import { findMembers } from './members.ts'
@@ -35,8 +36,7 @@ export function openTestContext(directory: string, name = 'test'): TestContext {
     ? (JSON.parse(fs.readFileSync(path, 'utf8')) as Kept)
     : { runs: [], lines: [], offsets: {} }
   const keep = () => {
-    fs.writeFileSync(`${path}.new`, JSON.stringify(kept))
-    fs.renameSync(`${path}.new`, path)
+    replaceFile(path, JSON.stringify(kept))
   }
   const rowOf = (run: number) => kept.runs.find((row) => row.run === run)!
   return {
@@ -59,6 +59,9 @@ export function openTestContext(directory: string, name = 'test'): TestContext {
         kept.runs.push(row)
         keep()
         return row
+      },
+      resume: () => {
+        throw new Error('processes begin their runs')
       },
       update: (run, details) => {
         rowOf(run).details = details

@@ -21,7 +21,8 @@ async function open(
   config: HubProcessOptions,
   limits?: { openFiles: number },
 ): Promise<HubProcess> {
-  const hub = prepareHub(config, limits)
+  const under = limits && ['/bin/sh', '-c', `ulimit -n ${limits.openFiles}; exec "$@"`, 'sh']
+  const hub = prepareHub(config, () => (under ? { under } : {}))
   context.after(() => hub.close())
   await hub.start()
   return hub

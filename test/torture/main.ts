@@ -13,9 +13,11 @@ import { surviveStoreKills } from '../system/store/store-kills.ts'
 import { readManyFiles } from '../system/read-many-files.ts'
 import { surviveSyslogKills } from '../system/survive-syslog-kills.ts'
 import { surviveRotation, type RotationPlan } from '../system/survive-rotation.ts'
+import { setClocks } from './clocks.ts'
 import { soakFollowers } from './followers.ts'
 import { killHubs } from './hub-kills.ts'
 import { changeLogFiles } from './log-files.ts'
+import { damageState } from './state.ts'
 import { superviseFaults } from './supervise.ts'
 
 /** The seed of a round, for what has one; moments of real processes are random all the same. */
@@ -103,6 +105,8 @@ async function loseFrames(_round: number, seed: number): Promise<string> {
 const parts: Record<string, Part> = {
   hub: killHubs,
   supervise: superviseFaults,
+  state: damageState,
+  clock: setClocks,
   files: rotateFiles,
   logs: changeLogFiles,
   syslog: killUnderSyslog,

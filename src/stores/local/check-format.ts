@@ -5,7 +5,8 @@ import { crc32 } from 'node:zlib'
 import type { Disk } from '../../disk.ts'
 import { LogboomError } from '../../errors.ts'
 import { makeDirectory } from '../../make-directory.ts'
-import { formatFile, formatVersion, newFile } from './names.ts'
+import { replaceFile } from '../../new-file.ts'
+import { formatFile, formatVersion } from './names.ts'
 import { readFrom } from './read-file.ts'
 import { surveyStore } from './survey.ts'
 import { walkFrames } from './walk-frames.ts'
@@ -81,11 +82,7 @@ export function readVersion(disk: Disk, path: string): number | undefined {
 
 function writeVersion(disk: Disk, path: string): void {
   const format: Format = { version: formatVersion, check: checkOf(formatVersion) }
-  const file = disk.open(newFile(path), 'w', 0o600)
-  disk.write(file, Buffer.from(`${JSON.stringify(format)}\n`))
-  disk.fsync(file)
-  disk.close(file)
-  disk.rename(newFile(path), path)
+  replaceFile(path, `${JSON.stringify(format)}\n`, { disk })
 }
 
 /** There is nothing, or at least one frame that means something to this program. */

@@ -9,18 +9,21 @@ import { searchByTime } from '../../query/top-by-time.ts'
 import type { SearchPage, StoreOptions, StoreReader } from '../../store.ts'
 import { holeGap } from './damage-gap.ts'
 import { readGroup, type Stretch } from './read-group.ts'
+import { readClockState } from './clock-file.ts'
 import { readInfo } from './read-info.ts'
 import { openSegments, type Segment, type Segments } from './segments.ts'
 import { summarizeGroup } from './summarize-group.ts'
 import { readTail } from './read-tail.ts'
 import { topOfGroup } from './top-of-group.ts'
+import { holdOf } from './watch-clock.ts'
+import { nextClockState } from './clock-doubt.ts'
 import { walkSegments, type LogWalk } from './walk-segments.ts'
 
 /** Bytes of the first page; each further page is twice as large, so first results come at once. */
 const firstPageBytes = 64 * 1024
 const maxPageBytes = 1024 * 1024
 
-export function openLocalReader({ directory, now, warn, disk = nodeDisk }: StoreOptions): StoreReader {
+export function openLocalReader({ directory, now, uptime, warn, disk = nodeDisk }: StoreOptions): StoreReader {
   const segments = openSegments(disk, directory, warn)
   const walk = (request: SearchRequest, visitor: Pick<LogWalk, 'walkGroup' | 'add'>): Generator<number | undefined> =>
     walkSegments({ disk, segments, matcher: openMatcher(request, now()), request, ...visitor })
@@ -42,7 +45,11 @@ export function openLocalReader({ directory, now, warn, disk = nodeDisk }: Store
         (summary) => walk(request, { walkGroup: (part) => summarizeGroup(part, summary), add: summary.add }),
         signal,
       ),
-    info: async () => readInfo(disk, directory),
+    async info() {
+      const known = uptime && readClockState(disk, directory)
+      const hold = known && holdOf(nextClockState(known, { wallMs: now(), uptime: uptime() }))
+      return { ...readInfo(disk, directory), ...(hold ? { hold } : {}) }
+    },
     close: () => Promise.resolve(),
   }
 }

@@ -6,6 +6,9 @@ export const formatVersion = 2
 
 export const formatFile = (directory: string): string => join(directory, 'format.json')
 
+/** What the clocks said last, and whether the one on the wall is in doubt. */
+export const clockFile = (directory: string): string => join(directory, 'clock.json')
+
 /** Frames that say what was removed on purpose, so that it is not missing. */
 export const removalsFile = (directory: string): string => join(directory, 'removed.frames')
 
@@ -14,9 +17,6 @@ export const notesFile = (directory: string): string => join(directory, 'notes.f
 
 /** Where bytes that are damaged are kept when the files they were in are written anew. */
 export const damagedDirectory = (directory: string): string => join(directory, 'damaged')
-
-/** What is written here takes the place of a file at once, or not at all. */
-export const newFile = (path: string): string => `${path}.new`
 
 /** Frames of batches as they were committed; named after the first id that may be in it. */
 export const tailFile = (directory: string, firstId: number): string =>

@@ -2,9 +2,10 @@
 // that the commit was acknowledged. Written behind the sync of a commit and never synced by itself, so that it costs one small
 // write; the loss of any one frame, here or of the tail, then loses no cursor (decisions/021).
 import type { Disk } from '../../disk.ts'
+import { beginFile, newFile } from '../../new-file.ts'
 import type { CursorValue } from '../../store.ts'
 import { frameBytes, frameHeaderBytes, sealFrame } from '../../wire/frame.ts'
-import { newFile, notesFile } from './names.ts'
+import { notesFile } from './names.ts'
 import { joinRanges, subtractRanges, type Range } from './ranges.ts'
 import type { Damage } from './scan-frames.ts'
 import { isOfDisk } from './tail-file.ts'
@@ -55,7 +56,7 @@ export function openNotesFile(disk: Disk, directory: string, whole: () => Note):
   function begin(): void {
     unlessDiskFails(close)
     unlessDiskFails(() => {
-      const begun = disk.open(newFile(path), 'w', 0o600)
+      const begun = beginFile(disk, newFile(path))
       try {
         write(disk, begun, whole())
         disk.fsync(begun)

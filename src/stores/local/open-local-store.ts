@@ -1,7 +1,7 @@
 // The writing side of the store: commits to the newest tail file, hands full ones to the seal worker.
 import { nodeDisk } from '../../disk.ts'
 import { emptyBatch, type RecordBatch } from '../../batch.ts'
-import { keepEverything } from '../../retention.ts'
+import { keepEverything, type Retention } from '../../retention.ts'
 import { openSlab } from '../../slab.ts'
 import type { Store, StoreOptions } from '../../store.ts'
 import { encodeBatch } from '../../wire/batch-codec.ts'
@@ -14,8 +14,11 @@ import { recoverState, tailFiles, type NewestTail } from './recover-state.ts'
 import { setAside } from './set-aside.ts'
 import type { Sealer } from './sealer.ts'
 import { beginTailFile, diskError, isOfDisk, openTailFile, type CommitNote, type TailFile } from './tail-file.ts'
+import { watchClock } from './watch-clock.ts'
 
 const sealBytes = 32 * 1024 * 1024
+/** Where little is kept, what cannot be removed yet must be a small part of that. */
+const smallSeal = { leastBytes: 1024 * 1024, share: 1 / 4 }
 /** Frames of most commits fit in. */
 const frameSlabBytes = 4 * 1024 * 1024
 /** So often all days are looked at. */
@@ -43,8 +46,12 @@ function open(options: StoreOptions, sealer: Sealer): Store {
     from: 0,
     to: tail.size(),
   }))
+  const newestDay = [tailDay, newestDayFiles(disk.readdir(directory)).at(-1)?.day ?? ''].sort().at(-1)!
+  const clock = watchClock({ ...options, disk, newestDay })
   let sealing: Promise<void> = Promise.resolve()
   let sealingOf: string | undefined
+  const smallSealBytes = smallSealBytesOf(retention)
+  let isSealing = false
   let thoroughAt = 0
   const closing = new AbortController()
 
@@ -91,7 +98,8 @@ function open(options: StoreOptions, sealer: Sealer): Store {
     if (newestDayFiles(disk.readdir(directory)).length === 0) return
     const time = now()
     const thorough = dayOf(time) !== dayOf(thoroughAt) || time - thoroughAt >= thoroughMs
-    await sealer.run({ name: 'keep house', directory, rules: retention, now: time, thorough }, closing.signal)
+    const rules = clock.look() ? keepEverything : retention
+    await sealer.run({ name: 'keep house', directory, rules, now: time, thorough }, closing.signal)
     if (thorough) thoroughAt = time
   }
 
@@ -108,14 +116,15 @@ function open(options: StoreOptions, sealer: Sealer): Store {
   }
 
   function startSealing(): Promise<void> {
-    sealing = sealing
+    isSealing = true
+    const mine: Promise<void> = sealing
       .then(sealClosedTails)
       .catch((error: Error) => warn(`Sealing ${sealingOf ?? directory} failed: ${error.message}`))
       // Also when that failed: perhaps for want of the space that this frees.
       .then(keepHouse)
       .catch((error: Error) => closing.signal.aborted || warn(`Tidying ${directory} failed: ${error.message}`))
-      .then(() => undefined)
-    return sealing
+      .then(() => void (isSealing &&= sealing !== mine))
+    return (sealing = mine)
   }
 
   try {
@@ -136,10 +145,14 @@ function open(options: StoreOptions, sealer: Sealer): Store {
   return {
     head: state.head,
     sequence: state.sequence,
+    lastRuns: state.lastRuns,
     cursors: state.cursors,
     async commit(batches, cursors) {
+      clock.glance()
       const day = dayOf(now())
-      if (tailDay !== '' && (tail.size() > sealBytes || day !== tailDay)) {
+      // One that is being sealed is waited for, so that sealing often never becomes sealing all the time.
+      const isLarge = tail.size() > (isSealing ? sealBytes : smallSealBytes)
+      if (tailDay !== '' && (isLarge || day !== tailDay)) {
         rotate()
         void startSealing()
       }
@@ -171,13 +184,17 @@ function open(options: StoreOptions, sealer: Sealer): Store {
       await startSealing()
     },
     retain({ rules = retention, dryRun = false } = {}) {
-      const report = sealing.then(() => sealer.run({ name: 'retain', directory, rules, now: now(), dryRun }))
+      const report = sealing.then(() => {
+        if (!dryRun) clock.believe()
+        return sealer.run({ name: 'retain', directory, rules, now: now(), dryRun })
+      })
       sealing = report.then(
         () => undefined,
         () => undefined,
       )
       return report.then((each) => each!)
     },
+    hold: clock.look,
     info: reader.info,
     search: (request, signal) => reader.search(committed(request), signal),
     summarize: (request, signal) => reader.summarize(committed(request), signal),
@@ -188,9 +205,16 @@ function open(options: StoreOptions, sealer: Sealer): Store {
       await sealer.close()
       tail.close()
       notes.close()
+      clock.close()
       await reader.close()
     },
   }
+}
+
+function smallSealBytesOf({ bytes, sources }: Retention): number {
+  const limits = [bytes, ...sources.map((each) => each.bytes)].filter((each) => typeof each === 'number')
+  const { leastBytes, share } = smallSeal
+  return Math.min(sealBytes, ...limits.map((limit) => Math.max(leastBytes, limit * share)))
 }
 
 /** Gives the rows the ids behind `last`, and returns the last of those. */

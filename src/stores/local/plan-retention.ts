@@ -24,7 +24,13 @@ interface Item {
   block: BlockAt
 }
 
-export function planRetention(survey: Survey, rules: Retention, now: number): DayRemoval[] {
+/** `unsealed`: bytes of each source that are not sealed yet; they count, and are not what goes. */
+export function planRetention(
+  survey: Survey,
+  rules: Retention,
+  now: number,
+  unsealed: ReadonlyMap<string, number> = new Map(),
+): DayRemoval[] {
   const before = sealedBefore(survey)
   /** In order of capture. */
   const items: Item[] = survey.days
@@ -42,7 +48,9 @@ export function planRetention(survey: Survey, rules: Retention, now: number): Da
   for (const [source, own] of Map.groupBy(items.filter(stays), ({ block }) => block.header.source)) {
     const { bytes } = limitOf(source)
     // Each day is written anew but once for a source: what is left of its day goes with it.
-    if (bytes !== false) remove(oldest(own, sumBytes(own) - bytes, (day) => (isOver(day, now) ? 1 : leastShare)))
+    if (bytes === false) continue
+    const excess = sumBytes(own) + (unsealed.get(source) ?? 0) - bytes
+    remove(oldest(own, excess, (day) => (isOver(day, now) ? 1 : leastShare)))
   }
 
   if (rules.bytes !== false) {

@@ -13,6 +13,7 @@ import type { TailScan } from './tail-file.ts'
 export interface State {
   head(): number
   sequence(source: string, run: number): number
+  lastRuns(): Record<string, number>
   cursors(): ReadonlyMap<string, CursorValue>
   apply(change: StateChange): void
   /** All that must be said again where the files that said it will go. */
@@ -38,6 +39,7 @@ function openState(sealedHead: number): State {
   return {
     head: () => head,
     sequence: (source, run) => sequences.get(source)?.get(run) ?? 0,
+    lastRuns: () => Object.fromEntries([...sequences].map(([source, runs]) => [source, Math.max(...runs.keys())])),
     cursors: () => cursors,
     apply(change) {
       if (change.carried) cursors.clear()

@@ -1,8 +1,9 @@
 // What was removed on purpose, written down before it is removed: so that what is no longer there is not missing. An
 // entry may speak of records that are still there, when a crash came between; then those count as stored.
 import type { Disk } from '../../disk.ts'
+import { replaceFile } from '../../new-file.ts'
 import { frameBytes, frameHeaderBytes, sealFrame } from '../../wire/frame.ts'
-import { newFile, removalsFile } from './names.ts'
+import { removalsFile } from './names.ts'
 import { joinRanges, type Range } from './ranges.ts'
 import type { Damage } from './scan-frames.ts'
 import type { SequenceClaim } from './sequence-claims.ts'
@@ -92,7 +93,8 @@ function appendEntry(disk: Disk, directory: string, removal: Removal, end: numbe
   try {
     // A torn entry was never relied on.
     disk.ftruncate(file, end)
-    writeEntry(disk, file, removal)
+    const entry = entryOf(removal)
+    for (let at = 0; at < entry.length;) at += disk.write(file, entry, at)
     disk.fdatasync(file)
   } finally {
     disk.close(file)
@@ -100,23 +102,15 @@ function appendEntry(disk: Disk, directory: string, removal: Removal, end: numbe
 }
 
 function replaceEntries(disk: Disk, directory: string, removal: Removal): void {
-  const path = removalsFile(directory)
-  const file = disk.open(newFile(path), 'w', 0o600)
-  try {
-    writeEntry(disk, file, removal)
-    disk.fsync(file)
-  } finally {
-    disk.close(file)
-  }
-  disk.rename(newFile(path), path)
+  replaceFile(removalsFile(directory), entryOf(removal), { disk })
 }
 
-function writeEntry(disk: Disk, file: number, removal: Removal): void {
+function entryOf(removal: Removal): Uint8Array {
   const json = Buffer.from(JSON.stringify(removal))
   const frame = new Uint8Array(frameBytes(json.length))
   frame.set(json, frameHeaderBytes)
   sealFrame(frame, json.length)
-  for (let at = 0; at < frame.length;) at += disk.write(file, frame, at)
+  return frame
 }
 
 /** Writes down the same without what is damaged. */

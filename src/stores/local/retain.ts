@@ -16,8 +16,9 @@ import { reheadBlock } from './rehead-block.ts'
 import { noteRemoval, type Removal, type RunRemoval } from './removals.ts'
 import { rewriteDay, type Piece } from './rewrite-day.ts'
 import { claimsOf, gapKind, type SequenceClaim } from './sequence-claims.ts'
-import { surveyStore } from './survey.ts'
-import { diskError } from './tail-file.ts'
+import type { FrameAt } from './scan-frames.ts'
+import { surveyStore, type Survey } from './survey.ts'
+import { diskError, readTailHeaders, type TailHeader } from './tail-file.ts'
 
 export interface RetainRequest {
   directory: string
@@ -29,12 +30,25 @@ export interface RetainRequest {
 }
 
 export function retain(disk: Disk, { directory, rules, now, dryRun = false }: RetainRequest): RetentionReport {
-  const removals = planRetention(surveyStore(disk, directory), rules, now)
+  const survey = surveyStore(disk, directory)
+  const hasShares = rules.sources.some(({ bytes }) => typeof bytes === 'number')
+  const removals = planRetention(survey, rules, now, hasShares ? unsealedBytes(disk, survey) : undefined)
   if (removals.length > 0 && !dryRun) {
     noteRemoval(disk, directory, describe(disk, removals))
     for (const removal of removals) removeFromDay(disk, directory, removal)
   }
   return reportOf(removals)
+}
+
+/** By source, of all tails. */
+function unsealedBytes(disk: Disk, { tails }: Survey): Map<string, number> {
+  const sums = new Map<string, number>()
+  for (const [index, { path }] of tails.entries()) {
+    const add = ({ source, count }: TailHeader, { bytes }: FrameAt): void =>
+      void (count > 0 && sums.set(source, (sums.get(source) ?? 0) + bytes))
+    readTailHeaders(disk, path, add, { closed: index < tails.length - 1 })
+  }
+  return sums
 }
 
 function removeFromDay(disk: Disk, directory: string, removal: DayRemoval): void {

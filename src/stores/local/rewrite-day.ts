@@ -1,7 +1,8 @@
 // Writes a day's file anew: the one way in which sealed records are merged, removed or mended. The new file takes the old
 // one's place as a whole or not at all, and readers of the old one may read it to its end.
 import type { Disk } from '../../disk.ts'
-import { dayFile, newestDayFiles, newFile, parseDayFile, type DayName } from './names.ts'
+import { beginFile, newFile } from '../../new-file.ts'
+import { dayFile, newestDayFiles, parseDayFile, type DayName } from './names.ts'
 import { readFrom } from './read-file.ts'
 import type { Damage } from './scan-frames.ts'
 import { diskError } from './tail-file.ts'
@@ -38,7 +39,7 @@ export function rewriteDay(disk: Disk, directory: string, old: DayName, pieces: 
 function writeFile(disk: Disk, path: string, oldPath: string, pieces: Iterable<Piece>): number {
   const from = disk.open(oldPath, 'r')
   try {
-    const to = disk.open(path, 'w', 0o600)
+    const to = beginFile(disk, path)
     try {
       let bytes = 0
       for (const piece of pieces) {

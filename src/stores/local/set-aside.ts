@@ -2,6 +2,7 @@
 import { basename, join } from 'node:path'
 import type { Disk } from '../../disk.ts'
 import { makeDirectory } from '../../make-directory.ts'
+import { beginFile } from '../../new-file.ts'
 import { damagedDirectory } from './names.ts'
 import { readFrom } from './read-file.ts'
 import type { Damage } from './scan-frames.ts'
@@ -16,7 +17,7 @@ export function setAside(disk: Disk, directory: string, path: string, damage: Da
   const target = asidePath(directory, path, damage)
   const from = disk.open(path, 'r')
   try {
-    const to = disk.open(target, 'w', 0o600)
+    const to = beginFile(disk, target)
     try {
       const damaged = readFrom(disk, from, offset, bytes)
       for (let at = 0; at < damaged.length;) at += disk.write(to, damaged, at)

@@ -2,7 +2,7 @@
 // removed meanwhile stays as it was.
 import { join } from 'node:path'
 import type { Disk } from '../../disk.ts'
-import { newFile } from './names.ts'
+import { newFile } from '../../new-file.ts'
 
 export interface Snapshot {
   /** Only for reading. */

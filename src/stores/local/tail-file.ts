@@ -2,9 +2,10 @@
 import { dirname } from 'node:path'
 import type { Disk } from '../../disk.ts'
 import { LogboomError } from '../../errors.ts'
+import { beginFile, newFile } from '../../new-file.ts'
 import type { CursorValue } from '../../store.ts'
 import { decodeBatch, tryBatchHeader, type BatchHeader } from '../../wire/batch-codec.ts'
-import { dayOf, newFile } from './names.ts'
+import { dayOf } from './names.ts'
 import { readFrom } from './read-file.ts'
 import type { Damage, FrameAt } from './scan-frames.ts'
 import { walkFrames } from './walk-frames.ts'
@@ -130,8 +131,7 @@ function writeAgain(disk: Disk, path: string, from: number, to: number): void {
 export function beginTailFile(disk: Disk, path: string, frame: Uint8Array): TailFile {
   let fd: number | undefined
   try {
-    fd = disk.open(newFile(path), 'a', 0o600)
-    disk.ftruncate(fd, 0)
+    fd = beginFile(disk, newFile(path))
     if (disk.write(fd, frame) < frame.length) throw shortWrite()
     disk.fsync(fd)
     // Last, so that nothing can fail any more once it bears its name.

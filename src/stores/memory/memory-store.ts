@@ -57,6 +57,7 @@ export function openMemoryStore(now: () => number, limitBytes: number = maxTextB
   return {
     head: () => head,
     sequence: (source, run) => sequences.get(`${run} ${source}`) ?? 0,
+    lastRuns: () => ({}),
     cursors: () => cursors,
     commit(added, moved) {
       for (const batch of added) {
@@ -80,6 +81,7 @@ export function openMemoryStore(now: () => number, limitBytes: number = maxTextB
     seal: () => Promise.resolve(),
     // Its bound is its rule.
     retain: () => Promise.resolve({ records: 0, bytes: 0, sources: [], days: [] }),
+    hold: () => undefined,
     info: () => Promise.resolve(infoOf(batches, head)),
     close: () => Promise.resolve(),
   }

@@ -99,7 +99,7 @@ export async function damage(
   const what = random.pick<Damage['what']>(['a bit', 'a bit', 'some bits', 'zeros', 'rubbish', 'cut off'])
   for (const [name, bytes] of original.files) {
     const copy = name === file ? damaged(bytes, what, random) : bytes
-    const handle = disk.open(name, 'w')
+    const handle = disk.open(name, 'ax')
     disk.write(handle, copy)
     disk.close(handle)
   }

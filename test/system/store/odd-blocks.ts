@@ -1,5 +1,6 @@
 // Blocks of all mixes (records with a logger, fields, or none; empty messages; one record alone), and blocks that are rubbish behind
 // right checksums, which may cost records but never an answer.
+import { replaceFile } from '../../../src/new-file.ts'
 import assert from 'node:assert/strict'
 import { crc32 } from 'node:zlib'
 import type { Disk } from '../../../src/disk.ts'
@@ -76,7 +77,7 @@ export const questions: SummaryRequest[] = [
   { histogram: { from: now - 6_000_000, to: now, bucketMs: 60_000 }, templates: 5 },
   { fields: true },
 ]
-export const queries = [
+export const queries: string[] = [
   '',
   'logger:http',
   'port:2',
@@ -105,9 +106,7 @@ export async function askForged(seed: number): Promise<void> {
   await store.close()
   const path = `${directory}/${disk.readdir(directory).find((name) => name.startsWith('day-'))}`
   const forged = forge(readAll(disk, path), random)
-  const file = disk.open(path, 'w')
-  disk.write(file, forged)
-  disk.close(file)
+  replaceFile(path, forged, { disk })
   try {
     const again = await openOn(disk)
     for (const order of ['oldest', 'newest', 'latest', 'earliest'] as const)

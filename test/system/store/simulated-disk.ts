@@ -132,6 +132,7 @@ export function openSimulatedDisk(random: Random, { capacity = Infinity }: { cap
       open(path, flags) {
         enter('open', path)
         let file = find(path)
+        if (file && flags === 'ax') throw systemError('EEXIST', path)
         if (!file && flags.startsWith('r')) throw systemError('ENOENT', path)
         if (!file) {
           if (usedBytes() >= capacity) throw systemError('ENOSPC', path)
@@ -139,8 +140,7 @@ export function openSimulatedDisk(random: Random, { capacity = Infinity }: { cap
           change(folderOf(path), [[basename(path), file]])
         }
         if (file.kind !== 'file') throw systemError('EISDIR', path)
-        if (flags === 'w' && file.bytes.length > 0) truncate(file, 0)
-        opened.set(nextFile, { file, path, position: 0, appends: flags === 'a' })
+        opened.set(nextFile, { file, path, position: 0, appends: flags.startsWith('a') })
         return nextFile++
       },
       close(file) {

@@ -161,8 +161,8 @@ export function replay(calls: readonly TracedCall[], disk: SimulatedDisk, direct
     .map((line) => JSON.parse(line) as Said)
 }
 
-function flagsOf(words: string): 'r' | 'r+' | 'a' | 'w' {
-  if (words.includes('O_TRUNC')) return 'w'
+function flagsOf(words: string): 'r' | 'r+' | 'a' | 'ax' {
+  if (words.includes('O_EXCL')) return 'ax'
   if (words.includes('O_APPEND')) return 'a'
   return words.includes('O_RDWR') ? 'r+' : 'r'
 }
