@@ -77,7 +77,7 @@ export const questions: SummaryRequest[] = [
   { histogram: { from: now - 6_000_000, to: now, bucketMs: 60_000 }, templates: 5 },
   { fields: true },
 ]
-export const queries: string[] = [
+export const queries: readonly string[] = [
   '',
   'logger:http',
   'port:2',
