@@ -47,7 +47,10 @@ export function openAnswers(tell: (error: Error) => void): AnswerOf {
     if (error.name === 'AbortError') return
     const now = performance.now()
     if (now < (told.get(error.message) ?? -Infinity) + tellAgainMs) return
-    if (told.size >= maxRemembered) told.clear()
+    if (told.size >= maxRemembered) {
+      for (const [text, at] of told) if (now >= at + tellAgainMs) told.delete(text)
+      if (told.size >= maxRemembered) return
+    }
     told.set(error.message, now)
     tell(error)
   }

@@ -113,7 +113,7 @@ test('with few files to open: the oldest idle connections go, too many followers
   })
 })
 
-test('one socket that asks 20,000 times is told so and closed; pings that nobody reads the answers of cost nothing', async (t) => {
+test('one socket that asks 20,000 times is told so and closed; an error inside shows nothing of the inside', async (t) => {
   const hub = await open(t, { processes: { web: { command: ['sleep', '600'] } } })
   const requests = Array.from({ length: 20_000 }, (_, index) => ({ query: `word${index}` }))
   const socket = await openUnreadSocket(hub.url, ...requests)
