@@ -133,7 +133,7 @@ export interface FilePlace extends FileIdentity {
 export interface RememberedFile extends FileIdentity {
   /** What had been read of it was not written later; Unix milliseconds. */
   modifiedAt?: number
-  /** It is never read: it was there before all that is. */
+  /** Older than the first file that was followed; what it held then stays unread. */
   isPassed?: boolean
 }
 
@@ -151,6 +151,12 @@ export interface ForeignRequest extends FilePlace {
   /** Where reading begins when no hub has read it before; an offset for one that was read to there and given up. */
   start: 'beginning' | 'end' | number
   encoding: Encoding
+  /** Files of the same log that are read first, so that lines stay in order. */
+  after?: FileIdentity[]
+  /** Its size when it was found. */
+  seenBytes?: number
+  /** Rotated before the first look: what it holds stays unread, and its end is remembered as its place. */
+  isPassed?: boolean
   /** It is compressed: its text is read, once, but for what was read of it before it was compressed. */
   packed?: boolean
   /** All its records have this in the field `log.file.path`. */
@@ -206,7 +212,10 @@ export interface SourceContext {
   captureDirectory: string
   runs: RunLog
   tail(request: TailRequest): Promise<TailHandle>
-  /** `moved`: the path names another file by now, or none; `copy`: of a file that is read, or was, so not to be read. */
+  /**
+   * `moved`: the path names another file by now, or none; `copy`: of a file that is read, or was, so not to be read, as is one
+   * that is passed.
+   */
   tailForeign(request: ForeignRequest): Promise<ForeignTail | 'moved' | 'copy'>
   /** The files of others that this run has read, as far as that is remembered. */
   foreignFiles(run: number): Promise<RememberedFiles>

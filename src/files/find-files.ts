@@ -48,6 +48,7 @@ export function namedDirectories(paths: readonly string[], base: string): string
 export async function findFiles(
   options: Pick<FileOptions, 'paths' | 'exclude' | 'allow' | 'compressed'>,
   base: string,
+  now: number = Date.now(),
 ): Promise<Found> {
   const roots = await realDirectories([
     ...namedDirectories(options.paths, base),
@@ -83,16 +84,19 @@ export async function findFiles(
     found.archives.push(...beside.filter(({ path }) => isArchive(path)))
   }
   for (const file of [...found.rotated, ...found.archives]) setOriginal(file, named)
-  for (const file of found.archives) if (await isUnfinished(file, look)) file.isUnfinished = true
+  for (const file of found.archives) if (isFresh(file, now) || (await isAccompanied(file, look))) file.isUnfinished = true
   return found
 }
 
 /** It may be being made, and is looked at again soon. */
-export const isFresh = ({ modifiedAt }: FoundFile): boolean => Date.now() - modifiedAt < quietMs
+export const isFresh = ({ modifiedAt }: FoundFile, now: number): boolean => now - modifiedAt < quietMs
 
 /** It is being made, or was made to be kept beside what is in it. */
-async function isUnfinished(file: FoundFile, look: (path: string) => Promise<FoundFile | undefined>): Promise<boolean> {
-  return isFresh(file) || (await look(file.realPath.replace(unpackable, ''))) !== undefined
+async function isAccompanied(
+  file: FoundFile,
+  look: (path: string) => Promise<FoundFile | undefined>,
+): Promise<boolean> {
+  return (await look(file.realPath.replace(unpackable, ''))) !== undefined
 }
 
 function setOriginal(file: FoundFile, named: ReadonlyMap<string, FoundFile>): void {

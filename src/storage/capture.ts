@@ -6,7 +6,8 @@ import type { LogboomError } from '../errors.ts'
 import type { ForeignRequest, TailRequest } from '../source.ts'
 import type { CursorValue } from '../store.ts'
 import { tellsChanges } from '../tells-changes.ts'
-import { openTail, type Tail, type TailChunk } from '../tail/tail.ts'
+import type { TailChunk } from '../tail/tail-chunk.ts'
+import { openTail, type Tail } from '../tail/tail.ts'
 import type { TailedFile } from '../tail/tailed-file.ts'
 import { shapeLines } from './shape-lines.ts'
 import type { StageChain } from './stage-chain.ts'
@@ -51,6 +52,11 @@ export interface Capture {
   private: boolean
   /** Should be read at the next step. */
   active(): boolean
+  /** Not read before the other has given out all that it has now, so that lines of one log stay in order. */
+  readAfter(other: Capture): void
+  waitsFor(other: Capture): boolean
+  /** Cannot be read for the moment. */
+  isFailing(): boolean
   /** The system is asked to tell of changes. */
   watched(): boolean
   read(): TailChunk | undefined
@@ -82,6 +88,13 @@ export interface Capture {
   close(): void
 }
 
+/** A capture that is read first. */
+interface Ahead {
+  other: Capture
+  /** Of what it had when it was put ahead, nothing is left. */
+  isRead(): boolean
+}
+
 /** Throws ENOENT when a file of others is not what the path names. */
 export function openCapture(options: CaptureOptions): Capture {
   const { key, origin, request, stages } = options
@@ -90,7 +103,13 @@ export function openCapture(options: CaptureOptions): Capture {
   const stream = 'stream' in request ? request.stream : 'log'
   const { holdMs } = stages
   let { path } = request
-  const tail = openTailOf(options, () => path)
+  /** It was truncated since the last read; the next step looks for a copy with the rest first. */
+  let isTruncated = false
+  const tail = openTailOf(options, (before) => {
+    isTruncated = true
+    options.truncated?.(path, before)
+  })
+  let ahead: Ahead[] = []
   let hot = true
   let lastFound = 0
   let lookedAt = 0
@@ -139,6 +158,11 @@ export function openCapture(options: CaptureOptions): Capture {
     }
   }
 
+  function mustWait(): boolean {
+    ahead = ahead.filter((each) => !each.isRead())
+    return isTruncated || ahead.length > 0
+  }
+
   function wait(): Promise<void> {
     heat()
     const answer = Promise.withResolvers<void>()
@@ -156,11 +180,22 @@ export function openCapture(options: CaptureOptions): Capture {
     inode: tail?.identity.inode ?? 0,
     private: isPrivate,
     active: () => hot,
+    readAfter(other) {
+      if (other === this || other.waitsFor(this)) return
+      const end = other.offset() + other.backlogBytes()
+      let isDrained = false
+      const drained = (): void => void (isDrained = true)
+      other.drain().then(drained, drained)
+      ahead.push({ other, isRead: () => isDrained || other.offset() >= end || other.isFailing() })
+    },
+    waitsFor: (other) => ahead.some((each) => !each.isRead() && (each.other === other || each.other.waitsFor(other))),
+    isFailing: () => Date.now() < retryAt,
     watched: () => watcher !== undefined,
     read() {
       empty = true
-      const chunk = readTail()
-      empty = chunk === undefined && !tail?.isUnpacking()
+      const chunk = mustWait() ? undefined : readTail()
+      empty = chunk === undefined && !mustWait() && !tail?.isUnpacking()
+      isTruncated = false
       if (chunk) lastFound = Date.now()
       return chunk
     },
@@ -233,14 +268,13 @@ export function openCapture(options: CaptureOptions): Capture {
 }
 
 function openTailOf(
-  { request, cursor, file, allocate, truncated, stages }: CaptureOptions,
-  pathNow: () => string,
+  { request, cursor, file, allocate, stages }: CaptureOptions,
+  truncated: (before: CursorValue) => void,
 ): Tail | undefined {
   const { path } = request
   const { join } = stages
   if ('inode' in request) {
-    const { start, encoding, device, inode } = request
-    const tellTruncated = (before: CursorValue): void => truncated?.(pathNow(), before)
+    const { start, encoding, device, inode, seenBytes } = request
     return openTail({
       path,
       file,
@@ -250,7 +284,8 @@ function openTailOf(
       identity: { device, inode },
       start,
       encoding,
-      truncated: tellTruncated,
+      seenBytes: start === 'end' ? 0 : seenBytes,
+      truncated,
     })
   }
   // A capture file that is gone was finished just before the last hub died.

@@ -1,6 +1,6 @@
 // Which files are copies of others that are, or were, read, as copying and truncating leaves behind. A copy is not read again;
 // but what had not been read yet when its original was truncated is read from the copy, once, however often anybody copied.
-import type { FilePlace, ForeignRequest } from '../source.ts'
+import type { FileIdentity, FilePlace, ForeignRequest } from '../source.ts'
 import type { CursorValue } from '../store.ts'
 import { findCopies, holds, mayBeCopy } from './foreign-files.ts'
 
@@ -28,8 +28,8 @@ export interface Copies {
   /** Where reading had got in what was truncated and of which no copy is found yet. */
   places(source: string): CursorValue[]
   truncated(of: Pick<Truncation, 'source' | 'request' | 'path' | 'before'>): void
-  /** Copies whose rest is to be read now, of what was truncated since the last call; `lost`: of these none is found. */
-  takeRests(isKnown: (source: string, request: ForeignRequest) => boolean): { rests: Rest[]; lost: Truncation[] }
+  /** For each file that was truncated since the last call: what is read before the file is read on. */
+  takeTruncations(isKnown: (source: string, request: ForeignRequest) => boolean): Truncated[]
   /**
    * What a file is that nobody has read: a copy, not to be read; the place where the rest begins in one whose original was
    * truncated; or undefined, a file like others. `remembered`: where a hub before had got in the file beside it, if nobody reads that yet.
@@ -46,15 +46,20 @@ export interface Copies {
 export interface Recognized {
   /** Where the rest begins. */
   cursor: CursorValue
+  /** The file that was truncated, when it is read already. */
+  of?: FileIdentity
   /** It could not be opened: nothing is known of it, as before. */
   missed(): void
 }
 
-export interface Rest extends Recognized {
-  source: string
-  request: ForeignRequest
-  /** Of what it is the rest. */
+export interface Truncated {
   truncation: Truncation
+  /** Copies with lines that come before those of the file, the oldest first; they may be read already. */
+  known: ForeignRequest[]
+  /** The copy whose rest nobody reads yet. */
+  rest?: Recognized & { request: ForeignRequest }
+  /** Copies of what was written and truncated before anybody looked. */
+  later: ForeignRequest[]
 }
 
 /** So many are remembered to tell their copies. */
@@ -81,26 +86,34 @@ export function openCopies(): Copies {
       add(truncation)
       fresh.push(truncation)
     },
-    takeRests(isKnown) {
-      const rests: Rest[] = []
-      for (const truncation of fresh) {
-        if (truncation.isFound) continue
-        const { source, request, path, before } = truncation
-        const copies = findCopies(path, before).map((copy) => ({ ...request, ...copy }))
-        truncation.isFound = copies.length > 0
-        const [copy] = copies
-        if (copy && !copies.some((each) => isKnown(source, each)))
-          rests.push({
-            source,
-            request: copy,
-            truncation,
-            cursor: restIn(copy, before),
-            missed: () => void (truncation.isFound = false),
-          })
-      }
-      const lost = fresh.filter((each) => !each.isFound)
+    takeTruncations(isKnown) {
+      const taken = fresh
       fresh = []
-      return { rests, lost }
+      return taken.map((truncation) => {
+        const { source, request, path, before } = truncation
+        const beside = findCopies({ ...request, path }, before)
+        const wasFound = truncation.isFound
+        truncation.isFound ||= beside.copies.length > 0
+        const requestOf = (place: FilePlace): ForeignRequest => ({
+          ...request,
+          ...place,
+          start: 'beginning',
+          seenBytes: 0,
+          after: [],
+        })
+        const copies = beside.copies.map(requestOf)
+        const known = copies.filter((each) => isKnown(source, each))
+        const later = beside.later.map(requestOf)
+        const truncated: Truncated = {
+          truncation,
+          known: [...known, ...later.filter((each) => isKnown(source, each))],
+          later: later.filter((each) => !isKnown(source, each)),
+        }
+        const [copy] = copies
+        if (wasFound || !copy || known.length > 0) return truncated
+        const missed = (): void => void (truncation.isFound = false)
+        return { ...truncated, rest: { request: copy, cursor: restIn(copy, before), missed } }
+      })
     },
     recognize(source, request, originals, remembered) {
       const { path, inode, original } = request
@@ -115,7 +128,7 @@ export function openCopies(): Copies {
         if (!held) continue
         if (each.isFound || held === 'part') return 'copy'
         each.isFound = true
-        return { cursor: restIn(request, each.before), missed: () => void (each.isFound = false) }
+        return { cursor: restIn(request, each.before), of: each.request, missed: () => void (each.isFound = false) }
       }
       if (!original || !remembered || remembered.inode === inode) return undefined
       const held = holds(path, remembered)
@@ -132,5 +145,5 @@ export function openCopies(): Copies {
   }
 }
 
-const isSamePlace = (a: CursorValue, b: CursorValue): boolean =>
+export const isSamePlace = (a: CursorValue, b: CursorValue): boolean =>
   a.inode === b.inode && a.offset === b.offset && a.check === b.check && a.head === b.head

@@ -18,13 +18,14 @@ test('a copy is found beside its original, and what cannot be read there is none
   tail.read()
   const before = tail.cursor()
   tail.close()
+  const copies = (): string[] => findCopies({ path, device, inode }, before).copies.map((copy) => copy.path)
   symlinkSync('nowhere', `${path}.0`)
   mkdirSync(`${path}.dir`)
   writeFileSync(`${path}.1`, `${text.slice(0, -5)}\nother\n`)
-  assert.deepEqual(findCopies(path, before), [])
+  assert.deepEqual(copies(), [])
   writeFileSync(`${path}.2`, `${text}three\n`)
   assert.deepEqual(
-    findCopies(path, before).map((copy) => copy.path),
+    copies(),
     [`${path}.2`],
     'nothing is a copy of itself',
   )
@@ -34,7 +35,7 @@ test('a copy is found beside its original, and what cannot be read there is none
     ['all', false, 'all', 'part'],
   )
   rmSync(directory, { recursive: true })
-  assert.deepEqual(findCopies(path, before), [], 'nor is anything where the directory is gone')
+  assert.deepEqual(copies(), [], 'nor is anything where the directory is gone')
 })
 
 test('names under which places are remembered', () => {

@@ -5,7 +5,7 @@ import { basename, dirname, join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import type { FileIdentity, FilePlace } from '../source.ts'
 import type { CursorValue } from '../store.ts'
-import { rememberedBytes } from '../tail/tail.ts'
+import { openTail, rememberedBytes } from '../tail/tail.ts'
 import { isSame } from '../tail/tailed-file.ts'
 
 export const foreignKey = (source: string, run: number, { device, inode }: FileIdentity): string =>
@@ -66,15 +66,34 @@ export function holds(
   }
 }
 
-/** The copies, beside a file that was truncated, of what it held, with what was not read yet. */
-export function findCopies(path: string, before: CursorValue): FilePlace[] {
+export interface CopiesBeside {
+  /** Of what the file held, with what was not read yet. */
+  copies: FilePlace[]
+  /** Of what was written and truncated again before anybody looked; the oldest first. */
+  later: FilePlace[]
+}
+
+/** Beside a file that was truncated, where reading had got as `before` says. */
+export function findCopies(file: FilePlace, before: CursorValue): CopiesBeside {
+  const { path } = file
   const directory = dirname(path)
   // While names are handed on (`.1` becomes `.2`) one may be missed.
   for (let attempt = 1; ; attempt++) {
     const changedAt = changedAtOf(directory)
-    const siblings = namesIn(directory).map((name) => join(directory, name))
-    const copies = siblings.filter((each) => mayBeCopy(each, path)).flatMap((each) => copyAt(each, before))
-    if (attempt === mostAttempts || changedAtOf(directory) === changedAt) return copies
+    const siblings = namesIn(directory)
+      .map((name) => join(directory, name))
+      .filter((each) => mayBeCopy(each, path))
+      .flatMap((each) => siblingAt(each, before))
+    if (attempt < mostAttempts && changedAtOf(directory) !== changedAt) continue
+    const copies = siblings.filter(({ isCopy }) => isCopy).map(({ place }) => place)
+    const younger = siblings.filter(
+      ({ isCopy, modifiedAt, place }) =>
+        !isCopy && isRotated(place.path, path) && modifiedAt > Number(before.modified ?? Infinity),
+    )
+    younger.sort((a, b) => a.modifiedAt - b.modifiedAt)
+    const later: FilePlace[] = []
+    for (const { place } of younger) if (![file, ...later].some((each) => containsAll(each, place))) later.push(place)
+    return { copies, later }
   }
 }
 
@@ -92,14 +111,46 @@ function namesIn(directory: string): string[] {
   }
 }
 
-function copyAt(path: string, before: CursorValue): FilePlace[] {
+interface Sibling {
+  place: FilePlace
+  modifiedAt: number
+  isCopy: boolean
+}
+
+function siblingAt(path: string, before: CursorValue): Sibling[] {
   try {
     const stat = statSync(path)
-    const { dev: device, ino: inode } = stat
-    const isCopy = stat.isFile() && inode !== before.inode && holds(path, before) === 'all'
-    return isCopy ? [{ path, device, inode }] : []
+    const { dev: device, ino: inode, mtimeMs: modifiedAt } = stat
+    if (!stat.isFile() || stat.size === 0 || inode === before.inode) return []
+    return [{ place: { path, device, inode }, modifiedAt, isCopy: holds(path, before) === 'all' }]
   } catch {
     // Renamed or removed meanwhile, or not to be read.
     return []
+  }
+}
+
+/** Called as rotated files are, and not compressed. */
+const isRotated = (path: string, original: string): boolean =>
+  '.-_'.includes(path[original.length]!) && !/\.(?:gz|zst|bz2|xz|lz4|zip)$/.test(path)
+
+/** The other is a copy of the file, or will be: all of it, as far as its head and its end tell, stands in the file, too. */
+export function containsAll(file: FilePlace, other: FilePlace): boolean {
+  try {
+    // Where a file was renamed, what took its place was made later.
+    const isYounger = statSync(other.path).birthtimeMs >= statSync(file.path).birthtimeMs
+    return isYounger && holds(file.path, placeAtEnd(other)) === 'all'
+  } catch {
+    // One of them is gone, or not to be read.
+    return false
+  }
+}
+
+/** Where reading has got when all is read. */
+export function placeAtEnd({ path, device, inode }: FilePlace): CursorValue {
+  const tail = openTail({ path, identity: { device, inode }, start: statSync(path).size })
+  try {
+    return { ...tail.cursor(), path }
+  } finally {
+    tail.close()
   }
 }

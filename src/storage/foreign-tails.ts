@@ -6,8 +6,8 @@ import { packedSum, type UnpackedFile } from '../tail/unpacked-file.ts'
 import type { Group } from './backlog.ts'
 import type { CaptureSet } from './capture-set.ts'
 import type { Capture } from './capture.ts'
-import { openCopies, type Rest } from './copies.ts'
-import { foreignKey, holds, isBeside, mayBeCopy } from './foreign-files.ts'
+import { isSamePlace, openCopies, type Truncated } from './copies.ts'
+import { containsAll, foreignKey, holds, isBeside, mayBeCopy, placeAtEnd } from './foreign-files.ts'
 import { filePlaces, keyOfGone, lostPlaces, placesOf, rememberedFiles, seenKey } from './foreign-places.ts'
 import { formatGap } from './format-gap.ts'
 import { openArchive } from './open-archive.ts'
@@ -30,8 +30,8 @@ export interface ForeignTails {
   collectPlaces(group: Group): void
   /** There is some of that. */
   hasPlaces(): boolean
-  /** Opens the copies of what was truncated, in the same step in which their originals begin anew. */
-  openRests(group: Group): void
+  /** Opens the copies of what was truncated, and holds what stands in its place now until they are read. */
+  openCopies(group: Group): void
   /** It has been read to its very end. */
   ended(capture: Capture): void
 }
@@ -65,8 +65,16 @@ export function openForeignTails({ store, captures, add, tell, warn }: ForeignTa
     file?: UnpackedFile,
   ): Capture {
     const capture = add(source, request, cursor, file)
+    for (const before of request.after ?? []) readInOrder(captureOf(source, request.run, before), capture)
     if (!store.cursors().has(capture.key)) places.push(capture)
     return capture
+  }
+
+  const captureOf = (source: string, run: number, file: FileIdentity): Capture | undefined =>
+    captures.withKey(foreignKey(source, run, file))
+
+  function readInOrder(first: Capture | undefined, second: Capture | undefined): void {
+    if (first) second?.readAfter(first)
   }
 
   /** Nobody writes to it any more. */
@@ -91,6 +99,7 @@ export function openForeignTails({ store, captures, add, tell, warn }: ForeignTa
   function openPlain(source: string, request: ForeignRequest): OpenedForeign {
     const known = store.cursors().get(foreignKey(source, request.run, request))
     if (known) return read(source, request, known)
+    if (isCopyInTheMaking(source, request)) return 'copy'
     const found = copies.recognize(
       source,
       request,
@@ -98,6 +107,7 @@ export function openForeignTails({ store, captures, add, tell, warn }: ForeignTa
       placeBefore(source, request),
     )
     if (found === 'copy') return 'copy'
+    if (!found && request.isPassed) return pass(source, request)
     if (!found) return read(source, request, lostCopy(source, request))
     let capture: Capture
     try {
@@ -107,7 +117,19 @@ export function openForeignTails({ store, captures, add, tell, warn }: ForeignTa
       throw error
     }
     forgetLost(source, request)
+    if (found.of) readInOrder(capture, captureOf(source, request.run, found.of))
     return capture
+  }
+
+  /** Of a file that nobody has read yet, which will be read where it is. */
+  function isCopyInTheMaking(source: string, request: ForeignRequest): boolean {
+    const { run, original } = request
+    return original !== undefined && !isRead(source, run, original) && containsAll(original, request)
+  }
+
+  function pass(source: string, request: ForeignRequest): 'copy' {
+    marks.set(foreignKey(source, request.run, request), { ...placeAtEnd(request), passed: 1, left: 1 })
+    return 'copy'
   }
 
   /** It may have been remembered as not found. */
@@ -173,21 +195,39 @@ export function openForeignTails({ store, captures, add, tell, warn }: ForeignTa
     tell(source, run, { ...gap, extras: { fields } })
   }
 
-  function isRead(source: string, request: ForeignRequest): boolean {
-    const key = foreignKey(source, request.run, request)
+  function isRead(source: string, run: number, file: FileIdentity): boolean {
+    const key = foreignKey(source, run, file)
     return store.cursors().has(key) || captures.withKey(key) !== undefined
   }
 
-  /** False when it could not be opened, as when it was renamed in this very moment: it is recognized under its new name. */
-  function openRest({ source, request, cursor, missed }: Rest, group: Group): boolean {
+  /** Undefined when it could not be opened, as when it was renamed in this very moment: it is recognized under its new name. */
+  function openCopy(
+    source: string,
+    request: ForeignRequest,
+    cursor: CursorValue | undefined,
+    group: Group,
+  ): Capture | undefined {
     try {
-      const capture = readToEnd(read(source, { ...request, start: 'beginning' }, cursor))
-      group.cursors.set(capture.key, cursor)
-      return true
+      const capture = readToEnd(read(source, request, cursor))
+      if (cursor) group.cursors.set(capture.key, cursor)
+      return capture
     } catch {
-      missed()
-      return false
+      return undefined
     }
+  }
+
+  /** What was truncated is read on after what its copies have. False: the copy with its rest could not be opened. */
+  function openBefore({ truncation, known, rest, later }: Truncated, group: Group): boolean {
+    const { source, request } = truncation
+    const opened = rest ? openCopy(source, rest.request, rest.cursor, group) : undefined
+    if (rest && !opened) rest.missed()
+    const first = known.map((each) => captureOf(source, each.run, each))
+    const last = later.map((each) => openCopy(source, each, undefined, group))
+    const inOrder = [opened, ...first, ...last, captureOf(source, request.run, request)].filter(
+      (capture) => capture !== undefined,
+    )
+    for (const [index, capture] of inOrder.entries()) readInOrder(inOrder[index - 1], capture)
+    return truncation.isFound
   }
 
   function collectMarks(group: Group): void {
@@ -226,11 +266,15 @@ export function openForeignTails({ store, captures, add, tell, warn }: ForeignTa
       collectMarks(group)
     },
     hasPlaces: () => places.length > 0 || marks.size > 0,
-    openRests(group) {
-      const { rests, lost } = copies.takeRests(isRead)
-      // The next hub must know of them, too, should this one be killed before it finds them.
-      for (const rest of rests) if (!openRest(rest, group)) lost.push(rest.truncation)
-      for (const { source, request, path, before } of lost) remember(source, request.run, { ...before, original: path })
+    openCopies(group) {
+      const isKnown = (source: string, request: ForeignRequest): boolean => isRead(source, request.run, request)
+      for (const truncated of copies.takeTruncations(isKnown)) {
+        if (openBefore(truncated, group)) continue
+        // The next hub must know of it, too, should this one be killed before it finds the copy.
+        const { source, request, path, before } = truncated.truncation
+        const isRemembered = lostPlaces(source, request.run, store.cursors()).some(([, each]) => isSamePlace(each, before))
+        if (!isRemembered) remember(source, request.run, { ...before, original: path })
+      }
       collectMarks(group)
     },
     ended(capture) {

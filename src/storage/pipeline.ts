@@ -160,6 +160,7 @@ export function openPipeline(options: PipelineOptions): Pipeline {
   function collectTails(group: Group): { bytes: number; more: boolean } {
     let bytes = 0
     let more = false
+    foreign.openCopies(group)
     foreign.collectPlaces(group)
     const round = captures.active()
     for (let i = 0; i < round.length; i++) {
@@ -179,7 +180,6 @@ export function openPipeline(options: PipelineOptions): Pipeline {
       }
       group.cursors.set(capture.key, capture.cursor())
     }
-    foreign.openRests(group)
     turn++
     return { bytes, more }
   }
