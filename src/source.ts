@@ -148,11 +148,9 @@ export interface ForeignRequest extends FilePlace {
   run: number
   /** Beside which it lies, called the same and more. */
   original?: FilePlace
-  /** Where reading begins when no hub has read it before; an offset for one that was read to there and given up. */
-  start: 'beginning' | 'end' | number
+  /** Where reading begins when no hub has read it before. */
+  start: 'beginning' | 'end'
   encoding: Encoding
-  /** Files of the same log that are read first, so that lines stay in order. */
-  after?: FileIdentity[]
   /** Its size when it was found. */
   seenBytes?: number
   /** Rotated before the first look: what it holds stays unread, and its end is remembered as its place. */
@@ -179,6 +177,9 @@ export interface ForeignTail extends TailHandle {
   /** How far it was read, of how many bytes. */
   look(): Promise<{ offset: number; size: number }>
 }
+
+/** `failed`: why it cannot be opened for the moment. */
+export type OpenedTail = ForeignTail | 'moved' | 'copy' | { failed: string }
 
 /** One life of a source as the catalogue keeps it. `details` is the source's own: what adoption needs. */
 export interface RunRow {
@@ -217,6 +218,11 @@ export interface SourceContext {
    * that is passed.
    */
   tailForeign(request: ForeignRequest): Promise<ForeignTail | 'moved' | 'copy'>
+  /**
+   * The same for files that are opened at once, before any of them is read. Each of `logs` names files that are read one after the
+   * other; they may be open already.
+   */
+  tailLogs(requests: ForeignRequest[], logs: FileIdentity[][]): Promise<OpenedTail[]>
   /** The files of others that this run has read, as far as that is remembered. */
   foreignFiles(run: number): Promise<RememberedFiles>
   /** All that were there then have been opened, or are not to be. */

@@ -1,7 +1,7 @@
 // Keeps a source's files followed, one look at a time: finds new ones, goes on with those that were renamed, and lets go of those
 // that nobody writes to any more. A file is what it is (device and inode), not what it is called.
 import { dirname, resolve } from 'node:path'
-import type { FileIdentity, ForeignTail, SourceContext } from '../source.ts'
+import type { FileIdentity, ForeignRequest, ForeignTail, OpenedTail, SourceContext } from '../source.ts'
 import type { FileOptions } from './file-options.ts'
 import { findFiles, isFresh, namedDirectories, type Found, type FoundFile } from './find-files.ts'
 import { identityFrom, identityOf } from './identity-of.ts'
@@ -34,6 +34,8 @@ export interface Look {
   /** All that was found is opened, and only names that change could tell more. */
   isSettled: boolean
 }
+
+type Start = ForeignRequest['start']
 
 interface Passed {
   modifiedAt: number
@@ -84,38 +86,41 @@ export function openFileFollower(options: FollowOptions, context: SourceContext)
   }
 
   const archives = openArchiveReader({
-    open: async (file, start) => (await openTail(file, { start, packed: true })) ?? 'moved',
+    open: async (file, start) => (await openTail(file, start, { packed: true, seenBytes: 0 })) ?? 'moved',
   })
+
+  function requestOf(file: FoundFile, start: Start): ForeignRequest {
+    const { device, inode, realPath, original, size } = file
+    const beside = original ? { original } : {}
+    const label = isSeveral(options.paths) ? { label: realPath } : {}
+    const { encoding } = options
+    return { run, path: realPath, device, inode, encoding, start, seenBytes: size, ...beside, ...label }
+  }
 
   /** What cannot be read now is tried again at the next look. */
   async function openTail(
     file: FoundFile,
-    how: { start: 'beginning' | 'end' | number; packed?: boolean; isPassed?: boolean; after?: FileIdentity[] },
+    start: Start,
+    how: Pick<ForeignRequest, 'packed' | 'isPassed' | 'seenBytes'>,
   ): Promise<ForeignTail | 'moved' | 'copy' | undefined> {
-    const { device, inode, realPath, original, size } = file
-    const beside = original ? { original } : {}
-    const label = isSeveral(options.paths) ? { label: realPath } : {}
-    const seen = how.packed ? {} : { seenBytes: size }
     try {
-      const request = { run, path: realPath, device, inode, encoding: options.encoding, ...seen, ...beside, ...label }
-      return await context.tailForeign({ ...request, ...how })
+      return await context.tailForeign({ ...requestOf(file, start), ...how })
     } catch (error) {
-      tellOnce(`${file.path} cannot be read: ${(error as Error).message}`)
+      tellUnreadable(file, (error as Error).message)
       return undefined
     }
   }
 
-  /** It is read after those that are older than it. */
-  async function open(
-    file: FoundFile,
-    start: 'beginning' | 'end' | number,
-    after: (FileIdentity | undefined)[] = [],
-  ): Promise<void> {
+  const tellUnreadable = ({ path }: FoundFile, why: string): void => tellOnce(`${path} cannot be read: ${why}`)
+
+  function opened(file: FoundFile, tail: OpenedTail): void {
     const { device, inode, realPath } = file
-    const tail = await openTail(file, { start, after: after.filter((each) => each !== undefined).map(identity) })
     if (tail === 'copy') pass(file, 0, true)
-    else if (tail === undefined || tail === 'moved') sawAll = false
-    else followed.set(identityOf(file), { device, inode, tail, realPath })
+    else if (tail === 'moved') sawAll = false
+    else if ('failed' in tail) {
+      tellUnreadable(file, tail.failed)
+      sawAll = false
+    } else followed.set(identityOf(file), { device, inode, tail, realPath })
   }
 
   async function look(): Promise<Look> {
@@ -148,7 +153,7 @@ export function openFileFollower(options: FollowOptions, context: SourceContext)
       for (const file of unread) await passBefore(file)
     } else {
       const older = isFirst ? unread.filter((file) => !isUnseen(file)) : []
-      for (const file of older) pass(file, file.size, true)
+      for (const file of older) await passBefore(file)
       await openNew([...beside.filter((file) => !older.includes(file)), ...files], 'beginning')
     }
     const named = new Set(files.map(identityOf))
@@ -172,26 +177,35 @@ export function openFileFollower(options: FollowOptions, context: SourceContext)
   }
 
   /**
-   * Opens what is new: side by side, but what was rotated of a log, the oldest first, and then what took its place. Each of a
-   * log is read after the one before it; it is opened at once, so that it is seen when it is truncated before its turn.
+   * Opens what is new. What was rotated of a log is read before what took its place, the oldest first; all is opened before any
+   * of it is read, so that it is seen when one is truncated before its turn.
    */
-  async function openNew(files: readonly FoundFile[], start: FileOptions['start']): Promise<void> {
-    /** Of each log, what is read last of all that was rotated. */
-    const newest = new Map<string, FileIdentity>()
-    for (const file of files.filter(({ original }) => original).sort(byAge)) {
-      const log = file.original!.path
-      if (isNew(file)) await open(file, passed.get(identityOf(file))?.readBytes || start, [newest.get(log)])
-      if (followed.has(identityOf(file))) newest.set(log, file)
+  async function openNew(files: readonly FoundFile[], start: Start): Promise<void> {
+    const logs = new Map<string, FoundFile[]>()
+    for (const file of files.toSorted(byAge)) {
+      const log = file.original?.path ?? file.realPath
+      const there = logs.get(log)
+      if (there) there.push(file)
+      else logs.set(log, [file])
     }
-    let opening: Promise<void>[] = []
-    for (const file of files.filter(({ original }) => !original).sort(byAge)) {
-      if (!isNew(file)) continue
-      opening.push(open(file, start, [newest.get(file.realPath), predecessors.get(file.realPath)]))
-      if (opening.length < mostOpening) continue
-      await Promise.all(opening)
-      opening = []
+    for (let rest = [...logs.values()]; rest.length > 0;) {
+      let count = 0
+      const many = rest.findIndex((each) => (count += each.length) >= mostOpening)
+      await openLogs(rest.splice(0, many < 0 ? rest.length : many + 1), start)
     }
-    await Promise.all(opening)
+  }
+
+  async function openLogs(logs: FoundFile[][], start: Start): Promise<void> {
+    const wanted = logs.flat().filter(isNew)
+    if (wanted.length === 0) return
+    const requests = wanted.map((file) => requestOf(file, start))
+    const inOrder = logs.map((files) => {
+      const present = files.filter(({ original }) => !original)
+      const before = present.map(({ realPath }) => predecessors.get(realPath)).filter((each) => each !== undefined)
+      return [...before, ...files.filter(({ original }) => original), ...present].map(identity)
+    })
+    const tails = await context.tailLogs(requests, inOrder)
+    for (const [index, file] of wanted.entries()) opened(file, tails[index]!)
   }
 
   const isNew = (file: FoundFile): boolean => !followed.has(identityOf(file)) && !isPassed(file)
@@ -202,7 +216,7 @@ export function openFileFollower(options: FollowOptions, context: SourceContext)
 
   /** Older than all that is read. */
   async function passBefore(file: FoundFile): Promise<void> {
-    const answer = await openTail(file, { start: 'end', isPassed: true })
+    const answer = await openTail(file, 'end', { isPassed: true })
     if (answer === 'copy') pass(file, file.size)
     else sawAll = false
   }

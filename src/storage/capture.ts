@@ -9,6 +9,7 @@ import { tellsChanges } from '../tells-changes.ts'
 import type { TailChunk } from '../tail/tail-chunk.ts'
 import { openTail, type Tail } from '../tail/tail.ts'
 import type { TailedFile } from '../tail/tailed-file.ts'
+import { logOf } from './foreign-files.ts'
 import { shapeLines } from './shape-lines.ts'
 import type { StageChain } from './stage-chain.ts'
 
@@ -47,6 +48,8 @@ export interface Capture {
   origin: Origin
   stages: StageChain
   path: string
+  /** What a file of others is called while it is written. */
+  log: string
   inode: number
   /** May be punched out. */
   private: boolean
@@ -177,11 +180,13 @@ export function openCapture(options: CaptureOptions): Capture {
     get path() {
       return path
     },
+    log: isForeign ? logOf(request) : path,
     inode: tail?.identity.inode ?? 0,
     private: isPrivate,
     active: () => hot,
     readAfter(other) {
       if (other === this || other.waitsFor(this)) return
+      other.noticeTruncation()
       const end = other.offset() + other.backlogBytes()
       let isDrained = false
       const drained = (): void => void (isDrained = true)

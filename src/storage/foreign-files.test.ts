@@ -18,7 +18,7 @@ test('a copy is found beside its original, and what cannot be read there is none
   tail.read()
   const before = tail.cursor()
   tail.close()
-  const copies = (): string[] => findCopies({ path, device, inode }, before).copies.map((copy) => copy.path)
+  const copies = (): string[] => findCopies({ path, device, inode }, path, before).copies.map((copy) => copy.path)
   symlinkSync('nowhere', `${path}.0`)
   mkdirSync(`${path}.dir`)
   writeFileSync(`${path}.1`, `${text.slice(0, -5)}\nother\n`)

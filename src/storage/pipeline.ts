@@ -48,6 +48,11 @@ export interface Pipeline {
   tail(source: string, request: TailRequest): number
   /** The same for a file of others: see SourceContext. */
   tailForeign(source: string, request: ForeignRequest): Promise<number | 'moved' | 'copy'>
+  tailLogs(
+    source: string,
+    requests: readonly ForeignRequest[],
+    logs: readonly FileIdentity[][],
+  ): (number | 'moved' | 'copy' | { failed: string })[]
   foreignFiles(source: string, run: number): RememberedFiles
   sawForeignFiles(source: string, run: number, at: number): void
   forgetForeign(source: string, run: number, file: FileIdentity, how?: ForgetOptions): void
@@ -288,6 +293,10 @@ export function openPipeline(options: PipelineOptions): Pipeline {
       const opened = await foreign.open(source, request)
       return typeof opened === 'string' ? opened : captures.numberOf(opened)!
     },
+    tailLogs: (source, requests, logs) =>
+      foreign
+        .openLogs(source, requests, logs)
+        .map((each) => (typeof each === 'string' || 'failed' in each ? each : captures.numberOf(each)!)),
     forgetForeign: foreign.forget,
     foreignFiles: foreign.remembered,
     sawForeignFiles: foreign.sawAll,

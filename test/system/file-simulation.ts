@@ -7,7 +7,7 @@ import path from 'node:path'
 import { openFileFollower, type FileFollower } from '../../src/files/file-follower.ts'
 import { findFiles } from '../../src/files/find-files.ts'
 import { recordsOf } from '../../src/query/records-of.ts'
-import type { ForeignRequest, SourceContext } from '../../src/source.ts'
+import type { FileIdentity, ForeignRequest, SourceContext } from '../../src/source.ts'
 import { openPipeline, type Pipeline } from '../../src/storage/pipeline.ts'
 import { stageChains } from '../../src/storage/stage-chain.ts'
 import { openMemoryStore } from '../../src/stores/memory/memory-store.ts'
@@ -68,6 +68,15 @@ async function simulateIn(directory: string, seed: number, steps: number, histor
     history.push(what)
   }
 
+  /** Lines in a row are told as one. */
+  function say(what: string): void {
+    const line = Number(/ read (\d+)$/.exec(what)?.[1])
+    const before = /^( +read \d+ to )(\d+)$/.exec(history.at(-1) ?? '')
+    if (Number(before?.[2]) === line - 1) history[history.length - 1] = `${before![1]}${line}`
+    else if (line) history.push(`${what} to ${line}`)
+    else history.push(what)
+  }
+
   function act(): void {
     note(world.act())
     const captures = [...pipeline.captures()]
@@ -85,7 +94,7 @@ async function simulateIn(directory: string, seed: number, steps: number, histor
   async function takeCommitted(): Promise<void> {
     const after = oracle.taken()
     for await (const { batches } of store.search({ order: 'oldest', after }))
-      for (const record of recordsOf(batches, 'oldest')) oracle.take(record, (what) => history.push(what))
+      for (const record of recordsOf(batches, 'oldest')) oracle.take(record, (what) => say(what))
   }
 
   function kill(): void {
@@ -123,10 +132,9 @@ async function simulateIn(directory: string, seed: number, steps: number, histor
   }
 
   function contextOf(mine: number): SourceContext {
-    const tailForeign = async (request: ForeignRequest) => {
-      const tail = await call(mine, () => pipeline.tailForeign('app', request))
-      history.push(`  open ${path.basename(request.path)} ${request.start}: ${tail}`)
-      if (typeof tail === 'string') return tail
+    const tailOf = (request: ForeignRequest, tail: number | 'moved' | 'copy' | { failed: string }) => {
+      history.push(`  open ${path.basename(request.path)} ${request.start}: ${JSON.stringify(tail)}`)
+      if (typeof tail !== 'number') return tail
       return {
         drain: () => call(mine, () => pipeline.drain(tail)),
         finish: () => call(mine, () => pipeline.finish(tail)),
@@ -136,7 +144,12 @@ async function simulateIn(directory: string, seed: number, steps: number, histor
       }
     }
     return {
-      tailForeign,
+      tailForeign: async (request: ForeignRequest) =>
+        tailOf(request, await call(mine, () => pipeline.tailForeign('app', request))),
+      tailLogs: async (requests: ForeignRequest[], logs: FileIdentity[][]) => {
+        const tails = await call(mine, () => pipeline.tailLogs('app', requests, logs))
+        return tails.map((tail, index) => tailOf(requests[index]!, tail))
+      },
       foreignFiles: (of: number) => call(mine, () => pipeline.foreignFiles('app', of)),
       sawForeignFiles: (of: number, on: number) => call(mine, () => pipeline.sawForeignFiles('app', of, on)),
       forgetForeign: (...words: never[]) =>

@@ -59,7 +59,7 @@ export function openFileWorld({ directory, random, clock, keep, isDated, mayPack
   /** It was copied, and is yet to be truncated. */
   let isCopied = false
 
-  const textOf = (line: number): string => `n=${line} ${'some words behind it '.repeat(line % 5)}`.trim()
+  const textOf = (line: number): string => `n=${line} ${'some words behind it '.repeat(3 + (line % 5))}`.trim()
   const isHeld = (line: number): boolean => [...files.values()].some(({ lines }) => lines.includes(line))
 
   function lose(file: WorldFile, how: Loss['how']): void {
