@@ -143,7 +143,7 @@ export function openFileFollower(options: FollowOptions, context: SourceContext)
     const isUnseen = places && !isHistoryWanted ? unseenFiles(places, all) : () => true
     await archives.look(found.archives.sort(byAge), isUnseen)
     // One that is empty may be a copy in the making, which nothing tells from others yet.
-    const beside = rotated.filter((file) => file.size > 0)
+    const beside = rotated.filter((file) => file.size > 0 || (isFirst && remembered.has(identityOf(file))))
     const unread = beside.filter(isNew)
     const before = followed.size
     predecessors = new Map([...followed.values()].map((file) => [file.realPath, file]))
@@ -201,8 +201,10 @@ export function openFileFollower(options: FollowOptions, context: SourceContext)
     const requests = wanted.map((file) => requestOf(file, start))
     const inOrder = logs.map((files) => {
       const present = files.filter(({ original }) => !original)
+      const rotated = files.filter(({ original }) => original)
       const before = present.map(({ realPath }) => predecessors.get(realPath)).filter((each) => each !== undefined)
-      return [...before, ...files.filter(({ original }) => original), ...present].map(identity)
+      const gone = before.filter((each) => !files.some((file) => isSame(file, each)))
+      return [...gone, ...rotated, ...present].map(identity)
     })
     const tails = await context.tailLogs(requests, inOrder)
     for (const [index, file] of wanted.entries()) opened(file, tails[index]!)

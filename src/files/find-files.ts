@@ -73,7 +73,8 @@ export async function findFiles(
   }
   const named = new Map<string, FilePlace>(found.files.map((file) => [file.realPath, placeOf(file)]))
   const absent = await absentLogs(options, base)
-  for (const file of found.files) setOriginal(file, named)
+  // Of what the globs find only numbers tell that it was rotated.
+  for (const file of found.files) setOriginal(file, named, /[.\-_]\d+$/.test(file.realPath) ? absent : undefined)
   for (const directory of new Set([...[...named.keys()].map(dirname), ...absent.directories])) {
     const isOne = (name: string): boolean => {
       const path = join(directory, name)

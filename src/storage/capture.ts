@@ -58,6 +58,7 @@ export interface Capture {
   /** Not read before the other has given out all that it has now, so that lines of one log stay in order. */
   readAfter(other: Capture): void
   waitsFor(other: Capture): boolean
+  isWaiting(): boolean
   /** Cannot be read for the moment. */
   isFailing(): boolean
   /** The system is asked to tell of changes. */
@@ -191,9 +192,10 @@ export function openCapture(options: CaptureOptions): Capture {
       let isDrained = false
       const drained = (): void => void (isDrained = true)
       other.drain().then(drained, drained)
-      ahead.push({ other, isRead: () => isDrained || other.offset() >= end || other.isFailing() })
+      ahead.push({ other, isRead: () => isDrained || other.isFailing() || (other.offset() >= end && !other.isWaiting()) })
     },
-    waitsFor: (other) => ahead.some((each) => !each.isRead() && (each.other === other || each.other.waitsFor(other))),
+    waitsFor: (other) => ahead.some((each) => each.other === other || each.other.waitsFor(other)),
+    isWaiting: mustWait,
     isFailing: () => Date.now() < retryAt,
     watched: () => watcher !== undefined,
     read() {

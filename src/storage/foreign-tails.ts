@@ -104,8 +104,9 @@ export function openForeignTails({ store, captures, add, tell, warn }: ForeignTa
   function openPlain(source: string, request: ForeignRequest): OpenedForeign {
     const key = foreignKey(source, request.run, request)
     const place = store.cursors().get(key)
-    // Of what was never read, only the file itself has the place.
-    const known = place?.passed && !isPlaceIn(request.path, place) ? undefined : place
+    // Another file has the inode of one that was let go, or never read.
+    const isStale = (place?.passed || place?.left) && !isPlaceIn(request.path, place)
+    const known = isStale ? undefined : place
     // A log whose place does not hold was truncated; what was rotated may be another file with the same inode.
     const isPlace = known && !known.copy && (!request.original || holds(request.path, known) === 'all')
     if (isPlace) return read(source, request, known)

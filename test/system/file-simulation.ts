@@ -16,6 +16,8 @@ import { seededRandom } from './store/seeded-random.ts'
 
 export interface FileSimulationOptions {
   steps?: number
+  /** Files are compressed, too; their text has no order that is promised. */
+  packs?: boolean
 }
 
 /** How often things happened. */
@@ -25,11 +27,11 @@ const run = 1
 const mostTurns = 10_000
 
 /** Throws what went wrong first, with what led to it. */
-export async function simulateFiles(seed: number, { steps = 60 }: FileSimulationOptions = {}): Promise<FileTally> {
+export async function simulateFiles(seed: number, options: FileSimulationOptions = {}): Promise<FileTally> {
   const directory = fs.mkdtempSync(path.join(tmpdir(), 'logboom-world-'))
   const history: string[] = []
   try {
-    return await simulateIn(directory, seed, steps, history)
+    return await simulateIn(directory, seed, options, history)
   } catch (cause) {
     const message = `seed ${seed} failed:\n${history.join('\n')}\nand then: ${(cause as Error).message}`
     throw new Error(message, { cause })
@@ -38,10 +40,15 @@ export async function simulateFiles(seed: number, { steps = 60 }: FileSimulation
   }
 }
 
-async function simulateIn(directory: string, seed: number, steps: number, history: string[]): Promise<FileTally> {
+async function simulateIn(
+  directory: string,
+  seed: number,
+  { steps = 60, packs = false }: FileSimulationOptions,
+  history: string[],
+): Promise<FileTally> {
   const random = seededRandom(seed)
   const clock = { now: Date.now() }
-  const mayPack = random.chance(0.25)
+  const mayPack = packs && random.chance(0.5)
   const world = openFileWorld({
     directory,
     random,
