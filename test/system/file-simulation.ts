@@ -281,6 +281,8 @@ function openOracle(world: FileWorld): Oracle {
   /** Older than the first look, and not wanted. */
   const unwanted = new Set<number>()
   const fromArchives = new Set<number>()
+  /** Copied and truncated before the hub saw anything of the file, so that nothing told it to look for the copy first. */
+  const late = new Set<number>()
   const lost: { line: number; at: number; how: string }[] = []
   const gaps: number[] = []
   let newest = 0
@@ -312,7 +314,7 @@ function openOracle(world: FileWorld): Oracle {
       assert.ok(!unwanted.has(line), `line ${line} is older than the first look`)
       read.add(line)
       for (const { lines, isPacked } of world.files.values()) if (isPacked && lines.includes(line)) fromArchives.add(line)
-      if (fromArchives.has(line)) return
+      if (fromArchives.has(line) || late.has(line)) return
       assert.ok(line > last, `line ${line} came after line ${last}`)
       last = line
     },
@@ -321,6 +323,10 @@ function openOracle(world: FileWorld): Oracle {
         for (const [index, line] of lines.entries()) {
           if (read.has(line) || unwanted.has(line)) continue
           const seen = seenBytes(file.inode)
+          if (how === 'moved') {
+            if (!seen) late.add(line)
+            continue
+          }
           if (seen !== undefined && seen >= ends[index]!) lost.push({ line, at: newest, how })
         }
     },

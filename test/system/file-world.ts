@@ -15,12 +15,12 @@ export interface WorldFile {
   isPacked?: boolean
 }
 
-/** Lines that stand nowhere any more. */
+/** Lines that stand nowhere any more, or, where they were `moved`, in a copy alone. */
 export interface Loss {
   file: WorldFile
   lines: number[]
   ends: number[]
-  how: 'truncated' | 'removed'
+  how: 'truncated' | 'removed' | 'moved'
 }
 
 export interface FileWorld {
@@ -142,10 +142,10 @@ export function openFileWorld({ directory, random, clock, keep, isDated, mayPack
     const file = files.get('app.log')!
     fs.truncateSync(log)
     touch('app.log')
-    const before = { ...file }
+    const { lines, ends } = file
+    losses.push({ file, lines, ends, how: 'moved' })
     Object.assign(file, { lines: [], ends: [] })
-    lose({ ...before }, 'truncated')
-    losses.at(-1)!.file = file
+    lose({ ...file, lines, ends }, 'truncated')
   }
 
   function pack(): void {
