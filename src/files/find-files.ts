@@ -86,7 +86,8 @@ export async function findFiles(
     found.archives.push(...beside.filter(({ path }) => isArchive(path)))
   }
   for (const file of [...found.rotated, ...found.archives]) setOriginal(file, named, absent)
-  for (const file of found.archives) if (isFresh(file, now) || (await isAccompanied(file, look))) file.isUnfinished = true
+  for (const file of found.archives)
+    if (isFresh(file, now) || (await isAccompanied(file, look))) file.isUnfinished = true
   return found
 }
 

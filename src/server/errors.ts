@@ -11,6 +11,7 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   'not-controllable': 409,
   'command-not-found': 422,
   'env-file-invalid': 422,
+  'stdin-invalid': 422,
   'disk-full': 507,
   'store-unwritable': 507,
 }

@@ -13,8 +13,10 @@ import { logOf } from './foreign-files.ts'
 import { shapeLines } from './shape-lines.ts'
 import type { StageChain } from './stage-chain.ts'
 
-/** A file is looked at every time for so long after it last had something, then it is watched. */
-const hotMs = 50
+/** A file is looked at every time for so long after it last had something, then its watcher tells when there is more. */
+const hotMs = 4
+/** One that always has something needs no watcher, which would be told of each write. */
+const busyMs = 1000
 /** So many files are watched while they are quiet; others are looked at every second. */
 const mostWatched = 2000
 /** A watched one is looked at all the same: seldom where the system tells of all that happens, else more often. */
@@ -115,6 +117,7 @@ export function openCapture(options: CaptureOptions): Capture {
   })
   let ahead: Ahead[] = []
   let hot = true
+  let hotSince = Date.now()
   let lastFound = 0
   let lookedAt = 0
   let retryAt = 0
@@ -127,10 +130,30 @@ export function openCapture(options: CaptureOptions): Capture {
   let watcher: FSWatcher | undefined
 
   function heat(): void {
+    if (!hot) hotSince = Date.now()
     hot = true
     empty = tail === undefined
-    unwatch()
     options.heated?.()
+  }
+
+  /** What came before the watch stood would not be told; nor is anything of another file that has the name by now. */
+  function watchFile(wake: () => void): void {
+    try {
+      watcher = watch(path, { persistent: false }, () => {
+        if (hot) return
+        heat()
+        wake()
+      })
+    } catch {
+      // Out of watches: the driver looks at every file now and then all the same.
+      return
+    }
+    watched++
+    watcher.on('error', () => {
+      unwatch()
+      heat()
+    })
+    if (inodeAt(path) !== tail?.identity.inode) unwatch()
   }
 
   function unwatch(): void {
@@ -192,7 +215,10 @@ export function openCapture(options: CaptureOptions): Capture {
       let isDrained = false
       const drained = (): void => void (isDrained = true)
       other.drain().then(drained, drained)
-      ahead.push({ other, isRead: () => isDrained || other.isFailing() || (other.offset() >= end && !other.isWaiting()) })
+      ahead.push({
+        other,
+        isRead: () => isDrained || other.isFailing() || (other.offset() >= end && !other.isWaiting()),
+      })
     },
     waitsFor: (other) => ahead.some((each) => each.other === other || each.other.waitsFor(other)),
     isWaiting: mustWait,
@@ -204,6 +230,7 @@ export function openCapture(options: CaptureOptions): Capture {
       empty = chunk === undefined && !mustWait() && !tail?.isUnpacking()
       isTruncated = false
       if (chunk) lastFound = Date.now()
+      if (watcher && lastFound - hotSince > busyMs) unwatch()
       return chunk
     },
     shape: (chunk, observed, firstSeq) =>
@@ -249,21 +276,11 @@ export function openCapture(options: CaptureOptions): Capture {
     rest(now, wake) {
       if (!hot || !empty || waiting.length > 0 || (tail?.heldBytes() ?? 0) > 0) return
       // Of very many files none is polled in the hope of more.
-      const isOneOfMany = watched >= mostWatched && !isPrivate
+      const isOneOfMany = !watcher && watched >= mostWatched && !isPrivate
       if (!isOneOfMany && now - lastFound < hotMs) return
       hot = false
       if (isOneOfMany) return tail?.release()
-      try {
-        watcher = watch(path, { persistent: false }, () => {
-          heat()
-          wake()
-        })
-        watched++
-        watcher.on('error', heat)
-      } catch {
-        // Out of watches: the driver looks at every file now and then all the same.
-      }
-      // What came before the watch stood would not be told.
+      if (!watcher) watchFile(wake)
       if (tail?.changed()) heat()
     },
     close() {
@@ -305,6 +322,15 @@ function remove(path: string): void {
     unlinkSync(path)
   } catch {
     // Gone, or on a disk that has become read-only.
+  }
+}
+
+function inodeAt(path: string): number | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.ino
+  } catch {
+    // Not to be seen for the moment.
+    return undefined
   }
 }
 

@@ -24,11 +24,7 @@ test('a copy is found beside its original, and what cannot be read there is none
   writeFileSync(`${path}.1`, `${text.slice(0, -5)}\nother\n`)
   assert.deepEqual(copies(), [])
   writeFileSync(`${path}.2`, `${text}three\n`)
-  assert.deepEqual(
-    copies(),
-    [`${path}.2`],
-    'nothing is a copy of itself',
-  )
+  assert.deepEqual(copies(), [`${path}.2`], 'nothing is a copy of itself')
   writeFileSync(`${path}.3`, text.slice(0, -1))
   assert.deepEqual(
     ['', '.1', '.2', '.3'].map((end) => holds(path + end, before)),

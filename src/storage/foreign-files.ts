@@ -66,7 +66,9 @@ export function holds(
     const end = Number(offset)
     // Copied while there was less than is known of the beginning by now.
     if (size < Number(headAt) + Number(headBytes))
-      return isAt(Number(headAt), Math.min(Number(headBytes), rememberedBytes), headStart) && (size < end ? 'part' : 'all')
+      return (
+        isAt(Number(headAt), Math.min(Number(headBytes), rememberedBytes), headStart) && (size < end ? 'part' : 'all')
+      )
     if (!isAt(Number(headAt), Number(headBytes), head)) return false
     if (size < end) return 'part'
     const length = Math.min(rememberedBytes, end)

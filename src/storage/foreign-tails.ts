@@ -7,7 +7,16 @@ import type { Group } from './backlog.ts'
 import type { CaptureSet } from './capture-set.ts'
 import type { Capture } from './capture.ts'
 import { isSamePlace, openCopies, type Truncated } from './copies.ts'
-import { containsAll, foreignKey, holds, isBeside, logOf, mayBeCopy, placeAtEnd, withoutNumber } from './foreign-files.ts'
+import {
+  containsAll,
+  foreignKey,
+  holds,
+  isBeside,
+  logOf,
+  mayBeCopy,
+  placeAtEnd,
+  withoutNumber,
+} from './foreign-files.ts'
 import { filePlaces, keyOfGone, lostPlaces, placesOf, rememberedFiles, seenKey } from './foreign-places.ts'
 import { formatGap } from './format-gap.ts'
 import { openArchive } from './open-archive.ts'
@@ -112,12 +121,7 @@ export function openForeignTails({ store, captures, add, tell, warn }: ForeignTa
     if (isPlace) return read(source, request, known)
     const found = isCopyInTheMaking(source, request)
       ? 'copy'
-      : copies.recognize(
-          source,
-          request,
-          captures.originalsOf(source, request.path),
-          placesGone(source, request),
-        )
+      : copies.recognize(source, request, captures.originalsOf(source, request.path), placesGone(source, request))
     if (known && found) tellRemovedUnseen(source, request.run, known)
     if (found === 'copy') return pass(source, request, { copy: 1 })
     if (!found && request.isPassed) return pass(source, request)
@@ -149,7 +153,13 @@ export function openForeignTails({ store, captures, add, tell, warn }: ForeignTa
   function* placesGone(source: string, { run, path }: ForeignRequest): Generator<CursorValue> {
     for (const [key, place, file] of filePlaces(source, run, store.cursors())) {
       const mayBe = place.path !== undefined && place.packed === undefined
-      if (mayBe && mayBeCopy(path, withoutNumber(String(place.path))) && !captures.withKey(key) && !isBeside(place, file)) yield place
+      if (
+        mayBe &&
+        mayBeCopy(path, withoutNumber(String(place.path))) &&
+        !captures.withKey(key) &&
+        !isBeside(place, file)
+      )
+        yield place
     }
   }
 
@@ -345,7 +355,9 @@ export function openForeignTails({ store, captures, add, tell, warn }: ForeignTa
         if (openBefore(truncated, group)) continue
         // The next hub must know of it, too, should this one be killed before it finds the copy.
         const { source, request, before } = truncated.truncation
-        const isRemembered = lostPlaces(source, request.run, store.cursors()).some(([, each]) => isSamePlace(each, before))
+        const isRemembered = lostPlaces(source, request.run, store.cursors()).some(([, each]) =>
+          isSamePlace(each, before),
+        )
         if (!isRemembered) remember(source, request.run, { ...before, original: logOf(request) })
       }
       collectMarks(group)

@@ -193,7 +193,13 @@ export function openTail(options: TailOptions): Tail {
     // A copy in which something is left to be read has at least all that was read.
     const bytes = offset > at ? beginning.bytes.subarray(0, offset - at) : beginning.bytes
     const start = bytes.subarray(0, rememberedBytes)
-    return { head: crc32(bytes), headBytes: bytes.length, headStart: crc32(start), ...(at > 0 ? { headAt: at } : {}), modified }
+    return {
+      head: crc32(bytes),
+      headBytes: bytes.length,
+      headStart: crc32(start),
+      ...(at > 0 ? { headAt: at } : {}),
+      modified,
+    }
   }
 
   /** What stands behind it nobody can know. */

@@ -186,7 +186,11 @@ async function simulateIn(
         const now = file.original && named.get(file.original.path)
         if (now) file.original = { path: now.realPath, device: now.device, inode: now.inode }
       }
-      return { ...found, rotated: rotated.filter((file) => !found.files.some(({ inode }) => inode === file.inode)), archives }
+      return {
+        ...found,
+        rotated: rotated.filter((file) => !found.files.some(({ inode }) => inode === file.inode)),
+        archives,
+      }
     }
     follower = openFileFollower(
       {
@@ -313,7 +317,8 @@ function openOracle(world: FileWorld): Oracle {
       assert.ok(!read.has(line), `line ${line} came twice`)
       assert.ok(!unwanted.has(line), `line ${line} is older than the first look`)
       read.add(line)
-      for (const { lines, isPacked } of world.files.values()) if (isPacked && lines.includes(line)) fromArchives.add(line)
+      for (const { lines, isPacked } of world.files.values())
+        if (isPacked && lines.includes(line)) fromArchives.add(line)
       if (fromArchives.has(line) || late.has(line)) return
       assert.ok(line > last, `line ${line} came after line ${last}`)
       last = line

@@ -92,7 +92,8 @@ export function openFileWorld({ directory, random, clock, keep, isDated, mayPack
     }
     fs.futimesSync(fd, clock.now / 1000, clock.now / 1000)
     // Into what has no name: only who has it open can read that.
-    if (![...files.values()].includes(file)) losses.push({ file, how: 'removed', lines: file.lines.slice(-30), ends: file.ends.slice(-30) })
+    if (![...files.values()].includes(file))
+      losses.push({ file, how: 'removed', lines: file.lines.slice(-30), ends: file.ends.slice(-30) })
   }
 
   function remove(name: string): void {
