@@ -188,11 +188,14 @@ export function openFileFollower(options: FollowOptions, context: SourceContext)
       if (there) there.push(file)
       else logs.set(log, [file])
     }
-    for (let rest = [...logs.values()]; rest.length > 0;) {
-      let count = 0
-      const many = rest.findIndex((each) => (count += each.length) >= mostOpening)
-      await openLogs(rest.splice(0, many < 0 ? rest.length : many + 1), start)
+    let some: FoundFile[][] = []
+    for (const log of logs.values()) {
+      some.push(log)
+      if (some.flat().length < mostOpening) continue
+      await openLogs(some, start)
+      some = []
     }
+    await openLogs(some, start)
   }
 
   async function openLogs(logs: FoundFile[][], start: Start): Promise<void> {

@@ -90,7 +90,7 @@ suite('standard input', { concurrency: true }, () => {
       '--',
       ...command,
     ]
-    const count = 300_000
+    const count = 100_000
     const piped = spawn(process.execPath, run('piped', 'sh', '-c', 'wc -lc; exit 3'), {
       cwd: hub.directory,
       stdio: ['pipe', 'pipe', 'ignore'],
