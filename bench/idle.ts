@@ -1,4 +1,5 @@
-// What a hub costs that has nothing to do: with processes that print nothing, and files that do not grow; PM2 beside it.
+// What a hub costs that has little to do: with processes that print nothing, files that do not grow, and one process that prints 20
+// lines/s; PM2 beside it.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -28,9 +29,13 @@ async function watch(pid: number): Promise<Figures> {
 const sleepers = (count: number): string[] => Array.from({ length: count }, (_, n) => `idle-${n}`)
 const command = ['sleep', '600']
 
-async function watchHub(processes: number, files: number): Promise<Figures> {
+const printer = [process.execPath, '-e', "setInterval(() => console.log('a line of a quiet process'), 50)"]
+
+async function watchHub(processes: number, files: number, first = command): Promise<Figures> {
   const hub = prepareHub({
-    processes: Object.fromEntries(sleepers(processes).map((name) => [name, { command }])),
+    processes: Object.fromEntries(
+      sleepers(processes).map((name, index) => [name, { command: index === 0 ? first : command }]),
+    ),
     ...(files > 0 ? { files: { quiet: 'quiet/*.log' } } : {}),
   })
   try {
@@ -59,6 +64,7 @@ export async function idle(): Promise<void> {
   printTable('Idle', [
     { what: 'Logboom, ten processes', ...(await watchHub(10, 0)) },
     ...(ofPm2 ? [{ what: 'PM2, ten processes', ...ofPm2 }] : []),
+    { what: 'Logboom, ten processes, one of 20 lines/s', ...(await watchHub(10, 0, printer)) },
     { what: 'Logboom, 50 processes and 1,000 files', ...(await watchHub(50, 1000)) },
   ])
 }

@@ -15,6 +15,7 @@ export const hints = {
   'not-controllable': 'Only processes can be started, stopped or restarted.',
   'command-not-found': 'Check the spelling and the PATH of the process.',
   'env-file-invalid': 'Correct it, or take it out of `envFile`; it is read again at the next start.',
+  'stdin-invalid': 'Correct `stdin` of the process; it is read again at the next start.',
   'start-failed': 'The system refused to start it; the text above says why.',
   'stop-failed': 'It belongs to another user or is stuck in the kernel; `ps -o stat,user,wchan -p PID` says which.',
   'store-damaged': 'Everything undamaged is still served; the gap record says what is missing.',

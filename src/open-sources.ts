@@ -83,6 +83,7 @@ export function openSources(options: SourcesOptions): Sources {
       runs: runsOf(name),
       tail: (request) => storage.tail(name, request),
       tailForeign: (request) => storage.tailForeign(name, request),
+      tailLogs: (...words) => storage.tailLogs(name, ...words),
       forgetForeign: (...words) => storage.forgetForeign(name, ...words),
       foreignFiles: (run) => storage.foreignFiles(name, run),
       sawForeignFiles: (...words) => storage.sawForeignFiles(name, ...words),

@@ -133,7 +133,7 @@ export interface FilePlace extends FileIdentity {
 export interface RememberedFile extends FileIdentity {
   /** What had been read of it was not written later; Unix milliseconds. */
   modifiedAt?: number
-  /** It is never read: it was there before all that is. */
+  /** Older than the first file that was followed; what it held then stays unread. */
   isPassed?: boolean
 }
 
@@ -148,9 +148,13 @@ export interface ForeignRequest extends FilePlace {
   run: number
   /** Beside which it lies, called the same and more. */
   original?: FilePlace
-  /** Where reading begins when no hub has read it before; an offset for one that was read to there and given up. */
-  start: 'beginning' | 'end' | number
+  /** Where reading begins when no hub has read it before. */
+  start: 'beginning' | 'end'
   encoding: Encoding
+  /** Its size when it was found. */
+  seenBytes?: number
+  /** Rotated before the first look: what it holds stays unread, and its end is remembered as its place. */
+  isPassed?: boolean
   /** It is compressed: its text is read, once, but for what was read of it before it was compressed. */
   packed?: boolean
   /** All its records have this in the field `log.file.path`. */
@@ -173,6 +177,9 @@ export interface ForeignTail extends TailHandle {
   /** How far it was read, of how many bytes. */
   look(): Promise<{ offset: number; size: number }>
 }
+
+/** `failed`: why it cannot be opened for the moment. */
+export type OpenedTail = ForeignTail | 'moved' | 'copy' | { failed: string }
 
 /** One life of a source as the catalogue keeps it. `details` is the source's own: what adoption needs. */
 export interface RunRow {
@@ -208,8 +215,16 @@ export interface SourceContext {
   captureDirectory: string
   runs: RunLog
   tail(request: TailRequest): Promise<TailHandle>
-  /** `moved`: the path names another file by now, or none; `copy`: of a file that is read, or was, so not to be read. */
+  /**
+   * `moved`: the path names another file by now, or none; `copy`: of a file that is read, or was, so not to be read, as is one
+   * that is passed.
+   */
   tailForeign(request: ForeignRequest): Promise<ForeignTail | 'moved' | 'copy'>
+  /**
+   * The same for files that are opened at once, before any of them is read. Each of `logs` names files that are read one after the
+   * other; they may be open already.
+   */
+  tailLogs(requests: ForeignRequest[], logs: FileIdentity[][]): Promise<OpenedTail[]>
   /** The files of others that this run has read, as far as that is remembered. */
   foreignFiles(run: number): Promise<RememberedFiles>
   /** All that were there then have been opened, or are not to be. */

@@ -4,10 +4,12 @@ import { configForCommand } from '../config/load-config.ts'
 import type { Hub } from '../hub.ts'
 import { severities, type SeverityName } from '../record.ts'
 import type { SourceStatus } from '../source.ts'
+import type { ProcessOptions } from '../supervise/process-options.ts'
 import { outliveOutput } from './closed-output.ts'
 import { formatCommandLine, formatHubLine } from './console-line.ts'
 import { exitCodeOf, watchEndSignals, type EndSignals } from './end-signals.ts'
 import { showOutput } from './show-output.ts'
+import { mayPassInput } from './own-input.ts'
 import { giveUp, stopHub } from './stop-hub.ts'
 import { createPaint, styles, wantsColor } from './terminal-style.ts'
 
@@ -37,7 +39,8 @@ export async function run(command: string[], options: RunOptions): Promise<void>
       ...(store ? {} : { store: 'memory' }),
     },
   })
-  const source = config.sources[0]!.name
+  const { name: source, options: processOptions } = config.sources[0]!
+  if (mayPassInput()) Object.assign(processOptions as ProcessOptions, { stdin: 'inherit' })
   const least = severities[options.level ?? (options.debug ? 'DEBUG' : 'TRACE')]
   outliveOutput()
   const signals = watchEndSignals()

@@ -241,6 +241,7 @@ test('what editors are told about a process is what is accepted', async () => {
     env: { PORT: 80, DEBUG: true, NAME: 'x' },
     envFile: ['.env'],
     restart: 'always',
+    stdin: 'empty',
     stopSignal: 'SIGINT',
     stopTimeoutMs: 1,
     autostart: false,

@@ -27,6 +27,11 @@ export interface ProcessOptions {
   crashLoop?: { exits?: number; withinMs?: number }
   /** Asks the runtimes that hold output back not to (`PYTHONUNBUFFERED` and the like). Default: true. */
   unbuffered?: boolean
+  /**
+   * What it reads as its standard input: `open`, which never ends and has nothing in it; `empty`, which ends at once; or a file. Default:
+   * open; empty for what is started by the clock.
+   */
+  stdin?: 'open' | 'empty' | { file: string }
   /** When it can do its work; one sign of the four. Looked for every `intervalMs` (250), for `timeoutMs` (60,000). */
   ready?: {
     /** A regular expression that a line of this run matches. */

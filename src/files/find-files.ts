@@ -1,6 +1,6 @@
 // Globs → the files that are meant, with what they are and what else lies beside them under their name: rotated ones.
 import { glob, lstat, readdir, realpath, stat } from 'node:fs/promises'
-import { basename, dirname, join, resolve, sep } from 'node:path'
+import { basename, dirname, join, matchesGlob, resolve, sep } from 'node:path'
 import type { FileIdentity, FilePlace } from '../source.ts'
 import type { FileOptions } from './file-options.ts'
 
@@ -48,6 +48,7 @@ export function namedDirectories(paths: readonly string[], base: string): string
 export async function findFiles(
   options: Pick<FileOptions, 'paths' | 'exclude' | 'allow' | 'compressed'>,
   base: string,
+  now: number = Date.now(),
 ): Promise<Found> {
   const roots = await realDirectories([
     ...namedDirectories(options.paths, base),
@@ -70,35 +71,71 @@ export async function findFiles(
       (isArchive(file.realPath) ? found.archives : found.files).push(file)
     else found.refused.push({ path, target: file.realPath })
   }
-  const named = new Map(found.files.map((file) => [file.realPath, file]))
-  for (const file of found.files) setOriginal(file, named)
-  for (const directory of new Set([...named.keys()].map(dirname))) {
+  const named = new Map<string, FilePlace>(found.files.map((file) => [file.realPath, placeOf(file)]))
+  const absent = await absentLogs(options, base)
+  // Of what the globs find only numbers tell that it was rotated.
+  for (const file of found.files) setOriginal(file, named, /[.\-_]\d+$/.test(file.realPath) ? absent : undefined)
+  for (const directory of new Set([...[...named.keys()].map(dirname), ...absent.directories])) {
     const isOne = (name: string): boolean => {
       const path = join(directory, name)
       const isWanted = !compressed.test(name) || (isArchive(name) && !matched.has(path))
-      return !named.has(path) && isWanted && originalOf(path, named) !== undefined
+      return !named.has(path) && isWanted && originalOf(path, named, absent) !== undefined
     }
     const beside = await listRotated(directory, isOne, look)
     found.rotated.push(...beside.filter(({ path }) => !isArchive(path)))
     found.archives.push(...beside.filter(({ path }) => isArchive(path)))
   }
-  for (const file of [...found.rotated, ...found.archives]) setOriginal(file, named)
-  for (const file of found.archives) if (await isUnfinished(file, look)) file.isUnfinished = true
+  for (const file of [...found.rotated, ...found.archives]) setOriginal(file, named, absent)
+  for (const file of found.archives)
+    if (isFresh(file, now) || (await isAccompanied(file, look))) file.isUnfinished = true
   return found
 }
 
 /** It may be being made, and is looked at again soon. */
-export const isFresh = ({ modifiedAt }: FoundFile): boolean => Date.now() - modifiedAt < quietMs
+export const isFresh = ({ modifiedAt }: FoundFile, now: number): boolean => now - modifiedAt < quietMs
 
 /** It is being made, or was made to be kept beside what is in it. */
-async function isUnfinished(file: FoundFile, look: (path: string) => Promise<FoundFile | undefined>): Promise<boolean> {
-  return isFresh(file) || (await look(file.realPath.replace(unpackable, ''))) !== undefined
+async function isAccompanied(
+  file: FoundFile,
+  look: (path: string) => Promise<FoundFile | undefined>,
+): Promise<boolean> {
+  return (await look(file.realPath.replace(unpackable, ''))) !== undefined
 }
 
-function setOriginal(file: FoundFile, named: ReadonlyMap<string, FoundFile>): void {
-  const original = originalOf(file.realPath, named)
-  if (original) file.original = { path: original.realPath, device: original.device, inode: original.inode }
+function setOriginal(file: FoundFile, named: ReadonlyMap<string, FilePlace>, absent?: AbsentLogs): void {
+  const original = originalOf(file.realPath, named, absent)
+  if (original) file.original = original
 }
+
+/** Logs that the globs name and that may not be there for the moment: renamed, and not made again yet. */
+interface AbsentLogs {
+  directories: Iterable<string>
+  /** `log` would be found if it were there, and the file that was rotated of it may be read. */
+  mayBe(log: string, rotated: string): boolean
+}
+
+async function absentLogs(
+  { paths, exclude }: Pick<FileOptions, 'paths' | 'exclude'>,
+  base: string,
+): Promise<AbsentLogs> {
+  const patterns = new Map<string, string[]>()
+  for (const pattern of paths.map((each) => resolve(base, each))) {
+    const directory = dirname(pattern)
+    if (namedDirectories([pattern], base)[0] !== directory) continue
+    const real = await realpath(directory).catch(() => undefined)
+    if (real) patterns.set(real, [...(patterns.get(real) ?? []), basename(pattern)])
+  }
+  const isExcluded = (path: string): boolean => exclude.some((pattern) => matchesGlob(path, resolve(base, pattern)))
+  return {
+    directories: patterns.keys(),
+    mayBe: (log, rotated) =>
+      patterns.get(dirname(log))?.some((pattern) => matchesGlob(basename(log), pattern)) === true &&
+      !isExcluded(log) &&
+      !isExcluded(rotated),
+  }
+}
+
+const placeOf = ({ realPath: path, device, inode }: FoundFile): FilePlace => ({ path, device, inode })
 
 /** While names are handed on (`.1` becomes `.2`) one may be missed, so it is looked again where something was renamed meanwhile. */
 async function listRotated(
@@ -123,11 +160,16 @@ async function changedAt(directory: string): Promise<bigint | undefined> {
   return (await stat(directory, { bigint: true }).catch(() => undefined))?.mtimeNs
 }
 
-/** Of `app.log.1`, `app.log-20251019` or `app.log_old`: `app.log`. */
-function originalOf(path: string, named: ReadonlyMap<string, FoundFile>): FoundFile | undefined {
-  for (let at = path.length - 1; path[at] !== sep; at--)
-    if ('.-_'.includes(path[at]!) && named.has(path.slice(0, at))) return named.get(path.slice(0, at))
-  return undefined
+/** Of `app.log.1`, `app.log-20251019` or `app.log_old`: `app.log`, whether it is there or not. */
+function originalOf(path: string, named: ReadonlyMap<string, FilePlace>, absent?: AbsentLogs): FilePlace | undefined {
+  let missing: FilePlace | undefined
+  for (let at = path.length - 1; path[at] !== sep; at--) {
+    if (!'.-_'.includes(path[at]!)) continue
+    const log = path.slice(0, at)
+    if (named.has(log)) return named.get(log)
+    if (absent?.mayBe(log, path)) missing ??= { path: log, device: 0, inode: 0 }
+  }
+  return missing
 }
 
 /** Looks files up, each directory's own links only once. */

@@ -103,6 +103,7 @@ export function openTestStorage({ pageRecords = 100 }: { pageRecords?: number } 
     },
     tail: unused,
     tailForeign: unused,
+    tailLogs: unused,
     foreignFiles: unused,
     sawForeignFiles: unused,
     backlogBytes: unused,

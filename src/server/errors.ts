@@ -17,6 +17,7 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   'env-file-invalid': 422,
   'too-often': 429,
   'too-many': 503,
+  'stdin-invalid': 422,
   'disk-full': 507,
   'store-unwritable': 507,
 }

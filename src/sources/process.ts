@@ -27,6 +27,7 @@ function options(z: Zod): z.ZodType<ProcessOptions> {
       // YAML reads `PORT: 8080` as a number; the environment knows text only.
       env: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]).transform(String)).default({}),
       envFile: z.union([word.transform((file) => [file]), z.array(word)]).default([]),
+      stdin: z.union([z.literal('open'), z.literal('empty'), z.strictObject({ file: word })]).optional(),
       restart: z.enum(['always', 'on-failure', 'never']).default('on-failure'),
       stopSignal: z.enum(signals).default('SIGTERM'),
       stopTimeoutMs: milliseconds.default(10_000),

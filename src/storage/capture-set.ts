@@ -1,5 +1,4 @@
 // All files that the pipeline reads, found by what is asked of them without looking at each: there may be ten thousand.
-import { mayBeCopy } from './foreign-files.ts'
 import type { Capture } from './capture.ts'
 
 export interface CaptureSet {
@@ -16,7 +15,7 @@ export interface CaptureSet {
   rest(now: number, wake: () => void): boolean
   /** The file of others that has this key. */
   withKey(key: string): Capture | undefined
-  /** Files of others that one with this path may be a copy of. */
+  /** Files of others that one with this path may be a copy of: those of a log that is called so or less. */
   originalsOf(source: string, path: string): Capture[]
 }
 
@@ -25,19 +24,19 @@ export function openCaptureSet(): CaptureSet {
   const numbers = new Map<Capture, number>()
   const hot = new Set<Capture>()
   const byKey = new Map<string, Capture>()
-  const byPath = new Map<string, Set<Capture>>()
+  const byLog = new Map<string, Set<Capture>>()
   let last = 0
 
   function note(capture: Capture): void {
-    const there = byPath.get(capture.path)
+    const there = byLog.get(capture.log)
     if (there) there.add(capture)
-    else byPath.set(capture.path, new Set([capture]))
+    else byLog.set(capture.log, new Set([capture]))
   }
 
   function forget(capture: Capture): void {
-    const there = byPath.get(capture.path)
+    const there = byLog.get(capture.log)
     there?.delete(capture)
-    if (there?.size === 0) byPath.delete(capture.path)
+    if (there?.size === 0) byLog.delete(capture.log)
   }
 
   return {
@@ -64,13 +63,7 @@ export function openCaptureSet(): CaptureSet {
       if (byKey.get(capture.key) === capture) byKey.delete(capture.key)
       forget(capture)
     },
-    rename(number, path) {
-      const capture = captures.get(number)
-      if (!capture) return
-      forget(capture)
-      capture.rename(path)
-      note(capture)
-    },
+    rename: (number, path) => captures.get(number)?.rename(path),
     all: () => captures.values(),
     active: () => [...hot].filter((capture) => capture.active()),
     rest(now, wake) {
@@ -84,8 +77,8 @@ export function openCaptureSet(): CaptureSet {
     originalsOf(source, path) {
       const found: Capture[] = []
       for (let end = path.length - 1; path[end] !== '/' && end > 0; end--)
-        for (const capture of byPath.get(path.slice(0, end)) ?? [])
-          if (capture.origin.source === source && mayBeCopy(path, capture.path)) found.push(capture)
+        for (const capture of byLog.get(path.slice(0, end)) ?? [])
+          if (capture.origin.source === source) found.push(capture)
       return found
     },
   }

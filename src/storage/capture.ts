@@ -6,13 +6,17 @@ import type { LogboomError } from '../errors.ts'
 import type { ForeignRequest, TailRequest } from '../source.ts'
 import type { CursorValue } from '../store.ts'
 import { tellsChanges } from '../tells-changes.ts'
-import { openTail, type Tail, type TailChunk } from '../tail/tail.ts'
+import type { TailChunk } from '../tail/tail-chunk.ts'
+import { openTail, type Tail } from '../tail/tail.ts'
 import type { TailedFile } from '../tail/tailed-file.ts'
+import { logOf } from './foreign-files.ts'
 import { shapeLines } from './shape-lines.ts'
 import type { StageChain } from './stage-chain.ts'
 
-/** A file is looked at every time for so long after it last had something, then it is watched. */
-const hotMs = 50
+/** A file is looked at every time for so long after it last had something, then its watcher tells when there is more. */
+const hotMs = 4
+/** One that always has something needs no watcher, which would be told of each write. */
+const busyMs = 1000
 /** So many files are watched while they are quiet; others are looked at every second. */
 const mostWatched = 2000
 /** A watched one is looked at all the same: seldom where the system tells of all that happens, else more often. */
@@ -46,11 +50,19 @@ export interface Capture {
   origin: Origin
   stages: StageChain
   path: string
+  /** What a file of others is called while it is written. */
+  log: string
   inode: number
   /** May be punched out. */
   private: boolean
   /** Should be read at the next step. */
   active(): boolean
+  /** Not read before the other has given out all that it has now, so that lines of one log stay in order. */
+  readAfter(other: Capture): void
+  waitsFor(other: Capture): boolean
+  isWaiting(): boolean
+  /** Cannot be read for the moment. */
+  isFailing(): boolean
   /** The system is asked to tell of changes. */
   watched(): boolean
   read(): TailChunk | undefined
@@ -82,6 +94,13 @@ export interface Capture {
   close(): void
 }
 
+/** A capture that is read first. */
+interface Ahead {
+  other: Capture
+  /** Of what it had when it was put ahead, nothing is left. */
+  isRead(): boolean
+}
+
 /** Throws ENOENT when a file of others is not what the path names. */
 export function openCapture(options: CaptureOptions): Capture {
   const { key, origin, request, stages } = options
@@ -90,9 +109,16 @@ export function openCapture(options: CaptureOptions): Capture {
   const stream = 'stream' in request ? request.stream : 'log'
   const { holdMs } = stages
   let { path } = request
-  const tail = openTailOf(options, () => path)
+  /** It was truncated since the last read; the next step looks for a copy with the rest first. */
+  let isTruncated = false
+  const tail = openTailOf(options, (before) => {
+    isTruncated = true
+    options.truncated?.(path, before)
+  })
+  let ahead: Ahead[] = []
   let hot = true
   // Times as performance.now() has them: a clock that is set back must not stop the reading.
+  let hotSince = performance.now()
   let lastFound = Number.NEGATIVE_INFINITY
   let lookedAt = Number.NEGATIVE_INFINITY
   let retryAt = 0
@@ -105,10 +131,30 @@ export function openCapture(options: CaptureOptions): Capture {
   let watcher: FSWatcher | undefined
 
   function heat(): void {
+    if (!hot) hotSince = performance.now()
     hot = true
     empty = tail === undefined
-    unwatch()
     options.heated?.()
+  }
+
+  /** What came before the watch stood would not be told; nor is anything of another file that has the name by now. */
+  function watchFile(wake: () => void): void {
+    try {
+      watcher = watch(path, { persistent: false }, () => {
+        if (hot) return
+        heat()
+        wake()
+      })
+    } catch {
+      // Out of watches: the driver looks at every file now and then all the same.
+      return
+    }
+    watched++
+    watcher.on('error', () => {
+      unwatch()
+      heat()
+    })
+    if (inodeAt(path) !== tail?.identity.inode) unwatch()
   }
 
   function unwatch(): void {
@@ -140,6 +186,11 @@ export function openCapture(options: CaptureOptions): Capture {
     }
   }
 
+  function mustWait(): boolean {
+    ahead = ahead.filter((each) => !each.isRead())
+    return isTruncated || ahead.length > 0
+  }
+
   function wait(): Promise<void> {
     heat()
     const answer = Promise.withResolvers<void>()
@@ -154,15 +205,33 @@ export function openCapture(options: CaptureOptions): Capture {
     get path() {
       return path
     },
+    log: isForeign ? logOf(request) : path,
     inode: tail?.identity.inode ?? 0,
     private: isPrivate,
     active: () => hot,
+    readAfter(other) {
+      if (other === this || other.waitsFor(this)) return
+      other.noticeTruncation()
+      const end = other.offset() + other.backlogBytes()
+      let isDrained = false
+      const drained = (): void => void (isDrained = true)
+      other.drain().then(drained, drained)
+      ahead.push({
+        other,
+        isRead: () => isDrained || other.isFailing() || (other.offset() >= end && !other.isWaiting()),
+      })
+    },
+    waitsFor: (other) => ahead.some((each) => each.other === other || each.other.waitsFor(other)),
+    isWaiting: mustWait,
+    isFailing: () => performance.now() < retryAt,
     watched: () => watcher !== undefined,
     read() {
       empty = true
-      const chunk = readTail()
-      empty = chunk === undefined && !tail?.isUnpacking()
+      const chunk = mustWait() ? undefined : readTail()
+      empty = chunk === undefined && !mustWait() && !tail?.isUnpacking()
+      isTruncated = false
       if (chunk) lastFound = performance.now()
+      if (watcher && lastFound - hotSince > busyMs) unwatch()
       return chunk
     },
     shape: (chunk, observed, firstSeq) =>
@@ -208,21 +277,11 @@ export function openCapture(options: CaptureOptions): Capture {
     rest(now, wake) {
       if (!hot || !empty || waiting.length > 0 || (tail?.heldBytes() ?? 0) > 0) return
       // Of very many files none is polled in the hope of more.
-      const isOneOfMany = watched >= mostWatched && !isPrivate
+      const isOneOfMany = !watcher && watched >= mostWatched && !isPrivate
       if (!isOneOfMany && now - lastFound < hotMs) return
       hot = false
       if (isOneOfMany) return tail?.release()
-      try {
-        watcher = watch(path, { persistent: false }, () => {
-          heat()
-          wake()
-        })
-        watched++
-        watcher.on('error', heat)
-      } catch {
-        // Out of watches: the driver looks at every file now and then all the same.
-      }
-      // What came before the watch stood would not be told.
+      if (!watcher) watchFile(wake)
       if (tail?.changed()) heat()
     },
     close() {
@@ -234,14 +293,13 @@ export function openCapture(options: CaptureOptions): Capture {
 }
 
 function openTailOf(
-  { request, cursor, file, allocate, truncated, stages }: CaptureOptions,
-  pathNow: () => string,
+  { request, cursor, file, allocate, stages }: CaptureOptions,
+  truncated: (before: CursorValue) => void,
 ): Tail | undefined {
   const { path } = request
   const { join } = stages
   if ('inode' in request) {
-    const { start, encoding, device, inode } = request
-    const tellTruncated = (before: CursorValue): void => truncated?.(pathNow(), before)
+    const { start, encoding, device, inode, seenBytes } = request
     return openTail({
       path,
       file,
@@ -251,7 +309,8 @@ function openTailOf(
       identity: { device, inode },
       start,
       encoding,
-      truncated: tellTruncated,
+      seenBytes: start === 'end' ? 0 : seenBytes,
+      truncated,
     })
   }
   // A capture file that is gone was finished just before the last hub died.
@@ -264,6 +323,15 @@ function remove(path: string): void {
     unlinkSync(path)
   } catch {
     // Gone, or on a disk that has become read-only.
+  }
+}
+
+function inodeAt(path: string): number | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.ino
+  } catch {
+    // Not to be seen for the moment.
+    return undefined
   }
 }
 

@@ -1,8 +1,8 @@
 // Which files are copies of others that are, or were, read, as copying and truncating leaves behind. A copy is not read again;
 // but what had not been read yet when its original was truncated is read from the copy, once, however often anybody copied.
-import type { FilePlace, ForeignRequest } from '../source.ts'
+import type { FileIdentity, FilePlace, ForeignRequest } from '../source.ts'
 import type { CursorValue } from '../store.ts'
-import { findCopies, holds, mayBeCopy } from './foreign-files.ts'
+import { findCopies, foreignKey, holds, logOf, mayBeCopy } from './foreign-files.ts'
 
 /** A file that was truncated, and where reading had got in what it held. */
 export interface Truncation {
@@ -13,13 +13,12 @@ export interface Truncation {
   before: CursorValue
   /** A copy was found, and the rest is read there. */
   isFound: boolean
-  /** So it was before the truncation was noticed. */
-  isAhead?: boolean
 }
 
-/** One that is read, called so that the other may be its copy. */
+/** One of the same log that is read. */
 export interface Original {
   inode: number
+  path: string
   noticeTruncation(): void
   cursor(): CursorValue
 }
@@ -27,18 +26,20 @@ export interface Original {
 export interface Copies {
   /** Where reading had got in what was truncated and of which no copy is found yet. */
   places(source: string): CursorValue[]
+  /** A copy of a file of which nothing is read yet: read instead of that, should it be truncated before. */
+  unread(originalKey: string, copy: ForeignRequest): void
   truncated(of: Pick<Truncation, 'source' | 'request' | 'path' | 'before'>): void
-  /** Copies whose rest is to be read now, of what was truncated since the last call; `lost`: of these none is found. */
-  takeRests(isKnown: (source: string, request: ForeignRequest) => boolean): { rests: Rest[]; lost: Truncation[] }
+  /** For each file that was truncated since the last call: what is read before the file is read on. */
+  takeTruncations(isKnown: (source: string, request: ForeignRequest) => boolean): Truncated[]
   /**
    * What a file is that nobody has read: a copy, not to be read; the place where the rest begins in one whose original was
-   * truncated; or undefined, a file like others. `remembered`: where a hub before had got in the file beside it, if nobody reads that yet.
+   * truncated, or is gone; or undefined, a file like others. `gone`: places in files that are not there.
    */
   recognize(
     source: string,
     request: ForeignRequest,
     originals: Iterable<Original>,
-    remembered: CursorValue | undefined,
+    gone: Iterable<CursorValue>,
   ): 'copy' | Recognized | undefined
 }
 
@@ -46,15 +47,20 @@ export interface Copies {
 export interface Recognized {
   /** Where the rest begins. */
   cursor: CursorValue
+  /** The file that was truncated, when it is read already. */
+  of?: FileIdentity
   /** It could not be opened: nothing is known of it, as before. */
   missed(): void
 }
 
-export interface Rest extends Recognized {
-  source: string
-  request: ForeignRequest
-  /** Of what it is the rest. */
+export interface Truncated {
   truncation: Truncation
+  /** Copies with lines that come before those of the file, the oldest first; they may be read already. */
+  known: ForeignRequest[]
+  /** The copy whose rest nobody reads yet. */
+  rest?: Recognized & { request: ForeignRequest }
+  /** Copies of what was written and truncated before anybody looked. */
+  later: ForeignRequest[]
 }
 
 /** So many are remembered to tell their copies. */
@@ -64,6 +70,7 @@ export function openCopies(): Copies {
   /** The oldest first. */
   const truncations: Truncation[] = []
   let fresh: Truncation[] = []
+  const unread = new Map<string, ForeignRequest>()
 
   function add(truncation: Truncation): void {
     if (truncations.push(truncation) > mostTruncations) truncations.shift()
@@ -74,63 +81,68 @@ export function openCopies(): Copies {
   return {
     places: (source) =>
       truncations.filter((each) => each.source === source && !each.isFound).map(({ before }) => before),
+    unread: (originalKey, copy) => void unread.set(originalKey, copy),
     truncated({ source, request, path, before }) {
-      const ahead = truncations.find((each) => each.isAhead && isSamePlace(each.before, before))
-      if (ahead) return void (ahead.isAhead = false)
       const truncation = { source, request, path, before, isFound: false }
       add(truncation)
       fresh.push(truncation)
     },
-    takeRests(isKnown) {
-      const rests: Rest[] = []
-      for (const truncation of fresh) {
-        if (truncation.isFound) continue
-        const { source, request, path, before } = truncation
-        const copies = findCopies(path, before).map((copy) => ({ ...request, ...copy }))
-        truncation.isFound = copies.length > 0
-        const [copy] = copies
-        if (copy && !copies.some((each) => isKnown(source, each)))
-          rests.push({
-            source,
-            request: copy,
-            truncation,
-            cursor: restIn(copy, before),
-            missed: () => void (truncation.isFound = false),
-          })
-      }
-      const lost = fresh.filter((each) => !each.isFound)
+    takeTruncations(isKnown) {
+      const taken = fresh
       fresh = []
-      return { rests, lost }
+      return taken.map((truncation) => {
+        const { source, request, path, before } = truncation
+        const beside = findCopies({ ...request, path }, logOf(request), before)
+        const wasFound = truncation.isFound
+        truncation.isFound ||= beside.copies.length > 0
+        const requestOf = (place: FilePlace): ForeignRequest => ({
+          ...request,
+          ...place,
+          start: 'beginning',
+          seenBytes: 0,
+        })
+        const copies = beside.copies.map(requestOf)
+        const known = copies.filter((each) => isKnown(source, each))
+        const later = beside.later.map(requestOf)
+        const key = foreignKey(source, request.run, request)
+        const instead = unread.get(key)
+        if (instead && before.offset === 0 && copies.length === 0) later.unshift(instead)
+        unread.delete(key)
+        const truncated: Truncated = {
+          truncation,
+          known: [...known, ...later.filter((each) => isKnown(source, each))],
+          later: later.filter((each) => !isKnown(source, each)),
+        }
+        const [copy] = copies
+        if (wasFound || !copy || known.length > 0) return truncated
+        const missed = (): void => void (truncation.isFound = false)
+        return { ...truncated, rest: { request: copy, cursor: restIn(copy, before), missed } }
+      })
     },
-    recognize(source, request, originals, remembered) {
-      const { path, inode, original } = request
+    recognize(source, request, originals, gone) {
+      const { path, inode } = request
       for (const each of originals) {
         if (each.inode === inode) continue
         each.noticeTruncation()
-        if (holds(path, each.cursor())) return 'copy'
+        // What was rotated is copied no more.
+        if (mayBeCopy(path, each.path) && holds(path, each.cursor())) return 'copy'
       }
       for (const each of truncations) {
-        if (each.source !== source || each.before.inode === inode || !mayBeCopy(path, each.path)) continue
+        if (each.source !== source || each.before.inode === inode || !mayBeCopy(path, logOf(each.request))) continue
         const held = holds(path, each.before)
         if (!held) continue
         if (each.isFound || held === 'part') return 'copy'
         each.isFound = true
-        return { cursor: restIn(request, each.before), missed: () => void (each.isFound = false) }
+        return { cursor: restIn(request, each.before), of: each.request, missed: () => void (each.isFound = false) }
       }
-      if (!original || !remembered || remembered.inode === inode) return undefined
-      const held = holds(path, remembered)
-      if (held !== 'all') return held ? 'copy' : undefined
-      // Only copied so far, it is read where it is.
-      if (remembered.inode === original.inode && holds(original.path, remembered) === 'all') return 'copy'
-      const ahead = { source, request, path: original.path, before: remembered, isFound: true, isAhead: true }
-      add(ahead)
-      return {
-        cursor: restIn(request, remembered),
-        missed: () => void truncations.splice(truncations.indexOf(ahead), 1),
+      for (const place of gone) {
+        const held = holds(path, place)
+        if (held) return held === 'part' ? 'copy' : { cursor: restIn(request, place), missed: () => undefined }
       }
+      return undefined
     },
   }
 }
 
-const isSamePlace = (a: CursorValue, b: CursorValue): boolean =>
+export const isSamePlace = (a: CursorValue, b: CursorValue): boolean =>
   a.inode === b.inode && a.offset === b.offset && a.check === b.check && a.head === b.head

@@ -18,23 +18,20 @@ test('a copy is found beside its original, and what cannot be read there is none
   tail.read()
   const before = tail.cursor()
   tail.close()
+  const copies = (): string[] => findCopies({ path, device, inode }, path, before).copies.map((copy) => copy.path)
   symlinkSync('nowhere', `${path}.0`)
   mkdirSync(`${path}.dir`)
   writeFileSync(`${path}.1`, `${text.slice(0, -5)}\nother\n`)
-  assert.deepEqual(findCopies(path, before), [])
+  assert.deepEqual(copies(), [])
   writeFileSync(`${path}.2`, `${text}three\n`)
-  assert.deepEqual(
-    findCopies(path, before).map((copy) => copy.path),
-    [`${path}.2`],
-    'nothing is a copy of itself',
-  )
+  assert.deepEqual(copies(), [`${path}.2`], 'nothing is a copy of itself')
   writeFileSync(`${path}.3`, text.slice(0, -1))
   assert.deepEqual(
     ['', '.1', '.2', '.3'].map((end) => holds(path + end, before)),
     ['all', false, 'all', 'part'],
   )
   rmSync(directory, { recursive: true })
-  assert.deepEqual(findCopies(path, before), [], 'nor is anything where the directory is gone')
+  assert.deepEqual(copies(), [], 'nor is anything where the directory is gone')
 })
 
 test('names under which places are remembered', () => {

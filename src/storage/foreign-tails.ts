@@ -1,13 +1,22 @@
 // The files of others that the pipeline reads: which of them are opened, where reading begins, and what is remembered of those
 // that are gone.
-import type { Entry, FileIdentity, ForeignRequest, ForgetOptions, RememberedFiles } from '../source.ts'
+import type { Entry, FileIdentity, FilePlace, ForeignRequest, ForgetOptions, RememberedFiles } from '../source.ts'
 import type { CursorValue, Store } from '../store.ts'
 import { packedSum, type UnpackedFile } from '../tail/unpacked-file.ts'
 import type { Group } from './backlog.ts'
 import type { CaptureSet } from './capture-set.ts'
 import type { Capture } from './capture.ts'
-import { openCopies, type Rest } from './copies.ts'
-import { foreignKey, holds, isBeside, mayBeCopy } from './foreign-files.ts'
+import { isSamePlace, openCopies, type Truncated } from './copies.ts'
+import {
+  containsAll,
+  foreignKey,
+  holds,
+  isBeside,
+  logOf,
+  mayBeCopy,
+  placeAtEnd,
+  withoutNumber,
+} from './foreign-files.ts'
 import { filePlaces, keyOfGone, lostPlaces, placesOf, rememberedFiles, seenKey } from './foreign-places.ts'
 import { formatGap } from './format-gap.ts'
 import { openArchive } from './open-archive.ts'
@@ -17,6 +26,12 @@ export type OpenedForeign = Capture | 'moved' | 'copy'
 export interface ForeignTails {
   /** See SourceContext. */
   open(source: string, request: ForeignRequest): OpenedForeign | Promise<OpenedForeign>
+  /** See SourceContext.tailLogs. */
+  openLogs(
+    source: string,
+    requests: readonly ForeignRequest[],
+    logs: readonly FileIdentity[][],
+  ): (OpenedForeign | { failed: string })[]
   forget(source: string, run: number, file: FileIdentity, how?: ForgetOptions): void
   remembered(source: string, run: number): RememberedFiles
   /** All files that were there then have been opened. */
@@ -30,8 +45,8 @@ export interface ForeignTails {
   collectPlaces(group: Group): void
   /** There is some of that. */
   hasPlaces(): boolean
-  /** Opens the copies of what was truncated, in the same step in which their originals begin anew. */
-  openRests(group: Group): void
+  /** Opens the copies of what was truncated, and holds what stands in its place now until they are read. */
+  openCopies(group: Group): void
   /** It has been read to its very end. */
   ended(capture: Capture): void
 }
@@ -65,8 +80,15 @@ export function openForeignTails({ store, captures, add, tell, warn }: ForeignTa
     file?: UnpackedFile,
   ): Capture {
     const capture = add(source, request, cursor, file)
-    if (!store.cursors().has(capture.key)) places.push(capture)
+    if (!cursor || !store.cursors().has(capture.key)) places.push(capture)
     return capture
+  }
+
+  const captureOf = (source: string, run: number, file: FileIdentity): Capture | undefined =>
+    captures.withKey(foreignKey(source, run, file))
+
+  function readInOrder(first: Capture | undefined, second: Capture | undefined): void {
+    if (first) second?.readAfter(first)
   }
 
   /** Nobody writes to it any more. */
@@ -89,16 +111,21 @@ export function openForeignTails({ store, captures, add, tell, warn }: ForeignTa
   }
 
   function openPlain(source: string, request: ForeignRequest): OpenedForeign {
-    const known = store.cursors().get(foreignKey(source, request.run, request))
-    if (known) return read(source, request, known)
-    const found = copies.recognize(
-      source,
-      request,
-      captures.originalsOf(source, request.path),
-      placeBefore(source, request),
-    )
-    if (found === 'copy') return 'copy'
-    if (!found) return read(source, request, lostCopy(source, request))
+    const key = foreignKey(source, request.run, request)
+    const place = store.cursors().get(key)
+    // Another file has the inode of one that was let go, or never read.
+    const isStale = (place?.passed || place?.left) && !isPlaceIn(request.path, place)
+    const known = isStale ? undefined : place
+    // A log whose place does not hold was truncated; what was rotated may be another file with the same inode.
+    const isPlace = known && !known.copy && (!request.original || holds(request.path, known) === 'all')
+    if (isPlace) return read(source, request, known)
+    const found = isCopyInTheMaking(source, request)
+      ? 'copy'
+      : copies.recognize(source, request, captures.originalsOf(source, request.path), placesGone(source, request))
+    if (known && found) tellRemovedUnseen(source, request.run, known)
+    if (found === 'copy') return pass(source, request, { copy: 1 })
+    if (!found && request.isPassed) return pass(source, request)
+    if (!found) return read(source, request, known ?? lostCopy(source, request))
     let capture: Capture
     try {
       capture = read(source, request, found.cursor)
@@ -106,8 +133,39 @@ export function openForeignTails({ store, captures, add, tell, warn }: ForeignTa
       found.missed()
       throw error
     }
+    // Instead of what another file with its inode had.
+    if (known) places.push(capture)
     forgetLost(source, request)
+    if (found.of) readInOrder(capture, captureOf(source, request.run, found.of))
     return capture
+  }
+
+  /** Of a file that nobody has read yet, which will be read where it is. */
+  function isCopyInTheMaking(source: string, request: ForeignRequest): boolean {
+    const { run, original } = request
+    if (!original || isRead(source, run, original)) return false
+    const isCopy = containsAll(original, request)
+    if (isCopy) copies.unread(foreignKey(source, run, original), request)
+    return isCopy
+  }
+
+  /** Places in files that the request may be a copy of, and that are not there any more. */
+  function* placesGone(source: string, { run, path }: ForeignRequest): Generator<CursorValue> {
+    for (const [key, place, file] of filePlaces(source, run, store.cursors())) {
+      const mayBe = place.path !== undefined && place.packed === undefined
+      if (
+        mayBe &&
+        mayBeCopy(path, withoutNumber(String(place.path))) &&
+        !captures.withKey(key) &&
+        !isBeside(place, file)
+      )
+        yield place
+    }
+  }
+
+  function pass(source: string, request: ForeignRequest, how: CursorValue = {}): 'copy' {
+    marks.set(foreignKey(source, request.run, request), { ...placeAtEnd(request), passed: 1, left: 1, ...how })
+    return 'copy'
   }
 
   /** It may have been remembered as not found. */
@@ -167,27 +225,65 @@ export function openForeignTails({ store, captures, add, tell, warn }: ForeignTa
       if (isIt(place) && !captures.withKey(key) && !isBeside(place, file)) marks.set(key, { ...place, left: 1 })
   }
 
+  function tellRemovedUnseen(source: string, run: number, place: CursorValue): void {
+    if (!place.left && !place.ended) tellRemoved(source, run, place)
+  }
+
   function tellRemoved(source: string, run: number, { path, offset }: CursorValue): void {
     const gap = formatGap({ cause: 'removed', from: Number(offset), to: Number(offset), bytes: 'unknown' })
     const fields = { ...gap.extras?.fields, ...(path === undefined ? {} : { 'log.file.path': path }) }
     tell(source, run, { ...gap, extras: { fields } })
   }
 
-  function isRead(source: string, request: ForeignRequest): boolean {
-    const key = foreignKey(source, request.run, request)
-    return store.cursors().has(key) || captures.withKey(key) !== undefined
+  /** It is read, or was, and not only known as a copy of what is. */
+  function isRead(source: string, run: number, file: FilePlace): boolean {
+    const key = foreignKey(source, run, file)
+    const place = store.cursors().get(key)
+    return captures.withKey(key) !== undefined || (place !== undefined && !place.copy && isPlaceIn(file.path, place))
   }
 
-  /** False when it could not be opened, as when it was renamed in this very moment: it is recognized under its new name. */
-  function openRest({ source, request, cursor, missed }: Rest, group: Group): boolean {
+  const isRemembered = (source: string, request: ForeignRequest): boolean => {
+    const place = store.cursors().get(foreignKey(source, request.run, request))
+    return place !== undefined && !place.copy
+  }
+
+  /** An inode may be another file's by now. */
+  function isPlaceIn(path: string, place: CursorValue): boolean {
     try {
-      const capture = readToEnd(read(source, { ...request, start: 'beginning' }, cursor))
-      group.cursors.set(capture.key, cursor)
-      return true
+      return !place.headBytes || holds(path, place) === 'all'
     } catch {
-      missed()
       return false
     }
+  }
+
+  /** Undefined when it could not be opened, as when it was renamed in this very moment: it is recognized under its new name. */
+  function openCopy(
+    source: string,
+    request: ForeignRequest,
+    cursor: CursorValue | undefined,
+    group: Group,
+  ): Capture | undefined {
+    try {
+      const capture = readToEnd(read(source, request, cursor))
+      if (cursor) group.cursors.set(capture.key, cursor)
+      return capture
+    } catch {
+      return undefined
+    }
+  }
+
+  /** What was truncated is read on after what its copies have. False: the copy with its rest could not be opened. */
+  function openBefore({ truncation, known, rest, later }: Truncated, group: Group): boolean {
+    const { source, request } = truncation
+    const opened = rest ? openCopy(source, rest.request, rest.cursor, group) : undefined
+    if (rest && !opened) rest.missed()
+    const first = known.map((each) => captureOf(source, each.run, each))
+    const last = later.map((each) => openCopy(source, each, undefined, group))
+    const inOrder = [opened, ...first, ...last, captureOf(source, request.run, request)].filter(
+      (capture) => capture !== undefined,
+    )
+    for (const [index, capture] of inOrder.entries()) readInOrder(inOrder[index - 1], capture)
+    return truncation.isFound
   }
 
   function collectMarks(group: Group): void {
@@ -195,7 +291,34 @@ export function openForeignTails({ store, captures, add, tell, warn }: ForeignTa
     marks.clear()
   }
 
+  function openKnown(source: string, request: ForeignRequest): OpenedForeign | { failed: string } {
+    try {
+      // As the rest in a copy is; later there is nothing left to be read twice.
+      return captureOf(source, request.run, request) ? 'moved' : openPlain(source, request)
+    } catch (error) {
+      const { code, message } = error as NodeJS.ErrnoException
+      return code === 'ENOENT' ? 'moved' : { failed: message }
+    }
+  }
+
   return {
+    openLogs(source, requests, logs) {
+      // Of what a file was truncated is known once it is open; then its copies are told from what nobody has read.
+      const pass = requests.map((request) => {
+        const isLog = !request.original && store.cursors().has(foreignKey(source, request.run, request))
+        return isLog || isRead(source, request.run, request) ? 1 : isRemembered(source, request) ? 2 : 3
+      })
+      const opened = new Map<ForeignRequest, OpenedForeign | { failed: string }>()
+      for (const now of [1, 2, 3])
+        for (const [index, request] of requests.entries())
+          if (pass[index] === now) opened.set(request, openKnown(source, request))
+      const run = requests[0]?.run ?? 0
+      for (const files of logs) {
+        const inOrder = files.map((file) => captureOf(source, run, file)).filter((capture) => capture !== undefined)
+        for (const [index, capture] of inOrder.entries()) readInOrder(inOrder[index - 1], capture)
+      }
+      return requests.map((request) => opened.get(request)!)
+    },
     async open(source, request) {
       // As the rest in a copy is; later there is nothing left to be read twice.
       if (captures.withKey(foreignKey(source, request.run, request))) return 'moved'
@@ -212,7 +335,7 @@ export function openForeignTails({ store, captures, add, tell, warn }: ForeignTa
       // Renamed to where no glob finds it, it may be found again as what was rotated.
       if (!place || isBeside(place, file)) return
       marks.set(key, null)
-      if (isUnseen && !place.left && !place.ended) tellRemoved(source, run, place)
+      if (isUnseen) tellRemovedUnseen(source, run, place)
       if (mayReturn && place.packed === undefined) remember(source, run, place)
     },
     remembered: (source, run) => rememberedFiles(source, run, store.cursors()),
@@ -226,11 +349,17 @@ export function openForeignTails({ store, captures, add, tell, warn }: ForeignTa
       collectMarks(group)
     },
     hasPlaces: () => places.length > 0 || marks.size > 0,
-    openRests(group) {
-      const { rests, lost } = copies.takeRests(isRead)
-      // The next hub must know of them, too, should this one be killed before it finds them.
-      for (const rest of rests) if (!openRest(rest, group)) lost.push(rest.truncation)
-      for (const { source, request, path, before } of lost) remember(source, request.run, { ...before, original: path })
+    openCopies(group) {
+      const isKnown = (source: string, request: ForeignRequest): boolean => isRead(source, request.run, request)
+      for (const truncated of copies.takeTruncations(isKnown)) {
+        if (openBefore(truncated, group)) continue
+        // The next hub must know of it, too, should this one be killed before it finds the copy.
+        const { source, request, before } = truncated.truncation
+        const isRemembered = lostPlaces(source, request.run, store.cursors()).some(([, each]) =>
+          isSamePlace(each, before),
+        )
+        if (!isRemembered) remember(source, request.run, { ...before, original: logOf(request) })
+      }
       collectMarks(group)
     },
     ended(capture) {

@@ -2,7 +2,7 @@
 import type { Origin } from '../batch.ts'
 import type { SearchRequest, SummaryRequest } from '../query/request.ts'
 import type { RetentionHold, RetentionReport } from '../retention.ts'
-import type { Entry, ForeignRequest, RememberedFiles, TailHandle, TailRequest } from '../source.ts'
+import type { Entry, ForeignTail, RememberedFiles, TailHandle, TailRequest } from '../source.ts'
 import { decodeBatch } from '../wire/batch-codec.ts'
 import { framePayload } from '../wire/frame.ts'
 import { openYoungGarbage } from '../young-garbage.ts'
@@ -91,20 +91,24 @@ export async function openStorage({ warn, fail, ...data }: StorageOptions): Prom
     close: () => caller.call('closeTail', handle),
   })
 
+  type Opened = number | 'moved' | 'copy' | { failed: string }
+  function foreignTail<Answer extends Opened>(answer: Answer): ForeignTail | Exclude<Answer, number> {
+    if (typeof answer !== 'number') return answer as Exclude<Answer, number>
+    return {
+      ...tailHandle(answer),
+      rename: (path) => caller.call('renameTail', answer, path),
+      look: () => caller.call('look', answer),
+    }
+  }
+
   return {
     head: () => head,
     lastRuns: ready.lastRuns,
     tail: async (source: string, request: TailRequest) =>
       tailHandle(await caller.call<number>('tail', source, request)),
-    async tailForeign(source: string, request: ForeignRequest) {
-      const handle = await caller.call<number | 'moved' | 'copy'>('tailForeign', source, request)
-      if (typeof handle === 'string') return handle
-      return {
-        ...tailHandle(handle),
-        rename: (path) => caller.call('renameTail', handle, path),
-        look: () => caller.call('look', handle),
-      }
-    },
+    tailForeign: async (source, request) =>
+      foreignTail(await caller.call<number | 'moved' | 'copy'>('tailForeign', source, request)),
+    tailLogs: async (...words) => (await caller.call<Opened[]>('tailLogs', ...words)).map(foreignTail),
     forgetForeign: (...words) => caller.call('forgetForeign', ...words),
     foreignFiles: (source, run) => caller.call<RememberedFiles>('foreignFiles', source, run),
     sawForeignFiles: (...words) => caller.call('sawForeignFiles', ...words),

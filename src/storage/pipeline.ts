@@ -52,6 +52,11 @@ export interface Pipeline {
   tail(source: string, request: TailRequest): number
   /** The same for a file of others: see SourceContext. */
   tailForeign(source: string, request: ForeignRequest): Promise<number | 'moved' | 'copy'>
+  tailLogs(
+    source: string,
+    requests: readonly ForeignRequest[],
+    logs: readonly FileIdentity[][],
+  ): (number | 'moved' | 'copy' | { failed: string })[]
   foreignFiles(source: string, run: number): RememberedFiles
   sawForeignFiles(source: string, run: number, at: number): void
   forgetForeign(source: string, run: number, file: FileIdentity, how?: ForgetOptions): void
@@ -164,6 +169,7 @@ export function openPipeline(options: PipelineOptions): Pipeline {
   function collectTails(group: Group): { bytes: number; more: boolean } {
     let bytes = 0
     let more = false
+    foreign.openCopies(group)
     foreign.collectPlaces(group)
     const round = captures.active()
     for (let i = 0; i < round.length; i++) {
@@ -183,7 +189,6 @@ export function openPipeline(options: PipelineOptions): Pipeline {
       }
       group.cursors.set(capture.key, capture.cursor())
     }
-    foreign.openRests(group)
     turn++
     return { bytes, more }
   }
@@ -292,6 +297,10 @@ export function openPipeline(options: PipelineOptions): Pipeline {
       const opened = await foreign.open(source, request)
       return typeof opened === 'string' ? opened : captures.numberOf(opened)!
     },
+    tailLogs: (source, requests, logs) =>
+      foreign
+        .openLogs(source, requests, logs)
+        .map((each) => (typeof each === 'string' || 'failed' in each ? each : captures.numberOf(each)!)),
     forgetForeign: foreign.forget,
     foreignFiles: foreign.remembered,
     sawForeignFiles: foreign.sawAll,

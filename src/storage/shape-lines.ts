@@ -2,7 +2,7 @@
 import { isUtf8 } from 'node:buffer'
 import type { Origin, RecordBatch, RecordExtras } from '../batch.ts'
 import { streams, type Stream } from '../record.ts'
-import type { TailChunk } from '../tail/tail.ts'
+import type { TailChunk } from '../tail/tail-chunk.ts'
 
 const encoder = new TextEncoder()
 

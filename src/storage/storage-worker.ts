@@ -131,6 +131,7 @@ setInterval(tidy, tidyMs).unref()
 const methods: Record<string, (...args: never[]) => unknown> = {
   tail: pipeline.tail,
   tailForeign: pipeline.tailForeign,
+  tailLogs: pipeline.tailLogs,
   foreignFiles: pipeline.foreignFiles,
   sawForeignFiles: pipeline.sawForeignFiles,
   forgetForeign: pipeline.forgetForeign,

@@ -8,6 +8,7 @@ import type {
   FileIdentity,
   ForeignRequest,
   ForeignTail,
+  OpenedTail,
   ForgetOptions,
   RememberedFiles,
   TailHandle,
@@ -60,6 +61,7 @@ export interface Storage {
   tail(source: string, request: TailRequest): Promise<TailHandle>
   /** See SourceContext, as of the next. */
   tailForeign(source: string, request: ForeignRequest): Promise<ForeignTail | 'moved' | 'copy'>
+  tailLogs(source: string, requests: ForeignRequest[], logs: FileIdentity[][]): Promise<OpenedTail[]>
   foreignFiles(source: string, run: number): Promise<RememberedFiles>
   sawForeignFiles(source: string, run: number, at: number): Promise<void>
   backlogBytes(source: string): Promise<number>

@@ -21,6 +21,10 @@ export function capturePath(place: CapturePlace, stream: CaptureFile['stream'] |
   return join(place.captureDirectory, encodeName(place.source), `${place.run}.${stream}`)
 }
 
+/** Where the run's standard input is made. */
+export const inputPath = ({ captureDirectory, source, run }: CapturePlace): string =>
+  join(captureDirectory, encodeName(source), `${run}.stdin`)
+
 /** Makes and opens both, standard output first; `close` the descriptors once the child has them. */
 export function openCaptureFiles(place: CapturePlace): { files: CaptureFile[]; descriptors: number[]; close(): void } {
   const descriptors: number[] = []

@@ -4,6 +4,7 @@ import { constants } from 'node:os'
 import type { RunExit } from '../source.ts'
 import { identify, lifeOf, type ProcessIdentity } from './identity.ts'
 import { mayReadExit, readStat } from './proc-table.ts'
+import type { OpenedInput } from './standard-input.ts'
 
 export interface LivingProcess {
   pid: number
@@ -19,6 +20,7 @@ export interface SpawnRequest {
   vector: string[]
   directory: string
   environment: NodeJS.ProcessEnv
+  input: OpenedInput['descriptor']
   /** Descriptors of standard output and error. */
   output: number[]
 }
@@ -35,7 +37,7 @@ export async function spawnProcess(request: SpawnRequest): Promise<LivingProcess
   const child = spawn(program, words, {
     cwd: request.directory,
     env: request.environment,
-    stdio: ['ignore', ...request.output],
+    stdio: [request.input, ...request.output],
     detached: true,
   })
   const failed = new Promise<never>((_, reject) => child.once('error', reject))

@@ -5,6 +5,7 @@ import type { EnvironmentOptions } from './environment.ts'
 import type { ReadyOptions } from './readiness.ts'
 import type { RestartRules } from './restart-policy.ts'
 import type { ScheduleOptions } from './schedule.ts'
+import type { StandardInput } from './standard-input.ts'
 import type { WatchOptions } from './watch-changes.ts'
 
 /** More are rather a typing error than a wish. */
@@ -14,6 +15,8 @@ export interface ProcessOptions extends RestartRules, EnvironmentOptions, Schedu
   command: Command
   /** Relative to the configuration's directory; that directory when absent. */
   cwd?: string
+  /** Default: `open`; of what a schedule starts `empty`, as cron gives it. */
+  stdin?: StandardInput | undefined
   stopSignal: NodeJS.Signals
   /** How long the processes may take to end after the signal, before they are killed. */
   stopTimeoutMs: number

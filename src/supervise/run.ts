@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { LogboomError } from '../errors.ts'
 import { severities } from '../record.ts'
 import type { Entry, RunExit, RunRow, SourceContext, TailHandle } from '../source.ts'
-import { findCaptureFiles, openCaptureFiles, removeCaptureFiles, type CaptureFile } from './capture-files.ts'
+import { findCaptureFiles, inputPath, openCaptureFiles, removeCaptureFiles, type CaptureFile } from './capture-files.ts'
 import { checkCommand, commandVector, formatCommand, type Command } from './command.ts'
 import { lifeOf, type ProcessIdentity } from './identity.ts'
 import { exitEntry, lifecycleEntry } from './lifecycle-event.ts'
@@ -14,6 +14,7 @@ import { findLeader, watchRest, type Trail } from './members.ts'
 import type { RestartHistory } from './restart-policy.ts'
 import { runVariable, underLimit } from './run-mark.ts'
 import { removeRunNote, writeRunNote } from './run-note.ts'
+import { openStandardInput, type StandardInput } from './standard-input.ts'
 
 /** What the catalogue keeps of a run, so that the next hub can go on with it. */
 export interface RunDetails {
@@ -63,6 +64,7 @@ export interface Run {
 export interface Launch {
   command: Command
   directory: string
+  stdin: StandardInput
   /** Throws where it cannot be told. */
   environment: () => NodeJS.ProcessEnv
   restarts: number
@@ -95,11 +97,15 @@ export async function launchRun(context: SourceContext, launch: Launch, onTroubl
   try {
     const environment: NodeJS.ProcessEnv = { ...launch.environment(), [runVariable]: details.runId }
     checkCommand(launch.command, directory, environment.PATH)
-    const capture = openCaptureFiles(place)
+    const input = await openStandardInput(launch.stdin, context.baseDirectory, inputPath(place))
     const vector = underLimit(details.runId, commandVector(launch.command))
-    const request = { vector, directory, environment, output: capture.descriptors }
-    const process = await spawnProcess(request).finally(capture.close)
-    Object.assign(details, { identity: process.identity, files: capture.files })
+    const start = async (): Promise<LivingProcess> => {
+      const { files, descriptors: output, close } = openCaptureFiles(place)
+      details.files = files
+      return spawnProcess({ vector, directory, environment, input: input.descriptor, output }).finally(close)
+    }
+    const process = await start().finally(input.close)
+    details.identity = process.identity
     context.runs.update(row.run, { ...details })
     writeRunNote(context.captureDirectory, { ...row, details: { ...details } })
     const first = lifecycleEntry('started', `started (PID ${process.pid})`, {
@@ -115,6 +121,7 @@ export async function launchRun(context: SourceContext, launch: Launch, onTroubl
     await context.push({ run: row.run, pid: 0 }, [entry]).catch((failure: Error) => onTrouble(failure.message))
     removeCaptureFiles(place)
     removeRunNote(place)
+    delete details.files
     context.runs.end(row.run, context.now(), { ...details })
     throw error
   }

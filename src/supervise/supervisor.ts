@@ -165,6 +165,7 @@ export async function openSupervisor(type: string, options: ProcessOptions, cont
     const launch = {
       command: options.command,
       directory: directory(),
+      stdin: options.stdin ?? (schedule ? 'empty' : 'open'),
       environment,
       restarts: count,
       history: restarting.history(),
@@ -180,7 +181,7 @@ export async function openSupervisor(type: string, options: ProcessOptions, cont
       runNumber = context.runs.last()?.run ?? runNumber
       const { code, message } = error as LogboomError
       // What a person must mend will not come by trying; a system short of memory or disk may well recover.
-      if (code === 'command-not-found' || code === 'env-file-invalid') show('crashed', message)
+      if (['command-not-found', 'env-file-invalid', 'stdin-invalid'].includes(code)) show('crashed', message)
       else restartOrStay({ code: null, signal: null, at: context.now(), known: false }, 0, message)
       throw error
     }

@@ -76,6 +76,7 @@ export function openTestContext(directory: string, name = 'test'): TestContext {
     },
     tail: (request) => Promise.resolve(openTail(request, kept, keep)),
     tailForeign: () => Promise.reject(new Error('processes have no files of others')),
+    tailLogs: () => Promise.reject(new Error('processes have no files of others')),
     foreignFiles: () => Promise.resolve({ files: [] }),
     sawForeignFiles: () => Promise.resolve(),
     backlogBytes: () => Promise.resolve(0),

@@ -15,7 +15,8 @@ import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { JoinedLines, LinesRead } from '../stage.ts'
-import { openTail, type TailChunk, type TailOptions } from './tail.ts'
+import type { TailChunk } from './tail-chunk.ts'
+import { openTail, type TailOptions } from './tail.ts'
 
 function scratch(t: TestContext): string {
   const directory = mkdtempSync(join(tmpdir(), 'logboom-tail-'))
@@ -207,6 +208,7 @@ test('zeros in front of what is written behind a truncation are no lines', (t) =
   truncateSync(path, 0)
   // As by a program that goes on where it was.
   writeFileSync(path, Buffer.concat([Buffer.alloc(13), Buffer.from('third\n')]))
+  assert.equal(tail.read(), undefined, 'a copy would be read first')
   const chunk = tail.read()
   assert.deepEqual(texts(chunk), ['third'])
   assert.deepEqual(chunk?.gap, { cause: 'truncated', from: 13, to: 0, bytes: 'unknown' })

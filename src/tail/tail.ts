@@ -8,29 +8,8 @@ import type { CursorValue } from '../store.ts'
 import { beginningBytes, readBeginning, zerosAt, type Beginning } from './beginning.ts'
 import { lastLineEnd, readByteOrderMark, toUtf8, unitBytes } from './encoding.ts'
 import { fragmentEnd, splitLines, type Lines } from './split-lines.ts'
+import type { TailChunk, TailGap } from './tail-chunk.ts'
 import { openTailedFile, type TailedFile } from './tailed-file.ts'
-
-/** Something of the file will never be read. */
-export interface TailGap {
-  cause: 'truncated' | 'replaced' | 'removed' | 'backlog' | 'hole' | 'damaged'
-  /** Offsets in the file, where they mean something. */
-  from: number
-  to: number
-  bytes: number | 'unknown'
-}
-
-export interface TailChunk extends Lines {
-  /** Whole lines, or one fragment of a long line. */
-  text: Uint8Array
-  /** False: at least one line is not UTF-8. */
-  utf8: boolean
-  /** Set when the first line is a part of one longer than `maxLineBytes`: 1 for its first part. */
-  fragment?: number
-  /** Set with `fragment`: this part ends the long line. */
-  lastFragment?: boolean
-  /** What was found missing before these lines. */
-  gap?: TailGap
-}
 
 export interface TailOptions {
   path: string
@@ -52,7 +31,9 @@ export interface TailOptions {
   start?: 'beginning' | 'end' | number
   /** Default: UTF-8. A byte order mark counts more. */
   encoding?: Encoding
-  /** It was truncated, and is read from its start; told where reading had got. */
+  /** Size of the file when somebody saw it before it was opened: smaller means truncated meanwhile. */
+  seenBytes?: number | undefined
+  /** It was truncated, and is read from its start, by the next read; told where reading had got. */
   truncated?: (before: CursorValue) => void
   /** Makes records of several lines; see Stage. What it holds is read again. */
   join?: Stage['join'] | undefined
@@ -112,7 +93,7 @@ export function openTail(options: TailOptions): Tail {
   let sizeAtLastRead = -1
   /** Tells of a file that was truncated and has grown to the same size since. */
   let modifiedAtLastRead = 0
-  let knownSize = file.stat().size
+  let knownSize = Math.max(file.stat().size, options.seenBytes ?? 0)
   /** When what was read last had been written at the latest, as far as can be known. */
   let modified = file.stat().mtimeMs
   let moreWaits = true
@@ -208,8 +189,17 @@ export function openTail(options: TailOptions): Tail {
   }
 
   function headOfCursor(): CursorValue {
-    const { at, bytes } = beginning
-    return { head: crc32(bytes), headBytes: bytes.length, ...(at > 0 ? { headAt: at } : {}), modified }
+    const { at } = beginning
+    // A copy in which something is left to be read has at least all that was read.
+    const bytes = offset > at ? beginning.bytes.subarray(0, offset - at) : beginning.bytes
+    const start = bytes.subarray(0, rememberedBytes)
+    return {
+      head: crc32(bytes),
+      headBytes: bytes.length,
+      headStart: crc32(start),
+      ...(at > 0 ? { headAt: at } : {}),
+      modified,
+    }
   }
 
   /** What stands behind it nobody can know. */
@@ -326,17 +316,23 @@ export function openTail(options: TailOptions): Tail {
       const isAsBefore = size === sizeAtLastRead && mtimeMs === modifiedAtLastRead && !moreWaits
       if (isAsBefore && !final && !(isDue && heldBytes > 0)) return undefined
       if (!file.isThere()) return final ? noticeRemoval(size) : undefined
+      const isCut = size < knownSize
       sizeAtLastRead = knownSize = size
       modifiedAtLastRead = modified = mtimeMs
       // Should reading fail, it waits still.
       moreWaits = true
       heldBytes = 0
-      if (size < offset) startOver()
+      if (isCut) {
+        startOver()
+        // The rest in a copy of it comes first.
+        if (isForeign) return undefined
+      }
       if (size - offset > backlogLimitBytes) skipTo(nextLineStart(size - backlogLimitBytes, size), 'backlog')
       for (let length = windowBytes; ; length = maxLineBytes + 4) {
         let bytes = unread(Math.min(length, size - offset), options.allocate)
         if (!bytes) {
           startOver()
+          if (isForeign) return undefined
           bytes = unread(Math.min(length, size), options.allocate) ?? Buffer.alloc(0)
         }
         if (mayHaveHole && bytes[0] === 0) {
@@ -374,14 +370,16 @@ export function openTail(options: TailOptions): Tail {
     heldBytes: () => heldBytes,
     cursor,
     noticeTruncation() {
-      if (!file.isThere() || (file.stat().size >= offset && unread(beginningBytes))) return
+      const { size } = file.stat()
+      if (!file.isThere() || (size >= knownSize && unread(beginningBytes))) return
       startOver()
+      knownSize = size
       moreWaits = true
     },
     offset: () => offset,
     changed() {
       const { size, mtimeMs } = file.stat()
-      knownSize = size
+      knownSize = Math.max(knownSize, size)
       return moreWaits || size !== sizeAtLastRead || mtimeMs !== modifiedAtLastRead
     },
     backlogBytes: () => Math.max(0, file.stat().size - offset),

@@ -10,6 +10,7 @@ import { findCallFaults, meetCallFault } from '../system/store/call-faults.ts'
 import { losePower, recordStore } from '../system/store/power-loss.ts'
 import { simulate } from '../system/store/simulation.ts'
 import { surviveStoreKills } from '../system/store/store-kills.ts'
+import { simulateFiles } from '../system/file-simulation.ts'
 import { readManyFiles } from '../system/read-many-files.ts'
 import { surviveSyslogKills } from '../system/survive-syslog-kills.ts'
 import { surviveRotation, type RotationPlan } from '../system/survive-rotation.ts'
@@ -46,6 +47,11 @@ async function losePowerOften(_round: number, seed: number): Promise<string> {
   const cuts = evenly(recording.calls.length, 500)
   for (const cut of cuts) await losePower(recording, cut, seed)
   return `${cuts.length} losses of power`
+}
+
+async function simulateManyFiles(_round: number, first: number): Promise<string> {
+  for (let seed = first; seed < first + 200; seed++) await simulateFiles(seed, { steps: 150 })
+  return `200 seeds from ${first}`
 }
 
 async function rotateFiles(round: number): Promise<string> {
@@ -109,6 +115,7 @@ const parts: Record<string, Part> = {
   clock: setClocks,
   files: rotateFiles,
   logs: changeLogFiles,
+  looks: simulateManyFiles,
   syslog: killUnderSyslog,
   simulation: simulateMany,
   kills: killStores,
