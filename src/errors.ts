@@ -22,6 +22,9 @@ export const hints = {
     'Check the disk and the permissions of the state directory; Logboom goes on in memory and tries again.',
   'disk-full': 'Free some space; Logboom goes on in memory and writes again when it can.',
   'request-invalid': 'See docs/api.md for the shape of requests.',
+  'too-large': 'Send it in several requests.',
+  'too-slow': 'Send it when all of it is at hand, or in several requests.',
+  'batch-differs': 'A name stands for the same bytes each time; give other records another one.',
   'not-found': 'See docs/api.md for the routes.',
   forbidden:
     'This address answers its own pages and tools only; open the dashboard at the address that `logboom ps` prints.',

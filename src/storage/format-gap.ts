@@ -1,7 +1,7 @@
 // A gap that the tailer found → the record that tells people of it.
 import { severities } from '../record.ts'
 import type { Entry } from '../source.ts'
-import type { TailGap } from '../tail/tail.ts'
+import type { TailGap } from '../tail/tail-gap.ts'
 
 const reasons: Record<TailGap['cause'], string> = {
   truncated: 'the file was truncated while it was read',
