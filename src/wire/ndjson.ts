@@ -53,6 +53,8 @@ export interface BodyReader {
 const newline = 10
 const carriageReturn = 13
 const comma = 0x2c
+/** A record as large as that, read the plain way, may take a quarter of a second, if all of it is keys: the last of its part. */
+const slowBytes = 128 * 1024
 
 export function openBodyReader(): BodyReader {
   const reader = openRecordReader()
@@ -128,6 +130,7 @@ export function openBodyReader(): BodyReader {
           addText(rows, from, to, more)
           malformed++
         }
+        if (to - from > slowBytes) mostRecords = 0
       }
       at = end + 1
     }
@@ -147,6 +150,7 @@ export function openBodyReader(): BodyReader {
           addText(rows, at, end)
           malformed++
         }
+        if (end - at > slowBytes) mostRecords = 0
       }
       at = spaceEnd(rows, end)
       if (rows.bytes[at] === comma && at < length) at = spaceEnd(rows, at + 1)

@@ -1,9 +1,13 @@
 // Records over HTTP from outside: bodies that are far more than they look, bodies that never come whole, and a hub that is
 // killed in the middle of one, beside a process that prints all the while.
 import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { connect as connectTcp, type Socket } from 'node:net'
+import path from 'node:path'
 import { after, before, test } from 'node:test'
+import { promisify } from 'node:util'
 import { gzipSync } from 'node:zlib'
 import { startHub, until, type HubProcess } from '../hub-process.ts'
 
@@ -19,6 +23,7 @@ after(() => hub.close())
 interface Answer {
   status: number
   accepted: number
+  malformed: number
   earlier?: number
   repeated?: true
   error?: { code: string; message: string; hint: string }
@@ -60,6 +65,31 @@ async function besideProcess(answer: Promise<Answer>): Promise<Answer> {
   assert.ok(seen >= 3, `lines of the process came in only ${seen} times while the body was taken in`)
   return answered
 }
+
+test('the commands of docs/api.md store what they say', async () => {
+  const document = readFileSync(path.resolve(import.meta.dirname, '../../docs/api.md'), 'utf8')
+  const section = document.slice(document.indexOf('\n## Ingest\n'), document.indexOf('\n## Follow\n'))
+  const commands = [...section.matchAll(/^```sh\n([\s\S]*?)^```/gm)].map((match) => match[1]!)
+  const { stdout } = await promisify(execFile)('bash', ['-e', '-c', commands.join('')], {
+    env: { ...process.env, HUB: hub.url },
+  })
+  const answers = JSON.parse(`[${stdout.replaceAll('}{', '},{')}]`) as Answer[]
+  assert.deepEqual(
+    answers.map(({ accepted, malformed, repeated = false }) => [accepted, malformed, repeated]),
+    [
+      [2, 0, false],
+      [2, 0, false],
+      [2, 0, false],
+      [1, 0, false],
+      [1, 0, true],
+    ],
+  )
+  const { records } = await hub.client.search({ query: 'source:shop OR source:disks', order: 'oldest' })
+  assert.deepEqual(
+    records.map(({ message, severity }) => `${severity} ${message}`),
+    ['17 payment failed', '9 retried', '9 disk sda is slow', '13 WARN disk sdb is full', '9 one', '9 two', '9 once'],
+  )
+})
 
 test('a small body that unpacks to more records than one may have is refused, and nothing of it is stored', async () => {
   const bomb = gzipSync(Buffer.alloc(16 * mib, '\n'))
