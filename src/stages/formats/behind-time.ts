@@ -2,9 +2,10 @@
 import { matchAt } from './line.ts'
 
 const end = /:?(?: -)?(?:[ \t]+(?=\S)|$)/y
-/** A sentence that begins with a time tells of that time: `2020-01-01 00:00:00 is no day of business`, or of a span of time. */
+/** A sentence that begins with a time tells of that time: `2020-01-01 00:00:00 is no day of business`, or of a span of time; behind a tab
+ * a number is another column. */
 const goesOn =
-  /[ \t]+(?:(?:is|was|are|were|be|has|had|does|did|will|would|can|cannot|could|to|until|till|through|and|or|of|in the|isn't|wasn't)\b|-{0,2} ?\d{4}-\d\d-\d\d)/iy
+  /[ \t]+(?:(?:is|was|are|were|be|has|had|does|did|will|would|can|cannot|could|to|until|till|through|and|or|of|in the|isn't|wasn't)\b|-{0,2}>? ?\d{4}-\d\d-\d\d)|\t[-"\d]/iy
 /** Three digits behind a comma are a fraction of a second; fewer are another column. */
 const isColumn = /,\d{1,2}$/
 
