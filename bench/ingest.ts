@@ -9,6 +9,7 @@ import { stageTypes } from '../src/stages/index.ts'
 import { openPipeline } from '../src/storage/pipeline.ts'
 import { stageChains } from '../src/storage/stage-chain.ts'
 import { localStore } from '../src/stores/local/local-store.ts'
+import { openBodyCuts } from '../src/wire/body-cuts.ts'
 import { openBodyReader } from '../src/wire/ndjson.ts'
 import { startHub, type HubProcess, type HubProcessOptions } from '../test/hub-process.ts'
 import { printTable } from './table.ts'
@@ -79,8 +80,10 @@ function batchRate(): number {
   const reader = openBodyReader()
   const memory = new Uint8Array(4 * 1024 * 1024)
   const allocate = (bytes: number): Uint8Array => memory.subarray(0, bytes)
+  const bounds = { mostBytes: Infinity, mostRecords: Infinity }
+  const options = { form: 'ndjson', source: 'shop', session: 's', observed: 1, allocate, ...bounds } as const
   return rate(({ bytes }) =>
-    reader.read(bytes, { form: 'ndjson', source: 'shop', session: 's', observed: 1, allocate }),
+    reader.read(bytes, openBodyCuts(bytes, 'ndjson', Infinity), { at: 0, fragment: 0 }, options),
   )
 }
 

@@ -25,6 +25,9 @@ export const hints = {
   'too-many': 'Try again in a moment, and close what is not needed; docs/api.md has the limits.',
   'too-often': 'Wait a moment between requests; docs/api.md has the limits.',
   'request-invalid': 'See docs/api.md for the shape of requests.',
+  'too-large': 'Send it in several requests.',
+  'too-slow': 'Send it when all of it is at hand, or in several requests.',
+  'batch-differs': 'A name stands for the same bytes each time; give other records another one.',
   'not-found': 'See docs/api.md for the routes.',
   forbidden:
     'This address answers its own pages and tools only; open the dashboard at the address that `logboom ps` prints.',

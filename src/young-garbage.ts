@@ -3,6 +3,7 @@
 // the system needs to hand out fresh pages (decisions/007).
 import { getHeapStatistics, setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
+import { noticeWork } from './late-compilation.ts'
 
 const limitBytes = 4 * 1024 * 1024
 /** Buffers that were in use at two collections are old, and only a full one frees them: when there is so much more of them. */
@@ -17,6 +18,7 @@ export function openYoungGarbage(): (bytes: number) => void {
   let left = 0
   let leastBytes = bufferBytes()
   return (bytes) => {
+    noticeWork(bytes)
     left += bytes
     if (left < limitBytes) return
     left = 0

@@ -7,6 +7,7 @@ import { test } from 'node:test'
 
 /** The floors of src, lowest first. Rooms on one floor are siblings; imports point down only. */
 const floors: readonly string[][] = [
+  ['late-compilation'],
   [
     'record',
     'template',

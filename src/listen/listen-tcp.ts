@@ -62,7 +62,7 @@ export async function listenTcp(options: ListenOptions): Promise<Listener> {
     socket.on('data', (chunk: Buffer) => {
       received++
       takeAll(frames.take(chunk))
-      if (!inbox.hasRoom()) socket.pause()
+      if (!inbox.hasRoom()) pauseAll()
     })
     // A connection that breaks is over, like one that ends.
     socket.on('error', () => undefined)
@@ -74,6 +74,12 @@ export async function listenTcp(options: ListenOptions): Promise<Listener> {
       })
     })
     connections.set(socket, closed)
+    if (!inbox.hasRoom()) socket.pause()
+  }
+
+  /** Each would bring another window of messages first, and there may be a thousand of them. */
+  function pauseAll(): void {
+    for (const socket of connections.keys()) socket.pause()
   }
 
   const server = createServer({ noDelay: true }, serve)

@@ -8,6 +8,9 @@ import { retryAfterSeconds } from './limits.ts'
 
 const statuses: Partial<Record<ErrorCode, number>> = {
   'query-invalid': 400,
+  'too-large': 413,
+  'too-slow': 408,
+  'batch-differs': 409,
   'request-invalid': 400,
   forbidden: 403,
   'unknown-source': 404,

@@ -26,7 +26,6 @@ after(async () => {
 
 interface Posted extends IngestAnswer {
   status: number
-  error?: { code: string; message: string; hint: string }
 }
 
 /** `chunked`: without telling the length. An empty content-type is none. */

@@ -1,14 +1,14 @@
 // Records over HTTP. This thread only moves bytes: what is in them is seen by the storage worker, and the answer comes when
 // it has them for good.
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { LogboomError } from '../errors.ts'
 import type { IngestAnswer, IngestRequest } from '../storage/storage.ts'
 import { faultOfSourceName } from '../wire/source-name.ts'
 import { openByteRoom } from './byte-room.ts'
-import { goneSignal } from './gone.ts'
+import type { AnswerOf } from './errors.ts'
 import type { ServedHub } from './hub-interface.ts'
-import { ingestIdleMs, ingestUnderWayBytes, maxIngestBytes } from './limits.ts'
-import { bodyBytes, readBody } from './read-body.ts'
+import { ingestBeginningBytes, ingestIdleMs, ingestPatienceMs, ingestUnderWayBytes, maxIngestBytes } from './limits.ts'
+import { readBody } from './read-body.ts'
 import { parseIngestQuery } from './request-shapes.ts'
 
 /** Of records that name no source in requests that name none either. */
@@ -23,30 +23,42 @@ const forms: Readonly<Record<string, IngestRequest['form']>> = {
   'text/plain': 'text',
 }
 
-const limits = { maxBytes: maxIngestBytes, idleMs: ingestIdleMs }
+const limits = { maxBytes: maxIngestBytes, idleMs: ingestIdleMs, patienceMs: ingestPatienceMs }
+const askMs = 500
 
-export function addIngestRoute(app: FastifyInstance, hub: ServedHub): void {
-  const room = openByteRoom(ingestUnderWayBytes)
+export function addIngestRoute(app: FastifyInstance, hub: ServedHub, answerOf: AnswerOf): void {
+  const room = openByteRoom({ limitBytes: ingestUnderWayBytes, freeBytes: ingestBeginningBytes, askMs })
+
+  async function ingest(request: FastifyRequest): Promise<IngestAnswer> {
+    const { source, batch } = parseIngestQuery(request.query)
+    if (source !== undefined) checkSource(source, hub)
+    const form = formOf(request.headers['content-type'])
+    const { bytes, release } = await readBody(request.raw, limits, room)
+    try {
+      return await hub.storage.ingest(
+        { form, source: source ?? defaultSource, named: source === undefined, taken: [...hub.sources.keys()], batch },
+        bytes,
+      )
+    } finally {
+      release()
+    }
+  }
+
   void app.register((scope, _options, done) => {
     // Bodies are read here, not by fastify.
     scope.removeAllContentTypeParsers()
     scope.addContentTypeParser('*', (_request, _payload, next) => next(null))
+    // Whatever went wrong: so many records are stored.
+    scope.setErrorHandler((error, request, reply) => {
+      const { status, headers, body } = answerOf(error)
+      // Whoever is in the middle of a body that nobody wants cannot send another request behind it.
+      if (!request.raw.complete) void reply.header('connection', 'close')
+      return reply.code(status).headers(headers).send({ ...body, accepted: 0 })
+    })
     scope.post('/api/v1/ingest', async (request, reply): Promise<IngestAnswer> => {
-      const { source, batch } = parseIngestQuery(request.query)
-      if (source !== undefined) checkSource(source, hub)
-      const ingest: IngestRequest = {
-        form: formOf(request.headers['content-type']),
-        source: source ?? defaultSource,
-        named: source === undefined,
-        taken: [...hub.sources.keys()],
-        batch,
-      }
-      const giveBack = await room.take(bodyBytes(request.raw, limits), goneSignal(reply))
-      try {
-        return await hub.storage.ingest(ingest, await readBody(request.raw, limits))
-      } finally {
-        giveBack()
-      }
+      const answer = await ingest(request)
+      if (answer.error) void reply.code(answerOf(new LogboomError(answer.error.code, answer.error.message)).status)
+      return answer
     })
     done()
   })

@@ -43,7 +43,11 @@ export const statusIntervalMs = 2000
 export const closeGraceMs = 300
 /** Of one body of records, inflated. */
 export const maxIngestBytes: number = 16 * 1024 * 1024
-/** Of all bodies of records that are being read or committed; others wait. */
+/** Of all bodies of records that are being read or committed, as far as they have come; others wait, but for their beginnings. */
 export const ingestUnderWayBytes: number = 32 * 1024 * 1024
-/** A body of which nothing comes for so long is given up, for others may be waiting. */
+/** The beginning of a body never waits, so that small ones pass whoever fills the room. */
+export const ingestBeginningBytes: number = 64 * 1024
+/** A body of which nothing comes for so long is given up … */
 export const ingestIdleMs = 15_000
+/** … and while others wait for its room, one that has been coming for so long and is not there yet. */
+export const ingestPatienceMs = 5000

@@ -85,7 +85,7 @@ export async function openServer(hub: ServedHub, options: ServerOptions = {}): P
   addContextRoute(app, hub.storage, takeTurn)
   addCompleteRoute(app, hub, takeTurn)
   addExportRoute(app, hub.storage, takeTurn)
-  addIngestRoute(app, hub)
+  addIngestRoute(app, hub, answerOf)
   const endStreams = addFollowSse(app, { feed, streams, answerOf })
   for (const path of ['/api', '/api/*', '/ws', '/ws/*']) app.all(path, nothingThere)
   await addDashboard(app, dashboardDirectory)

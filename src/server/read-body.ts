@@ -1,77 +1,115 @@
-// The body of a request as bytes in memory of their own, which can be given to another thread; inflated where it was
+// The body of a request as bytes in memory of their own, which can be given to another thread; inflated as it comes where it was
 // compressed, and never more than a bound.
 import type { IncomingMessage } from 'node:http'
-import { promisify } from 'node:util'
-import { gunzip, zstdDecompress } from 'node:zlib'
+import type { Readable, Transform } from 'node:stream'
+import { createGunzip, createZstdDecompress } from 'node:zlib'
 import { LogboomError } from '../errors.ts'
+import type { ByteRoom } from './byte-room.ts'
 
 export interface BodyLimits {
   maxBytes: number
   /** Without a byte for so long it is given up. */
   idleMs: number
+  /** The same while others wait, for one that has been coming for so long; what it waited itself does not count. */
+  patienceMs: number
 }
 
-const inflaters: Readonly<Record<string, (bytes: Uint8Array, options: object) => Promise<Buffer>>> = {
-  gzip: promisify<Uint8Array, object, Buffer>(gunzip),
-  'x-gzip': promisify<Uint8Array, object, Buffer>(gunzip),
-  zstd: promisify<Uint8Array, object, Buffer>(zstdDecompress),
+export interface ReceivedBody {
+  bytes: Uint8Array<ArrayBuffer>
+  /** Gives back its room. */
+  release(): void
+}
+
+const inflaters: Readonly<Record<string, () => Transform>> = {
+  gzip: () => createGunzip({ chunkSize: inflateChunkBytes }),
+  'x-gzip': () => createGunzip({ chunkSize: inflateChunkBytes }),
+  zstd: () => createZstdDecompress({ chunkSize: inflateChunkBytes }),
 }
 const inflateChunkBytes = 256 * 1024
 const firstBytes = 64 * 1024
+const growth = 4
 
-/** What the body will take at most, as far as its head tells. Throws with status 413 or 415 what cannot be read at all. */
-export function bodyBytes({ headers }: IncomingMessage, { maxBytes }: BodyLimits): number {
-  const encoding = headers['content-encoding'] ?? 'identity'
+/** Throws `too-large`, `too-slow`, or `request-invalid` with status 400 or 415. */
+export async function readBody(request: IncomingMessage, limits: BodyLimits, room: ByteRoom): Promise<ReceivedBody> {
+  const encoding = request.headers['content-encoding']?.toLowerCase() ?? 'identity'
   if (encoding !== 'identity' && !Object.hasOwn(inflaters, encoding)) {
-    throw refusal(415, `The content-encoding ${encoding} is not known.`, 'Send it plain, or with gzip or zstd.')
+    const message = `The content-encoding ${encoding} is not known.`
+    throw refusal(415, message, 'Send it plain, or once compressed with gzip or zstd.')
   }
-  const length = headers['content-length']
-  if (Number(length) > maxBytes) throw tooLarge(maxBytes)
-  return length === undefined || encoding !== 'identity' ? maxBytes : Number(length)
-}
-
-/** Throws with status 400, 408 or 413. `bodyBytes` must have been asked before. */
-export async function readBody(request: IncomingMessage, limits: BodyLimits): Promise<Uint8Array<ArrayBuffer>> {
-  const bytes = await collect(request, limits)
-  const inflate = inflaters[request.headers['content-encoding'] ?? '']
-  if (!inflate) return bytes
+  if (Number(request.headers['content-length']) > limits.maxBytes) throw tooLarge(limits.maxBytes)
+  const inflater = inflaters[encoding]?.()
   try {
-    const inflated = await inflate(bytes, { maxOutputLength: limits.maxBytes, chunkSize: inflateChunkBytes })
-    // Small ones share a buffer with others.
-    return inflated.length === inflated.buffer.byteLength
-      ? (inflated as Uint8Array<ArrayBuffer>)
-      : new Uint8Array(inflated)
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException
-    if (code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(limits.maxBytes)
-    throw refusal(400, `The body is not what its content-encoding says: ${message}.`)
+    return await collect(request, inflater, limits, room)
+  } finally {
+    inflater?.destroy()
   }
 }
 
-function collect(request: IncomingMessage, { maxBytes, idleMs }: BodyLimits): Promise<Uint8Array<ArrayBuffer>> {
+function collect(
+  request: IncomingMessage,
+  inflater: Transform | undefined,
+  { maxBytes, idleMs, patienceMs }: BodyLimits,
+  room: ByteRoom,
+): Promise<ReceivedBody> {
   return new Promise((resolve, reject) => {
-    let bytes: Uint8Array<ArrayBuffer> = Buffer.allocUnsafeSlow(Number(request.headers['content-length'] ?? firstBytes))
+    const source: Readable = inflater ? request.pipe(inflater) : request
+    const declared = Number(request.headers['content-length'] ?? Infinity)
+    const mostBytes = inflater ? maxBytes : Math.min(maxBytes, declared)
+    let bytes: Uint8Array<ArrayBuffer> = Buffer.allocUnsafeSlow(Math.min(mostBytes, firstBytes))
     let length = 0
-    const idle = setTimeout(() => fail(refusal(408, `Nothing came for ${idleMs / 1000} s.`)), idleMs)
+    let comingMs = 0
+    /** Infinity while it waits for room. */
+    let comesSince = performance.now()
+    const place = room.enter({ wanted })
+    const idle = setTimeout(noticeIdle, idleMs)
 
     function stop(): void {
       clearTimeout(idle)
-      request.off('data', take).off('end', finish).off('close', cutOff).off('error', fail)
+      request.off('data', noticeBytes).off('close', cutOff).off('error', fail)
+      source.off('data', take).off('end', finish).off('error', fail)
     }
     function fail(error: Error): void {
       stop()
+      place.leave()
+      request.unpipe()
       // What is left of it goes nowhere.
       request.on('error', () => undefined).resume()
-      reject(error)
+      inflater?.on('error', () => undefined)
+      reject(inflater && isOfZlib(error) ? notCompressed(error) : error)
     }
     function cutOff(): void {
-      fail(refusal(400, 'The body was cut off.'))
+      if (!request.complete) fail(refusal(400, 'The body was cut off.'))
+    }
+    function wanted(): void {
+      if (comingMs + performance.now() - comesSince < patienceMs) return
+      fail(tooSlow(`${length.toLocaleString('en')} bytes came in ${patienceMs / 1000} s, and others waited`))
+    }
+    function noticeIdle(): void {
+      if (comesSince === Infinity) idle.refresh()
+      else fail(tooSlow(`nothing came for ${idleMs / 1000} s`))
+    }
+    function noticeBytes(): void {
+      idle.refresh()
     }
     function take(chunk: Buffer): void {
-      idle.refresh()
+      if (length + chunk.length > maxBytes) return fail(tooLarge(maxBytes))
+      if (place.grow(chunk.length, goOn)) return keep(chunk)
+      comingMs += performance.now() - comesSince
+      comesSince = Infinity
+      source.pause()
+
+      function goOn(): void {
+        comesSince = performance.now()
+        idle.refresh()
+        keep(chunk)
+        source.resume()
+      }
+    }
+    function keep(chunk: Buffer): void {
       if (length + chunk.length > bytes.length) {
-        if (length + chunk.length > maxBytes) return fail(tooLarge(maxBytes))
-        const larger = Buffer.allocUnsafeSlow(Math.min(maxBytes, Math.max(bytes.length * 2, length + chunk.length)))
+        const larger = Buffer.allocUnsafeSlow(
+          Math.min(mostBytes, Math.max(bytes.length * growth, length + chunk.length)),
+        )
         larger.set(bytes.subarray(0, length))
         bytes = larger
       }
@@ -80,15 +118,28 @@ function collect(request: IncomingMessage, { maxBytes, idleMs }: BodyLimits): Pr
     }
     function finish(): void {
       stop()
-      resolve(bytes.subarray(0, length))
+      place.settle()
+      resolve({ bytes: bytes.subarray(0, length), release: place.leave })
     }
-    request.on('data', take).on('end', finish).on('close', cutOff).on('error', fail)
+    request.on('data', noticeBytes).on('close', cutOff).on('error', fail)
+    source.on('data', take).on('end', finish).on('error', fail)
   })
 }
 
-function tooLarge(maxBytes: number): Error {
-  const text = `The body has more than ${maxBytes.toLocaleString('en')} bytes.`
-  return refusal(413, text, 'Send it in several requests.')
+function isOfZlib({ code = '' }: NodeJS.ErrnoException): boolean {
+  return /^(Z_|ZSTD_|ERR_TRAILING|ERR_ZSTD)/.test(code)
+}
+
+function notCompressed({ message }: Error): LogboomError {
+  return refusal(400, `The body is not what its content-encoding says: ${message}.`)
+}
+
+function tooLarge(maxBytes: number): LogboomError {
+  return new LogboomError('too-large', `The body has more than ${maxBytes.toLocaleString('en')} bytes.`)
+}
+
+function tooSlow(why: string): LogboomError {
+  return new LogboomError('too-slow', `The body came too slowly: ${why}.`)
 }
 
 function refusal(statusCode: number, message: string, hint?: string): LogboomError {

@@ -8,10 +8,13 @@ import { readKlog } from './formats/klog.ts'
 import { readLeadingTime } from './formats/leading-time.ts'
 import type { Line, ReadLine } from './formats/line.ts'
 import { matchAt } from './formats/line.ts'
+import { matchBehindTime } from './formats/behind-time.ts'
+import { readLeadingLevel } from './formats/leading-level.ts'
 import { readLogfmt } from './formats/logfmt.ts'
 import { undatedLevel } from './formats/plain-level.ts'
 import { readUndatedPython } from './formats/python.ts'
 import { readRedis } from './formats/redis.ts'
+import { readRuby } from './formats/ruby.ts'
 import { undatedRust } from './formats/rust.ts'
 import { readShape, type Shape } from './formats/shape.ts'
 import { readSyslog } from './formats/syslog.ts'
@@ -23,7 +26,6 @@ export type TextReader = (head: string, isWhole: boolean, observed: number, pid:
 const colouredBytes = 1000
 const colour = /\x1b\[[\d;]*m/g
 const reset = /(?:\x1b\[(?:0|39|22)?m)+/y
-const behindTime = /:?(?: -)?(?:[ \t]+(?=\S)|$)/y
 const behindBracketedTime = /\]:?(?: -)?(?:[ \t]*(?=\S)|$)/y
 
 /** One for each source: it tries first what the line before was. */
@@ -50,14 +52,14 @@ export function openTextReader(calendar: Calendar): TextReader {
       return found
     }
     if (isVague) return undefined
-    const behind = matchAt(bracket ? behindBracketedTime : behindTime, head, to)
-    return behind ? { time, skipBytes: to + behind[0].length } : { time }
+    const behind = bracket ? matchAt(behindBracketedTime, head, to) : matchBehindTime(head, to)
+    return behind ? { time, skipBytes: to + behind[0].length } : undefined
   }
 
   const ofDigits = [readCri, readDated, readRedis, readAccessLog, readSyslog]
-  const ofBrackets = [readDated, readUndated]
-  const ofCapitals = [readUndatedPython, readUndated, readBlueGene]
-  const ofMonths = [readSyslog, readDated]
+  const ofBrackets = [readDated, readLeadingLevel, readUndated]
+  const ofCapitals = [readUndatedPython, readLeadingLevel, readUndated, readBlueGene]
+  const ofMonths = [readSyslog, readDated, readRuby]
   const ofWords = [readLogfmt, readNamed, readAccessLog]
 
   function readPlain(line: Line): ParsedLine | undefined {

@@ -180,8 +180,8 @@ test('a time in front is the time, a level behind it the severity; what is no ti
   const cases: [line: string, message: string, time: number, severity: number][] = [
     ['2025-10-19 05:55:47,606 ERROR no stock', 'no stock', local(2025, 10, 19, 5, 55, 47, 606), 17],
     ['[2025-10-19 05:55:47] WARN no stock', 'no stock', local(2025, 10, 19, 5, 55, 47, 0), 13],
-    ['2011-01-01 05:55:47 is long ago', 'is long ago', local(2011, 1, 1, 5, 55, 47, 0), 9],
-    ['2025-10-20 05:55:47 is tomorrow', 'is tomorrow', local(2025, 10, 20, 5, 55, 47, 0), 9],
+    ['2011-01-01 05:55:47 started long ago', 'started long ago', local(2011, 1, 1, 5, 55, 47, 0), 9],
+    ['2025-10-20 05:55:47 starts tomorrow', 'starts tomorrow', local(2025, 10, 20, 5, 55, 47, 0), 9],
     ['INFO:     Uvicorn running', 'Uvicorn running', observed, 9],
     ['[error] no stock', 'no stock', observed, 17],
   ]

@@ -20,6 +20,10 @@ import type { IngestAnswer, IngestRequest, UnkeptNews } from './storage.ts'
 
 /** Text collected into one commit. */
 const groupBytes = 2 * 1024 * 1024
+/** And lines: very short ones take more than their text. */
+const groupLines = 65_536
+/** While captures have more than one commit takes, bodies are in every so many of them. */
+const turnsPerBody = 4
 const windowSlackBytes = 512 * 1024
 
 /** Buffers left behind for each byte of text: the text, the columns, the frame. */
@@ -168,13 +172,14 @@ export function openPipeline(options: PipelineOptions): Pipeline {
   /** Goes round the tails, a window each, beginning with another one each time. */
   function collectTails(group: Group): { bytes: number; more: boolean } {
     let bytes = 0
+    let lines = 0
     let more = false
     foreign.openCopies(group)
     foreign.collectPlaces(group)
     const round = captures.active()
     for (let i = 0; i < round.length; i++) {
       const capture = round[(i + turn) % round.length]!
-      if (bytes >= groupBytes) {
+      if (bytes >= groupBytes || lines >= groupLines) {
         more = true
         break
       }
@@ -182,6 +187,7 @@ export function openPipeline(options: PipelineOptions): Pipeline {
       if (!chunk) continue
       more ||= capture.active()
       bytes += chunk.text.length
+      lines += chunk.start.length
       if (chunk.gap) group.batches.push(entriesBatch(capture.origin, [formatGap(chunk.gap)]))
       if (chunk.start.length > 0) {
         const first = takeSequence(capture.origin.source, capture.origin.run, chunk.start.length)
@@ -241,9 +247,12 @@ export function openPipeline(options: PipelineOptions): Pipeline {
     }
   }
 
-  /** Nobody waits who can come again: while nothing can be committed, bodies are refused. */
-  function collectBodies(): Collected | undefined {
-    if (!backlog.waiting()) return ingest.collect()
+  /**
+   * Captures go first: bodies can wait, and processes would lose what they print once their files are full. Nobody waits who
+   * can come again: while nothing can be committed, bodies are refused.
+   */
+  function collectBodies(isBehind: boolean): Collected | undefined {
+    if (!backlog.waiting()) return isBehind && turn % turnsPerBody !== 0 ? undefined : ingest.collect()
     ingest.refuse(backlog.error() ?? new LogboomError('store-unwritable', 'The store cannot be written'))
     return undefined
   }
@@ -341,7 +350,7 @@ export function openPipeline(options: PipelineOptions): Pipeline {
       collectPushes(group)
       const tailed = collectTails(group)
       const mustWait = backlog.waiting()
-      const ingested = collectBodies()
+      const ingested = collectBodies(tailed.more)
       if (mustWait || !(await tryToCommit(group, ingested))) backlog.keep(group)
       for (let next = backlog.next(); next && (await tryToCommit(next)); next = backlog.next()) {
         backlog.committed()

@@ -1,6 +1,7 @@
 // What the main thread may ask of the storage worker. The worker itself is storage-worker.ts; `openStorage`
 // (open-storage.ts) starts it and gives this interface.
 import type { Origin, RecordBatch } from '../batch.ts'
+import type { LogboomError } from '../errors.ts'
 import type { SearchRequest, Summary, SummaryRequest } from '../query/request.ts'
 import type { RetentionHold, RetentionReport, RetentionRequest } from '../retention.ts'
 import type {
@@ -38,19 +39,25 @@ export interface IngestRequest {
   named: boolean
   /** But not so: names of sources that are not fed from outside. */
   taken: readonly string[]
-  /** A name for this body: one that was committed under it is not committed again. */
+  /** A name for this body: what of it was committed under it is not committed again. */
   batch?: string | undefined
 }
 
-export interface IngestAnswer {
-  /** Records, those of malformed lines among them. */
+/** Of a body so far: its records, those of malformed lines among them, and lines that are no JSON objects. */
+export interface IngestCounts {
   accepted: number
-  /** Lines that are no JSON objects; the records made of them have the line as their message. */
   malformed: number
+}
+
+export interface IngestAnswer extends IngestCounts {
   /** The store's head after the commit. */
   head: number
-  /** It was committed before, with these counts. */
+  /** All of it was committed before, with these counts. */
   repeated?: true
+  /** So many of the records were committed before: a body with its name broke off there. */
+  earlier?: number
+  /** Why the rest could not be committed. */
+  error?: Pick<LogboomError, 'code' | 'message' | 'hint'>
 }
 
 export interface Storage {
@@ -70,8 +77,9 @@ export interface Storage {
   push(origin: Origin, entries: Entry[], once?: string): Promise<void>
   lastOnce(source: string): Promise<string | undefined>
   /**
-   * Resolves when the records are committed; rejects when they cannot be, having stored none of them. The bytes go to the
-   * worker, with the whole of their buffer.
+   * Resolves when the records are committed, in one commit or in several; of a larger body the answer may have an `error`
+   * and tell how far it got. Rejects when none of them are committed. The bytes go to the worker, with the whole of their
+   * buffer.
    */
   ingest(request: IngestRequest, body: Uint8Array<ArrayBuffer>): Promise<IngestAnswer>
   search(request: SearchRequest, signal?: AbortSignal): AsyncIterable<SearchPage>

@@ -7,7 +7,8 @@ import type { Stage } from '../stage.ts'
 import type { CursorValue } from '../store.ts'
 import { beginningBytes, readBeginning, zerosAt, type Beginning } from './beginning.ts'
 import { lastLineEnd, readByteOrderMark, toUtf8, unitBytes } from './encoding.ts'
-import { fragmentEnd, splitLines, type Lines } from './split-lines.ts'
+import { fragmentEnd } from '../wire/fragment-end.ts'
+import { splitLines, type Lines } from './split-lines.ts'
 import type { TailChunk, TailGap } from './tail-chunk.ts'
 import { openTailedFile, type TailedFile } from './tailed-file.ts'
 
@@ -73,6 +74,8 @@ export interface Tail {
 /** So many bytes before the offset are remembered, to notice a file that was truncated and grew again. */
 export const rememberedBytes = 64
 const holeBytes = 4096
+/** Given out at once: of very short lines a window has so many that their columns would take far more than their text. */
+const mostLines = 16_384
 
 /** Opens `path` for tailing. Throws ENOENT and the like as they come from the system. */
 export function openTail(options: TailOptions): Tail {
@@ -268,8 +271,13 @@ export function openTail(options: TailOptions): Tail {
 
   /** Whole lines, up to those that are held; undefined when all are. */
   function takeLines(bytes: Buffer, part: Part, mayHold: boolean): TailChunk | undefined {
-    const text = textOf(bytes)
-    const lines = splitLines(text, text.length)
+    const all = textOf(bytes)
+    const lines = splitLines(all, all.length, mostLines)
+    const text = all.subarray(0, lines.length)
+    if (text.length < all.length) {
+      bytes = bytes.subarray(0, ownLength(text))
+      moreWaits = true
+    }
     const joined = fragment === 0 ? options.join?.({ text, ...lines }, mayHold) : undefined
     if (!joined?.held) return give(bytes, text, joined ?? lines, part)
     const taken = text.subarray(0, lines.start[lines.start.length - joined.held])

@@ -5,6 +5,8 @@ export interface Calendar {
   time(year: number, month: number, day: number, ms: number): number
   /** The day on the wall at a moment. */
   dayOf(timeMs: number): Day
+  /** How the zone is abbreviated at a moment, by the first letters of its names. */
+  zoneNames(timeMs: number): string[]
 }
 
 export interface Day {
@@ -24,12 +26,14 @@ const minuteMs = 60_000
 function calendarFrom(
   moment: (year: number, month: number, day: number, minutes: number) => number,
   dayOf: Calendar['dayOf'],
+  timeZone?: string,
 ): Calendar {
   let lastDay = -1
   let midnight = 0
   let isPlain = false
   return {
     dayOf,
+    zoneNames: (timeMs) => (Number.isNaN(timeMs) ? [] : zoneNames(timeMs, timeZone)),
     time(year, month, day, ms) {
       const key = (year * 13 + month) * 32 + day
       if (key !== lastDay) {
@@ -80,7 +84,17 @@ export function openCalendar(timeZone: string): Calendar {
       return near - (wall(near).utc - utc)
     },
     (timeMs) => wall(timeMs),
+    timeZone,
   )
+}
+
+/** `CST` of `China Standard Time` as of `Central Standard Time`. Slow, and seldom asked. */
+function zoneNames(timeMs: number, timeZone: string | undefined): string[] {
+  return ['long', 'short'].map((timeZoneName) => {
+    const format = new Intl.DateTimeFormat('en-US', { timeZone, timeZoneName: timeZoneName as 'long' | 'short' })
+    const name = format.formatToParts(timeMs).find(({ type }) => type === 'timeZoneName')?.value ?? ''
+    return name.includes(' ') ? name.replaceAll(/(\S)\S*\s*/g, '$1') : name
+  })
 }
 
 /** The day after the capture, which is the same for many lines. */

@@ -1,6 +1,6 @@
 // Timestamps that spell the month, as syslog, Apache and Redis write them.
 import { latestTime, localCalendar, type Calendar } from './calendar.ts'
-import { completeTime, readClock, twoDigits, type Timestamp } from './timestamp.ts'
+import { completeTime, readClock, readZonedTime, twoDigits, type Clock, type Timestamp } from './timestamp.ts'
 
 /** Three letters as one number, letter case left out → 1–12. */
 const months = new Map(
@@ -27,8 +27,8 @@ function readYear(text: string, from: number): number {
 }
 
 /**
- * `Oct 19 05:55:47`, `Oct  9 05:55:47.606`, `Oct 9 05:55:47`, `Oct 19 2025 05:55:47`, `Oct 19 05:55:47 2025`. Without year it
- * is the latest that is not later than a day from `capturedMs`.
+ * `Oct 19 05:55:47`, `Oct  9 05:55:47.606`, `Oct 9 05:55:47`, `Oct 19 2025 05:55:47`, `Oct 19 05:55:47 2025`,
+ * `Oct 19 05:55:47 CET 2025`. Without year it is the latest that is not later than a day from `capturedMs`.
  */
 export function readMonthDay(
   text: string,
@@ -63,8 +63,45 @@ export function readMonthDay(
     clock.to += 5
   }
   if (!Number.isNaN(year)) return completeTime(text, clock, year, month, day, calendar)
+  const zoned = zonedYear(text, clock.to)
+  if (zoned) return readZonedYear(text, clock, zoned, month, day, calendar)
   const time = latestTime(calendar, month, day, clock.ms, capturedMs)
   return Number.isNaN(time) ? undefined : { time, to: clock.to }
+}
+
+/** `19 Oct 05:55:47 CET 2025` and `19 Oct 05:55:47 2025`, as `date` writes it in some places. */
+export function readDayMonthClock(text: string, from: number, calendar: Calendar): Timestamp | undefined {
+  if (text.charCodeAt(from + 2) !== 32 || text.charCodeAt(from + 6) !== 32) return undefined
+  const month = readMonth(text, from + 3)
+  const clock = month === 0 ? undefined : readClock(text, from + 7)
+  if (!clock) return undefined
+  const day = readDay(text, from)
+  const zoned = zonedYear(text, clock.to)
+  if (zoned) return readZonedYear(text, clock, zoned, month, day, calendar)
+  if (!/^ (?:19|20)\d\d(?:[\] ,:]|$)/.test(text.slice(clock.to, clock.to + 6))) return undefined
+  const year = readYear(text, clock.to + 1)
+  return completeTime(text, { ms: clock.ms, to: clock.to + 5 }, year, month, day, calendar)
+}
+
+/** What stands between a clock and a year behind it: a zone, or nothing that is known. */
+function zonedYear(text: string, from: number): RegExpExecArray | undefined {
+  if (text.charCodeAt(from) !== 32) return undefined
+  return (
+    /^ (?:[A-Z]{3,5}|[+-]\d\d(?:\d\d)?) ((?:19|20)\d\d)(?=[\] ,:]|$)/.exec(text.slice(from, from + 13)) ?? undefined
+  )
+}
+
+/** Of a zone that is not known no time is known. */
+function readZonedYear(
+  text: string,
+  clock: Clock,
+  zoned: RegExpExecArray,
+  month: number,
+  day: number,
+  calendar: Calendar,
+): Timestamp | undefined {
+  const found = readZonedTime(text, clock.to + 1, clock, [Number(zoned[1]), month, day], calendar)
+  return found && { time: found.time, to: clock.to + zoned[0].length }
 }
 
 /** `19/Oct/2025:05:55:47 +0200`, `19 Oct 2025 05:55:47.606` and `19-Oct-2025 05:55:47`. */

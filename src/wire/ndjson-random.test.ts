@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { deepestNesting, isWithin, shapeObject } from './customary-keys.ts'
-import { observed, read, rowsOf, type Row } from './ndjson-harness.ts'
+import { observed, read, readInParts, rowsOf, type Row } from './ndjson-harness.ts'
 
 /** The same by JSON.parse, for lines of text. */
 function naiveRow(line: string): Row | undefined {
@@ -176,5 +176,36 @@ test('random bodies are read as JSON.parse reads them', () => {
       [expected.malformed, expected.rows.length, expected.rows.length],
       `seed ${seed}`,
     )
+  }
+})
+
+test('a body read in parts of any size has the same records', () => {
+  for (let seed = 1; seed <= 60; seed++) {
+    const next = random(seed)
+    const shape = keys.slice(0, 1 + Math.floor(next() * 6))
+    const lines = Array.from({ length: 30 }, () => randomLine(next, shape))
+    // Some bytes that are no text.
+    const text = Buffer.from(lines.join('\n'))
+    for (let i = 0; i < 3; i++) text[Math.floor(next() * text.length)] = 0x80 + Math.floor(next() * 128)
+    const list = JSON.stringify(
+      Array.from({ length: 30 }, (_, i) => ({ msg: `${i}`, n: usualValues[i] })),
+      undefined,
+      1,
+    )
+    const bodies = [
+      [text, 'ndjson'],
+      [text, 'text'],
+      [Buffer.from(list), 'json'],
+      [Buffer.from(list.slice(1, -1).replaceAll('},', '}')), 'json'],
+    ] as const
+    for (const [body, form] of bodies) {
+      const whole = read(body, form)
+      const parts = readInParts(body, form, () => ({
+        mostBytes: 1 + Math.floor(next() * 200),
+        mostRecords: 1 + Math.floor(next() * 5),
+      }))
+      assert.deepEqual(parts.rows, rowsOf(whole.batches[0]), `seed ${seed}, ${form}`)
+      assert.deepEqual([parts.records, parts.malformed], [whole.records, whole.malformed], `seed ${seed}, ${form}`)
+    }
   }
 })

@@ -1,7 +1,7 @@
 // What becomes of bodies of records, one form after the other.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { observed, read, rows, rowsOf } from './ndjson-harness.ts'
+import { observed, read, readInParts, rows, rowsOf } from './ndjson-harness.ts'
 
 test('a record of the customary form', () => {
   const line =
@@ -112,7 +112,7 @@ test('what is too long or too deep for a record is text, in marked fragments whe
   const deep = `{"msg":"m","a":${'['.repeat(60)}${']'.repeat(60)}}`
   assert.deepEqual([rows(deep)[0]!.message, read(deep).malformed], [deep, 1])
   const long = JSON.stringify({ msg: 'ü'.repeat(700_000) })
-  const parts = rows(`${long}\n{"msg":"next"}`)
+  const parts = readInParts(`${long}\n{"msg":"next"}`, 'ndjson', () => ({ mostBytes: 4e6, mostRecords: 9 })).rows
   assert.equal(parts.length, 3)
   assert.equal(
     parts

@@ -2,7 +2,7 @@
 // object becomes a record with the line as its message.
 import { isUtf8 } from 'node:buffer'
 import type { RecordBatch } from '../batch.ts'
-import { LogboomError } from '../errors.ts'
+import type { BodyCuts } from './body-cuts.ts'
 import { openRecordReader } from './json-record.ts'
 import { spaceEnd, valueEnd } from './json-scan.ts'
 import { readPlainRecord } from './plain-record.ts'
@@ -15,6 +15,7 @@ import {
   type RecordRows,
   type RowsOptions,
 } from './record-rows.ts'
+import { fragmentEnd } from './fragment-end.ts'
 import { repairLines, type RepairedLines } from './repair-lines.ts'
 
 export type BodyForm = 'ndjson' | 'json' | 'text'
@@ -22,6 +23,16 @@ export type BodyForm = 'ndjson' | 'json' | 'text'
 export interface BodyOptions extends Omit<RowsOptions, 'newlines'> {
   form: BodyForm
   session: string
+  /** Read at once at most, but for one record that is larger. */
+  mostBytes: number
+  mostRecords: number
+}
+
+/** How far a body has been read. */
+export interface BodyPlace {
+  at: number
+  /** Parts that were read of a line too long for one record. */
+  fragment: number
 }
 
 export interface BodyRecords {
@@ -30,41 +41,76 @@ export interface BodyRecords {
   records: number
   /** Records made of lines that are no JSON objects; of plain text none are. */
   malformed: number
+  /** Where to go on. */
+  place: BodyPlace
 }
 
 export interface BodyReader {
-  /**
-   * Throws `request-invalid` for a body of form `json` that is not JSON, and only then.
-   */
-  read(body: Uint8Array, options: BodyOptions): BodyRecords
+  /** The next records of a body that was looked through: see BodyCuts. */
+  read(body: Uint8Array, cuts: BodyCuts, place: BodyPlace, options: BodyOptions): BodyRecords
 }
 
 const newline = 10
 const carriageReturn = 13
-const byteOrderMark = [0xef, 0xbb, 0xbf]
+const comma = 0x2c
+/** A record as large as that, read the plain way, may take a quarter of a second, if all of it is keys: the last of its part. */
+const slowBytes = 128 * 1024
 
 export function openBodyReader(): BodyReader {
   const reader = openRecordReader()
 
-  function readBody(whole: Uint8Array, options: BodyOptions): BodyRecords {
-    const body = byteOrderMark.every((byte, i) => whole[i] === byte) ? whole.subarray(3) : whole
-    const repaired = isUtf8(body) ? undefined : repairLines(body)
-    if (repaired && options.form === 'json') throw new LogboomError('request-invalid', 'The body is not UTF-8.')
-    const rows = openRecordRows(repaired?.bytes ?? body, { ...options, newlines: options.form === 'json' })
+  function readPart(body: Uint8Array, cuts: BodyCuts, place: BodyPlace, options: BodyOptions): BodyRecords {
+    const { form } = options
+    const to = cuts.cut(place.at, options.mostBytes)
+    const isLong =
+      form !== 'json' && (place.fragment > 0 || to - place.at > Math.max(options.mostBytes, longestRecordBytes))
+    if (isLong) return readFragment(body, place, options)
+    const text = body.subarray(place.at, to)
+    const repaired = isUtf8(text) ? undefined : repairLines(text)
+    const rows = openRecordRows(repaired?.bytes ?? text, { ...options, newlines: form === 'json' })
     reader.begin(rows)
-    let malformed = 0
-    if (options.form === 'json') malformed = readValues(rows)
-    else malformed = readLines(rows, options.form, repaired)
-    return { batches: batchesOf(rows, options.session), records: rows.count, malformed }
+    const { at, malformed } =
+      form === 'json' ? readValues(rows, options.mostRecords) : readLines(rows, form, repaired, options.mostRecords)
+    // Messages beyond were not read.
+    rows.length = at
+    const length = repaired ? repaired.originalOffset(at) : at
+    return finish(rows, options, malformed, { at: place.at + length, fragment: 0 })
   }
 
-  /** Gives how many lines were no objects. */
-  function readLines(rows: RecordRows, form: BodyForm, repaired: RepairedLines | undefined): number {
+  /** A part of a line that is too long for one record, as of lines that processes print. */
+  function readFragment(body: Uint8Array, place: BodyPlace, options: BodyOptions): BodyRecords {
+    const { at } = place
+    const buffer = Buffer.from(body.buffer, body.byteOffset, body.length)
+    const found = buffer.indexOf(newline, at)
+    const lineEnd = found < 0 ? body.length : found
+    const isLast = lineEnd - at <= longestRecordBytes
+    const to = isLast ? lineEnd : at + fragmentEnd(buffer.subarray(at), longestRecordBytes)
+    const fragment = place.fragment + 1
+    const text = body.subarray(at, isLast && lineEnd > at && body[lineEnd - 1] === carriageReturn ? lineEnd - 1 : to)
+    const repaired = isUtf8(text) ? undefined : repairLines(text)
+    const rows = openRecordRows(repaired?.bytes ?? text, { ...options, newlines: false })
+    const part = { 'logboom.fragment': fragment, ...(isLast ? { 'logboom.lastFragment': true } : {}) }
+    addText(rows, 0, rows.length, { ...repaired?.fieldsOf(0), ...part })
+    const next = isLast ? { at: Math.min(lineEnd + 1, body.length), fragment: 0 } : { at: to, fragment }
+    return finish(rows, options, fragment === 1 && options.form === 'ndjson' ? 1 : 0, next)
+  }
+
+  function finish(rows: RecordRows, { session }: BodyOptions, malformed: number, place: BodyPlace): BodyRecords {
+    return { batches: batchesOf(rows, session), records: rows.count, malformed, place }
+  }
+
+  /** Gives where it stopped, and how many lines were no objects. */
+  function readLines(
+    rows: RecordRows,
+    form: BodyForm,
+    repaired: RepairedLines | undefined,
+    mostRecords: number,
+  ): { at: number; malformed: number } {
     const { bytes, length } = rows
     const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, length)
     let at = 0
     let malformed = 0
-    while (at < length) {
+    while (at < length && rows.count < mostRecords) {
       const more = repaired?.fieldsOf(at)
       if (form === 'ndjson' && !more) {
         const end = reader.read(at)
@@ -84,51 +130,35 @@ export function openBodyReader(): BodyReader {
           addText(rows, from, to, more)
           malformed++
         }
+        if (to - from > slowBytes) mostRecords = 0
       }
       at = end + 1
     }
-    return malformed
+    return { at: Math.min(at, length), malformed }
   }
 
-  /** A list of values, or values one after the other. Gives how many were no objects. */
-  function readValues(rows: RecordRows): number {
-    const { bytes, length } = rows
+  /** Values with white space or commas between them. Gives the same. */
+  function readValues(rows: RecordRows, mostRecords: number): { at: number; malformed: number } {
+    const { length } = rows
+    let at = 0
     let malformed = 0
-    let at = spaceEnd(rows, 0)
-    const isList = bytes[at] === 0x5b
-    if (isList) at = spaceEnd(rows, at + 1)
-    if (isList && bytes[at] === 0x5d) return endList(rows, at, malformed)
-    while (at < length || isList) {
+    while (at < length && rows.count < mostRecords) {
       let end = reader.read(at)
       if (end < 0) {
         end = valueEnd(rows, at)
-        if (end < 0) throw notJson(at)
         if (!readPlainRecord(rows, at, end)) {
           addText(rows, at, end)
           malformed++
         }
+        if (end - at > slowBytes) mostRecords = 0
       }
       at = spaceEnd(rows, end)
-      if (!isList) continue
-      if (bytes[at] === 0x5d) return endList(rows, at, malformed)
-      if (bytes[at] !== 0x2c) throw notJson(at)
-      at = spaceEnd(rows, at + 1)
+      if (rows.bytes[at] === comma && at < length) at = spaceEnd(rows, at + 1)
     }
-    return malformed
+    return { at, malformed }
   }
 
-  return { read: readBody }
-}
-
-function endList(rows: RecordRows, at: number, malformed: number): number {
-  if (spaceEnd(rows, at + 1) < rows.length) throw notJson(at + 1)
-  return malformed
-}
-
-function notJson(at: number): LogboomError {
-  return new LogboomError('request-invalid', `The body is not JSON, or too deep, at byte ${at + 1}.`, {
-    hint: 'Send a list of objects, or one object a line with content-type application/x-ndjson.',
-  })
+  return { read: readPart }
 }
 
 /** A row with this text as its message; several when it is too long for one, as of lines that processes print. */

@@ -38,11 +38,11 @@ export function openTimeReader(): TimeReader {
     if (at + clockEnd + 2 > length) return NaN
     if (bytes[at + 11] !== 0x54 || bytes[at + 14] !== 0x3a || bytes[at + 17] !== 0x3a || !readDate(scan, at + 1))
       return NaN
+    const [hours, minutes, seconds] = [two(bytes, at + 12), two(bytes, at + 15), two(bytes, at + 18)]
     // Digits that are none make it too much.
-    const seconds = two(bytes, at + 12) * 3600 + two(bytes, at + 15) * 60 + two(bytes, at + 18)
-    if (seconds >= 90_000) return NaN
+    if (hours > 23 || minutes > 59 || seconds > 60) return NaN
     let to = at + clockEnd
-    let ms = seconds * 1000
+    let ms = (hours * 3600 + minutes * 60 + seconds) * 1000
     if (bytes[to] === 0x2e) {
       const from = ++to
       while (isDigit(bytes[to])) to++

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { latestTime, localCalendar, nearestTime, openCalendar } from './calendar.ts'
 import { readDayMonth, readMonthDay } from './month-date.ts'
-import { readTimestamp, type Timestamp } from './timestamp.ts'
+import { readClock, readTimestamp, type Timestamp } from './timestamp.ts'
 
 const utc = openCalendar('UTC')
 const captured = Date.UTC(2025, 9, 19, 6)
@@ -74,4 +74,30 @@ test('zones and their changes', () => {
   assert.equal(localCalendar.time(2025, 10, 19, 1500), new Date(2025, 9, 19, 0, 0, 1, 500).getTime())
   assert.equal(latestTime(localCalendar, 2, 30, 0, captured), NaN)
   assert.throws(() => openCalendar('Mars/Olympus'), RangeError)
+})
+
+test('an abbreviation that means several zones is believed where it is the own one', () => {
+  const read = (text: string, zone: string): string | undefined => {
+    const found = readTimestamp(text, 0, openCalendar(zone))
+    return found && `${new Date(found.time).toISOString()} ${text.slice(found.to)}`
+  }
+  assert.equal(read('2025-01-19 05:55:47 CST x', 'Asia/Shanghai'), '2025-01-18T21:55:47.000Z  x')
+  assert.equal(read('2025-01-19 05:55:47 CST x', 'America/Chicago'), '2025-01-19T11:55:47.000Z  x')
+  assert.equal(read('2025-01-19 05:55:47 IST x', 'Asia/Kolkata'), '2025-01-19T00:25:47.000Z  x')
+  assert.equal(read('2025-07-19 05:55:47 BST x', 'Europe/London'), '2025-07-19T04:55:47.000Z  x')
+  for (const zone of ['UTC', 'Europe/Berlin', '+05:30'])
+    assert.equal(read('2025-01-19 05:55:47 CST x', zone), undefined)
+  assert.equal(read('2025-07-19 05:55:47 IST x', 'Asia/Shanghai'), undefined)
+})
+
+test('clocks are those of a day, of 24 hours or twice 12', () => {
+  const read = (text: string): number | undefined => readClock(text, 0)?.ms
+  assert.deepEqual(['12:00:00 AM', '12:30:00 PM', '05:00:00.5 PM x', '05:00:00 PMx'].map(read), [
+    0,
+    12.5 * 3.6e6,
+    17 * 3.6e6 + 500,
+    5 * 3.6e6,
+  ])
+  for (const text of ['24:00:00', '05:60:00', '05:00:61', '13:00:00 PM', '00:00:00 AM'])
+    assert.equal(read(text), undefined, text)
 })

@@ -39,10 +39,23 @@ export function completeTime(
   calendar: Calendar,
 ): Timestamp | undefined {
   const zone = readZone(text, clock.to)
-  const time = zone
-    ? timeAtOffset(year, month, day, clock.ms, zone.offsetMs)
-    : calendar.time(year, month, day, clock.ms)
+  const time =
+    zone?.offsetMs === undefined
+      ? calendar.time(year, month, day, clock.ms)
+      : timeAtOffset(year, month, day, clock.ms, zone.offsetMs)
+  if (zone?.ambiguous !== undefined && !calendar.zoneNames(time).includes(zone.ambiguous)) return undefined
   return Number.isNaN(time) ? undefined : { time, to: zone ? zone.to : clock.to }
+}
+
+/** The same, where the name of a zone must stand at `from`, for a year that stands elsewhere. */
+export function readZonedTime(
+  text: string,
+  from: number,
+  { ms }: Clock,
+  [year, month, day]: [year: number, month: number, day: number],
+  calendar: Calendar,
+): Timestamp | undefined {
+  return readZone(text, from) && completeTime(text, { ms, to: from }, year, month, day, calendar)
 }
 
 export interface Clock {
@@ -52,13 +65,13 @@ export interface Clock {
   to: number
 }
 
-/** `05:55:47` with an optional fraction after `.` or `,`. */
+/** `05:55:47` with an optional fraction after `.` or `,`, and ` AM` or ` PM` behind. */
 export function readClock(text: string, from: number): Clock | undefined {
   if (at(text, from + 2) !== 58 || at(text, from + 5) !== 58) return undefined
-  const seconds = twoDigits(text, from) * 3600 + twoDigits(text, from + 3) * 60 + twoDigits(text, from + 6)
-  if (!(seconds < 90_000)) return undefined
+  const [hours, minutes, seconds] = [twoDigits(text, from), twoDigits(text, from + 3), twoDigits(text, from + 6)]
+  if (!(hours < 24 && minutes < 60 && seconds <= 60)) return undefined
   let to = from + 8
-  let ms = seconds * 1000
+  let ms = (hours * 3600 + minutes * 60 + seconds) * 1000
   const point = at(text, to)
   if ((point === 46 || point === 44) && isDigit(at(text, to + 1))) {
     let unit = 100
@@ -67,18 +80,36 @@ export function readClock(text: string, from: number): Clock | undefined {
       unit /= 10
     }
   }
+  if (at(text, to) === 32 && at(text, to + 2) === 77 && !isLetter(at(text, to + 3))) {
+    const half = at(text, to + 1)
+    if (half === 65 || half === 80) {
+      if (hours < 1 || hours > 12) return undefined
+      ms += ((half === 80 ? 12 : 0) - (hours === 12 ? 12 : 0)) * 3_600_000
+      to += 3
+    }
+  }
   // Fractions beyond microseconds are lost in a double anyway; rounding keeps sums of tenths tidy.
   return { ms: Math.round(ms * 1000) / 1000, to }
 }
 
-/** Abbreviations that mean one zone the world over. Others (`CST`, `IST`) are taken for that of the calendar. */
+/** Abbreviations that mean one zone the world over. */
 const hoursOf: Record<string, number> = {
-  UTC: 0, GMT: 0, WET: 0, WEST: 1, CET: 1, CEST: 2, EET: 2, EEST: 3, MSK: 3, JST: 9, AEST: 10, AEDT: 11,
-  EST: -5, EDT: -4, CDT: -5, MST: -7, MDT: -6, PST: -8, PDT: -7,
+  UTC: 0, GMT: 0, WET: 0, WEST: 1, CET: 1, CEST: 2, EET: 2, EEST: 3, MSK: 3, SAST: 2, PKT: 5, HKT: 8, SGT: 8, AWST: 8,
+  JST: 9, KST: 9, AEST: 10, AEDT: 11, NZST: 12, NZDT: 13,
+  EST: -5, EDT: -4, CDT: -5, MST: -7, MDT: -6, PST: -8, PDT: -7, AKST: -9, AKDT: -8, HST: -10,
 } // oxfmt-ignore
+/** Those that mean several: only the calendar's own can be believed. */
+const ambiguous = new Set(['ADT', 'AMT', 'AST', 'BST', 'CST', 'ECT', 'GST', 'IST', 'SST', 'WST'])
+
+interface Zone {
+  /** Absent where the calendar must know. */
+  offsetMs?: number
+  ambiguous?: string
+  to: number
+}
 
 /** `Z`, `+0200`, `+02:00`, `+02` or `UTC`, also behind a space. Numbers that no place on earth has as its offset are none. */
-function readZone(text: string, from: number): { offsetMs: number; to: number } | undefined {
+function readZone(text: string, from: number): Zone | undefined {
   const start = at(text, from) === 32 ? from + 1 : from
   const sign = at(text, start)
   if (sign === 90 || sign === 122) return isLetter(at(text, start + 1)) ? undefined : { offsetMs: 0, to: start + 1 }
@@ -97,12 +128,14 @@ function readZone(text: string, from: number): { offsetMs: number; to: number } 
   return { offsetMs: sign === 45 ? -offsetMs : offsetMs, to }
 }
 
-function readZoneName(text: string, from: number): { offsetMs: number; to: number } | undefined {
+function readZoneName(text: string, from: number): Zone | undefined {
   let to = from
   while (to < from + 5 && isLetter(at(text, to))) to++
   if (to - from < 3 || to - from > 4) return undefined
-  const hours = hoursOf[text.slice(from, to)]
-  return hours === undefined ? undefined : { offsetMs: hours * 3_600_000, to }
+  const name = text.slice(from, to)
+  const hours = hoursOf[name]
+  if (hours !== undefined) return { offsetMs: hours * 3_600_000, to }
+  return ambiguous.has(name) ? { ambiguous: name, to } : undefined
 }
 
 function isDigit(code: number): boolean {

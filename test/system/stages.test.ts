@@ -84,3 +84,36 @@ test('traces are one record, secrets are nowhere, rules leave out and count; a h
   assert.equal(code, 0, stdout)
   assert.match(stdout, /^app +1 +10 +7 +0 +3 +0 +0$/m)
 })
+
+test('a line has a time where it says its own, and no wrong one', async (t) => {
+  const day = new Date(Date.now() - 3_600_000).toISOString().slice(0, 19)
+  const own = Date.parse(`${day}Z`)
+  const [date, clock] = day.split('T') as [string, string]
+  const [weekday, dayOfMonth, month, year] = new Date(own).toUTCString().replace(',', '').split(' ')
+  const lines: [line: string, time: number | undefined, severity: number][] = [
+    [`ERROR ${date} ${clock},123 views 4157 140134 no stock`, own + 123, 17],
+    [`WARN  [${date} ${clock},123] org.example.Server: slow`, own + 123, 13],
+    [`${weekday} ${month} ${dayOfMonth} ${clock} UTC ${year} started`, own, 9],
+    [`${weekday} ${month} ${dayOfMonth} ${clock} EST ${year} started`, own + 5 * 3_600_000, 9],
+    [`${weekday} ${month} ${dayOfMonth} ${clock} CST ${year} started`, undefined, 9],
+    [`Restored 2020-01-01 00:00:00 from ${date}`, undefined, 9],
+    ['ERROR: 2020-01-01 00:00:00 is before the epoch', undefined, 17],
+    ['2020-01-01 00:00:00 to 2020-02-01 00:00:00: 17 orders', undefined, 9],
+    ['2020-01-01 00:00:00,17.5,ok', undefined, 9],
+  ]
+  const hub = prepareHub({
+    files: { app: { paths: 'app.log', start: 'beginning' } },
+    stages: { parse: { timezone: 'UTC' } },
+  })
+  t.after(() => hub.close())
+  writeFileSync(path.join(hub.directory, 'app.log'), lines.map(([line]) => `${line}\n`).join(''))
+  await hub.start()
+  const records = await until('all lines', async () => {
+    const { records: found } = await hub.client.search({ query: 'source:app kind:system', order: 'oldest' })
+    return found.length === lines.length && found
+  })
+  assert.deepEqual(
+    records.map(({ time, observed, severity }) => [Math.abs(time - observed) < 1 ? undefined : time, severity]),
+    lines.map(([, time, severity]) => [time, severity]),
+  )
+})

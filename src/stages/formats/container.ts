@@ -38,9 +38,11 @@ export function readCri({ head, observed }: Line, from: number): ParsedLine | un
   }
 }
 
-const named = /(\S{1,200}?):? (?=\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d)/y
+/** Behind the time there must be more of a head, or it is a sentence that tells of a file. */
+const named =
+  /((?:\/var\/log\/[^\s:]{1,200}|[^\s:]{1,200}\.(?:log|out|err)(?:[.-]\S{0,100}?)?)):? (?=\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?(?: -)? +(?:\[|[A-Z]{4,9}\b|\d{1,10} [A-Z]{4,9} ))/y
 
-/** `nova-api.log.1 2017-05-16 00:00:00.008 25746 INFO …`, as collectors write it. */
+/** `nova-api.log.1 2017-05-16 00:00:00.008 25746 INFO …`, as collectors write it: a name that is one of a log, and nothing else. */
 export function readNamed({ head }: Line, from: number): ParsedLine | undefined {
   const found = matchAt(named, head, from)
   return found

@@ -3,6 +3,7 @@ import { apache } from './apache.ts'
 import { go } from './go.ts'
 import { java } from './java.ts'
 import { logboom } from './logboom.ts'
+import { databases } from './databases.ts'
 import { nginx } from './nginx.ts'
 import { node } from './node.ts'
 import { plainLevel } from './plain-level.ts'
@@ -23,6 +24,7 @@ const shapes: readonly Shape[] = [
   ...nginx,
   ...apache,
   ...postgres,
+  ...databases,
   ...syslog,
   ...plainLevel,
 ]

@@ -1,6 +1,6 @@
 // The time that a line begins with, in all the forms that programs use.
 import { nearestTime } from '../../wire/calendar.ts'
-import { readDayMonth, readMonthDay } from '../../wire/month-date.ts'
+import { readDayMonth, readDayMonthClock, readMonthDay } from '../../wire/month-date.ts'
 import { completeTime, readClock, readTimestamp, twoDigits, type Timestamp } from '../../wire/timestamp.ts'
 import { isPlausible, matchAt, type Line } from './line.ts'
 
@@ -9,7 +9,7 @@ export interface LeadingTime extends Timestamp {
   isVague?: boolean
 }
 
-const weekday = /(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) (?=[A-Z])/y
+const weekday = /(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),? (?=[A-Z\d ])/y
 const colon = 58
 const slash = 47
 const space = 32
@@ -24,9 +24,10 @@ function readForms(line: Line, from: number): LeadingTime | undefined {
   const { head, observed, calendar } = line
   const code = (index: number): number => head.charCodeAt(from + index)
   if (code(0) > 57) {
-    // `Sun Oct 19 05:55:47 2025` or `Oct 19 05:55:47`
-    const isWeekday = matchAt(weekday, head, from) !== null
-    return readMonthDay(head, isWeekday ? from + 4 : from, observed, calendar)
+    // `Sun Oct 19 05:55:47 2025` or `Oct 19 05:55:47`, `Sun, 19 Oct 2025 05:55:47` or `Sun 19 Oct 05:55:47 CET 2025`
+    const day = from + (matchAt(weekday, head, from)?.[0].length ?? 0)
+    if (head.charCodeAt(day) > 57) return readMonthDay(head, day, observed, calendar)
+    return readDayMonth(head, day, calendar) ?? readDayMonthClock(head, day, calendar)
   }
   switch (code(2)) {
     // `05:55:47.606`

@@ -3,6 +3,7 @@
 /** Longer first words are none. */
 const longestWord = 100
 const [escape, space, quote, hyphen, point, slash] = [0x1b, 0x20, 0x22, 0x2d, 0x2e, 0x2f]
+const comma = 0x2c
 const [colon, less, equals, bracket, closing] = [0x3a, 0x3c, 0x3d, 0x5b, 0x5d]
 
 export function mayBeFormat(bytes: Uint8Array, start: number, end: number): boolean {
@@ -21,6 +22,8 @@ export function mayBeFormat(bytes: Uint8Array, start: number, end: number): bool
     if (isDigit(second)) return first === 0x49 || first === 0x57 || first === 0x45 || first === 0x46
     // The name of a month or a weekday.
     if (bytes[start + 3] === space && 'JFMASONDTW'.includes(String.fromCharCode(first))) return true
+    // `Sun, 19 Oct`, and `E, [` of Ruby.
+    if (bytes[start + 3] === comma || second === comma) return true
   }
   return isNameOrKey(bytes, start, end)
 }
@@ -59,14 +62,15 @@ function isWordInBracket(bytes: Uint8Array, start: number, end: number): boolean
   return false
 }
 
-/** `ERROR:`, or the label of Blue Gene in front of its seconds. */
+/** `ERROR:`, or a label in front of a time, as of Blue Gene in front of its seconds. */
 function isLevelOrLabel(bytes: Uint8Array, start: number, end: number): boolean {
   let i = start + 2
   while (i < end && i < start + 40 && isCapital(bytes[i]!)) i++
   const next = bytes[i]
   if (next === colon || next === escape) return true
   if (next !== space) return isNameOrKey(bytes, start, end)
-  return isDigit(bytes[i + 1]!) && isDigit(bytes[i + 9]!)
+  while (bytes[i] === space) i++
+  return bytes[i] === bracket || (isDigit(bytes[i]!) && isDigit(bytes[i + 8]!))
 }
 
 /** A first word that is `key=…` of logfmt, or in front of what follows the name of a file or a host. */

@@ -15,12 +15,16 @@ const samples = [...document.matchAll(/^```format\n([\s\S]*?)^```/gm)]
   .filter((line) => line !== '' && !line.startsWith('→'))
   .map((line) => line.replaceAll('␛', '\x1b').replaceAll('⇥', '\t'))
 
+/** Of `date`: half of the day, zone, year. */
+const behindClock = String.raw`([.,]\d+)?( [AP]M)?( (?:UTC|CEST|[+-]\d\d(?:\d\d)?))?( \d{4})?`
 /** Times in all their forms, which become a number. */
 const times = new RegExp(
   [
     String.raw`\d{4}-\d\d-\d\d-\d\d\.\d\d\.\d\d(\.\d+)?`,
     String.raw`(\d{4}|\d\d)[-/]\d\d[-/]\d\d[ T]\d\d:\d\d:\d\d([.,]\d+)?( ?(Z|UTC|[+-]\d\d:?(\d\d)?))?`,
     String.raw`\d{6} \d{6}`,
+    String.raw`(Sun,? )?\d\d Oct (\d{4} )?\d\d:\d\d:\d\d${behindClock}`,
+    String.raw`(Sun |Dec |Oct )+\d\d \d\d:\d\d:\d\d${behindClock}`,
     String.raw`(Sun |Dec |Oct )+ ?\d{1,2} (\d\d:\d\d:\d\d([.,]\d+)?)?( \d{4})?`,
     String.raw`\d\d[- /]Oct[- /]\d{4}[: ]\d\d:\d\d:\d\d([.,]\d+)?( [+-]\d{4})?`,
     String.raw`[IWEF](2025)?1019 \d\d:\d\d:\d\d(\.\d+)?`,

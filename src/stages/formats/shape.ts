@@ -16,6 +16,7 @@ const fieldNames: Record<string, string> = {
   user: 'user.name',
   database: 'db.namespace',
   host: 'host.name',
+  levelWord: 'log.level',
 }
 const numeric = new Set(['pid', 'tid', 'line', 'port', 'connection', 'entry'])
 
