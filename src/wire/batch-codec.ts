@@ -100,7 +100,7 @@ export function encodeBatch(
 }
 
 /** Only the header of a frame's payload. */
-export function decodeBatchHeader<Rest = unknown>(payload: Uint8Array): BatchHeader<Rest> {
+function decodeBatchHeader<Rest = unknown>(payload: Uint8Array): BatchHeader<Rest> {
   const length = new DataView(payload.buffer, payload.byteOffset).getUint32(0, true)
   return JSON.parse(Buffer.from(payload.buffer, payload.byteOffset + 4, length).toString('utf8'))
 }
