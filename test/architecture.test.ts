@@ -19,6 +19,7 @@ const floors: readonly string[][] = [
     'version',
     'young-garbage',
     'disk',
+    'json',
     'loopback',
     'slab',
     'tells-changes',

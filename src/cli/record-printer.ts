@@ -1,5 +1,6 @@
 // Prints records to standard output, as lines for people or JSON for machines, no faster than they are read there.
 import { once } from 'node:events'
+import { formatJson } from '../json/format-json.ts'
 import type { LogRecord } from '../record.ts'
 import { formatRecordLine } from './console-line.ts'
 import { wantsColor } from './terminal-style.ts'
@@ -32,7 +33,7 @@ export function createRecordPrinter({ json, utc, color = true, ids, mark }: Prin
     for (const record of records) {
       sourceWidth = Math.min(widest, Math.max(sourceWidth, record.source.length))
       const line = json
-        ? JSON.stringify(record)
+        ? formatJson(record)
         : prefixOf(record) + formatRecordLine(record, { color: colored, utc: utc ?? false, date, sourceWidth })
       text += line + '\n'
       if (text.length > 65_536) {

@@ -37,7 +37,7 @@ function selectExtras(
 ): ExtrasColumn {
   const selected: ExtrasColumn = (index) => extras(indexes[index]!)
   if (extras.json)
-    selected.json = { bytes: extras.json.bytes, start: pick(extras.json.start), end: pick(extras.json.end) }
+    selected.json = { ...extras.json, start: pick(extras.json.start), end: pick(extras.json.end) }
   return selected
 }
 

@@ -1,4 +1,5 @@
 // One line of JSON → a record's parts: pino, bunyan, winston, zap, structlog and any logger with the customary keys.
+import { parseJson } from '../json/parse-json.ts'
 import { customary, deepestNesting, isWithin, shapeObject, timeOf } from '../wire/customary-keys.ts'
 import { readDocker } from './formats/container.ts'
 import { isPlausible } from './formats/line.ts'
@@ -8,7 +9,7 @@ import type { ParsedLine } from './parsed-line.ts'
 export function parseJsonLine(line: string, observed: number): ParsedLine | undefined {
   let object: unknown
   try {
-    object = JSON.parse(line)
+    object = parseJson(line)
   } catch {
     return undefined
   }

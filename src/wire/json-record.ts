@@ -1,6 +1,8 @@
 // JSON objects in bytes → rows, in one pass: keys are told by comparing them with those of lines before, messages stay where
 // they are, what is not the record's own is copied as it stands. Whatever is unusual is left to the plain way
 // (plain-record.ts), and both give the same.
+import { formatJson } from '../json/format-json.ts'
+import { parseJson } from '../json/parse-json.ts'
 import { deepestNesting, severityOf } from './customary-keys.ts'
 import { spaceEnd, stringEnd, valueEnd } from './json-scan.ts'
 import { codes, mostKeys, openKeyTree, planOf, type KeyNode, type RecordPlan } from './key-tree.ts'
@@ -226,7 +228,7 @@ export function openRecordReader(): RecordReader {
     if (!rows.odd) return writeRun([node, node], more)
     const start = from[node.depth]! - node.length
     const name = textOf(rows, start + node.nameAt, start + node.nameTo)
-    const json = JSON.stringify(JSON.parse(textOf(rows, from[node.depth]!, to[node.depth]!)))
+    const json = formatJson(parseJson(textOf(rows, from[node.depth]!, to[node.depth]!)))
     writeJson(rows, `${more ? ',' : ''}${name}:${json}`)
     reserveJson(rows, rows.length)
   }

@@ -30,7 +30,7 @@ function valueOf(text: string): unknown {
   const code = text.charCodeAt(0)
   if ((code >= 48 && code <= 57) || code === 45) {
     const number = Number(text)
-    if (String(number) === text) return number
+    if (String(number) === text && Number.isFinite(number)) return number
   }
   return text
 }
