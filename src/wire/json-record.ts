@@ -6,6 +6,7 @@ import { parseJson } from '../json/parse-json.ts'
 import { deepestNesting, severityOf } from './customary-keys.ts'
 import { spaceEnd, stringEnd, valueEnd } from './json-scan.ts'
 import { codes, mostKeys, openKeyTree, planOf, type KeyNode, type RecordPlan } from './key-tree.ts'
+import { openKnownNames } from './known-names.ts'
 import { knownText, startsAt, textOf, type KnownText } from './known-text.ts'
 import { openTimeReader } from './read-time.ts'
 import { addRow, longestRecordBytes, reserveJson, writeJson, writeText, type RecordRows } from './record-rows.ts'
@@ -43,6 +44,7 @@ const longestKnownValue = 32
 export function openRecordReader(): RecordReader {
   const trees = [openKeyTree(false), openKeyTree(true)] as const
   const times = openTimeReader()
+  const names = openKnownNames()
   let rows: RecordRows
   let tree = trees[0]
   /** Of the record that is being read, by depth of the key: where the value lies, and what it is. */
@@ -124,7 +126,7 @@ export function openRecordReader(): RecordReader {
       case codes.source: {
         if (rows.bytes[at] === quote) end = stringEnd(rows, at + 1)
         if (end < 0) return -1
-        value[depth] = rows.sourceNumber!(JSON.parse(textOf(rows, at, end)) as string)
+        value[depth] = names.number(rows, at, end)
         if (value[depth]! < 0) return -1
         break
       }
@@ -264,6 +266,7 @@ export function openRecordReader(): RecordReader {
     begin(into) {
       rows = into
       tree = into.sourceNumber ? trees[1] : trees[0]
+      if (into.sourceNumber) names.begin(into.sourceNumber)
     },
     read,
   }

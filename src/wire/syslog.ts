@@ -202,7 +202,9 @@ export function shapeSyslog(header: Omit<SyslogHeader, 'to'>): SyslogParts {
 
 /** A parameter may come several times in its element. */
 function addValue(values: Record<string, string | string[]>, name: string, value: string): void {
-  setProperty(values, name, Object.hasOwn(values, name) ? [values[name]!, value].flat() : value)
+  const before = Object.hasOwn(values, name) ? values[name]! : undefined
+  if (Array.isArray(before)) before.push(value)
+  else setProperty(values, name, before === undefined ? value : [before, value])
 }
 
 function matchAt(pattern: RegExp, text: string, from: number): RegExpExecArray | undefined {

@@ -79,7 +79,7 @@ export function formatFields(fields: Record<string, unknown>): string {
 }
 
 function formatValue(value: unknown): string {
-  const text = typeof value === 'string' ? value : (formatJson(value) ?? '')
+  const text = typeof value === 'string' ? value : formatJson(value)
   return text === '' || /[\s="\\\p{Cc}]/u.test(text) ? JSON.stringify(text) : text
 }
 
