@@ -16,7 +16,8 @@ function hasRepeated(value: unknown): boolean {
 }
 
 function write(value: unknown, indent: number, margin: string): string {
-  if (typeof value !== 'object' || value === null || value instanceof WrittenNumber) return JSON.stringify(value) ?? 'null'
+  if (typeof value !== 'object' || value === null || value instanceof WrittenNumber)
+    return JSON.stringify(value) ?? 'null'
   const inside = margin + ' '.repeat(indent)
   const isList = Array.isArray(value)
   const parts = isList ? value.map((item) => write(item, indent, inside)) : members(value, indent, inside)

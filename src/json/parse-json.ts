@@ -65,7 +65,7 @@ function readWhole(text: string): unknown {
     const list: unknown[] = []
     at++
     if (next() !== closeBracket) {
-      for (;; at++) {
+      for (; ; at++) {
         list.push(readValue(depth))
         if (next() !== comma) break
       }
@@ -78,7 +78,7 @@ function readWhole(text: string): unknown {
     const object: Record<string, unknown> = {}
     at++
     if (next() !== closeBrace) {
-      for (;; at++) {
+      for (; ; at++) {
         next()
         const key = readString()
         next()

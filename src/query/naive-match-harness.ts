@@ -29,11 +29,7 @@ function meets(condition: Condition, record: LogRecord): boolean {
       return texts.some((text) => new RegExp(pattern, 'i').test(text))
     }
     case 'regexp': {
-      const texts = condition.field
-        ? values(record, condition.field)
-            .filter(isLeaf)
-            .map(String)
-        : searchable(record)
+      const texts = condition.field ? values(record, condition.field).filter(isLeaf).map(String) : searchable(record)
       // ſ and K are no forms of s and k.
       return texts.some((text) => new RegExp(condition.pattern, 'iu').test(text.replace(/[ſK]/g, '\ue000')))
     }
@@ -157,7 +153,9 @@ function signOf(value: unknown, wanted: string): number {
 
 /** Times 10^500: beyond all that occurs. */
 function fixed(text: string): bigint {
-  const [, sign, whole = '', fraction = '', exponent = '0'] = /^\s*([-+]?)(\d*)\.?(\d*)(?:e([-+]?\d+))?\s*$/i.exec(text)!
+  const [, sign, whole = '', fraction = '', exponent = '0'] = /^\s*([-+]?)(\d*)\.?(\d*)(?:e([-+]?\d+))?\s*$/i.exec(
+    text,
+  )!
   const size = BigInt(whole + fraction) * 10n ** BigInt(500 + Number(exponent) - fraction.length)
   return sign === '-' ? -size : size
 }

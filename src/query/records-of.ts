@@ -46,7 +46,9 @@ export function* eachPlace(batches: readonly RecordBatch[], order: SearchOrder):
 
 function* eachByTime(batches: readonly RecordBatch[], order: TimeOrder): Generator<RecordPlace, undefined> {
   const step = order === 'earliest' ? 1 : -1
-  const places = batches.flatMap((batch) => Array.from({ length: batch.count }, (_, row): RecordPlace => ({ batch, row })))
+  const places = batches.flatMap((batch) =>
+    Array.from({ length: batch.count }, (_, row): RecordPlace => ({ batch, row })),
+  )
   places.sort((a, b) => step * (a.batch.time[a.row]! - b.batch.time[b.row]! || a.batch.id[a.row]! - b.batch.id[b.row]!))
   yield* places
 }

@@ -103,10 +103,7 @@ function withExtras(batch: RecordBatch, changed: ReadonlyMap<number, RecordExtra
 }
 
 /** What changes lies behind what stays. */
-function rewritten(
-  { bytes, start, end, exponents }: ExtrasJson,
-  changed: ReadonlyMap<number, RecordExtras>,
-) {
+function rewritten({ bytes, start, end, exponents }: ExtrasJson, changed: ReadonlyMap<number, RecordExtras>) {
   const texts = [...changed].map(([row, extras]) => ({ row, text: Buffer.from(formatJson(extras)) }))
   const starts = Uint32Array.from(start)
   const ends = Uint32Array.from(end)

@@ -120,7 +120,9 @@ const usualValues: unknown[] = [
   0.1,
   -12.5,
   123456789012345680,
-  ...['9007199254740993', '1e400', '12.50', '-0', '1E5', '0.10e-3', '1'.repeat(400), '35.0'].map((text) => new WrittenNumber(text)),
+  ...['9007199254740993', '1e400', '12.50', '-0', '1E5', '0.10e-3', '1'.repeat(400), '35.0'].map(
+    (text) => new WrittenNumber(text),
+  ),
 ]
 
 /** JSON as others write it. */

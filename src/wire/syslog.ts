@@ -187,7 +187,8 @@ export function shapeSyslog(header: Omit<SyslogHeader, 'to'>): SyslogParts {
   const { facility, level, time, host, app, processId, messageId, structured } = header
   const fields: Record<string, unknown> = {}
   if (host !== undefined) fields['host.name'] = host
-  if (processId !== undefined) fields['process.pid'] = /^\d{1,10}$/.test(processId) ? numberOfDigits(processId) : processId
+  if (processId !== undefined)
+    fields['process.pid'] = /^\d{1,10}$/.test(processId) ? numberOfDigits(processId) : processId
   if (facility !== undefined) fields['syslog.facility'] = facilities[facility]
   if (level === 0 || level === 1 || level === 5) fields['log.level'] = levels[level]
   if (messageId !== undefined) fields['syslog.msgid'] = messageId

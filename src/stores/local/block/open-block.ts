@@ -30,7 +30,9 @@ export interface SoughtWord {
 /** Lists of which every match has one text each; without those of which a filter can say nothing. */
 export function soughtWords({ words = [], anyWords = [], numberWords = [] }: Plan): SoughtWord[][] {
   return [...words.map((word) => [word]), ...anyWords]
-    .map((list) => list.map((word) => ({ grams: gramsOf(word), pieces: piecesOf(word), isNumber: numberWords.includes(word) })))
+    .map((list) =>
+      list.map((word) => ({ grams: gramsOf(word), pieces: piecesOf(word), isNumber: numberWords.includes(word) })),
+    )
     .filter((list) => list.every(({ grams }) => grams.length > 0))
 }
 
