@@ -20,7 +20,8 @@ export function countValues(
   for (const template of templates) {
     if (isWhole(template)) {
       for (const text of wholeTexts(reader, template)) {
-        const extras = parseJson(text) as RecordExtras
+        // A record without any.
+        const extras: RecordExtras = text === '' ? {} : (parseJson(text) as RecordExtras)
         const value = inFields ? extras.fields?.[key] : extras.logger
         if (typeof value === 'object' && value !== null && !(value instanceof WrittenNumber)) return undefined
         if (value === undefined) missing++
