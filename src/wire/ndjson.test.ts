@@ -204,3 +204,24 @@ test('plain text: a record a line, whatever is in it', () => {
     [['one', '', '{"msg":"json"}', '  last'], 0],
   )
 })
+
+test('names of sources are the same in every body, whatever their order and however they are written', () => {
+  const sourcesOf = (...lines: string[]): [string, string[]][] =>
+    read(lines.join('\n'), 'ndjson', (name) => name !== 'taken').batches.map((batch): [string, string[]] => [
+      batch.source,
+      rowsOf(batch).map(({ message }) => message),
+    ])
+  const line = (name: string, msg: string): string => `{"service":${name},"msg":"${msg}"}`
+  assert.deepEqual(sourcesOf(line('"a"', '1'), line('"b"', '2'), line('"a"', '3')), [
+    ['a', ['1', '3']],
+    ['b', ['2']],
+  ])
+  assert.deepEqual(sourcesOf(line('"b"', '1'), line('"\\u0061"', '2'), line('"taken"', '3'), line('"a"', '4')), [
+    ['shop', ['3']],
+    ['b', ['1']],
+    ['a', ['2', '4']],
+  ])
+  const many = Array.from({ length: 5000 }, (_, n) => line(`"n${n}"`, `${n}`))
+  for (const lines of [many, many.toReversed()])
+    assert.ok(sourcesOf(...lines).every(([source, messages]) => messages.length === 1 && source === `n${messages[0]}`))
+})
