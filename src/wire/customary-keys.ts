@@ -179,8 +179,10 @@ function timeOfText(value: string): number {
 export function isWithin(value: object, depth: number): boolean {
   if (depth === 0) return false
   for (const key in value) {
-    const inner = (value as Record<string, unknown>)[key]
-    if (typeof inner === 'object' && inner !== null && !isWithin(inner, depth - 1)) return false
+    for (const inner of valuesOfKey((value as Record<string, unknown>)[key])) {
+      const isHolder = typeof inner === 'object' && inner !== null && !(inner instanceof WrittenNumber)
+      if (isHolder && !isWithin(inner, depth - 1)) return false
+    }
   }
   return true
 }

@@ -225,3 +225,12 @@ test('names of sources are the same in every body, whatever their order and howe
   for (const lines of [many, many.toReversed()])
     assert.ok(sourcesOf(...lines).every(([source, messages]) => messages.length === 1 && source === `n${messages[0]}`))
 })
+
+test('numbers and keys that repeat are no level of nesting, whichever way a line is read', () => {
+  for (const key of ['msg', String.raw`\u006dsg`])
+    for (const value of ['1.0', '1.0,"k":2'])
+      for (const depth of [48, 49]) {
+        const [row] = rows(`{"${key}":"m","v":${'['.repeat(depth)}{"k":${value}}${']'.repeat(depth)}}`)
+        assert.equal(row!.message === 'm', depth === 48, `${key} ${value} ${depth}`)
+      }
+})
