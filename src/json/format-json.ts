@@ -1,11 +1,11 @@
 // Values as `parseJson` gives them → JSON text with the same digits and keys.
 import { mayHaveRepeated, RepeatedValues } from './repeated-values.ts'
-import { WrittenNumber } from './written-number.ts'
+import { areStringified, WrittenNumber } from './written-number.ts'
 
 /** `indent`: so many spaces for each level, as of `JSON.stringify`. Undefined only for what JSON has no word for. */
 export function formatJson(value: unknown, indent = 0): string {
   // The engine is faster, and knows all but keys that repeat.
-  return mayHaveRepeated() && hasRepeated(value) ? write(value, indent, '') : JSON.stringify(value, undefined, indent)
+  return !areStringified || (mayHaveRepeated() && hasRepeated(value)) ? write(value, indent, '') : JSON.stringify(value, undefined, indent)
 }
 
 function hasRepeated(value: unknown): boolean {
@@ -16,8 +16,8 @@ function hasRepeated(value: unknown): boolean {
 }
 
 function write(value: unknown, indent: number, margin: string): string {
-  if (typeof value !== 'object' || value === null || value instanceof WrittenNumber)
-    return JSON.stringify(value) ?? 'null'
+  if (value instanceof WrittenNumber) return value.text
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null'
   const inside = margin + ' '.repeat(indent)
   const isList = Array.isArray(value)
   const parts = isList ? value.map((item) => write(item, indent, inside)) : members(value, indent, inside)

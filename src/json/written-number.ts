@@ -1,12 +1,11 @@
 // A number of a log line as its digits stand there: JavaScript's own numbers make 9007199254740992 of 9007199254740993, and 12.5
 // of 12.50.
 
-declare global {
-  interface JSON {
-    /** Makes a value that `JSON.stringify` writes as this text. */
-    rawJSON(text: string): unknown
-  }
-}
+/** Makes a value that `JSON.stringify` writes as this text. Browsers of before 2025 have no such thing. */
+const { rawJSON }: { rawJSON?: (text: string) => unknown } = JSON as object
+
+/** Whether `JSON.stringify` writes their digits. */
+export const areStringified: boolean = rawJSON !== undefined
 
 /** Stands for a number that `JSON.stringify` would write otherwise than it came; all others are numbers. */
 export class WrittenNumber {
@@ -27,7 +26,7 @@ export class WrittenNumber {
   }
 
   toJSON(): unknown {
-    return JSON.rawJSON(this.text)
+    return rawJSON ? rawJSON(this.text) : Number(this.text)
   }
 }
 
