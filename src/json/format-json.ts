@@ -5,7 +5,9 @@ import { areStringified, WrittenNumber } from './written-number.ts'
 /** `indent`: so many spaces for each level, as of `JSON.stringify`. Undefined only for what JSON has no word for. */
 export function formatJson(value: unknown, indent = 0): string {
   // The engine is faster, and knows all but keys that repeat.
-  return !areStringified || (mayHaveRepeated() && hasRepeated(value)) ? write(value, indent, '') : JSON.stringify(value, undefined, indent)
+  return !areStringified || (mayHaveRepeated() && hasRepeated(value))
+    ? write(value, indent, '')
+    : JSON.stringify(value, undefined, indent)
 }
 
 function hasRepeated(value: unknown): boolean {
