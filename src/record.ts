@@ -28,6 +28,10 @@ export interface LogRecord {
   logger?: string
   /** The text, always valid Unicode; ANSI sequences are kept. */
   message: string
+  /**
+   * Values as JSON has them. Numbers that `JSON.stringify` would write otherwise than they came are of class `WrittenNumber`, and a
+   * key that came several times has all its values, as `RepeatedValues`.
+   */
   fields?: Record<string, unknown>
   /** 32 hex digits. */
   traceId?: string

@@ -20,6 +20,7 @@ const floors: readonly string[][] = [
     'version',
     'young-garbage',
     'disk',
+    'json',
     'loopback',
     'open-files',
     'slab',

@@ -1,6 +1,7 @@
 // The log of a state directory, from the hub that runs there or, without one, straight from the store's files.
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { recordAt } from '../batch.ts'
 import type { Client } from '../client/connect.ts'
 import { LogboomError } from '../errors.ts'
 import { readContext } from '../query/read-context.ts'
@@ -100,7 +101,7 @@ export async function openStoreReader(stateDirectory: string): Promise<LogReader
       return last!
     },
     async context(request) {
-      const context = await readContext(reader.search, request)
+      const context = await readContext(reader.search, recordAt, request)
       if (context) return context
       throw new LogboomError('not-found', `There is no record ${request.id}.`, {
         hint: '`logboom logs --ids` prints the ids of records; old ones may have been removed.',

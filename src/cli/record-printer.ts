@@ -1,5 +1,6 @@
 // Prints records to standard output, as lines for people or JSON for machines, no faster than they are read there.
 import { once } from 'node:events'
+import { formatJson } from '../json/format-json.ts'
 import type { LogRecord } from '../record.ts'
 import type { UnkeptRecord } from '../wire/follow-frame.ts'
 import { formatRecordLine } from './console-line.ts'
@@ -36,7 +37,7 @@ export function createRecordPrinter({ json, utc, color = true, ids, mark }: Prin
       if (json && !isKept) continue
       sourceWidth = Math.min(widest, Math.max(sourceWidth, record.source.length))
       const line = json
-        ? JSON.stringify(record)
+        ? formatJson(record)
         : prefixOf(isKept ? record.id : undefined) +
           formatRecordLine(record, { color: colored, utc: utc ?? false, date, sourceWidth, isKept })
       text += line + '\n'

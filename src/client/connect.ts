@@ -1,5 +1,6 @@
 // A hub's API as functions.
 import { LogboomError } from '../errors.ts'
+import { parseJson } from '../json/parse-json.ts'
 import type {
   Context,
   ContextRequest,
@@ -134,7 +135,7 @@ export function connect(url: string): Client {
   }
 
   async function ask<Answer>(path: string, init?: RequestInit): Promise<Answer> {
-    return (await (await open(path, init)).json()) as Answer
+    return parseJson(await (await open(path, init)).text()) as Answer
   }
 
   return {

@@ -13,6 +13,10 @@ export type { FollowHandlers, Gap } from './follow.ts'
 export type { ConnectionState, Subscription } from './lasting-socket.ts'
 export type { StatusHandlers } from './status.ts'
 export { LogboomError, type ErrorCode } from '../errors.ts'
+export { formatJson } from '../json/format-json.ts'
+export { parseJson } from '../json/parse-json.ts'
+export { RepeatedValues, valuesOfKey } from '../json/repeated-values.ts'
+export { WrittenNumber } from '../json/written-number.ts'
 export type {
   Context,
   ContextRequest,

@@ -1,4 +1,5 @@
 // A WebSocket that comes back: what follow and status have in common.
+import { parseJson } from '../json/parse-json.ts'
 
 /** `history`: connected, and still being given what is past. `lost`: trying again. */
 export type ConnectionState = 'connecting' | 'history' | 'live' | 'lost'
@@ -62,7 +63,7 @@ export function openLastingSocket(url: string, handlers: SocketHandlers): Lastin
     mine.onmessage = ({ data }: { data: unknown }) => {
       if (mine !== socket) return
       heard()
-      handlers.message(JSON.parse(String(data)))
+      handlers.message(parseJson(String(data)))
     }
     // An error is always followed by a close.
     mine.onclose = () => {

@@ -53,7 +53,7 @@ test('bytes, fields that are there twice, hosts and fields that were asked for',
   assert.deepEqual(entries[0]!.extras!.fields, {
     'host.name': 'there',
     'logboom.bytes': Buffer.from(bytes).toString('base64'),
-    ORDER_ID: '7',
+    ORDER_ID: ['7', '8'],
   })
   assert.equal(read({ MESSAGE: Array.from(Buffer.from('\x1b[1mbold')) }).entries[0]!.message, '\x1b[1mbold')
   assert.equal(read({ MESSAGE: null }).entries[0]!.message, '')

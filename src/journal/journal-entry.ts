@@ -1,5 +1,6 @@
 // An entry of systemd's journal, as `journalctl --output=json` writes it → a record.
 import { isUtf8 } from 'node:buffer'
+import { numberOfDigits } from '../json/written-number.ts'
 import type { Entry } from '../source.ts'
 import { isAudit } from '../wire/audit.ts'
 import { shapeSyslog } from '../wire/syslog.ts'
@@ -48,6 +49,7 @@ export function readJournalEntry(line: string, host: string, more: readonly stri
   const app = text('SYSLOG_IDENTIFIER') ?? text('_COMM')
   const processId = text('_PID')
   const hostname = text('_HOSTNAME')
+  const codeLine = text('CODE_LINE')
   // Of what services print the journal says INFO, whatever it is; so it is looked at like what processes print.
   const isPrinted = text('_TRANSPORT') === 'stdout' && Number(level) === info
   const shaped = shapeSyslog({
@@ -62,10 +64,10 @@ export function readJournalEntry(line: string, host: string, more: readonly stri
     'systemd.unit': text('UNIT') ?? text('USER_UNIT') ?? text('_SYSTEMD_UNIT') ?? text('_SYSTEMD_USER_UNIT'),
     'systemd.message_id': text('MESSAGE_ID'),
     'code.file.path': text('CODE_FILE'),
-    'code.line.number': text('CODE_LINE') && Number(text('CODE_LINE')),
+    'code.line.number': codeLine === undefined ? undefined : numberOfDigits(codeLine),
     'code.function.name': text('CODE_FUNC'),
     'logboom.bytes': isUtf8(message) ? undefined : message.toString('base64'),
-    ...Object.fromEntries(more.map((name) => [name, text(name)])),
+    ...Object.fromEntries(more.map((name) => [name, textsOf(object[name])])),
   }
   const fields = {
     ...shaped.fields,
@@ -103,6 +105,13 @@ function inParts(entry: Entry): Entry[] {
     at = to
   }
   return parts
+}
+
+/** Of a field that is there several times, all. */
+function textsOf(value: Value | undefined): string | string[] | undefined {
+  const isSeveral = Array.isArray(value) && !value.every((each) => typeof each === 'number')
+  if (!isSeveral) return bytesOf(value)?.toString()
+  return value.flatMap((each) => bytesOf(each)?.toString() ?? [])
 }
 
 function bytesOf(value: Value | undefined): Buffer | undefined {

@@ -1,7 +1,7 @@
 // What is being written now and matches one query, held for all followers of that query until each has taken it, as
 // far as memory allows. Its own file because it is the whole of the fan-out: nothing here knows of sockets.
 import type { RecordBatch } from '../batch.ts'
-import type { LogRecord } from '../record.ts'
+import type { RecordPlace } from '../query/records-of.ts'
 import { stretchesOf, type Stretch } from './stretch.ts'
 
 export interface Channel {
@@ -55,10 +55,10 @@ interface SeatState extends SeatOptions {
   overruns: number
 }
 
-/** `select` gives the matching records by ascending id; `matchesAll`: all records do; `heldBytes` is asked each time, since others share the memory. */
+/** `select` gives the places of matching records by ascending id; `matchesAll`: all records do; `heldBytes` is asked each time, since others share the memory. */
 export function openChannel(
   head: number,
-  select: (batches: RecordBatch[]) => Iterable<LogRecord>,
+  select: (batches: RecordBatch[]) => Iterable<RecordPlace>,
   heldLimitBytes: () => number,
   matchesAll: boolean,
 ): Channel {
@@ -190,7 +190,7 @@ export function openChannel(
     return false
   }
 
-  function* selectAll(taken: { batches: RecordBatch[] }[]): Generator<LogRecord> {
+  function* selectAll(taken: { batches: RecordBatch[] }[]): Generator<RecordPlace> {
     for (const { batches } of taken) yield* select(batches)
   }
 }

@@ -1,11 +1,10 @@
 // Everything that is committed, handed on to one channel per distinct query. Listens to the storage only while
 // somebody follows, so that a hub nobody looks at stays idle.
-import { recordAt, type RecordBatch } from '../batch.ts'
-import type { LogRecord } from '../record.ts'
+import type { RecordBatch } from '../batch.ts'
 import type { Storage } from '../storage/storage.ts'
 import { compileQuery, type Predicate } from '../query/compile-query.ts'
 import { parseQuery } from '../query/parse-query.ts'
-import { eachRecord } from '../query/records-of.ts'
+import { eachPlace, type RecordPlace } from '../query/records-of.ts'
 import { filterBatch } from '../query/select-rows.ts'
 import { LogboomError } from '../errors.ts'
 import { openChannel, type Channel, type Seat, type SeatOptions } from './channel.ts'
@@ -115,7 +114,7 @@ export function openFeed(storage: Storage): Feed {
               `${maxChannels} different queries are followed, which is all this hub can.`,
             )
           const limit = () => Math.min(channelHeldLimitBytes, heldLimitBytes / channels.size)
-          const select = (batches: RecordBatch[]) => recordsIn(batches, predicate)
+          const select = (batches: RecordBatch[]) => placesIn(batches, predicate)
           channel = openChannel(head, select, limit, parsed.type === 'all')
           channels.set(key, channel)
         }
@@ -155,9 +154,8 @@ export function openFeed(storage: Storage): Feed {
   }
 }
 
-/** By ascending id. Of one batch, the usual case, the records are made one at a time, as they are asked for. */
-function* recordsIn(batches: RecordBatch[], predicate: Predicate): Generator<LogRecord> {
+/** By ascending id. */
+function placesIn(batches: RecordBatch[], predicate: Predicate): Iterable<RecordPlace> {
   const matching = batches.map((batch) => filterBatch(batch, predicate)).filter((batch) => batch !== undefined)
-  if (matching.length > 1) return yield* eachRecord(matching, 'oldest')
-  for (const batch of matching) for (let index = 0; index < batch.count; index++) yield recordAt(batch, index)
+  return eachPlace(matching, 'oldest')
 }

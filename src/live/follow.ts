@@ -3,7 +3,7 @@
 // that one rule covers the first history, resuming by cursor and slow readers alike.
 import { setTimeout as delay } from 'node:timers/promises'
 import { LogboomError } from '../errors.ts'
-import { eachRecord } from '../query/records-of.ts'
+import { eachPlace } from '../query/records-of.ts'
 import type { FollowFrame, FollowRequest } from '../wire/follow-frame.ts'
 import type { Seat } from './channel.ts'
 import type { Feed } from './feed.ts'
@@ -137,7 +137,7 @@ export function openFollow(request: FollowRequest, feed: Feed, out: FollowOut): 
       const newest = await readNewest(storage, { query, limit, head: target }, aborter.signal)
       cursor = newest.after
       if (!newest.batches) return
-      for (const stretch of stretchesOf(eachRecord(newest.batches, 'oldest'), target, () => thinning !== undefined)) {
+      for (const stretch of stretchesOf(eachPlace(newest.batches, 'oldest'), target, () => thinning !== undefined)) {
         if (closed) return
         give(stretch, false)
         if (!(await hasRoom())) return
@@ -203,7 +203,7 @@ export function openFollow(request: FollowRequest, feed: Feed, out: FollowOut): 
         const search = { query, after: cursor, before: target + 1, order: 'oldest' } as const
         for await (const page of storage.search(search, aborter.signal)) {
           const upTo = Math.min(page.cursor, target)
-          for (const stretch of stretchesOf(eachRecord(page.batches, 'oldest'), upTo, () => thinning !== undefined)) {
+          for (const stretch of stretchesOf(eachPlace(page.batches, 'oldest'), upTo, () => thinning !== undefined)) {
             if (closed) return
             give(stretch)
             if (!(await hasRoom())) return

@@ -1,6 +1,9 @@
 // What a follower is given at a time: some records as one encoded frame. Made once and sent to all who ask the same.
-import type { LogRecord } from '../record.ts'
+import { messageAt } from '../batch.ts'
+import type { RecordPlace } from '../query/records-of.ts'
+import { kinds, type LogRecord } from '../record.ts'
 import type { FollowFrame } from '../wire/follow-frame.ts'
+import { recordJson } from '../wire/record-json.ts'
 
 export interface Stretch {
   /** The frame `{ type: 'records', … }`. */
@@ -13,8 +16,8 @@ export interface Stretch {
   rows?: Row[]
 }
 
-export interface Row {
-  record: LogRecord
+/** What decides whether a record is left out, and the whole of it as JSON. */
+export interface Row extends Pick<LogRecord, 'id' | 'observed' | 'source' | 'kind' | 'severity' | 'message'> {
   json: string
 }
 
@@ -26,19 +29,28 @@ const stretchRecords = 1000
  * Cuts records (ids ascending) into stretches; the last one carries `cursor`, the others their own last id. `rows` is
  * asked before each stretch.
  */
-export function* stretchesOf(records: Iterable<LogRecord>, cursor: number, rows: () => boolean): Generator<Stretch> {
+export function* stretchesOf(places: Iterable<RecordPlace>, cursor: number, rows: () => boolean): Generator<Stretch> {
   let part = emptyPart(rows())
-  for (const record of records) {
+  for (const { batch, row } of places) {
     if (part.characters >= stretchCharacters || part.texts.length >= stretchRecords) {
       yield stretchOf(part, part.lastId)
       part = emptyPart(rows())
     }
-    const json = JSON.stringify(record)
-    if (part.texts.length === 0) part.firstId = record.id
-    part.lastId = record.id
+    const json = recordJson(batch, row)
+    const id = batch.id[row]!
+    if (part.texts.length === 0) part.firstId = id
+    part.lastId = id
     part.characters += json.length
     part.texts.push(json)
-    part.rows?.push({ record, json })
+    part.rows?.push({
+      id,
+      observed: batch.observed[row]!,
+      source: batch.source,
+      kind: kinds[batch.kind[row]!]!,
+      severity: batch.severity[row]!,
+      message: messageAt(batch, row),
+      json,
+    })
   }
   if (part.texts.length > 0) yield stretchOf(part, cursor)
 }

@@ -40,17 +40,17 @@ export function openThinning({ rateLimit, collapse }: FollowRequest): Thinning |
   /** Counts of lines no longer remembered. */
   let left: Exclude<FollowFrame, { type: 'records' }>[] = []
 
-  function isRepeat(key: string, { record }: Row): boolean {
+  function isRepeat(key: string, row: Row): boolean {
     const before = shown.get(key)
-    if (!before || record.observed - before.observed >= repeatWindowMs) return false
+    if (!before || row.observed - before.observed >= repeatWindowMs) return false
     before.repeats++
     return true
   }
 
-  function remember(key: string, { record }: Row): void {
+  function remember(key: string, { id, observed }: Row): void {
     const before = shown.get(key)
     if (before) forget(key, before)
-    shown.set(key, { id: record.id, observed: record.observed, repeats: 0, reported: 0 })
+    shown.set(key, { id, observed, repeats: 0, reported: 0 })
     if (shown.size <= rememberedLines) return
     const [oldest] = shown
     forget(...oldest!)
@@ -61,11 +61,11 @@ export function openThinning({ rateLimit, collapse }: FollowRequest): Thinning |
     if (line.repeats > line.reported) left.push({ type: 'repeats', of: line.id, count: line.repeats })
   }
 
-  function isOverRate({ record }: Row): boolean {
+  function isOverRate({ id, observed, source }: Row): boolean {
     if (rateLimit === undefined) return false
-    const second = Math.floor(record.observed / 1000)
-    let rate = rates.get(record.source)
-    if (!rate) rates.set(record.source, (rate = { second, shown: 0, held: 0, firstHeld: 0, lastHeld: 0 }))
+    const second = Math.floor(observed / 1000)
+    let rate = rates.get(source)
+    if (!rate) rates.set(source, (rate = { second, shown: 0, held: 0, firstHeld: 0, lastHeld: 0 }))
     if (rate.second !== second) {
       rate.second = second
       rate.shown = 0
@@ -74,9 +74,9 @@ export function openThinning({ rateLimit, collapse }: FollowRequest): Thinning |
       rate.shown++
       return false
     }
-    if (rate.held === 0) rate.firstHeld = record.id
+    if (rate.held === 0) rate.firstHeld = id
     rate.held++
-    rate.lastHeld = record.id
+    rate.lastHeld = id
     return true
   }
 
@@ -117,12 +117,12 @@ export function openThinning({ rateLimit, collapse }: FollowRequest): Thinning |
 }
 
 /** Each exit is news, and each gap counts: only what was printed is collapsed. */
-function mayRepeat({ record: { kind } }: Row): boolean {
+function mayRepeat({ kind }: Row): boolean {
   return kind !== 'event' && kind !== 'gap'
 }
 
 /** Long messages are remembered by their hash. */
-function keyOf({ record: { severity, source, message } }: Row): string {
+function keyOf({ severity, source, message }: Row): string {
   const brief = message.length <= 200 ? message : createHash('sha1').update(message).digest('base64')
   return `${severity}\0${source}\0${brief}`
 }

@@ -1,5 +1,5 @@
 // What the extras' JSON shows before any of it is parsed, which costs many times as much. No is certain; for yes one has to
-// look. Rests on extras being written by JSON.stringify: see `ExtrasColumn`.
+// look. Rests on how extras are written: see `ExtrasJson`.
 import type { RecordBatch } from '../batch.ts'
 import { rowsContaining } from './byte-search.ts'
 import { firstKeys } from './field-values.ts'

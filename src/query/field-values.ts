@@ -1,4 +1,6 @@
 // What a record's fields hold, seen as text: by name (`user.id`) for comparisons, all of it for word search.
+import { valuesOfKey } from '../json/repeated-values.ts'
+import { WrittenNumber } from '../json/written-number.ts'
 import type { RecordBatch, RecordExtras } from '../batch.ts'
 import { extrasOf, messageText } from './batch-text.ts'
 
@@ -45,15 +47,16 @@ function ownValue(extras: RecordExtras, name: string): string | undefined {
 }
 
 function collect(holder: unknown, name: string, found: unknown[], depth: number): void {
-  if (typeof holder !== 'object' || holder === null || depth > deepest) return
+  if (typeof holder !== 'object' || holder === null || holder instanceof WrittenNumber || depth > deepest) return
   if (Array.isArray(holder)) {
     for (const item of holder) collect(item, name, found, depth + 1)
     return
   }
   if (Object.hasOwn(holder, name)) {
-    const value = (holder as Record<string, unknown>)[name]
-    if (Array.isArray(value)) found.push(...value.slice(0, 1000))
-    else found.push(value)
+    for (const value of valuesOfKey((holder as Record<string, unknown>)[name])) {
+      if (Array.isArray(value)) found.push(...value.slice(0, 1000))
+      else found.push(value)
+    }
   }
   for (let dot = name.indexOf('.'); dot > 0; dot = name.indexOf('.', dot + 1)) {
     const key = name.slice(0, dot)
@@ -75,14 +78,6 @@ export function firstKeys(name: string): string[] | undefined {
   return keys
 }
 
-/** Numbers are compared also where they are written as text. */
-export function numberOf(value: unknown): number | undefined {
-  if (typeof value === 'number') return value
-  if (typeof value !== 'string' || value.trim() === '') return undefined
-  const number = Number(value)
-  return Number.isNaN(number) ? undefined : number
-}
-
 /** Whether any value (logger, ids, fields at any depth; not their names) passes the test. */
 export function someValue(batch: RecordBatch, index: number, test: (text: string) => boolean): boolean {
   const extras = extrasOf(batch, index)
@@ -97,7 +92,7 @@ export function someValue(batch: RecordBatch, index: number, test: (text: string
 }
 
 function someInside(value: unknown, test: (text: string) => boolean, depth: number): boolean {
-  if (typeof value === 'object' && value !== null) {
+  if (typeof value === 'object' && value !== null && !(value instanceof WrittenNumber)) {
     if (depth > deepest) return false
     for (const inner of Object.values(value)) if (someInside(inner, test, depth + 1)) return true
     return false
@@ -107,5 +102,5 @@ function someInside(value: unknown, test: (text: string) => boolean, depth: numb
 
 /** Comparisons look at single values; an object has none, its own fields have. */
 export function isScalar(value: unknown): boolean {
-  return value !== undefined && (value === null || typeof value !== 'object')
+  return value !== undefined && (value === null || typeof value !== 'object' || value instanceof WrittenNumber)
 }

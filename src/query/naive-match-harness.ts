@@ -1,5 +1,7 @@
 // For tests: the meaning of a query on one object, as plainly as it can be written, sharing no code with the predicate.
 import { createHash } from 'node:crypto'
+import { RepeatedValues } from '../json/repeated-values.ts'
+import { WrittenNumber } from '../json/written-number.ts'
 import { kinds, severityName, streams, type LogRecord } from '../record.ts'
 import type { Condition, Pattern, Query } from './syntax-tree.ts'
 
@@ -27,11 +29,7 @@ function meets(condition: Condition, record: LogRecord): boolean {
       return texts.some((text) => new RegExp(pattern, 'i').test(text))
     }
     case 'regexp': {
-      const texts = condition.field
-        ? values(record, condition.field)
-            .filter((value) => value === null || typeof value !== 'object')
-            .map(String)
-        : searchable(record)
+      const texts = condition.field ? values(record, condition.field).filter(isLeaf).map(String) : searchable(record)
       // ſ and K are no forms of s and k.
       return texts.some((text) => new RegExp(condition.pattern, 'iu').test(text.replace(/[ſK]/g, '\ue000')))
     }
@@ -39,9 +37,10 @@ function meets(condition: Condition, record: LogRecord): boolean {
       return values(record, condition.name).some((value) => compares(value, condition.operator, condition.value))
     case 'range':
       return values(record, condition.name).some((value) => {
-        const number =
-          typeof value === 'number' ? value : typeof value === 'string' && value.trim() ? Number(value) : NaN
-        return number >= (condition.from ?? -Infinity) && number <= (condition.to ?? Infinity)
+        const { from, to } = condition
+        const least = from === undefined ? 1 : signOf(value, from)
+        const most = to === undefined ? -1 : signOf(value, to)
+        return Number.isNaN(signOf(value, '0')) ? false : least >= 0 && most <= 0
       })
     case 'template':
       return createHash('sha256').update(naiveTemplate(record.message)).digest('hex').startsWith(condition.id)
@@ -96,7 +95,7 @@ export function searchable(record: LogRecord): string[] {
 
 function leaves(value: unknown): string[] {
   if (value === undefined) return []
-  return value !== null && typeof value === 'object' ? Object.values(value).flatMap(leaves) : [String(value)]
+  return isLeaf(value) ? [String(value)] : Object.values(value as object).flatMap(leaves)
 }
 
 function values(record: LogRecord, name: string): unknown[] {
@@ -107,25 +106,25 @@ function values(record: LogRecord, name: string): unknown[] {
   if (own && record[own] !== undefined) return [record[own]]
   const paths = flatten(record.fields ?? {})
   const direct = paths.filter(([path]) => path === name || `fields.${path}` === name).map(([, value]) => value)
-  return direct.flatMap((value) => (Array.isArray(value) ? value : [value]))
+  return direct.flatMap((value) => (Array.isArray(value) ? (value instanceof RepeatedValues ? value.flat() : value) : [value])) // oxfmt-ignore
 }
 
 /** Every key at any depth with its dotted path; lists add nothing to it. */
 function flatten(holder: unknown): [string, unknown][] {
   if (Array.isArray(holder)) return holder.flatMap(flatten)
-  if (typeof holder !== 'object' || holder === null) return []
-  return Object.entries(holder).flatMap(([key, value]): [string, unknown][] => [
+  if (isLeaf(holder)) return []
+  return Object.entries(holder as object).flatMap(([key, value]): [string, unknown][] => [
     [key, value],
     ...flatten(value).map(([path, leaf]): [string, unknown] => [`${key}.${path}`, leaf]),
   ])
 }
 
 function compares(value: unknown, operator: string, pattern: Pattern): boolean {
-  if (value !== null && typeof value === 'object') return false
+  if (!isLeaf(value)) return false
   if (operator === '=')
     return (
       like(String(value), pattern) ||
-      (typeof value === 'number' && pattern.text.trim() !== '' && value === Number(pattern.text))
+      (typeof value !== 'string' && !pattern.wildcard && signOf(value, pattern.text) === 0)
     )
   const wanted = Number(pattern.text)
   if (Number.isNaN(wanted)) {
@@ -135,8 +134,30 @@ function compares(value: unknown, operator: string, pattern: Pattern): boolean {
       operator,
     )
   }
-  const number = typeof value === 'number' ? value : typeof value === 'string' && value.trim() ? Number(value) : NaN
-  return !Number.isNaN(number) && order(Math.sign(number - wanted), operator)
+  const sign = signOf(value, pattern.text)
+  return !Number.isNaN(sign) && order(sign, operator)
+}
+
+function isLeaf(value: unknown): boolean {
+  return value === null || typeof value !== 'object' || value instanceof WrittenNumber
+}
+
+/** Of the difference; NaN where one is no number. */
+function signOf(value: unknown, wanted: string): number {
+  const text = typeof value === 'boolean' || value === null || typeof value === 'object' && !(value instanceof WrittenNumber) ? '' : String(value) // oxfmt-ignore
+  if (text.trim() === '' || wanted.trim() === '') return NaN
+  if (Number.isNaN(Number(text)) || Number.isNaN(Number(wanted))) return NaN
+  const [left, right] = [fixed(text), fixed(wanted)]
+  return left > right ? 1 : left < right ? -1 : 0
+}
+
+/** Times 10^500: beyond all that occurs. */
+function fixed(text: string): bigint {
+  const [, sign, whole = '', fraction = '', exponent = '0'] = /^\s*([-+]?)(\d*)\.?(\d*)(?:e([-+]?\d+))?\s*$/i.exec(
+    text,
+  )!
+  const size = BigInt(whole + fraction) * 10n ** BigInt(500 + Number(exponent) - fraction.length)
+  return sign === '-' ? -size : size
 }
 
 function order(sign: number, operator: string): boolean {

@@ -1,4 +1,5 @@
 // For tests: a summary of records as objects, as plainly as it can be written, sharing no code with the accumulator.
+import { WrittenNumber } from '../json/written-number.ts'
 import { severityName, type LogRecord } from '../record.ts'
 import { templateId, templateOf } from '../template.ts'
 import type { Random } from './random-query-harness.ts'
@@ -61,7 +62,8 @@ function facetValues(record: LogRecord, name: string): string[] {
 /** Each single value with its dotted path; those in lists have the path of the list. */
 function leaves(holder: unknown, path: string[]): [path: string, value: unknown][] {
   if (Array.isArray(holder)) return holder.flatMap((item) => leaves(item, path))
-  if (typeof holder !== 'object' || holder === null) return [[path.join('.'), holder]]
+  if (typeof holder !== 'object' || holder === null || holder instanceof WrittenNumber)
+    return [[path.join('.'), holder]]
   return Object.entries(holder).flatMap(([key, value]) => leaves(value, [...path, key]))
 }
 

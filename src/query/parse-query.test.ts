@@ -145,7 +145,7 @@ const meanings: [query: string, meaning: string][] = [
   ['time=2025-12-31Z', `time ${Date.UTC(2025, 11, 31)}..${Date.UTC(2026, 0, 1)}`],
   ['duration_ms:100..200', 'duration_ms 100..200'],
   ['duration_ms:-1.5..', 'duration_ms -1.5..'],
-  ['duration_ms:*..1e3', 'duration_ms ..1000'],
+  ['duration_ms:*..1e3', 'duration_ms ..1e3'],
   ['duration_ms!=100..200', 'not duration_ms 100..200'],
   ['tags:(1..2 OR 7)', '(tags 1..2 or tags=7)'],
   ['file:a..b', '(file=a..b or whole<file:a..b>)'],

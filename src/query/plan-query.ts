@@ -36,6 +36,7 @@ function both(a: Plan, b: Plan): Plan {
     templates: a.templates ?? b.templates,
     words: union(a.words, b.words),
     anyWords: concat(a.anyWords, b.anyWords),
+    numberWords: union(a.numberWords, b.numberWords),
     fields: concat(a.fields, b.fields),
     numbers: concat(a.numbers, b.numbers),
   })
@@ -59,6 +60,7 @@ function either(a: Plan, b: Plan): Plan {
     idTo: where('idTo', Math.max),
     templates: where('templates', (a, b) => union(a, b)),
     ...wordsOfEither(a, b),
+    numberWords: union(a.numberWords, b.numberWords),
     fields: where('fields', fieldsOfEither),
   })
 }

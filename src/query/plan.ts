@@ -22,6 +22,8 @@ export interface Plan {
   words?: string[]
   /** Of each list, at least one occurs so. */
   anyWords?: string[][]
+  /** Those of all these words that are digits of numbers: only where numbers have no exponents must they occur. */
+  numberWords?: string[]
   /** Of each list, at least one is a key at the top of the record's `fields`. */
   fields?: string[][]
   /** Of each, a key at the top of `fields` has a number within; of a list, one of its elements. */
@@ -60,6 +62,12 @@ export interface Extent {
   /** Both inclusive. */
   idFrom?: number
   idTo?: number
+}
+
+/** What holds of numbers with exponents, too. */
+export function withoutNumberWords({ words = [], anyWords = [], numberWords = [], ...plan }: Plan): Plan {
+  const isWord = (word: string): boolean => !numberWords.includes(word)
+  return { ...plan, words: words.filter(isWord), anyWords: anyWords.filter((list) => list.every(isWord)) }
 }
 
 /** False when no record within the extent can match. */

@@ -1,4 +1,6 @@
 // For tests: seeded random queries and records from a small stock of words, so that they often meet.
+import { repeat } from '../json/repeated-values.ts'
+import { WrittenNumber } from '../json/written-number.ts'
 import { kinds, streams, type LogRecord } from '../record.ts'
 import { templateId, templateOf } from '../template.ts'
 
@@ -58,15 +60,21 @@ function randomFields(random: Random, depth: number): Record<string, unknown> {
     const key = pick(random, [
       'user', 'id', 'port', 'ok', 'path', 'note', 'user.id', 'list', 'größe', 'trace_id', 'logger', 'say "x"',
     ]) // oxfmt-ignore
-    fields[key] = randomValue(random, depth)
+    const value = randomValue(random, depth)
+    fields[key] = random(20) ? value : repeat(value, randomValue(random, depth))
   }
   return fields
 }
 
+/** Numbers that JavaScript would write otherwise. */
+const written = [
+  '42.0', '4.50', '4.2e1', '80E0', '-0', '-1.0', '0.420e2', '9007199254740993', '9007199254740994.0', '1e400', '1E-400',
+] // oxfmt-ignore
+
 function randomValue(random: Random, depth: number): unknown {
   switch (random(8)) {
     case 0:
-      return pick(random, [42, 80, 4.5, 0, -1, 4.2e1, 1e21, 0.1])
+      return random(2) ? pick(random, [42, 80, 4.5, 0, -1, 4.2e1, 1e21, 0.1]) : new WrittenNumber(pick(random, written))
     case 1:
       return pick(random, [true, false, null])
     case 2:
@@ -121,10 +129,10 @@ function randomTerm(random: Random): string {
     case 5:
       return `has:${pick(random, [...keys, 'fields', 'logger', 'message'])}`
     case 6:
-      return `${pick(random, keys)}${pick(random, ['>', '>=', '<', '<='])}${pick(random, ['42', '4.5', '0', 't'])}`
+      return `${pick(random, keys)}${pick(random, ['>', '>=', '<', '<='])}${pick(random, ['42', '4.5', '0', 't', '9007199254740992', '9007199254740993', '1e400'])}`
     case 7:
     case 8:
-      return `${pick(random, keys)}${pick(random, [':', '=', '!='])}${pick(random, ['42', '42.0', '80', 'time*', '*o*', 'true', 'null', 'port', '"42"', '8e1', '1e+21', '""'])}`
+      return `${pick(random, keys)}${pick(random, [':', '=', '!='])}${pick(random, ['42', '42.0', '80', 'time*', '*o*', 'true', 'null', 'port', '"42"', '8e1', '1e+21', '""', '-0', '9007199254740993', '9007199254740992', '1e400', '4.50'])}`
     case 9:
       return pick(random, ['/time(out)?$/', '/^t/', '/[0-9]{2}/', 'port:/8./', 'message:/^a/', 'source:/^w/', '/ST/'])
     case 10:
@@ -136,7 +144,7 @@ function randomTerm(random: Random): string {
     case 13:
       return `time${pick(random, [':1h', '>=90m', '<30m', ':90m..15m', '!=1h', ':..20m', ':today', '<=yesterday'])}`
     case 14:
-      return `${pick(random, keys)}${pick(random, [':', '!='])}${pick(random, ['40..80', '..42', '4.5..4.5', '0..*', '-1..0', 'a..b'])}`
+      return `${pick(random, keys)}${pick(random, [':', '!='])}${pick(random, ['40..80', '..42', '4.5..4.5', '9007199254740993..1e401', '0..*', '-1..0', 'a..b'])}`
     case 15: {
       const text = Array.from({ length: random(3) }, () => pick(random, words)).join(pick(random, [' ', '', ':']))
       const id = templateId(templateOf(text))

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { recordAt } from '../batch.ts'
 import { openMemoryStore } from '../stores/memory/memory-store.ts'
 import { batchOf } from './batch-harness.ts'
 import { readContext } from './read-context.ts'
@@ -14,7 +15,7 @@ for (let i = 0; i < 20; i++) {
 }
 
 async function context(request: ContextRequest): Promise<unknown> {
-  const found = await readContext(store.search, request)
+  const found = await readContext(store.search, recordAt, request)
   return found && [found.records.map(({ id }) => id), found.more]
 }
 
@@ -46,7 +47,7 @@ test('of all sources, at both ends', async () => {
 })
 
 test('twenty on each side unless told; nothing when there is no such record', async () => {
-  const found = await readContext(store.search, { id: 30, scope: 'all' })
+  const found = await readContext(store.search, recordAt, { id: 30, scope: 'all' })
   assert.equal(found!.records.length, 41)
   assert.equal(await context({ id: 61 }), undefined)
   assert.equal(await context({ id: 0 }), undefined)

@@ -1,7 +1,13 @@
-// The rows of several batches as objects in the order asked for, for those who read records rather than columns.
+// The rows of several batches in the order asked for, as places or as objects.
 import { recordAt, type RecordBatch } from '../batch.ts'
 import type { LogRecord } from '../record.ts'
 import { isTimeOrder, type SearchOrder, type TimeOrder } from './request.ts'
+
+/** One record, in its batch. */
+export interface RecordPlace {
+  batch: RecordBatch
+  row: number
+}
 
 /** Batches may interleave; the rows of each ascend by id. */
 export function recordsOf(batches: readonly RecordBatch[], order: SearchOrder): LogRecord[] {
@@ -10,12 +16,17 @@ export function recordsOf(batches: readonly RecordBatch[], order: SearchOrder): 
 
 /** The same one at a time, made as they are asked for: objects take many times the memory of columns. */
 export function* eachRecord(batches: readonly RecordBatch[], order: SearchOrder): Generator<LogRecord, undefined> {
+  for (const { batch, row } of eachPlace(batches, order)) yield recordAt(batch, row)
+}
+
+/** Where the records lie; a place holds until the next is asked for. */
+export function* eachPlace(batches: readonly RecordBatch[], order: SearchOrder): Generator<RecordPlace, undefined> {
   if (isTimeOrder(order)) return yield* eachByTime(batches, order)
   const step = order === 'oldest' ? 1 : -1
-  const rank = ({ batch, row }: Place): number => batch.id[row]! * step
+  const rank = ({ batch, row }: RecordPlace): number => batch.id[row]! * step
   const places = batches
     .filter(({ count }) => count > 0)
-    .map((batch): Place => ({ batch, row: step > 0 ? 0 : batch.count - 1 }))
+    .map((batch): RecordPlace => ({ batch, row: step > 0 ? 0 : batch.count - 1 }))
     .sort((a, b) => rank(b) - rank(a))
   // The batch whose turn it is stands last; it gives rows until another one is due.
   for (let place = places.pop(); place; place = places.pop()) {
@@ -23,7 +34,7 @@ export function* eachRecord(batches: readonly RecordBatch[], order: SearchOrder)
     const due = rival ? rank(rival) : Infinity
     const { batch } = place
     do {
-      yield recordAt(batch, place.row)
+      yield place
       place.row += step
     } while (place.row >= 0 && place.row < batch.count && rank(place) < due)
     if (place.row < 0 || place.row >= batch.count) continue
@@ -33,15 +44,11 @@ export function* eachRecord(batches: readonly RecordBatch[], order: SearchOrder)
   }
 }
 
-function* eachByTime(batches: readonly RecordBatch[], order: TimeOrder): Generator<LogRecord, undefined> {
+function* eachByTime(batches: readonly RecordBatch[], order: TimeOrder): Generator<RecordPlace, undefined> {
   const step = order === 'earliest' ? 1 : -1
-  const places = batches.flatMap((batch) => Array.from({ length: batch.count }, (_, row): Place => ({ batch, row })))
+  const places = batches.flatMap((batch) =>
+    Array.from({ length: batch.count }, (_, row): RecordPlace => ({ batch, row })),
+  )
   places.sort((a, b) => step * (a.batch.time[a.row]! - b.batch.time[b.row]! || a.batch.id[a.row]! - b.batch.id[b.row]!))
-  for (const { batch, row } of places) yield recordAt(batch, row)
-}
-
-/** Where a batch has got to. */
-interface Place {
-  batch: RecordBatch
-  row: number
+  yield* places
 }

@@ -126,9 +126,9 @@ export interface ContextRequest {
   scope?: 'source' | 'run' | 'all'
 }
 
-export interface Context {
+export interface Context<Made = LogRecord> {
   /** By ascending id, the one looked around among them. */
-  records: LogRecord[]
+  records: Made[]
   /** Whether there is more in that direction. */
   more: { before: boolean; after: boolean }
 }

@@ -36,8 +36,7 @@ function selectExtras(
   pick: (column: Uint32Array) => Uint32Array,
 ): ExtrasColumn {
   const selected: ExtrasColumn = (index) => extras(indexes[index]!)
-  if (extras.json)
-    selected.json = { bytes: extras.json.bytes, start: pick(extras.json.start), end: pick(extras.json.end) }
+  if (extras.json) selected.json = { ...extras.json, start: pick(extras.json.start), end: pick(extras.json.end) }
   return selected
 }
 

@@ -1,4 +1,5 @@
 // Which fields there are, by the names that the query language takes: what an editor offers, what a search page lists.
+import { WrittenNumber } from '../json/written-number.ts'
 import type { RecordExtras } from '../batch.ts'
 import { extrasOf } from './batch-text.ts'
 import type { Ranking } from './request.ts'
@@ -24,7 +25,7 @@ export function openFields(): OpenFields {
 
   function addNames(path: string, value: unknown, id: number, depth: number): void {
     if (value === undefined || path.length > maxCharacters || depth > maxDepth) return
-    if (typeof value !== 'object' || value === null) return tally.add(path, id)
+    if (typeof value !== 'object' || value === null || value instanceof WrittenNumber) return tally.add(path, id)
     if (Array.isArray(value)) for (const item of value) addNames(path, item, id, depth + 1)
     else for (const [key, inner] of Object.entries(value)) addNames(`${path}.${key}`, inner, id, depth + 1)
   }

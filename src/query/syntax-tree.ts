@@ -27,8 +27,8 @@ export type Condition =
   /** `field`: only in the values of that field, which may be `message` or `source`; else it looks where `text` looks. */
   | { verb: 'regexp'; pattern: string; field?: string }
   | { verb: 'field'; name: string; operator: '=' | Ordering; value: Pattern }
-  /** A field's number, both inclusive. */
-  | { verb: 'range'; name: string; from?: number; to?: number }
+  /** A field's number, both inclusive, as written. */
+  | { verb: 'range'; name: string; from?: string; to?: string }
   | { verb: 'has'; name: string }
   /** Both inclusive. */
   | { verb: 'level'; from: number; to: number }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { RecordBatch } from '../batch.ts'
 import type { SearchPage } from '../store.ts'
 import { batchOf } from './batch-harness.ts'
 import { textOfPages, type TextPiece } from './text-of-pages.ts'
@@ -17,7 +18,7 @@ async function piecesOf(pieces: AsyncIterable<TextPiece>): Promise<TextPiece[]> 
 }
 
 test('records in order, in pieces of bounded size, counted', async () => {
-  const format = ({ id }: { id: number }): string => `${id}${'.'.repeat(29_998)}\n`
+  const format = ({ id }: RecordBatch, row: number): string => `${id[row]}${'.'.repeat(29_998)}\n`
   const newest = pages(pageOf([3, 4, 5]), pageOf([1, 2]))
   const found = await piecesOf(textOfPages(newest, 'newest', format))
   assert.deepEqual(

@@ -1,9 +1,9 @@
 // Any number of records as text, in pieces made as they are asked for: no more than a page is ever in memory, and the
 // thread is free for others every few milliseconds.
 import { setImmediate as breathe } from 'node:timers/promises'
-import type { LogRecord } from '../record.ts'
+import type { RecordBatch } from '../batch.ts'
 import type { SearchPage } from '../store.ts'
-import { eachRecord } from './records-of.ts'
+import { eachPlace } from './records-of.ts'
 import type { IdOrder } from './request.ts'
 
 const pieceCharacters = 64 * 1024
@@ -18,14 +18,14 @@ export interface TextPiece {
 export async function* textOfPages(
   pages: AsyncIterable<SearchPage>,
   order: IdOrder,
-  format: (record: LogRecord) => string,
+  format: (batch: RecordBatch, row: number) => string,
 ): AsyncGenerator<TextPiece, undefined> {
   let text = ''
   let records = 0
   let sliceEnd = performance.now() + sliceMs
   for await (const { batches } of pages) {
-    for (const record of eachRecord(batches, order)) {
-      text += format(record)
+    for (const { batch, row } of eachPlace(batches, order)) {
+      text += format(batch, row)
       records++
       if (text.length >= pieceCharacters) {
         yield { text, records }

@@ -3,14 +3,20 @@ import type { FastifyInstance } from 'fastify'
 import { LogboomError } from '../errors.ts'
 import { readContext } from '../query/read-context.ts'
 import type { Storage } from '../storage/storage.ts'
+import { recordJson } from '../wire/record-json.ts'
 import { parseContextQuery } from './request-shapes.ts'
 import type { TakeTurn } from './search-turns.ts'
 
 export function addContextRoute(app: FastifyInstance, storage: Storage, takeTurn: TakeTurn): void {
   app.get('/api/v1/context', async (request, reply) => {
     const wanted = parseContextQuery(request.query)
-    const context = await readContext(storage.search, wanted, await takeTurn(reply))
-    if (context) return context
+    const context = await readContext(storage.search, recordJson, wanted, await takeTurn(reply))
+    if (context) {
+      const { records, more } = context
+      return reply
+        .type('application/json; charset=utf-8')
+        .send(`{"records":[${records.join(',')}],"more":${JSON.stringify(more)}}`)
+    }
     throw new LogboomError('not-found', `There is no record ${wanted.id}.`, {
       hint: `Ids go up to ${storage.head()} here; old records may have been removed.`,
     })

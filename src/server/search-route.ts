@@ -1,10 +1,10 @@
 // One page of the log as JSON, encoded in slices so that a big answer holds up nobody.
 import { setImmediate as breathe } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
-import { eachRecord } from '../query/records-of.ts'
+import { eachPlace } from '../query/records-of.ts'
 import { isTimeOrder } from '../query/request.ts'
-import type { LogRecord } from '../record.ts'
 import type { Storage } from '../storage/storage.ts'
+import { recordJson } from '../wire/record-json.ts'
 import { maxSearchCharacters } from './limits.ts'
 import { parseSearchQuery, type SearchQuery } from './request-shapes.ts'
 import type { TakeTurn } from './search-turns.ts'
@@ -26,22 +26,22 @@ async function searchAnswer(storage: Storage, search: SearchQuery, signal: Abort
   let cursor = order === 'newest' ? after + 1 : Math.max(after, Math.min(before - 1, storage.head()))
   const parts: string[] = []
   let characters = 0
-  let last: LogRecord | undefined
+  let last: { id: number; time: number } | undefined
   let more = false
   let sliceEnd = performance.now() + sliceMs
 
   // In the order of time what comes meanwhile could stand anywhere: it is left to who goes on behind the cursor.
   const bounds = byTime ? { before: cursor + 1 } : {}
   search: for await (const page of storage.search({ ...search, ...bounds, limit: limit + 1 }, signal)) {
-    for (const record of eachRecord(page.batches, order)) {
+    for (const { batch, row } of eachPlace(page.batches, order)) {
       if (parts.length === limit || characters > maxSearchCharacters) {
         more = true
         break search
       }
-      const json = JSON.stringify(record)
+      const json = recordJson(batch, row)
       parts.push(json)
       characters += json.length
-      last = record
+      last = { id: batch.id[row]!, time: batch.time[row]! }
       if (performance.now() < sliceEnd) continue
       await breathe()
       sliceEnd = performance.now() + sliceMs

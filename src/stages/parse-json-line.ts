@@ -1,4 +1,6 @@
 // One line of JSON → a record's parts: pino, bunyan, winston, zap, structlog and any logger with the customary keys.
+import { parseJson } from '../json/parse-json.ts'
+import { valuesOfKey } from '../json/repeated-values.ts'
 import { customary, deepestNesting, isWithin, shapeObject, timeOf } from '../wire/customary-keys.ts'
 import { readDocker } from './formats/container.ts'
 import { isPlausible } from './formats/line.ts'
@@ -8,7 +10,7 @@ import type { ParsedLine } from './parsed-line.ts'
 export function parseJsonLine(line: string, observed: number): ParsedLine | undefined {
   let object: unknown
   try {
-    object = JSON.parse(line)
+    object = parseJson(line)
   } catch {
     return undefined
   }
@@ -28,7 +30,8 @@ export function parseJsonLine(line: string, observed: number): ParsedLine | unde
 
 /** A time that no program can mean is a field like any other. */
 function giveBackTime(parsed: ParsedLine, entry: Record<string, unknown>): void {
-  const isTaken = (key: string): boolean => customary.get(key)?.[0] === 'time' && timeOf(entry[key]) === parsed.time
+  const isTaken = (key: string): boolean =>
+    customary.get(key)?.[0] === 'time' && valuesOfKey(entry[key]).some((value) => timeOf(value) === parsed.time)
   for (const key of Object.keys(entry).filter(isTaken)) parsed.fields = { ...parsed.fields, [key]: entry[key] }
   delete parsed.time
 }

@@ -4,6 +4,7 @@ import { test } from 'node:test'
 import { z } from 'zod'
 import { recordAt } from '../batch.ts'
 import { batchOf, storedBatch } from '../query/batch-harness.ts'
+import { formatJson } from '../json/format-json.ts'
 import type { LogRecord } from '../record.ts'
 import { stageTypes } from './index.ts'
 import { parse } from './parse.ts'
@@ -286,4 +287,25 @@ test('no bytes make it throw, lose a record or leave one without a level', () =>
       assert.ok(Number.isFinite(time))
     }
   }
+})
+
+test('what JSON says is kept as it is written: digits, and every value of a key', () => {
+  const fieldsOf = (line: string): string => formatJson(through(line)[0]!.fields)
+  assert.equal(
+    fieldsOf('{"msg":"m","id": 9007199254740993, "p":12.50,"p":-0}'),
+    '{"id":9007199254740993,"p":12.50,"p":-0}',
+  )
+  assert.equal(fieldsOf('{"msg":"m","msg":"n","time":4e12,"time":4.0e12}'), '{"msg":"m","time":4e12,"time":4.0e12}')
+  check('{"msg":"a","level":30.0,"time":1760853347606.00}', { severity: 9, time: 1760853347606, fields: undefined! })
+  check('{"severity":"INFO","message":"m","severity":"ERROR"}', { severity: 17, fields: { severity: 'INFO' } })
+})
+
+test('numbers and keys that repeat are no level of nesting', () => {
+  for (const value of ['1.0', '1.0,"k":2'])
+    for (const [depth, isKept] of [
+      [48, true],
+      [49, false],
+    ] as const)
+      // oxfmt-ignore
+      check(`{"msg":"m","v":${'['.repeat(depth)}{"k":${value}}${']'.repeat(depth)}}`, isKept ? { message: 'm' } : { fields: undefined! })
 })

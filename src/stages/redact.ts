@@ -1,5 +1,7 @@
 // The stage that masks secrets, before anything else sees a record: in messages and fields, wherever they come from.
-import type { ExtrasColumn, RecordBatch, RecordExtras } from '../batch.ts'
+import type { ExtrasColumn, ExtrasJson, RecordBatch, RecordExtras } from '../batch.ts'
+import { formatJson } from '../json/format-json.ts'
+import { parseJson } from '../json/parse-json.ts'
 import type { StageType } from '../stage.ts'
 import { jsonExtras } from '../wire/json-extras.ts'
 import { maskSecrets, type Unfinished } from './mask-secrets.ts'
@@ -88,9 +90,9 @@ function maskFields(fields: Record<string, unknown>, isKey: KeyTest) {
     maskSecrets(bytes, 0, bytes.length, isKey)
     fields = { ...fields, [bytesField]: bytes.toString('base64') }
   }
-  const bytes = Buffer.from(JSON.stringify(fields))
+  const bytes = Buffer.from(formatJson(fields))
   const { count } = maskSecrets(bytes, 0, bytes.length, isKey)
-  return { count, fields: count > 0 ? (JSON.parse(bytes.toString()) as Record<string, unknown>) : fields }
+  return { count, fields: count > 0 ? (parseJson(bytes.toString()) as Record<string, unknown>) : fields }
 }
 
 function withExtras(batch: RecordBatch, changed: ReadonlyMap<number, RecordExtras>): RecordBatch {
@@ -101,11 +103,8 @@ function withExtras(batch: RecordBatch, changed: ReadonlyMap<number, RecordExtra
 }
 
 /** What changes lies behind what stays. */
-function rewritten(
-  { bytes, start, end }: NonNullable<ExtrasColumn['json']>,
-  changed: ReadonlyMap<number, RecordExtras>,
-) {
-  const texts = [...changed].map(([row, extras]) => ({ row, text: Buffer.from(JSON.stringify(extras)) }))
+function rewritten({ bytes, start, end, exponents }: ExtrasJson, changed: ReadonlyMap<number, RecordExtras>) {
+  const texts = [...changed].map(([row, extras]) => ({ row, text: Buffer.from(formatJson(extras)) }))
   const starts = Uint32Array.from(start)
   const ends = Uint32Array.from(end)
   let at = bytes.length
@@ -113,5 +112,6 @@ function rewritten(
     starts[row] = at
     ends[row] = at += text.length
   }
-  return jsonExtras(Buffer.concat([bytes, ...texts.map(({ text }) => text)]), starts, ends)
+  const all = Buffer.concat([bytes, ...texts.map(({ text }) => text)])
+  return jsonExtras({ bytes: all, start: starts, end: ends, exponents })
 }

@@ -79,7 +79,7 @@ function withJson(batch: RecordBatch, next: () => number): RecordBatch {
     end[i] = Buffer.byteLength(json)
     json += '-'.repeat(gap)
   }
-  return { ...batch, extras: jsonExtras(Buffer.from(json), start, end) }
+  return { ...batch, extras: jsonExtras({ bytes: Buffer.from(json), start, end }) }
 }
 
 function recordsOf(batch: RecordBatch): LogRecord[] {

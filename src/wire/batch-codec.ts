@@ -1,6 +1,8 @@
 // A batch as bytes: what the tail of the store holds, and what passes between threads. Decoding copies nothing but
 // builds views, so a batch costs the receiver next to nothing until somebody looks at it.
 import type { Origin, RecordBatch } from '../batch.ts'
+import { numberWithExponent } from '../json/compare-numbers.ts'
+import { formatJson } from '../json/format-json.ts'
 import { copyRanges } from './copy-ranges.ts'
 import { frameBytes, frameHeaderBytes, sealFrame } from './frame.ts'
 import { jsonExtras } from './json-extras.ts'
@@ -27,6 +29,8 @@ export interface BatchHeader<Rest = unknown> extends Origin {
   count: number
   textBytes: number
   extraBytes: number
+  /** See `ExtrasJson`. */
+  exponents?: true
   columns: Record<ColumnName, number | { from: number } | 'array'>
   /** Whatever the writer commits together with the batch. */
   rest?: Rest
@@ -75,6 +79,7 @@ export function encodeBatch(
     textBytes: text.length,
     extraBytes: extra.length,
     columns,
+    ...(extra.exponents ? { exponents: true } : {}),
     ...(rest === undefined ? {} : { rest }),
   }
   const headerJson = encoder.encode(JSON.stringify(header))
@@ -179,7 +184,12 @@ export function decodeBatch(payload: Uint8Array): RecordBatch {
     extras:
       header.extraBytes === 0
         ? () => undefined
-        : jsonExtras(payload.subarray(extraAt, extraAt + header.extraBytes), extraStart, extraEnd),
+        : jsonExtras({
+            bytes: payload.subarray(extraAt, extraAt + header.extraBytes),
+            start: extraStart,
+            end: extraEnd,
+            exponents: header.exponents,
+          }),
   }
 }
 
@@ -210,11 +220,11 @@ function placeText({ count, text, start, end }: RecordBatch): Placed {
 }
 
 /** JSON end to end: copied where the batch has it so. */
-function placeExtras(batch: RecordBatch): Placed {
+function placeExtras(batch: RecordBatch): Placed & { exponents: boolean } {
   const { count, extras } = batch
   if (extras.json) {
-    const { bytes, start, end } = extras.json
-    return placeRanges(bytes, start, end, count, sumLengths(start, end, count))
+    const { bytes, start, end, exponents = false } = extras.json
+    return { ...placeRanges(bytes, start, end, count, sumLengths(start, end, count)), exponents }
   }
   const ends = new Uint32Array(count)
   let length = 0
@@ -222,7 +232,7 @@ function placeExtras(batch: RecordBatch): Placed {
   for (let i = 0; i < count; i++) {
     const value = extras(i)
     if (value) {
-      const part = JSON.stringify(value)
+      const part = formatJson(value)
       json += part
       length += Buffer.byteLength(part)
     }
@@ -232,6 +242,7 @@ function placeExtras(batch: RecordBatch): Placed {
     start: ends,
     end: ends,
     length,
+    exponents: numberWithExponent.test(json),
     write: (target, at) => void encoder.encodeInto(json, target.subarray(at, at + length)),
   }
 }

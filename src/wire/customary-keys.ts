@@ -1,5 +1,8 @@
 // What the keys mean that loggers customarily use: pino, bunyan, winston, zap, structlog and their like. One table for lines
 // that processes print and for records that come over HTTP.
+import { setProperty } from '../json/parse-json.ts'
+import { valuesOfKey, withoutValue } from '../json/repeated-values.ts'
+import { WrittenNumber } from '../json/written-number.ts'
 import { parseSeverity } from '../record.ts'
 import { readTimestamp } from './timestamp.ts'
 
@@ -59,33 +62,35 @@ export interface ObjectParts {
   audit?: boolean
 }
 
-/** What the customary keys say, everything else as fields. Values that a key cannot mean are fields. */
+/**
+ * What the customary keys say, everything else as fields. Values that a key cannot mean are fields; of several the last that it can
+ * mean counts, and the others stay fields.
+ */
 export function shapeObject(object: Record<string, unknown>): ObjectParts {
   const parsed: ObjectParts = {}
   const rank: Partial<Record<Part, number>> = {}
-  const taken: Partial<Record<Part, string>> = {}
+  const taken: Partial<Record<Part, { key: string; index: number }>> = {}
   for (const key in object) {
     const known = customary.get(key)
     if (!known) continue
     const [part, order] = known
-    if (order < (rank[part] ?? 99) && take(parsed, part, object[key], key)) {
-      rank[part] = order
-      taken[part] = key
-    }
+    if (order >= (rank[part] ?? 99)) continue
+    const index = valuesOfKey(object[key]).findLastIndex((value) => take(parsed, part, value, key))
+    if (index < 0) continue
+    rank[part] = order
+    taken[part] = { key, index }
   }
   // `event` alone is data (`{"event":"click"}`); with level or time it is structlog's message.
-  if (taken.message === 'event' && taken.level === undefined && taken.time === undefined) {
+  if (taken.message?.key === 'event' && taken.level === undefined && taken.time === undefined) {
     delete taken.message
     delete parsed.message
   }
   let fields: Record<string, unknown> | undefined
   for (const key in object) {
     const known = customary.get(key)
-    if (known && taken[known[0]] === key) continue
-    fields ??= {}
-    if (key === '__proto__') {
-      Object.defineProperty(fields, key, { value: object[key], enumerable: true, configurable: true, writable: true })
-    } else fields[key] = object[key]
+    const part = known && taken[known[0]]
+    const rest = part?.key === key ? withoutValue(object[key], part.index) : object[key]
+    if (rest !== undefined) setProperty((fields ??= {}), key, rest)
   }
   if (fields) parsed.fields = fields
   return parsed
@@ -130,6 +135,7 @@ function take(parsed: ObjectParts, part: Part, value: unknown, key: string): boo
 
 /** SeverityNumber of a level's value as it stands under `key`. */
 export function severityOf(value: unknown, key: string): number | undefined {
+  if (value instanceof WrittenNumber) return severityOf(Number(value.text), key)
   if (typeof value === 'string') {
     const plain = value.includes('\x1b') ? value.replace(/\x1b\[[0-9;]*m/g, '') : value
     return (
@@ -151,7 +157,8 @@ function severityBetween(text: string): number | undefined {
 
 /** Unix milliseconds; NaN when it is no time. */
 export function timeOf(value: unknown): number {
-  return typeof value === 'number' ? timeOfNumber(value) : typeof value === 'string' ? timeOfText(value) : NaN
+  if (typeof value === 'string') return timeOfText(value)
+  return typeof value === 'number' || value instanceof WrittenNumber ? timeOfNumber(Number(value)) : NaN
 }
 
 /** Seconds, milli-, micro- or nanoseconds, told apart by size: all from 1973 to 5138. */
@@ -172,8 +179,10 @@ function timeOfText(value: string): number {
 export function isWithin(value: object, depth: number): boolean {
   if (depth === 0) return false
   for (const key in value) {
-    const inner = (value as Record<string, unknown>)[key]
-    if (typeof inner === 'object' && inner !== null && !isWithin(inner, depth - 1)) return false
+    for (const inner of valuesOfKey((value as Record<string, unknown>)[key])) {
+      const isHolder = typeof inner === 'object' && inner !== null && !(inner instanceof WrittenNumber)
+      if (isHolder && !isWithin(inner, depth - 1)) return false
+    }
   }
   return true
 }

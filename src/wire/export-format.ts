@@ -1,7 +1,10 @@
 // The formats of an export: NDJSON, which has everything; text for people; CSV for spreadsheets.
+import { recordAt, type RecordBatch } from '../batch.ts'
+import { formatJson } from '../json/format-json.ts'
 import type { ExportFormat } from '../query/request.ts'
 import { severityName, type LogRecord } from '../record.ts'
 import { escapeTerminal } from './ansi.ts'
+import { recordJson } from './record-json.ts'
 import { formatFields, formatFileTime, kindPrefix } from './text-line.ts'
 
 export interface FormatParts {
@@ -11,7 +14,7 @@ export interface FormatParts {
   /** What comes before all records. */
   head: string
   /** With its line end. */
-  format(record: LogRecord): string
+  format(batch: RecordBatch, row: number): string
 }
 
 export function exportFormat(format: ExportFormat, { utc = false }: { utc?: boolean } = {}): FormatParts {
@@ -21,21 +24,21 @@ export function exportFormat(format: ExportFormat, { utc = false }: { utc?: bool
         mediaType: 'application/x-ndjson',
         extension: 'ndjson',
         head: '',
-        format: (record) => `${JSON.stringify(record)}\n`,
+        format: (batch, row) => `${recordJson(batch, row)}\n`,
       }
     case 'text':
       return {
         mediaType: 'text/plain; charset=utf-8',
         extension: 'log',
         head: '',
-        format: (record) => formatText(record, utc),
+        format: (batch, row) => formatText(recordAt(batch, row), utc),
       }
     case 'csv':
       return {
         mediaType: 'text/csv; charset=utf-8; header=present',
         extension: 'csv',
         head: `${columns.map(([name]) => name).join(',')}\r\n`,
-        format: (record) => `${columns.map(([, valueOf]) => csvCell(valueOf(record))).join(',')}\r\n`,
+        format: (batch, row) => formatRow(recordAt(batch, row)),
       }
   }
 }
@@ -61,11 +64,15 @@ const columns: readonly [name: string, valueOf: (record: LogRecord) => string][]
   ['level', ({ severity }) => severityName(severity)],
   ['logger', ({ logger = '' }) => logger],
   ['message', ({ message }) => message],
-  ['fields', ({ fields }) => (fields ? JSON.stringify(fields) : '')],
+  ['fields', ({ fields }) => (fields ? formatJson(fields) : '')],
   ['traceId', ({ traceId = '' }) => traceId],
   ['spanId', ({ spanId = '' }) => spanId],
   ['session', ({ session }) => session],
 ]
+
+function formatRow(record: LogRecord): string {
+  return `${columns.map(([, valueOf]) => csvCell(valueOf(record))).join(',')}\r\n`
+}
 
 function isoTime(time: number): string {
   const date = new Date(time)

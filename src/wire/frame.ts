@@ -20,6 +20,11 @@ export function sealFrame(frame: Uint8Array, payloadBytes: number): void {
   view.setUint32(12, crc32(frame.subarray(0, 12)), true)
 }
 
+/** Whether a frame's first bytes stand at `offset`; quick, where `readFrameHeader` is sure. */
+export function mayBeFrame(bytes: DataView, offset: number): boolean {
+  return offset <= bytes.byteLength - frameHeaderBytes && bytes.getUint32(offset, true) === magic
+}
+
 /** Payload length that a frame header announces; undefined when these bytes are no whole, undamaged header. */
 export function readFrameHeader(header: Uint8Array): number | undefined {
   if (header.length < frameHeaderBytes) return undefined

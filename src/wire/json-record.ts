@@ -1,9 +1,12 @@
 // JSON objects in bytes → rows, in one pass: keys are told by comparing them with those of lines before, messages stay where
 // they are, what is not the record's own is copied as it stands. Whatever is unusual is left to the plain way
 // (plain-record.ts), and both give the same.
+import { formatJson } from '../json/format-json.ts'
+import { parseJson } from '../json/parse-json.ts'
 import { deepestNesting, severityOf } from './customary-keys.ts'
 import { spaceEnd, stringEnd, valueEnd } from './json-scan.ts'
 import { codes, mostKeys, openKeyTree, planOf, type KeyNode, type RecordPlan } from './key-tree.ts'
+import { openKnownNames } from './known-names.ts'
 import { knownText, startsAt, textOf, type KnownText } from './known-text.ts'
 import { openTimeReader } from './read-time.ts'
 import { addRow, longestRecordBytes, reserveJson, writeJson, writeText, type RecordRows } from './record-rows.ts'
@@ -41,6 +44,7 @@ const longestKnownValue = 32
 export function openRecordReader(): RecordReader {
   const trees = [openKeyTree(false), openKeyTree(true)] as const
   const times = openTimeReader()
+  const names = openKnownNames()
   let rows: RecordRows
   let tree = trees[0]
   /** Of the record that is being read, by depth of the key: where the value lies, and what it is. */
@@ -122,7 +126,7 @@ export function openRecordReader(): RecordReader {
       case codes.source: {
         if (rows.bytes[at] === quote) end = stringEnd(rows, at + 1)
         if (end < 0) return -1
-        value[depth] = rows.sourceNumber!(JSON.parse(textOf(rows, at, end)) as string)
+        value[depth] = names.number(rows, at, end)
         if (value[depth]! < 0) return -1
         break
       }
@@ -226,7 +230,7 @@ export function openRecordReader(): RecordReader {
     if (!rows.odd) return writeRun([node, node], more)
     const start = from[node.depth]! - node.length
     const name = textOf(rows, start + node.nameAt, start + node.nameTo)
-    const json = JSON.stringify(JSON.parse(textOf(rows, from[node.depth]!, to[node.depth]!)))
+    const json = formatJson(parseJson(textOf(rows, from[node.depth]!, to[node.depth]!)))
     writeJson(rows, `${more ? ',' : ''}${name}:${json}`)
     reserveJson(rows, rows.length)
   }
@@ -262,6 +266,7 @@ export function openRecordReader(): RecordReader {
     begin(into) {
       rows = into
       tree = into.sourceNumber ? trees[1] : trees[0]
+      if (into.sourceNumber) names.begin(into.sourceNumber)
     },
     read,
   }

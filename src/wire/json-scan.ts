@@ -12,8 +12,10 @@ export interface Scan {
   newlines: boolean
   /** A string had a backslash. */
   escaped: boolean
-  /** JSON.stringify would write it otherwise: white space inside, numbers and escapes in another form. */
+  /** JSON.stringify would write it otherwise: white space inside, escapes in another form. */
   odd: boolean
+  /** A number had an exponent. */
+  exponents: boolean
 }
 
 const quote = 0x22
@@ -26,9 +28,6 @@ const colon = 0x3a
 /** 1: ends plain text inside a string. */
 const special = new Uint8Array(256).fill(1, 0, 0x20)
 special[quote] = special[backslash] = 1
-
-/** Digits before a number may be written otherwise: one more may be beyond what a double holds. */
-const surestDigits = 15
 
 /** Behind the white space at `at`. */
 export function spaceEnd({ bytes, length, newlines }: Scan, at: number): number {
@@ -91,42 +90,26 @@ function escapeEnd(scan: Scan, at: number): number {
 
 export function numberEnd(scan: Scan, at: number): number {
   const { bytes } = scan
-  let digits = 0
-  let leadingZero = false
-  let surest = surestDigits
-  if (bytes[at] === minus) {
-    at++
-    // JSON.stringify knows no negative zero.
-    if (bytes[at] === zero) scan.odd = true
-  }
-  if (bytes[at] === zero) {
-    leadingZero = true
-    at++
-  } else {
+  if (bytes[at] === minus) at++
+  if (bytes[at] === zero) at++
+  else {
     const from = at
     while (isDigit(bytes[at])) at++
-    digits = at - from
-    if (digits === 0) return -1
-    // Whole numbers are exact up to 9,007,199,254,740,991.
-    if (bytes[from]! < 0x39 && bytes[at] !== 0x2e) surest++
+    if (at === from) return -1
   }
   if (bytes[at] === 0x2e) {
     const from = ++at
     while (isDigit(bytes[at])) at++
     if (at === from) return -1
-    digits += at - from
-    // Below a millionth it is written with an exponent.
-    if (leadingZero && at - from > 5 && isZeros(bytes, from, from + 5)) scan.odd = true
   }
   if ((bytes[at]! | 0x20) === 0x65) {
-    scan.odd = true
+    scan.exponents = true
     at++
     if (bytes[at] === 0x2b || bytes[at] === minus) at++
     const from = at
     while (isDigit(bytes[at])) at++
     if (at === from) return -1
   }
-  if (digits > surest) scan.odd = true
   return at
 }
 
@@ -179,11 +162,6 @@ function passSpace(scan: Scan, at: number): number {
   const end = spaceEnd(scan, at)
   if (end > at) scan.odd = true
   return end
-}
-
-function isZeros(bytes: Uint8Array, at: number, to: number): boolean {
-  while (at < to && bytes[at] === zero) at++
-  return at === to
 }
 
 function isWord({ view, length }: Scan, at: number, word: number): boolean {

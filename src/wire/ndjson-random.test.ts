@@ -1,14 +1,17 @@
-// Random bodies of JSON lines, as many ways as there are to write them, held against JSON.parse.
+// Random bodies of JSON lines, as many ways as there are to write them, held against what plain objects give.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { formatJson } from '../json/format-json.ts'
+import { parseJson } from '../json/parse-json.ts'
 import { deepestNesting, isWithin, shapeObject } from './customary-keys.ts'
+import { WrittenNumber } from '../json/written-number.ts'
 import { observed, read, readInParts, rowsOf, type Row } from './ndjson-harness.ts'
 
-/** The same by JSON.parse, for lines of text. */
+/** The same by way of an object, for lines of text. */
 function naiveRow(line: string): Row | undefined {
   let object: unknown
   try {
-    object = JSON.parse(line)
+    object = parseJson(line)
   } catch {
     return undefined
   }
@@ -28,7 +31,7 @@ function naiveRow(line: string): Row | undefined {
     time,
     severity: message.startsWith('📸') ? Math.max(9, severity) : severity,
     kind: isAudit ? 'audit' : 'system',
-    extras: Object.keys(extras).length > 0 ? (JSON.parse(JSON.stringify(extras)) as unknown) : undefined,
+    extras: Object.keys(extras).length > 0 ? parseJson(formatJson(extras)) : undefined,
   }
 }
 
@@ -117,6 +120,9 @@ const usualValues: unknown[] = [
   0.1,
   -12.5,
   123456789012345680,
+  ...['9007199254740993', '1e400', '12.50', '-0', '1E5', '0.10e-3', '1'.repeat(400), '35.0'].map(
+    (text) => new WrittenNumber(text),
+  ),
 ]
 
 /** JSON as others write it. */
@@ -131,6 +137,7 @@ function write(value: unknown, next: () => number): string {
         : character,
     )
   if (typeof value === 'string') return text(value)
+  if (value instanceof WrittenNumber) return value.text
   if (typeof value === 'number' && next() < 0.1) return value.toExponential().replace('e+', next() < 0.5 ? 'E' : 'e+')
   if (typeof value === 'number' && Number.isInteger(value) && Math.abs(value) < 1e15 && next() < 0.1)
     return `${value}.00`
@@ -158,7 +165,7 @@ function randomLine(next: () => number, shape: string[]): string {
   return line
 }
 
-test('random bodies are read as JSON.parse reads them', () => {
+test('random bodies are read as objects are', () => {
   for (let seed = 1; seed <= 400; seed++) {
     const next = random(seed)
     const shapes = Array.from({ length: 3 }, () =>

@@ -1,6 +1,7 @@
 // What becomes of bodies of records, one form after the other.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { repeat } from '../json/repeated-values.ts'
 import { observed, read, readInParts, rows, rowsOf } from './ndjson-harness.ts'
 
 test('a record of the customary form', () => {
@@ -29,13 +30,13 @@ test('a record of the customary form', () => {
   )
 })
 
-test('extras are written as JSON.stringify writes them, however they came', () => {
+test('extras are written as JSON.stringify writes them, however they came, and numbers as they came', () => {
   const line = String.raw`{ "b" : [ 1 , {"c" : 1E3} ], "path":"\/a\u0041", "big":12345678901234567890, "name":"x", "tab":"\t", "neg":-0, "tiny":0.0000001,"k":1 }`
   const [batch] = read(line).batches
   const { bytes, start, end } = batch!.extras.json!
   assert.equal(
     Buffer.from(bytes.subarray(start[0], end[0])).toString(),
-    String.raw`{"logger":"x","fields":{"b":[1,{"c":1000}],"path":"/aA","big":12345678901234567000,"tab":"\t","neg":0,"tiny":1e-7,"k":1}}`,
+    String.raw`{"logger":"x","fields":{"b":[1,{"c":1E3}],"path":"/aA","big":12345678901234567890,"tab":"\t","neg":-0,"tiny":0.0000001,"k":1}}`,
   )
 })
 
@@ -69,7 +70,7 @@ test('keys twice, keys of prototypes, keys with escapes', () => {
   const twice = rows('{"msg":"a","level":"info","msg":"b","x":1,"level":"strange","x":2}')
   assert.deepEqual(
     twice.map(({ message, severity, extras }) => [message, severity, extras]),
-    [['b', 0, { fields: { level: 'strange', x: 2 } }]],
+    [['b', 9, { fields: { msg: 'a', level: 'strange', x: repeat(1, 2) } }]],
   )
   const proto = rows('{"__proto__":{"polluted":1},"constructor":2,"msg":"m"}')[0]!.extras as { fields: object }
   assert.deepEqual(Object.getOwnPropertyNames(proto.fields), ['__proto__', 'constructor'])
@@ -202,4 +203,34 @@ test('plain text: a record a line, whatever is in it', () => {
     [rowsOf(batches[0]).map(({ message }) => message), malformed],
     [['one', '', '{"msg":"json"}', '  last'], 0],
   )
+})
+
+test('names of sources are the same in every body, whatever their order and however they are written', () => {
+  const sourcesOf = (...lines: string[]): [string, string[]][] =>
+    read(lines.join('\n'), 'ndjson', (name) => name !== 'taken').batches.map((batch): [string, string[]] => [
+      batch.source,
+      rowsOf(batch).map(({ message }) => message),
+    ])
+  const line = (name: string, msg: string): string => `{"service":${name},"msg":"${msg}"}`
+  assert.deepEqual(sourcesOf(line('"a"', '1'), line('"b"', '2'), line('"a"', '3')), [
+    ['a', ['1', '3']],
+    ['b', ['2']],
+  ])
+  assert.deepEqual(sourcesOf(line('"b"', '1'), line('"\\u0061"', '2'), line('"taken"', '3'), line('"a"', '4')), [
+    ['shop', ['3']],
+    ['b', ['1']],
+    ['a', ['2', '4']],
+  ])
+  const many = Array.from({ length: 5000 }, (_, n) => line(`"n${n}"`, `${n}`))
+  for (const lines of [many, many.toReversed()])
+    assert.ok(sourcesOf(...lines).every(([source, messages]) => messages.length === 1 && source === `n${messages[0]}`))
+})
+
+test('numbers and keys that repeat are no level of nesting, whichever way a line is read', () => {
+  for (const key of ['msg', String.raw`\u006dsg`])
+    for (const value of ['1.0', '1.0,"k":2'])
+      for (const depth of [48, 49]) {
+        const [row] = rows(`{"${key}":"m","v":${'['.repeat(depth)}{"k":${value}}${']'.repeat(depth)}}`)
+        assert.equal(row!.message === 'm', depth === 48, `${key} ${value} ${depth}`)
+      }
 })

@@ -1,5 +1,9 @@
-// One JSON object → a row by way of JSON.parse: whatever it looks like, and slowly. The quick way (json-record.ts) must give
+// One JSON object → a row by way of a JavaScript object: whatever it looks like, and slowly. The quick way (json-record.ts) must give
 // the same.
+import { numberWithExponent } from '../json/compare-numbers.ts'
+import { formatJson } from '../json/format-json.ts'
+import { parseJson } from '../json/parse-json.ts'
+import { valuesOfKey, withoutValue } from '../json/repeated-values.ts'
 import { deepestNesting, isWithin, shapeObject } from './customary-keys.ts'
 import { sourceKeys } from './key-tree.ts'
 import { textOf } from './known-text.ts'
@@ -13,7 +17,11 @@ export function readPlainRecord(rows: RecordRows, from: number, to: number, more
   const { message, time, severity, audit, logger, traceId, spanId, fields: own } = shapeObject(object)
   const fields = own || more ? { ...own, ...more } : undefined
   const jsonStart = rows.jsonAt
-  if (logger ?? traceId ?? spanId ?? fields) writeJson(rows, JSON.stringify({ logger, traceId, spanId, fields }))
+  if (logger ?? traceId ?? spanId ?? fields) {
+    const json = formatJson({ logger, traceId, spanId, fields })
+    rows.exponents ||= numberWithExponent.test(json)
+    writeJson(rows, json)
+  }
   const isAudit = audit === true || logger?.startsWith('audit.') === true
   const end = message === undefined ? to : writeText(rows, message, from)
   addRow(rows, from, end, time ?? rows.observed, severity ?? 0, isAudit, source, jsonStart)
@@ -23,10 +31,14 @@ export function readPlainRecord(rows: RecordRows, from: number, to: number, more
 /** Number of the source that it names, which is then no field. */
 function takeSource(object: Record<string, unknown>, sourceNumber: (name: string) => number): number {
   for (const key of sourceKeys) {
-    const name = object[key]
-    const number = typeof name === 'string' ? sourceNumber(name) : -1
-    if (number < 0) continue
-    delete object[key]
+    let number = -1
+    const index = valuesOfKey(object[key]).findLastIndex(
+      (name) => typeof name === 'string' && (number = sourceNumber(name)) >= 0,
+    )
+    if (index < 0) continue
+    const rest = withoutValue(object[key], index)
+    if (rest === undefined) delete object[key]
+    else object[key] = rest
     return number
   }
   return 0
@@ -35,7 +47,7 @@ function takeSource(object: Record<string, unknown>, sourceNumber: (name: string
 function parseObject(text: string): Record<string, unknown> | undefined {
   let object: unknown
   try {
-    object = JSON.parse(text)
+    object = parseJson(text)
   } catch {
     return undefined
   }

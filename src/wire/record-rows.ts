@@ -69,6 +69,7 @@ export function openRecordRows(text: Uint8Array, options: RowsOptions): RecordRo
     newlines: options.newlines,
     escaped: false,
     odd: false,
+    exponents: false,
     count: 0,
     start: new Uint32Array(capacity),
     end: new Uint32Array(capacity),
@@ -209,6 +210,11 @@ function batchOf(rows: RecordRows, session: string, source: string, indexes: Uin
     stream: new Uint8Array(count).fill(streams.indexOf('log')),
     kind: pick(rows.kind),
     severity: pick(rows.severity),
-    extras: jsonExtras(rows.bytes, pick(rows.jsonStart), pick(rows.jsonEnd)),
+    extras: jsonExtras({
+      bytes: rows.bytes,
+      start: pick(rows.jsonStart),
+      end: pick(rows.jsonEnd),
+      exponents: rows.exponents,
+    }),
   }
 }

@@ -1,4 +1,6 @@
 // Syslog messages, RFC 3164 and 5424, as they come over a network and as they stand in files, where the priority is missing.
+import { setProperty } from '../json/parse-json.ts'
+import { numberOfDigits } from '../json/written-number.ts'
 import { parseSeverity } from '../record.ts'
 import { localCalendar, type Calendar } from './calendar.ts'
 import { readMonthDay } from './month-date.ts'
@@ -15,8 +17,8 @@ export interface SyslogHeader {
   app?: string
   processId?: string
   messageId?: string
-  /** Structured data: element → parameter → value. */
-  structured?: Record<string, Record<string, string>>
+  /** Structured data: element → parameter → value, or all values in their order. */
+  structured?: Record<string, Record<string, string | string[]>>
   /** Where the message starts. */
   to: number
 }
@@ -106,14 +108,14 @@ function readStructured(text: string, header: SyslogHeader): boolean {
     const elements: SyslogHeader['structured'] = {}
     for (let name = matchAt(elementName, text, to); name; name = matchAt(elementName, text, to)) {
       to += name[0].length
-      const values: Record<string, string> = {}
+      const values: Record<string, string | string[]> = Object.hasOwn(elements, name[1]!) ? elements[name[1]!]! : {}
       for (let found = matchAt(parameter, text, to); found; found = matchAt(parameter, text, to)) {
-        define(values, found[1]!, found[2]!.replace(/\\(["\\\]])/g, '$1'))
+        addValue(values, found[1]!, found[2]!.replace(/\\(["\\\]])/g, '$1'))
         to += found[0].length
       }
       if (text.charCodeAt(to) !== 93) return false
       to++
-      define(elements, name[1]!, values)
+      setProperty(elements, name[1]!, values)
     }
     if (to === header.to) return false
     if (isEnd(text, to)) header.structured = elements
@@ -185,11 +187,12 @@ export function shapeSyslog(header: Omit<SyslogHeader, 'to'>): SyslogParts {
   const { facility, level, time, host, app, processId, messageId, structured } = header
   const fields: Record<string, unknown> = {}
   if (host !== undefined) fields['host.name'] = host
-  if (processId !== undefined) fields['process.pid'] = /^\d{1,10}$/.test(processId) ? Number(processId) : processId
+  if (processId !== undefined)
+    fields['process.pid'] = /^\d{1,10}$/.test(processId) ? numberOfDigits(processId) : processId
   if (facility !== undefined) fields['syslog.facility'] = facilities[facility]
   if (level === 0 || level === 1 || level === 5) fields['log.level'] = levels[level]
   if (messageId !== undefined) fields['syslog.msgid'] = messageId
-  for (const name in structured) define(fields, name, structured[name])
+  for (const name in structured) setProperty(fields, name, structured[name])
   const parts: SyslogParts = {}
   if (time !== undefined) parts.time = time
   if (level !== undefined) parts.severity = severities[level]!
@@ -198,10 +201,11 @@ export function shapeSyslog(header: Omit<SyslogHeader, 'to'>): SyslogParts {
   return parts
 }
 
-/** Sets a property whatever its name is, `__proto__` too. */
-function define(object: Record<string, unknown>, name: string, value: unknown): void {
-  if (name !== '__proto__') object[name] = value
-  else Object.defineProperty(object, name, { value, enumerable: true, configurable: true, writable: true })
+/** A parameter may come several times in its element. */
+function addValue(values: Record<string, string | string[]>, name: string, value: string): void {
+  const before = Object.hasOwn(values, name) ? values[name]! : undefined
+  if (Array.isArray(before)) before.push(value)
+  else setProperty(values, name, before === undefined ? value : [before, value])
 }
 
 function matchAt(pattern: RegExp, text: string, from: number): RegExpExecArray | undefined {

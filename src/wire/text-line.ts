@@ -1,4 +1,6 @@
 // A record as a line of text, the one format of files and consoles (D2), and the fast time stamps it needs.
+import { formatJson } from '../json/format-json.ts'
+import { valuesOfKey } from '../json/repeated-values.ts'
 import { severityName, type Kind } from '../record.ts'
 
 /** Bytes of `2025-10-19 05:55:47.606`. */
@@ -69,15 +71,15 @@ export function kindPrefix(kind: Kind): string {
 /** `{ user: 'Ann Lee', ms: 3 }` → ` user="Ann Lee" ms=3`: logfmt, each pair with a space before it. */
 export function formatFields(fields: Record<string, unknown>): string {
   let text = ''
-  for (const [key, value] of Object.entries(fields)) {
-    if (value === undefined) continue
-    text += ` ${key.replace(/[\s="\p{Cc}]/gu, '_')}=${formatValue(value)}`
+  for (const [key, values] of Object.entries(fields)) {
+    if (values === undefined) continue
+    for (const value of valuesOfKey(values)) text += ` ${key.replace(/[\s="\p{Cc}]/gu, '_')}=${formatValue(value)}`
   }
   return text
 }
 
 function formatValue(value: unknown): string {
-  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? '')
+  const text = typeof value === 'string' ? value : formatJson(value)
   return text === '' || /[\s="\\\p{Cc}]/u.test(text) ? JSON.stringify(text) : text
 }
 

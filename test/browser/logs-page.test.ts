@@ -14,10 +14,13 @@ const levels = printOnce(
   'ERROR: connection refused by 10.0.0.1',
   'CRITICAL: out of paper',
 )
+const digits = '"sid":9007199254740993,"price":12.50,"in":{"big":1e400,"k":-0,"k":1E5}'
+
 const processes = {
   counter: { command: printLines(100) },
   other: { command: printOnce('INFO: nothing to do') },
   levels: { command: levels },
+  digits: { command: printOnce(`{"level":"info","msg":"digits",${digits}}`) },
 }
 
 dashboardSuite('the Logs page', { processes }, (dashboard) => {
@@ -31,6 +34,22 @@ dashboardSuite('the Logs page', { processes }, (dashboard) => {
     })
     assert.equal(rows.at(-1)!.text, 'out of paper')
     assert.deepEqual(await sources(page), ['levels'])
+  })
+
+  test('numbers have the digits that were printed, and keys all their values', async () => {
+    const page = await dashboard.open('/logs?sources=digits')
+    const row = page.getByTestId('log-row').filter({ hasText: 'digits' }).last()
+    await row.getByText('sid=9007199254740993 price=12.50 in={"big":1e400,"k":-0,"k":1E5}').click()
+    const details = page.getByTestId('details')
+    for (const text of ['12.50', '1e400', '-0', '1E5']) await details.getByText(text, { exact: true }).waitFor()
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+    await details.getByText('Copy as JSON').click()
+    const copied = await until('the copy', () => page.evaluate<string>('navigator.clipboard.readText()'))
+    assert.ok(copied.replaceAll(/\s/g, '').includes(`"fields":{${digits}}`), copied)
+
+    await details.getByText('9007199254740993', { exact: true }).click()
+    await until('the query', async () => decodeURIComponent(page.url()).includes('sid:9007199254740993'))
+    await row.waitFor()
   })
 
   test('Logs are live and can be filtered by level and source', async () => {

@@ -5,6 +5,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
+import { formatJson } from '../../src/json/format-json.ts'
+import { parseJson } from '../../src/json/parse-json.ts'
 import { batchOf } from '../../src/query/batch-harness.ts'
 import { naiveMatch } from '../../src/query/naive-match-harness.ts'
 import { parseQuery } from '../../src/query/parse-query.ts'
@@ -74,7 +76,7 @@ async function check(store: Store, records: readonly LogRecord[], random: Random
   const why = JSON.stringify(request)
   assert.deepEqual(found.map(({ id }) => id), wanted.map(({ id }) => id), why) // oxfmt-ignore
   // A batch in memory may say of what is not there that it is undefined.
-  assert.deepEqual(JSON.parse(JSON.stringify(found)), wanted, why)
+  assert.deepEqual(parseJson(formatJson(found)), wanted, why)
   const { order: _order, limit, ...rest } = request
   if (limit === undefined) {
     let count: number | undefined

@@ -5,6 +5,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, test, type TestContext } from 'node:test'
+import { formatJson } from '../../src/json/format-json.ts'
+import { parseJson } from '../../src/json/parse-json.ts'
 import { batchOf } from '../../src/query/batch-harness.ts'
 import { naiveMatch } from '../../src/query/naive-match-harness.ts'
 import { parseQuery } from '../../src/query/parse-query.ts'
@@ -118,7 +120,7 @@ for (const type of storeTypes) {
         const why = JSON.stringify(request)
         const first = await find(round % 2 && reader ? reader : store, request)
         assert.deepEqual(idsOf(first), idsOf(wanted.slice(0, request.limit)), why)
-        assert.deepEqual(JSON.parse(JSON.stringify(first)), wanted.slice(0, request.limit), why)
+        assert.deepEqual(parseJson(formatJson(first)), wanted.slice(0, request.limit), why)
         if (round % 3) continue
         const paged = await findAll(store, { ...request, limit: Math.max(request.limit, wanted.length >> 3) })
         assert.deepEqual(idsOf(paged), idsOf(wanted), why)

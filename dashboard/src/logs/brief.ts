@@ -1,4 +1,5 @@
 // How much of a record one row shows: a line of 1 MiB must cost the list no more than a short one.
+import { formatJson, valuesOfKey } from '../../../src/client/index.ts'
 
 const maxCharacters = 1000
 const maxWrappedCharacters = 20_000
@@ -20,11 +21,13 @@ export function briefMessage(message: string, wrap: boolean): { text: string; hi
 /** Fields as `key=value …`, cut at about so many characters. */
 export function briefFields(fields: Record<string, unknown>, limit = 300): string {
   let text = ''
-  for (const [key, value] of Object.entries(fields)) {
-    const shown =
-      typeof value === 'string' ? (/[\s"=]/.test(value) ? JSON.stringify(value) : value) : JSON.stringify(value)
-    text += `${text === '' ? '' : ' '}${key}=${shown ?? ''}`
-    if (text.length > limit) return `${text.slice(0, limit)}…`
+  for (const [key, values] of Object.entries(fields)) {
+    for (const value of valuesOfKey(values)) {
+      const shown =
+        typeof value === 'string' ? (/[\s"=]/.test(value) ? JSON.stringify(value) : value) : formatJson(value)
+      text += `${text === '' ? '' : ' '}${key}=${shown}`
+      if (text.length > limit) return `${text.slice(0, limit)}…`
+    }
   }
   return text
 }

@@ -1,6 +1,7 @@
 // All there is to know of one record, beside the list.
 import { Crosshair, X } from 'lucide-react'
 import type { CSSProperties, ReactElement, ReactNode } from 'react'
+import { formatJson } from '../../../src/client/index.ts'
 import { severityName, type LogRecord } from '../../../src/record.ts'
 import { useSourceHue } from '../hub/use-source-hue.ts'
 import { stripAnsi } from '../text/ansi.ts'
@@ -56,7 +57,7 @@ export function Details({ record, onClose, onContext, onNarrow }: DetailsProps):
             Show in context
           </Button>
           <CopyButton wide label="Copy line" text={() => formatLine(record)} />
-          <CopyButton wide label="Copy as JSON" text={() => JSON.stringify(record, null, 2)} />
+          <CopyButton wide label="Copy as JSON" text={() => formatJson(record, 2)} />
         </div>
         {record.fields ? (
           <section className="border-b border-line px-4 py-3">

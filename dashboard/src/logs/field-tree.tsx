@@ -1,5 +1,6 @@
 // The fields of a structured line as a tree; a click on a value searches for it.
 import type { ReactElement } from 'react'
+import { formatJson, valuesOfKey, WrittenNumber } from '../../../src/client/index.ts'
 import { quoted } from './view.ts'
 
 interface FieldTreeProps {
@@ -11,11 +12,11 @@ interface FieldTreeProps {
 export function FieldTree({ value, path = '', onNarrow }: FieldTreeProps): ReactElement {
   return (
     <dl className="text-xs">
-      {Object.entries(value).map(([key, child]) => {
+      {entriesOf(value).map(([key, child], at) => {
         const name = path === '' ? key : `${path}.${key}`
-        const branch = typeof child === 'object' && child !== null && !Array.isArray(child)
+        const branch = isBranch(child)
         return (
-          <div key={key} className={branch ? '' : 'grid grid-cols-[minmax(64px,auto)_minmax(0,1fr)] gap-x-3'}>
+          <div key={at} className={branch ? '' : 'grid grid-cols-[minmax(64px,auto)_minmax(0,1fr)] gap-x-3'}>
             <dt className="py-0.5 text-soft">{key}</dt>
             <dd className={branch ? 'border-l border-line pl-3' : 'min-w-0'}>
               {branch ? (
@@ -31,9 +32,21 @@ export function FieldTree({ value, path = '', onNarrow }: FieldTreeProps): React
   )
 }
 
+/** A key that repeats, with each of its values. */
+function entriesOf(value: Record<string, unknown>): [key: string, value: unknown][] {
+  return Object.entries(value).flatMap(([key, values]) =>
+    valuesOfKey(values).map((each): [string, unknown] => [key, each]),
+  )
+}
+
+function isBranch(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof WrittenNumber)
+}
+
 function Leaf({ name, value, onNarrow }: { name: string; value: unknown; onNarrow(term: string): void }): ReactElement {
-  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value))
-  const simple = /^[\w.-]+$/.test(name) && ['string', 'number', 'boolean'].includes(typeof value) && text.length < 200
+  const text = typeof value === 'string' ? value : formatJson(value)
+  const isSingle = ['string', 'number', 'boolean'].includes(typeof value) || value instanceof WrittenNumber
+  const simple = /^[\w.-]+$/.test(name) && isSingle && text.length < 200
   const color = typeof value === 'string' ? 'text-text' : 'text-accent'
   if (!simple)
     return <span className={`block py-0.5 font-mono wrap-anywhere whitespace-pre-wrap ${color}`}>{text}</span>

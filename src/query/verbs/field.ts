@@ -1,7 +1,9 @@
 // `user.id:42`, `duration_ms>250`, `path:/api/*`: one field's value. Any name that no other verb claims is a field.
 import type { RecordBatch } from '../../batch.ts'
 import { extrasMayContain, extrasMayHave, extrasMayHaveNumber } from '../extras-search.ts'
-import { firstKeys, isScalar, numberOf, valuesOf } from '../field-values.ts'
+import { compareNumbers, plainDigits, readNumber } from '../../json/compare-numbers.ts'
+import { WrittenNumber } from '../../json/written-number.ts'
+import { firstKeys, isScalar, valuesOf } from '../field-values.ts'
 import { queryError } from '../query-error.ts'
 import { condition, joined, type Condition, type Pattern, type Query } from '../syntax-tree.ts'
 import { patternTest, patternWords } from '../wildcard.ts'
@@ -40,50 +42,65 @@ export const field: Verb<FieldCondition> = {
   },
   plan(wanted) {
     const { operator, value } = wanted
-    const number = operator === '=' ? undefined : numberOf(value.text)
+    const number = operator === '=' ? undefined : readNumber(value.text)?.near
     if (number !== undefined) {
       return numberPlan(wanted.name, operator.startsWith('>') ? { from: number } : { to: number })
     }
     const keys = firstKeys(wanted.name)
-    return { ...wordPlan(wordsOf(wanted)), ...(keys ? { fields: [keys] } : {}) }
+    const words = wordsOf(wanted)
+    return {
+      ...wordPlan(words),
+      ...(words.length > 0 && isNumber(wanted) ? { numberWords: words } : {}),
+      ...(keys ? { fields: [keys] } : {}),
+    }
   },
 }
 
-/** A number may be written in the query in another way (1e3, 7.0) than numbers are as text. */
-function wordsOf({ operator, value }: FieldCondition): string[] {
+/** A number may be written in the query in another way (1e3, 7.0) than numbers are as text, and than other text. */
+function wordsOf(wanted: FieldCondition): string[] {
+  const { operator, value } = wanted
   if (operator !== '=') return []
-  const number = value.wildcard ? undefined : numberOf(value.text)
-  return number === undefined || String(number) === value.text ? patternWords(value) : []
+  if (!isNumber(wanted)) return patternWords(value)
+  const digits = plainDigits(value.text)
+  return digits !== undefined && value.text.includes(digits) ? [digits] : []
+}
+
+/** Whether numbers are compared with one. */
+function isNumber({ value }: FieldCondition): boolean {
+  return !value.wildcard && readNumber(value.text) !== undefined
 }
 
 /** False only where no value can pass; asked before any JSON is parsed. */
 function mayPass(batch: RecordBatch, wanted: FieldCondition): RowTest {
   const { name, operator, value } = wanted
-  const number = operator === '=' ? undefined : numberOf(value.text)
-  if (operator !== '=' && number !== undefined) {
-    return extrasMayHaveNumber(batch, name, (other) => holds(operator, other, number))
+  const number = operator === '=' ? undefined : readNumber(value.text)?.near
+  if (number !== undefined) {
+    // Different numbers may be near the same one.
+    return extrasMayHaveNumber(batch, name, (near) => (operator.startsWith('>') ? near >= number : near <= number))
   }
   const named = extrasMayHave(batch, name)
   const [word] = wordsOf(wanted)
-  if (word === undefined) return named
+  if (word === undefined || (batch.extras.json?.exponents && isNumber(wanted))) return named
   const contains = extrasMayContain(batch, word)
   return (index) => contains(index) && named(index)
 }
 
 function equals(pattern: Pattern): (value: unknown) => boolean {
   const matches = patternTest(pattern)
-  const number = numberOf(pattern.text)
+  const number = pattern.wildcard ? undefined : readNumber(pattern.text)
   return (value) =>
-    typeof value === 'number' ? value === number || matches(String(value)) : isScalar(value) && matches(String(value))
+    number && (typeof value === 'number' || value instanceof WrittenNumber)
+      ? compareNumbers(readNumber(value)!, number) === 0
+      : isScalar(value) && matches(String(value))
 }
 
 function ordered(operator: '>' | '>=' | '<' | '<=', text: string): (value: unknown) => boolean {
-  const number = numberOf(text)
+  const number = readNumber(text)
   const lower = text.toLowerCase()
   return (value) => {
     if (number !== undefined) {
-      const other = numberOf(value)
-      return other !== undefined && holds(operator, other, number)
+      const other = readNumber(value)
+      return other !== undefined && holds(operator, compareNumbers(other, number), 0)
     }
     return typeof value === 'string' && holds(operator, value.toLowerCase(), lower)
   }

@@ -1,7 +1,8 @@
 // `duration_ms:100..200`, `size:..1024`: a field whose number lies in a range. Its own condition and not two comparisons:
 // of a list, one and the same element must lie inside.
 import { extrasMayHaveNumber } from '../extras-search.ts'
-import { firstKeys, numberOf, valuesOf } from '../field-values.ts'
+import { compareNumbers, readNumber } from '../../json/compare-numbers.ts'
+import { firstKeys, valuesOf } from '../field-values.ts'
 import type { Plan } from '../plan.ts'
 import { queryError } from '../query-error.ts'
 import { isOpen, rangeEnds } from '../span.ts'
@@ -14,8 +15,8 @@ export const range: Verb<Extract<Condition, { verb: 'range' }>> = {
   claims: ({ form, text }) =>
     form === 'bare' && (rangeEnds(text)?.every((end) => isOpen(end) || isNumber(end)) ?? false),
   parse({ name, value }) {
-    const [from, to] = rangeEnds(value.text)!.map((end) => (isOpen(end) ? undefined : Number(end)))
-    if (from !== undefined && to !== undefined && from > to) {
+    const [from, to] = rangeEnds(value.text)!.map((end) => (isOpen(end) ? undefined : end))
+    if (from !== undefined && to !== undefined && compareNumbers(readNumber(from)!, readNumber(to)!) > 0) {
       throw queryError(`${value.text} ends before it begins`, value, `Write ${name}:${to}..${from}`)
     }
     return condition({
@@ -25,22 +26,27 @@ export const range: Verb<Extract<Condition, { verb: 'range' }>> = {
       ...(to === undefined ? {} : { to }),
     })
   },
-  test({ name, from = -Infinity, to = Infinity }) {
-    const inside = (number: number): boolean => number >= from && number <= to
+  test({ name, from, to }) {
+    const [low, high] = [readNumber(from), readNumber(to)]
+    const mayPass = (near: number): boolean => !(low && near < low.near) && !(high && near > high.near)
     const passes = (value: unknown): boolean => {
-      const number = numberOf(value)
-      return number !== undefined && inside(number)
+      const number = readNumber(value)
+      if (!number) return false
+      return !(low && compareNumbers(number, low) < 0) && !(high && compareNumbers(number, high) > 0)
     }
     return {
       cost: 400,
       bind(batch) {
-        const maybe = extrasMayHaveNumber(batch, name, inside)
+        const maybe = extrasMayHaveNumber(batch, name, mayPass)
         return (index) => maybe(index) && valuesOf(batch, index, name).some(passes)
       },
     }
   },
   plan: ({ name, from, to }) =>
-    numberPlan(name, { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) }),
+    numberPlan(name, {
+      ...(from === undefined ? {} : { from: readNumber(from)!.near }),
+      ...(to === undefined ? {} : { to: readNumber(to)!.near }),
+    }),
 }
 
 /** For conditions that a number within holds. */
@@ -51,4 +57,4 @@ export function numberPlan(name: string, range: { from?: number; to?: number }):
   return { fields: [keys], ...(keys.length === 1 ? { numbers: [{ key: name, ...range }] } : {}) }
 }
 
-const isNumber = (text: string): boolean => Number.isFinite(numberOf(text))
+const isNumber = (text: string): boolean => readNumber(text) !== undefined && !/infinity/i.test(text)

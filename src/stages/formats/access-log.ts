@@ -2,6 +2,7 @@
 // front and more at the end: `10.0.0.1 - ada [19/Oct/2025:05:55:47 +0200] "GET /orders?id=7 HTTP/1.1" 200 2326 "-" "curl/8.5.0"`.
 import { severities } from '../../record.ts'
 import { readDayMonth } from '../../wire/month-date.ts'
+import { numberOfDigits } from '../../json/written-number.ts'
 import type { ParsedLine } from '../parsed-line.ts'
 import { isPlausible, matchAt, textOf, type Line } from './line.ts'
 
@@ -40,7 +41,7 @@ export function readAccessLog({ head, isWhole, observed, calendar }: Line, from:
     set('network.protocol.version', parts[3])
   }
   fields['http.response.status_code'] = status
-  if (answered[2] !== '-') fields['http.response.body.size'] = Number(answered[2])
+  if (answered[2] !== '-') fields['http.response.body.size'] = numberOfDigits(answered[2]!)
   const end = asked.to + answered[0].trimEnd().length
   const referer = readQuoted(head, end + 1)
   const agent = referer && readQuoted(head, referer.to + 1)

@@ -1,4 +1,5 @@
 // Go: zap's console encoder and the standard log package with file names. Both kinds of slog are logfmt and JSON.
+import { parseJson } from '../../json/parse-json.ts'
 import { deepestNesting, isWithin } from '../../wire/customary-keys.ts'
 import type { ParsedLine } from '../parsed-line.ts'
 import { textOf, type Line } from './line.ts'
@@ -20,7 +21,7 @@ function takeZapFields(parsed: ParsedLine, { head, isWhole }: Line): void {
   const tab = head.indexOf('\t{', parsed.skipBytes)
   if (tab < 0 || !isWhole) return
   try {
-    const fields = JSON.parse(textOf(head.slice(tab + 1))) as Record<string, unknown>
+    const fields = parseJson(textOf(head.slice(tab + 1))) as Record<string, unknown>
     if (!isWithin(fields, deepestNesting)) return
     parsed.fields = { ...fields, ...parsed.fields }
     parsed.endByte = tab

@@ -16,8 +16,9 @@ export function readLogfmt({ head, isWhole, observed }: Line, from: number): Par
     const [, key, quoted, bare] = found
     const value = bare === undefined ? unquote(textOf(quoted!)) : valueOf(textOf(bare))
     if (value === undefined || key === '__proto__') return undefined
-    if (Object.hasOwn(object, key!)) object[key!] = [object[key!], value].flat()
-    else object[key!] = value
+    const before = Object.hasOwn(object, key!) ? object[key!] : undefined
+    if (Array.isArray(before)) before.push(value)
+    else object[key!] = before === undefined ? value : [before, value]
   }
   const parsed: ParsedLine = shapeObject(object)
   if (parsed.message === undefined && (parsed.severity === undefined || parsed.time === undefined)) return undefined
@@ -30,7 +31,7 @@ function valueOf(text: string): unknown {
   const code = text.charCodeAt(0)
   if ((code >= 48 && code <= 57) || code === 45) {
     const number = Number(text)
-    if (String(number) === text) return number
+    if (String(number) === text && Number.isFinite(number)) return number
   }
   return text
 }

@@ -1,4 +1,5 @@
 // What stands between a time and the message in one format, as a pattern whose named groups say what they are.
+import { numberOfDigits } from '../../json/written-number.ts'
 import type { ParsedLine } from '../parsed-line.ts'
 import { readLevel } from './level.ts'
 import { matchAt, textOf, type Line } from './line.ts'
@@ -61,9 +62,9 @@ export function readShape(
       if (level.word !== undefined) (fields ??= {})['log.level'] = level.word
     } else if (group === 'logger' || group === 'traceId' || group === 'spanId') parsed[group] = textOf(text)
     else if (numeric.has(group)) {
-      const value = Number(text)
       // The process in the line is worth a field only when it is not the one that the run already names.
-      if (group !== 'pid' || value !== line.pid) (fields ??= {})[fieldNames[group] ?? group] = value
+      if (group !== 'pid' || Number(text) !== line.pid)
+        (fields ??= {})[fieldNames[group] ?? group] = numberOfDigits(text)
     } else (fields ??= {})[fieldNames[group] ?? group] = textOf(text.trim())
   }
   if (fields) parsed.fields = fields

@@ -28,7 +28,8 @@ function decoded({ structured, ...header }: SyslogHeader): SyslogHeader {
     if (text !== undefined) header[key] = textOf(text)
   }
   for (const parameters of Object.values(structured ?? {})) {
-    for (const [name, value] of Object.entries(parameters)) if (name !== '__proto__') parameters[name] = textOf(value)
+    for (const [name, value] of Object.entries(parameters))
+      if (name !== '__proto__') parameters[name] = typeof value === 'string' ? textOf(value) : value.map(textOf)
   }
   return structured ? { ...header, structured } : header
 }

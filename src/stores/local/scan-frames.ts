@@ -1,5 +1,6 @@
 // Finds the frames in a file's bytes, and what between them is damaged.
-import { checkFrame, frameBytes, frameHeaderBytes, readFrameHeader } from '../../wire/frame.ts'
+import { checkFrame, frameBytes, frameHeaderBytes, mayBeFrame, readFrameHeader } from '../../wire/frame.ts'
+import { viewOf } from '../../wire/view-of.ts'
 
 export interface FrameAt {
   /** Offset of the frame in the bytes. */
@@ -14,34 +15,40 @@ export interface Damage {
   bytes: number
 }
 
+export interface Scanned {
+  frames: FrameAt[]
+  damage: Damage[]
+  /** End of the last whole frame. */
+  end: number
+  /** The frame that begins in these bytes and ends behind them, in what follows. */
+  cut?: { offset: number; bytes: number }
+}
+
 /**
  * All undamaged frames in order. What is not part of one is damage; damage that reaches the end of the bytes is a torn
- * write where the file's last writer died. `check: false` trusts payloads (they are checked when they are decoded).
+ * write where the file's last writer died. So many bytes follow in the file.
  */
-export function scanFrames(
-  bytes: Uint8Array,
-  from = 0,
-  options: { check?: boolean } = {},
-): { frames: FrameAt[]; damage: Damage[]; end: number } {
+export function scanFrames(bytes: Uint8Array, following = 0): Scanned {
   const frames: FrameAt[] = []
   const damage: Damage[] = []
-  let offset = from
-  let end = from
-  while (offset < bytes.length) {
+  const view = viewOf(bytes)
+  let offset = 0
+  let end = 0
+  for (; offset < bytes.length; offset += 8) {
+    // Frames start at multiples of 8; in damage each of these is looked at, so that nothing is made there.
+    if (!mayBeFrame(view, offset)) continue
     const header = bytes.subarray(offset, offset + frameHeaderBytes)
     const length = readFrameHeader(header)
-    if (length !== undefined && offset + frameBytes(length) <= bytes.length) {
-      const payload = bytes.subarray(offset + frameHeaderBytes, offset + frameHeaderBytes + length)
-      if (options.check === false || checkFrame(header, payload)) {
-        if (offset > end) damage.push({ offset: end, bytes: offset - end })
-        frames.push({ offset, bytes: frameBytes(length), payload })
-        offset += frameBytes(length)
-        end = offset
-        continue
-      }
-    }
-    // Frames start at multiples of 8, so that is where the next one can be.
-    offset += 8
+    if (length === undefined) continue
+    const to = offset + frameBytes(length)
+    if (to > bytes.length + following) continue
+    if (to > bytes.length) return { frames, damage, end, cut: { offset, bytes: to - offset } }
+    const payload = bytes.subarray(offset + frameHeaderBytes, offset + frameHeaderBytes + length)
+    if (!checkFrame(header, payload)) continue
+    if (offset > end) damage.push({ offset: end, bytes: offset - end })
+    frames.push({ offset, bytes: to - offset, payload })
+    end = to
+    offset = to - 8
   }
   if (end < bytes.length) damage.push({ offset: end, bytes: bytes.length - end })
   return { frames, damage, end }

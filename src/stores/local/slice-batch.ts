@@ -20,6 +20,8 @@ export function sliceBatch(batch: RecordBatch, from: number, to: number): Record
     stream: cut(batch.stream),
     kind: cut(batch.kind),
     severity: cut(batch.severity),
-    extras: json ? jsonExtras(json.bytes, cut(json.start), cut(json.end)) : (index) => batch.extras(from + index),
+    extras: json
+      ? jsonExtras({ ...json, start: cut(json.start), end: cut(json.end) })
+      : (index) => batch.extras(from + index),
   }
 }

@@ -29,15 +29,21 @@ export function walkFrames(disk: Disk, path: string, from: number, visit: (frame
     let length = windowBytes
     while (position < size) {
       const bytes = readFrom(disk, fd, position, Math.min(length, size - position))
-      const scanned = scanFrames(bytes)
+      const following = size - position - bytes.length
+      const scanned = scanFrames(bytes, following)
       for (const frame of scanned.frames) {
         const offset = position + frame.offset
         if (!visit({ ...frame, offset })) continue
         if (offset > end) damage.push({ offset: end, bytes: offset - end })
         end = offset + frame.bytes
       }
-      if (position + bytes.length >= size) break
-      // Without a whole frame in it, the window was too small for one, or lies in damage.
+      if (following === 0) break
+      if (scanned.cut) {
+        length = Math.max(scanned.cut.bytes, windowBytes)
+        position += scanned.cut.offset
+        continue
+      }
+      // Without a whole frame in it, the window lies in damage, or ends within the header of a frame.
       length = scanned.end === 0 ? length * 2 : windowBytes
       position += scanned.end
     }

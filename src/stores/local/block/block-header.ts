@@ -37,6 +37,8 @@ export interface BlockHeader {
   severities: number[]
   streams: number[]
   kinds: number[]
+  /** See `ExtrasJson`. */
+  exponents?: true
   /** Bytes of the messages and of the JSON of the extras, before compression. */
   rawBytes: number
   /** Bytes of what follows the header, in this order; the sections take the rest. */

@@ -2,6 +2,8 @@
 // it. On disk: header · gram filter · word filter · counts · directory · sections, as the payload of one frame.
 import { crc32 } from 'node:zlib'
 import type { RecordBatch } from '../../../batch.ts'
+import { numberWithExponent } from '../../../json/compare-numbers.ts'
+import { formatJson } from '../../../json/format-json.ts'
 import { findVariables, maxVariables } from '../../../template.ts'
 import { frameBytes, frameHeaderBytes, sealFrame } from '../../../wire/frame.ts'
 import { encodeBlockHeader, type BlockHeader, type OriginRows, type SealGroup } from './block-header.ts'
@@ -39,7 +41,7 @@ export interface BlockDirectory {
   kind: StoredNumbers
   severity: StoredNumbers
   message: TemplatedColumn
-  /** JSON as JSON.stringify writes it; empty where a record has none. */
+  /** JSON, see `ExtrasJson`; empty where a record has none. */
   extras: TemplatedColumn
 }
 
@@ -64,7 +66,8 @@ export function encodeBlock(batches: readonly RecordBatch[], group: SealGroup): 
   const messages = joinTexts(
     batches.map(({ text, start, end, count: rows }) => ({ bytes: text, start, end, count: rows })),
   )
-  const extras = joinTexts(batches.map(extrasTexts))
+  const extrasOfBatches = batches.map(extrasTexts)
+  const extras = joinTexts(extrasOfBatches)
 
   const writer = openSectionWriter(zstdLevel)
   words.begin()
@@ -106,6 +109,7 @@ export function encodeBlock(batches: readonly RecordBatch[], group: SealGroup): 
     severities: distinct(severity),
     streams: distinct(stream),
     kinds: distinct(kind),
+    ...(extrasOfBatches.some(({ exponents }) => exponents) ? { exponents: true } : {}),
     rawBytes: messages.bytes.length + extras.bytes.length,
     gramsBytes: gramFilter.length,
     gramsRawBytes: gramBits.length,
@@ -176,23 +180,26 @@ function appendStretch(joined: Texts, piece: Texts, from: number, to: number): v
   joined.count = row
 }
 
-function extrasTexts({ count, extras }: RecordBatch): Texts {
+function extrasTexts({ count, extras }: RecordBatch): Texts & { exponents?: boolean | undefined } {
   if (extras.json) return { ...extras.json, count }
   const start = new Uint32Array(count)
   const end = new Uint32Array(count)
   const pieces: Buffer[] = []
   let at = 0
+  let exponents = false
   for (let i = 0; i < count; i++) {
     const value = extras(i)
     start[i] = at
     if (value) {
-      const json = Buffer.from(JSON.stringify(value))
+      const text = formatJson(value)
+      exponents ||= numberWithExponent.test(text)
+      const json = Buffer.from(text)
       pieces.push(json)
       at += json.length
     }
     end[i] = at
   }
-  return { bytes: Buffer.concat(pieces, at), start, end, count }
+  return { bytes: Buffer.concat(pieces, at), start, end, count, exponents }
 }
 
 function originsOf(batches: readonly RecordBatch[]): OriginRows[] {

@@ -1,5 +1,5 @@
 // Which rows have a key among their fields, or a number within a range under it, told from templates and columns alone.
-import { numberOf } from '../../../query/field-values.ts'
+import { readNumber } from '../../../json/compare-numbers.ts'
 import type { NumberRange } from '../../../query/plan.ts'
 import type { SectionReader } from './sections.ts'
 import { slotsOf, type Slot } from './slots.ts'
@@ -28,8 +28,11 @@ export function markNumbers(
   found: Uint8Array,
 ): void {
   mark(reader, column, count, found, (slots, rows) => {
-    const slot = slots.findLast(({ key, inFields }) => inFields && key === range.key)
-    return slot ? testOf(reader, slot, rows, range) : false
+    const tests = slots
+      .filter(({ key, inFields }) => inFields && key === range.key)
+      .map((slot) => testOf(reader, slot, rows, range))
+    // A key that repeats has several.
+    return tests.length > 1 ? true : (tests[0] ?? false)
   })
 }
 
@@ -62,7 +65,7 @@ function testOf(
   const mayHold = (text: string): boolean => {
     // Lists and objects have several values, and escapes must be read first: they are looked at as records.
     if (/^[[{]|\\/.test(text)) return true
-    const number = isText || /^[-\d]/.test(text) ? numberOf(text) : undefined
+    const number = isText || /^[-\d]/.test(text) ? readNumber(text)?.near : undefined
     return number !== undefined && number >= from && number <= to
   }
   switch (column.form) {

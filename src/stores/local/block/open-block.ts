@@ -1,7 +1,7 @@
 // A block for reading: what is asked of it is fetched and decompressed, and nothing else.
 import { crc32 } from 'node:zlib'
 import type { ExtrasColumn, RecordBatch } from '../../../batch.ts'
-import type { Plan } from '../../../query/plan.ts'
+import { withoutNumberWords, type Plan } from '../../../query/plan.ts'
 import type { TemplateRows, ValueCounts } from '../../../query/summary-part.ts'
 import { jsonExtras } from '../../../wire/json-extras.ts'
 import type { BlockHeader } from './block-header.ts'
@@ -23,12 +23,16 @@ const notCounted = new Set(['message', 'source', 'session', 'traceid', 'trace_id
 export interface SoughtWord {
   grams: readonly number[]
   pieces: readonly number[]
+  /** Digits of a number. */
+  isNumber: boolean
 }
 
 /** Lists of which every match has one text each; without those of which a filter can say nothing. */
-export function soughtWords({ words = [], anyWords = [] }: Plan): SoughtWord[][] {
+export function soughtWords({ words = [], anyWords = [], numberWords = [] }: Plan): SoughtWord[][] {
   return [...words.map((word) => [word]), ...anyWords]
-    .map((list) => list.map((word) => ({ grams: gramsOf(word), pieces: piecesOf(word) })))
+    .map((list) =>
+      list.map((word) => ({ grams: gramsOf(word), pieces: piecesOf(word), isNumber: numberWords.includes(word) })),
+    )
     .filter((list) => list.every(({ grams }) => grams.length > 0))
 }
 
@@ -110,6 +114,7 @@ function decoderOf(
 
   return {
     mayContain(lists) {
+      if (header.exponents) lists = lists.filter((list) => !list.some(({ isNumber }) => isNumber))
       if (lists.length === 0) return true
       memory.grams ??= intact(() => decompress(read(0, gramsBytes), gramsRawBytes))
       const { grams } = memory
@@ -123,7 +128,8 @@ function decoderOf(
       return long.every((list) => list.some(({ pieces }) => hasPieces(filter, pieces)))
     },
     findWords: (words) => findWords(open().directory, open().reader, count, words),
-    findRows: (plan) => findRows(open().directory, open().reader, count, plan),
+    findRows: (plan) =>
+      findRows(open().directory, open().reader, count, header.exponents ? withoutNumberWords(plan) : plan),
     ids: () => numbers(open().directory.id),
     seqs: () => numbers(open().directory.seq),
     countValues(name) {
@@ -188,7 +194,14 @@ function decoderOf(
             start: cut(all.start),
             end: cut(all.end),
             extras: hasExtras
-              ? watchedExtras(jsonExtras(extras.bytes, cut(extras.start), cut(extras.end)))
+              ? watchedExtras(
+                  jsonExtras({
+                    bytes: extras.bytes,
+                    start: cut(extras.start),
+                    end: cut(extras.end),
+                    exponents: header.exponents,
+                  }),
+                )
               : () => undefined,
           })
         }

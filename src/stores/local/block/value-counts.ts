@@ -1,5 +1,7 @@
 // How often each value of a key occurs in a block, counted on its columns: no record is put together, no JSON parsed.
 import type { ValueCounts } from '../../../query/summary-part.ts'
+import { parseJson } from '../../../json/parse-json.ts'
+import { WrittenNumber } from '../../../json/written-number.ts'
 import type { RecordExtras } from '../../../batch.ts'
 import type { SectionReader } from './sections.ts'
 import { slotsOf, type Slot } from './slots.ts'
@@ -19,9 +21,9 @@ export function countValues(
     if (isWhole(template)) {
       for (const text of wholeTexts(reader, template)) {
         // A record without any.
-        const extras: RecordExtras = text === '' ? {} : (JSON.parse(text) as RecordExtras)
+        const extras: RecordExtras = text === '' ? {} : (parseJson(text) as RecordExtras)
         const value = inFields ? extras.fields?.[key] : extras.logger
-        if (typeof value === 'object' && value !== null) return undefined
+        if (typeof value === 'object' && value !== null && !(value instanceof WrittenNumber)) return undefined
         if (value === undefined) missing++
         else counts.set(String(value), (counts.get(String(value)) ?? 0) + 1)
       }
@@ -29,10 +31,9 @@ export function countValues(
     }
     const slots = slotsOf(template)
     if (!slots) return undefined
-    // Of keys that are there twice, JSON means the last.
-    const slot = slots.findLast((each) => each.key === key && each.inFields === inFields)
+    const [slot, second] = slots.filter((each) => each.key === key && each.inFields === inFields)
     if (!slot) missing += template.rows
-    else if (!addColumn(reader, slot, template.rows, counts)) return undefined
+    else if (second || !addColumn(reader, slot, template.rows, counts)) return undefined
   }
   return { values: [...counts], missing }
 }
@@ -65,6 +66,5 @@ function addColumn(
 /** Undefined for objects and lists, which have several values or none. */
 function valueOf(text: string, isText: boolean): string | undefined {
   if (isText) return text.includes('\\') ? (JSON.parse(`"${text}"`) as string) : text
-  if (text.startsWith('{') || text.startsWith('[')) return undefined
-  return String(JSON.parse(text))
+  return text.startsWith('{') || text.startsWith('[') ? undefined : text
 }
