@@ -2,7 +2,7 @@
 import { relative, resolve } from 'node:path'
 import type { Config } from '../config/config.ts'
 import { loadConfig } from '../config/load-config.ts'
-import { escapeTerminal } from '../wire/ansi.ts'
+import { escapeTerminal } from '../text/ansi.ts'
 import { formatDuration } from './duration.ts'
 import { formatRetention } from './format-retention.ts'
 import type { PlaceOptions } from './program.ts'

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path'
 import { configNames } from '../config/find-config.ts'
 import { formatProposal, proposeConfig } from '../config/propose/propose-config.ts'
 import { LogboomError } from '../errors.ts'
-import { escapeTerminal } from '../wire/ansi.ts'
+import { escapeTerminal } from '../text/ansi.ts'
 
 interface InitOptions {
   directory?: string

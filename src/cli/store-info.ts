@@ -1,6 +1,6 @@
 // `logboom store info`: what is stored, in figures.
 import { formatSize } from '../amounts.ts'
-import { escapeTerminal } from '../wire/ansi.ts'
+import { escapeTerminal } from '../text/ansi.ts'
 import type { StoreView } from '../wire/hub-view.ts'
 import { findState, tryHub } from './find-hub.ts'
 import { findRetention, findStore } from './find-store.ts'

@@ -1,12 +1,14 @@
 // For tests: a summary of records as objects, as plainly as it can be written, sharing no code with the accumulator.
 import { severityName, type LogRecord } from '../record.ts'
 import { templateId, templateOf } from '../template.ts'
+import { naivePlain } from './naive-match-harness.ts'
 import type { Random } from './random-query-harness.ts'
 import type { Facet, Ranking, Summary, SummaryRequest } from './request.ts'
 
 type Counted = Omit<Summary, 'through' | 'done'>
 
-export function naiveSummary(request: SummaryRequest, records: readonly LogRecord[]): Counted {
+export function naiveSummary(request: SummaryRequest, coloured: readonly LogRecord[]): Counted {
+  const records = coloured.map(naivePlain)
   const { histogram, facets, facetLimit = 10, templates = 0, fields } = request
   return {
     count: records.length,

@@ -1,7 +1,7 @@
 // The formats of an export: NDJSON, which has everything; text for people; CSV for spreadsheets.
 import type { ExportFormat } from '../query/request.ts'
 import { severityName, type LogRecord } from '../record.ts'
-import { escapeTerminal } from './ansi.ts'
+import { escapeTerminal, stripAnsi } from '../text/ansi.ts'
 import { formatFields, formatFileTime, kindPrefix } from './text-line.ts'
 
 export interface FormatParts {
@@ -59,8 +59,8 @@ const columns: readonly [name: string, valueOf: (record: LogRecord) => string][]
   ['kind', ({ kind }) => kind],
   ['severity', ({ severity }) => String(severity)],
   ['level', ({ severity }) => severityName(severity)],
-  ['logger', ({ logger = '' }) => logger],
-  ['message', ({ message }) => message],
+  ['logger', ({ logger = '' }) => stripAnsi(logger)],
+  ['message', ({ message }) => stripAnsi(message)],
   ['fields', ({ fields }) => (fields ? JSON.stringify(fields) : '')],
   ['traceId', ({ traceId = '' }) => traceId],
   ['spanId', ({ spanId = '' }) => spanId],

@@ -2,11 +2,10 @@
 
 /** Longer first words are none. */
 const longestWord = 100
-const [escape, space, quote, hyphen, point, slash] = [0x1b, 0x20, 0x22, 0x2d, 0x2e, 0x2f]
+const [space, quote, hyphen, point, slash] = [0x20, 0x22, 0x2d, 0x2e, 0x2f]
 const [colon, less, equals, bracket, closing] = [0x3a, 0x3c, 0x3d, 0x5b, 0x5d]
 
 export function mayBeFormat(bytes: Uint8Array, start: number, end: number): boolean {
-  while (start < end && bytes[start] === escape) start = behindColour(bytes, start, end)
   if (end - start < 2) return false
   const first = bytes[start]!
   const second = bytes[start + 1]!
@@ -23,14 +22,6 @@ export function mayBeFormat(bytes: Uint8Array, start: number, end: number): bool
     if (bytes[start + 3] === space && 'JFMASONDTW'.includes(String.fromCharCode(first))) return true
   }
   return isNameOrKey(bytes, start, end)
-}
-
-/** The place behind `\x1b[32m`; the end when it is another sequence. */
-function behindColour(bytes: Uint8Array, at: number, end: number): number {
-  let i = at + 1
-  if (bytes[i++] !== bracket) return end
-  while (i < end && (isDigit(bytes[i]!) || bytes[i] === 0x3b)) i++
-  return bytes[i] === 0x6d ? i + 1 : end
 }
 
 /** Digits, and then what follows them in dates, clocks, addresses, or Redis' process: `7 orders` is none. */
@@ -64,7 +55,7 @@ function isLevelOrLabel(bytes: Uint8Array, start: number, end: number): boolean 
   let i = start + 2
   while (i < end && i < start + 40 && isCapital(bytes[i]!)) i++
   const next = bytes[i]
-  if (next === colon || next === escape) return true
+  if (next === colon) return true
   if (next !== space) return isNameOrKey(bytes, start, end)
   return isDigit(bytes[i + 1]!) && isDigit(bytes[i + 9]!)
 }
