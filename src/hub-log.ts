@@ -55,7 +55,9 @@ export function openHubLog(options: { session: string; runs: RunLog; now(): numb
       const severity = severities[name]
       const time = now()
       show({ time, pid: process.pid, severity, message })
-      keep([{ message: maskText(message), severity, time, extras: { logger: 'logboom', ...(fields ? { fields } : {}) } }])
+      keep([
+        { message: maskText(message), severity, time, extras: { logger: 'logboom', ...(fields ? { fields } : {}) } },
+      ])
     },
     show,
     onLine(listener) {

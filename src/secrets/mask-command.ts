@@ -43,10 +43,13 @@ const shellWord = /(?:[^\s"'\\;&|()<>]|\\[^]|"(?:[^"\\]|\\[^])*"?|'[^']*'?|&(?=[
 
 function unquoted(raw: string): string {
   if (!/["'\\]/.test(raw)) return raw
-  return raw.replace(/'([^']*)'?|"((?:[^"\\]|\\[^])*)"?|\\([^])/g, (_, single?: string, double?: string, one?: string) => {
-    if (double !== undefined) return double.replace(/\\(["\\$`])/g, '$1')
-    return single ?? one ?? ''
-  })
+  return raw.replace(
+    /'([^']*)'?|"((?:[^"\\]|\\[^])*)"?|\\([^])/g,
+    (_, single?: string, double?: string, one?: string) => {
+      if (double !== undefined) return double.replace(/\\(["\\$`])/g, '$1')
+      return single ?? one ?? ''
+    },
+  )
 }
 
 function quoted(word: string): string {

@@ -1,8 +1,7 @@
 // Puts one fixed mask in the place of each secret in a text, whatever colours stand around it, between its letters or in the
 // name that tells it. Nothing of the secret is left, and not its length.
-import { eachAnsi } from '../text/ansi.ts'
-import { plainText, type EachSequence, type PlainText } from '../text/plain-texts.ts'
-import { findSecrets, type Secret, type Unfinished } from './find-secrets.ts'
+import { plainText, sequencesIn, type PlainText } from '../text/plain-texts.ts'
+import { findSecrets, type Found, type Secret, type Unfinished } from './find-secrets.ts'
 import type { KeyTest } from './secret-keys.ts'
 
 export const mask = '***'
@@ -25,16 +24,35 @@ export function maskSecrets(
   hasSequences: boolean,
   unfinished?: Unfinished,
 ): Masked {
-  const inside = hasSequences ? maskInSequences(bytes, from, to, isKey) : undefined
-  if (inside) [bytes, from, to] = [inside.text!, 0, inside.text!.length]
-  const plain = hasSequences ? plainText(bytes, from, to, eachSequence) : undefined
-  const found = plain
-    ? findSecrets(plain.bytes, 0, plain.bytes.length, isKey, unfinished)
-    : findSecrets(bytes, from, to, isKey, unfinished)
-  const count = found.secrets.length + (inside?.count ?? 0)
-  if (found.secrets.length === 0) return { ...inside, count, unfinished: found.unfinished }
-  const places = plain ? found.secrets.map((secret) => placeOf(bytes, from, secret, plain)) : found.secrets
-  return { text: replaced(bytes, from, to, places), count, unfinished: found.unfinished }
+  if (!hasSequences) return maskPlain(bytes, from, to, isKey, unfinished)
+  const sequences = allSequencesIn(bytes, from, to)
+  if (sequences.length === 0) return maskPlain(bytes, from, to, isKey, unfinished)
+  const inside = maskInSequences(bytes, from, to, sequences, isKey)
+  if (inside.text) {
+    const around = maskSecrets(inside.text, 0, inside.text.length, isKey, true, unfinished)
+    return { text: inside.text, ...around, count: inside.count + around.count }
+  }
+  const plain = plainText(bytes, from, to, sequences)!
+  const found = findSecrets(plain.bytes, 0, plain.bytes.length, isKey, unfinished)
+  return maskedOf(bytes, from, to, found, (secret) => placeOf(bytes, from, secret, plain))
+}
+
+function maskPlain(bytes: Uint8Array, from: number, to: number, isKey: KeyTest, unfinished?: Unfinished): Masked {
+  return maskedOf(bytes, from, to, findSecrets(bytes, from, to, isKey, unfinished), (secret) => secret)
+}
+
+const nothing: Masked = { count: 0, unfinished: undefined }
+
+function maskedOf(
+  bytes: Uint8Array,
+  from: number,
+  to: number,
+  { secrets, unfinished }: Found,
+  place: (secret: Secret) => Place,
+): Masked {
+  const count = secrets.length
+  if (count === 0) return unfinished === undefined ? nothing : { count, unfinished }
+  return { text: replaced(bytes, from, to, secrets.map(place)), count, unfinished }
 }
 
 interface Place extends Secret {
@@ -80,37 +98,45 @@ function placeOf(bytes: Uint8Array, from: number, { start, end, quote }: Secret,
 }
 
 /** Links and titles have text of their own: `ESC ] 8 ; ; https://…`. */
-function maskInSequences(bytes: Uint8Array, from: number, to: number, isKey: KeyTest): Masked | undefined {
+function maskInSequences(
+  bytes: Uint8Array,
+  from: number,
+  to: number,
+  sequences: readonly number[],
+  isKey: KeyTest,
+): Masked {
   const secrets: Secret[] = []
-  const bodies: [start: number, end: number][] = []
-  eachAnsi(bytes, from, to, (start, end) => {
+  for (let i = 0; i < sequences.length; i += 2) {
+    const [start, end] = [sequences[i]!, sequences[i + 1]!]
+    // Shorter ones have nothing to hide; colours have no letters but their last.
+    if (end - start < 8 || bytes[start + 1] === 0x5b) continue
     // BEL is one byte, ST are two.
     const bodyEnd = bytes[end - 1] === 0x07 ? end - 1 : end - 2
-    if (bodyEnd - start > 4) bodies.push([start + 2, bodyEnd])
-  })
-  for (const [start, end] of bodies) secrets.push(...findSecrets(bytes, start, end, isKey).secrets)
-  if (secrets.length === 0) return undefined
-  return { text: replaced(bytes, from, to, secrets), count: secrets.length, unfinished: undefined }
+    secrets.push(...findSecrets(bytes, start + 2, bodyEnd, isKey).secrets)
+  }
+  return maskedOf(bytes, from, to, { secrets, unfinished: undefined }, (secret) => secret)
 }
 
 /** Sequences as other texts write them, JSON above all: `\u001b[32m`, `\x1b[0m`. */
 const written = /\\+(?:(?:u00|x)1[bB]|033|e)(?:\[[0-?]*[ -/]*[@-~]?|\(B)|\\+(?:u00|x)9[bB][0-?]*[ -/]*[@-~]/g
 const writtenBeginning = new Set(Buffer.from('ux0e'))
 
-const eachSequence: EachSequence = (bytes, from, to, visit) => {
+function allSequencesIn(bytes: Uint8Array, from: number, to: number): readonly number[] {
+  const sequences = sequencesIn(bytes, from, to)
+  const backslash = bytes.subarray(from, to).indexOf(0x5c)
+  if (backslash < 0) return sequences
   const ranges: [start: number, end: number][] = []
-  eachAnsi(bytes, from, to, (start, end) => ranges.push([start, end]))
+  for (let i = 0; i < sequences.length; i += 2) ranges.push([sequences[i]!, sequences[i + 1]!])
   const text = Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString('latin1')
-  if (text.includes('\\'))
-    for (const { 0: found, index } of text.matchAll(written))
-      ranges.push([from + index, from + index + found.length])
-  ranges.sort(([a], [b]) => a - b)
+  for (const { 0: found, index } of text.matchAll(written)) ranges.push([from + index, from + index + found.length])
   let last = from
-  for (const [start, end] of ranges) {
-    if (start < last) continue
-    visit(start, end)
-    last = end
-  }
+  return ranges
+    .sort(([a], [b]) => a - b)
+    .flatMap(([start, end]) => {
+      if (start < last) return []
+      last = end
+      return [start, end]
+    })
 }
 
 /** Whether any text in the bytes may have sequences, also such as are written with a backslash. Costs two looks through them. */

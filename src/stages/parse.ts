@@ -77,19 +77,14 @@ function parseBatch(batch: RecordBatch, parseLine: LineParser): RecordBatch {
 
 /** `[AUDIT]` makes a record audit; 📸 makes it at least INFO, so that it is always visible. */
 function applyMarks(buffer: Buffer, batch: RecordBatch, row: number, hasAnsi: boolean, message?: string): void {
-  let start = batch.start[row]!
-  let end = batch.end[row]!
-  if (message !== undefined) [buffer, start, end] = beginningOf(stripAnsi(message))
-  else if (hasAnsi && textHasAnsi(buffer, start, end)) [buffer, start, end] = beginningOf(stripAnsi(buffer.toString('utf8', start, end))) // oxfmt-ignore
-  if (startsWith(buffer, start, end, auditMark)) batch.kind[row] = audit
-  if (startsWith(buffer, start, end, cameraMark)) {
-    batch.severity[row] = Math.max(batch.severity[row]!, severities.INFO)
-  }
-}
-
-function beginningOf(text: string): [buffer: Buffer, start: number, end: number] {
-  const buffer = Buffer.from(text.slice(0, auditMark.length))
-  return [buffer, 0, buffer.length]
+  const start = batch.start[row]!
+  const end = batch.end[row]!
+  if (message === undefined && hasAnsi && textHasAnsi(buffer, start, end)) message = buffer.toString('utf8', start, end)
+  const plain = message === undefined ? undefined : stripAnsi(message)
+  const begins = (mark: Buffer, text: string): boolean =>
+    plain === undefined ? startsWith(buffer, start, end, mark) : plain.startsWith(text)
+  if (begins(auditMark, '[AUDIT]')) batch.kind[row] = audit
+  if (begins(cameraMark, '📸')) batch.severity[row] = Math.max(batch.severity[row]!, severities.INFO)
 }
 
 function extrasFrom(found: ParsedLine, before: RecordExtras | undefined): RecordExtras | undefined {

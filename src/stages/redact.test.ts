@@ -164,11 +164,7 @@ test('a private key of many lines, wherever batches end and hubs are killed', ()
 })
 
 test('a key that was cut off does not hide what follows', () => {
-  assert.deepEqual(masked([key[0]!, key[1]!, 'INFO next line of the log']), [
-    key[0],
-    mask,
-    'INFO next line of the log',
-  ])
+  assert.deepEqual(masked([key[0]!, key[1]!, 'INFO next line of the log']), [key[0], mask, 'INFO next line of the log'])
 })
 
 test('a value that goes on in the next part of a long line', () => {
@@ -182,7 +178,17 @@ test('a value that goes on in the next part of a long line', () => {
 })
 
 test('whatever the bytes are, fields stay fields, and masking again changes nothing', () => {
-  const pieces = [...secrets.map((text) => text.replace(/[«»]/g, '')), ...harmless, '"', '\\', "'", '[', '-----', 'eyJ', '=']
+  const pieces = [
+    ...secrets.map((text) => text.replace(/[«»]/g, '')),
+    ...harmless,
+    '"',
+    '\\',
+    "'",
+    '[',
+    '-----',
+    'eyJ',
+    '=',
+  ]
   let seed = 11
   const next = (below: number): number => (seed = (seed * 48_271) % 2_147_483_647) % below
   for (let round = 0; round < 3000; round++) {
@@ -218,7 +224,7 @@ test('the colours around a secret stay, and how many letters of it had their own
     masked([
       "password: \x1b[32m'hunter2'\x1b[0m",
       '\x1b[1mBea\x1b[0mrer 0123456789abcdef0123\x1b[m .',
-      `password=${[...'hunter2'].map((letter, i) => `\x1b[3${i}m${letter}\x1b[0m`).join('')} !`,
+      `password=${Array.from('hunter2', (letter, i) => `\x1b[3${i}m${letter}\x1b[0m`).join('')} !`,
       'password=\x1b[3hunter2',
       '\x1b]8;;https://me:hunter2@a/\x1b\\link\x1b]8;;\x07',
       '{"msg":"password: \\u001b[32mhunter2\\u001b[0m"}',

@@ -34,8 +34,7 @@ export const redact: StageType<RedactOptions> = {
         const messages: string[] = []
         const hasSequences = mayHoldSequences(batch.text, bytesHaveAnsi(batch.text))
         for (let row = 0; row < batch.count; row++) {
-          const [from, to] = [batch.start[row]!, batch.end[row]!]
-          const masked = maskSecrets(batch.text, from, to, isKey, hasSequences, unfinished)
+          const masked = maskSecrets(batch.text, batch.start[row]!, batch.end[row]!, isKey, hasSequences, unfinished)
           unfinished = masked.unfinished === 'key' || goesOn(batch, row) ? masked.unfinished : undefined
           if (masked.count > 0) counts.set(row, masked.count)
           if (masked.text) messages[row] = masked.text.toString()

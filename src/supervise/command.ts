@@ -38,7 +38,10 @@ function lineOf(command: Command): string {
  * digits are of no use to those who would try passwords until one fits. `salt`: of the run.
  */
 export function commandCheck(command: Command, salt: string): string {
-  return createHash('sha256').update(`${salt} ${lineOf(command)}`).digest('hex').slice(0, 4)
+  return createHash('sha256')
+    .update(`${salt} ${lineOf(command)}`)
+    .digest('hex')
+    .slice(0, 4)
 }
 
 /** Throws `command-not-found` while it can still be said plainly: the system would blame the command for a missing directory. */

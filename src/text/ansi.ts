@@ -1,32 +1,33 @@
 // Terminal control sequences in log text: found, removed, made harmless for terminals. A sequence that does not end properly
 // loses its introducer only, so that a damaged or hostile line can never swallow the text behind it.
 
-/**
- * `c1` stands before an 8-bit control in the text at hand: nothing where it is characters, the first of two UTF-8 bytes
- * where it is bytes read as latin1. The body of a string ends at any control, which also keeps matching linear.
- */
-function sequences(c1: string): RegExp {
-  const [csi, osc, strings, st] = [`${c1}\x9b`, `${c1}\x9d`, `${c1}[\x90\x98\x9e\x9f]`, `${c1}\x9c`]
-  const body = String.raw`(?:(?!${c1}[\x80-\x9f])[^\x00-\x07\x0a-\x0d\x18\x1a\x1b])*`
-  return new RegExp(
-    [
-      // Colours, cursor movement …; a break in the middle goes as far as it reads as a sequence. `tput sgr0` may end in a shift.
-      String.raw`(?:\x1b\[|${csi})[0-?]*[ -/]*[@-~]?[\x0e\x0f]?`,
-      // Titles and links end with BEL or ST, device strings with ST.
-      String.raw`(?:\x1b\]|${osc})(?:${body}(?:\x07|\x1b\\|${st}))?`,
-      String.raw`(?:\x1b[PX^_]|${strings})(?:${body}(?:\x1b\\|${st}))?`,
-      // Character sets, then the short ones that terminals know; any other escape goes alone.
-      String.raw`\x1b[ -/]+[0-~]?`,
-      String.raw`\x1b[78=>DEHMNOZclmno|}~\\]?`,
-      st,
-    ].join('|'),
-    'g',
-  )
-}
+/** In characters; `behindAnsi` is the same for bytes. The body of a string ends at any control, which also keeps matching linear. */
+const body = String.raw`[^\x00-\x07\x0a-\x0d\x18\x1a\x1b\x80-\x9f]*`
+const inText = new RegExp(
+  [
+    // Colours, cursor movement …; a break in the middle goes as far as it reads as a sequence. `tput sgr0` may end in a shift.
+    String.raw`(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]?[\x0e\x0f]?`,
+    // Titles and links end with BEL or ST, device strings with ST.
+    String.raw`(?:\x1b\]|\x9d)(?:${body}(?:\x07|\x1b\\|\x9c))?`,
+    String.raw`(?:\x1b[PX^_]|[\x90\x98\x9e\x9f])(?:${body}(?:\x1b\\|\x9c))?`,
+    // Character sets, then the short ones that terminals know; any other escape goes alone.
+    String.raw`\x1b[ -/]+[0-~]?`,
+    String.raw`\x1b[78=>DEHMNOZclmno|}~\\]?`,
+    String.raw`\x9c`,
+  ].join('|'),
+  'g',
+)
 
-const inText = sequences('')
-const inLatin1 = sequences('\xc2')
-const oneInLatin1 = new RegExp(inLatin1.source, 'y')
+const escape = 0x1b
+/** Of a control of 8 bits in UTF-8, and of other characters. */
+const firstOfC1 = 0xc2
+/** Escapes of two characters. */
+const shortOnes = new Uint8Array(256)
+for (const letter of '78=>DEHMNOZclmno|}~\\') shortOnes[letter.charCodeAt(0)] = 1
+const endsString = new Uint8Array(256)
+for (let code = 0; code < 0x20; code++) if (code < 8 || (code >= 0x0a && code <= 0x0d)) endsString[code] = 1
+for (const code of [0x18, 0x1a, escape]) endsString[code] = 1
+
 const introducer = /[\x1b\x90\x98\x9b-\x9f]/
 
 /** Whether the text has a terminal control sequence in it. */
@@ -63,19 +64,21 @@ export function sgrOf(sequence: string): string | undefined {
 export function bytesHaveAnsi(bytes: Uint8Array): boolean {
   // A Buffer's own search is thirty times as fast as that of its kin.
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
-  if (buffer.includes(0x1b)) return true
-  for (let at = buffer.indexOf(0xc2); at >= 0; at = buffer.indexOf(0xc2, at + 1))
+  if (buffer.includes(escape)) return true
+  for (let at = buffer.indexOf(firstOfC1); at >= 0; at = buffer.indexOf(firstOfC1, at + 1))
     if (isIntroducer(buffer[at + 1]!)) return true
   return false
 }
 
 /** The same for `bytes[from, to)`, one of many short texts. */
 export function textHasAnsi(bytes: Uint8Array, from: number, to: number): boolean {
-  for (let at = from; at < to; at++) {
-    const byte = bytes[at]!
-    if (byte === 0x1b || (byte === 0xc2 && isIntroducer(bytes[at + 1]!))) return true
-  }
+  for (let at = from; at < to; at++) if (beginsAnsi(bytes, at)) return true
   return false
+}
+
+function beginsAnsi(bytes: Uint8Array, at: number): boolean {
+  const byte = bytes[at]
+  return byte === escape || (byte === firstOfC1 && isIntroducer(bytes[at + 1]!))
 }
 
 function isIntroducer(second: number): boolean {
@@ -89,18 +92,61 @@ export function eachAnsi(
   to: number,
   visit: (start: number, end: number) => void,
 ): void {
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString('latin1')
-  inLatin1.lastIndex = 0
-  for (let found = inLatin1.exec(text); found; found = inLatin1.exec(text))
-    visit(from + found.index, from + inLatin1.lastIndex)
+  for (let at = from; at < to;) {
+    const end = behindAnsi(bytes, at, to)
+    if (end > at) visit(at, end)
+    at = Math.max(end, at + 1)
+  }
 }
 
 /** The end of the sequence that begins at `from` in the text that ends at `to`; `from` when none begins there. */
 export function behindAnsi(bytes: Uint8Array, from: number, to: number): number {
-  // Longer ones are titles and links: what is looked at here is the head of a line.
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset + from, Math.min(to - from, 2000)).toString('latin1')
-  oneInLatin1.lastIndex = 0
-  return oneInLatin1.test(text) ? from + oneInLatin1.lastIndex : from
+  if (!beginsAnsi(bytes, from)) return from
+  const isEscape = bytes[from] === escape
+  // With a bit more, the letter behind an escape is the control of 8 bits.
+  const introducer = isEscape ? (from + 1 < to ? bytes[from + 1]! + 0x40 : 0) : bytes[from + 1]!
+  const at = Math.min(to, from + 2)
+  switch (introducer) {
+    case 0x9b:
+      return behindParameters(bytes, at, to)
+    case 0x9d:
+      return behindString(bytes, at, to, true)
+    case 0x90:
+    case 0x98:
+    case 0x9e:
+    case 0x9f:
+      return behindString(bytes, at, to, false)
+  }
+  if (!isEscape) return at
+  const second = introducer - 0x40
+  if (isBetween(second, 0x20, 0x2f)) {
+    let end = at
+    while (end < to && isBetween(bytes[end]!, 0x20, 0x2f)) end++
+    return end < to && isBetween(bytes[end]!, 0x30, 0x7e) ? end + 1 : end
+  }
+  return shortOnes[second] === 1 ? at : from + 1
+}
+
+function behindParameters(bytes: Uint8Array, at: number, to: number): number {
+  while (at < to && isBetween(bytes[at]!, 0x30, 0x3f)) at++
+  while (at < to && isBetween(bytes[at]!, 0x20, 0x2f)) at++
+  if (at < to && isBetween(bytes[at]!, 0x40, 0x7e)) at++
+  return at < to && (bytes[at] === 0x0e || bytes[at] === 0x0f) ? at + 1 : at
+}
+
+/** Behind what ends the string that begins at `start`; without an end it is none, and its introducer ends there. */
+function behindString(bytes: Uint8Array, start: number, to: number, mayEndWithBell: boolean): number {
+  let at = start
+  while (at < to && endsString[bytes[at]!] === 0 && !(bytes[at] === firstOfC1 && isBetween(bytes[at + 1]!, 0x80, 0x9f)))
+    at++
+  if (at >= to) return start
+  if (bytes[at] === 0x07) return mayEndWithBell ? at + 1 : start
+  const isEnd = bytes[at] === escape ? bytes[at + 1] === 0x5c : bytes[at + 1] === 0x9c && bytes[at] === firstOfC1
+  return isEnd && at + 1 < to ? at + 2 : start
+}
+
+function isBetween(byte: number, low: number, high: number): boolean {
+  return byte >= low && byte <= high
 }
 
 /**

@@ -15,32 +15,31 @@ export interface PlainText {
   places: Uint32Array
 }
 
-/** Finds what is no text; see `eachAnsi`. */
-export type EachSequence = typeof eachAnsi
+/** Start and end of each sequence in `bytes[from, to)`, ascending. */
+export function sequencesIn(bytes: Uint8Array, from: number, to: number): number[] {
+  const places: number[] = []
+  eachAnsi(bytes, from, to, (start, end) => void places.push(start, end))
+  return places
+}
 
-/** `bytes[from, to)` without its sequences; undefined when it has none. */
+/** `bytes[from, to)` without its sequences (see `sequencesIn`); undefined when it has none. */
 export function plainText(
   bytes: Uint8Array,
   from: number,
   to: number,
-  eachSequence: EachSequence = eachAnsi,
+  sequences: readonly number[] = sequencesIn(bytes, from, to),
 ): PlainText | undefined {
-  let plain: PlainText | undefined
+  if (sequences.length === 0) return undefined
+  const plain = { bytes: Buffer.allocUnsafe(to - from), places: new Uint32Array(to - from + 1) }
   let length = 0
-  let kept = from
-  const keep = (end: number): void => {
-    for (; kept < end; kept++) {
-      plain!.bytes[length] = bytes[kept]!
-      plain!.places[length++] = kept
+  let at = from
+  for (let i = 0; i <= sequences.length; i += 2) {
+    for (const end = sequences[i] ?? to; at < end; at++) {
+      plain.bytes[length] = bytes[at]!
+      plain.places[length++] = at
     }
+    at = sequences[i + 1] ?? to
   }
-  eachSequence(bytes, from, to, (start, end) => {
-    plain ??= { bytes: Buffer.allocUnsafe(to - from), places: new Uint32Array(to - from + 1) }
-    keep(start)
-    kept = end
-  })
-  if (!plain) return undefined
-  keep(to)
   plain.places[length] = to
   return { bytes: plain.bytes.subarray(0, length), places: plain.places.subarray(0, length + 1) }
 }

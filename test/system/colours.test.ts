@@ -38,7 +38,7 @@ const hiddenLines = [
   `title \x1b]0;password=${secret}\x07 end`,
   `unfinished password=\x1b[3${secret} end`,
   `escaped {"msg":"password: \\u001b[32m'${secret}'\\u001b[0m end"}`,
-  `each password=${[...secret].map((letter) => `\x1b[1m${letter}\x1b[0m`).join('')} end`,
+  `each password=${Array.from(secret, (letter) => `\x1b[1m${letter}\x1b[0m`).join('')} end`,
   `\x1b[1;34m{\x1b[0m\x1b[34m"msg"\x1b[0m: \x1b[32m"end"\x1b[0m, \x1b[34m"password"\x1b[0m: \x1b[32m"${secret}"\x1b[0m}`,
 ]
 
@@ -61,7 +61,11 @@ suite('colours are no text', () => {
       processes: {
         tinted: { command: printBytes(`${all.join('\n')}\n`), restart: 'never' },
         server: {
-          command: ['sh', '-c', String.raw`printf '\033[32mListening\033[0m on \033[1mport 80\033[0m\n'; exec sleep 600`],
+          command: [
+            'sh',
+            '-c',
+            String.raw`printf '\033[32mListening\033[0m on \033[1mport 80\033[0m\n'; exec sleep 600`,
+          ],
           ready: { log: '^Listening on port 80$', timeoutMs: 20_000 },
         },
       },
@@ -72,7 +76,8 @@ suite('colours are no text', () => {
   })
   after(() => hub?.close())
 
-  const search = async (query: string): Promise<LogRecord[]> => (await hub.client.search({ query, limit: 1000 })).records
+  const search = async (query: string): Promise<LogRecord[]> =>
+    (await hub.client.search({ query, limit: 1000 })).records
 
   test('secrets are masked behind, within and before colours, and the colours stay', async () => {
     const stored = await search('source:tinted kind:system')
@@ -88,8 +93,7 @@ suite('colours are no text', () => {
     const coloured = stored.find(({ message }) => message.startsWith('sgr password:'))
     assert.equal(coloured?.message, "sgr password: \x1b[32m'***'\x1b[0m end")
     assert.equal(coloured.fields?.['logboom.masked'], 1)
-    for (const [name] of wraps)
-      assert.ok((await search(`/^${name} .* end$/`)).length >= 7, name)
+    for (const [name] of wraps) assert.ok((await search(`/^${name} .* end$/`)).length >= 7, name)
   })
 
   test('words, phrases, anchors, fields and templates are found as they are read', async () => {

@@ -73,10 +73,7 @@ test('traces are one record, secrets are nowhere, rules leave out and count; a h
   })
   assert.equal(answer.status, 200)
   const [shop] = (await hub.client.search({ query: 'source:shop' })).records
-  assert.deepEqual(
-    [shop?.message, shop?.fields],
-    [`token=${mask}`, { db: { password: mask }, 'logboom.masked': 2 }],
-  )
+  assert.deepEqual([shop?.message, shop?.fields], [`token=${mask}`, { db: { password: mask }, 'logboom.masked': 2 }])
   assert.equal((await hub.command('count', 'has:logboom.masked', 'source:shop')).stdout.trim(), '1')
   await hub.end('SIGTERM')
 

@@ -45,10 +45,16 @@ export interface MarkedPiece {
 
 /** The pieces of each span; a mark may begin in one colour and end in another. */
 export function markSpans(spans: readonly AnsiSpan[], mark: RegExp): MarkedPiece[][] {
-  const ranges = Array.from(spans.map(({ text }) => text).join('').matchAll(mark), ({ 0: found, index }) => ({
-    from: index,
-    to: index + found.length,
-  }))
+  const ranges = Array.from(
+    spans
+      .map(({ text }) => text)
+      .join('')
+      .matchAll(mark),
+    ({ 0: found, index }) => ({
+      from: index,
+      to: index + found.length,
+    }),
+  )
   let at = 0
   let next = 0
   return spans.map(({ text }) => {

@@ -231,7 +231,9 @@ describe('a block', () => {
     const lines = Array.from({ length: 20 }, (_, i) => `${i} time\x1b[1mout\x1b[0m of the shop`)
     const plain = blockOf([batchOf(lines.map((line) => ({ message: stripAnsi(line) })))])
     const coloured = blockOf([batchOf(lines.map((message) => ({ message })))])
-    const inFields = blockOf([batchOf(lines.map((line) => ({ message: '', extras: { fields: { line, more: [line] } } })))])
+    const inFields = blockOf([
+      batchOf(lines.map((line) => ({ message: '', extras: { fields: { line, more: [line] } } }))),
+    ])
     const words = { words: ['timeout'] }
     const sought = soughtWords(words)
     for (const { header, block, payload } of [coloured, inFields, plain]) {

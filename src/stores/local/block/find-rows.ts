@@ -67,7 +67,8 @@ export function findRows(
   }
   for (const words of [...(plan.words ?? []).map((word) => [word]), ...(plan.anyWords ?? [])]) {
     const found = new Uint8Array(count)
-    if (words.every((word) => markWord(directory, reader, count, word.slice(0, longestWord), found, colours()))) narrowTo(found)
+    if (words.every((word) => markWord(directory, reader, count, word.slice(0, longestWord), found, colours())))
+      narrowTo(found)
   }
   if (!narrowed) return undefined
   return rowsMarked(marks, 1)

@@ -88,8 +88,7 @@ export function openBlock(
     return (opened = { directory, reader })
   }
 
-  const colours = (): Colours =>
-    header.colours ?? (memory.colours ??= findColours(open().reader, open().directory))
+  const colours = (): Colours => header.colours ?? (memory.colours ??= findColours(open().reader, open().directory))
 
   /** Filters of older versions do not know the words that colours take apart. */
   function mayHideWords(): boolean {
@@ -125,7 +124,7 @@ export function openBlock(
       const isLogger = name.toLowerCase() === 'logger'
       return countValues(open().reader, open().directory.extras, isLogger ? 'logger' : name, !isLogger)
     },
-    countTemplates: () => 
+    countTemplates: () =>
       countTemplates(open().reader, open().directory.message, numbers(open().directory.id), colours().messages),
     times: (rows) => ({
       count: rows?.length ?? count,

@@ -25,7 +25,11 @@ export function countTemplates(
   return templates.flatMap((template, code) => {
     const whole = wholeIds[code]
     if (!whole) return [{ template: template.parts.join(variableMark), count: template.rows, newest: newest[code]! }]
-    return decodedTexts(reader, template).map((text, i) => ({ template: templateOf(text), count: 1, newest: whole[i]! }))
+    return decodedTexts(reader, template).map((text, i) => ({
+      template: templateOf(text),
+      count: 1,
+      newest: whole[i]!,
+    }))
   })
 }
 
