@@ -1,6 +1,7 @@
 // What the keys mean that loggers customarily use: pino, bunyan, winston, zap, structlog and their like. One table for lines
 // that processes print and for records that come over HTTP.
 import { parseSeverity } from '../record.ts'
+import { stripAnsi } from '../text/ansi.ts'
 import { readTimestamp } from './timestamp.ts'
 
 export type Part = 'level' | 'message' | 'time' | 'logger' | 'traceId' | 'spanId' | 'audit'
@@ -131,7 +132,7 @@ function take(parsed: ObjectParts, part: Part, value: unknown, key: string): boo
 /** SeverityNumber of a level's value as it stands under `key`. */
 export function severityOf(value: unknown, key: string): number | undefined {
   if (typeof value === 'string') {
-    const plain = value.includes('\x1b') ? value.replace(/\x1b\[[0-9;]*m/g, '') : value
+    const plain = stripAnsi(value)
     return (
       parseSeverity(plain.trim()) ?? (/^\d+$/.test(plain) ? severityOf(Number(plain), key) : severityBetween(plain))
     )

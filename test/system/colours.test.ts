@@ -121,6 +121,24 @@ suite('colours are no text', () => {
     assert.equal(joined?.message, trace.join('\n'))
   })
 
+  test('what comes over HTTP is read in the same way', async () => {
+    const lines = [
+      { message: `\x1b[1mpassword\x1b[0m: \x1b[32m${secret}`, note: `\x1b[1mtoken=\x1b[0m${secret}`, user: '\x1b[3mada\x1b[m' },
+      { message: '\x1b[33m[AUDIT]\x1b[0m door opened', level: '\x1b[31merror\x1b[0m', db: { password: secret, port: 7 } },
+    ] // oxfmt-ignore
+    const body = lines.map((line) => JSON.stringify(line)).join('\n')
+    const headers = { 'content-type': 'application/x-ndjson' }
+    const { status } = await fetch(`${hub.url}/api/v1/ingest?source=posted`, { method: 'POST', body, headers })
+    assert.equal(status, 200)
+    const posted = await until('both', async () => {
+      const found = await search('source:posted')
+      return found.length === 2 && found
+    })
+    assert.ok(!JSON.stringify(posted).includes(first!), JSON.stringify(posted))
+    assert.equal((await search('source:posted user:ada "password: ***"')).length, 1)
+    assert.equal((await search('source:posted kind:audit level:error "door opened"')).length, 1)
+  })
+
   test('a readiness pattern meets a coloured line', async () => {
     await until('ready', async () => (await hub.client.sources()).some(({ name, state }) => name === 'server' && state === 'ready')) // oxfmt-ignore
   })
