@@ -2,6 +2,7 @@
 import { severities } from './record.ts'
 import type { Entry, RunLog } from './source.ts'
 import type { Storage } from './storage/storage.ts'
+import { maskText } from './secrets/mask-text.ts'
 
 /** The hub's name among the sources. */
 export const hubSource = 'logboom'
@@ -45,7 +46,8 @@ export function openHubLog(options: { session: string; runs: RunLog; now(): numb
   }
 
   function show(line: HubLine): void {
-    for (const listener of listeners) listener(line)
+    const message = maskText(line.message)
+    for (const listener of listeners) listener({ ...line, message })
   }
 
   return {
@@ -53,7 +55,9 @@ export function openHubLog(options: { session: string; runs: RunLog; now(): numb
       const severity = severities[name]
       const time = now()
       show({ time, pid: process.pid, severity, message })
-      keep([{ message, severity, time, extras: { logger: 'logboom', ...(fields ? { fields } : {}) } }])
+      keep([
+        { message: maskText(message), severity, time, extras: { logger: 'logboom', ...(fields ? { fields } : {}) } },
+      ])
     },
     show,
     onLine(listener) {

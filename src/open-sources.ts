@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import type { Catalogue } from './catalogue.ts'
 import type { Config, SourceConfig } from './config/config.ts'
+import { LogboomError } from './errors.ts'
 import { findLeftBehind } from './left-behind.ts'
 import { openScale } from './scale.ts'
 import { groupOf, steerSources } from './steer-sources.ts'
@@ -150,10 +151,13 @@ export function openSources(options: SourcesOptions): Sources {
     }
   }
 
+  const stopOnly = new Set(left.filter(({ instanceOf }) => instanceOf === undefined).map(({ name }) => name))
+
   async function openSource({ type, name, options: sourceOptions }: SourceConfig): Promise<void> {
     const sourceType = types.find((each) => each.type === type)!
     try {
-      byName.set(name, await sourceType.open(sourceOptions, contextOf(name)))
+      const source = await sourceType.open(sourceOptions, contextOf(name))
+      byName.set(name, stopOnly.has(name) ? stoppable(name, source) : source)
     } catch (error) {
       log.say('ERROR', `${name} cannot be opened: ${(error as Error).message}`)
     }
@@ -199,6 +203,20 @@ export function openSources(options: SourcesOptions): Sources {
         (name) => dependents?.get(name) ?? [],
         async (name) => await byName.get(name)?.close(how),
       )
+    },
+  }
+}
+
+/** What it would be started by is not known: its command is kept without its secrets. */
+function stoppable(name: string, source: Source): Source {
+  return {
+    ...source,
+    async control(action) {
+      if (action !== 'stop')
+        throw new LogboomError('not-controllable', `${name} is not in the configuration any more`, {
+          hint: 'It can be stopped; to start it again, configure it again.',
+        })
+      await source.control?.(action)
     },
   }
 }

@@ -1,6 +1,7 @@
 // What a message says apart from its variables: `connected to <*> in <*> ms`. A pure function of the message, so that live,
 // stored and archived records agree on it; store, query language and analysis all build on this one rule.
 import { createHash } from 'node:crypto'
+import { stripAnsi } from './text/ansi.ts'
 
 /** Beyond so many variables, the rest of the message is the last one. */
 export const maxVariables = 48
@@ -64,9 +65,9 @@ export function findVariables(bytes: Uint8Array, from: number, to: number, place
 
 const placesOfOne = new Uint32Array(2 * maxVariables)
 
-/** The message with each variable replaced by `<*>`. */
+/** The message, without terminal control sequences, with each variable replaced by `<*>`. */
 export function templateOf(message: string): string {
-  const bytes = Buffer.from(message)
+  const bytes = Buffer.from(stripAnsi(message))
   const count = findVariables(bytes, 0, bytes.length, placesOfOne)
   let template = ''
   let at = 0

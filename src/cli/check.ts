@@ -2,7 +2,9 @@
 import { relative, resolve } from 'node:path'
 import type { Config } from '../config/config.ts'
 import { loadConfig } from '../config/load-config.ts'
-import { escapeTerminal } from '../wire/ansi.ts'
+import { maskCommand, maskCommandLine, maskWords } from '../secrets/mask-command.ts'
+import { maskValues } from '../secrets/mask-text.ts'
+import { escapeTerminal } from '../text/ansi.ts'
 import { formatDuration } from './duration.ts'
 import { formatRetention } from './format-retention.ts'
 import type { PlaceOptions } from './program.ts'
@@ -16,8 +18,18 @@ export async function check(options: PlaceOptions & { json?: boolean }): Promise
     environment: process.env,
     overrides: state === undefined ? {} : { stateDirectory: resolve(state) },
   })
-  const text = options.json ? `${JSON.stringify(config, null, 2)}\n` : formatConfig(config, wantsColor(process.stdout))
+  const text = options.json ? formatJson(config) : formatConfig(config, wantsColor(process.stdout))
   process.stdout.write(text)
+}
+
+/** All of it but its secrets. */
+function formatJson(config: Config): string {
+  const isCommand = (value: unknown): value is string | string[] =>
+    typeof value === 'string' || (Array.isArray(value) && value.every((word) => typeof word === 'string'))
+  const withCommands = JSON.parse(JSON.stringify(config), (key, value: unknown) =>
+    key === 'command' && isCommand(value) ? maskCommand(value) : value,
+  ) as Record<string, unknown>
+  return `${JSON.stringify(maskValues(withCommands), null, 2)}\n`
 }
 
 function formatConfig(config: Config, color: boolean): string {
@@ -45,10 +57,10 @@ function formatConfig(config: Config, color: boolean): string {
 function describe(options: unknown): string {
   const { command, cwd, autostart, restart, instances, schedule, every } = options as Record<string, unknown>
   const words = Array.isArray(command)
-    ? command.join(' ')
+    ? maskWords(command as string[]).join(' ')
     : typeof command === 'string'
-      ? command
-      : JSON.stringify(options)
+      ? maskCommandLine(command)
+      : JSON.stringify(maskValues(options as Record<string, unknown>))
   const notes = [
     typeof cwd === 'string' && `in ${cwd}`,
     typeof instances === 'number' && `${instances} ${instances === 1 ? 'instance' : 'instances'}`,

@@ -1,7 +1,7 @@
 // A record as a line of the console (D2), and of a merged view, where the source's name stands in place of the PID.
 // Whatever the text holds, it cannot command the terminal nor pretend to be a line of its own.
 import { severities, severityName, type LogRecord } from '../record.ts'
-import { escapeTerminal } from '../wire/ansi.ts'
+import { escapeTerminal } from '../text/ansi.ts'
 import { formatClock, formatFields, formatFileTime, kindPrefix } from '../wire/text-line.ts'
 import { createPaint, severityStyle, sourceStyle, styles } from './terminal-style.ts'
 

@@ -4,7 +4,8 @@ import { join, resolve } from 'node:path'
 import { configNames } from '../config/find-config.ts'
 import { formatProposal, proposeConfig } from '../config/propose/propose-config.ts'
 import { LogboomError } from '../errors.ts'
-import { escapeTerminal } from '../wire/ansi.ts'
+import { maskCommandLine } from '../secrets/mask-command.ts'
+import { escapeTerminal } from '../text/ansi.ts'
 
 interface InitOptions {
   directory?: string
@@ -34,9 +35,9 @@ export function init(units: string[], { directory = '.', format, force, print }:
       hint: 'It looks for package.json, Procfile, a compose file, *.service and logs/*.log. One command needs no configuration: logboom run -- CMD',
     })
   writeFileSync(join(place, name), text, { flag: force ? 'w' : 'wx' })
-  for (const proposal of findings.proposals) say(`${proposal.name}  ${proposal.why}`)
+  for (const proposal of findings.proposals) say(`${proposal.name}  ${maskCommandLine(proposal.why)}`)
   if (findings.left.length > 0) say('not taken:')
-  for (const reason of findings.left) say(`  ${reason}`)
+  for (const reason of findings.left) say(`  ${maskCommandLine(reason)}`)
   say(`wrote ${name}; start it with: logboom up`)
 }
 

@@ -1,6 +1,6 @@
 // The processes of a source as a tree, for `logboom ps --tree`.
 import type { ProcessView } from '../source.ts'
-import { escapeTerminal } from '../wire/ansi.ts'
+import { escapeTerminal } from '../text/ansi.ts'
 import { createPaint, styles } from './terminal-style.ts'
 
 export interface TreeStyle {

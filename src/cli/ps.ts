@@ -4,7 +4,7 @@ import { findHub } from './find-hub.ts'
 import { formatTree } from './process-tree.ts'
 import type { PlaceOptions } from './program.ts'
 import type { ProcessView, SourceState } from '../source.ts'
-import { escapeTerminal } from '../wire/ansi.ts'
+import { escapeTerminal } from '../text/ansi.ts'
 import type { HubInfo, SourceView } from '../wire/hub-view.ts'
 import { createPaint, styles, wantsColor, type Paint } from './terminal-style.ts'
 

@@ -1,5 +1,6 @@
 // What people see when a command fails: a sentence and what to do about it; the stack only for those who ask.
 import { LogboomError, type ErrorCode } from '../errors.ts'
+import { maskText } from '../secrets/mask-text.ts'
 
 /** Wrong use rather than bad luck. */
 const usageCodes: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
@@ -15,9 +16,9 @@ const usageCodes: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 /** Writes to standard error and gives the exit code. */
 export function reportError(error: unknown): number {
   if (error instanceof LogboomError) {
-    console.error(`logboom: ${error.message}\n  ${error.hint}`)
+    console.error(`logboom: ${maskText(error.message)}\n  ${error.hint}`)
   } else {
-    console.error(`logboom: ${error instanceof Error ? error.message : String(error)}`)
+    console.error(`logboom: ${maskText(error instanceof Error ? error.message : String(error))}`)
     if (!process.env.LOGBOOM_DEBUG) console.error('  This was not foreseen. With LOGBOOM_DEBUG=1 it tells more.')
   }
   if (process.env.LOGBOOM_DEBUG) console.error(error)

@@ -1,7 +1,7 @@
 // `logboom store info`: what is stored, in figures.
 import { formatSize } from '../amounts.ts'
 import { formatHold } from '../retention.ts'
-import { escapeTerminal } from '../wire/ansi.ts'
+import { escapeTerminal } from '../text/ansi.ts'
 import type { StoreView } from '../wire/hub-view.ts'
 import { formatDuration } from './duration.ts'
 import { findState, tryHub } from './find-hub.ts'

@@ -2,7 +2,7 @@
 import { durationExamples, formatSize, parseDuration, parseSize, sizeExamples } from '../amounts.ts'
 import { LogboomError } from '../errors.ts'
 import { keepEverything, type Retention, type RetentionReport } from '../retention.ts'
-import { escapeTerminal } from '../wire/ansi.ts'
+import { escapeTerminal } from '../text/ansi.ts'
 import { findState, tryHub } from './find-hub.ts'
 import { findRetention, findStore, withStateLock } from './find-store.ts'
 import { formatCount, formatTable } from './format-table.ts'

@@ -1,6 +1,6 @@
 // What the counting commands have in common: a summary of what is selected, with its progress on the terminal.
 import type { Ranking, Summary, SummaryRequest } from '../query/request.ts'
-import { escapeTerminal } from '../wire/ansi.ts'
+import { escapeTerminal } from '../text/ansi.ts'
 import { openLogReader } from './log-reader.ts'
 import type { PlaceOptions } from './program.ts'
 import { openProgressLine } from './progress-line.ts'

@@ -1,6 +1,6 @@
 // `logboom verify`: what became of every captured line, per source and run.
 import type { RunAccount, VerifyReport } from '../account.ts'
-import { escapeTerminal } from '../wire/ansi.ts'
+import { escapeTerminal } from '../text/ansi.ts'
 import { formatCount, formatTable } from './format-table.ts'
 import type { PlaceOptions } from './program.ts'
 import { faultsOf, formatProblems, verifyWithProgress } from './store-verify.ts'

@@ -1,5 +1,8 @@
 // What a schema found wrong, in words that a person who never heard of the schema understands.
 import type { z } from 'zod'
+import { maskCommandLine } from '../secrets/mask-command.ts'
+import { isSecretName } from '../secrets/mask-text.ts'
+import { mask } from '../secrets/mask.ts'
 import { nearestName } from './nearest-name.ts'
 import type { Path, Problem } from './problem.ts'
 
@@ -8,7 +11,7 @@ type Issue = z.core.$ZodIssue
 /** One problem per issue. `value` is what was checked. Wrong keys are `unknownKeys`' business and give none. */
 export function explainIssue(issue: Issue, value: unknown, base: Path = []): Problem[] {
   const path = [...base, ...issue.path.filter((part) => typeof part !== 'symbol')]
-  const given = valueAt(value, path)
+  const given = shownValue(valueAt(value, path), path)
   switch (issue.code) {
     case 'unrecognized_keys':
       return []
@@ -99,6 +102,13 @@ function describe(given: unknown): string {
   if (typeof given === 'object') return 'a group of keys'
   if (typeof given === 'function') return 'a function'
   return String(given as number | boolean | bigint | symbol)
+}
+
+/** Without secrets: what is wrong with one can be told without it. */
+function shownValue(given: unknown, path: Path): unknown {
+  if (typeof given === 'string' || typeof given === 'number')
+    if (path.some((step) => typeof step === 'string' && isSecretName(step))) return mask
+  return typeof given === 'string' ? maskCommandLine(given) : given
 }
 
 function orList(items: string[]): string {

@@ -1,5 +1,6 @@
 // What is wrong with a configuration, and where: many problems become one error, so that people correct a file once.
 import { LogboomError } from '../errors.ts'
+import { maskText } from '../secrets/mask-text.ts'
 
 export type Path = readonly (string | number)[]
 
@@ -30,7 +31,7 @@ export function formatPath(path: Path): string {
 /** `logboom.config.yaml:4:5: processes.api.restrat: there is no such key; did you mean "restart"?` */
 function formatProblem(file: string, { path, message, place }: Problem): string {
   const where = place ? `${file}:${place.line}:${place.column}` : file
-  return [where, formatPath(path), message].filter(Boolean).join(': ')
+  return [where, formatPath(path), maskText(message)].filter(Boolean).join(': ')
 }
 
 /** One error of all problems, in the order of the file. `file` is named as people would type it. */

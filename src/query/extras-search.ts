@@ -3,6 +3,7 @@
 import type { RecordBatch } from '../batch.ts'
 import { rowsContaining } from './byte-search.ts'
 import { firstKeys } from './field-values.ts'
+import { jsonHasAnsi, oneJsonHasAnsi } from './plain-extras.ts'
 import type { RowTest } from './verbs/verb.ts'
 
 /** JSON writes these characters as they are. */
@@ -12,7 +13,12 @@ const always: RowTest = () => true
 
 /** False only where no value can contain the word, which is in lower case. */
 export function extrasMayContain(batch: RecordBatch, word: string): RowTest {
-  return plain.test(word) ? inJson(batch, word) : always
+  const { json } = batch.extras
+  if (!json || !plain.test(word)) return always
+  const contains = inJson(batch, word)
+  if (!jsonHasAnsi(json.bytes)) return contains
+  // The word may be in parts of different colours.
+  return (index) => contains(index) || oneJsonHasAnsi(json.bytes, json.start[index]!, json.end[index]!)
 }
 
 /** False only where nothing is called so: neither an id nor the logger, nor a field, whichever dots lead inwards. */

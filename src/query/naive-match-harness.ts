@@ -5,16 +5,30 @@ import { WrittenNumber } from '../json/written-number.ts'
 import { kinds, severityName, streams, type LogRecord } from '../record.ts'
 import type { Condition, Pattern, Query } from './syntax-tree.ts'
 
+/** Colours are no text. */
 export function naiveMatch(query: Query, record: LogRecord): boolean {
+  return isMatch(query, naivePlain(record))
+}
+
+/** The same without the sequences that random records have, in message, logger and values. */
+export function naivePlain<Value>(value: Value): Value {
+  return JSON.parse(JSON.stringify(value), (_, inner) =>
+    typeof inner === 'string'
+      ? inner.replace(/(?:\x1b\[|\x9b)[\d;:]*m|\x1b\]8;[^\x07\x1b]*(?:\x07|\x1b\\)|\x1b\(B|\x1b/g, '')
+      : inner,
+  ) as Value
+}
+
+function isMatch(query: Query, record: LogRecord): boolean {
   switch (query.type) {
     case 'all':
       return true
     case 'and':
-      return query.items.every((item) => naiveMatch(item, record))
+      return query.items.every((item) => isMatch(item, record))
     case 'or':
-      return query.items.some((item) => naiveMatch(item, record))
+      return query.items.some((item) => isMatch(item, record))
     case 'not':
-      return !naiveMatch(query.item, record)
+      return !isMatch(query.item, record)
     case 'condition':
       return meets(query.condition, record)
   }

@@ -2,12 +2,14 @@
 import { WrittenNumber } from '../json/written-number.ts'
 import { severityName, type LogRecord } from '../record.ts'
 import { templateId, templateOf } from '../template.ts'
+import { naivePlain } from './naive-match-harness.ts'
 import type { Random } from './random-query-harness.ts'
 import type { Facet, Ranking, Summary, SummaryRequest } from './request.ts'
 
 type Counted = Omit<Summary, 'through' | 'done'>
 
-export function naiveSummary(request: SummaryRequest, records: readonly LogRecord[]): Counted {
+export function naiveSummary(request: SummaryRequest, coloured: readonly LogRecord[]): Counted {
+  const records = coloured.map(naivePlain)
   const { histogram, facets, facetLimit = 10, templates = 0, fields } = request
   return {
     count: records.length,

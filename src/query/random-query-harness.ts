@@ -27,11 +27,25 @@ const keys = [
   'größe', 'list.id', 'fields.logger', 'note.', 'fields.user.port',
 ] // oxfmt-ignore
 
+/** Terminal sequences, whole and broken off. */
+const sequences = ['\x1b[31m', '\x1b[0m', '\x1b[38;2;1;2;3m', '\x1b[38:2::1:2:3m', '\u009b1m', '\x1b]8;;http://port/\x1b\\', '\x1b]8;;\x07', '\x1b(B', '\x1b'] // oxfmt-ignore
+
+/** With sequences between its letters, now and then. */
+function coloured(random: Random, text: string): string {
+  if (random(4) > 0) return text
+  return Array.from(text, (letter) => {
+    const sequence = random(5) === 0 ? pick(random, sequences) : ''
+    // An escape alone would take what follows for its own.
+    return (sequence === '\x1b' && !/[^\x00-\x7f]/.test(letter) ? '' : sequence) + letter
+  }).join('')
+}
+
 const pick = <T>(random: Random, items: readonly T[]): T => items[random(items.length)]!
 
 export function randomRecord(random: Random, now: number): LogRecord {
-  const message = Array.from({ length: random(6) }, () => pick(random, words)).join(
-    pick(random, [' ', ' ', '', '\t', ':']),
+  const message = coloured(
+    random,
+    Array.from({ length: random(6) }, () => pick(random, words)).join(pick(random, [' ', ' ', '', '\t', ':'])),
   )
   const record: LogRecord = {
     id: 1,
@@ -46,7 +60,7 @@ export function randomRecord(random: Random, now: number): LogRecord {
     session: pick(random, ['s-20251019', 's-20251020']),
     message,
   }
-  if (random(3) === 0) record.logger = pick(random, loggers)
+  if (random(3) === 0) record.logger = coloured(random, pick(random, loggers))
   if (random(4) === 0)
     record.traceId = pick(random, ['0af7651916cd43dd8448eb211c80319c', 'ffffffffffffffffffffffffffffff80'])
   if (random(8) === 0) record.spanId = pick(random, ['00f067aa0ba902b7', 'ffffffffffffff80'])
@@ -84,7 +98,7 @@ function randomValue(random: Random, depth: number): unknown {
     case 4:
       return pick(random, ['42.0', '4.2e1', '8e1', ' 80 ', '', 'two\nlines "quoted"'])
     default:
-      return pick(random, words)
+      return coloured(random, pick(random, words))
   }
 }
 

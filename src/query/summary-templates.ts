@@ -1,6 +1,7 @@
 // How often each template occurs. The rule of template.ts, applied to bytes: only what is listed becomes text.
 import { createHash } from 'node:crypto'
 import { findVariables, maxVariables, templateId, variableMark } from '../template.ts'
+import { messagesOf } from './batch-text.ts'
 import type { Ranking, TemplateCount } from './request.ts'
 import type { SummaryPart } from './summary-part.ts'
 import { openTally } from './summary-tally.ts'
@@ -35,10 +36,11 @@ export function openTemplates(): OpenTemplates {
   }
 
   return {
-    add({ count, text, start, end, id }) {
-      for (let i = 0; i < count; i++) {
-        const length = write(text, start[i]!, end[i]!)
-        tally.add(keyOf(scratch, length), id[i])
+    add(batch) {
+      const { bytes, start, end } = messagesOf(batch)
+      for (let i = 0; i < batch.count; i++) {
+        const length = write(bytes, start[i]!, end[i]!)
+        tally.add(keyOf(scratch, length), batch.id[i])
       }
     },
     takes: ({ templates }) => templates !== undefined,

@@ -2,7 +2,7 @@
 // write that failed half way can be cut back to whole entries.
 import type { RecordBatch } from '../batch.ts'
 import { kinds, severityName } from '../record.ts'
-import { mayHoldAnsi, stripAnsiBytes } from '../wire/ansi.ts'
+import { bytesHaveAnsi, stripAnsiBytes, textHasAnsi } from '../text/ansi.ts'
 import { openExtrasText } from '../wire/extras-text.ts'
 import { createTimeStamp, fileTimeBytes, formatFields, kindPrefix } from '../wire/text-line.ts'
 
@@ -127,8 +127,7 @@ export function createEntryWriter(format: EntryFormat): EntryWriter {
     length: () => at,
     begin(batch) {
       text = Buffer.from(batch.text.buffer, batch.text.byteOffset, batch.text.length)
-      // Nearly all text is without any, which two searches tell for all its entries.
-      plain = format.ansi === 'keep' || (!text.includes(0x1b) && !text.includes(0xc2))
+      plain = format.ansi === 'keep' || !bytesHaveAnsi(text)
       if (batch.extras.json) extrasText.begin(batch.extras.json)
     },
     loggerOf: ({ extras }, index) => {
@@ -147,7 +146,7 @@ export function createEntryWriter(format: EntryFormat): EntryWriter {
       reserveBytes(head.length + end - start + 1)
       lines.bytes.set(head, at)
       at += head.length
-      if (!plain && mayHoldAnsi(text, start, end)) {
+      if (!plain && textHasAnsi(text, start, end)) {
         at += stripAnsiBytes(text, start, end, lines.bytes, at)
       } else {
         at += text.copy(lines.bytes, at, start, end)

@@ -5,6 +5,7 @@ import { encodings, type Source, type SourceContext, type SourceType } from '../
 import type { FileOptions } from '../files/file-options.ts'
 import { followFiles } from '../files/follow-files.ts'
 import type { Zod } from '../zod.ts'
+import { maskText } from '../secrets/mask-text.ts'
 
 /** What a person may write of one source of files. */
 function options(z: Zod): z.ZodType<FileOptions> {
@@ -47,7 +48,7 @@ function openFiles(fileOptions: FileOptions, context: SourceContext): Promise<So
       type: 'file',
       state: 'running',
       run: row.run,
-      command: shown,
+      command: maskText(shown),
       startedAt: row.startedAt,
       restarts: 0,
       backlogBytes: followed.backlogBytes(),

@@ -2,6 +2,7 @@
 // at the start, after a timestamp, in brackets, in colour, in capitals or after `level=`. It would rather miss an error
 // than cry one: "0 errors", "no error" and "error_count=0" are good news.
 import { severities } from '../record.ts'
+import { behindAnsi, stripAnsi } from '../text/ansi.ts'
 import { hashesOf, hashLetter, hashSeed, isKnownHash, levelWord, type LevelWord } from './level-words.ts'
 
 /** Loggers put the level in front. */
@@ -9,6 +10,8 @@ const headBytes = 160
 
 const { INFO, WARNING, ERROR } = severities
 const escape = 0x1b
+/** Of a control character of 8 bits, in UTF-8; of other characters, too. */
+const firstOfC1 = 0xc2
 const colon = 0x3a
 const space = 0x20
 
@@ -28,7 +31,7 @@ const trouble =
 
 /** SeverityNumber of the line `bytes[start, end)`; undefined when it names no level. */
 export function guessSeverity(bytes: Uint8Array, start: number, end: number): number | undefined {
-  const limit = Math.min(end, start + headBytes)
+  let limit = Math.min(end, start + headBytes)
   const first = bytes[start]!
   // Go's klog: `E1019 05:55:47.606 …`
   if (isCapital(first) && isDigit(bytes[start + 1]) && isDigit(bytes[start + 4]) && bytes[start + 5] === space) {
@@ -48,12 +51,14 @@ export function guessSeverity(bytes: Uint8Array, start: number, end: number): nu
   for (let i = start; i < limit;) {
     const code = bytes[i]!
     if (!isLetter(code)) {
-      if (code === escape && bytes[i + 1] === 0x5b) {
-        i += 2
-        while (i < limit && bytes[i]! < 0x40) i++
-        i++
-        coloured = true
-        continue
+      if (code === escape || code === firstOfC1) {
+        const behind = behindAnsi(bytes, i, end)
+        if (behind > i) {
+          limit = Math.min(end, limit + behind - i)
+          i = behind
+          coloured = true
+          continue
+        }
       }
       if (code === 0x5b) brackets++
       else if (code === 0x5d && brackets > 0) brackets--
@@ -129,7 +134,7 @@ function names(level: LevelWord, place: Place): boolean {
   const opened = before === 0x5b || before === 0x7c || (before === 0x3c && prefix)
   if (opened && closed) return true
   if (brackets > 0 && prefix && closed && !level.weak) return true
-  if (coloured && after === escape) return true
+  if (coloured && (after === escape || after === firstOfC1)) return true
   if (capitals === to - i) return !level.weak || after === colon
   if (prefix && after === colon) return level.takesColon
   if (level.weak) return false
@@ -161,8 +166,10 @@ function nameOfTrouble(
   return trouble.test(textOf(bytes, from, Math.min(end, from + 100))) ? ERROR : undefined
 }
 
+/** Without colours, as Latin-1. */
 function textOf(bytes: Uint8Array, from: number, to: number): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString('latin1')
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString('latin1')
+  return text.includes('\x1b') ? stripAnsi(text) : text
 }
 
 function endsWith(bytes: Uint8Array, to: number, word: string): boolean {

@@ -2,6 +2,7 @@
 // lines by a rule. Lines are joined where they lie, before they are records; those at the end that may go on are read again.
 import { linearRegExp } from '../query/regular-expression.ts'
 import type { JoinedLines, LinesRead, StageType } from '../stage.ts'
+import { plainTexts } from '../text/plain-texts.ts'
 import { findTrace, type FoundTrace } from './find-trace.ts'
 
 export interface JoinLinesOptions {
@@ -57,6 +58,8 @@ function findersOf({ traces, indented, start }: JoinLinesOptions): Finder[] {
 
 function join(lines: LinesRead, mayHold: boolean, finders: readonly Finder[]): JoinedLines {
   const count = lines.start.length
+  const { bytes, ...places } = plainTexts({ bytes: lines.text, start: lines.start, end: lines.end })
+  const plain: LinesRead = { text: bytes, ...places }
   const start = new Uint32Array(count)
   const end = new Uint32Array(count)
   let rows = 0
@@ -65,7 +68,7 @@ function join(lines: LinesRead, mayHold: boolean, finders: readonly Finder[]): J
     let to = i + 1
     let isOpen = false
     for (const find of finders) {
-      const found = find(lines, i, mayHold)
+      const found = find(plain, i, mayHold)
       to = Math.max(to, found.end)
       isOpen ||= found.isOpen
     }

@@ -1,4 +1,6 @@
 // One line → what it says: JSON or text, and what is wrapped in it read in its turn.
+import { hasAnsi } from '../text/ansi.ts'
+import { plainText, type PlainText } from '../text/plain-texts.ts'
 import type { Calendar } from '../wire/calendar.ts'
 import { mayBeFormat } from './formats/may-be-format.ts'
 import { parseJsonLine } from './parse-json-line.ts'
@@ -9,11 +11,13 @@ import { openTextReader } from './parse-text-line.ts'
 const longestJsonBytes = 262_144
 /** All that the text formats need to see of a line. */
 const headBytes = 16_384
+const resets = /^(?:\x1b\[|\xc2\x9b)(?:0|39|22)?m/
 /** Containers in containers. */
 const mostWrappings = 3
 
-/** When and from whom the line was captured. */
+/** When and from whom the line was captured, and whether it may have colours. */
 export interface Capture {
+  hasAnsi: boolean
   /** Unix milliseconds. */
   observed: number
   pid: number
@@ -38,12 +42,17 @@ export function openLineParser(calendar: Calendar): LineParser {
   }
 
   function parse(buffer: Buffer, start: number, end: number, capture: Capture, depth: number): ParsedLine | undefined {
+    if (capture.hasAnsi) {
+      const plain = plainText(buffer, start, end)
+      const found = plain && parse(plain.bytes, 0, plain.bytes.length, { ...capture, hasAnsi: false }, depth)
+      if (plain) return found && coloured(found, plain, buffer, start)
+    }
     const outer = parseOuter(buffer, start, end, capture)
     if (!outer?.isWrapped || depth === mostWrappings) return outer
     const { message, skipBytes = 0 } = outer
     if (message !== undefined) {
       const text = Buffer.from(message)
-      const inner = parse(text, 0, text.length, capture, depth + 1)
+      const inner = parse(text, 0, text.length, { ...capture, hasAnsi: hasAnsi(message) }, depth + 1)
       return inner ? unwrap(outer, { message: text.toString('utf8', inner.skipBytes, inner.endByte), ...inner }) : outer
     }
     const inner = parse(buffer, start + skipBytes, end, capture, depth + 1)
@@ -55,6 +64,25 @@ export function openLineParser(calendar: Calendar): LineParser {
   }
 
   return (buffer, start, end, capture) => parse(buffer, start, end, capture, 0)
+}
+
+/**
+ * What was found in the line without its colours, with places in the line as it is. What ends the colours in front of the message
+ * goes with them.
+ */
+function coloured(found: ParsedLine, { places }: PlainText, buffer: Buffer, start: number): ParsedLine {
+  if (found.endByte !== undefined) found.endByte = places[found.endByte]! - start
+  if (found.skipBytes) {
+    const to = places[found.skipBytes]!
+    let from = places[found.skipBytes - 1]! + 1
+    for (;;) {
+      const reset = resets.exec(buffer.toString('latin1', from, Math.min(to, from + 8)))
+      if (!reset) break
+      from += reset[0].length
+    }
+    found.skipBytes = from - start
+  }
+  return found
 }
 
 /** The line inside knows better; what it does not say is what the wrapping says. */

@@ -22,10 +22,6 @@ import type { ParsedLine } from './parsed-line.ts'
 
 export type TextReader = (head: string, isWhole: boolean, observed: number, pid: number) => ParsedLine | undefined
 
-/** Colours are looked for in this much of a line. */
-const colouredBytes = 1000
-const colour = /\x1b\[[\d;]*m/g
-const reset = /(?:\x1b\[(?:0|39|22)?m)+/y
 const behindBracketedTime = /\]:?(?: -)?(?:[ \t]*(?=\S)|$)/y
 
 /** One for each source: it tries first what the line before was. */
@@ -77,23 +73,7 @@ export function openTextReader(calendar: Calendar): TextReader {
     return firstOf(ofWords, line)
   }
 
-  function readColoured(line: Line): ParsedLine | undefined {
-    const start = line.head.slice(0, colouredBytes)
-    const found = readPlain({
-      ...line,
-      head: start.replace(colour, ''),
-      isWhole: start.length === line.head.length && line.isWhole,
-    })
-    if (found) delete found.endByte
-    if (found?.skipBytes) found.skipBytes = colouredOffset(line.head, found.skipBytes)
-    return found
-  }
-
-  return (head, isWhole, observed, pid) => {
-    const line = { head, isWhole, observed, pid, calendar }
-    const escape = head.indexOf('\x1b')
-    return escape >= 0 && escape < colouredBytes ? readColoured(line) : readPlain(line)
-  }
+  return (head, isWhole, observed, pid) => readPlain({ head, isWhole, observed, pid, calendar })
 }
 
 const readUndated: ReadLine = (line, from) => readShape(undatedRust, line, from) ?? readShape(undatedLevel, line, from)
@@ -104,17 +84,6 @@ function firstOf(formats: readonly ReadLine[], line: Line): ParsedLine | undefin
     if (found) return found
   }
   return undefined
-}
-
-/** The place in the line of a place in it without colours. What ends the colours in front of it goes with them. */
-function colouredOffset(head: string, offset: number): number {
-  let removed = 0
-  for (const { 0: code, index } of head.slice(0, colouredBytes).matchAll(colour)) {
-    if (index - removed >= offset) break
-    removed += code.length
-  }
-  const to = offset + removed
-  return to + (matchAt(reset, head, to)?.[0].length ?? 0)
 }
 
 function isDigit(code: number): boolean {

@@ -2,6 +2,7 @@
 import type { RecordBatch, RecordExtras } from '../batch.ts'
 import { kinds, severities, streams } from '../record.ts'
 import type { StageType } from '../stage.ts'
+import { bytesHaveAnsi, stripAnsi, textHasAnsi } from '../text/ansi.ts'
 import { localCalendar, openCalendar } from '../wire/calendar.ts'
 import { openLineParser, type LineParser } from './parse-line.ts'
 import type { ParsedLine } from './parsed-line.ts'
@@ -48,7 +49,7 @@ function parseBatch(batch: RecordBatch, parseLine: LineParser): RecordBatch {
   let messages: (string | undefined)[] | undefined
   let extras: (RecordExtras | undefined)[] | undefined
   const buffer = Buffer.from(batch.text.buffer, batch.text.byteOffset, batch.text.length)
-  const capture = { observed: 0, pid: batch.pid }
+  const capture = { observed: 0, pid: batch.pid, hasAnsi: bytesHaveAnsi(buffer) }
   for (let row = 0; row < batch.count; row++) {
     if (batch.severity[row] !== 0 || batch.kind[row] !== system) continue
     const { start, end } = batch
@@ -63,9 +64,9 @@ function parseBatch(batch: RecordBatch, parseLine: LineParser): RecordBatch {
       if (found.stream !== undefined) batch.stream[row] = streams.indexOf(found.stream)
       if (found.endByte !== undefined) end[row] = start[row]! + found.endByte
       if (found.skipBytes) start[row]! += found.skipBytes
-      if (found.audit || found.logger?.startsWith('audit.')) batch.kind[row] = audit
+      if (found.audit || (found.logger && stripAnsi(found.logger).startsWith('audit.'))) batch.kind[row] = audit
     }
-    applyMarks(buffer, batch, row, found?.message)
+    applyMarks(buffer, batch, row, capture.hasAnsi, found?.message)
   }
   if (extras) {
     const before = batch.extras
@@ -75,15 +76,15 @@ function parseBatch(batch: RecordBatch, parseLine: LineParser): RecordBatch {
 }
 
 /** `[AUDIT]` makes a record audit; 📸 makes it at least INFO, so that it is always visible. */
-function applyMarks(buffer: Buffer, batch: RecordBatch, row: number, message: string | undefined): void {
+function applyMarks(buffer: Buffer, batch: RecordBatch, row: number, hasAnsi: boolean, message?: string): void {
   const start = batch.start[row]!
   const end = batch.end[row]!
-  if (message === undefined ? startsWith(buffer, start, end, auditMark) : message.startsWith('[AUDIT]')) {
-    batch.kind[row] = audit
-  }
-  if (message === undefined ? startsWith(buffer, start, end, cameraMark) : message.startsWith('📸')) {
-    batch.severity[row] = Math.max(batch.severity[row]!, severities.INFO)
-  }
+  if (message === undefined && hasAnsi && textHasAnsi(buffer, start, end)) message = buffer.toString('utf8', start, end)
+  const plain = message === undefined ? undefined : stripAnsi(message)
+  const begins = (mark: Buffer, text: string): boolean =>
+    plain === undefined ? startsWith(buffer, start, end, mark) : plain.startsWith(text)
+  if (begins(auditMark, '[AUDIT]')) batch.kind[row] = audit
+  if (begins(cameraMark, '📸')) batch.severity[row] = Math.max(batch.severity[row]!, severities.INFO)
 }
 
 function extrasFrom(found: ParsedLine, before: RecordExtras | undefined): RecordExtras | undefined {

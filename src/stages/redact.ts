@@ -1,11 +1,15 @@
 // The stage that masks secrets, before anything else sees a record: in messages and fields, wherever they come from.
 import type { ExtrasColumn, ExtrasJson, RecordBatch, RecordExtras } from '../batch.ts'
 import { formatJson } from '../json/format-json.ts'
-import { parseJson } from '../json/parse-json.ts'
+import { findSecret } from '../secrets/find-secret.ts'
+import type { Unfinished } from '../secrets/find-secrets.ts'
+import { maskFields } from '../secrets/mask-fields.ts'
+import { maskSecrets, mayHoldSequences } from '../secrets/mask.ts'
+import { keyTest, secretKeys, type KeyTest } from '../secrets/secret-keys.ts'
 import type { StageType } from '../stage.ts'
+import { bytesHaveAnsi } from '../text/ansi.ts'
 import { jsonExtras } from '../wire/json-extras.ts'
-import { maskSecrets, type Unfinished } from './mask-secrets.ts'
-import { keyTest, secretKeys, type KeyTest } from './secret-keys.ts'
+import { replaceMessages } from './replace-messages.ts'
 
 export interface RedactOptions {
   keys: string[]
@@ -14,8 +18,6 @@ export interface RedactOptions {
 
 /** How many secrets of a record are masked. */
 const countField = 'logboom.masked'
-/** Of a line that is not UTF-8, its bytes as they were. */
-const bytesField = 'logboom.bytes'
 
 export const redact: StageType<RedactOptions> = {
   name: 'redact',
@@ -30,12 +32,16 @@ export const redact: StageType<RedactOptions> = {
     return {
       apply(batch) {
         const counts = new Map<number, number>()
+        const messages: string[] = []
+        const hasSequences = mayHoldSequences(batch.text, bytesHaveAnsi(batch.text))
         for (let row = 0; row < batch.count; row++) {
-          const masked = maskSecrets(batch.text, batch.start[row]!, batch.end[row]!, isKey, unfinished)
+          const masked = maskSecrets(batch.text, batch.start[row]!, batch.end[row]!, isKey, hasSequences, unfinished)
           unfinished = masked.unfinished === 'key' || goesOn(batch, row) ? masked.unfinished : undefined
           if (masked.count > 0) counts.set(row, masked.count)
+          if (masked.text) messages[row] = masked.text.toString()
         }
-        return withExtras(batch, maskExtras(batch, counts, isKey))
+        const clean = messages.length > 0 ? replaceMessages(batch, messages) : batch
+        return withExtras(clean, maskExtras(batch, counts, isKey))
       },
       memory: () => unfinished,
     }
@@ -65,34 +71,26 @@ function maskExtras(
 ): Map<number, RecordExtras> {
   const changed = new Map<number, RecordExtras>()
   const json = extras.json
+  const hasSequences = json !== undefined && mayHoldSequences(json.bytes, bytesHaveAnsi(json.bytes))
   /** The same for many rows, as the name of their file is. */
   let clean: RecordExtras | undefined
   for (let row = 0; row < count; row++) {
     let masked = counts.get(row) ?? 0
-    if (json) masked += maskSecrets(json.bytes, json.start[row]!, json.end[row]!, isKey).count
-    const own = json && masked === 0 ? undefined : extras(row)
+    if (json && masked === 0 && !hasSequences) {
+      const [from, to] = [json.start[row]!, json.end[row]!]
+      if (findSecret(json.bytes, from, to, isKey) === to) continue
+    }
+    const own = extras(row)
     if ((!own || own === clean) && masked === 0) continue
-    const fields = json || !own?.fields ? undefined : maskFields(own.fields, isKey)
+    const fields = own?.fields && maskFields(own.fields, isKey)
     masked += fields?.count ?? 0
-    if (masked === 0) {
+    if (masked === 0 && fields?.fields === own?.fields) {
       clean = own
       continue
     }
-    changed.set(row, { ...own, fields: { ...(fields?.fields ?? own?.fields), [countField]: masked } })
+    changed.set(row, { ...own, fields: { ...fields?.fields, ...(masked > 0 ? { [countField]: masked } : {}) } })
   }
   return changed
-}
-
-function maskFields(fields: Record<string, unknown>, isKey: KeyTest) {
-  const original = fields[bytesField]
-  if (typeof original === 'string') {
-    const bytes = Buffer.from(original, 'base64')
-    maskSecrets(bytes, 0, bytes.length, isKey)
-    fields = { ...fields, [bytesField]: bytes.toString('base64') }
-  }
-  const bytes = Buffer.from(formatJson(fields))
-  const { count } = maskSecrets(bytes, 0, bytes.length, isKey)
-  return { count, fields: count > 0 ? (parseJson(bytes.toString()) as Record<string, unknown>) : fields }
 }
 
 function withExtras(batch: RecordBatch, changed: ReadonlyMap<number, RecordExtras>): RecordBatch {

@@ -1,7 +1,9 @@
 // From the command as people write it to what is executed, with a clear error where it cannot be.
+import { createHash } from 'node:crypto'
 import { accessSync, constants, statSync } from 'node:fs'
 import { delimiter, join, resolve } from 'node:path'
 import { LogboomError } from '../errors.ts'
+import { maskCommandLine } from '../secrets/mask-command.ts'
 
 /** A string is for the shell, an array is executed as it stands. */
 export type Command = string | string[]
@@ -21,10 +23,25 @@ export function commandVector(command: Command): string[] {
   return ['/bin/sh', '-c', simpleProgram(command) === undefined ? command : `exec ${command.trim()}`]
 }
 
-/** The command on one line, for people. */
+/** The command on one line, to be shown and kept: without its secrets. */
 export function formatCommand(command: Command): string {
+  return maskCommandLine(lineOf(command))
+}
+
+function lineOf(command: Command): string {
   if (typeof command === 'string') return command
   return command.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)).join(' ')
+}
+
+/**
+ * Tells another command from this one, also where they differ in a secret alone. One in 65,536 is taken for the same: so few
+ * digits are of no use to those who would try passwords until one fits. `salt`: of the run.
+ */
+export function commandCheck(command: Command, salt: string): string {
+  return createHash('sha256')
+    .update(`${salt} ${lineOf(command)}`)
+    .digest('hex')
+    .slice(0, 4)
 }
 
 /** Throws `command-not-found` while it can still be said plainly: the system would blame the command for a missing directory. */

@@ -13,6 +13,7 @@ import {
 } from 'node:fs'
 import { uptime as systemUptime } from 'node:os'
 import { basename } from 'node:path'
+import { maskWords } from '../secrets/mask-command.ts'
 import type { Uptime } from '../uptime.ts'
 
 /** One process, as /proc/PID/stat tells it. */
@@ -105,10 +106,10 @@ export function readTable(): ProcessStat[] {
   return table
 }
 
-/** The command line, words parted by spaces; of the kernel's own threads, and of who hides it, the name in brackets. */
+/** The command line without its secrets, words parted by spaces; of the kernel's own threads, and of who hides it, the name in brackets. */
 export function readCommand(pid: number): string {
   const words = quietly(() => readFileSync(`/proc/${pid}/cmdline`, 'utf8'))?.replace(/\0+$/, '')
-  if (words) return words.replaceAll('\0', ' ')
+  if (words) return maskWords(words.split('\0')).join(' ')
   return `[${quietly(() => readFileSync(`/proc/${pid}/comm`, 'utf8').trim()) ?? ''}]`
 }
 

@@ -3,6 +3,7 @@
 import { spawn } from 'node:child_process'
 import { connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { maskText } from '../secrets/mask-text.ts'
 import { commandVector, formatCommand, type Command } from './command.ts'
 
 export interface ReadyOptions {
@@ -30,9 +31,9 @@ const attemptMs = 5000
 
 /** For people: "port 5432 answers". */
 export function formatReady({ log, port, http, command }: ReadyOptions): string {
-  if (log !== undefined) return `a line matches /${log}/`
+  if (log !== undefined) return maskText(`a line matches /${log}/`)
   if (port !== undefined) return `port ${port} answers`
-  if (http !== undefined) return `${http} answers`
+  if (http !== undefined) return `${maskText(http)} answers`
   return `\`${formatCommand(command ?? '')}\` succeeds`
 }
 

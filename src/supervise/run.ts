@@ -6,7 +6,7 @@ import { LogboomError } from '../errors.ts'
 import { severities } from '../record.ts'
 import type { Entry, RunExit, RunRow, SourceContext, TailHandle } from '../source.ts'
 import { findCaptureFiles, inputPath, openCaptureFiles, removeCaptureFiles, type CaptureFile } from './capture-files.ts'
-import { checkCommand, commandVector, formatCommand, type Command } from './command.ts'
+import { checkCommand, commandCheck, commandVector, formatCommand, type Command } from './command.ts'
 import { lifeOf, type ProcessIdentity } from './identity.ts'
 import { exitEntry, lifecycleEntry } from './lifecycle-event.ts'
 import { adoptProcess, readExit, spawnProcess, type LivingProcess } from './living-process.ts'
@@ -20,8 +20,10 @@ import { openStandardInput, type StandardInput } from './standard-input.ts'
 export interface RunDetails {
   /** The value of LOGBOOM_RUN in its environment. */
   runId: string
-  /** For people. */
+  /** For people, without its secrets. */
   command: string
+  /** See `commandCheck`; absent in runs of earlier versions, which kept their commands in clear. */
+  commandCheck?: string
   restarts: number
   identity?: ProcessIdentity
   files?: CaptureFile[]
@@ -84,9 +86,11 @@ const lingerMs = 200
 export async function launchRun(context: SourceContext, launch: Launch, onTrouble: OnTrouble): Promise<Run> {
   const { directory, restarts, history, firing } = launch
   const command = formatCommand(launch.command)
+  const runId = randomUUID()
   const details: RunDetails = {
-    runId: randomUUID(),
+    runId,
     command,
+    commandCheck: commandCheck(launch.command, runId),
     restarts,
     history,
     ...(firing === undefined ? {} : { firing }),
@@ -130,6 +134,7 @@ export async function launchRun(context: SourceContext, launch: Launch, onTroubl
 /** Goes on with a run that an earlier hub left behind, alive or dead. */
 export function recoverRun(context: SourceContext, row: RunRow, onTrouble: OnTrouble): Run {
   const details = row.details as unknown as RunDetails
+  details.command = formatCommand(details.command)
   const place = { captureDirectory: context.captureDirectory, source: context.name, run: row.run }
   details.files ??= findCaptureFiles(place)
   details.identity ??= findLeader({ runId: details.runId, files: details.files })

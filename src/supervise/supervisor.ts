@@ -6,7 +6,7 @@ import type { Entry, RunExit, Source, SourceContext, SourceState, SourceStatus }
 import { attendChanges } from './attend-changes.ts'
 import { attendReadiness } from './attend-readiness.ts'
 import { attendSchedule } from './attend-schedule.ts'
-import { formatCommand } from './command.ts'
+import { commandCheck, formatCommand } from './command.ts'
 import { untilMet } from './dependencies.ts'
 import { endRun } from './end-run.ts'
 import { readProcessEnvironment } from './environment.ts'
@@ -208,6 +208,13 @@ export async function openSupervisor(type: string, options: ProcessOptions, cont
     }
   }
 
+  const isChanged = (run: RunDetails): boolean => {
+    // Of a process that is not configured any more, only this is known.
+    if (run.command === options.command) return false
+    const check = run.commandCheck
+    return run.command !== command || (check !== undefined && check !== commandCheck(options.command, run.runId))
+  }
+
   const recover = () => {
     const rows = context.runs.open().sort((a, b) => a.run - b.run)
     const before = last?.details as RunDetails | undefined
@@ -218,8 +225,7 @@ export async function openSupervisor(type: string, options: ProcessOptions, cont
       const run = recoverRun(context, row, onTrouble)
       attach(run)
       if (row !== rows.at(-1)) continue
-      const changed =
-        run.details.command === command ? undefined : 'runs an earlier command; restart it to apply the new one'
+      const changed = isChanged(run.details) ? 'runs an earlier command; restart it to apply the new one' : undefined
       if (run.process) return showAlive(run, changed)
       exit = run.details.exit!
       if (run.details.stopRequested) return autostart()

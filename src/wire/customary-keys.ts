@@ -4,6 +4,7 @@ import { setProperty } from '../json/parse-json.ts'
 import { valuesOfKey, withoutValue } from '../json/repeated-values.ts'
 import { WrittenNumber } from '../json/written-number.ts'
 import { parseSeverity } from '../record.ts'
+import { stripAnsi } from '../text/ansi.ts'
 import { readTimestamp } from './timestamp.ts'
 
 export type Part = 'level' | 'message' | 'time' | 'logger' | 'traceId' | 'spanId' | 'audit'
@@ -137,7 +138,7 @@ function take(parsed: ObjectParts, part: Part, value: unknown, key: string): boo
 export function severityOf(value: unknown, key: string): number | undefined {
   if (value instanceof WrittenNumber) return severityOf(Number(value.text), key)
   if (typeof value === 'string') {
-    const plain = value.includes('\x1b') ? value.replace(/\x1b\[[0-9;]*m/g, '') : value
+    const plain = stripAnsi(value)
     return (
       parseSeverity(plain.trim()) ?? (/^\d+$/.test(plain) ? severityOf(Number(plain), key) : severityBetween(plain))
     )

@@ -70,7 +70,7 @@ test('CSV keeps quotes, commas and line feeds, and no cell is a formula', () => 
   assert.equal(
     formatted('csv', record),
     '7,2025-10-19T05:55:47.606Z,2025-10-19T05:55:47.607Z,api,2,3,stderr,system,17,ERROR,http,' +
-      '"refused: ""db"", \u001b[31mtwice\u001b[0m\nat port 80","{""port"":80,""host"":""a b""}",,,s-1\r\n',
+      '"refused: ""db"", twice\nat port 80","{""port"":80,""host"":""a b""}",,,s-1\r\n',
   )
   const cell = (message: string): string =>
     formatted('csv', { ...record, logger: '', message, fields: undefined! })

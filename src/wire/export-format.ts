@@ -3,7 +3,7 @@ import { recordAt, type RecordBatch } from '../batch.ts'
 import { formatJson } from '../json/format-json.ts'
 import type { ExportFormat } from '../query/request.ts'
 import { severityName, type LogRecord } from '../record.ts'
-import { escapeTerminal } from './ansi.ts'
+import { escapeTerminal, stripAnsi } from '../text/ansi.ts'
 import { recordJson } from './record-json.ts'
 import { formatFields, formatFileTime, kindPrefix } from './text-line.ts'
 
@@ -62,8 +62,8 @@ const columns: readonly [name: string, valueOf: (record: LogRecord) => string][]
   ['kind', ({ kind }) => kind],
   ['severity', ({ severity }) => String(severity)],
   ['level', ({ severity }) => severityName(severity)],
-  ['logger', ({ logger = '' }) => logger],
-  ['message', ({ message }) => message],
+  ['logger', ({ logger = '' }) => stripAnsi(logger)],
+  ['message', ({ message }) => stripAnsi(message)],
   ['fields', ({ fields }) => (fields ? formatJson(fields) : '')],
   ['traceId', ({ traceId = '' }) => traceId],
   ['spanId', ({ spanId = '' }) => spanId],

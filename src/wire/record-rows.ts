@@ -2,6 +2,7 @@
 // row for each in columns that grow; and at the end one batch for each source.
 import type { RecordBatch } from '../batch.ts'
 import { kinds, severities, streams } from '../record.ts'
+import { behindAnsi } from '../text/ansi.ts'
 import { viewOf } from './view-of.ts'
 import { jsonExtras } from './json-extras.ts'
 import type { Scan } from './json-scan.ts'
@@ -120,6 +121,7 @@ export function addRow(
   rows.jsonStart[row] = jsonStart
   rows.jsonEnd[row] = rows.jsonAt
   // As the parse stage has it for lines that processes print.
+  for (let end = behindAnsi(rows.bytes, from, to); end > from; end = behindAnsi(rows.bytes, from, to)) from = end
   const first = to > from ? rows.bytes[from] : 0
   const isMarked = first === 0x5b && beginsWith(auditMark, rows, from, to)
   rows.kind[row] = isAudit || isMarked ? audit : system

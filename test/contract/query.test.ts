@@ -111,7 +111,7 @@ for (const type of storeTypes) {
           await store.close()
         }
       }
-      assert.ok(only || matches > 10_000, `matches: ${matches}`)
+      assert.ok(only || matches > 7000, `matches: ${matches}`)
     })
   })
 }

@@ -50,13 +50,13 @@ test('traces are one record, secrets are nowhere, rules leave out and count; a h
     async () => (await messagesOf('app')).at(-1) === 'last' && (await messagesOf('plain')).at(-1) === 'last',
   )
 
-  const stars = (text: string): string => '*'.repeat(text.length)
+  const mask = '***'
   assert.deepEqual(await messagesOf('app'), [
-    `first password=${stars(secret)}`,
+    `first password=${mask}`,
     'Traceback (most recent call last):\n  File "a.py", line 1, in f\nValueError: no',
     keyLines[0],
-    stars(keyLines[1]!),
-    stars(keyLines[2]!),
+    mask,
+    mask,
     keyLines[3],
     'last',
   ])
@@ -73,10 +73,7 @@ test('traces are one record, secrets are nowhere, rules leave out and count; a h
   })
   assert.equal(answer.status, 200)
   const [shop] = (await hub.client.search({ query: 'source:shop' })).records
-  assert.deepEqual(
-    [shop?.message, shop?.fields],
-    [`token=${stars(secret)}`, { db: { password: stars(secret) }, 'logboom.masked': 2 }],
-  )
+  assert.deepEqual([shop?.message, shop?.fields], [`token=${mask}`, { db: { password: mask }, 'logboom.masked': 2 }])
   assert.equal((await hub.command('count', 'has:logboom.masked', 'source:shop')).stdout.trim(), '1')
   await hub.end('SIGTERM')
 

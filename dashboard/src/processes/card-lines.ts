@@ -1,10 +1,10 @@
 // The lines of one card: the newest hundred that match its filter, from the store first, then live.
 import type { UnkeptRecord } from '../../../src/client/index.ts'
 import { severities, type LogRecord, type SeverityName } from '../../../src/record.ts'
+import { stripAnsi } from '../../../src/text/ansi.ts'
 import type { HubState } from '../hub/hub-state.ts'
 import { createStore, type Store } from '../hub/store.ts'
 import { quoted } from '../logs/view.ts'
-import { stripAnsi } from '../text/ansi.ts'
 import type { LiveLines } from './live-lines.ts'
 
 /** Most entries of one process that the page holds (A8). */

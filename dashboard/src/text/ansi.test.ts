@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { indexedColor, parseAnsi, stripAnsi } from './ansi.ts'
+import { indexedColor, markSpans, parseAnsi } from './ansi.ts'
 
 test('plain text is one span', () => {
   assert.deepEqual(parseAnsi('hello'), [{ text: 'hello' }])
@@ -41,9 +41,28 @@ test('everything that is not a style is dropped: cursor, title, link, unfinished
     parseAnsi(text)
       .map((span) => span.text)
       .join(''),
-    'abclinkdef',
+    'abclinkdefunfinished',
   )
-  assert.equal(stripAnsi(text), 'abclinkdef')
+})
+
+test('colours with colons: with a colour space and without, wavy lines, colours of lines', () => {
+  assert.deepEqual(parseAnsi('\x1b[38:2::1:2:3ma\x1b[48:2:4:5:6;58:5:1;58;5;3mb\x1b[m\x1b[4:3mc\x1b[4:0md'), [
+    { text: 'a', color: 'rgb(1 2 3)' },
+    { text: 'b', color: 'rgb(1 2 3)', background: 'rgb(4 5 6)' },
+    { text: 'c', underline: true },
+    { text: 'd' },
+  ])
+})
+
+test('a mark may begin in one colour and end in another', () => {
+  const shown = (text: string, mark: RegExp): string =>
+    markSpans(parseAnsi(text), mark)
+      .map((pieces) => pieces.map(({ text: piece, isMarked }) => (isMarked ? `<${piece}>` : piece)).join(''))
+      .join('|')
+  assert.equal(shown('no pay\x1b[1mment\x1b[0m at once', /(payment|on)/giu), 'no <pay>|<ment>| at <on>ce')
+  assert.equal(shown('\x1b[1ma\x1b[2mb\x1b[3mc\x1b[4mab', /(abca)/giu), '<a>|<b>|<c>|<a>b')
+  assert.equal(shown('nothing', /(x)/giu), 'nothing')
+  assert.equal(shown('xx', /(x)/giu), '<x><x>')
 })
 
 test('nonsense codes change nothing and throw nothing', () => {

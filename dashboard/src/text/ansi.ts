@@ -1,6 +1,8 @@
 // Text with terminal colours → spans that a browser may show. Log text is data: nothing of it becomes markup, and every
 // sequence that is not a colour or a style (cursor movement, titles, links) is dropped.
 
+import { ansiParts, sgrOf } from '../../../src/text/ansi.ts'
+
 export interface AnsiSpan {
   text: string
   /** A CSS colour: a theme variable for the 16 basic ones, else rgb(). */
@@ -16,34 +18,62 @@ export interface AnsiSpan {
 
 type Style = Omit<AnsiSpan, 'text'>
 
-// CSI (with parameters, intermediates, final byte), OSC/DCS/PM/APC up to BEL or ST, two-byte escapes, 8-bit CSI.
-const sequence = /(?:\x1b\[|\x9b)([0-?]*)[ -/]*([@-~])|\x1b[\]PX^_][\s\S]*?(?:\x07|\x1b\\|$)|\x1b[ -/]*[0-~]|\x1b/g
 const control = /[\x00-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f]/g
 
 /** The spans of a text, in order; joined they are the text without its sequences. */
 export function parseAnsi(text: string): AnsiSpan[] {
-  if (!text.includes('\x1b') && !text.includes('\x9b')) return text === '' ? [] : [{ text: showControls(text) }]
   const spans: AnsiSpan[] = []
   let style: Style = {}
-  let at = 0
   const push = (part: string): void => {
-    if (part === '') return
     const last = spans.at(-1)
     if (last && sameStyle(last, style)) last.text += showControls(part)
     else spans.push({ ...style, text: showControls(part) })
   }
-  for (const match of text.matchAll(sequence)) {
-    push(text.slice(at, match.index))
-    at = match.index + match[0].length
-    if (match[2] === 'm') style = applySgr(style, match[1] ?? '')
+  for (const part of ansiParts(text)) {
+    const sgr = part.sequence === undefined ? undefined : sgrOf(part.sequence)
+    if (part.sequence === undefined) push(part.text)
+    else if (sgr !== undefined) style = applySgr(style, sgr)
   }
-  push(text.slice(at))
   return spans
 }
 
-/** The text without any terminal sequence. */
-export function stripAnsi(text: string): string {
-  return text.includes('\x1b') || text.includes('\x9b') ? text.replace(sequence, '') : text
+/** What of one span is marked, and what is not. */
+export interface MarkedPiece {
+  text: string
+  isMarked: boolean
+}
+
+/** The pieces of each span; a mark may begin in one colour and end in another. */
+export function markSpans(spans: readonly AnsiSpan[], mark: RegExp): MarkedPiece[][] {
+  const ranges = Array.from(
+    spans
+      .map(({ text }) => text)
+      .join('')
+      .matchAll(mark),
+    ({ 0: found, index }) => ({
+      from: index,
+      to: index + found.length,
+    }),
+  )
+  let at = 0
+  let next = 0
+  return spans.map(({ text }) => {
+    const pieces: MarkedPiece[] = []
+    const end = at + text.length
+    const begin = at
+    const take = (to: number, isMarked: boolean): void => {
+      if (to > at) pieces.push({ text: text.slice(at - begin, to - begin), isMarked })
+      at = Math.max(at, to)
+    }
+    for (; next < ranges.length && ranges[next]!.from < end; next++) {
+      const { from, to } = ranges[next]!
+      take(from, false)
+      take(Math.min(to, end), true)
+      if (to > end) break
+    }
+    take(end, false)
+    return pieces
+  })
 }
 
 /** Control characters as their visible pictures (␀ …), so that nobody is deceived by what cannot be seen. */
@@ -56,7 +86,7 @@ function showControls(text: string): string {
 /** SGR parameters (`1;38;5;208`) applied to a style. */
 function applySgr(style: Style, parameters: string): Style {
   const next: Style = { ...style }
-  const codes = parameters === '' ? [0] : parameters.split(/[;:]/).map((code) => Number(code) || 0)
+  const codes = parameters.split(';').flatMap(codesOf)
   for (let i = 0; i < codes.length; i++) {
     const code = codes[i]!
     if (code === 0) {
@@ -80,18 +110,26 @@ function applySgr(style: Style, parameters: string): Style {
     else if (code >= 40 && code <= 47) next.background = indexedColor(code - 40)
     else if (code >= 90 && code <= 97) next.color = indexedColor(code - 82)
     else if (code >= 100 && code <= 107) next.background = indexedColor(code - 92)
-    else if (code === 38 || code === 48) {
+    else if (code === 38 || code === 48 || code === 58) {
       const [color, used] = extendedColor(codes, i + 1)
       i += used
       if (color === undefined) continue
       if (code === 38) next.color = color
-      else next.background = color
+      else if (code === 48) next.background = color
     }
   }
   return next
 }
 
-/** What follows 38 or 48: `5;n` or `2;r;g;b`. Gives the colour and how many codes it took. */
+/** `38:2::1:2:3`, where a colour space may stand in front of red, and `4:3`, a wavy line, as the codes that stand behind each other. */
+function codesOf(parameter: string): number[] {
+  const [code, ...more] = parameter.split(':').map((number) => Number(number) || 0) as [number, ...number[]]
+  if (more.length === 0) return [code]
+  if (code === 4) return [more[0] === 0 ? 24 : 4]
+  return [code, more[0]!, ...(more[0] === 2 && more.length > 4 ? more.slice(2, 5) : more.slice(1, 4))]
+}
+
+/** What follows 38, 48 or 58: `5;n` or `2;r;g;b`. Gives the colour and how many codes it took. */
 function extendedColor(codes: number[], at: number): [color: string | undefined, used: number] {
   if (codes[at] === 5) {
     const index = codes[at + 1]

@@ -1,13 +1,14 @@
 // A message with its terminal colours as spans, and the searched words marked. Text only, never markup.
 import type { CSSProperties, ReactElement, ReactNode } from 'react'
-import { parseAnsi, type AnsiSpan } from '../text/ansi.ts'
+import { markSpans, parseAnsi, type AnsiSpan, type MarkedPiece } from '../text/ansi.ts'
 
 export function AnsiText({ text, mark }: { text: string; mark?: RegExp }): ReactElement {
   const spans = parseAnsi(text)
+  const pieces = mark && markSpans(spans, mark)
   return (
     <>
       {spans.map((span, index) => {
-        const content = mark ? marked(span.text, mark) : span.text
+        const content = pieces ? marked(pieces[index]!) : span.text
         const style = styleOf(span)
         return style ? (
           <span key={index} style={style}>
@@ -30,10 +31,8 @@ export function markPattern(terms: readonly string[]): RegExp | undefined {
   )
 }
 
-function marked(text: string, mark: RegExp): ReactNode {
-  const parts = text.split(mark)
-  if (parts.length === 1) return text
-  return parts.map((part, index) => (index % 2 === 1 ? <mark key={index}>{part}</mark> : part))
+function marked(pieces: readonly MarkedPiece[]): ReactNode {
+  return pieces.map(({ text, isMarked }, index) => (isMarked ? <mark key={index}>{text}</mark> : text))
 }
 
 function styleOf(span: AnsiSpan): CSSProperties | undefined {

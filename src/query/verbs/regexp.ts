@@ -1,7 +1,7 @@
 // `/time(d )?out/` over message and field values, `name:/…/` over one field. Matching is dear, so what every match must
 // contain is looked for in bytes first.
 import type { RecordBatch } from '../../batch.ts'
-import { messageText } from '../batch-text.ts'
+import { messagesOf, messageText } from '../batch-text.ts'
 import { rowsContaining } from '../byte-search.ts'
 import { extrasMayContain, extrasMayHave } from '../extras-search.ts'
 import { firstKeys, isScalar, someValue, valuesOf } from '../field-values.ts'
@@ -54,7 +54,7 @@ export const regexp: Verb<RegExpCondition> = {
     const matches = linearRegExp(pattern)
     const required = requiredText(pattern)
     const inMessage = (batch: RecordBatch): RowTest => {
-      const column = { ...batch, bytes: batch.text }
+      const column = messagesOf(batch)
       const maybe = meets(required, (word) => rowsContaining(column, word, false))
       return (index) => maybe(index) && matches(messageText(batch, index))
     }

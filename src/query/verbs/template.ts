@@ -1,6 +1,7 @@
 // `template:3fa2*`, `template:"connected to <*> in <*> ms"`: messages that say the same but for their variables. Finding the
 // variables is dear, so it is asked last, and each distinct template is decided once.
 import { templateId, templateOf, variableMark } from '../../template.ts'
+import { messagesOf } from '../batch-text.ts'
 import { isAscii, rowsContaining } from '../byte-search.ts'
 import { queryError } from '../query-error.ts'
 import { condition, type Condition } from '../syntax-tree.ts'
@@ -39,9 +40,10 @@ export const template: Verb<Extract<Condition, { verb: 'template' }>> = {
     return {
       cost: 450,
       bind(batch) {
-        const maybe = word === undefined ? undefined : rowsContaining({ ...batch, bytes: batch.text }, word, false)
-        return (index) =>
-          (!maybe || maybe(index)) && matches(latinTemplate(batch.text, batch.start[index]!, batch.end[index]!))
+        const messages = messagesOf(batch)
+        const { bytes, start, end } = messages
+        const maybe = word === undefined ? undefined : rowsContaining(messages, word, false)
+        return (index) => (!maybe || maybe(index)) && matches(latinTemplate(bytes, start[index]!, end[index]!))
       },
     }
   },

@@ -1,6 +1,6 @@
 // Words and phrases: text that occurs anywhere in the message or in a field's value (decisions/002). The usual search,
 // so it is the fast one: plain words are looked for in bytes, and only what cannot be decided there is decoded.
-import { lowerMessage } from '../batch-text.ts'
+import { lowerMessage, messagesOf } from '../batch-text.ts'
 import { isAscii, rowsContaining, textTest } from '../byte-search.ts'
 import { extrasMayContain } from '../extras-search.ts'
 import { someValue } from '../field-values.ts'
@@ -31,7 +31,7 @@ export const text: Verb<TextCondition> = {
       cost: 100,
       bind(batch) {
         const inMessage = ascii
-          ? rowsContaining({ ...batch, bytes: batch.text }, needle, whole)
+          ? rowsContaining(messagesOf(batch), needle, whole)
           : (index: number) => found(lowerMessage(batch, index))
         if (wanted.messageOnly) return inMessage
         const maybeInExtras = extrasMayContain(batch, needle)

@@ -2,12 +2,11 @@
 
 /** Longer first words are none. */
 const longestWord = 100
-const [escape, space, quote, hyphen, point, slash] = [0x1b, 0x20, 0x22, 0x2d, 0x2e, 0x2f]
+const [space, quote, hyphen, point, slash] = [0x20, 0x22, 0x2d, 0x2e, 0x2f]
 const comma = 0x2c
 const [colon, less, equals, bracket, closing] = [0x3a, 0x3c, 0x3d, 0x5b, 0x5d]
 
 export function mayBeFormat(bytes: Uint8Array, start: number, end: number): boolean {
-  while (start < end && bytes[start] === escape) start = behindColour(bytes, start, end)
   if (end - start < 2) return false
   const first = bytes[start]!
   const second = bytes[start + 1]!
@@ -26,14 +25,6 @@ export function mayBeFormat(bytes: Uint8Array, start: number, end: number): bool
     if (bytes[start + 3] === comma || second === comma) return true
   }
   return isNameOrKey(bytes, start, end)
-}
-
-/** The place behind `\x1b[32m`; the end when it is another sequence. */
-function behindColour(bytes: Uint8Array, at: number, end: number): number {
-  let i = at + 1
-  if (bytes[i++] !== bracket) return end
-  while (i < end && (isDigit(bytes[i]!) || bytes[i] === 0x3b)) i++
-  return bytes[i] === 0x6d ? i + 1 : end
 }
 
 /** Digits, and then what follows them in dates, clocks, addresses, or Redis' process: `7 orders` is none. */
@@ -67,7 +58,7 @@ function isLevelOrLabel(bytes: Uint8Array, start: number, end: number): boolean 
   let i = start + 2
   while (i < end && i < start + 40 && isCapital(bytes[i]!)) i++
   const next = bytes[i]
-  if (next === colon || next === escape) return true
+  if (next === colon) return true
   if (next !== space) return isNameOrKey(bytes, start, end)
   while (bytes[i] === space) i++
   return bytes[i] === bracket || (isDigit(bytes[i]!) && isDigit(bytes[i + 8]!))

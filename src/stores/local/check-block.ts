@@ -1,5 +1,6 @@
 // Holds all that a block says of itself against the records that are in it.
-import { messageAt, type RecordBatch } from '../../batch.ts'
+import type { RecordBatch } from '../../batch.ts'
+import { messageText } from '../../query/batch-text.ts'
 import type { BlockHeader } from './block/block-header.ts'
 import { countPerMinute, readMinuteCounts } from './block/minute-counts.ts'
 import { soughtWords, type Block } from './block/open-block.ts'
@@ -46,7 +47,7 @@ function hiddenWord(block: Block, batches: readonly RecordBatch[], count: number
   let first = 0
   for (const batch of batches) {
     for (let row = (step - (first % step)) % step; row < batch.count; row += step) {
-      const words = messageAt(batch, row).match(/[A-Za-z0-9_]+/g) ?? []
+      const words = messageText(batch, row).match(/[A-Za-z0-9_]+/g) ?? []
       const word = words.reduce((longest, each) => (each.length > longest.length ? each : longest), '').toLowerCase()
       if (word === '') continue
       const plan = { words: [word] }

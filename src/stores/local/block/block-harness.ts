@@ -41,7 +41,11 @@ export function batchOf(rows: readonly Row[], from = 0, run = 1): RecordBatch {
 export function blockOf(batches: readonly RecordBatch[]): { header: BlockHeader; block: Block; payload: Uint8Array } {
   const payload = framePayload(encodeBlock(batches, { first: 1, last: 1_000_000, part: 0, parts: 1 }))
   const header = decodeBlockHeader(payload)!
+  return { header, block: openBlock(header, readOf(payload)), payload }
+}
+
+/** Reads behind the header. */
+export function readOf(payload: Uint8Array): (offset: number, length: number) => Uint8Array {
   const base = blockHeaderBytes(payload)
-  const block = openBlock(header, (offset, length) => payload.subarray(base + offset, base + offset + length))
-  return { header, block, payload }
+  return (offset, length) => payload.subarray(base + offset, base + offset + length)
 }

@@ -4,6 +4,7 @@ import { crc32 } from 'node:zlib'
 import type { Origin } from '../../../batch.ts'
 import type { Extent } from '../../../query/plan.ts'
 import { kinds, streams } from '../../../record.ts'
+import type { Colours } from './colours.ts'
 
 /** The blocks of one sealed stretch of the log; only together do they count. */
 export interface SealGroup {
@@ -39,6 +40,8 @@ export interface BlockHeader {
   kinds: number[]
   /** See `ExtrasJson`. */
   exponents?: true
+  /** Absent in blocks of older versions, whose filters do not know the words that colours take apart. */
+  colours?: Colours
   /** Bytes of the messages and of the JSON of the extras, before compression. */
   rawBytes: number
   /** Bytes of what follows the header, in this order; the sections take the rest. */

@@ -7,6 +7,7 @@ import { formatJson } from '../../../json/format-json.ts'
 import { findVariables, maxVariables } from '../../../template.ts'
 import { frameBytes, frameHeaderBytes, sealFrame } from '../../../wire/frame.ts'
 import { encodeBlockHeader, type BlockHeader, type OriginRows, type SealGroup } from './block-header.ts'
+import { addJoinedWords, coloursOf } from './colours.ts'
 import { findJsonPlaces, maxJsonPlaces } from './json-places.ts'
 import { countPerMinute } from './minute-counts.ts'
 import { compress, openSectionWriter, type SectionSize } from './sections.ts'
@@ -91,6 +92,8 @@ export function encodeBlock(batches: readonly RecordBatch[], group: SealGroup): 
     message: writeTemplated(writer, messages, findVariables, maxVariables, filters),
     extras: writeTemplated(writer, extras, findJsonPlaces, maxJsonPlaces, filters),
   }
+  const colours = coloursOf(messages, extras)
+  addJoinedWords(messages, extras, colours, filters)
   const { sizes, parts: sections } = writer.finish()
   const directoryJson = Buffer.from(JSON.stringify({ sections: sizes, ...parts } satisfies BlockDirectory))
   const directory = compress(directoryJson, zstdLevel)
@@ -110,6 +113,7 @@ export function encodeBlock(batches: readonly RecordBatch[], group: SealGroup): 
     streams: distinct(stream),
     kinds: distinct(kind),
     ...(extrasOfBatches.some(({ exponents }) => exponents) ? { exponents: true } : {}),
+    colours,
     rawBytes: messages.bytes.length + extras.bytes.length,
     gramsBytes: gramFilter.length,
     gramsRawBytes: gramBits.length,

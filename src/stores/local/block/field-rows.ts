@@ -1,6 +1,7 @@
 // Which rows have a key among their fields, or a number within a range under it, told from templates and columns alone.
 import { readNumber } from '../../../json/compare-numbers.ts'
 import type { NumberRange } from '../../../query/plan.ts'
+import { hasAnsi } from '../../../text/ansi.ts'
 import type { SectionReader } from './sections.ts'
 import { slotsOf, type Slot } from './slots.ts'
 import type { TemplatedColumn } from './templated-column.ts'
@@ -64,7 +65,7 @@ function testOf(
 ): boolean | RowTest {
   const mayHold = (text: string): boolean => {
     // Lists and objects have several values, and escapes must be read first: they are looked at as records.
-    if (/^[[{]|\\/.test(text)) return true
+    if (/^[[{]|\\/.test(text) || hasAnsi(text)) return true
     const number = isText || /^[-\d]/.test(text) ? readNumber(text)?.near : undefined
     return number !== undefined && number >= from && number <= to
   }

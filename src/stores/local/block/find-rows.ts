@@ -2,6 +2,7 @@
 // May be wrong in one direction only: what is found here still meets the predicate.
 import { kinds, streams } from '../../../record.ts'
 import type { Plan } from '../../../query/plan.ts'
+import type { Colours } from './colours.ts'
 import type { BlockDirectory } from './encode-block.ts'
 import { markKeys, markNumbers } from './field-rows.ts'
 import type { SectionReader } from './sections.ts'
@@ -18,6 +19,7 @@ export function findRows(
   reader: SectionReader,
   count: number,
   plan: Plan,
+  colours: () => Colours,
 ): Uint32Array | undefined {
   const marks = new Uint8Array(count).fill(1)
   let narrowed = false
@@ -50,7 +52,7 @@ export function findRows(
   }
   if (plan.templates) {
     const found = new Uint8Array(count)
-    markTemplates(reader, directory.message, count, plan.templates, found)
+    markTemplates(reader, directory.message, count, plan.templates, found, colours().messages)
     narrowTo(found)
   }
   for (const keys of plan.fields ?? []) {
@@ -65,7 +67,8 @@ export function findRows(
   }
   for (const words of [...(plan.words ?? []).map((word) => [word]), ...(plan.anyWords ?? [])]) {
     const found = new Uint8Array(count)
-    if (words.every((word) => markWord(directory, reader, count, word.slice(0, longestWord), found))) narrowTo(found)
+    if (words.every((word) => markWord(directory, reader, count, word.slice(0, longestWord), found, colours())))
+      narrowTo(found)
   }
   if (!narrowed) return undefined
   return rowsMarked(marks, 1)
@@ -80,12 +83,13 @@ export function findWords(
   reader: SectionReader,
   count: number,
   words: readonly string[],
+  colours: Colours,
 ): { sure: Uint32Array; perhaps: Uint32Array } | undefined {
   if (words.some((word) => word.length > longestWord)) return undefined
   const marks = new Uint8Array(count).fill(2)
   for (const word of words) {
     const found = new Uint8Array(count)
-    if (!markWord(directory, reader, count, word, found)) return undefined
+    if (!markWord(directory, reader, count, word, found, colours)) return undefined
     for (let row = 0; row < count; row++) if (found[row]! < marks[row]!) marks[row] = found[row]!
   }
   return { sure: rowsMarked(marks, 2), perhaps: rowsMarked(marks, 1) }
@@ -97,10 +101,11 @@ function markWord(
   count: number,
   word: string,
   found: Uint8Array,
+  { messages, extras }: Colours,
 ): boolean {
   return (
-    markText(directory.message, reader, count, word, 'text', found) &&
-    markText(directory.extras, reader, count, word, 'json', found)
+    markText(directory.message, reader, count, word, 'text', messages, found) &&
+    markText(directory.extras, reader, count, word, 'json', extras, found)
   )
 }
 

@@ -5,6 +5,7 @@ import { withoutNumberWords, type Plan } from '../../../query/plan.ts'
 import type { TemplateRows, ValueCounts } from '../../../query/summary-part.ts'
 import { jsonExtras } from '../../../wire/json-extras.ts'
 import type { BlockHeader } from './block-header.ts'
+import { findColours, type Colours } from './colours.ts'
 import type { BlockDirectory } from './encode-block.ts'
 import { findRows, findWords } from './find-rows.ts'
 import { readMinuteCounts, type MinuteCount } from './minute-counts.ts'
@@ -39,6 +40,8 @@ export function soughtWords({ words = [], anyWords = [], numberWords = [] }: Pla
 /** What is worth remembering of a block from one search to the next. */
 export interface BlockMemory {
   grams?: Uint8Array
+  /** Of a block whose header does not say it. */
+  colours?: Colours
 }
 
 export interface Block {
@@ -109,27 +112,39 @@ function decoderOf(
     return (opened = { directory, reader })
   }
 
+  const colours = (): Colours => header.colours ?? (memory.colours ??= findColours(open().reader, open().directory))
+
+  /** Filters of older versions do not know the words that colours take apart. */
+  function mayHideWords(): boolean {
+    if (header.colours) return false
+    const found = intact(colours)
+    return found === undefined || found.messages || found.extras
+  }
+
+  function filtersMayHave(lists: readonly (readonly SoughtWord[])[]): boolean {
+    memory.grams ??= intact(() => decompress(read(0, gramsBytes), gramsRawBytes))
+    const { grams } = memory
+    const left = grams ? lists.map((list) => list.filter((word) => hasGrams(grams, word.grams))) : lists
+    if (left.some((list) => list.length === 0)) return false
+    const long = left.filter((list) => list.every(({ pieces }) => pieces.length > 0))
+    if (long.length === 0) return true
+    if (wordsBytes === 0) return false
+    const filter = read(gramsBytes, wordsBytes)
+    if (crc32(filter) !== header.wordsCrc) return true
+    return long.every((list) => list.some(({ pieces }) => hasPieces(filter, pieces)))
+  }
+
   const numbers = (column: StoredNumbers, rows?: Uint32Array): Float64Array =>
     readNumbers(open().reader, column, count, rows)
 
   return {
     mayContain(lists) {
       if (header.exponents) lists = lists.filter((list) => !list.some(({ isNumber }) => isNumber))
-      if (lists.length === 0) return true
-      memory.grams ??= intact(() => decompress(read(0, gramsBytes), gramsRawBytes))
-      const { grams } = memory
-      const left = grams ? lists.map((list) => list.filter((word) => hasGrams(grams, word.grams))) : lists
-      if (left.some((list) => list.length === 0)) return false
-      const long = left.filter((list) => list.every(({ pieces }) => pieces.length > 0))
-      if (long.length === 0) return true
-      if (wordsBytes === 0) return false
-      const filter = read(gramsBytes, wordsBytes)
-      if (crc32(filter) !== header.wordsCrc) return true
-      return long.every((list) => list.some(({ pieces }) => hasPieces(filter, pieces)))
+      return lists.length === 0 || filtersMayHave(lists) || mayHideWords()
     },
-    findWords: (words) => findWords(open().directory, open().reader, count, words),
+    findWords: (words) => findWords(open().directory, open().reader, count, words, colours()),
     findRows: (plan) =>
-      findRows(open().directory, open().reader, count, header.exponents ? withoutNumberWords(plan) : plan),
+      findRows(open().directory, open().reader, count, header.exponents ? withoutNumberWords(plan) : plan, colours),
     ids: () => numbers(open().directory.id),
     seqs: () => numbers(open().directory.seq),
     countValues(name) {
@@ -137,7 +152,8 @@ function decoderOf(
       const isLogger = name.toLowerCase() === 'logger'
       return countValues(open().reader, open().directory.extras, isLogger ? 'logger' : name, !isLogger)
     },
-    countTemplates: () => countTemplates(open().reader, open().directory.message, numbers(open().directory.id)),
+    countTemplates: () =>
+      countTemplates(open().reader, open().directory.message, numbers(open().directory.id), colours().messages),
     times: (rows) => ({
       count: rows?.length ?? count,
       time: numbers(open().directory.time, rows),

@@ -194,9 +194,16 @@ export function isWhole({ parts }: StoredTemplate): boolean {
   return parts.length === 2 && parts[0] === '' && parts[1] === ''
 }
 
-export function wholeTexts(reader: SectionReader, { columns, rows }: StoredTemplate): string[] {
-  const texts = readValues(reader, columns[0]!, rows)
-  return Array.from({ length: rows }, (_, row) => textAt(texts, row))
+/** The texts of one template, in the order of their rows. */
+export function textsOf(reader: SectionReader, template: StoredTemplate): Texts {
+  if (isWhole(template)) return readValues(reader, template.columns[0]!, template.rows)
+  return readTemplated(reader, { templates: [template], codes: { base: 0 } }, template.rows)
+}
+
+/** The same, decoded. */
+export function decodedTexts(reader: SectionReader, template: StoredTemplate): string[] {
+  const texts = textsOf(reader, template)
+  return Array.from({ length: template.rows }, (_, row) => textAt(texts, row))
 }
 
 /** For each of the rows (ascending), its position among those with the same template. */

@@ -1,9 +1,12 @@
 // Which rows of a templated column contain a text: first the templates are asked, then only those columns of variables
 // in which it can be.
-import { isAscii } from '../../../query/byte-search.ts'
+import { isAscii, rowsContaining } from '../../../query/byte-search.ts'
+import { oneJsonHasAnsi } from '../../../query/plain-extras.ts'
+import { plainTexts } from '../../../text/plain-texts.ts'
 import { alignmentsOf } from './alignments.ts'
+import { isColoured, type TextKind } from './colours.ts'
 import type { SectionReader } from './sections.ts'
-import type { TemplatedColumn } from './templated-column.ts'
+import { textsOf, type StoredTemplate, type TemplatedColumn } from './templated-column.ts'
 import { readCodes } from './value-column.ts'
 import { slotsOf } from './slots.ts'
 import { isPlain, markValues } from './value-rows.ts'
@@ -20,13 +23,15 @@ export function markText(
   reader: SectionReader,
   count: number,
   needle: string,
-  kind: 'text' | 'json',
+  kind: TextKind,
+  mayBeColoured: boolean,
   found: Uint8Array,
 ): boolean {
   if (needle === '' || !isAscii(needle) || (kind === 'json' && !plainInJson.test(needle))) return false
   const { templates } = column
   /** By template: marks of its rows, or true when all have it for sure. */
   const marked = templates.map((template): Uint8Array | boolean => {
+    if (mayBeColoured && isColoured(reader, template, kind)) return markColoured(reader, template, needle, kind)
     const { parts, rows, columns } = template
     const literals = parts.map((part) => part.toLowerCase())
     if (kind === 'text' && literals.some((part) => part.includes(needle))) return true
@@ -57,4 +62,21 @@ export function markText(
     seen[code]!++
   }
   return true
+}
+
+/** The same for the rows of a template that has colours: the needle may stand in parts of several. */
+function markColoured(
+  reader: SectionReader,
+  template: StoredTemplate,
+  needle: string,
+  kind: TextKind,
+): Uint8Array | false {
+  const texts = textsOf(reader, template)
+  const contains = rowsContaining(kind === 'text' ? plainTexts(texts) : texts, needle, false)
+  const marks = new Uint8Array(texts.count)
+  for (let row = 0; row < texts.count; row++) {
+    if (kind === 'text') marks[row] = contains(row) ? 2 : 0
+    else marks[row] = contains(row) || oneJsonHasAnsi(texts.bytes, texts.start[row]!, texts.end[row]!) ? 1 : 0
+  }
+  return marks.some((mark) => mark > 0) && marks
 }

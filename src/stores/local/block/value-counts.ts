@@ -3,9 +3,10 @@ import type { ValueCounts } from '../../../query/summary-part.ts'
 import { parseJson } from '../../../json/parse-json.ts'
 import { WrittenNumber } from '../../../json/written-number.ts'
 import type { RecordExtras } from '../../../batch.ts'
+import { stripAnsi } from '../../../text/ansi.ts'
 import type { SectionReader } from './sections.ts'
 import { slotsOf, type Slot } from './slots.ts'
-import { isWhole, wholeTexts, type TemplatedColumn } from './templated-column.ts'
+import { decodedTexts, isWhole, type TemplatedColumn } from './templated-column.ts'
 import { readCodes, readDictionary, readValues, textAt } from './value-column.ts'
 
 /** The values of `logger` (not `inFields`) or of a key of `fields`. Undefined where it takes the records to tell. */
@@ -19,13 +20,12 @@ export function countValues(
   let missing = 0
   for (const template of templates) {
     if (isWhole(template)) {
-      for (const text of wholeTexts(reader, template)) {
-        // A record without any.
-        const extras: RecordExtras = text === '' ? {} : (parseJson(text) as RecordExtras)
+      for (const text of decodedTexts(reader, template)) {
+        const extras = (text === '' ? {} : parseJson(text)) as RecordExtras
         const value = inFields ? extras.fields?.[key] : extras.logger
         if (typeof value === 'object' && value !== null && !(value instanceof WrittenNumber)) return undefined
         if (value === undefined) missing++
-        else counts.set(String(value), (counts.get(String(value)) ?? 0) + 1)
+        else count(counts, String(value), 1)
       }
       continue
     }
@@ -44,10 +44,10 @@ function addColumn(
   rows: number,
   counts: Map<string, number>,
 ): boolean {
-  const add = (text: string, count: number): boolean => {
+  const add = (text: string, times: number): boolean => {
     const value = valueOf(text, isText)
     if (value === undefined) return false
-    counts.set(value, (counts.get(value) ?? 0) + count)
+    count(counts, value, times)
     return true
   }
   if (column.form === 'constant') return add(column.value, rows)
@@ -61,6 +61,12 @@ function addColumn(
   const texts = readValues(reader, column, rows)
   for (let row = 0; row < rows; row++) if (!add(textAt(texts, row), 1)) return false
   return true
+}
+
+/** Values that differ in colour only are the same. */
+function count(counts: Map<string, number>, value: string, times: number): void {
+  const plain = stripAnsi(value)
+  counts.set(plain, (counts.get(plain) ?? 0) + times)
 }
 
 /** Undefined for objects and lists, which have several values or none. */

@@ -1,5 +1,5 @@
-// Overwrites secrets in text where they stand: what follows a name that says so, tokens that show by their shape what they are,
-// passwords in addresses, private keys. One pass over the bytes that stops only where one of these may begin.
+// Finds secrets in text: what follows a name that says so, tokens that show by their shape what they are, passwords in addresses,
+// private keys. One pass over the bytes that stops only where one of these may begin.
 import { endOfName, findSecret, triggers } from './find-secret.ts'
 import type { KeyTest } from './secret-keys.ts'
 import { tokenAt, tokenBytes, tokenTriggers } from './token-shapes.ts'
@@ -7,9 +7,16 @@ import { tokenAt, tokenBytes, tokenTriggers } from './token-shapes.ts'
 /** What goes on in the text that follows: a private key, a value up to this byte, one up to a blank. */
 export type Unfinished = 'key' | 'bare' | `until ${number}`
 
-export interface Masked {
-  /** Secrets that were found. */
-  count: number
+export interface Secret {
+  start: number
+  end: number
+  /** In front of and behind the mask, where a number of JSON becomes a text. */
+  quote: string
+}
+
+export interface Found {
+  /** In order. */
+  secrets: readonly Secret[]
   unfinished: Unfinished | undefined
 }
 
@@ -27,51 +34,52 @@ const valueEnds = tableOf(' \t\r\n,;&"\'`)}]>|')
 /** What an address has in front of its path. */
 const addressEnds = tableOf(' \t\r\n/?#"\'`<>')
 
-const nothing: Masked = { count: 0, unfinished: undefined }
+const nothing: Found = { secrets: [], unfinished: undefined }
 
-/** Masks `bytes[from, to)`; `unfinished`: what the text before it left. */
-export function maskSecrets(
+/** Looks through `bytes[from, to)`; `unfinished`: what the text before it left. */
+export function findSecrets(
   bytes: Uint8Array,
   from: number,
   to: number,
   isKey: KeyTest,
   unfinished?: Unfinished,
-): Masked {
+): Found {
   const first = unfinished ? from : findSecret(bytes, from, to, isKey)
-  return first === to ? nothing : maskFrom(first, bytes, from, to, isKey, unfinished)
+  return first === to ? nothing : findFrom(first, bytes, from, to, isKey, unfinished)
 }
 
-function maskFrom(
+function findFrom(
   first: number,
   bytes: Uint8Array,
   from: number,
   to: number,
   isKey: KeyTest,
   unfinished: Unfinished | undefined,
-): Masked {
+): Found {
   let i = first
-  const masked: Masked = { count: 0, unfinished: undefined }
-  if (unfinished === 'key') i = maskKey(from)
-  else if (unfinished === 'bare') i = maskValue(from)
-  else if (unfinished) i = maskQuoted(from, Number(unfinished.slice('until '.length)), false)
+  const secrets: Secret[] = []
+  const found: Found = { secrets, unfinished: undefined }
+  if (unfinished === 'key') i = passKey(from)
+  else if (unfinished === 'bare') i = passValue(from)
+  else if (unfinished) i = passQuoted(from, Number(unfinished.slice('until '.length)), false)
   while (i < to) {
     const code = bytes[i]!
     if (triggers[code] === 0) {
       i++
       continue
     }
-    i = maskAt(i, code)
+    i = passAt(i, code)
   }
-  return masked
+  return found
 
   /** Where to go on. */
-  function maskAt(i: number, code: number): number {
+  function passAt(i: number, code: number): number {
     if (code === colon || code === equals) {
-      if (code === colon && bytes[i + 1] === slash && bytes[i + 2] === slash) return maskAddress(i + 3)
+      if (code === colon && bytes[i + 1] === slash && bytes[i + 2] === slash) return passAddress(i + 3)
       const key = isKey(bytes, from, endOfName(bytes, from, i))
-      return key === undefined ? i + 1 : maskBehind(i, key)
+      return key === undefined ? i + 1 : passBehind(i, key)
     }
-    if (code === dash && bytes[i + 5] === 0x42 && isAt(i, keyBegin)) return maskKey(i + keyBegin.length)
+    if (code === dash && bytes[i + 5] === 0x42 && isAt(i, keyBegin)) return passKey(i + keyBegin.length)
     if ((code | 32) === 0x62 && bytes[i + 6] === space && isScheme(i) && isBoundary(i)) {
       const end = endOfToken(i + 7, to)
       return end - i >= 7 + 16 ? hide(i + 7, end) : i + 1
@@ -82,7 +90,7 @@ function maskFrom(
   }
 
   /** The value that follows `=`, `:` or `=>`. */
-  function maskBehind(i: number, key: string): number {
+  function passBehind(i: number, key: string): number {
     let start = i + 1
     if (bytes[start] === 0x3e && bytes[i] === equals) start++
     start = skipBlanks(start)
@@ -92,30 +100,32 @@ function maskFrom(
     if (key === 'pwd' && bytes[start] === slash) return start
     const isJson = bytes[i] === colon && bytes[i - 1] === quote
     if (key === 'cookie' && !quotes.has(bytes[start]!) && !isJson) return hide(start, endOfLine(start))
-    return maskValue(start, { key, isJson, isList })
+    return passValue(start, { key, isJson, isList })
   }
 
-  function maskValue(start: number, { key = '', isJson = false, isList = false } = {}): number {
+  function passValue(start: number, { key = '', isJson = false, isList = false } = {}): number {
     start = skipBlanks(start)
     if (start >= to) {
-      masked.unfinished = 'bare'
+      found.unfinished = 'bare'
       return to
     }
     const isEscaped = bytes[start] === backslash && quotes.has(bytes[start + 1]!)
     const opening = bytes[isEscaped ? start + 1 : start]!
-    if (quotes.has(opening)) return maskQuoted(start + (isEscaped ? 2 : 1), opening, isEscaped, isList)
+    if (quotes.has(opening)) return passQuoted(start + (isEscaped ? 2 : 1), opening, isEscaped, isList)
     const begin = afterScheme(start)
     let end = begin
     while (end < to && valueEnds[bytes[end]!] === 0) end++
     if (isNothing(begin, end)) return Math.max(start, begin)
     // Numbers are counts, as a rule: `token: 12`.
     if (/^\d+$/.test(textOf(begin, end)) && !/pass|pwd|secret/.test(key)) return end
-    if (end === to) masked.unfinished = 'bare'
-    return isJson ? hideNumber(begin, end) : hide(begin, end)
+    if (end === to) found.unfinished = 'bare'
+    // The backslash of a quote that is escaped.
+    else if (quotes.has(bytes[end]!)) while (end > begin && bytes[end - 1] === backslash) end--
+    return hide(begin, end, isJson ? quoteBefore(begin) : '')
   }
 
   /** Up to the quote that closes it; one that is escaped is closed by one that is. */
-  function maskQuoted(start: number, closing: number, isEscaped: boolean, isList = false): number {
+  function passQuoted(start: number, closing: number, isEscaped: boolean, isList = false): number {
     let end = start
     for (; end < to; end++) {
       if (bytes[end] === closing) break
@@ -124,14 +134,14 @@ function maskFrom(
       end++
     }
     end = Math.min(end, to)
-    if (end === to) masked.unfinished = `until ${closing}`
+    if (end === to) found.unfinished = `until ${closing}`
     const begin = afterScheme(start)
     const next = isNothing(begin, end) ? end : hide(begin, end)
     let more = next + (isEscaped ? 2 : 1)
     if (!isList || bytes[more] !== 0x2c) return next + 1
     more = skipBlanks(more + 1)
     const opening = isEscaped && bytes[more] === backslash ? more + 1 : more
-    return bytes[opening] === closing ? maskQuoted(opening + 1, closing, isEscaped, true) : more
+    return bytes[opening] === closing ? passQuoted(opening + 1, closing, isEscaped, true) : more
   }
 
   function skipBlanks(i: number): number {
@@ -140,7 +150,7 @@ function maskFrom(
   }
 
   /** `user:password@host`, without its scheme. */
-  function maskAddress(start: number): number {
+  function passAddress(start: number): number {
     const limit = Math.min(to, start + longestAddress)
     let password = 0
     let sign = 0
@@ -152,7 +162,7 @@ function maskFrom(
   }
 
   /** A private key, which may have lines of its own; a certificate or public key is none. */
-  function maskKey(start: number): number {
+  function passKey(start: number): number {
     const isBegun = bytes[start - 1] === space && isAt(start - keyBegin.length, keyBegin)
     let begin = start
     if (isBegun) {
@@ -162,7 +172,7 @@ function maskFrom(
     } else if (!looksLikeKey(start)) return start
     let end = begin
     while (end < to && bytes[end] !== quote && !(bytes[end] === dash && isAt(end, keyEnd))) end++
-    if (end >= to) masked.unfinished = 'key'
+    if (end >= to) found.unfinished = 'key'
     if (end === begin) return end === to ? to : end + 1
     return hide(begin, end)
   }
@@ -173,23 +183,24 @@ function maskFrom(
     return text.startsWith(keyEnd) || /^\s*[\w+/=-]*\s*$|^[\w-]+: /.test(text.split('\n', 1)[0]!)
   }
 
-  /** Writes over it all but line ends, which are of the text and not of the secret. */
-  function hide(start: number, end: number): number {
+  /** Line ends around it are of the text and not of the secret; stars have been hidden before. */
+  function hide(start: number, end: number, quote = ''): number {
+    let last = end
+    while (start < last && bytes[start]! < space) start++
+    while (last > start && bytes[last - 1]! < space) last--
     let isSecret = false
-    for (let i = start; i < end; i++) {
-      if (bytes[i]! < space) continue
-      isSecret ||= bytes[i] !== star
-      bytes[i] = star
-    }
-    if (isSecret) masked.count++
+    for (let i = start; i < last && !isSecret; i++) isSecret = bytes[i] !== star
+    if (isSecret) secrets.push({ start, end: last, quote })
     return end
   }
 
-  /** In JSON a number must stay one. */
-  function hideNumber(start: number, end: number): number {
-    for (let i = start; i < end; i++) if (bytes[i]! >= 0x30 && bytes[i]! <= 0x39) bytes[i] = 0x31
-    if (end > start) masked.count++
-    return end
+  /** The quote that the name in front of the value has, as it stands there: in JSON a mask must be a text. */
+  function quoteBefore(value: number): string {
+    let at = value - 1
+    while (at > from && bytes[at] !== quote) at--
+    let begin = at
+    while (begin > from && bytes[begin - 1] === backslash) begin--
+    return textOf(begin, at + 1)
   }
 
   function endOfToken(start: number, limit: number): number {
