@@ -53,7 +53,10 @@ export function addIngestRoute(app: FastifyInstance, hub: ServedHub, answerOf: A
       const { status, headers, body } = answerOf(error)
       // Whoever is in the middle of a body that nobody wants cannot send another request behind it.
       if (!request.raw.complete) void reply.header('connection', 'close')
-      return reply.code(status).headers(headers).send({ ...body, accepted: 0 })
+      return reply
+        .code(status)
+        .headers(headers)
+        .send({ ...body, accepted: 0 })
     })
     scope.post('/api/v1/ingest', async (request, reply): Promise<IngestAnswer> => {
       const answer = await ingest(request)

@@ -64,7 +64,15 @@ function cutLines(body: Uint8Array, start: number, mostRecords: number): BodyCut
 /** A list of values, or values one after the other. */
 function cutValues(body: Uint8Array, start: number, mostRecords: number): BodyCuts {
   const { length } = body
-  const scan: Scan = { bytes: body, view: viewOf(body), length, newlines: true, escaped: false, odd: false, exponents: false }
+  const scan: Scan = {
+    bytes: body,
+    view: viewOf(body),
+    length,
+    newlines: true,
+    escaped: false,
+    odd: false,
+    exponents: false,
+  }
   let at = spaceEnd(scan, start)
   const isList = body[at] === openList
   if (isList) at = spaceEnd(scan, at + 1)

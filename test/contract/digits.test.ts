@@ -53,7 +53,14 @@ for (const type of storeTypes) {
       const body = Buffer.from(more.map((line) => `{"msg":"m",${line.slice(1)}`).join('\n'))
       const allocate = (bytes: number): Uint8Array => new Uint8Array(bytes)
       const bounds = { mostBytes: Infinity, mostRecords: Infinity }
-      const options = { form: 'ndjson', source: `s${seed % 3}`, session: 's', observed: 1, allocate, ...bounds } as const
+      const options = {
+        form: 'ndjson',
+        source: `s${seed % 3}`,
+        session: 's',
+        observed: 1,
+        allocate,
+        ...bounds,
+      } as const
       const cuts = openBodyCuts(body, 'ndjson', Infinity)
       while (!cuts.look());
       await store.commit(reader.read(body, cuts, { at: cuts.start, fragment: 0 }, options).batches, new Map())

@@ -1,6 +1,7 @@
 // Terminal control sequences in the texts of a block. Searches and templates are about texts without them, and columns have them
 // as they came: templates that have any are read as texts.
 import type { RecordExtras } from '../../../batch.ts'
+import { parseJson } from '../../../json/parse-json.ts'
 import { oneJsonHasAnsi } from '../../../query/plain-extras.ts'
 import { bytesHaveAnsi, hasAnsi, textHasAnsi } from '../../../text/ansi.ts'
 import { plainText } from '../../../text/plain-texts.ts'
@@ -55,7 +56,7 @@ export function addJoinedWords(messages: Texts, extras: Texts, colours: Colours,
     const [from, to] = [extras.start[row]!, extras.end[row]!]
     if (!oneJsonHasAnsi(extras.bytes, from, to)) continue
     const json = Buffer.from(extras.bytes.buffer, extras.bytes.byteOffset + from, to - from).toString()
-    addJoinedIn(JSON.parse(json) as RecordExtras, filters)
+    addJoinedIn(parseJson(json) as RecordExtras, filters)
   }
 }
 
