@@ -12,11 +12,16 @@ export function naiveMatch(query: Query, record: LogRecord): boolean {
 
 /** The same without the sequences that random records have, in message, logger and values. */
 export function naivePlain<Value>(value: Value): Value {
-  return JSON.parse(JSON.stringify(value), (_, inner) =>
-    typeof inner === 'string'
-      ? inner.replace(/(?:\x1b\[|\x9b)[\d;:]*m|\x1b\]8;[^\x07\x1b]*(?:\x07|\x1b\\)|\x1b\(B|\x1b/g, '')
-      : inner,
-  ) as Value
+  return plain(value) as Value
+}
+
+function plain(value: unknown): unknown {
+  if (typeof value === 'string')
+    return value.replace(/(?:\x1b\[|\x9b)[\d;:]*m|\x1b\]8;[^\x07\x1b]*(?:\x07|\x1b\\)|\x1b\(B|\x1b/g, '')
+  if (value instanceof RepeatedValues) return RepeatedValues.from(value.map(plain))
+  if (Array.isArray(value)) return value.map(plain)
+  if (isLeaf(value)) return value
+  return Object.fromEntries(Object.entries(value as object).map(([key, inner]) => [key, plain(inner)]))
 }
 
 function isMatch(query: Query, record: LogRecord): boolean {

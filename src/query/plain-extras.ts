@@ -1,6 +1,7 @@
 // A record's extras without terminal control sequences in their values. Few have any: JSON shows whether it may have them before it
 // is parsed.
 import type { RecordExtras } from '../batch.ts'
+import { RepeatedValues } from '../json/repeated-values.ts'
 import { bytesHaveAnsi, hasAnsi, stripAnsi } from '../text/ansi.ts'
 
 /** Deeper values are not searched. */
@@ -35,7 +36,8 @@ function plainValue(value: unknown, depth: number): unknown {
   if (typeof value !== 'object' || value === null || depth > deepest) return value
   if (Array.isArray(value)) {
     const items = value.map((item) => plainValue(item, depth + 1))
-    return items.some((item, i) => item !== value[i]) ? items : value
+    if (items.every((item, i) => item === value[i])) return value
+    return value instanceof RepeatedValues ? RepeatedValues.from(items) : items
   }
   let changed: Record<string, unknown> | undefined
   for (const [key, inner] of Object.entries(value)) {
