@@ -5,6 +5,9 @@ import { delimiter, join, resolve } from 'node:path'
 import { LogboomError } from '../errors.ts'
 import { maskCommandLine } from '../secrets/mask-command.ts'
 
+/** Characters of a command that people are shown; scripts of megabytes would be masked for a second. */
+const longestShown = 16_384
+
 /** A string is for the shell, an array is executed as it stands. */
 export type Command = string | string[]
 
@@ -23,9 +26,10 @@ export function commandVector(command: Command): string[] {
   return ['/bin/sh', '-c', simpleProgram(command) === undefined ? command : `exec ${command.trim()}`]
 }
 
-/** The command on one line, to be shown and kept: without its secrets. */
+/** The command on one line, to be shown and kept: without its secrets, and of a very long one the beginning. */
 export function formatCommand(command: Command): string {
-  return maskCommandLine(lineOf(command))
+  const line = lineOf(command)
+  return line.length > longestShown ? `${maskCommandLine(line.slice(0, longestShown))} …` : maskCommandLine(line)
 }
 
 function lineOf(command: Command): string {

@@ -16,7 +16,8 @@ import { test, type TestContext } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { JoinedLines, LinesRead } from '../stage.ts'
 import type { TailChunk } from './tail-chunk.ts'
-import { openTail, type TailOptions } from './tail.ts'
+import { openTail } from './tail.ts'
+import type { TailOptions } from './tail-options.ts'
 
 function scratch(t: TestContext): string {
   const directory = mkdtempSync(join(tmpdir(), 'logboom-tail-'))
