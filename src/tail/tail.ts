@@ -2,7 +2,7 @@
 // read again, so wherever it is killed the offset of the last commit is the whole truth.
 import { isUtf8 } from 'node:buffer'
 import { crc32 } from 'node:zlib'
-import type { Encoding, FileIdentity } from '../source.ts'
+import type { FileIdentity } from '../source.ts'
 import type { CursorValue } from '../store.ts'
 import { beginningBytes, readBeginning, zerosAt, type Beginning } from './beginning.ts'
 import { lastLineEnd, readByteOrderMark, toUtf8, unitBytes } from './encoding.ts'
@@ -10,7 +10,7 @@ import { fragmentEnd } from '../wire/fragment-end.ts'
 import { splitLines, type Lines } from './split-lines.ts'
 import type { TailChunk, TailGap } from './tail-chunk.ts'
 import type { TailOptions } from './tail-options.ts'
-import { openTailedFile, type TailedFile } from './tailed-file.ts'
+import { openTailedFile } from './tailed-file.ts'
 
 export interface Tail {
   /**
