@@ -201,8 +201,11 @@ export function openLogDirectory({ directory, options, context, sourceOf }: LogD
       trouble.report('internal', `Log files in ${directory}: ${reasonOf(error)}`)
     },
     trouble() {
-      if (trouble.lasting('directory')) checkDirectory()
-      for (const { file } of files.values()) file.look()
+      const hadNoDirectory = trouble.lasting('directory') !== undefined
+      if (hadNoDirectory) checkDirectory()
+      // The trouble must not be over for people while lines still pass the files by.
+      const isBack = hadNoDirectory && trouble.lasting('directory') === undefined
+      for (const { file } of files.values()) file.look(isBack)
       return trouble.all()
     },
     obstacle: (base) => trouble.lasting('directory') ?? trouble.lasting(fileKey(logPath(directory, base))),

@@ -37,8 +37,8 @@ export interface RotatingFile {
   /** Where the run is greater than the one before, sets the file aside as the previous one, or goes on in it. */
   beginRun(run: number, append?: boolean): void
   append(lines: EntryLines): void
-  /** Looks whether trouble is over, which with nothing to write nobody would notice. */
-  look(): void
+  /** Looks whether trouble is over, which with nothing to write nobody would notice; at once when its cause is known to be gone. */
+  look(isUnblocked?: boolean): void
   /** Makes everything durable and forgets a file that others removed. */
   sync(): void
   state(): FileState
@@ -283,8 +283,8 @@ export function openRotatingFile(options: RotatingFileOptions, state: FileState)
       }
       if (lines.count > 0 && (sick || missing)) healed()
     },
-    look() {
-      if (!sick || blocked()) return
+    look(isUnblocked = false) {
+      if (!sick || (!isUnblocked && blocked())) return
       const wasFull = handle !== undefined
       try {
         open()

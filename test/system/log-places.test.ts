@@ -1,7 +1,16 @@
 // Log and session files whose directories are changed and changed back, and in which others write: nothing that stands in
 // a file is ever cut or removed for what the hub remembers of another one, and nothing of ours comes twice.
 import assert from 'node:assert/strict'
-import { appendFileSync, copyFileSync, existsSync, globSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  copyFileSync,
+  existsSync,
+  globSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import path from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { prepareHub, until, type HubProcess } from '../hub-process.ts'
@@ -122,7 +131,12 @@ test('what others write, put in place or cut in log files stays as they left it,
   for (const copy of ['logs/talker.7.log', 'logs/newcomer.log'])
     assert.ok(text(copy).endsWith('written while nobody was there\n'), copy)
 
-  // Emptied by somebody, and filled with less.
+  // Emptied by somebody, and filled with less. What the files are is noted each second.
+  const changedAt = (name: string): number => statSync(name).mtimeMs
+  await until(
+    'the files are noted',
+    () => changedAt(path.join(hub.stateDirectory, 'sinks.json')) > changedAt(file('logs/talker.log')),
+  )
   await hub.kill()
   writeFileSync(file('logs/talker.log'), 'less than it was\n')
   await hub.start()
