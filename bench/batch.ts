@@ -1,6 +1,6 @@
 // The shape of a batch on its way, against the obvious other shapes: JSON lines, and objects cloned between threads.
-import type { RecordBatch } from '../src/batch.ts'
-import { recordAt } from '../src/batch.ts'
+import type { RecordBatch } from '../src/contracts/batch.ts'
+import { recordAt } from '../src/contracts/batch.ts'
 import { decodeBatch, encodeBatch } from '../src/wire/batch-codec.ts'
 import { framePayload } from '../src/wire/frame.ts'
 import { printTable } from './table.ts'

@@ -59,11 +59,10 @@ function leaveFirstPlace() {
 
 // A hub lives long beside what it watches, so it starts itself again, as the same process, with settings that can only be
 // given at the start: a small nursery and one arena of memory for all threads (a quarter less resident under load), and garbage
-// collected by the thread that made it: heaps are small, and helpers cost more than they help (an eighth of all work). Compilers are off until
-// there is work (src/late-compilation.ts, decisions/032): what they make of code that runs once is a tenth of an idle hub's memory.
+// collected by the thread that made it: heaps are small, and helpers cost more than they help (an eighth of all work).
 function becomeSmall() {
   var longLived = process.argv[2] === 'up' || process.argv[2] === 'run'
-  var settings = ['--max-semi-space-size=4', '--single-threaded-gc', '--no-sparkplug', '--no-maglev', '--no-opt']
+  var settings = ['--max-semi-space-size=4', '--single-threaded-gc']
   if (process.env.LOGBOOM_ARENAS === 'ours') {
     // The processes of the hub shall not inherit it.
     delete process.env.MALLOC_ARENA_MAX

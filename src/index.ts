@@ -3,8 +3,8 @@
 import type { LogboomConfig } from './config/logboom-config.ts'
 
 export type { FileOptions, LogboomConfig, ProcessOptions } from './config/logboom-config.ts'
-export type { Kind, LogRecord, SeverityName, Stream } from './record.ts'
-export type { SourceState, SourceStatus } from './source.ts'
+export type { Kind, LogRecord, SeverityName, Stream } from './contracts/record.ts'
+export type { SourceState, SourceStatus } from './contracts/source-status.ts'
 
 type Given = LogboomConfig | Promise<LogboomConfig> | (() => LogboomConfig | Promise<LogboomConfig>)
 

@@ -4,58 +4,44 @@ import assert from 'node:assert/strict'
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { test } from 'node:test'
+import { measureHouse } from '../scripts/house/measure-house.ts'
 
 /** The floors of src, lowest first. Rooms on one floor are siblings; imports point down only. */
 const floors: readonly string[][] = [
-  ['late-compilation', 'text'],
-  [
-    'record',
-    'template',
-    'errors',
-    'amounts',
-    'account',
-    'retention',
-    'uptime',
-    'services',
-    'version',
-    'young-garbage',
-    'disk',
-    'json',
-    'loopback',
-    'open-files',
-    'slab',
-    'tells-changes',
-    'zod',
-  ],
-  ['batch', 'query/request', 'make-directory', 'new-file', 'store-info'],
-  ['source', 'stage', 'sink', 'store'],
-  ['left-out'],
-  ['storage/storage'],
-  ['wire', 'query'],
-  ['client', 'secrets'],
-  ['supervise', 'files', 'listen', 'journal'],
-  ['tail', 'sources', 'stages', 'sinks', 'stores'],
-  ['live', 'analysis', 'access'],
+  ['system'],
+  ['contracts'],
+  ['time', 'text'],
+  ['json'],
+  ['syslog', 'secrets'],
+  ['query'],
+  ['wire'],
+  ['client'],
+  ['threads'],
+  ['supervise', 'tail', 'files', 'listen', 'journal', 'docker'],
+  ['sources', 'stages', 'sinks', 'stores'],
+  ['shape'],
+  ['captures'],
+  ['pipeline'],
+  ['storage'],
+  ['live'],
+  ['analysis', 'access'],
+  ['dialects', 'intakes', 'mcp'],
   ['server'],
-  ['storage', 'catalogue', 'state-directory', 'state-lock', 'config'],
-  ['hub-file', 'hub-log', 'control-sources', 'scale', 'recall-runs'],
-  ['filing', 'left-behind', 'steer-sources'],
-  ['open-sources'],
-  ['hub'],
+  ['config'],
+  ['hub', 'agent'],
   ['cli', 'index'],
 ]
 
-/** Neighbours one floor up that stay apart all the same: only sources may lean on supervise. */
-const apart: readonly [from: string, to: string][] = ['tail', 'stages', 'sinks', 'stores'].map((from) => [
-  from,
-  'supervise',
-])
+/** Mechanisms that only sources may lean on. */
+const apart: readonly [from: string, to: string][] = ['stages', 'sinks', 'stores'].flatMap((from) =>
+  ['supervise', 'files', 'listen', 'journal', 'docker'].map((to): [string, string] => [from, to]),
+)
 
 /** A configuration's `import … from 'logboom'` is pointed at the package's own front door: an address, no dependency. */
 const exempt = new Set(['src/config/read-module.ts imports src/index'])
 
-/** What the dashboard may take from src; of the record and source contracts it needs the types. */
-const dashboardMayImport = ['text', 'client', 'record', 'source', 'errors', 'query/request']
+/** Rooms that the dashboard may import from; of the contracts it needs the types. */
+const dashboardMayImport = ['text', 'client', 'contracts']
 
 const forbiddenFolders = new Set([
   'util',
@@ -74,7 +60,11 @@ const ofTests = /(\.test|-harness)\.tsx?$/
 
 /** Every thread of a hub would hold its own copy of these, loaded at each start; the threads behind the main one need none. */
 const ofMainThread = ['zod', 'fastify', '@fastify/static', 'ws', 'commander', 'yaml']
-const workers = ['src/storage/storage-worker.ts', 'src/storage/search-worker.ts', 'src/stores/local/seal-worker.ts']
+const workers = [
+  'src/storage/storage-worker.ts',
+  'src/storage/search-worker.ts',
+  'src/stores/local/keep/seal-worker.ts',
+]
 
 type Tree = ReadonlyMap<string, string>
 
@@ -195,6 +185,13 @@ test('the tree keeps the rules of the house', () => {
   assert.deepEqual(violations(tree), [])
 })
 
+test('no circles of imports, no loose files, no folder too full', () => {
+  const { circles, looseFiles, fullFolders } = measureHouse(
+    new Map([...readTree()].filter(([file]) => /^(src|dashboard\/src)\//.test(file))),
+  )
+  assert.deepEqual({ circles, looseFiles, fullFolders }, { circles: [], looseFiles: [], fullFolders: [] })
+})
+
 test('imports of every form are seen, those in comments are not', () => {
   const text = [
     "import { a,\n  type B } from './a.ts'",
@@ -246,20 +243,20 @@ test('what a file loads is followed, types and what is loaded on use are not', (
 
 const clean = '// A file.\n'
 const broken: Record<string, [file: string, text: string, complaint: RegExp]> = {
-  'a record that knows a contract': ['src/record.ts', "import './store.ts'", /point down/],
+  'a contract that knows a part': ['src/contracts/store.ts', "import '../stores/index.ts'", /point down/],
   'a store that knows a sink': ['src/stores/local/x.ts', "import '../../sinks/index.ts'", /point down/],
   'a stage that knows supervision': ['src/stages/x.ts', "import type { X } from '../supervise/x.ts'", /point down/],
   'supervision that knows its source': ['src/supervise/x.ts', "await import('../sources/process.ts')", /point down/],
   'live that knows the server': ['src/live/x.ts', "export { x } from '../server/x.ts'", /point down/],
-  'live that opens the storage': ['src/live/x.ts', "import { x } from '../storage/open-storage.ts'", /point down/],
+  'a store that opens the storage': ['src/stores/x.ts', "import '../storage/open-storage.ts'", /point down/],
   'a server that starts a worker above it': [
     'src/server/x.ts',
-    "startWorker(import.meta.url, '../hub', data)",
+    "startWorker(import.meta.url, '../hub/hub', data)",
     /point down/,
   ],
-  'a configuration that reads the catalogue': ['src/config/x.ts', "import '../catalogue.ts'", /point down/],
+  'a configuration that reads the catalogue': ['src/config/x.ts', "import '../hub/catalogue.ts'", /point down/],
   'a product that needs a harness': ['src/live/x.ts', "import './follow-harness.ts'", /for tests/],
-  'a product that needs its tests': ['src/hub.ts', "import '../test/x.ts'", /outside/],
+  'a product that needs its tests': ['src/hub/hub.ts', "import '../../test/x.ts'", /outside/],
   'a dashboard that reaches into the server': ['dashboard/src/x.tsx', "import '../../src/server/x.ts'", /may not/],
   'a room nobody planned': ['src/attic/x.ts', '', /no floor/],
   'a drawer for everything': ['src/server/utils/x.ts', '', /no folder "utils"/],
@@ -279,11 +276,11 @@ test('each rule catches what breaks it', () => {
 test('what is allowed is not complained about', () => {
   const allowed: [file: string, text: string][] = [
     ['src/sources/process.ts', "import { x } from '../supervise/x.ts'"],
-    ['src/live/follow.ts', "import type { Storage } from '../storage/storage.ts'"],
+    ['src/live/follow.ts', "import type { Storage } from '../contracts/storage.ts'"],
     ['src/storage/storage-worker.ts', "import { x } from '../stores/index.ts'"],
     ['src/query/batch-harness.ts', "import { x } from '../wire/x.ts'"],
     ['src/stores/memory/x.test.ts', "import { x } from '../../sinks/index.ts'"],
-    ['dashboard/src/x.tsx', "import type { X } from '../../src/source.ts'"],
+    ['dashboard/src/x.tsx', "import type { X } from '../../src/contracts/source.ts'"],
   ]
   assert.deepEqual(violations(new Map(allowed.map(([file, text]) => [file, clean + text]))), [])
 })

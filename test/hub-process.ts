@@ -7,7 +7,7 @@ import { constants, tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { connect, type Client, type LogRecord } from '../src/client/index.ts'
-import { readHubFile } from '../src/hub-file.ts'
+import { readHubFile } from '../src/hub/hub-file.ts'
 
 const bin = path.resolve(import.meta.dirname, '../bin/logboom.js')
 /** Inherited by everything that starts in a place; its value is the place. */

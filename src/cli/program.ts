@@ -1,10 +1,10 @@
 // All commands with their options and help. Each command's code is loaded when it is used, so that help is instant.
 import { type Argument, Command, InvalidArgumentError, Option } from 'commander'
-import { parseSeverity, severityName, type SeverityName } from '../record.ts'
-import { version } from '../version.ts'
+import { parseSeverity, severityName, type SeverityName } from '../contracts/record.ts'
+import { version } from '../system/version.ts'
 import { example, parseCount, place } from './command-parts.ts'
-import { addLogCommands } from './log-commands.ts'
-import { addStoreCommands } from './store-commands.ts'
+import { addLogCommands } from './logs/log-commands.ts'
+import { addStoreCommands } from './store/store-commands.ts'
 
 /** Where a command finds its hub or its configuration. */
 export interface PlaceOptions {
@@ -55,7 +55,7 @@ export function createProgram(): Command {
         ['logboom up -d', 'in the background; logboom down stops it'],
       ]),
     )
-    .action(async (names: string[], options) => (await import('./up.ts')).up(names, options))
+    .action(async (names: string[], options) => (await import('./hub/up.ts')).up(names, options))
 
   command('run', 'run one command, show its output here and in the dashboard')
     .usage('[options] -- COMMAND [arguments]')
@@ -77,7 +77,7 @@ export function createProgram(): Command {
         ['logboom run --name web --restart always -- node server.js', ''],
       ]),
     )
-    .action(async (words: string[], options) => (await import('./run.ts')).run(words, options))
+    .action(async (words: string[], options) => (await import('./hub/run.ts')).run(words, options))
 
   place(command('pipe', 'make what is piped into it a source: CMD | logboom pipe --name NAME'))
     .requiredOption('--name <name>', 'of the source')
@@ -91,7 +91,7 @@ ${example([
   ['ssh host journalctl -f | logboom pipe --name host', ''],
 ])}`,
     )
-    .action(async (options) => (await import('./pipe.ts')).pipe(options))
+    .action(async (options) => (await import('./hub/pipe.ts')).pipe(options))
 
   place(command('ps', 'list what runs'))
     .option('--tree', 'with all processes of each, what they use, and who escaped from its group')
@@ -103,7 +103,7 @@ ${example([
         ['logboom ps --tree', 'takes half a second, in which it is seen what they use'],
       ]),
     )
-    .action(async (options) => (await import('./ps.ts')).ps(options))
+    .action(async (options) => (await import('./hub/ps.ts')).ps(options))
 
   for (const action of ['start', 'stop', 'restart'] as const) {
     place(command(action, `${action} processes: by name, pattern or @group`))
@@ -116,7 +116,7 @@ ${example([
           [`logboom ${action} 'web-*' @backend`, 'in the order in which they wait for each other'],
         ]),
       )
-      .action(async (names: string[], options) => (await import('./control.ts')).control(action, names, options))
+      .action(async (names: string[], options) => (await import('./hub/control.ts')).control(action, names, options))
   }
 
   place(command('scale', 'change how many instances of a process run'))
@@ -129,12 +129,12 @@ ${example([
 ${example([['logboom scale web 4', 'web-1 to web-4']])}`,
     )
     .action(async (name: string, instances: number, options) =>
-      (await import('./control.ts')).scale(name, instances, options),
+      (await import('./hub/control.ts')).scale(name, instances, options),
     )
 
   place(command('down', 'stop everything, also what a hub left behind that was killed'))
     .option('--keep', 'stop only the hub; the next one takes the processes over')
-    .action(async (options) => (await import('./down.ts')).down(options))
+    .action(async (options) => (await import('./hub/down.ts')).down(options))
 
   addLogCommands(program)
   addStoreCommands(program)
@@ -152,15 +152,15 @@ ${example([['logboom scale web 4', 'web-1 to web-4']])}`,
         ['logboom init /etc/systemd/system/api.service', 'with this unit, too'],
       ]),
     )
-    .action(async (units: string[], options) => (await import('./init.ts')).init(units, options))
+    .action(async (units: string[], options) => (await import('./hub/init.ts')).init(units, options))
 
   place(command('check', 'check the configuration and print what would run'))
     .option('--json', 'for machines')
-    .action(async (options) => (await import('./check.ts')).check(options))
+    .action(async (options) => (await import('./hub/check.ts')).check(options))
 
   place(command('doctor', 'check this machine: what Logboom needs, and what to do where it is missing'))
     .option('--json', 'for machines')
-    .action(async (options) => (await import('./doctor.ts')).doctor(options))
+    .action(async (options) => (await import('./doctor/doctor.ts')).doctor(options))
 
   return program
 }

@@ -1,5 +1,5 @@
 // What people see when a command fails: a sentence and what to do about it; the stack only for those who ask.
-import { LogboomError, type ErrorCode } from '../errors.ts'
+import { LogboomError, type ErrorCode } from '../contracts/errors.ts'
 import { maskText } from '../secrets/mask-text.ts'
 
 /** Wrong use rather than bad luck. */

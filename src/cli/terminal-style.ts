@@ -1,6 +1,6 @@
 // Colours of the console: which ones, and whether at all.
 import type { WriteStream } from 'node:tty'
-import { severityName } from '../record.ts'
+import { severityName } from '../contracts/record.ts'
 
 /** Paints text, or gives it back as it is. */
 export type Paint = (style: string, text: string) => string

@@ -1,5 +1,5 @@
 // A hub's API as functions.
-import { LogboomError } from '../errors.ts'
+import { LogboomError } from '../contracts/errors.ts'
 import { parseJson } from '../json/parse-json.ts'
 import type {
   Context,
@@ -9,10 +9,11 @@ import type {
   SearchOrder,
   Summary,
   SummaryRequest,
-} from '../query/request.ts'
-import type { LogRecord } from '../record.ts'
-import type { RetentionReport } from '../retention.ts'
-import type { ControlAction, ProcessView } from '../source.ts'
+} from '../contracts/request.ts'
+import type { LogRecord } from '../contracts/record.ts'
+import type { RetentionReport } from '../contracts/retention.ts'
+import type { ControlAction } from '../contracts/source.ts'
+import type { ProcessView } from '../contracts/source-status.ts'
 import type { FollowRequest } from '../wire/follow-frame.ts'
 import type {
   ControlRequest,

@@ -1,7 +1,7 @@
 // A follow that survives lost connections and restarts of the hub: it resumes by cursor, so that every record comes
 // once and in order, whatever happens to the connection.
-import type { LogboomError } from '../errors.ts'
-import type { LogRecord } from '../record.ts'
+import type { LogboomError } from '../contracts/errors.ts'
+import type { LogRecord } from '../contracts/record.ts'
 import type { FollowFrame, FollowRequest, UnkeptRecord } from '../wire/follow-frame.ts'
 import { openLastingSocket, type ConnectionState, type Subscription } from './lasting-socket.ts'
 import { receivedError } from './received-error.ts'

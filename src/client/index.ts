@@ -12,7 +12,7 @@ export {
 export type { FollowHandlers, Gap } from './follow.ts'
 export type { ConnectionState, Subscription } from './lasting-socket.ts'
 export type { StatusHandlers } from './status.ts'
-export { LogboomError, type ErrorCode } from '../errors.ts'
+export { LogboomError, type ErrorCode } from '../contracts/errors.ts'
 export { formatJson } from '../json/format-json.ts'
 export { parseJson } from '../json/parse-json.ts'
 export { RepeatedValues, valuesOfKey } from '../json/repeated-values.ts'
@@ -26,10 +26,18 @@ export type {
   Ranking,
   Summary,
   TemplateCount,
-} from '../query/request.ts'
-export { severities, severityName, type Kind, type LogRecord, type SeverityName, type Stream } from '../record.ts'
-export type { Retention, RetentionReport } from '../retention.ts'
-export type { ControlAction, RunExit, SourceState, SourceStatus } from '../source.ts'
+} from '../contracts/request.ts'
+export {
+  severities,
+  severityName,
+  type Kind,
+  type LogRecord,
+  type SeverityName,
+  type Stream,
+} from '../contracts/record.ts'
+export type { Retention, RetentionReport } from '../contracts/retention.ts'
+export type { ControlAction } from '../contracts/source.ts'
+export type { RunExit, SourceState, SourceStatus } from '../contracts/source-status.ts'
 export type { FollowFrame, FollowRequest, GapReason, UnkeptRecord } from '../wire/follow-frame.ts'
 export type {
   ControlRequest,

@@ -1,5 +1,5 @@
 // The lines of an answer that comes piece by piece.
-import { LogboomError } from '../errors.ts'
+import { LogboomError } from '../contracts/errors.ts'
 
 /** The lines that end, without their line feeds. Throws `not-running` when the answer breaks off. */
 export async function* readLines(body: ReadableStream<Uint8Array>): AsyncGenerator<string> {

@@ -1,5 +1,5 @@
 // An error as the server sent it → the same error here.
-import { hints, LogboomError, type ErrorCode } from '../errors.ts'
+import { hints, LogboomError, type ErrorCode } from '../contracts/errors.ts'
 import type { ErrorBody } from '../wire/hub-view.ts'
 
 /** A code that this version does not know, from a newer hub, becomes `internal` but keeps its message and hint. */

@@ -6,7 +6,7 @@ import { after, before, test } from 'node:test'
 import { openServer, type RunningServer } from '../server/open-server.ts'
 import { memoryStorage, openTestHub } from '../server/server-harness.ts'
 import { openStorage } from '../storage/open-storage.ts'
-import type { Storage } from '../storage/storage.ts'
+import type { Storage } from '../contracts/storage.ts'
 import { connect, type Client, type LogRecord, type Summary } from './index.ts'
 
 let storage: Storage

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { LogRecord } from '../record.ts'
+import type { LogRecord } from '../contracts/record.ts'
 import type { UnkeptRecord } from '../wire/follow-frame.ts'
 import { openUnkeptLines } from './unkept-lines.ts'
 

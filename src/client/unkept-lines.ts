@@ -1,6 +1,6 @@
 // The lines that are shown and not kept, as a follower has them now: put together out of what the hub sends, for whoever
 // shows them. Pure.
-import type { LogRecord } from '../record.ts'
+import type { LogRecord } from '../contracts/record.ts'
 import type { FollowFrame, UnkeptRecord } from '../wire/follow-frame.ts'
 
 export interface UnkeptLines {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { z } from 'zod'
-import { LogboomError } from '../errors.ts'
+import { LogboomError } from '../contracts/errors.ts'
 import type { Parts } from './config-schema.ts'
 import { loadConfig } from './load-config.ts'
 

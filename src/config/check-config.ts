@@ -1,5 +1,5 @@
 // From any value to a parsed configuration, or to everything that is wrong with it.
-import { faultOfSourceName } from '../wire/source-name.ts'
+import { faultOfSourceName } from '../text/source-name.ts'
 import { checkDependencies } from './check-dependencies.ts'
 import { checkInstances } from './check-instances.ts'
 import { composeConfigSchema, type ParsedConfig, type Parts } from './config-schema.ts'

@@ -1,11 +1,11 @@
 // The schema of the whole configuration, put together from what each source, stage, sink and store says of itself.
 import { z } from 'zod'
-import { parseSeverity, severityName, type SeverityName } from '../record.ts'
-import type { Retention } from '../retention.ts'
-import type { SinkType } from '../sink.ts'
-import type { SourceType } from '../source.ts'
-import type { StageType } from '../stage.ts'
-import type { StoreType } from '../store.ts'
+import { parseSeverity, severityName, type SeverityName } from '../contracts/record.ts'
+import type { Retention } from '../contracts/retention.ts'
+import type { SinkType } from '../contracts/sink.ts'
+import type { SourceType } from '../contracts/source.ts'
+import type { StageType } from '../contracts/stage.ts'
+import type { StoreType } from '../contracts/store.ts'
 import { retentionSchema } from './retention-schema.ts'
 
 /** The interchangeable parts; the product's own are in the index files of their rooms. */

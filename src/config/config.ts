@@ -1,7 +1,7 @@
 // What a hub is opened with: the configuration after reading, checking, defaults and precedence. Types only, so that
 // every room may know the shape without loading what makes it.
-import type { SeverityName } from '../record.ts'
-import type { Retention } from '../retention.ts'
+import type { SeverityName } from '../contracts/record.ts'
+import type { Retention } from '../contracts/retention.ts'
 
 export interface SourceConfig {
   /** Of the source type: `process`. */

@@ -1,7 +1,7 @@
 // Which file a directory's configuration is in.
 import { existsSync, statSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
-import { LogboomError } from '../errors.ts'
+import { LogboomError } from '../contracts/errors.ts'
 
 export type ConfigFormat = 'module' | 'yaml' | 'json' | 'procfile'
 

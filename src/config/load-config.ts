@@ -1,6 +1,6 @@
 // Finds, reads, checks and completes a configuration: flag beats environment beats file beats default.
 import { basename, dirname, relative, resolve } from 'node:path'
-import { LogboomError } from '../errors.ts'
+import { LogboomError } from '../contracts/errors.ts'
 import { checkConfig } from './check-config.ts'
 import type { Config, SourceConfig } from './config.ts'
 import type { ParsedConfig, Parts } from './config-schema.ts'

@@ -1,6 +1,6 @@
 // What people write in logboom.config.ts, with what each key means: the reference of the configuration. The schemas of
 // the parts decide at run time; a test holds both together.
-import type { SeverityName } from '../record.ts'
+import type { SeverityName } from '../contracts/record.ts'
 import type { LogFileOptions } from '../sinks/log-file.ts'
 import type { SessionFileOptions } from '../sinks/session-file.ts'
 

@@ -1,7 +1,7 @@
 // Which sources are meant by what people type: names, patterns, groups, or all. Its own file because the configuration and a
 // running hub are asked in the same words.
-import { LogboomError } from '../errors.ts'
-import { patternTest } from '../query/wildcard.ts'
+import { LogboomError } from '../contracts/errors.ts'
+import { patternTest } from '../query/match/wildcard.ts'
 import { suggestion } from './nearest-name.ts'
 
 export interface Pickable {

@@ -1,5 +1,5 @@
 // What is wrong with a configuration, and where: many problems become one error, so that people correct a file once.
-import { LogboomError } from '../errors.ts'
+import { LogboomError } from '../contracts/errors.ts'
 import { maskText } from '../secrets/mask-text.ts'
 
 export type Path = readonly (string | number)[]

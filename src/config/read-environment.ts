@@ -1,6 +1,6 @@
 // What the environment says about the configuration. Its own file because it has its own names and its own complaints.
 import { resolve } from 'node:path'
-import type { SeverityName } from '../record.ts'
+import type { SeverityName } from '../contracts/record.ts'
 import { logLevel, port } from './config-schema.ts'
 import { explainIssue } from './explain-issue.ts'
 import { configError, type Problem } from './problem.ts'

@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process'
 import { registerHooks } from 'node:module'
 import { basename, dirname, relative } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { siblingUrl } from '../wire/sibling-url.ts'
+import { siblingUrl } from '../threads/sibling-url.ts'
 import { configError, type Place, type Problem } from './problem.ts'
 import type { Document } from './read-document.ts'
 

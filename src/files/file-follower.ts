@@ -1,7 +1,8 @@
 // Keeps a source's files followed, one look at a time: finds new ones, goes on with those that were renamed, and lets go of those
 // that nobody writes to any more. A file is what it is (device and inode), not what it is called.
 import { dirname, resolve } from 'node:path'
-import type { FileIdentity, ForeignRequest, ForeignTail, OpenedTail, SourceContext } from '../source.ts'
+import type { SourceContext } from '../contracts/source.ts'
+import type { FileIdentity, ForeignRequest, ForeignTail, OpenedTail } from '../contracts/source-storage.ts'
 import type { FileOptions } from './file-options.ts'
 import { findFiles, isFresh, namedDirectories, type Found, type FoundFile } from './find-files.ts'
 import { identityFrom, identityOf } from './identity-of.ts'

@@ -1,5 +1,5 @@
 // What a person may say of the files of a source.
-import type { Encoding } from '../source.ts'
+import type { Encoding } from '../contracts/source-storage.ts'
 
 export interface FileOptions {
   /** Globs, relative to the configuration's directory. */

@@ -1,7 +1,7 @@
 // Globs → the files that are meant, with what they are and what else lies beside them under their name: rotated ones.
 import { glob, lstat, readdir, realpath, stat } from 'node:fs/promises'
 import { basename, dirname, join, matchesGlob, resolve, sep } from 'node:path'
-import type { FileIdentity, FilePlace } from '../source.ts'
+import type { FileIdentity, FilePlace } from '../contracts/source-storage.ts'
 import type { FileOptions } from './file-options.ts'
 
 export interface FoundFile extends FileIdentity {

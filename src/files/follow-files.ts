@@ -2,8 +2,8 @@
 // where the system does not tell.
 import { watch, type FSWatcher } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { SourceContext } from '../source.ts'
-import { tellsChanges } from '../tells-changes.ts'
+import type { SourceContext } from '../contracts/source.ts'
+import { tellsChanges } from '../system/tells-changes.ts'
 import { openFileFollower, type FollowOptions } from './file-follower.ts'
 import { namedDirectories, type FoundFile } from './find-files.ts'
 

@@ -1,5 +1,5 @@
 // A file's identity as one word, for maps and sets.
-import type { FileIdentity } from '../source.ts'
+import type { FileIdentity } from '../contracts/source-storage.ts'
 
 export const identityOf = ({ device, inode }: FileIdentity): string => `${device} ${inode}`
 

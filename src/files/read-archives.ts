@@ -1,7 +1,7 @@
 // Reads the compressed files of a source: one at a time, as each costs memory while it is unpacked, and the oldest first. They do
 // not hold up the files that are written.
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { ForeignTail } from '../source.ts'
+import type { ForeignTail } from '../contracts/source-storage.ts'
 import type { FoundFile } from './find-files.ts'
 import { identityOf } from './identity-of.ts'
 

@@ -1,6 +1,6 @@
 // Which rotated files were never read: those that are younger than what was read of the files of their name, and younger than the
 // last look at all of them. What is read has a place that is remembered; what was there before all that has none and is older.
-import type { RememberedFiles } from '../source.ts'
+import type { RememberedFiles } from '../contracts/source-storage.ts'
 import type { FoundFile } from './find-files.ts'
 import { identityOf } from './identity-of.ts'
 

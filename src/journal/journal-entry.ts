@@ -1,9 +1,9 @@
 // An entry of systemd's journal, as `journalctl --output=json` writes it → a record.
 import { isUtf8 } from 'node:buffer'
 import { numberOfDigits } from '../json/written-number.ts'
-import type { Entry } from '../source.ts'
-import { isAudit } from '../wire/audit.ts'
-import { shapeSyslog } from '../wire/syslog.ts'
+import type { Entry } from '../contracts/source-storage.ts'
+import { isAudit } from '../text/audit.ts'
+import { shapeSyslog } from '../syslog/syslog.ts'
 
 export interface JournalEntry {
   /** Its place in the journal. */

@@ -1,6 +1,6 @@
 // Between sockets and the store: records that have come and are not committed yet, bounded. Whoever can make senders wait asks
 // for room first; whoever cannot counts what finds none.
-import type { Entry } from '../source.ts'
+import type { Entry } from '../contracts/source-storage.ts'
 
 export interface Inbox {
   hasRoom(): boolean

@@ -1,6 +1,6 @@
 // What listens for syslog messages, over whichever protocol: opened once, kept open by `keepListening`.
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Entry } from '../source.ts'
+import type { Entry } from '../contracts/source-storage.ts'
 import type { Inbox } from './inbox.ts'
 import type { ListenAddress } from './listen-address.ts'
 import type { Peers } from './peers.ts'

@@ -1,6 +1,6 @@
 // Who may send to a source that listens: this machine, and those whom the configuration names.
 import { BlockList, isIP, isIPv6 } from 'node:net'
-import { isLoopback } from '../loopback.ts'
+import { isLoopback } from '../system/loopback.ts'
 
 export interface Peers {
   mayCome(address: string): boolean

@@ -1,10 +1,10 @@
 // Syslog messages of one sender → records. Nothing is refused: what is no syslog message is a record with its text.
 import { isUtf8 } from 'node:buffer'
-import { isLoopback } from '../loopback.ts'
-import type { Entry } from '../source.ts'
-import { isAudit } from '../wire/audit.ts'
-import { parseSyslog, shapeSyslog } from '../wire/syslog.ts'
-import type { SyslogFrame } from '../wire/syslog-frames.ts'
+import { isLoopback } from '../system/loopback.ts'
+import type { Entry } from '../contracts/source-storage.ts'
+import { isAudit } from '../text/audit.ts'
+import { parseSyslog, shapeSyslog } from '../syslog/syslog.ts'
+import type { SyslogFrame } from '../syslog/syslog-frames.ts'
 
 export interface SyslogEntries {
   read(frame: SyslogFrame, capturedMs: number): Entry

@@ -1,7 +1,7 @@
 // What is being written now and matches one query, held for all followers of that query until each has taken it, as
 // far as memory allows. Its own file because it is the whole of the fan-out: nothing here knows of sockets.
-import type { RecordBatch } from '../batch.ts'
-import type { RecordPlace } from '../query/records-of.ts'
+import type { RecordBatch } from '../contracts/batch.ts'
+import type { RecordPlace } from '../query/read/records-of.ts'
 import { stretchesOf, type Stretch } from './stretch.ts'
 
 export interface Channel {

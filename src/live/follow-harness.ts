@@ -1,12 +1,12 @@
 // What the tests of this room share: a storage in memory whose searches can be held up at any page, and a follower
 // that collects its frames and can stop reading.
-import type { RecordBatch } from '../batch.ts'
-import { compileQuery } from '../query/compile-query.ts'
-import { parseQuery } from '../query/parse-query.ts'
-import { filterBatch, selectRows } from '../query/select-rows.ts'
-import { kinds, severities, type Kind, type LogRecord } from '../record.ts'
-import type { CommitListener, Storage, UnkeptNews } from '../storage/storage.ts'
-import type { SearchPage } from '../store.ts'
+import type { RecordBatch } from '../contracts/batch.ts'
+import { compileQuery } from '../query/match/compile-query.ts'
+import { parseQuery } from '../query/language/parse-query.ts'
+import { filterBatch, selectRows } from '../query/match/select-rows.ts'
+import { kinds, severities, type Kind, type LogRecord } from '../contracts/record.ts'
+import type { CommitListener, Storage, UnkeptNews } from '../contracts/storage.ts'
+import type { SearchPage } from '../contracts/store.ts'
 import type { FollowFrame } from '../wire/follow-frame.ts'
 import type { FollowOut } from './follow.ts'
 
@@ -91,23 +91,12 @@ export function openTestStorage({ pageRecords = 100 }: { pageRecords?: number } 
       listeners.add(listener)
       return Promise.resolve({ head, close: () => void listeners.delete(listener) })
     },
-    lastOnce: () => Promise.resolve(undefined),
-    push(origin, entries) {
-      commit(
-        entries.map(({ message, severity }) => ({ message, source: origin.source, ...(severity ? { severity } : {}) })),
-      )
-      return Promise.resolve()
+    ofSource: () => {
+      throw new Error('not in this test')
     },
     summarize() {
       throw new Error('not in this test')
     },
-    tail: unused,
-    tailForeign: unused,
-    tailLogs: unused,
-    foreignFiles: unused,
-    sawForeignFiles: unused,
-    backlogBytes: unused,
-    forgetForeign: unused,
     ingest: unused,
     info: unused,
     hold: () => Promise.resolve(undefined),

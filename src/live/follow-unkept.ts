@@ -1,6 +1,6 @@
 // One follower's share of the lines that cannot be kept: what it has been shown, and when it is told that they are gone.
-import { compileQuery } from '../query/compile-query.ts'
-import { parseQuery } from '../query/parse-query.ts'
+import { compileQuery } from '../query/match/compile-query.ts'
+import { parseQuery } from '../query/language/parse-query.ts'
 import type { FollowRequest } from '../wire/follow-frame.ts'
 import type { Unkept } from './unkept.ts'
 

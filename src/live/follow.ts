@@ -2,8 +2,8 @@
 // transport. A follower takes from its channel what that still holds, and reads from the store what it no longer holds;
 // that one rule covers the first history, resuming by cursor and slow readers alike.
 import { setTimeout as delay } from 'node:timers/promises'
-import { LogboomError } from '../errors.ts'
-import { eachPlace } from '../query/records-of.ts'
+import { LogboomError } from '../contracts/errors.ts'
+import { eachPlace } from '../query/read/records-of.ts'
 import type { FollowFrame, FollowRequest } from '../wire/follow-frame.ts'
 import type { Seat } from './channel.ts'
 import type { Feed } from './feed.ts'

@@ -1,6 +1,6 @@
 // Where a follower without cursor begins: the newest matching records, without holding more than a bounded part of them.
-import type { RecordBatch } from '../batch.ts'
-import type { Storage } from '../storage/storage.ts'
+import type { RecordBatch } from '../contracts/batch.ts'
+import type { Storage } from '../contracts/storage.ts'
 
 export interface Newest {
   /** The records, unless they are too many bytes; then they are to be read from `after` on. */

@@ -1,7 +1,7 @@
 // What a follower is given at a time: some records as one encoded frame. Made once and sent to all who ask the same.
-import { messageAt } from '../batch.ts'
-import type { RecordPlace } from '../query/records-of.ts'
-import { kinds, type LogRecord } from '../record.ts'
+import { messageAt } from '../contracts/batch.ts'
+import type { RecordPlace } from '../query/read/records-of.ts'
+import { kinds, type LogRecord } from '../contracts/record.ts'
 import type { FollowFrame } from '../wire/follow-frame.ts'
 import { recordJson } from '../wire/record-json.ts'
 

@@ -1,8 +1,8 @@
 // The newest lines that are captured and cannot be kept, in a ring (C3): what followers are shown while the store cannot be
 // written. Best effort within fixed bounds; nothing here holds up the capture.
-import { recordAt, type RecordBatch } from '../batch.ts'
-import type { Predicate } from '../query/compile-query.ts'
-import type { Storage } from '../storage/storage.ts'
+import { recordAt, type RecordBatch } from '../contracts/batch.ts'
+import type { Predicate } from '../query/match/compile-query.ts'
+import type { Storage } from '../contracts/storage.ts'
 
 export interface Unkept {
   /** `changed` is called when lines have come or gone, now and then. Gives what ends that. */

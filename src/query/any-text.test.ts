@@ -1,11 +1,11 @@
 // Whatever somebody types or pastes is understood or refused with a place in the text and advice, and at once.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { hints, LogboomError } from '../errors.ts'
+import { hints, LogboomError } from '../contracts/errors.ts'
 import { batchOf } from './batch-harness.ts'
-import { compileQuery, matchRows } from './compile-query.ts'
-import { parseQuery } from './parse-query.ts'
-import { planQuery } from './plan-query.ts'
+import { compileQuery, matchRows } from './match/compile-query.ts'
+import { parseQuery } from './language/parse-query.ts'
+import { planQuery } from './plan/plan-query.ts'
 import { randomQuery, seededRandom, type Random } from './random-query-harness.ts'
 
 const random = seededRandom(20251103)

@@ -1,6 +1,6 @@
 // Batches from objects, for tests.
-import type { RecordBatch } from '../batch.ts'
-import { kinds, streams, type LogRecord } from '../record.ts'
+import type { RecordBatch } from '../contracts/batch.ts'
+import { kinds, streams, type LogRecord } from '../contracts/record.ts'
 import { decodeBatch, encodeBatch } from '../wire/batch-codec.ts'
 import { frameHeaderBytes } from '../wire/frame.ts'
 

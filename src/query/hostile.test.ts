@@ -2,10 +2,10 @@
 // other in one run, not with a clock: eight times the line may take eight times as long, the square would take 64 times.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { LogRecord } from '../record.ts'
+import type { LogRecord } from '../contracts/record.ts'
 import { batchOf, storedBatch } from './batch-harness.ts'
-import { compileQuery, matchRows } from './compile-query.ts'
-import { parseQuery } from './parse-query.ts'
+import { compileQuery, matchRows } from './match/compile-query.ts'
+import { parseQuery } from './language/parse-query.ts'
 
 const message = (text: (length: number) => string) => (length: number) => ({ message: text(length) })
 const note = (text: (length: number) => string) => (length: number) => ({ fields: { note: text(length) } })

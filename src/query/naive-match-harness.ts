@@ -2,8 +2,8 @@
 import { createHash } from 'node:crypto'
 import { RepeatedValues } from '../json/repeated-values.ts'
 import { WrittenNumber } from '../json/written-number.ts'
-import { kinds, severityName, streams, type LogRecord } from '../record.ts'
-import type { Condition, Pattern, Query } from './syntax-tree.ts'
+import { kinds, severityName, streams, type LogRecord } from '../contracts/record.ts'
+import type { Condition, Pattern, Query } from './language/syntax-tree.ts'
 
 /** Colours are no text. */
 export function naiveMatch(query: Query, record: LogRecord): boolean {

@@ -1,10 +1,10 @@
 // For tests: a summary of records as objects, as plainly as it can be written, sharing no code with the accumulator.
 import { WrittenNumber } from '../json/written-number.ts'
-import { severityName, type LogRecord } from '../record.ts'
-import { templateId, templateOf } from '../template.ts'
+import { severityName, type LogRecord } from '../contracts/record.ts'
+import { templateId, templateOf } from '../text/template.ts'
 import { naivePlain } from './naive-match-harness.ts'
 import type { Random } from './random-query-harness.ts'
-import type { Facet, Ranking, Summary, SummaryRequest } from './request.ts'
+import type { Facet, Ranking, Summary, SummaryRequest } from '../contracts/request.ts'
 
 type Counted = Omit<Summary, 'through' | 'done'>
 

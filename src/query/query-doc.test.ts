@@ -6,8 +6,8 @@ import { test } from 'node:test'
 import { z } from 'zod'
 import { stageTypes } from '../stages/index.ts'
 import { batchOf } from './batch-harness.ts'
-import { compileQuery, matchRows } from './compile-query.ts'
-import { parseQuery } from './parse-query.ts'
+import { compileQuery, matchRows } from './match/compile-query.ts'
+import { parseQuery } from './language/parse-query.ts'
 
 const document = readFileSync(path.resolve(import.meta.dirname, '../../docs/query.md'), 'utf8')
 const blocks = [...document.matchAll(/^```query\n([\s\S]*?)^```/gm)].map((match) => match[1]!)

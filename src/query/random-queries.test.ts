@@ -2,17 +2,17 @@
 // its seed; `LOGBOOM_SEED=<seed> node --test src/query/random-queries.test.ts` runs it alone.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { LogRecord } from '../record.ts'
-import { templateId } from '../template.ts'
+import type { LogRecord } from '../contracts/record.ts'
+import { templateId } from '../text/template.ts'
 import { batchOf, storedBatch } from './batch-harness.ts'
-import { compileQuery, matchRows } from './compile-query.ts'
+import { compileQuery, matchRows } from './match/compile-query.ts'
 import { naiveMatch, naivePlain, naiveTemplate, searchable } from './naive-match-harness.ts'
-import { parseQuery } from './parse-query.ts'
-import { mayMatch, type Plan } from './plan.ts'
-import { planQuery } from './plan-query.ts'
+import { parseQuery } from './language/parse-query.ts'
+import { mayMatch, type Plan } from './plan/plan.ts'
+import { planQuery } from './plan/plan-query.ts'
 import { randomPattern, randomQuery, randomRecord, seededRandom } from './random-query-harness.ts'
-import { linearRegExp } from './regular-expression.ts'
-import { requiredText } from './required-text.ts'
+import { linearRegExp } from './match/regular-expression.ts'
+import { requiredText } from './plan/required-text.ts'
 
 const now = new Date(2025, 9, 19, 12).getTime()
 const only = process.env['LOGBOOM_SEED']

@@ -1,8 +1,8 @@
 // For tests: seeded random queries and records from a small stock of words, so that they often meet.
 import { repeat } from '../json/repeated-values.ts'
 import { WrittenNumber } from '../json/written-number.ts'
-import { kinds, streams, type LogRecord } from '../record.ts'
-import { templateId, templateOf } from '../template.ts'
+import { kinds, streams, type LogRecord } from '../contracts/record.ts'
+import { templateId, templateOf } from '../text/template.ts'
 
 export type Random = (below: number) => number
 

@@ -1,6 +1,6 @@
 // Where in a text the first secret may stand: nearly all have none, and are done with here. Looks at two bytes at once, in a table
 // of those that can be part of the beginning of a secret, and only there at what they are.
-import { viewOf } from '../wire/view-of.ts'
+import { viewOf } from '../system/view-of.ts'
 import type { KeyTest } from './secret-keys.ts'
 import { tokenAt, tokenPrefixes, tokenTriggers } from './token-shapes.ts'
 

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { LogboomError } from '../errors.ts'
+import { LogboomError } from '../contracts/errors.ts'
 
 /** The package's own directory, whether this file runs from `src` or from `dist/src`. */
 function packageDirectory(): string {

@@ -1,10 +1,10 @@
 // Errors on their way out: which HTTP status, and the one JSON shape they all have. What nobody foresaw is told in the hub's
 // own log alone, since its text may name files and places of code.
 import { STATUS_CODES } from 'node:http'
-import { LogboomError, type ErrorCode } from '../errors.ts'
+import { LogboomError, type ErrorCode } from '../contracts/errors.ts'
 import type { ErrorBody } from '../wire/hub-view.ts'
 import { securityHeaders } from './guard.ts'
-import { retryAfterSeconds } from './limits.ts'
+import { retryAfterSeconds } from './bounds/limits.ts'
 
 const statuses: Partial<Record<ErrorCode, number>> = {
   'query-invalid': 400,

@@ -1,7 +1,7 @@
-// What the server needs of a hub, and no more; src/hub.ts satisfies it, and so can a test.
-import type { Retention } from '../retention.ts'
-import type { Source } from '../source.ts'
-import type { Storage } from '../storage/storage.ts'
+// What the server needs of a hub, and no more; src/hub/hub.ts satisfies it, and so can a test.
+import type { Retention } from '../contracts/retention.ts'
+import type { Source } from '../contracts/source.ts'
+import type { Storage } from '../contracts/storage.ts'
 import type { ControlRequest, HubStatus, ScaleRequest } from '../wire/hub-view.ts'
 
 export interface ServedHub {

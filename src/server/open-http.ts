@@ -2,11 +2,11 @@
 // headers, and nothing that the guard has not seen comes in.
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { LogboomError } from '../errors.ts'
-import { openConnections, type Connections } from './connections.ts'
+import { LogboomError } from '../contracts/errors.ts'
+import { openConnections, type Connections } from './bounds/connections.ts'
 import { rawAnswer, type AnswerOf } from './errors.ts'
 import { checkRequest, securityHeaders } from './guard.ts'
-import { headTimeoutMs, keepAliveMs, requestTimeoutMs } from './limits.ts'
+import { headTimeoutMs, keepAliveMs, requestTimeoutMs } from './bounds/limits.ts'
 
 export interface HttpDoor {
   http: Server

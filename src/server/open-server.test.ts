@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { openStorage } from '../storage/open-storage.ts'
-import type { Storage } from '../storage/storage.ts'
+import type { Storage } from '../contracts/storage.ts'
 import { openServer, type RunningServer } from './open-server.ts'
 import { ask, memoryStorage, openTestHub, tryUpgrade, type TestHub } from './server-harness.ts'
 

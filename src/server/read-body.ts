@@ -3,8 +3,8 @@
 import type { IncomingMessage } from 'node:http'
 import type { Readable, Transform } from 'node:stream'
 import { createGunzip, createZstdDecompress } from 'node:zlib'
-import { LogboomError } from '../errors.ts'
-import type { ByteRoom } from './byte-room.ts'
+import { LogboomError } from '../contracts/errors.ts'
+import type { ByteRoom } from './bounds/byte-room.ts'
 
 export interface BodyLimits {
   maxBytes: number

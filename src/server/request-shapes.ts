@@ -1,8 +1,8 @@
 // The shape of every request, as zod schemas. Numbers and booleans may come as text, since query strings have nothing else.
 import { z } from 'zod'
-import { durationExamples, parseDuration, parseSize, sizeExamples } from '../amounts.ts'
-import { LogboomError } from '../errors.ts'
-import { parseQuery } from '../query/parse-query.ts'
+import { durationExamples, parseDuration, parseSize, sizeExamples } from '../text/amounts.ts'
+import { LogboomError } from '../contracts/errors.ts'
+import { parseQuery } from '../query/language/parse-query.ts'
 import {
   isTimeOrder,
   maxBuckets,
@@ -11,14 +11,14 @@ import {
   type IdOrder,
   type SearchRequest,
   type SummaryRequest,
-} from '../query/request.ts'
-import { parseTimeExpression, timeExamples } from '../query/time-expression.ts'
-import { keepEverything, type RetentionRequest } from '../retention.ts'
-import type { ControlAction } from '../source.ts'
+} from '../contracts/request.ts'
+import { parseTimeExpression, timeExamples } from '../time/time-expression.ts'
+import { keepEverything, type RetentionRequest } from '../contracts/retention.ts'
+import type { ControlAction } from '../contracts/source.ts'
 import type { FollowRequest } from '../wire/follow-frame.ts'
 import { maxInstances } from '../supervise/process-options.ts'
 import type { ControlRequest, ScaleRequest } from '../wire/hub-view.ts'
-import { defaultSearchLimit, maxContext, maxRanking, maxSearchLimit } from './limits.ts'
+import { defaultSearchLimit, maxContext, maxRanking, maxSearchLimit } from './bounds/limits.ts'
 
 const wholeNumber = z.preprocess(
   (value) => (typeof value === 'string' && /^\d{1,16}$/.test(value) ? Number(value) : value),

@@ -7,10 +7,11 @@ import { request as httpRequest, type IncomingHttpHeaders, type IncomingMessage 
 import { connect as connectTcp, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { LogboomError } from '../errors.ts'
-import { keepEverything } from '../retention.ts'
-import type { Source, SourceStatus } from '../source.ts'
-import type { Storage } from '../storage/storage.ts'
+import { LogboomError } from '../contracts/errors.ts'
+import { keepEverything } from '../contracts/retention.ts'
+import type { Source } from '../contracts/source.ts'
+import type { SourceStatus } from '../contracts/source-status.ts'
+import type { Storage } from '../contracts/storage.ts'
 import type { ServedHub } from './hub-interface.ts'
 
 const trouble = (error: unknown): void => assert.fail(String(error))
@@ -111,8 +112,8 @@ export function openTestHub(storage: Storage): TestHub {
       return Promise.resolve()
     },
     log: (...messages) =>
-      storage.push(
-        { source: 'web', run: 1, session: 'test-session', pid: 1 },
+      storage.ofSource('web').push(
+        { run: 1, pid: 1 },
         messages.map((message) => ({ message })),
       ),
     changed() {

@@ -2,12 +2,12 @@
 import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { WebSocketServer, type WebSocket } from 'ws'
-import { LogboomError } from '../errors.ts'
-import type { Connections } from './connections.ts'
+import { LogboomError } from '../contracts/errors.ts'
+import type { Connections } from './bounds/connections.ts'
 import { rawAnswer, type AnswerOf } from './errors.ts'
 import { checkRequest, foreignSite, isForeign } from './guard.ts'
-import { farewellMs, maxPongBytes, maxRequestBytes, pingIntervalMs } from './limits.ts'
-import type { Streams } from './streams.ts'
+import { farewellMs, maxPongBytes, maxRequestBytes, pingIntervalMs } from './bounds/limits.ts'
+import type { Streams } from './bounds/streams.ts'
 
 export interface ServedSocket {
   socket: WebSocket

@@ -1,9 +1,9 @@
 // Entries as text, ready for one write: a buffer that is used again and again, with the end of each entry, so that a
 // write that failed half way can be cut back to whole entries.
-import type { RecordBatch } from '../batch.ts'
-import { kinds, severityName } from '../record.ts'
+import type { RecordBatch } from '../contracts/batch.ts'
+import { kinds, severityName } from '../contracts/record.ts'
 import { bytesHaveAnsi, stripAnsiBytes, textHasAnsi } from '../text/ansi.ts'
-import { openExtrasText } from '../wire/extras-text.ts'
+import { openExtrasText } from '../json/extras-text.ts'
 import { createTimeStamp, fileTimeBytes, formatFields, kindPrefix } from '../wire/text-line.ts'
 
 export interface EntryLines {

@@ -1,6 +1,6 @@
 // Batches of several sources, each ascending, as stretches in the order of their ids: what is read back from the store
 // interleaves, what was just committed does not.
-import type { RecordBatch } from '../batch.ts'
+import type { RecordBatch } from '../contracts/batch.ts'
 
 /** Calls `take` with rows `[from, to)` of a batch, ids ascending over all calls. */
 export function inIdOrder(

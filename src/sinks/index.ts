@@ -1,5 +1,5 @@
 // The sinks there are; a new one is one file and one line here.
-import type { SinkType } from '../sink.ts'
+import type { SinkType } from '../contracts/sink.ts'
 import { logFile } from './log-file.ts'
 import { sessionFile } from './session-file.ts'
 

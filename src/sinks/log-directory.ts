@@ -2,8 +2,8 @@
 // durable together, and tidied behind.
 import { accessSync, closeSync, constants, fsyncSync, openSync, realpathSync, statSync } from 'node:fs'
 import path from 'node:path'
-import { makeDirectory } from '../make-directory.ts'
-import type { SinkContext } from '../sink.ts'
+import { makeDirectory } from '../system/make-directory.ts'
+import type { SinkContext } from '../contracts/sink.ts'
 import type { EntryLines } from './entry-lines.ts'
 import {
   complaintAbout,

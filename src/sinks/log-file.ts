@@ -1,7 +1,7 @@
 // One log file per source (A1, D2), started afresh at each run; the run before is kept beside it.
 import path from 'node:path'
-import type { RecordBatch } from '../batch.ts'
-import type { SinkType } from '../sink.ts'
+import type { RecordBatch } from '../contracts/batch.ts'
+import type { SinkType } from '../contracts/sink.ts'
 import { createEntryWriter, createLeads, type Leads } from './entry-lines.ts'
 import { openLogDirectory } from './log-directory.ts'
 import { decodeLogName, encodeLogName } from './log-names.ts'

@@ -1,7 +1,7 @@
 // The options that all sinks with files have in common.
 import path from 'node:path'
 import type { z } from 'zod'
-import type { Zod } from '../zod.ts'
+import type { Zod } from '../contracts/zod.ts'
 
 export interface LogOptions {
   /** Absolute; the sink's own folder in the state directory when absent. */

@@ -11,8 +11,8 @@ import {
   statSync,
   writeSync,
 } from 'node:fs'
-import { makeDirectory } from '../make-directory.ts'
-import { kinds } from '../record.ts'
+import { makeDirectory } from '../system/make-directory.ts'
+import { kinds } from '../contracts/record.ts'
 import type { EntryLines } from './entry-lines.ts'
 import { inodeOf, markOf, previousOf, type FileState, type Missing } from './file-state.ts'
 import { readLeftover, type Leftover } from './leftover.ts'

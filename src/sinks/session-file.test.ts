@@ -4,7 +4,7 @@ import path from 'node:path'
 import { test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
 import { z } from 'zod'
-import type { Sink } from '../sink.ts'
+import type { Sink } from '../contracts/sink.ts'
 import { batchOf, linesOf, numbered, scratch, sinkContext } from './sink-test-batch.ts'
 import { sessionFile } from './session-file.ts'
 

@@ -1,8 +1,8 @@
 // One file per session with the lines of all sources (C5), written in batches from a bounded queue.
 import path from 'node:path'
-import type { RecordBatch } from '../batch.ts'
-import { serviceName } from '../services.ts'
-import type { SinkType } from '../sink.ts'
+import type { RecordBatch } from '../contracts/batch.ts'
+import { serviceName } from '../text/services.ts'
+import type { SinkType } from '../contracts/sink.ts'
 import { createEntryWriter, createLeads, type Leads } from './entry-lines.ts'
 import { inIdOrder } from './in-id-order.ts'
 import { openLogDirectory } from './log-directory.ts'

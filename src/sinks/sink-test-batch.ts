@@ -3,9 +3,9 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { TestContext } from 'node:test'
-import type { Origin, RecordBatch, RecordExtras } from '../batch.ts'
-import { kinds, type Kind } from '../record.ts'
-import type { SinkContext } from '../sink.ts'
+import type { Origin, RecordBatch, RecordExtras } from '../contracts/batch.ts'
+import { kinds, type Kind } from '../contracts/record.ts'
+import type { SinkContext } from '../contracts/sink.ts'
 
 export interface TestRecord {
   id: number

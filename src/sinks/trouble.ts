@@ -1,6 +1,6 @@
 // Tells people of trouble once while it lasts, and of what it cost when it is over, so that a failing disk never makes
 // the log grow by itself (C13).
-import type { SinkContext } from '../sink.ts'
+import type { SinkContext } from '../contracts/sink.ts'
 
 /** Trouble that comes and goes is not told again so soon. */
 const quietMs = 60_000

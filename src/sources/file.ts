@@ -1,10 +1,11 @@
 // Files that others write: options as people write them, and what follows them.
 import { resolve } from 'node:path'
 import type { z } from 'zod'
-import { encodings, type Source, type SourceContext, type SourceType } from '../source.ts'
+import { type Source, type SourceContext, type SourceType } from '../contracts/source.ts'
+import { encodings } from '../contracts/source-storage.ts'
 import type { FileOptions } from '../files/file-options.ts'
 import { followFiles } from '../files/follow-files.ts'
-import type { Zod } from '../zod.ts'
+import type { Zod } from '../contracts/zod.ts'
 import { maskText } from '../secrets/mask-text.ts'
 
 /** What a person may write of one source of files. */

@@ -1,5 +1,5 @@
 // All sources there are: adding one is its file and its line here.
-import type { SourceType } from '../source.ts'
+import type { SourceType } from '../contracts/source.ts'
 import { fileSource } from './file.ts'
 import { journaldSource } from './journald.ts'
 import { pipeSource } from './pipe.ts'

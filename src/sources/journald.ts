@@ -2,8 +2,8 @@
 import { resolve } from 'node:path'
 import type { z } from 'zod'
 import { followJournal, type JournalOptions } from '../journal/follow-journal.ts'
-import type { Source, SourceContext, SourceType } from '../source.ts'
-import type { Zod } from '../zod.ts'
+import type { Source, SourceContext, SourceType } from '../contracts/source.ts'
+import type { Zod } from '../contracts/zod.ts'
 
 export interface JournaldOptions extends JournalOptions {
   title?: string | undefined

@@ -2,12 +2,13 @@
 // is still there or not.
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { z } from 'zod'
-import { severities } from '../record.ts'
-import type { RunRow, Source, SourceContext, SourceType, TailHandle } from '../source.ts'
-import { lifeOf } from '../supervise/identity.ts'
+import { severities } from '../contracts/record.ts'
+import type { RunRow, Source, SourceContext, SourceType } from '../contracts/source.ts'
+import type { TailHandle } from '../contracts/source-storage.ts'
+import { lifeOf } from '../supervise/process/identity.ts'
 import { lifecycleEntry } from '../supervise/lifecycle-event.ts'
 import { findPipes, pipeLinesPath, readPipeNote, removePipeNote, type PipeNote } from '../supervise/pipe-files.ts'
-import type { Zod } from '../zod.ts'
+import type { Zod } from '../contracts/zod.ts'
 
 export interface PipeOptions {
   title?: string | undefined

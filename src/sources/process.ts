@@ -1,16 +1,16 @@
 // Processes that the hub starts and watches over: options as people write them, and the supervisor behind them.
 import { constants } from 'node:os'
 import type { z } from 'zod'
-import type { SourceType } from '../source.ts'
-import { parseDuration } from '../amounts.ts'
-import { parseQuery } from '../query/parse-query.ts'
+import type { SourceType } from '../contracts/source.ts'
+import { parseDuration } from '../text/amounts.ts'
+import { parseQuery } from '../query/language/parse-query.ts'
 import { conditions } from '../supervise/dependencies.ts'
 import { asQuery } from '../supervise/run-line.ts'
 import { faultOfCron } from '../supervise/schedule.ts'
 import { maxInstances, type ProcessOptions } from '../supervise/process-options.ts'
 import { openSupervisor } from '../supervise/supervisor.ts'
-import type { WatchOptions } from '../supervise/watch-changes.ts'
-import type { Zod } from '../zod.ts'
+import type { WatchOptions } from '../supervise/watch/watch-changes.ts'
+import type { Zod } from '../contracts/zod.ts'
 
 const signals = Object.keys(constants.signals) as NodeJS.Signals[]
 

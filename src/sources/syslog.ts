@@ -5,10 +5,11 @@ import { formatListenAddress, parseListenAddress, type ListenAddress } from '../
 import { listenTcp } from '../listen/listen-tcp.ts'
 import { listenUdp } from '../listen/listen-udp.ts'
 import { isNetwork, openPeers } from '../listen/peers.ts'
-import { isLoopback } from '../loopback.ts'
-import { severities } from '../record.ts'
-import type { Entry, Source, SourceContext, SourceType } from '../source.ts'
-import type { Zod } from '../zod.ts'
+import { isLoopback } from '../system/loopback.ts'
+import { severities } from '../contracts/record.ts'
+import type { Source, SourceContext, SourceType } from '../contracts/source.ts'
+import type { Entry } from '../contracts/source-storage.ts'
+import type { Zod } from '../contracts/zod.ts'
 
 export interface SyslogOptions {
   /** As `parseListenAddress` reads it; at least one of the two. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { z } from 'zod'
-import { recordAt } from '../batch.ts'
+import { recordAt } from '../contracts/batch.ts'
 import { batchOf, storedBatch } from '../query/batch-harness.ts'
 import { drop, type DropOptions } from './drop.ts'
 

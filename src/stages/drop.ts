@@ -1,12 +1,12 @@
 // The stage that leaves records out, or keeps a sample of them, by rules in the query language. It is the last, so that rules
 // may ask for all that the others found. What it leaves out is counted behind it.
-import type { RecordBatch } from '../batch.ts'
-import { LogboomError } from '../errors.ts'
-import { compileQuery } from '../query/compile-query.ts'
-import { parseQuery } from '../query/parse-query.ts'
-import { selectRows } from '../query/select-rows.ts'
-import { kinds } from '../record.ts'
-import type { StageType } from '../stage.ts'
+import type { RecordBatch } from '../contracts/batch.ts'
+import { LogboomError } from '../contracts/errors.ts'
+import { compileQuery } from '../query/match/compile-query.ts'
+import { parseQuery } from '../query/language/parse-query.ts'
+import { selectRows } from '../query/match/select-rows.ts'
+import { kinds } from '../contracts/record.ts'
+import type { StageType } from '../contracts/stage.ts'
 
 export interface DropOptions {
   rules: { query: string; keepOneOf?: number | undefined }[]

@@ -1,6 +1,6 @@
 // Where a stack trace ends that begins in a line: the traces of the common languages, as they look when they are printed. Looks
 // at the first bytes of each line only, for nearly all lines belong to no trace.
-import type { LinesRead } from '../stage.ts'
+import type { LinesRead } from '../contracts/stage.ts'
 
 /** How the lines so far are to be gone on with. */
 type Kind =

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { batchOf } from '../query/batch-harness.ts'
-import { severityName } from '../record.ts'
+import { severityName } from '../contracts/record.ts'
 import { guessLevel } from './guess-level.ts'
 import { guessSeverity } from './guess-severity.ts'
 

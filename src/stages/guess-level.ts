@@ -1,7 +1,7 @@
 // The stage behind all that may know the level: whatever still has none gets one from its text, INFO when that names none.
 // The stream says nothing: programs print progress and warnings to stderr alike.
-import type { RecordBatch } from '../batch.ts'
-import type { StageType } from '../stage.ts'
+import type { RecordBatch } from '../contracts/batch.ts'
+import type { StageType } from '../contracts/stage.ts'
 import { defaultSeverity, guessSeverity } from './guess-severity.ts'
 
 const mostLines = 10

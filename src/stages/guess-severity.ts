@@ -1,7 +1,7 @@
 // Severity from the text of a line. One pass over the first bytes that looks at each word and where it stands: a level
 // at the start, after a timestamp, in brackets, in colour, in capitals or after `level=`. It would rather miss an error
 // than cry one: "0 errors", "no error" and "error_count=0" are good news.
-import { severities } from '../record.ts'
+import { severities } from '../contracts/record.ts'
 import { behindAnsi, stripAnsi } from '../text/ansi.ts'
 import { hashesOf, hashLetter, hashSeed, isKnownHash, levelWord, type LevelWord } from './level-words.ts'
 

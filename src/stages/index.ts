@@ -1,5 +1,5 @@
 // All stages, in the order in which records pass them. A new one is its file and its line here.
-import type { StageType } from '../stage.ts'
+import type { StageType } from '../contracts/stage.ts'
 import { drop } from './drop.ts'
 import { guessLevel } from './guess-level.ts'
 import { joinLines } from './join-lines.ts'

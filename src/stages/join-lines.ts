@@ -1,7 +1,7 @@
 // The stage that makes one record of lines that belong together: stack traces without being told, other entries of several
 // lines by a rule. Lines are joined where they lie, before they are records; those at the end that may go on are read again.
-import { linearRegExp } from '../query/regular-expression.ts'
-import type { JoinedLines, LinesRead, StageType } from '../stage.ts'
+import { linearRegExp } from '../query/match/regular-expression.ts'
+import type { JoinedLines, LinesRead, StageType } from '../contracts/stage.ts'
 import { plainTexts } from '../text/plain-texts.ts'
 import { findTrace, type FoundTrace } from './find-trace.ts'
 

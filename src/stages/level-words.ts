@@ -1,6 +1,6 @@
 // The words that name a level in text, with how much each proves by itself. Found by a hash made while scanning, as
 // making a string of every word of every line would cost more than all the rest.
-import { parseSeverity } from '../record.ts'
+import { parseSeverity } from '../contracts/record.ts'
 
 export interface LevelWord {
   word: string

@@ -1,9 +1,9 @@
 // One line of JSON → a record's parts: pino, bunyan, winston, zap, structlog and any logger with the customary keys.
 import { parseJson } from '../json/parse-json.ts'
 import { valuesOfKey } from '../json/repeated-values.ts'
-import { customary, deepestNesting, isWithin, shapeObject, timeOf } from '../wire/customary-keys.ts'
+import { customary, deepestNesting, isWithin, shapeObject, timeOf } from '../json/customary-keys.ts'
 import { readDocker } from './formats/container.ts'
-import { isPlausible } from './formats/line.ts'
+import { isPlausible } from './formats/line/line.ts'
 import type { ParsedLine } from './parsed-line.ts'
 
 /** Undefined when it is no object, or no log entry: then the line is text. */

@@ -1,8 +1,8 @@
 // One line → what it says: JSON or text, and what is wrapped in it read in its turn.
 import { hasAnsi } from '../text/ansi.ts'
 import { plainText, type PlainText } from '../text/plain-texts.ts'
-import type { Calendar } from '../wire/calendar.ts'
-import { mayBeFormat } from './formats/may-be-format.ts'
+import type { Calendar } from '../time/calendar.ts'
+import { mayBeFormat } from './formats/line/may-be-format.ts'
 import { parseJsonLine } from './parse-json-line.ts'
 import type { ParsedLine } from './parsed-line.ts'
 import { openTextReader } from './parse-text-line.ts'

@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { z } from 'zod'
-import { recordAt } from '../batch.ts'
+import { recordAt } from '../contracts/batch.ts'
 import { batchOf, storedBatch } from '../query/batch-harness.ts'
 import { formatJson } from '../json/format-json.ts'
-import type { LogRecord } from '../record.ts'
+import type { LogRecord } from '../contracts/record.ts'
 import { stageTypes } from './index.ts'
 import { parse } from './parse.ts'
 

@@ -1,9 +1,9 @@
 // The stage that recognises structured lines without being told the format, line by line, by their first bytes.
-import type { RecordBatch, RecordExtras } from '../batch.ts'
-import { kinds, severities, streams } from '../record.ts'
-import type { StageType } from '../stage.ts'
+import type { RecordBatch, RecordExtras } from '../contracts/batch.ts'
+import { kinds, severities, streams } from '../contracts/record.ts'
+import type { StageType } from '../contracts/stage.ts'
 import { bytesHaveAnsi, stripAnsi, textHasAnsi } from '../text/ansi.ts'
-import { localCalendar, openCalendar } from '../wire/calendar.ts'
+import { localCalendar, openCalendar } from '../time/calendar.ts'
 import { openLineParser, type LineParser } from './parse-line.ts'
 import type { ParsedLine } from './parsed-line.ts'
 import { replaceMessages } from './replace-messages.ts'

@@ -1,5 +1,5 @@
 // What a recogniser found in one line. The parse stage writes it into the batch.
-import type { Stream } from '../record.ts'
+import type { Stream } from '../contracts/record.ts'
 
 export interface ParsedLine {
   /** Unix milliseconds. */

@@ -1,14 +1,14 @@
 // The stage that masks secrets, before anything else sees a record: in messages and fields, wherever they come from.
-import type { ExtrasColumn, ExtrasJson, RecordBatch, RecordExtras } from '../batch.ts'
+import type { ExtrasColumn, ExtrasJson, RecordBatch, RecordExtras } from '../contracts/batch.ts'
 import { formatJson } from '../json/format-json.ts'
 import { findSecret } from '../secrets/find-secret.ts'
 import type { Unfinished } from '../secrets/find-secrets.ts'
 import { maskFields } from '../secrets/mask-fields.ts'
 import { maskSecrets, mayHoldSequences } from '../secrets/mask.ts'
 import { keyTest, secretKeys, type KeyTest } from '../secrets/secret-keys.ts'
-import type { StageType } from '../stage.ts'
+import type { StageType } from '../contracts/stage.ts'
 import { bytesHaveAnsi } from '../text/ansi.ts'
-import { jsonExtras } from '../wire/json-extras.ts'
+import { jsonExtras } from '../json/json-extras.ts'
 import { replaceMessages } from './replace-messages.ts'
 
 export interface RedactOptions {

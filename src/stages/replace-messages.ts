@@ -1,5 +1,5 @@
 // Gives some records of a batch another message. Texts move to a new stretch of bytes only where they changed.
-import type { RecordBatch } from '../batch.ts'
+import type { RecordBatch } from '../contracts/batch.ts'
 
 /** `messages[i]` replaces message `i`; undefined leaves it. */
 export function replaceMessages(batch: RecordBatch, messages: readonly (string | undefined)[]): RecordBatch {

@@ -1,17 +1,16 @@
 // Starts the storage worker and speaks for it on the main thread; starts the search worker when somebody searches.
-import type { Origin } from '../batch.ts'
-import type { SearchRequest, SummaryRequest } from '../query/request.ts'
-import type { RetentionHold, RetentionReport } from '../retention.ts'
-import type { Entry, ForeignTail, RememberedFiles, TailHandle, TailRequest } from '../source.ts'
+import type { SearchRequest, SummaryRequest } from '../contracts/request.ts'
+import type { SearchPage } from '../contracts/store.ts'
 import { decodeBatch } from '../wire/batch-codec.ts'
 import { framePayload } from '../wire/frame.ts'
-import { openYoungGarbage } from '../young-garbage.ts'
-import { startWorker } from '../wire/start-worker.ts'
-import { openCaller, type Caller } from './caller.ts'
-import type { CommittedMessage, UnkeptMessage, WarnMessage } from './messages.ts'
+import { openYoungGarbage } from '../system/young-garbage.ts'
+import { startWorker } from '../threads/start-worker.ts'
+import { openCaller } from '../threads/open-caller.ts'
 import { openSearcher } from './searcher.ts'
-import type { CommitListener, IngestAnswer, IngestRequest, Storage, UnkeptNews } from './storage.ts'
-import type { StorageWorkerData, WorkerReady } from './storage-worker.ts'
+import { openSourceStorage } from './source-storage.ts'
+import type { CommittedMessage, UnkeptMessage, WarnMessage } from './worker-news.ts'
+import type { CommitListener, IngestRequest, Storage, UnkeptNews } from '../contracts/storage.ts'
+import type { StorageCalls, StorageWorkerData, WorkerReady } from './storage-worker.ts'
 
 /** What viewers make of each byte of a frame: records as objects, their JSON, the bytes of that. */
 const garbagePerByte = 8
@@ -25,7 +24,6 @@ export interface StorageOptions extends StorageWorkerData {
 export async function openStorage({ warn, fail, ...data }: StorageOptions): Promise<Storage> {
   const underWay = new Int32Array(new SharedArrayBuffer(4))
   const worker = startWorker(import.meta.url, './storage-worker', { ...data, underWay })
-  const caller: Caller = openCaller(worker)
   const listeners = new Set<CommitListener>()
   const unkeptListeners = new Set<(news: UnkeptNews) => void>()
   const spent = openYoungGarbage()
@@ -34,8 +32,7 @@ export async function openStorage({ warn, fail, ...data }: StorageOptions): Prom
   let following: Promise<number> | undefined
   let running = false
 
-  worker.on('message', (message: unknown) => {
-    if (caller.settle(message)) return
+  function hear(message: unknown): void {
     if ('warn' in (message as WarnMessage)) return warn((message as WarnMessage).warn)
     if ('unkept' in (message as UnkeptMessage)) return takeUnkept(message as UnkeptMessage)
     const { committed, frames, missed } = message as CommittedMessage
@@ -46,15 +43,7 @@ export async function openStorage({ warn, fail, ...data }: StorageOptions): Prom
     const batches = frames.map((frame) => decodeBatch(framePayload(frame)))
     for (const listener of listeners) listener(batches, head, missed)
     spent(bytes * garbagePerByte)
-  })
-  worker.on('error', (error) => {
-    caller.fail(error)
-    if (running) fail(error as Error)
-  })
-  worker.on('exit', (code) => {
-    caller.fail(new Error(`exit code ${code}`))
-    if (running) fail(new Error(`The storage worker ended with exit code ${code}`))
-  })
+  }
 
   function takeUnkept({ unkept: { first, added } }: UnkeptMessage): void {
     Atomics.sub(
@@ -66,7 +55,14 @@ export async function openStorage({ warn, fail, ...data }: StorageOptions): Prom
     for (const listener of unkeptListeners) listener({ first, added: batches })
   }
 
-  const ready = (await caller.ready) as WorkerReady
+  const caller = openCaller<StorageCalls, WorkerReady>(worker, {
+    news: hear,
+    ended(error) {
+      if (running) fail(new Error(`The storage worker ended: ${error.message}`, { cause: error }))
+    },
+  })
+  const { calls } = caller
+  const ready = await caller.ready
   head = Math.max(head, ready.head)
   running = true
   const { store, stateDirectory } = data
@@ -74,7 +70,7 @@ export async function openStorage({ warn, fail, ...data }: StorageOptions): Prom
     store,
     readable: ready.readable,
     stateDirectory,
-    storage: caller,
+    storage: calls,
     warn,
     spent: (bytes) => spent(bytes * garbagePerByte),
   })
@@ -85,45 +81,22 @@ export async function openStorage({ warn, fail, ...data }: StorageOptions): Prom
     before: Math.min(request.before ?? Infinity, head + 1),
   })
 
-  const tailHandle = (handle: number): TailHandle => ({
-    drain: () => caller.call('drain', handle),
-    finish: () => caller.call('finish', handle),
-    close: () => caller.call('closeTail', handle),
-  })
-
-  type Opened = number | 'moved' | 'copy' | { failed: string }
-  function foreignTail<Answer extends Opened>(answer: Answer): ForeignTail | Exclude<Answer, number> {
-    if (typeof answer !== 'number') return answer as Exclude<Answer, number>
-    return {
-      ...tailHandle(answer),
-      rename: (path) => caller.call('renameTail', answer, path),
-      look: () => caller.call('look', answer),
-    }
-  }
+  const search = (request: SearchRequest, signal?: AbortSignal): AsyncIterable<SearchPage> =>
+    searcher.search(committed(request), signal)
 
   return {
     head: () => head,
     lastRuns: ready.lastRuns,
-    tail: async (source: string, request: TailRequest) =>
-      tailHandle(await caller.call<number>('tail', source, request)),
-    tailForeign: async (source, request) =>
-      foreignTail(await caller.call<number | 'moved' | 'copy'>('tailForeign', source, request)),
-    tailLogs: async (...words) => (await caller.call<Opened[]>('tailLogs', ...words)).map(foreignTail),
-    forgetForeign: (...words) => caller.call('forgetForeign', ...words),
-    foreignFiles: (source, run) => caller.call<RememberedFiles>('foreignFiles', source, run),
-    sawForeignFiles: (...words) => caller.call('sawForeignFiles', ...words),
-    backlogBytes: (source) => caller.call<number>('backlogBytes', source),
-    push: (origin: Origin, entries: Entry[], once?: string) => caller.call('push', origin, entries, once),
-    lastOnce: (source) => caller.call<string | undefined>('lastOnce', source),
+    ofSource: (source) => openSourceStorage({ calls, search, source, session: data.session }),
     ingest(request: IngestRequest, body: Uint8Array<ArrayBuffer>) {
       spent(body.length)
-      return caller.hand<IngestAnswer>([body.buffer], 'ingest', request, body)
+      return caller.handing([body.buffer]).ingest(request, body)
     },
-    search: (request: SearchRequest, signal?: AbortSignal) => searcher.search(committed(request), signal),
+    search,
     summarize: (request: SummaryRequest, signal?: AbortSignal) => searcher.summarize(committed(request), signal),
     async follow(listener) {
       followers++
-      following ??= caller.call<number>('follow')
+      following ??= calls.follow()
       const from = await following
       listeners.add(listener)
       // Frames follow the answer in order, so a later listener begins at what was given to those before it.
@@ -133,7 +106,7 @@ export async function openStorage({ warn, fail, ...data }: StorageOptions): Prom
           listeners.delete(listener)
           if (--followers > 0) return
           following = undefined
-          void caller.call('unfollow').catch(() => undefined)
+          void calls.unfollow().catch(() => undefined)
         },
       }
     },
@@ -142,15 +115,15 @@ export async function openStorage({ warn, fail, ...data }: StorageOptions): Prom
       return () => unkeptListeners.delete(listener)
     },
     info: searcher.info,
-    retain: (request) => caller.call<RetentionReport>('retain', request),
-    hold: () => caller.call<RetentionHold | undefined>('hold'),
-    trouble: () => caller.call<string[]>('trouble'),
-    obstacles: async (...words) => new Map(await caller.call<[string, string][]>('obstacles', ...words)),
-    endWaiting: () => caller.call('endWaiting'),
+    retain: calls.retain,
+    hold: calls.hold,
+    trouble: calls.trouble,
+    obstacles: async (...words) => new Map(await calls.obstacles(...words)),
+    endWaiting: calls.endWaiting,
     async close() {
       running = false
       await searcher.close()
-      await caller.call('close')
+      await calls.close()
       await worker.terminate()
     },
   }

@@ -1,7 +1,7 @@
 // Searches and summaries served to another thread a piece at a time, so that a reader who stops asking costs nothing more.
-import type { SearchRequest, Summary, SummaryRequest } from '../query/request.ts'
-import type { SearchPage, StoreReader } from '../store.ts'
-import type { StoreInfo } from '../store-info.ts'
+import type { SearchRequest, Summary, SummaryRequest } from '../contracts/request.ts'
+import type { SearchPage, StoreReader } from '../contracts/store.ts'
+import type { StoreInfo } from '../contracts/store-info.ts'
 import { encodeBatch } from '../wire/batch-codec.ts'
 
 /** A page as it crosses threads: frames of batches. */

@@ -1,10 +1,10 @@
 // A thread that reads the store beside its writer. Started at the first search, ended when there was none for a while.
 import { parentPort, workerData } from 'node:worker_threads'
 import { storeTypes } from '../stores/index.ts'
-import { readUptime } from '../supervise/proc-table.ts'
-import { openYoungGarbage } from '../young-garbage.ts'
-import { toWireError, type CallMessage } from './messages.ts'
-import { openSearchService, transferOf } from './search-service.ts'
+import { readUptime } from '../supervise/process/proc-table.ts'
+import { openYoungGarbage } from '../system/young-garbage.ts'
+import { serve } from '../threads/serve.ts'
+import { openSearchService, transferOf, type SearchService } from './search-service.ts'
 
 export interface SearchWorkerData {
   store: string
@@ -19,15 +19,4 @@ const reader = await storeTypes.find(({ name }) => name === store)!.openReader!(
   uptime: readUptime,
   warn: (warn) => port.postMessage({ warn }),
 })
-const service = openSearchService(reader, openYoungGarbage())
-
-port.on('message', ({ call, method, args }: CallMessage) => {
-  const { [method]: answer } = service as unknown as Record<string, (...args: unknown[]) => unknown>
-  Promise.resolve()
-    .then(() => answer!(...args))
-    .then(
-      (value) => port.postMessage({ reply: call, value }, transferOf(value)),
-      (error: unknown) => port.postMessage({ reply: call, error: toWireError(error) }),
-    )
-})
-port.postMessage({ reply: 0, value: undefined })
+serve<SearchService>(port, openSearchService(reader, openYoungGarbage()), { transferOf })

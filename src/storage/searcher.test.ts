@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import type { Summary } from '../query/request.ts'
+import type { Summary } from '../contracts/request.ts'
 import { openStorage } from './open-storage.ts'
-import type { Storage } from './storage.ts'
+import type { Storage } from '../contracts/storage.ts'
 
 async function opened(store: string): Promise<{ storage: Storage; close(): Promise<void> }> {
   const stateDirectory = mkdtempSync(join(tmpdir(), 'logboom-searcher-'))
@@ -21,14 +21,14 @@ async function opened(store: string): Promise<{ storage: Storage; close(): Promi
   }
 }
 
-const origin = { source: 'web', run: 1, session: 's', pid: 1 }
+const run = { run: 1, pid: 1 }
 const lines = Array.from({ length: 5000 }, (_, i) => ({ message: `${i} ${'many words '.repeat(10)}`, severity: 9 }))
 
 for (const store of ['local', 'memory']) {
   test(`${store}: a summary comes from the worker, and many at once do not mix`, async () => {
     const { storage, close } = await opened(store)
-    await storage.push(origin, lines)
-    await storage.push({ ...origin, source: 'api' }, lines.slice(0, 10))
+    await storage.ofSource('web').push(run, lines)
+    await storage.ofSource('api').push(run, lines.slice(0, 10))
     const counts = ['', 'source:api', '"4999 "', 'nothing'].map(async (query) => {
       const seen: Summary[] = []
       for await (const summary of storage.summarize({ query, facets: ['source'] })) seen.push(summary)
@@ -52,7 +52,7 @@ for (const store of ['local', 'memory']) {
 
   test(`${store}: searches and summaries that are left in the middle end there, and hold nothing up`, async () => {
     const { storage, close } = await opened(store)
-    for (let i = 0; i < 20; i++) await storage.push(origin, lines)
+    for (let i = 0; i < 20; i++) await storage.ofSource('web').push(run, lines)
     for (const begin of [
       (signal: AbortSignal) => storage.summarize({ templates: 5, fields: true }, signal),
       (signal: AbortSignal) => storage.search({ query: 'is-not-there' }, signal),
@@ -65,7 +65,7 @@ for (const store of ['local', 'memory']) {
       abort.abort(new Error('has left'))
       await assert.rejects(reading, /has left/)
       for await (const { batches } of storage.search({ limit: 1 })) assert.equal(batches.length, 1)
-      await storage.push(origin, lines.slice(0, 1))
+      await storage.ofSource('web').push(run, lines.slice(0, 1))
     }
     await close()
   })

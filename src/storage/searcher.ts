@@ -2,17 +2,18 @@
 // writer, else of the storage worker.
 import { join } from 'node:path'
 import type { Worker } from 'node:worker_threads'
-import type { RecordBatch } from '../batch.ts'
-import type { SearchRequest, Summary, SummaryRequest } from '../query/request.ts'
-import type { SearchPage } from '../store.ts'
-import type { StoreInfo } from '../store-info.ts'
+import type { RecordBatch } from '../contracts/batch.ts'
+import type { SearchRequest, Summary, SummaryRequest } from '../contracts/request.ts'
+import type { SearchPage } from '../contracts/store.ts'
+import type { StoreInfo } from '../contracts/store-info.ts'
 import { decodeBatch } from '../wire/batch-codec.ts'
 import { framePayload } from '../wire/frame.ts'
-import { startWorker } from '../wire/start-worker.ts'
-import { openCaller, type Caller } from './caller.ts'
-import type { WarnMessage } from './messages.ts'
-import type { PageMessage } from './search-service.ts'
+import { startWorker } from '../threads/start-worker.ts'
+import type { Remote } from '../threads/calls.ts'
+import { openCaller } from '../threads/open-caller.ts'
+import type { SearchService } from './search-service.ts'
 import type { SearchWorkerData } from './search-worker.ts'
+import type { WarnMessage } from './worker-news.ts'
 
 /** A worker takes a quarter of a second to start, and is slow at first; people look, think, and ask again. */
 const idleMs = 300_000
@@ -29,24 +30,25 @@ export interface SearcherOptions {
   /** From another thread than its writer's. */
   readable: boolean
   stateDirectory: string
-  storage: Caller
+  /** The storage worker's own searches, for stores that only their writer can read. */
+  storage: Remote<SearchService>
   warn(message: string): void
   /** Told how many bytes pages had, once they are done with. */
   spent(bytes: number): void
 }
 
 export function openSearcher({ store, readable, stateDirectory, storage, warn, spent }: SearcherOptions): Searcher {
-  let worker: { caller: Caller; thread: Worker } | undefined
+  let worker: { calls: Remote<SearchService>; thread: Worker } | undefined
   let idle: NodeJS.Timeout | undefined
   let running = 0
   let last = 0
 
-  function begin(): Caller {
+  function begin(): Remote<SearchService> {
     clearTimeout(idle)
     running++
     if (!readable) return storage
     worker ??= startSearchWorker()
-    return worker.caller
+    return worker.calls
   }
 
   function end(): void {
@@ -62,38 +64,35 @@ export function openSearcher({ store, readable, stateDirectory, storage, warn, s
     await old?.thread.terminate()
   }
 
-  function startSearchWorker(): { caller: Caller; thread: Worker } {
+  function startSearchWorker(): { calls: Remote<SearchService>; thread: Worker } {
     const workerData: SearchWorkerData = { store, directory: join(stateDirectory, 'store') }
     const thread = startWorker(import.meta.url, './search-worker', workerData)
-    const caller = openCaller(thread)
-    thread.on('message', (message: unknown) => {
-      if (!caller.settle(message)) warn((message as WarnMessage).warn)
+    const { calls } = openCaller<SearchService>(thread, {
+      news: (message) => warn((message as WarnMessage).warn),
+      ended(error) {
+        if (worker?.thread !== thread) return
+        warn(`Searching stopped: ${error.message}`)
+        worker = undefined
+      },
     })
-    thread.on('error', (error) => {
-      warn(`A search failed: ${(error as Error).message}`)
-      caller.fail(error)
-      if (worker?.thread === thread) worker = undefined
-    })
-    thread.on('exit', () => caller.fail(new Error('it was stopped')))
     thread.unref()
-    return { caller, thread }
+    return { calls, thread }
   }
 
   /** What the worker gives piece by piece; it is left when whoever reads here leaves, or says so. */
   async function* walk<Piece>(
-    method: 'nextPage' | 'nextSummary',
-    request: SearchRequest | SummaryRequest,
+    next: (calls: Remote<SearchService>, number: number) => Promise<Piece | undefined>,
     signal?: AbortSignal,
   ): AsyncGenerator<Piece> {
     signal?.throwIfAborted()
     const number = ++last
-    const caller = begin()
+    const calls = begin()
     let open = true
-    const leave = (): void => void caller.call('leave', number).catch(() => undefined)
+    const leave = (): void => void calls.leave(number).catch(() => undefined)
     signal?.addEventListener('abort', leave, { once: true })
     try {
       for (;;) {
-        const piece = await caller.call<Piece | undefined>(method, number, request)
+        const piece = await next(calls, number)
         if (piece === undefined) {
           open = false
           return
@@ -114,17 +113,18 @@ export function openSearcher({ store, readable, stateDirectory, storage, warn, s
 
   return {
     async *search(request, signal) {
-      for await (const { frames, cursor } of walk<PageMessage>('nextPage', request, signal)) {
+      const pages = walk((calls, number) => calls.nextPage(number, request), signal)
+      for await (const { frames, cursor } of pages) {
         const bytes = frames.reduce((sum, frame) => sum + frame.length, 0)
         yield { cursor, batches: frames.map((frame): RecordBatch => decodeBatch(framePayload(frame))) }
         spent(bytes)
       }
     },
-    summarize: (request, signal) => walk<Summary>('nextSummary', request, signal),
+    summarize: (request, signal) => walk((calls, number) => calls.nextSummary(number, request), signal),
     async info() {
-      const caller = begin()
+      const calls = begin()
       try {
-        return await caller.call<StoreInfo>('info')
+        return await calls.info()
       } finally {
         end()
       }

@@ -2,20 +2,21 @@
 // pipeline's steps, and answers the main thread's calls.
 import { join } from 'node:path'
 import { parentPort, workerData } from 'node:worker_threads'
-import type { Retention, RetentionRequest } from '../retention.ts'
+import type { Retention, RetentionHold, RetentionReport, RetentionRequest } from '../contracts/retention.ts'
 import { sinkTypes } from '../sinks/index.ts'
 import { stageTypes } from '../stages/index.ts'
 import { storeTypes } from '../stores/index.ts'
-import { readUptime } from '../supervise/proc-table.ts'
-import { openYoungGarbage } from '../young-garbage.ts'
+import { readUptime } from '../supervise/process/proc-table.ts'
+import { openYoungGarbage } from '../system/young-garbage.ts'
 import { encodeBatch } from '../wire/batch-codec.ts'
-import { openCaptureSpace } from './capture-space.ts'
-import { drivePipeline } from './drive-pipeline.ts'
-import { toWireError, type CallMessage, type CommittedMessage, type UnkeptMessage } from './messages.ts'
-import { openPipeline } from './pipeline.ts'
-import { openSearchService, transferOf } from './search-service.ts'
-import { openSinkFeed } from './sink-feed.ts'
-import { stageChains, type StageOptions } from './stage-chain.ts'
+import { openCaptureSpace } from '../captures/capture-space.ts'
+import { drivePipeline } from '../pipeline/drive-pipeline.ts'
+import { serve } from '../threads/serve.ts'
+import { openPipeline, type PipelineCalls } from '../pipeline/pipeline.ts'
+import { openSearchService, transferOf, type SearchService } from './search-service.ts'
+import type { CommittedMessage, UnkeptMessage, WarnMessage } from './worker-news.ts'
+import { openSinkFeed } from '../pipeline/sink-feed.ts'
+import { stageChains, type StageOptions } from '../shape/stage-chain.ts'
 
 export interface StorageWorkerData extends StageOptions {
   stateDirectory: string
@@ -26,6 +27,20 @@ export interface StorageWorkerData extends StageOptions {
   /** Options by name; a sink that is not named is not used. */
   sinks: Record<string, unknown>
   serviceNames: Record<string, string>
+}
+
+/** What the main thread may call. */
+export interface StorageCalls extends PipelineCalls, SearchService {
+  /** Of these sources, those whose records do not get to a sink now, each with the reason. */
+  obstacles(sink: string, sources: readonly string[]): [source: string, reason: string][]
+  /** See `Store.hold`. */
+  hold(): RetentionHold | undefined
+  /** See `Store.retain`. */
+  retain(request: RetentionRequest): Promise<RetentionReport> | RetentionReport
+  /** Frames of all that is committed come with the news from now on; returns the head from which. */
+  follow(): number
+  unfollow(): void
+  close(): Promise<void>
 }
 
 /** What the worker answers first. */
@@ -49,7 +64,7 @@ const tidyMs = 3_600_000
 const data = workerData as StorageWorkerData & { underWay: Int32Array }
 const { underWay } = data
 const port = parentPort!
-const warn = (message: string): void => port.postMessage({ warn: message })
+const warn = (message: string): void => port.postMessage({ warn: message } satisfies WarnMessage)
 const now = Date.now
 let followed = false
 
@@ -128,61 +143,39 @@ const tidy = (): void => void store.seal()
 setTimeout(tidy, firstTidyMs).unref()
 setInterval(tidy, tidyMs).unref()
 
-const methods: Record<string, (...args: never[]) => unknown> = {
-  tail: pipeline.tail,
-  tailForeign: pipeline.tailForeign,
-  tailLogs: pipeline.tailLogs,
-  foreignFiles: pipeline.foreignFiles,
-  sawForeignFiles: pipeline.sawForeignFiles,
-  forgetForeign: pipeline.forgetForeign,
-  backlogBytes: pipeline.backlogBytes,
-  renameTail: pipeline.renameTail,
-  look: pipeline.look,
-  drain: pipeline.drain,
-  finish: pipeline.finish,
-  closeTail: pipeline.closeTail,
-  endWaiting: pipeline.endWaiting,
-  push: pipeline.push,
-  lastOnce: pipeline.lastOnce,
-  ingest: pipeline.ingest,
-  trouble: () => [...pipeline.trouble(), ...sinks.trouble()],
-  obstacles: (sink: string, names: string[]) =>
-    names.flatMap((name): [string, string][] => {
-      const obstacle = sinks.obstacle(sink, name)
-      return obstacle === undefined ? [] : [[name, obstacle]]
-    }),
-  ...searches,
-  hold: store.hold,
-  retain: (request: RetentionRequest) => store.retain(request),
-  follow() {
-    followed = true
-    return store.head()
+serve<StorageCalls>(
+  port,
+  {
+    ...pipeline,
+    ...searches,
+    trouble: () => [...pipeline.trouble(), ...sinks.trouble()],
+    obstacles: (sink, names) =>
+      names.flatMap((name): [string, string][] => {
+        const obstacle = sinks.obstacle(sink, name)
+        return obstacle === undefined ? [] : [[name, obstacle]]
+      }),
+    hold: store.hold,
+    retain: (request) => store.retain(request),
+    follow() {
+      followed = true
+      return store.head()
+    },
+    unfollow() {
+      followed = false
+    },
+    async close() {
+      await driver.stop()
+      sinks.close()
+      await store.close()
+    },
   },
-  unfollow() {
-    followed = false
+  {
+    ready: {
+      head: store.head(),
+      lastRuns: store.lastRuns(),
+      readable: storeType.openReader !== undefined,
+    } satisfies WorkerReady,
+    transferOf,
+    called: driver.wake,
   },
-  async close() {
-    await driver.stop()
-    sinks.close()
-    await store.close()
-  },
-}
-
-port.on('message', ({ call, method, args }: CallMessage) => {
-  Promise.resolve()
-    .then(() => methods[method]!(...(args as never[])))
-    .then(
-      (value) => {
-        port.postMessage({ reply: call, value }, transferOf(value))
-        if (method === 'close') port.close()
-      },
-      (error: unknown) => port.postMessage({ reply: call, error: toWireError(error) }),
-    )
-  driver.wake()
-})
-const ready: WorkerReady = {
-  head: store.head(),
-  lastRuns: store.lastRuns(),
-  readable: storeType.openReader !== undefined,
-}
-port.postMessage({ reply: 0, value: ready })
+)

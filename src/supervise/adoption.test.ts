@@ -6,10 +6,10 @@ import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs
 import { join } from 'node:path'
 import { test, type TestContext as Test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import type { Source } from '../source.ts'
+import type { Source } from '../contracts/source.ts'
 import { capturePath, openCaptureFiles } from './capture-files.ts'
-import { identify, lifeOf, signalProcess, type ProcessIdentity } from './identity.ts'
-import type { RunDetails } from './run.ts'
+import { identify, lifeOf, signalProcess, type ProcessIdentity } from './process/identity.ts'
+import type { RunDetails } from './run-details.ts'
 import type { ProcessOptions } from './process-options.ts'
 import { openSupervisor } from './supervisor.ts'
 import {

@@ -1,8 +1,8 @@
 // Watches a run until it is ready or not in time, and tells it in the run's log. Apart from the state machine, which only shows
 // what comes of it.
-import { severities } from '../record.ts'
-import type { SourceContext } from '../source.ts'
-import { formatElapsed } from '../amounts.ts'
+import { severities } from '../contracts/record.ts'
+import type { SourceContext } from '../contracts/source.ts'
+import { formatElapsed } from '../text/amounts.ts'
 import { lifecycleEntry } from './lifecycle-event.ts'
 import { formatReady, untilReady, type ReadinessContext, type ReadyOptions } from './readiness.ts'
 import { hasLine } from './run-line.ts'

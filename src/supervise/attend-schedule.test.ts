@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Entry } from '../source.ts'
+import type { Entry } from '../contracts/source-storage.ts'
 import { attendSchedule, type ScheduleWatch } from './attend-schedule.ts'
 import { scheduleOf, type ScheduleOptions } from './schedule.ts'
 import { eventually } from './test-context.ts'

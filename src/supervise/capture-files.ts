@@ -1,8 +1,8 @@
 // The two private append-only files that a run's standard output and error go to, and what they are called.
 import { closeSync, constants, fstatSync, openSync, rmSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { makeDirectory } from '../make-directory.ts'
-import type { KnownFile } from './proc-table.ts'
+import { makeDirectory } from '../system/make-directory.ts'
+import type { KnownFile } from './process/proc-table.ts'
 
 export const captureStreams = ['stdout', 'stderr'] as const
 

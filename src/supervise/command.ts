@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { accessSync, constants, statSync } from 'node:fs'
 import { delimiter, join, resolve } from 'node:path'
-import { LogboomError } from '../errors.ts'
+import { LogboomError } from '../contracts/errors.ts'
 import { maskCommandLine } from '../secrets/mask-command.ts'
 
 /** Characters of a command that people are shown; scripts of megabytes would be masked for a second. */

@@ -1,7 +1,8 @@
 // What a process waits for before it is started: others of its hub, until they are as far as it needs them.
 import { setTimeout as sleep } from 'node:timers/promises'
-import { LogboomError } from '../errors.ts'
-import type { SourceContext, SourceStatus } from '../source.ts'
+import { LogboomError } from '../contracts/errors.ts'
+import type { SourceContext } from '../contracts/source.ts'
+import type { SourceStatus } from '../contracts/source-status.ts'
 
 export const conditions = ['started', 'ready', 'completed'] as const
 /** `completed`: it has ended, with code 0. */

@@ -1,10 +1,10 @@
 // Ends a run by request, and tells it in the run's log. Apart from stopping itself, which knows processes and no log.
-import { severities } from '../record.ts'
-import { formatElapsed } from '../amounts.ts'
+import { severities } from '../contracts/record.ts'
+import { formatElapsed } from '../text/amounts.ts'
 import { lifecycleEntry } from './lifecycle-event.ts'
 import type { ProcessOptions } from './process-options.ts'
 import type { Run } from './run.ts'
-import { stopRun } from './stop.ts'
+import { stopRun } from './process/stop.ts'
 
 /** Resolves when nobody of the run is left; rejects with `stop-failed`. */
 export async function endRun(

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { parseEnv } from 'node:util'
-import { LogboomError } from '../errors.ts'
+import { LogboomError } from '../contracts/errors.ts'
 
 export interface EnvironmentOptions {
   /** Beats the files, which beat the hub's own environment; of several files the last that has the variable counts. */

@@ -1,6 +1,7 @@
 // What is said of a process's life in its own log: one wording for people, one set of fields for programs.
-import { severities } from '../record.ts'
-import type { Entry, RunExit } from '../source.ts'
+import { severities } from '../contracts/record.ts'
+import type { RunExit } from '../contracts/source-status.ts'
+import type { Entry } from '../contracts/source-storage.ts'
 import { isFailure } from './restart-policy.ts'
 
 export type LifecycleEvent =

@@ -2,10 +2,10 @@
 // the other to be there, and both may be killed.
 import { closeSync, constants, openSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { makeDirectory } from '../make-directory.ts'
-import { replaceFile } from '../new-file.ts'
+import { makeDirectory } from '../system/make-directory.ts'
+import { replaceFile } from '../system/new-file.ts'
 import { encodeName } from './capture-files.ts'
-import type { ProcessIdentity } from './identity.ts'
+import type { ProcessIdentity } from './process/identity.ts'
 
 /** One life of a pipe. */
 export interface PipeNote {

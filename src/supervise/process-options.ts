@@ -6,7 +6,7 @@ import type { ReadyOptions } from './readiness.ts'
 import type { RestartRules } from './restart-policy.ts'
 import type { ScheduleOptions } from './schedule.ts'
 import type { StandardInput } from './standard-input.ts'
-import type { WatchOptions } from './watch-changes.ts'
+import type { WatchOptions } from './watch/watch-changes.ts'
 
 /** More are rather a typing error than a wish. */
 export const maxInstances = 500

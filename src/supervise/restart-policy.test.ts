@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { RunExit } from '../source.ts'
+import type { RunExit } from '../contracts/source-status.ts'
 import { decideRestart, noHistory, type RestartRules } from './restart-policy.ts'
 
 const rules: RestartRules = {

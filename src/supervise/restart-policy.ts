@@ -1,5 +1,5 @@
 // Whether, and when, a process that ended by itself is started again. Pure: time and chance are parameters.
-import type { RunExit } from '../source.ts'
+import type { RunExit } from '../contracts/source-status.ts'
 
 export type RestartPolicy = 'always' | 'on-failure' | 'never'
 
@@ -27,6 +27,12 @@ export interface RestartDecision {
 
 export const noHistory: RestartHistory = { attempts: 0, exits: [], looping: false }
 
+/** The share by which waits are shortened or lengthened by chance. */
+const spread = 0.2
+
+/** No wait is longer. */
+export const longestDelayMs = ({ backoff }: RestartRules): number => backoff.maxMs * (1 + spread)
+
 /** An exit that nobody saw counts as a failure. */
 export function isFailure(exit: RunExit): boolean {
   return !exit.known || exit.signal !== null || exit.code !== 0
@@ -49,5 +55,8 @@ export function decideRestart(
   const exits = [...earlier, exit.at].filter((at) => at > exit.at - rules.crashLoop.withinMs)
   const looping = looped || exits.length >= rules.crashLoop.exits
   const wait = looping ? maxMs : Math.min(maxMs, initialMs * 2 ** Math.min(attempts, 30))
-  return { history: { attempts: attempts + 1, exits, looping }, delayMs: Math.round(wait * (0.8 + 0.4 * chance)) }
+  return {
+    history: { attempts: attempts + 1, exits, looping },
+    delayMs: Math.round(wait * (1 - spread + 2 * spread * chance)),
+  }
 }

@@ -1,10 +1,11 @@
 // The wait before a process that ended by itself is started again, with what the policy remembers. Apart from the state machine,
 // which only shows what is planned.
-import { severities } from '../record.ts'
-import type { Entry, RunExit } from '../source.ts'
-import { formatElapsed } from '../amounts.ts'
+import { severities } from '../contracts/record.ts'
+import type { RunExit } from '../contracts/source-status.ts'
+import type { Entry } from '../contracts/source-storage.ts'
+import { formatElapsed } from '../text/amounts.ts'
 import { lifecycleEntry } from './lifecycle-event.ts'
-import { decideRestart, noHistory, type RestartHistory, type RestartRules } from './restart-policy.ts'
+import { decideRestart, longestDelayMs, noHistory, type RestartHistory, type RestartRules } from './restart-policy.ts'
 
 export interface Restarts {
   history(): RestartHistory
@@ -60,7 +61,7 @@ export function openRestarts(
       return decision.delayMs === undefined ? undefined : planIn(decision.delayMs)
     },
     // A clock that was set back must not make it wait for ever.
-    planAt: (at) => planIn(Math.min(rules.backoff.maxMs, Math.max(0, at - now()))),
+    planAt: (at) => planIn(Math.min(longestDelayMs(rules), Math.max(0, at - now()))),
     cancel() {
       const wasPlanned = planned !== undefined
       clearTimeout(planned?.timer)

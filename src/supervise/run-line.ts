@@ -1,5 +1,5 @@
 // Whether a run has printed a line, asked of the store, which has what was printed before this hub came, too.
-import type { SourceContext } from '../source.ts'
+import type { SourceContext } from '../contracts/source.ts'
 
 /** A regular expression as the query language writes it. */
 export const asQuery = (pattern: string): string => `/${pattern.replace(/\\?\//g, '\\/')}/`

@@ -2,13 +2,13 @@
 // finds what runs though its catalogue was lost.
 import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { replaceFile } from '../new-file.ts'
-import type { RunRow } from '../source.ts'
+import { replaceFile } from '../system/new-file.ts'
+import type { RunRow } from '../contracts/source.ts'
 import { capturePath, decodeName, findCaptureFiles, type CapturePlace } from './capture-files.ts'
-import { findLeader, findWriter } from './members.ts'
-import { readCommand } from './proc-table.ts'
-import type { RunDetails } from './run.ts'
-import { readMark } from './run-mark.ts'
+import { findLeader, findWriter } from './process/members.ts'
+import { readCommand } from './process/proc-table.ts'
+import type { RunDetails } from './run-details.ts'
+import { readMark } from './process/run-mark.ts'
 
 const notePath = (place: CapturePlace): string => capturePath(place, 'json')
 

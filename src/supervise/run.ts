@@ -2,44 +2,22 @@
 // is left of it.
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { LogboomError } from '../errors.ts'
-import { severities } from '../record.ts'
-import type { Entry, RunExit, RunRow, SourceContext, TailHandle } from '../source.ts'
-import { findCaptureFiles, inputPath, openCaptureFiles, removeCaptureFiles, type CaptureFile } from './capture-files.ts'
+import { LogboomError } from '../contracts/errors.ts'
+import { severities } from '../contracts/record.ts'
+import type { RunRow, SourceContext } from '../contracts/source.ts'
+import type { RunExit } from '../contracts/source-status.ts'
+import type { Entry, TailHandle } from '../contracts/source-storage.ts'
+import { findCaptureFiles, inputPath, openCaptureFiles, removeCaptureFiles } from './capture-files.ts'
 import { checkCommand, commandCheck, commandVector, formatCommand, type Command } from './command.ts'
-import { lifeOf, type ProcessIdentity } from './identity.ts'
+import { lifeOf } from './process/identity.ts'
 import { exitEntry, lifecycleEntry } from './lifecycle-event.ts'
-import { adoptProcess, readExit, spawnProcess, type LivingProcess } from './living-process.ts'
-import { findLeader, watchRest, type Trail } from './members.ts'
+import { adoptProcess, readExit, spawnProcess, type LivingProcess } from './process/living-process.ts'
+import { findLeader, watchRest, type Trail } from './process/members.ts'
 import type { RestartHistory } from './restart-policy.ts'
-import { runVariable, underLimit } from './run-mark.ts'
+import { runVariable, underLimit } from './process/run-mark.ts'
+import type { RunDetails } from './run-details.ts'
 import { removeRunNote, writeRunNote } from './run-note.ts'
 import { openStandardInput, type StandardInput } from './standard-input.ts'
-
-/** What the catalogue keeps of a run, so that the next hub can go on with it. */
-export interface RunDetails {
-  /** The value of LOGBOOM_RUN in its environment. */
-  runId: string
-  /** For people, without its secrets. */
-  command: string
-  /** See `commandCheck`; absent in runs of earlier versions, which kept their commands in clear. */
-  commandCheck?: string
-  restarts: number
-  identity?: ProcessIdentity
-  files?: CaptureFile[]
-  stopRequested?: boolean
-  exit?: RunExit
-  /** The exit stands in the log. */
-  told?: boolean
-  /** It has said that it is ready. */
-  ready?: boolean
-  /** Of the failures before this run, and with it once it has ended. */
-  history?: RestartHistory
-  /** Of the schedule, that it was started for; Unix milliseconds. */
-  firing?: number
-  /** It has ended, and is to be restarted then; Unix milliseconds. */
-  restartAt?: number
-}
 
 export interface Run {
   number: number

@@ -4,8 +4,8 @@ import { execFile } from 'node:child_process'
 import { closeSync, constants, openSync, rmSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { promisify } from 'node:util'
-import { LogboomError } from '../errors.ts'
-import { makeDirectory } from '../make-directory.ts'
+import { LogboomError } from '../contracts/errors.ts'
+import { makeDirectory } from '../system/make-directory.ts'
 
 export interface StandardInputFile {
   /** Relative to the configuration's directory. */

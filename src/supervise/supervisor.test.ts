@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test, type TestContext as Test } from 'node:test'
-import type { Source } from '../source.ts'
+import type { Source } from '../contracts/source.ts'
 import type { ProcessOptions } from './process-options.ts'
 import { openSupervisor } from './supervisor.ts'
 import {

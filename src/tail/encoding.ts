@@ -1,5 +1,5 @@
 // Text files in other encodings than UTF-8: where their lines end, and the same text as UTF-8, which all that follows works on.
-import type { Encoding } from '../source.ts'
+import type { Encoding } from '../contracts/source-storage.ts'
 
 const newline = 10
 

@@ -1,7 +1,7 @@
 // What a tail is opened with.
-import type { Encoding, FileIdentity } from '../source.ts'
-import type { Stage } from '../stage.ts'
-import type { CursorValue } from '../store.ts'
+import type { Encoding, FileIdentity } from '../contracts/source-storage.ts'
+import type { Stage } from '../contracts/stage.ts'
+import type { CursorValue } from '../contracts/store.ts'
 import type { TailedFile } from './tailed-file.ts'
 
 export interface TailOptions {

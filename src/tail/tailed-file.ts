@@ -1,7 +1,7 @@
 // The file under a tail: always the same one, whatever becomes of its name. Its handle may be given back while nothing is to
 // be read, so that ten thousand quiet files need no ten thousand handles.
 import { closeSync, constants, fstatSync, openSync, readSync, statSync, type Stats } from 'node:fs'
-import type { FileIdentity } from '../source.ts'
+import type { FileIdentity } from '../contracts/source-storage.ts'
 
 export interface TailedFile {
   readonly inode: number

@@ -2,7 +2,7 @@
 // moves on with who reads it; so it is read once, forwards, and an archive of any size costs a few megabytes.
 import { closeSync, createReadStream, fstatSync, readSync } from 'node:fs'
 import { createGunzip, createZstdDecompress, crc32 } from 'node:zlib'
-import type { FileIdentity } from '../source.ts'
+import type { FileIdentity } from '../contracts/source-storage.ts'
 import { beginningBytes, type Beginning } from './beginning.ts'
 import { openSame, type TailedFile } from './tailed-file.ts'
 

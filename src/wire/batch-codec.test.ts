@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { recordAt, type RecordBatch, type RecordExtras } from '../batch.ts'
-import type { LogRecord } from '../record.ts'
+import { recordAt, type RecordBatch, type RecordExtras } from '../contracts/batch.ts'
+import type { LogRecord } from '../contracts/record.ts'
 import { decodeBatch, encodeBatch } from './batch-codec.ts'
 import { framePayload } from './frame.ts'
-import { jsonExtras } from './json-extras.ts'
+import { jsonExtras } from '../json/json-extras.ts'
 
 /** Numbers from 0 to 1, the same for the same seed. */
 function random(seed: number): () => number {

@@ -1,11 +1,11 @@
 // A batch as bytes: what the tail of the store holds, and what passes between threads. Decoding copies nothing but
 // builds views, so a batch costs the receiver next to nothing until somebody looks at it.
-import type { Origin, RecordBatch } from '../batch.ts'
+import type { Origin, RecordBatch } from '../contracts/batch.ts'
 import { numberWithExponent } from '../json/compare-numbers.ts'
 import { formatJson } from '../json/format-json.ts'
-import { copyRanges } from './copy-ranges.ts'
+import { copyRanges } from '../system/copy-ranges.ts'
 import { frameBytes, frameHeaderBytes, sealFrame } from './frame.ts'
-import { jsonExtras } from './json-extras.ts'
+import { jsonExtras } from '../json/json-extras.ts'
 
 type Column = Float64Array | Uint32Array | Uint8Array
 type ColumnName = 'id' | 'seq' | 'time' | 'observed' | 'start' | 'end' | 'extra' | 'stream' | 'kind' | 'severity'

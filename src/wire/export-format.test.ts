@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { emptyBatch, type RecordBatch } from '../batch.ts'
-import type { ExportFormat } from '../query/request.ts'
-import { kinds, streams, type LogRecord } from '../record.ts'
+import { emptyBatch, type RecordBatch } from '../contracts/batch.ts'
+import type { ExportFormat } from '../contracts/request.ts'
+import { kinds, streams, type LogRecord } from '../contracts/record.ts'
 import { exportFormat } from './export-format.ts'
 
 const record: LogRecord = {

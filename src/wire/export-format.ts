@@ -1,8 +1,8 @@
 // The formats of an export: NDJSON, which has everything; text for people; CSV for spreadsheets.
-import { recordAt, type RecordBatch } from '../batch.ts'
+import { recordAt, type RecordBatch } from '../contracts/batch.ts'
 import { formatJson } from '../json/format-json.ts'
-import type { ExportFormat } from '../query/request.ts'
-import { severityName, type LogRecord } from '../record.ts'
+import type { ExportFormat } from '../contracts/request.ts'
+import { severityName, type LogRecord } from '../contracts/record.ts'
 import { escapeTerminal, stripAnsi } from '../text/ansi.ts'
 import { recordJson } from './record-json.ts'
 import { formatFields, formatFileTime, kindPrefix } from './text-line.ts'

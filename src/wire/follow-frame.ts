@@ -1,5 +1,5 @@
 // The messages of `/api/v1/follow`, in both directions: what server, client and dashboard agree on.
-import type { LogRecord } from '../record.ts'
+import type { LogRecord } from '../contracts/record.ts'
 import type { ErrorBody } from './hub-view.ts'
 
 export interface FollowRequest {

@@ -1,7 +1,8 @@
 // What a hub tells about itself and its sources over HTTP; shared by server, client and dashboard.
-import type { Retention } from '../retention.ts'
-import type { ControlAction, SourceStatus } from '../source.ts'
-import type { StoreInfo } from '../store-info.ts'
+import type { Retention } from '../contracts/retention.ts'
+import type { ControlAction } from '../contracts/source.ts'
+import type { SourceStatus } from '../contracts/source-status.ts'
+import type { StoreInfo } from '../contracts/store-info.ts'
 
 export interface HubInfo {
   /** Of Logboom. */

@@ -1,8 +1,8 @@
 // A record as the one line of JSON that it is everywhere: in answers, frames and exports. What came as JSON is copied, so that
 // numbers keep their digits and nothing has to be parsed.
-import { messageAt, type RecordBatch } from '../batch.ts'
+import { messageAt, type RecordBatch } from '../contracts/batch.ts'
 import { formatJson } from '../json/format-json.ts'
-import { kinds, streams } from '../record.ts'
+import { kinds, streams } from '../contracts/record.ts'
 
 /** As `JSON.stringify` would write `recordAt(batch, index)`. */
 export function recordJson(batch: RecordBatch, index: number): string {

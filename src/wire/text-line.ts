@@ -1,7 +1,7 @@
 // A record as a line of text, the one format of files and consoles (D2), and the fast time stamps it needs.
 import { formatJson } from '../json/format-json.ts'
 import { valuesOfKey } from '../json/repeated-values.ts'
-import { severityName, type Kind } from '../record.ts'
+import { severityName, type Kind } from '../contracts/record.ts'
 
 /** Bytes of `2025-10-19 05:55:47.606`. */
 export const fileTimeBytes = 23

@@ -4,10 +4,10 @@ import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync,
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
-import { recordsOf } from '../../src/query/records-of.ts'
-import type { SearchRequest } from '../../src/query/request.ts'
-import { shapeEntries } from '../../src/storage/shape-entries.ts'
-import type { Store } from '../../src/store.ts'
+import { recordsOf } from '../../src/query/read/records-of.ts'
+import type { SearchRequest } from '../../src/contracts/request.ts'
+import { shapeEntries } from '../../src/shape/shape-entries.ts'
+import type { Store } from '../../src/contracts/store.ts'
 import { localStore } from '../../src/stores/local/local-store.ts'
 
 const hourMs = 3_600_000

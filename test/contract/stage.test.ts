@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { z } from 'zod'
-import { recordAt, type RecordBatch } from '../../src/batch.ts'
+import { recordAt, type RecordBatch } from '../../src/contracts/batch.ts'
 import { batchOf, storedBatch } from '../../src/query/batch-harness.ts'
-import { kinds, streams, type LogRecord } from '../../src/record.ts'
+import { kinds, streams, type LogRecord } from '../../src/contracts/record.ts'
 import { stageTypes } from '../../src/stages/index.ts'
 import { splitLines } from '../../src/tail/split-lines.ts'
 

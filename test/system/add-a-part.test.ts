@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { LogRecord } from '../../src/record.ts'
+import type { LogRecord } from '../../src/contracts/record.ts'
 
 const root = path.resolve(import.meta.dirname, '../..')
 

@@ -7,8 +7,8 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { after, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { HubFile } from '../../src/hub-file.ts'
-import { identify, lifeOf } from '../../src/supervise/identity.ts'
+import type { HubFile } from '../../src/hub/hub-file.ts'
+import { identify, lifeOf } from '../../src/supervise/process/identity.ts'
 
 const bin = path.resolve(import.meta.dirname, '../../bin/logboom.js')
 const places: string[] = []

@@ -1,9 +1,9 @@
 // Logboom's store by itself, without hub, wire and stages: what the format can do.
 import path from 'node:path'
 import type { GeneratedRecord } from '../generated-record.ts'
-import { shapeEntries } from '../../../src/storage/shape-entries.ts'
-import { parseSeverity } from '../../../src/record.ts'
-import type { SearchRequest, SummaryRequest, Summary } from '../../../src/query/request.ts'
+import { shapeEntries } from '../../../src/shape/shape-entries.ts'
+import { parseSeverity } from '../../../src/contracts/record.ts'
+import type { SearchRequest, SummaryRequest, Summary } from '../../../src/contracts/request.ts'
 import { localStore } from '../../../src/stores/local/local-store.ts'
 import { pageRecords, type QueryName, type Subject } from '../peer.ts'
 import { linesOf, readPieces } from '../read-pieces.ts'

@@ -1,7 +1,7 @@
 // Rows in SQLite, one per record, with the indexes a careful person would make, and FTS5 for words.
 import path from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { parseSeverity } from '../../../src/record.ts'
+import { parseSeverity } from '../../../src/contracts/record.ts'
 import type { GeneratedRecord } from '../generated-record.ts'
 import { pageRecords, type QueryName, type Subject } from '../peer.ts'
 import { linesOf, readPieces } from '../read-pieces.ts'

@@ -2,7 +2,7 @@
 import { Crosshair, X } from 'lucide-react'
 import type { CSSProperties, ReactElement, ReactNode } from 'react'
 import { formatJson } from '../../../src/client/index.ts'
-import { severityName, type LogRecord } from '../../../src/record.ts'
+import { severityName, type LogRecord } from '../../../src/contracts/record.ts'
 import { stripAnsi } from '../../../src/text/ansi.ts'
 import { useSourceHue } from '../hub/use-source-hue.ts'
 import { formatDateTime } from '../text/format.ts'

@@ -1,6 +1,6 @@
 // Which levels are shown; none chosen means all.
 import type { ReactElement } from 'react'
-import type { SeverityName } from '../../../src/record.ts'
+import type { SeverityName } from '../../../src/contracts/record.ts'
 import { formatCount } from '../text/format.ts'
 import { classNames } from '../ui/class-names.ts'
 import { levelColor, levelNames } from '../ui/level.ts'

@@ -1,7 +1,7 @@
 // One line of the log: time, level, source, message, fields. Redrawn only when it shows another record.
 import { memo, type CSSProperties, type ReactElement } from 'react'
 import type { UnkeptRecord } from '../../../src/client/index.ts'
-import { severityName, type LogRecord } from '../../../src/record.ts'
+import { severityName, type LogRecord } from '../../../src/contracts/record.ts'
 import { formatClock, formatDateTime } from '../text/format.ts'
 import { AnsiText } from '../ui/ansi-text.tsx'
 import { NotKept } from '../ui/not-kept.tsx'

@@ -1,7 +1,7 @@
 // The page of lines: search and live in one. What it shows stands in the address bar.
 import { ArrowDown, ScrollText, SearchX, TriangleAlert } from 'lucide-react'
 import { useCallback, useEffect, useMemo, useRef, useState, type ReactElement } from 'react'
-import type { LogRecord } from '../../../src/record.ts'
+import type { LogRecord } from '../../../src/contracts/record.ts'
 import { useShortcuts } from '../app/shortcuts.ts'
 import { useSearchText } from '../app/use-search.ts'
 import { formatCount, formatLines } from '../text/format.ts'

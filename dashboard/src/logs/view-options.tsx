@@ -1,7 +1,7 @@
 // The smaller choices of the Logs page: stream, how far back, wrapping.
 import { WrapText } from 'lucide-react'
 import type { ReactElement } from 'react'
-import type { Stream } from '../../../src/record.ts'
+import type { Stream } from '../../../src/contracts/record.ts'
 import { Button } from '../ui/button.tsx'
 import { Choice } from '../ui/choice.tsx'
 import { Tooltip } from '../ui/tooltip.tsx'

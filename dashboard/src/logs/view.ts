@@ -1,5 +1,5 @@
 // Everything that decides what the Logs page shows, as it stands in the address bar, and the one query it amounts to.
-import type { SeverityName, Stream } from '../../../src/record.ts'
+import type { SeverityName, Stream } from '../../../src/contracts/record.ts'
 
 export interface LogView {
   /** The query bar's text. */

@@ -2,7 +2,7 @@
 import { Play, RotateCw, Square } from 'lucide-react'
 import { useState, type ReactElement } from 'react'
 import type { LogboomError } from '../../../src/client/index.ts'
-import type { SourceState } from '../../../src/source.ts'
+import type { SourceState } from '../../../src/contracts/source-status.ts'
 import { toLogboomError } from '../hub/to-logboom-error.ts'
 import { useHub } from '../hub/hub-context.tsx'
 import { Button } from '../ui/button.tsx'

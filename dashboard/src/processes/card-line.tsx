@@ -1,7 +1,7 @@
 // One line of a card, as `HH:MM:SS LEVEL: message`.
 import { memo, type ReactElement } from 'react'
 import type { UnkeptRecord } from '../../../src/client/index.ts'
-import { severityName } from '../../../src/record.ts'
+import { severityName } from '../../../src/contracts/record.ts'
 import { formatClock, formatCount } from '../text/format.ts'
 import { AnsiText } from '../ui/ansi-text.tsx'
 import { NotKept } from '../ui/not-kept.tsx'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { LogRecord } from '../../../src/record.ts'
+import type { LogRecord } from '../../../src/contracts/record.ts'
 import { cardQuery, collapse, matcher, maxCardLines, newest } from './card-lines.ts'
 
 const record = (id: number, message = '', severity = 9): LogRecord => ({

@@ -1,6 +1,6 @@
 // The lines of one card: the newest hundred that match its filter, from the store first, then live.
 import type { UnkeptRecord } from '../../../src/client/index.ts'
-import { severities, type LogRecord, type SeverityName } from '../../../src/record.ts'
+import { severities, type LogRecord, type SeverityName } from '../../../src/contracts/record.ts'
 import { stripAnsi } from '../../../src/text/ansi.ts'
 import type { HubState } from '../hub/hub-state.ts'
 import { createStore, type Store } from '../hub/store.ts'

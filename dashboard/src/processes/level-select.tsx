@@ -1,6 +1,6 @@
 // Chooses the least level that a card shows.
 import type { ReactElement } from 'react'
-import type { SeverityName } from '../../../src/record.ts'
+import type { SeverityName } from '../../../src/contracts/record.ts'
 import { Choice } from '../ui/choice.tsx'
 
 interface LevelSelectProps {

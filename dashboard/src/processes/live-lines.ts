@@ -1,7 +1,7 @@
 // The one live follow behind all cards: limited per source and with repeats collapsed by the hub, shared out by source,
 // once per animation frame.
 import type { Client, UnkeptRecord } from '../../../src/client/index.ts'
-import type { LogRecord } from '../../../src/record.ts'
+import type { LogRecord } from '../../../src/contracts/record.ts'
 import { openFrameQueue } from '../hub/frame-queue.ts'
 
 /** Lines per second and source that cards show (A6). */

@@ -1,6 +1,6 @@
 // How many processes are in which state; a click shows only those.
 import type { ReactElement } from 'react'
-import type { SourceState } from '../../../src/source.ts'
+import type { SourceState } from '../../../src/contracts/source-status.ts'
 import { classNames } from '../ui/class-names.ts'
 import { StateIcon } from './state-icon.tsx'
 import { stateLooks, stateOrder } from './states.ts'

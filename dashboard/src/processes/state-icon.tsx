@@ -11,7 +11,7 @@ import {
   type LucideIcon,
 } from 'lucide-react'
 import type { ReactElement } from 'react'
-import type { SourceState } from '../../../src/source.ts'
+import type { SourceState } from '../../../src/contracts/source-status.ts'
 import { stateLooks, toneText } from './states.ts'
 
 const icons: Record<SourceState, LucideIcon> = {

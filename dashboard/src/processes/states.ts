@@ -1,5 +1,5 @@
 // The states of A10 as people see them: words, sign, colour, and what can be done.
-import type { SourceState } from '../../../src/source.ts'
+import type { SourceState } from '../../../src/contracts/source-status.ts'
 
 export interface StateLook {
   label: string

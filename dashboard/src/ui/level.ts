@@ -1,5 +1,5 @@
 // How a level looks: its colour and its short name, the same everywhere.
-import { severityName, type SeverityName } from '../../../src/record.ts'
+import { severityName, type SeverityName } from '../../../src/contracts/record.ts'
 
 export const levelNames: readonly SeverityName[] = ['TRACE', 'DEBUG', 'INFO', 'WARNING', 'ERROR', 'CRITICAL']
 

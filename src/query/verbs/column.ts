@@ -1,7 +1,7 @@
 // `stream:stderr` and `kind:audit`: small columns with few values.
-import { kinds, streams } from '../../record.ts'
-import { queryError } from '../query-error.ts'
-import { condition, type Condition } from '../syntax-tree.ts'
+import { kinds, streams } from '../../contracts/record.ts'
+import { queryError } from '../language/query-error.ts'
+import { condition, type Condition } from '../language/syntax-tree.ts'
 import { equalityOnly, type Comparison, type Verb } from './verb.ts'
 
 function oneOf<T extends string>(comparison: Comparison, known: readonly T[]): T {

@@ -1,10 +1,10 @@
 // `has:traceId`, `has:user.id`: the record has such a field, whatever its value.
-import { extrasOf } from '../batch-text.ts'
-import { extrasMayHave } from '../extras-search.ts'
-import { firstKeys, valuesOf } from '../field-values.ts'
-import { queryError } from '../query-error.ts'
-import { condition, type Condition } from '../syntax-tree.ts'
-import { isNameLength } from '../tokens.ts'
+import { extrasOf } from '../match/batch-text.ts'
+import { extrasMayHave } from '../match/extras-search.ts'
+import { firstKeys, valuesOf } from '../match/field-values.ts'
+import { queryError } from '../language/query-error.ts'
+import { condition, type Condition } from '../language/syntax-tree.ts'
+import { isNameLength } from '../language/tokens.ts'
 import { equalityOnly, type Verb } from './verb.ts'
 
 export const has: Verb<Extract<Condition, { verb: 'has' }>> = {

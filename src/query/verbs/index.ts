@@ -1,5 +1,5 @@
 // All verbs. A new one is its file, its condition in syntax-tree.ts and its line here.
-import type { Condition } from '../syntax-tree.ts'
+import type { Condition } from '../language/syntax-tree.ts'
 import { kind, stream } from './column.ts'
 import { field } from './field.ts'
 import { has } from './has.ts'

@@ -1,8 +1,8 @@
 // `level:error`, `level>=warning`, `level:info..error`, `severity>=17`: a name stands for its four severity numbers.
-import { parseSeverity, severities } from '../../record.ts'
-import { queryError } from '../query-error.ts'
-import { spanOf, type Span } from '../span.ts'
-import { condition, type Condition } from '../syntax-tree.ts'
+import { parseSeverity, severities } from '../../contracts/record.ts'
+import { queryError } from '../language/query-error.ts'
+import { spanOf, type Span } from './span.ts'
+import { condition, type Condition } from '../language/syntax-tree.ts'
 import type { Verb } from './verb.ts'
 
 const highest = 24

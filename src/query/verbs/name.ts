@@ -1,10 +1,10 @@
 // `source:`, `session:` and `logger:` compare a name with a pattern; the first two are the same for a whole batch.
-import { extrasOf } from '../batch-text.ts'
-import { extrasMayContain, extrasMayHave } from '../extras-search.ts'
-import { queryError } from '../query-error.ts'
-import { condition, type Condition, type Query } from '../syntax-tree.ts'
-import { patternTest, patternWords } from '../wildcard.ts'
-import { wordPlan } from '../words.ts'
+import { extrasOf } from '../match/batch-text.ts'
+import { extrasMayContain, extrasMayHave } from '../match/extras-search.ts'
+import { queryError } from '../language/query-error.ts'
+import { condition, type Condition, type Query } from '../language/syntax-tree.ts'
+import { patternTest, patternWords } from '../match/wildcard.ts'
+import { wordPlan } from '../plan/words.ts'
 import { regexp } from './regexp.ts'
 import { equalityOnly, patternOf, type Comparison, type Verb } from './verb.ts'
 

@@ -1,7 +1,7 @@
 // `run:3`, `id>=100` and `seq:5..9`: the whole numbers that every record has; the run is the same for a whole batch.
-import { queryError } from '../query-error.ts'
-import { isOpen, rangeEnds, spanOf, type Span } from '../span.ts'
-import { condition, type Condition, type Query } from '../syntax-tree.ts'
+import { queryError } from '../language/query-error.ts'
+import { isOpen, rangeEnds, spanOf, type Span } from './span.ts'
+import { condition, type Condition, type Query } from '../language/syntax-tree.ts'
 import type { Comparison, Test, Verb } from './verb.ts'
 
 type NumberVerb = 'run' | 'id' | 'seq'

@@ -1,12 +1,12 @@
 // `duration_ms:100..200`, `size:..1024`: a field whose number lies in a range. Its own condition and not two comparisons:
 // of a list, one and the same element must lie inside.
-import { extrasMayHaveNumber } from '../extras-search.ts'
+import { extrasMayHaveNumber } from '../match/extras-search.ts'
 import { compareNumbers, readNumber } from '../../json/compare-numbers.ts'
-import { firstKeys, valuesOf } from '../field-values.ts'
-import type { Plan } from '../plan.ts'
-import { queryError } from '../query-error.ts'
-import { isOpen, rangeEnds } from '../span.ts'
-import { condition, type Condition } from '../syntax-tree.ts'
+import { firstKeys, valuesOf } from '../match/field-values.ts'
+import type { Plan } from '../plan/plan.ts'
+import { queryError } from '../language/query-error.ts'
+import { isOpen, rangeEnds } from './span.ts'
+import { condition, type Condition } from '../language/syntax-tree.ts'
 import type { Verb } from './verb.ts'
 
 export const range: Verb<Extract<Condition, { verb: 'range' }>> = {

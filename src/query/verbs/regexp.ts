@@ -1,15 +1,15 @@
 // `/time(d )?out/` over message and field values, `name:/…/` over one field. Matching is dear, so what every match must
 // contain is looked for in bytes first.
-import type { RecordBatch } from '../../batch.ts'
-import { messagesOf, messageText } from '../batch-text.ts'
-import { rowsContaining } from '../byte-search.ts'
-import { extrasMayContain, extrasMayHave } from '../extras-search.ts'
-import { firstKeys, isScalar, someValue, valuesOf } from '../field-values.ts'
-import { queryError, type Position } from '../query-error.ts'
-import { linearRegExp } from '../regular-expression.ts'
-import { requiredText, type RequiredText } from '../required-text.ts'
-import { condition, type Condition, type Query } from '../syntax-tree.ts'
-import { eachWord, wordPlan } from '../words.ts'
+import type { RecordBatch } from '../../contracts/batch.ts'
+import { messagesOf, messageText } from '../match/batch-text.ts'
+import { rowsContaining } from '../match/byte-search.ts'
+import { extrasMayContain, extrasMayHave } from '../match/extras-search.ts'
+import { firstKeys, isScalar, someValue, valuesOf } from '../match/field-values.ts'
+import { queryError, type Position } from '../language/query-error.ts'
+import { linearRegExp } from '../match/regular-expression.ts'
+import { requiredText, type RequiredText } from '../plan/required-text.ts'
+import { condition, type Condition, type Query } from '../language/syntax-tree.ts'
+import { eachWord, wordPlan } from '../plan/words.ts'
 import { equalityOnly, type RowTest, type Verb } from './verb.ts'
 
 type RegExpCondition = Extract<Condition, { verb: 'regexp' }>

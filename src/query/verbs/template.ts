@@ -1,12 +1,12 @@
 // `template:3fa2*`, `template:"connected to <*> in <*> ms"`: messages that say the same but for their variables. Finding the
 // variables is dear, so it is asked last, and each distinct template is decided once.
-import { templateId, templateOf, variableMark } from '../../template.ts'
-import { messagesOf } from '../batch-text.ts'
-import { isAscii, rowsContaining } from '../byte-search.ts'
-import { queryError } from '../query-error.ts'
-import { condition, type Condition } from '../syntax-tree.ts'
-import { latinOf, latinTemplate, utf8Of } from '../template-text.ts'
-import { eachWord, wordPlan } from '../words.ts'
+import { templateId, templateOf, variableMark } from '../../text/template.ts'
+import { messagesOf } from '../match/batch-text.ts'
+import { isAscii, rowsContaining } from '../match/byte-search.ts'
+import { queryError } from '../language/query-error.ts'
+import { condition, type Condition } from '../language/syntax-tree.ts'
+import { latinOf, latinTemplate, utf8Of } from '../match/template-text.ts'
+import { eachWord, wordPlan } from '../plan/words.ts'
 import { equalityOnly, type Verb } from './verb.ts'
 
 /** Bounds on what is remembered; longer templates are decided each time. */

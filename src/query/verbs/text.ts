@@ -1,11 +1,11 @@
 // Words and phrases: text that occurs anywhere in the message or in a field's value (decisions/002). The usual search,
 // so it is the fast one: plain words are looked for in bytes, and only what cannot be decided there is decoded.
-import { lowerMessage, messagesOf } from '../batch-text.ts'
-import { isAscii, rowsContaining, textTest } from '../byte-search.ts'
-import { extrasMayContain } from '../extras-search.ts'
-import { someValue } from '../field-values.ts'
-import { condition, everything, type Condition } from '../syntax-tree.ts'
-import { wordPlan } from '../words.ts'
+import { lowerMessage, messagesOf } from '../match/batch-text.ts'
+import { isAscii, rowsContaining, textTest } from '../match/byte-search.ts'
+import { extrasMayContain } from '../match/extras-search.ts'
+import { someValue } from '../match/field-values.ts'
+import { condition, everything, type Condition } from '../language/syntax-tree.ts'
+import { wordPlan } from '../plan/words.ts'
 import { regexp } from './regexp.ts'
 import { equalityOnly, type Verb } from './verb.ts'
 

@@ -1,8 +1,8 @@
 // `since:15m`, `until:2025-10-19`, `time:05:00..06:00`, `time>=2025-10-19T05`: event time, fixed when the query is read.
-import { queryError, type Position } from '../query-error.ts'
-import { spanOf } from '../span.ts'
-import { condition, type Condition } from '../syntax-tree.ts'
-import { parseTimeSpan, timeExamples } from '../time-expression.ts'
+import { queryError, type Position } from '../language/query-error.ts'
+import { spanOf } from './span.ts'
+import { condition, type Condition } from '../language/syntax-tree.ts'
+import { parseTimeSpan, timeExamples } from '../../time/time-expression.ts'
 import { equalityOnly, type Verb } from './verb.ts'
 
 export const time: Verb<Extract<Condition, { verb: 'time' }>> = {

@@ -1,9 +1,9 @@
 // The contract of a verb: everything the language knows about one kind of condition, in one file of this folder.
-import type { RecordBatch } from '../../batch.ts'
-import type { Plan } from '../plan.ts'
-import { queryError, type Position } from '../query-error.ts'
-import type { Ordering, Pattern, Query } from '../syntax-tree.ts'
-import type { Value } from '../tokens.ts'
+import type { RecordBatch } from '../../contracts/batch.ts'
+import type { Plan } from '../plan/plan.ts'
+import { queryError, type Position } from '../language/query-error.ts'
+import type { Ordering, Pattern, Query } from '../language/syntax-tree.ts'
+import type { Value } from '../language/tokens.ts'
 
 export type RowTest = (index: number) => boolean
 

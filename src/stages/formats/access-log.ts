@@ -1,10 +1,10 @@
 // Access logs of nginx, Apache and all that write like them, in the common and the combined format, also with the virtual host in
 // front and more at the end: `10.0.0.1 - ada [19/Oct/2025:05:55:47 +0200] "GET /orders?id=7 HTTP/1.1" 200 2326 "-" "curl/8.5.0"`.
-import { severities } from '../../record.ts'
-import { readDayMonth } from '../../wire/month-date.ts'
+import { severities } from '../../contracts/record.ts'
+import { readDayMonth } from '../../time/month-date.ts'
 import { numberOfDigits } from '../../json/written-number.ts'
 import type { ParsedLine } from '../parsed-line.ts'
-import { isPlausible, matchAt, textOf, type Line } from './line.ts'
+import { isPlausible, matchAt, textOf, type Line } from './line/line.ts'
 
 const who = /(?:(\S{1,255}) )?(\S{1,255}) (\S{1,255}) (\S{1,255}) \[(?=\d\d\/)/y
 const request = /^([A-Z]{1,30}) ([^\s"]{1,8000})(?: HTTP\/(\d(?:\.\d)?))?$/

@@ -1,9 +1,9 @@
 // Lines that carry another line: Docker's JSON files, the files of Kubernetes (CRI), and lines with the name of their file in front. What is inside is
 // read as if it stood alone.
-import type { Stream } from '../../record.ts'
-import { readTimestamp } from '../../wire/timestamp.ts'
+import type { Stream } from '../../contracts/record.ts'
+import { readTimestamp } from '../../time/timestamp.ts'
 import type { ParsedLine } from '../parsed-line.ts'
-import { isPlausible, matchAt, textOf, type Line } from './line.ts'
+import { isPlausible, matchAt, textOf, type Line } from './line/line.ts'
 
 /** `{"log":"message\n","stream":"stdout","time":"2025-10-19T05:55:47.606123456Z"}`, and perhaps attributes. */
 export function readDocker(object: Record<string, unknown>): ParsedLine | undefined {

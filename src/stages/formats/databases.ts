@@ -1,6 +1,6 @@
 // MySQL and MariaDB, and MongoDB as it was before it wrote JSON.
-import { severities } from '../../record.ts'
-import { shape, type Shape } from './shape.ts'
+import { severities } from '../../contracts/record.ts'
+import { shape, type Shape } from './line/shape.ts'
 
 const mysql = String.raw`\] (?:\[(?<code>MY-\d{6})\] \[(?<logger>\w{1,40})\] )?`
 

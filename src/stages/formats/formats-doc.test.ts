@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { test } from 'node:test'
-import { severityName } from '../../record.ts'
+import { severityName } from '../../contracts/record.ts'
 import { formatFields, formatFileTime } from '../../wire/text-line.ts'
 import { captured, recordOf } from './stages-harness.ts'
 

@@ -1,9 +1,9 @@
 // Go: zap's console encoder and the standard log package with file names. Both kinds of slog are logfmt and JSON.
 import { parseJson } from '../../json/parse-json.ts'
-import { deepestNesting, isWithin } from '../../wire/customary-keys.ts'
+import { deepestNesting, isWithin } from '../../json/customary-keys.ts'
 import type { ParsedLine } from '../parsed-line.ts'
-import { textOf, type Line } from './line.ts'
-import { shape, type Shape } from './shape.ts'
+import { textOf, type Line } from './line/line.ts'
+import { shape, type Shape } from './line/shape.ts'
 
 export const go: Shape[] = [
   // 2025-10-19T05:55:47.606+0200	INFO	shop.orders	orders/take.go:12	message	{"order": 7}

@@ -10,7 +10,7 @@ import { plainLevel } from './plain-level.ts'
 import { postgres } from './postgres.ts'
 import { python } from './python.ts'
 import { rust } from './rust.ts'
-import type { Shape } from './shape.ts'
+import type { Shape } from './line/shape.ts'
 import { syslog } from './syslog.ts'
 
 /** In the order in which they are tried: the stricter first. */

@@ -1,6 +1,6 @@
 // Java: logback and log4j as they come and as Hadoop, HDFS, Spark, ZooKeeper, Elasticsearch, Spring Boot, and
 // Quarkus and WildFly set them up.
-import { shape, type Shape } from './shape.ts'
+import { shape, type Shape } from './line/shape.ts'
 
 export const java: Shape[] = [
   // 2015-10-18 18:01:47,978 INFO [main] org.apache.hadoop.mapreduce.v2.app.MRAppMaster: message

@@ -1,9 +1,9 @@
 // klog and glog, Kubernetes and Google: `I1019 05:55:47.606123    4157 take.go:12] message`, with or without a year in front.
-import { latestTime } from '../../wire/calendar.ts'
-import { completeTime, readClock, twoDigits } from '../../wire/timestamp.ts'
+import { latestTime } from '../../time/calendar.ts'
+import { completeTime, readClock, twoDigits } from '../../time/timestamp.ts'
 import type { ParsedLine } from '../parsed-line.ts'
-import { isPlausible, matchAt, type Line } from './line.ts'
-import { readShape, shape } from './shape.ts'
+import { isPlausible, matchAt, type Line } from './line/line.ts'
+import { readShape, shape } from './line/shape.ts'
 
 const start = /[IWEF](?:(\d{4})?(\d\d)(\d\d)) (?=\d\d:\d\d:\d\d)/y
 const rest = shape('', / +(?<tid>\d{1,10}) (?<file>[\w./@-]{1,200}):(?<line>\d{1,7})\](?: |$)/y)

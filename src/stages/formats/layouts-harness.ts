@@ -1,6 +1,6 @@
 // Lines as widespread loggers write them, made at random, and sentences that hold times which are not theirs: with each the time
 // and the level that it has. Everything is captured within a day, by a hub in the zone that is given.
-import { severities } from '../../record.ts'
+import { severities } from '../../contracts/record.ts'
 
 export interface MadeLine {
   layout: string

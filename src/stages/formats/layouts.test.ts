@@ -1,7 +1,7 @@
 // Lines of widespread loggers, made at random: how many have their time and their level, and that none has a wrong time.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { recordAt } from '../../batch.ts'
+import { recordAt } from '../../contracts/batch.ts'
 import { makeLines, type MadeLine } from './layouts-harness.ts'
 import { captured, stagesOf, throughStages } from './stages-harness.ts'
 

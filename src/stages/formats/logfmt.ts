@@ -1,8 +1,8 @@
 // logfmt, as logrus, go-kit and slog's text handler write it: `time=2025-10-19T05:55:47.606Z level=INFO msg="no stock" order=7`. Only
 // a line that is nothing else, and says what the customary keys say.
-import { shapeObject } from '../../wire/customary-keys.ts'
+import { shapeObject } from '../../json/customary-keys.ts'
 import type { ParsedLine } from '../parsed-line.ts'
-import { isPlausible, matchAt, textOf, type Line } from './line.ts'
+import { isPlausible, matchAt, textOf, type Line } from './line/line.ts'
 
 const pair = /([\w@][\w.@/-]{0,199})=(?:"([^"\\]*(?:\\.[^"\\]*)*)"|([^\s"]*))(?:\s+|$)/y
 

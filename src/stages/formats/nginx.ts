@@ -1,6 +1,6 @@
 // nginx's error log: `2025/10/19 05:55:47 [error] 12#7: *5 open() failed, client: 10.0.0.1, server: shop, request: "GET / HTTP/1.1"`.
 // The message keeps all its words; who asked is a field, too.
-import { shape, type Shape } from './shape.ts'
+import { shape, type Shape } from './line/shape.ts'
 
 export const nginx: Shape[] = [
   shape(

@@ -1,5 +1,5 @@
 // Node: winston's text formats and pino-pretty.
-import { shape, type Shape } from './shape.ts'
+import { shape, type Shape } from './line/shape.ts'
 
 export const node: Shape[] = [
   // 2025-10-19T05:55:47.606Z [orders] info: message

@@ -1,6 +1,6 @@
 // A level and a message, whoever wrote them: the last shapes that are tried. Words that are no level anywhere else (`log`,
 // `http`) count in brackets only; in running text nothing is taken out.
-import { shape, type Shape } from './shape.ts'
+import { shape, type Shape } from './line/shape.ts'
 
 const words =
   'TRACE|TRC|DEBUG|DBG|VERBOSE|INFO|INF|NOTICE|WARN|WRN|WARNING|ERROR|ERR|SEVERE|CRITICAL|CRIT|FATAL|FTL|ALERT|EMERG|PANIC'

@@ -1,7 +1,7 @@
 // Python: the standard library's logging as people set it up, Flask, Celery, loguru, and OpenStack's oslo.log.
 import type { ParsedLine } from '../parsed-line.ts'
-import { matchAt, type Line } from './line.ts'
-import { readShape, shape, type Shape } from './shape.ts'
+import { matchAt, type Line } from './line/line.ts'
+import { readShape, shape, type Shape } from './line/shape.ts'
 
 export const python: Shape[] = [
   // 2025-10-19 05:55:47,606 - worker.jobs - ERROR - message

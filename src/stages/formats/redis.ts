@@ -1,8 +1,8 @@
 // Redis and Valkey: `4157:M 19 Oct 2025 05:55:47.606 * message`.
-import { severities } from '../../record.ts'
-import { readDayMonth } from '../../wire/month-date.ts'
+import { severities } from '../../contracts/record.ts'
+import { readDayMonth } from '../../time/month-date.ts'
 import type { ParsedLine } from '../parsed-line.ts'
-import { isPlausible, matchAt, type Line } from './line.ts'
+import { isPlausible, matchAt, type Line } from './line/line.ts'
 
 const start = /([1-9]\d{0,9}):([MSCX]) (?=\d\d [A-Z])/y
 const roles: Record<string, string> = { M: 'master', S: 'replica', C: 'child', X: 'sentinel' }

@@ -1,8 +1,8 @@
 // Ruby's and Rails' logger: `E, [2025-10-19T05:55:47.606123 #4157] ERROR -- shop: message`.
 import type { ParsedLine } from '../parsed-line.ts'
-import { readLeadingTime } from './leading-time.ts'
-import { matchAt, type Line } from './line.ts'
-import { readShape, shape } from './shape.ts'
+import { readLeadingTime } from './line/leading-time.ts'
+import { matchAt, type Line } from './line/line.ts'
+import { readShape, shape } from './line/shape.ts'
 
 const start = /[DIWEFA], \[(?=\d{4}-)/y
 const rest = shape('', / ?#(?<pid>\d{1,10})\] +(?:(?<level>[A-Z]{4,5})|ANY) -- (?<logger>[^\s:]{0,200}): ?/y)

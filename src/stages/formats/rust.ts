@@ -1,5 +1,5 @@
 // Rust: tracing and env_logger.
-import { shape, type Shape } from './shape.ts'
+import { shape, type Shape } from './line/shape.ts'
 
 export const rust: Shape[] = [
   // 2025-10-19T05:55:47.606123Z  INFO request{id=7}: shop::orders: message

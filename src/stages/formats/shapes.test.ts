@@ -1,7 +1,7 @@
 // What follows a time, where formats come close to each other: which one it is, and what is none.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { recordAt } from '../../batch.ts'
+import { recordAt } from '../../contracts/batch.ts'
 import { captured, recordOf, stagesOf, throughStages } from './stages-harness.ts'
 
 function check(line: string, expected: Partial<ReturnType<typeof recordOf>>): void {

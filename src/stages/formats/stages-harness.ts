@@ -1,9 +1,9 @@
 // Lines through all stages, for tests.
 import { z } from 'zod'
-import { recordAt, type RecordBatch } from '../../batch.ts'
+import { recordAt, type RecordBatch } from '../../contracts/batch.ts'
 import { batchOf } from '../../query/batch-harness.ts'
-import type { LogRecord } from '../../record.ts'
-import type { Stage } from '../../stage.ts'
+import type { LogRecord } from '../../contracts/record.ts'
+import type { Stage } from '../../contracts/stage.ts'
 import { stageTypes } from '../index.ts'
 import { parse, type ParseOptions } from '../parse.ts'
 

@@ -1,9 +1,9 @@
 // Syslog as it stands in files: RFC 3164 (`Oct 19 05:55:47 host app[4157]: message`), rsyslog's and journalctl's form with
 // the time of RFC 3339, and both RFCs with their priority.
-import { readSyslogHeader, shapeSyslog, type SyslogHeader } from '../../wire/syslog.ts'
+import { readSyslogHeader, shapeSyslog, type SyslogHeader } from '../../syslog/syslog.ts'
 import type { ParsedLine } from '../parsed-line.ts'
-import { isPlausible, textOf, type Line } from './line.ts'
-import { shape, type Shape } from './shape.ts'
+import { isPlausible, textOf, type Line } from './line/line.ts'
+import { shape, type Shape } from './line/shape.ts'
 
 export const syslog: Shape[] = [
   shape(

@@ -2,14 +2,14 @@
 // still understand what is not understood any more, or not yet.
 import { dirname } from 'node:path'
 import { crc32 } from 'node:zlib'
-import type { Disk } from '../../disk.ts'
-import { LogboomError } from '../../errors.ts'
-import { makeDirectory } from '../../make-directory.ts'
-import { replaceFile } from '../../new-file.ts'
+import type { Disk } from '../../system/disk.ts'
+import { LogboomError } from '../../contracts/errors.ts'
+import { makeDirectory } from '../../system/make-directory.ts'
+import { replaceFile } from '../../system/new-file.ts'
 import { formatFile, formatVersion } from './names.ts'
-import { readFrom } from './read-file.ts'
+import { readFrom } from './frames/read-file.ts'
 import { surveyStore } from './survey.ts'
-import { walkFrames } from './walk-frames.ts'
+import { walkFrames } from './frames/walk-frames.ts'
 
 /** Makes the directory where there is none. Throws `state-unusable`. */
 export function checkFormat(disk: Disk, directory: string, warn: (message: string) => void): void {

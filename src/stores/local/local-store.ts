@@ -1,10 +1,10 @@
 // The store that is meant for use: append-only files of checked frames in a directory.
-import { nodeDisk } from '../../disk.ts'
-import type { StoreType } from '../../store.ts'
+import { nodeDisk } from '../../system/disk.ts'
+import type { StoreType } from '../../contracts/store.ts'
 import { checkFormatForReading } from './check-format.ts'
-import { openLocalReader } from './local-reader.ts'
+import { openLocalReader } from './read/local-reader.ts'
 import { openLocalStore } from './open-local-store.ts'
-import { openSealer } from './sealer.ts'
+import { openSealer } from './keep/sealer.ts'
 
 export const localStore: StoreType = {
   name: 'local',
@@ -16,7 +16,7 @@ export const localStore: StoreType = {
   // Loaded when they are asked for: no hub needs them.
   async verify({ directory, disk = nodeDisk }, how) {
     checkFormatForReading(disk, directory)
-    return (await import('./verify.ts')).verifyStore(disk, directory, how)
+    return (await import('./check/verify.ts')).verifyStore(disk, directory, how)
   },
-  repair: async (options) => (await import('./repair.ts')).repairStore(options),
+  repair: async (options) => (await import('./check/repair.ts')).repairStore(options),
 }

@@ -1,14 +1,14 @@
 // What was removed on purpose, written down before it is removed: so that what is no longer there is not missing. An
 // entry may speak of records that are still there, when a crash came between; then those count as stored.
-import type { Disk } from '../../disk.ts'
-import { replaceFile } from '../../new-file.ts'
+import type { Disk } from '../../system/disk.ts'
+import { replaceFile } from '../../system/new-file.ts'
 import { frameBytes, frameHeaderBytes, sealFrame } from '../../wire/frame.ts'
 import { removalsFile } from './names.ts'
 import { joinRanges, type Range } from './ranges.ts'
-import type { Damage } from './scan-frames.ts'
+import type { Damage } from './frames/scan-frames.ts'
 import type { SequenceClaim } from './sequence-claims.ts'
-import { diskError } from './tail-file.ts'
-import { walkFrames } from './walk-frames.ts'
+import { diskError } from './tail/tail-file.ts'
+import { walkFrames } from './frames/walk-frames.ts'
 
 export interface Removal {
   /** Ids of groups that went as a whole. */

@@ -1,7 +1,7 @@
 // What gap records say of sequences that were given out and have no record: how many lines of which run, between which
 // sequences. The record itself usually stands in the place of the last of them.
-import type { RecordBatch } from '../../batch.ts'
-import { kinds } from '../../record.ts'
+import type { RecordBatch } from '../../contracts/batch.ts'
+import { kinds } from '../../contracts/record.ts'
 
 export interface SequenceClaim {
   source: string

@@ -1,10 +1,10 @@
 // The files of a store and what the headers in them say, for those who keep house: retention, merging, verification, figures.
 import { join } from 'node:path'
-import type { Disk } from '../../disk.ts'
-import { newFile } from '../../new-file.ts'
-import { readDay, type Day } from './day-file.ts'
+import type { Disk } from '../../system/disk.ts'
+import { newFile } from '../../system/new-file.ts'
+import { readDay, type Day } from './day/day-file.ts'
 import { damagedDirectory, dayFile, newestDayFiles, parseTailFile, type DayName } from './names.ts'
-import type { Damage } from './scan-frames.ts'
+import type { Damage } from './frames/scan-frames.ts'
 
 export interface DaySurvey extends Day {
   name: DayName

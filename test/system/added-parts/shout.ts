@@ -1,5 +1,5 @@
 // A stage as somebody would add it: a field that says how loud the message was.
-import type { StageType } from '../../../src/stage.ts'
+import type { StageType } from '../../../src/contracts/stage.ts'
 
 export const part: StageType<{ mark: string }> = {
   name: 'shout',

@@ -1,7 +1,7 @@
 // A sink as somebody would add it: how many records each source had.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import type { SinkType } from '../../../src/sink.ts'
+import type { SinkType } from '../../../src/contracts/sink.ts'
 
 export const part: SinkType<Record<string, never>> = {
   name: 'tally',

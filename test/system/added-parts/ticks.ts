@@ -1,5 +1,5 @@
 // A source as somebody would add it: counts to a number, a record each.
-import type { SourceType } from '../../../src/source.ts'
+import type { SourceType } from '../../../src/contracts/source.ts'
 
 export const part: SourceType<{ upTo: number }> = {
   type: 'ticks',

@@ -1,10 +1,10 @@
 // Knows what must be in a store: every record of an acknowledged commit exactly once, in order and unchanged, its cursors
 // and sequences with it, and nothing of a commit that was refused.
 import assert from 'node:assert/strict'
-import { recordsOf } from '../../../src/query/records-of.ts'
-import type { SearchRequest } from '../../../src/query/request.ts'
-import type { LogRecord } from '../../../src/record.ts'
-import type { CursorValue, SearchPage, Store, StoreReader } from '../../../src/store.ts'
+import { recordsOf } from '../../../src/query/read/records-of.ts'
+import type { SearchRequest } from '../../../src/contracts/request.ts'
+import type { LogRecord } from '../../../src/contracts/record.ts'
+import type { CursorValue, SearchPage, Store, StoreReader } from '../../../src/contracts/store.ts'
 import { commitKey, type NumberedCommit } from './numbered-commits.ts'
 import type { Random } from './seeded-random.ts'
 

@@ -2,7 +2,7 @@
 // gives a record that was not stored.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Store } from '../../../src/store.ts'
+import type { Store } from '../../../src/contracts/store.ts'
 import { damage, makeOriginal, type Outcome } from './damage.ts'
 
 const seeds = [1, 2, 4, 6, 7]

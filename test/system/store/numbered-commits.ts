@@ -1,11 +1,11 @@
 // What is written to a store under test: commits that are a pure function of seed, number and attempt, so that whoever
 // checks needs only to know which of them were acknowledged, and a record of any other is recognised.
-import type { RecordBatch } from '../../../src/batch.ts'
-import { recordsOf } from '../../../src/query/records-of.ts'
-import type { LogRecord } from '../../../src/record.ts'
-import type { Entry } from '../../../src/source.ts'
-import { shapeEntries } from '../../../src/storage/shape-entries.ts'
-import type { CursorValue } from '../../../src/store.ts'
+import type { RecordBatch } from '../../../src/contracts/batch.ts'
+import { recordsOf } from '../../../src/query/read/records-of.ts'
+import type { LogRecord } from '../../../src/contracts/record.ts'
+import type { Entry } from '../../../src/contracts/source-storage.ts'
+import { shapeEntries } from '../../../src/shape/shape-entries.ts'
+import type { CursorValue } from '../../../src/contracts/store.ts'
 import { seededRandom, type Random } from './seeded-random.ts'
 
 export interface NumberedCommit {

@@ -1,7 +1,7 @@
 // A disk in memory that forgets, on a crash, what was not synced: whole writes, single sectors of them, names in
 // directories, in any order, as POSIX allows and file systems do. Also fills up, and fails to sync.
 import { dirname, basename } from 'node:path'
-import type { Disk } from '../../../src/disk.ts'
+import type { Disk } from '../../../src/system/disk.ts'
 import type { Random } from './seeded-random.ts'
 
 /** What the simulation says to a call before it is made: nothing, fail it, or end the process in it. */

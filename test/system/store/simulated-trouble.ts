@@ -1,5 +1,5 @@
 // What befalls the processes of a simulation and their disk: death at some call, calls that fail, no space.
-import type { Disk } from '../../../src/disk.ts'
+import type { Disk } from '../../../src/system/disk.ts'
 import type { Random } from './seeded-random.ts'
 import type { SimulatedDisk } from './simulated-disk.ts'
 

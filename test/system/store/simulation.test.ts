@@ -2,9 +2,9 @@
 // A failing seed is printed; LOGBOOM_SEED=n node --test test/system/store/simulation.test.ts runs it alone.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { RecordBatch } from '../../../src/batch.ts'
-import { selectRows } from '../../../src/query/select-rows.ts'
-import type { SearchPage, Store } from '../../../src/store.ts'
+import type { RecordBatch } from '../../../src/contracts/batch.ts'
+import { selectRows } from '../../../src/query/match/select-rows.ts'
+import type { SearchPage, Store } from '../../../src/contracts/store.ts'
 import { seedsToTry } from './seeded-random.ts'
 import { simulate, type SimulationOptions, type Tally } from './simulation.ts'
 

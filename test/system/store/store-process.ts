@@ -2,8 +2,8 @@
 // and says on standard output what it does, one JSON line each, before and after.
 import { writeSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { LogboomError } from '../../../src/errors.ts'
-import type { Store, StoreOptions } from '../../../src/store.ts'
+import { LogboomError } from '../../../src/contracts/errors.ts'
+import type { Store, StoreOptions } from '../../../src/contracts/store.ts'
 import { localStore } from '../../../src/stores/local/local-store.ts'
 import { openLocalStore } from '../../../src/stores/local/open-local-store.ts'
 import { inThreadSealer } from './in-thread-sealer.ts'

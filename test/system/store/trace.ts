@@ -1,7 +1,7 @@
 // What strace saw a store process do to files, parsed, and done again on a simulated disk up to any call.
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
-import type { Disk } from '../../../src/disk.ts'
+import type { Disk } from '../../../src/system/disk.ts'
 import type { SimulatedDisk } from './simulated-disk.ts'
 import type { Said } from './store-process.ts'
 

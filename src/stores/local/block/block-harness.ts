@@ -1,5 +1,5 @@
 // Batches for the tests of blocks, and blocks without files.
-import type { RecordBatch, RecordExtras } from '../../../batch.ts'
+import type { RecordBatch, RecordExtras } from '../../../contracts/batch.ts'
 import { framePayload } from '../../../wire/frame.ts'
 import { blockHeaderBytes, decodeBlockHeader, type BlockHeader } from './block-header.ts'
 import { encodeBlock } from './encode-block.ts'

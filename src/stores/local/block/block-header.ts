@@ -1,10 +1,9 @@
 // What stands in front of a block: enough to skip it, and where its parts lie. Small, since all headers of a store are read
 // before the first search.
 import { crc32 } from 'node:zlib'
-import type { Origin } from '../../../batch.ts'
-import type { Extent } from '../../../query/plan.ts'
-import { kinds, streams } from '../../../record.ts'
-import type { Colours } from './colours.ts'
+import type { Origin } from '../../../contracts/batch.ts'
+import type { Extent } from '../../../query/plan/plan.ts'
+import { kinds, streams } from '../../../contracts/record.ts'
 
 /** The blocks of one sealed stretch of the log; only together do they count. */
 export interface SealGroup {
@@ -23,6 +22,12 @@ export interface OriginRows extends Omit<Origin, 'source'> {
   count: number
   firstSeq: number
   lastSeq: number
+}
+
+/** Which columns have terminal control sequences. */
+export interface Colours {
+  messages: boolean
+  extras: boolean
 }
 
 export interface BlockHeader {

@@ -1,20 +1,16 @@
 // Terminal control sequences in the texts of a block. Searches and templates are about texts without them, and columns have them
 // as they came: templates that have any are read as texts.
-import type { RecordExtras } from '../../../batch.ts'
+import type { RecordExtras } from '../../../contracts/batch.ts'
 import { parseJson } from '../../../json/parse-json.ts'
-import { oneJsonHasAnsi } from '../../../query/plain-extras.ts'
+import { oneJsonHasAnsi } from '../../../query/match/plain-extras.ts'
 import { bytesHaveAnsi, hasAnsi, textHasAnsi } from '../../../text/ansi.ts'
 import { plainText } from '../../../text/plain-texts.ts'
-import type { BlockDirectory } from './encode-block.ts'
+import type { Colours } from './block-header.ts'
+import type { BlockDirectory } from './block-directory.ts'
 import type { SectionReader } from './sections.ts'
-import type { StoredTemplate } from './templated-column.ts'
-import type { TextFilters, Texts } from './value-column.ts'
-
-/** Which columns have any. */
-export interface Colours {
-  messages: boolean
-  extras: boolean
-}
+import type { StoredTemplate } from '../column/templated-column.ts'
+import type { Texts } from '../column/texts.ts'
+import type { TextFilters } from '../column/value-column.ts'
 
 export type TextKind = 'text' | 'json'
 

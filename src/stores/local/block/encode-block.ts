@@ -1,18 +1,20 @@
 // Records of one source → a block: columns without what repeats, compressed, behind a header that tells what cannot be in
 // it. On disk: header · gram filter · word filter · counts · directory · sections, as the payload of one frame.
 import { crc32 } from 'node:zlib'
-import type { RecordBatch } from '../../../batch.ts'
+import type { RecordBatch } from '../../../contracts/batch.ts'
 import { numberWithExponent } from '../../../json/compare-numbers.ts'
 import { formatJson } from '../../../json/format-json.ts'
-import { findVariables, maxVariables } from '../../../template.ts'
+import { findVariables, maxVariables } from '../../../text/template.ts'
 import { frameBytes, frameHeaderBytes, sealFrame } from '../../../wire/frame.ts'
 import { encodeBlockHeader, type BlockHeader, type OriginRows, type SealGroup } from './block-header.ts'
 import { addJoinedWords, coloursOf } from './colours.ts'
 import { findJsonPlaces, maxJsonPlaces } from './json-places.ts'
 import { countPerMinute } from './minute-counts.ts'
-import { compress, openSectionWriter, type SectionSize } from './sections.ts'
-import { writeTemplated, type TemplatedColumn } from './templated-column.ts'
-import { writeNumbers, type StoredNumbers, type TextFilters, type Texts } from './value-column.ts'
+import { compress, openSectionWriter } from './sections.ts'
+import { writeTemplated } from '../column/templated-column.ts'
+import type { BlockDirectory } from './block-directory.ts'
+import type { Texts } from '../column/texts.ts'
+import { writeNumbers, type TextFilters } from '../column/value-column.ts'
 import { openGramCollector } from './gram-filter.ts'
 import { openWordCollector } from './word-filter.ts'
 
@@ -29,21 +31,6 @@ const filters: TextFilters = {
     words.add(bytes, from, to)
   },
   digits: grams.addDigits,
-}
-
-/** How to find and read the columns; compressed on its own. */
-export interface BlockDirectory {
-  sections: SectionSize[]
-  id: StoredNumbers
-  seq: StoredNumbers
-  time: StoredNumbers
-  observed: StoredNumbers
-  stream: StoredNumbers
-  kind: StoredNumbers
-  severity: StoredNumbers
-  message: TemplatedColumn
-  /** JSON, see `ExtrasJson`; empty where a record has none. */
-  extras: TemplatedColumn
 }
 
 /** Batches of one source, ids ascending, at most `maxBlockRecords` records → one frame. */

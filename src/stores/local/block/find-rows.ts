@@ -1,12 +1,12 @@
 // Which rows of a block may match, from templates, dictionaries and columns, without putting a single record together.
 // May be wrong in one direction only: what is found here still meets the predicate.
-import { kinds, streams } from '../../../record.ts'
-import type { Plan } from '../../../query/plan.ts'
-import type { Colours } from './colours.ts'
-import type { BlockDirectory } from './encode-block.ts'
+import { kinds, streams } from '../../../contracts/record.ts'
+import type { Plan } from '../../../query/plan/plan.ts'
+import type { Colours } from './block-header.ts'
+import type { BlockDirectory } from './block-directory.ts'
 import { markKeys, markNumbers } from './field-rows.ts'
 import type { SectionReader } from './sections.ts'
-import { readNumbers, type StoredNumbers } from './value-column.ts'
+import { readNumbers, type StoredNumbers } from '../column/value-column.ts'
 import { markTemplates } from './template-rows.ts'
 import { markText } from './text-rows.ts'
 

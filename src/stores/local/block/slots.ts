@@ -1,6 +1,6 @@
 // Which keys the variables of JSON templates stand behind: the constant text before each says it.
-import type { StoredTemplate } from './templated-column.ts'
-import type { ValueColumn } from './value-column.ts'
+import type { StoredTemplate } from '../column/templated-column.ts'
+import type { ValueColumn } from '../column/value-column.ts'
 
 /** A value and the key that it stands behind. */
 export interface Slot {

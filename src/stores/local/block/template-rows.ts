@@ -1,11 +1,11 @@
 // The templates of a block as the rest of Logboom means them: rare ones are stored whole, coloured ones with their colours, and
 // have to be made from the text.
-import type { TemplateRows } from '../../../query/summary-part.ts'
-import { templateId, templateOf, variableMark } from '../../../template.ts'
+import type { TemplateRows } from '../../../query/summary/summary-part.ts'
+import { templateId, templateOf, variableMark } from '../../../text/template.ts'
 import type { SectionReader } from './sections.ts'
 import { isColoured } from './colours.ts'
-import { decodedTexts, isWhole, type StoredTemplate, type TemplatedColumn } from './templated-column.ts'
-import { readCodes } from './value-column.ts'
+import { decodedTexts, isWhole, type StoredTemplate, type TemplatedColumn } from '../column/templated-column.ts'
+import { readCodes } from '../column/value-column.ts'
 
 /** Each template and its rows; one may come several times. `ids`: of all rows. */
 export function countTemplates(

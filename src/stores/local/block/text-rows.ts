@@ -1,13 +1,13 @@
 // Which rows of a templated column contain a text: first the templates are asked, then only those columns of variables
 // in which it can be.
-import { isAscii, rowsContaining } from '../../../query/byte-search.ts'
-import { oneJsonHasAnsi } from '../../../query/plain-extras.ts'
+import { isAscii, rowsContaining } from '../../../query/match/byte-search.ts'
+import { oneJsonHasAnsi } from '../../../query/match/plain-extras.ts'
 import { plainTexts } from '../../../text/plain-texts.ts'
 import { alignmentsOf } from './alignments.ts'
 import { isColoured, type TextKind } from './colours.ts'
 import type { SectionReader } from './sections.ts'
-import { textsOf, type StoredTemplate, type TemplatedColumn } from './templated-column.ts'
-import { readCodes } from './value-column.ts'
+import { textsOf, type StoredTemplate, type TemplatedColumn } from '../column/templated-column.ts'
+import { readCodes } from '../column/value-column.ts'
 import { slotsOf } from './slots.ts'
 import { isPlain, markValues } from './value-rows.ts'
 

@@ -1,13 +1,13 @@
 // How often each value of a key occurs in a block, counted on its columns: no record is put together, no JSON parsed.
-import type { ValueCounts } from '../../../query/summary-part.ts'
+import type { ValueCounts } from '../../../query/summary/summary-part.ts'
 import { parseJson } from '../../../json/parse-json.ts'
 import { WrittenNumber } from '../../../json/written-number.ts'
-import type { RecordExtras } from '../../../batch.ts'
+import type { RecordExtras } from '../../../contracts/batch.ts'
 import { stripAnsi } from '../../../text/ansi.ts'
 import type { SectionReader } from './sections.ts'
 import { slotsOf, type Slot } from './slots.ts'
-import { decodedTexts, isWhole, type TemplatedColumn } from './templated-column.ts'
-import { readCodes, readDictionary, readValues, textAt } from './value-column.ts'
+import { decodedTexts, isWhole, type TemplatedColumn } from '../column/templated-column.ts'
+import { readCodes, readDictionary, readValues, textAt } from '../column/value-column.ts'
 
 /** The values of `logger` (not `inFields`) or of a key of `fields`. Undefined where it takes the records to tell. */
 export function countValues(

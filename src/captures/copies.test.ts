@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict'
+import { appendFileSync, copyFileSync, renameSync, statSync, truncateSync, writeFileSync } from 'node:fs'
+import { test } from 'node:test'
+import { linesOf, reading, textOf } from '../pipeline/reading-harness.ts'
+
+test('a copy that is found while its rest is read is read once', async (t) => {
+  const { log, step, follow, settle, lines } = reading(t)
+  const first = linesOf('first', 30_000)
+  writeFileSync(log, textOf(first))
+  await follow(log)
+  await step()
+  const before = (await lines()).length
+  assert.ok(before > 0 && before < first.length)
+  copyFileSync(log, `${log}.1`)
+  writeFileSync(log, textOf(['new']))
+  // Notices the truncation, and begins with the rest.
+  await step()
+  await step()
+  const during = (await lines()).length
+  assert.ok(during > before && during < first.length)
+  assert.equal(await follow(`${log}.1`), 'moved')
+  await settle()
+  assert.deepEqual((await lines()).sort(), [...first, 'new'].sort())
+})
+
+for (const [encoding, write] of [
+  ['latin1', (text: string) => Buffer.from(text, 'latin1')],
+  ['utf-16le', (text: string) => Buffer.from(text, 'utf16le')],
+  ['utf-16be', (text: string) => Buffer.from(text, 'utf16le').swap16()],
+] as const)
+  test(`the rest in a copy is ${encoding} as its original is`, async (t) => {
+    const { log, follow, settle, lines } = reading(t, encoding)
+    await follow(log)
+    writeFileSync(log, write('schön\nhalf'))
+    await settle()
+    appendFileSync(log, write(' a line\ngrößer\n'))
+    copyFileSync(log, `${log}.1`)
+    writeFileSync(log, write('ä\n'))
+    await settle()
+    assert.deepEqual((await lines()).sort(), ['größer', 'half a line', 'schön', 'ä'])
+  })
+
+test('of a program that leaves holes, each copy is read, however early it was truncated again', async (t) => {
+  const { log, step, follow, settle, lines } = reading(t)
+  await follow(log)
+  const parts = ['first', 'second', 'third', 'fourth'].map((name) => linesOf(name))
+  let length = 0
+  for (const [index, part] of parts.entries()) {
+    truncateSync(log)
+    truncateSync(log, length)
+    // Looked at while it has nothing but zeros yet.
+    if (index > 0) await step()
+    appendFileSync(log, textOf(part))
+    length = statSync(log).size
+    // Of the second nothing is read.
+    if (index !== 1) await step()
+    if (index < 3) copyFileSync(log, `${log}.${index}`)
+    if (index > 1) await follow(`${log}.${index - 1}`)
+  }
+  await settle()
+  assert.deepEqual((await lines()).sort(), parts.flat().sort())
+})
+
+test('what was written and copied before anybody looked is read from the copy, once', async (t) => {
+  const { log, step, follow, settle, lines } = reading(t)
+  await follow(log)
+  await step()
+  const [first, second] = [linesOf('first'), linesOf('second')]
+  writeFileSync(log, textOf(first))
+  copyFileSync(log, `${log}.1`)
+  assert.equal(await follow(`${log}.1`), 'copy', 'it will be read where it is')
+  writeFileSync(log, textOf(second))
+  await settle()
+  assert.deepEqual((await lines()).sort(), [...first, ...second].sort())
+})
+
+test('copied and truncated twice while no hub was there: all of it, once, also of what is copied twice', async (t) => {
+  const { log, follow, settle, again, lines } = reading(t)
+  await follow(log)
+  const [first, second, third] = [linesOf('first'), linesOf('second'), linesOf('third')]
+  writeFileSync(log, textOf(first.slice(0, 30)))
+  await settle()
+  writeFileSync(log, textOf(first))
+  copyFileSync(log, `${log}.2`)
+  copyFileSync(log, `${log}.bak`)
+  writeFileSync(log, textOf(second))
+  copyFileSync(log, `${log}.1`)
+  writeFileSync(log, textOf(third))
+  again()
+  // What is remembered is opened first.
+  await follow(log)
+  assert.equal(typeof (await follow(`${log}.2`)), 'number')
+  assert.equal(await follow(`${log}.bak`), 'copy')
+  await settle()
+  assert.deepEqual(await lines(), [...first, ...second, ...third])
+})
+
+test('copied, and not truncated, while no hub was there: read on where it is', async (t) => {
+  const { log, follow, settle, again, lines } = reading(t)
+  await follow(log)
+  const first = linesOf('first')
+  writeFileSync(log, textOf(first.slice(0, 30)))
+  await settle()
+  writeFileSync(log, textOf(first))
+  copyFileSync(log, `${log}.1`)
+  again()
+  await follow(log)
+  assert.equal(await follow(`${log}.1`), 'copy')
+  await settle()
+  renameSync(`${log}.1`, `${log}.2`)
+  assert.equal(await follow(`${log}.2`), 'copy')
+  writeFileSync(log, textOf(['new']))
+  await settle()
+  assert.deepEqual(await lines(), [...first, 'new'])
+})
+
+test('a copy that is renamed in the moment in which it is opened is read once, also when the hub is killed after that', async (t) => {
+  const { log, step, place, follow, settle, again, lines } = reading(t)
+  await follow(log)
+  const [first, second] = [linesOf('first'), linesOf('second')]
+  writeFileSync(log, textOf(first.slice(0, 30)))
+  await settle()
+  writeFileSync(log, textOf(first))
+  copyFileSync(log, `${log}.1`)
+  writeFileSync(log, textOf(second))
+  again()
+  const another = { ...place(`${log}.1`), inode: 1 }
+  assert.equal(await follow(`${log}.1`, 'beginning', another), 'moved')
+  await follow(log)
+  await step()
+  again()
+  await follow(`${log}.1`)
+  await follow(log)
+  await settle()
+  assert.deepEqual((await lines()).sort(), [...first, ...second].sort())
+})

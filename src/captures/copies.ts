@@ -1,0 +1,148 @@
+// Which files are copies of others that are, or were, read, as copying and truncating leaves behind. A copy is not read again;
+// but what had not been read yet when its original was truncated is read from the copy, once, however often anybody copied.
+import type { FileIdentity, FilePlace, ForeignRequest } from '../contracts/source-storage.ts'
+import type { CursorValue } from '../contracts/store.ts'
+import { findCopies, foreignKey, holds, logOf, mayBeCopy } from './foreign-files.ts'
+
+/** A file that was truncated, and where reading had got in what it held. */
+export interface Truncation {
+  source: string
+  request: ForeignRequest
+  /** As it is called now. */
+  path: string
+  before: CursorValue
+  /** A copy was found, and the rest is read there. */
+  isFound: boolean
+}
+
+/** One of the same log that is read. */
+export interface Original {
+  inode: number
+  path: string
+  noticeTruncation(): void
+  cursor(): CursorValue
+}
+
+export interface Copies {
+  /** Where reading had got in what was truncated and of which no copy is found yet. */
+  places(source: string): CursorValue[]
+  /** A copy of a file of which nothing is read yet: read instead of that, should it be truncated before. */
+  unread(originalKey: string, copy: ForeignRequest): void
+  truncated(of: Pick<Truncation, 'source' | 'request' | 'path' | 'before'>): void
+  /** For each file that was truncated since the last call: what is read before the file is read on. */
+  takeTruncations(isKnown: (source: string, request: ForeignRequest) => boolean): Truncated[]
+  /**
+   * What a file is that nobody has read: a copy, not to be read; the place where the rest begins in one whose original was
+   * truncated, or is gone; or undefined, a file like others. `gone`: places in files that are not there.
+   */
+  recognize(
+    source: string,
+    request: ForeignRequest,
+    originals: Iterable<Original>,
+    gone: Iterable<CursorValue>,
+  ): 'copy' | Recognized | undefined
+}
+
+/** A copy whose rest nobody has read. */
+export interface Recognized {
+  /** Where the rest begins. */
+  cursor: CursorValue
+  /** The file that was truncated, when it is read already. */
+  of?: FileIdentity
+  /** It could not be opened: nothing is known of it, as before. */
+  missed(): void
+}
+
+export interface Truncated {
+  truncation: Truncation
+  /** Copies with lines that come before those of the file, the oldest first; they may be read already. */
+  known: ForeignRequest[]
+  /** The copy whose rest nobody reads yet. */
+  rest?: Recognized & { request: ForeignRequest }
+  /** Copies of what was written and truncated before anybody looked. */
+  later: ForeignRequest[]
+}
+
+/** So many are remembered to tell their copies. */
+const mostTruncations = 100
+
+export function openCopies(): Copies {
+  /** The oldest first. */
+  const truncations: Truncation[] = []
+  let fresh: Truncation[] = []
+  const unread = new Map<string, ForeignRequest>()
+
+  function add(truncation: Truncation): void {
+    if (truncations.push(truncation) > mostTruncations) truncations.shift()
+  }
+
+  const restIn = ({ inode }: FilePlace, before: CursorValue): CursorValue => ({ ...before, inode })
+
+  return {
+    places: (source) =>
+      truncations.filter((each) => each.source === source && !each.isFound).map(({ before }) => before),
+    unread: (originalKey, copy) => void unread.set(originalKey, copy),
+    truncated({ source, request, path, before }) {
+      const truncation = { source, request, path, before, isFound: false }
+      add(truncation)
+      fresh.push(truncation)
+    },
+    takeTruncations(isKnown) {
+      const taken = fresh
+      fresh = []
+      return taken.map((truncation) => {
+        const { source, request, path, before } = truncation
+        const beside = findCopies({ ...request, path }, logOf(request), before)
+        const wasFound = truncation.isFound
+        truncation.isFound ||= beside.copies.length > 0
+        const requestOf = (place: FilePlace): ForeignRequest => ({
+          ...request,
+          ...place,
+          start: 'beginning',
+          seenBytes: 0,
+        })
+        const copies = beside.copies.map(requestOf)
+        const known = copies.filter((each) => isKnown(source, each))
+        const later = beside.later.map(requestOf)
+        const key = foreignKey(source, request.run, request)
+        const instead = unread.get(key)
+        if (instead && before.offset === 0 && copies.length === 0) later.unshift(instead)
+        unread.delete(key)
+        const truncated: Truncated = {
+          truncation,
+          known: [...known, ...later.filter((each) => isKnown(source, each))],
+          later: later.filter((each) => !isKnown(source, each)),
+        }
+        const [copy] = copies
+        if (wasFound || !copy || known.length > 0) return truncated
+        const missed = (): void => void (truncation.isFound = false)
+        return { ...truncated, rest: { request: copy, cursor: restIn(copy, before), missed } }
+      })
+    },
+    recognize(source, request, originals, gone) {
+      const { path, inode } = request
+      for (const each of originals) {
+        if (each.inode === inode) continue
+        each.noticeTruncation()
+        // What was rotated is copied no more.
+        if (mayBeCopy(path, each.path) && holds(path, each.cursor())) return 'copy'
+      }
+      for (const each of truncations) {
+        if (each.source !== source || each.before.inode === inode || !mayBeCopy(path, logOf(each.request))) continue
+        const held = holds(path, each.before)
+        if (!held) continue
+        if (each.isFound || held === 'part') return 'copy'
+        each.isFound = true
+        return { cursor: restIn(request, each.before), of: each.request, missed: () => void (each.isFound = false) }
+      }
+      for (const place of gone) {
+        const held = holds(path, place)
+        if (held) return held === 'part' ? 'copy' : { cursor: restIn(request, place), missed: () => undefined }
+      }
+      return undefined
+    },
+  }
+}
+
+export const isSamePlace = (a: CursorValue, b: CursorValue): boolean =>
+  a.inode === b.inode && a.offset === b.offset && a.check === b.check && a.head === b.head

@@ -1,0 +1,169 @@
+// Files of others in the pipeline: what they are called among the cursors, and how it is seen what stands in one: what a cursor
+// was taken of, or a copy of that, as copying and truncating leaves behind.
+import { closeSync, fstatSync, openSync, readdirSync, readSync, statSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { crc32 } from 'node:zlib'
+import type { FileIdentity, FilePlace, ForeignRequest } from '../contracts/source-storage.ts'
+import type { CursorValue } from '../contracts/store.ts'
+import { openTail, rememberedBytes } from '../tail/tail.ts'
+import { isSame } from '../tail/tailed-file.ts'
+
+export const foreignKey = (source: string, run: number, { device, inode }: FileIdentity): string =>
+  `${source}/${run}/file ${device} ${inode}`
+
+/** Copies lie beside their original and are called the same and more. */
+export const mayBeCopy = (path: string, original: string): boolean =>
+  path.startsWith(original) && path !== original && !path.includes('/', original.length)
+
+/** What a file is called while it is written. */
+export const logOf = ({ original, path }: ForeignRequest): string => original?.path ?? path
+
+/** Of `app.log.1` or `app.log-20251019`: `app.log`. */
+export const withoutNumber = (path: string): string => path.replace(/[.\-_]\d+$/, '')
+
+/** The file is where it was, or beside that under a name that begins alike. */
+export function isBeside({ path }: CursorValue, file: FileIdentity): boolean {
+  if (path === undefined) return false
+  const directory = dirname(String(path))
+  // `app.log.1` becomes `app.log.2`.
+  const name = basename(withoutNumber(String(path)))
+  return knownNamesIn(directory).some((each) => each.startsWith(name) && isFile(join(directory, each), file))
+}
+
+let listed: { directory: string; changedAt: bigint | undefined; names: string[] } | undefined
+
+/** Of hundreds of files that go at once the directory is read once. */
+function knownNamesIn(directory: string): string[] {
+  const changedAt = changedAtOf(directory)
+  if (listed?.directory !== directory || listed.changedAt !== changedAt)
+    listed = { directory, changedAt, names: namesIn(directory) }
+  return listed.names
+}
+
+function isFile(path: string, file: FileIdentity): boolean {
+  try {
+    const stat = statSync(path, { throwIfNoEntry: false })
+    return stat !== undefined && isSame(stat, file)
+  } catch {
+    return false
+  }
+}
+
+/** How much of what the cursor was taken of stands in a file, whichever it is: all, its beginning, or nothing. */
+export function holds(
+  path: string,
+  { headAt = 0, headBytes, headStart, head, offset, check }: CursorValue,
+): 'all' | 'part' | false {
+  // Of what nothing was known yet there is no copy.
+  if (!headBytes) return false
+  const fd = openSync(path, 'r')
+  const isAt = (position: number, length: number, sum: unknown): boolean => {
+    const bytes = Buffer.alloc(length)
+    return readSync(fd, bytes, 0, length, position) === length && crc32(bytes) === sum
+  }
+  try {
+    const { size } = fstatSync(fd)
+    const end = Number(offset)
+    // Copied while there was less than is known of the beginning by now.
+    if (size < Number(headAt) + Number(headBytes))
+      return (
+        isAt(Number(headAt), Math.min(Number(headBytes), rememberedBytes), headStart) && (size < end ? 'part' : 'all')
+      )
+    if (!isAt(Number(headAt), Number(headBytes), head)) return false
+    if (size < end) return 'part'
+    const length = Math.min(rememberedBytes, end)
+    return length === 0 || isAt(end - length, length, check) ? 'all' : false
+  } finally {
+    closeSync(fd)
+  }
+}
+
+export interface CopiesBeside {
+  /** Of what the file held, with what was not read yet. */
+  copies: FilePlace[]
+  /** Of what was written and truncated again before anybody looked; the oldest first. */
+  later: FilePlace[]
+}
+
+/** Beside a file of a log that was truncated, where reading had got as `before` says. */
+export function findCopies(file: FilePlace, log: string, before: CursorValue): CopiesBeside {
+  const directory = dirname(log)
+  // While names are handed on (`.1` becomes `.2`) one may be missed.
+  for (let attempt = 1; ; attempt++) {
+    const changedAt = changedAtOf(directory)
+    const siblings = namesIn(directory)
+      .map((name) => join(directory, name))
+      .filter((each) => mayBeCopy(each, log) && each !== file.path)
+      .flatMap((each) => siblingAt(each, before))
+    if (attempt < mostAttempts && changedAtOf(directory) !== changedAt) continue
+    const copies = siblings.filter(({ isCopy }) => isCopy).map(({ place }) => place)
+    const younger = siblings.filter(
+      ({ isCopy, modifiedAt, place }) =>
+        !isCopy && isRotated(place.path, log) && modifiedAt >= Number(before.modified ?? Infinity),
+    )
+    younger.sort((a, b) => a.modifiedAt - b.modifiedAt)
+    const later: FilePlace[] = []
+    // What was rotated itself is older than all that came beside it since.
+    if (!isFile(log, file)) return { copies, later }
+    for (const { place } of younger) if (![file, ...later].some((each) => containsAll(each, place))) later.push(place)
+    return { copies, later }
+  }
+}
+
+const mostAttempts = 5
+
+const changedAtOf = (directory: string): bigint | undefined =>
+  statSync(directory, { bigint: true, throwIfNoEntry: false })?.mtimeNs
+
+function namesIn(directory: string): string[] {
+  try {
+    return readdirSync(directory)
+  } catch {
+    // It is gone, or not to be read, and with it any copy.
+    return []
+  }
+}
+
+interface Sibling {
+  place: FilePlace
+  modifiedAt: number
+  isCopy: boolean
+}
+
+function siblingAt(path: string, before: CursorValue): Sibling[] {
+  try {
+    const stat = statSync(path)
+    const { dev: device, ino: inode, mtimeMs: modifiedAt } = stat
+    if (!stat.isFile() || stat.size === 0 || inode === before.inode) return []
+    return [{ place: { path, device, inode }, modifiedAt, isCopy: holds(path, before) === 'all' }]
+  } catch {
+    // Renamed or removed meanwhile, or not to be read.
+    return []
+  }
+}
+
+/** Called as rotated files are, and not compressed. */
+const isRotated = (path: string, original: string): boolean =>
+  '.-_'.includes(path[original.length]!) && !/\.(?:gz|zst|bz2|xz|lz4|zip)$/.test(path)
+
+/** The other is a copy of the file, or will be: all of it, as far as its head and its end tell, stands in the file, too. */
+export function containsAll(file: FilePlace, other: FilePlace): boolean {
+  try {
+    // Where a file was renamed, what took its place was made later.
+    const isYounger = statSync(other.path).birthtimeMs >= statSync(file.path).birthtimeMs
+    return isYounger && holds(file.path, placeAtEnd(other)) === 'all'
+  } catch {
+    // One of them is gone, or not to be read.
+    return false
+  }
+}
+
+/** Where reading has got when all is read. */
+export function placeAtEnd({ path, device, inode }: FilePlace): CursorValue {
+  const tail = openTail({ path, identity: { device, inode }, start: statSync(path).size })
+  try {
+    return { ...tail.cursor(), path }
+  } finally {
+    tail.close()
+  }
+}

@@ -1,0 +1,80 @@
+// Opens a compressed file where its text was not read yet. What was read of it, as a file like others, is known by what stood at
+// its beginning and before the place that reading had got to.
+import { crc32 } from 'node:zlib'
+import type { ForeignRequest } from '../contracts/source-storage.ts'
+import type { CursorValue } from '../contracts/store.ts'
+import { rememberedBytes } from '../tail/tail.ts'
+import { openUnpackedFile, type UnpackedFile } from '../tail/unpacked-file.ts'
+
+export interface OpenedArchive {
+  /** Undefined: at least as much was read of it. */
+  file?: UnpackedFile
+  /** Where to go on; undefined: nothing of it has been read. */
+  cursor?: CursorValue | undefined
+  /** Where reading had got in what it is made of. */
+  place?: CursorValue | undefined
+}
+
+/** Where reading has got in files of which this may be one. */
+export interface KnownPlaces {
+  places: readonly CursorValue[]
+  /** Of those that are read now. */
+  open: readonly CursorValue[]
+}
+
+/** `moved`: it is read before it was compressed, so ask again later. */
+export async function openArchive(
+  request: ForeignRequest,
+  { places, open }: KnownPlaces,
+): Promise<OpenedArchive | 'moved'> {
+  let file = await openUnpackedFile(request.path, request)
+  try {
+    if (open.some((place) => beginsSo(file, place))) {
+      file.close()
+      return 'moved'
+    }
+    const candidates = places
+      .filter((place) => beginsSo(file, place))
+      .sort((a, b) => Number(a.offset) - Number(b.offset))
+    let cursor: CursorValue | undefined
+    let found: CursorValue | undefined
+    for (const place of candidates) {
+      if (!(await file.passTo(Number(place.offset)))) {
+        file.close()
+        return { place }
+      }
+      if (!standsBefore(file, place)) continue
+      cursor = { ...withoutEnd(place), inode: request.inode }
+      found = place
+    }
+    if (candidates.at(-1)?.offset !== cursor?.offset) {
+      // It was passed, or is another file's place.
+      file.close()
+      file = await openUnpackedFile(request.path, request)
+      await file.passTo(Number(cursor?.offset ?? 0))
+    }
+    return { file, cursor, place: found }
+  } catch (error) {
+    file.close()
+    throw error
+  }
+}
+
+function beginsSo({ beginning }: UnpackedFile, { head, headBytes, headAt = 0 }: CursorValue): boolean {
+  const length = Number(headBytes ?? 0)
+  const { at, bytes } = beginning
+  return length > 0 && at === Number(headAt) && bytes.length >= length && crc32(bytes.subarray(0, length)) === head
+}
+
+function standsBefore(file: UnpackedFile, { offset, check }: CursorValue): boolean {
+  const length = Math.min(rememberedBytes, Number(offset))
+  const before = file.read(Number(offset) - length, length)
+  return before.length === length && crc32(before) === check
+}
+
+function withoutEnd(place: CursorValue): CursorValue {
+  const open = { ...place }
+  delete open.ended
+  delete open.left
+  return open
+}

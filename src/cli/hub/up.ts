@@ -1,0 +1,131 @@
+// `logboom up`: a hub in the foreground. Its console stays clean (A4): only what the hub itself has to say.
+import { relative, resolve } from 'node:path'
+import { loadConfig } from '../../config/load-config.ts'
+import type { Config } from '../../config/config.ts'
+import { LogboomError } from '../../contracts/errors.ts'
+import type { HubLine } from '../../hub/hub.ts'
+import type { SeverityName } from '../../contracts/record.ts'
+import { version } from '../../system/version.ts'
+import { escapeTerminal } from '../../text/ansi.ts'
+import type { HubInfo } from '../../wire/hub-view.ts'
+import { collectStartGarbage } from '../../system/young-garbage.ts'
+import { outliveOutput } from '../closed-output.ts'
+import { formatHubLine } from '../logs/console-line.ts'
+import { exitCodeOf, watchEndSignals } from '../end-signals.ts'
+import type { PlaceOptions } from '../program.ts'
+import { giveUp, stopHub } from './stop-hub.ts'
+import { createPaint, styles, wantsColor } from '../terminal-style.ts'
+
+export interface UpOptions extends PlaceOptions {
+  follow?: boolean
+  detach?: boolean
+  /** False: a hub that is running already is an error, not something to attach to. */
+  attach: boolean
+  port?: number
+  host?: string
+  store: boolean
+  level?: SeverityName
+  debug?: boolean
+}
+
+/** How long the first lines wait for the banner to come before them. */
+const bannerPatienceMs = 1500
+
+export async function up(names: string[], options: UpOptions): Promise<void> {
+  const config = await loadUpConfig(names, options)
+  if (options.detach) return (await import('./detach.ts')).detach(config)
+  outliveOutput()
+  const signals = watchEndSignals()
+  const color = wantsColor(process.stdout)
+  const console_ = createHubConsole(color)
+  const { openHub } = await import('../../hub/hub.ts')
+  const hub = await openHub(config, { onEvent: console_.line }).catch((error: unknown) => {
+    signals.close()
+    console_.end()
+    if (!(error instanceof LogboomError && error.code === 'already-running' && options.attach)) throw error
+    return undefined
+  })
+  if (!hub) return (await import('./attach.ts')).attach(config, { follow: options.follow ?? false })
+  // With --follow the hub's lines come among all others.
+  if (options.follow) console_.end()
+  console_.begin(formatBanner(config, hub.status().hub, color))
+  collectStartGarbage()
+  const shown = options.follow
+    ? (await import('./follow-hub.ts')).followHub(hub.url, { session: hub.session, level: config.logLevel })
+    : undefined
+  try {
+    const signal = await Promise.race([signals.first, hub.closed.then(() => undefined)])
+    if (signal) {
+      await stopHub(hub, signals, (text) => console.log(text))
+      process.exitCode = exitCodeOf(signal)
+    }
+  } catch (error) {
+    await giveUp(hub, error)
+  }
+  shown?.close()
+  // What a killed process left half done must not keep the hub alive.
+  process.exit()
+}
+
+function loadUpConfig(names: string[], options: UpOptions): Promise<Config> {
+  const { config: file, state, host, port } = options
+  const level = options.level ?? (options.debug ? 'DEBUG' : undefined)
+  return loadConfig({
+    directory: resolve(options.directory ?? '.'),
+    ...(file === undefined ? {} : { file }),
+    environment: process.env,
+    overrides: {
+      names,
+      ...(state === undefined ? {} : { stateDirectory: resolve(state) }),
+      ...(host === undefined ? {} : { host }),
+      ...(port === undefined ? {} : { port }),
+      ...(options.store ? {} : { store: 'memory' }),
+      ...(level === undefined ? {} : { logLevel: level }),
+    },
+  })
+}
+
+/** The hub's lines, held back until the banner is out; a start that takes long is not waited for. */
+function createHubConsole(color: boolean): { line(line: HubLine): void; begin(banner: string): void; end(): void } {
+  let held: HubLine[] | undefined = []
+  let ended = false
+  const print = (line: HubLine): void => console.log(formatHubLine(line, { color }))
+  const release = (): void => {
+    held?.forEach(print)
+    held = undefined
+  }
+  const timer = setTimeout(release, bannerPatienceMs)
+  return {
+    line(line) {
+      if (held) held.push(line)
+      else if (!ended) print(line)
+    },
+    begin(banner) {
+      clearTimeout(timer)
+      console.log(banner)
+      release()
+    },
+    end() {
+      clearTimeout(timer)
+      held = undefined
+      ended = true
+    },
+  }
+}
+
+function formatBanner(config: Config, { url, logsDirectory, logsObstacle }: HubInfo, color: boolean): string {
+  const paint = createPaint(color)
+  const count = config.sources.length
+  const what = count === 0 ? 'nothing to run yet' : count === 1 ? '1 source' : `${count} sources`
+  const from = config.file ? ` from ${relative(process.cwd(), config.file) || config.file}` : ''
+  return [
+    '',
+    `  ${paint(styles.bold, 'Logboom')} ${paint(styles.dim, `${version} · ${what}${from}`)}`,
+    '',
+    `  Dashboard  ${paint(`${styles.bold};${styles.cyan}`, url)}`,
+    `  Logs       ${logsObstacle === undefined ? logsDirectory : paint(styles.yellow, escapeTerminal(logsObstacle))}`,
+    '',
+    paint(styles.dim, '  Ctrl-C stops everything · logboom logs -f shows all output'),
+    '',
+  ].join('\n')
+}

@@ -1,0 +1,53 @@
+// From where the user stands to the files of the store there, and to what is kept of it.
+import { existsSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { configForCommand, loadConfig } from '../../config/load-config.ts'
+import { LogboomError } from '../../contracts/errors.ts'
+import type { Retention } from '../../contracts/retention.ts'
+import { openStateLock } from '../../hub/state-lock.ts'
+import type { StoreOptions, StoreType } from '../../contracts/store.ts'
+import { readUptime } from '../../supervise/process/proc-table.ts'
+import { storeTypes } from '../../stores/index.ts'
+import { findState } from '../hub/find-hub.ts'
+import type { PlaceOptions } from '../program.ts'
+
+export interface FoundStore {
+  stateDirectory: string
+  /** One that keeps files. */
+  type: StoreType & Required<Pick<StoreType, 'openReader' | 'verify' | 'repair'>>
+  options: StoreOptions
+}
+
+/** Rejects with `not-running` when nothing was ever stored there. */
+export async function findStore(place: PlaceOptions): Promise<FoundStore> {
+  const stateDirectory = await findState(place)
+  const directory = join(stateDirectory, 'store')
+  if (!existsSync(directory)) {
+    throw new LogboomError('not-running', `no hub is running in ${stateDirectory}, and none has stored anything there`)
+  }
+  const type = storeTypes.find(({ openReader }) => openReader !== undefined) as FoundStore['type']
+  const warn = (message: string): void => console.error(`logboom: ${message}`)
+  return { stateDirectory, type, options: { directory, now: Date.now, uptime: readUptime, warn } }
+}
+
+/** Nobody else writes meanwhile. Rejects with `already-running` when a hub does. */
+export async function withStateLock<T>(stateDirectory: string, work: () => Promise<T>): Promise<T> {
+  const lock = openStateLock(join(stateDirectory, 'lock.db'))
+  try {
+    return await work()
+  } finally {
+    lock.close()
+  }
+}
+
+/** What the configuration says is kept, or what is kept without one. */
+export async function findRetention(place: PlaceOptions): Promise<Retention> {
+  const directory = resolve(place.directory ?? '.')
+  try {
+    const config = await loadConfig({ directory, ...(place.config === undefined ? {} : { file: place.config }) })
+    return config.retention
+  } catch (error) {
+    if (!(error instanceof LogboomError && error.code === 'config-missing') || place.config !== undefined) throw error
+    return (await configForCommand(['true'], { directory })).retention
+  }
+}

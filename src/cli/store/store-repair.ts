@@ -1,0 +1,14 @@
+// `logboom store repair`: takes what is damaged out of the way, while nobody else writes.
+import { findStore, withStateLock } from './find-store.ts'
+import type { PlaceOptions } from '../program.ts'
+
+export async function storeRepair(place: PlaceOptions): Promise<void> {
+  const { stateDirectory, type, options } = await findStore(place)
+  // What is damaged is told by the report.
+  const quiet = { ...options, warn: () => undefined }
+  const { done, setAside } = await withStateLock(stateDirectory, () => type.repair(quiet))
+  if (done.length === 0) return console.log('Nothing is damaged')
+  console.log(done.join('\n'))
+  if (setAside.length > 0)
+    console.log(`What cannot be read is kept:\n${setAside.map((path) => `  ${path}`).join('\n')}`)
+}

@@ -1,0 +1,136 @@
+// What can be asked of the log, by search, export, follow and summary alike, and what a summary is; plain JSON, so that it
+// crosses threads and wires.
+import type { LogRecord, SeverityName } from './record.ts'
+
+export interface SearchRequest {
+  /** In the query language; empty or absent matches everything. */
+  query?: string
+  /** Only records with a greater id. */
+  after?: number
+  /** Only records with a smaller id. */
+  before?: number
+  /** Only records with `time` at or after; Unix milliseconds. */
+  since?: number
+  /** Only records with `time` before; Unix milliseconds. */
+  until?: number
+  /** Default: newest first. */
+  order?: SearchOrder
+  /** At most so many records; the order of time needs one, of `maxByTime` at most. */
+  limit?: number
+  /** In the order of time: only what comes after this place. */
+  past?: TimePlace
+}
+
+/** By id. */
+export type IdOrder = 'newest' | 'oldest'
+/** By event time, then by id: the latest first, or the earliest. */
+export type TimeOrder = 'latest' | 'earliest'
+export type SearchOrder = IdOrder | TimeOrder
+
+export function isTimeOrder(order: SearchOrder | undefined): order is TimeOrder {
+  return order === 'latest' || order === 'earliest'
+}
+
+/** The place of a record in the order of time. */
+export interface TimePlace {
+  time: number
+  id: number
+}
+
+/** What an answer over HTTP may hold, and one to know whether there is more. */
+export const maxByTime = 10_001
+
+/** What a summary tells beside the count of all matching records; each part only when it is asked for. */
+export interface SummaryRequest extends Omit<SearchRequest, 'order' | 'limit' | 'past'> {
+  /** Event times from `from` (Unix milliseconds) to before `to`, in buckets of `bucketMs`: at most `maxBuckets`. */
+  histogram?: { from: number; to: number; bucketMs: number }
+  /**
+   * The most frequent values of each name: source, level, stream, kind, logger, run, session, or a field as in the query
+   * language (`user.id`; `fields.level` for a field that is called like one of these).
+   */
+  facets?: string[]
+  /** Values per facet, default 10. */
+  facetLimit?: number
+  /** So many of the most frequent templates: messages without their variables, see template.ts. */
+  templates?: number
+  /** The names of fields, as the query language takes them: at most 1,000, none longer than 256 characters. */
+  fields?: boolean
+}
+
+export const maxBuckets = 2000
+
+/** Made from the newest record to the oldest; what has been looked at so far is complete in itself. */
+export interface Summary {
+  /** Matching records. */
+  count: number
+  /** All matching records down to and including this id have been counted. */
+  through: number
+  /** False for a summary that still grows. */
+  done: boolean
+  histogram?: Histogram
+  /** In the order asked for. */
+  facets?: Facet[]
+  templates?: Ranking<TemplateCount>
+  fields?: Ranking<{ name: string }>
+}
+
+export interface Histogram {
+  /** Bucket `i` begins at `from + i * bucketMs`. */
+  from: number
+  bucketMs: number
+  /** Records per bucket. */
+  counts: Record<SeverityName, number[]>
+  /** Records before the first and after the last bucket. */
+  earlier: number
+  later: number
+}
+
+/** What is most frequent, by count. A record counts once for each different value that it has. */
+export interface Ranking<Item> {
+  /** `atMost` only where the count may be too low: see `approximate`. */
+  top: (Item & { count: number; atMost?: number })[]
+  /** The counts of all that is not listed. */
+  other: number
+  /** How many different there are; absent when they are too many to tell. */
+  distinct?: number
+  /**
+   * Present when there were too many different ones to remember them all, so that the rarest were forgotten now and then:
+   * by so much a count may be too low, also that of one which is not listed. Listed ones that may be tell by `atMost`.
+   */
+  approximate?: number
+}
+
+/** Values as text; those longer than 256 characters are not listed, but counted in `other`. */
+export interface Facet extends Ranking<{ value: string }> {
+  name: string
+  /** Records without any value of that name. */
+  missing: number
+}
+
+export interface TemplateCount {
+  /** As `templateId` gives it. */
+  id: string
+  /** Cut after 1,000 characters. */
+  template: string
+  /** The id of the newest record; where `atMost` is present, of one of the newer ones. */
+  newest: number
+}
+
+export interface ContextRequest {
+  /** The record to look around. */
+  id: number
+  /** So many records before and after it, default 20. */
+  before?: number
+  after?: number
+  /** Those of its source (default), of its run of its source, or of all sources. */
+  scope?: 'source' | 'run' | 'all'
+}
+
+export interface Context<Made = LogRecord> {
+  /** By ascending id, the one looked around among them. */
+  records: Made[]
+  /** Whether there is more in that direction. */
+  more: { before: boolean; after: boolean }
+}
+
+export type ExportFormat = 'ndjson' | 'text' | 'csv'

@@ -1,0 +1,81 @@
+// The contract of a source: a stable, named origin of lines. Sources live on the main thread; bytes go to the
+// storage worker, which tails files itself.
+import type { z } from 'zod'
+import type { ProcessView, SourceStatus } from './source-status.ts'
+import type { SourceStorage } from './source-storage.ts'
+import type { Zod } from './zod.ts'
+
+/** One life of a source as the catalogue keeps it. `details` is the source's own: what adoption needs. */
+export interface RunRow {
+  source: string
+  run: number
+  session: string
+  startedAt: number
+  endedAt: number | null
+  details: Record<string, unknown>
+}
+
+export interface RunLog {
+  /** Numbers and stores a new run. */
+  begin(details: Record<string, unknown>): RunRow
+  /** Goes on with the run that the store knows where it is not known here any more; else numbers and stores a new one. */
+  resume(details: Record<string, unknown>): RunRow
+  /** Replaces the details of a run. */
+  update(run: number, details: Record<string, unknown>): void
+  /** Marks a run as over. */
+  end(run: number, endedAt: number, details: Record<string, unknown>): void
+  /** Runs of this source that no hub has marked as over. */
+  open(): RunRow[]
+  /** The newest run. */
+  last(): RunRow | undefined
+}
+
+/** What a source is given: the storage for its records, and what else only a hub knows. */
+export interface SourceContext extends SourceStorage {
+  name: string
+  session: string
+  /** Relative paths in options are relative to this: the configuration's directory. */
+  baseDirectory: string
+  /** Private (0700) directory for capture files. */
+  captureDirectory: string
+  runs: RunLog
+  /** How another source of the hub is, or all its instances; empty before it is opened. */
+  statusesOf(name: string): SourceStatus[]
+  /** Starts another source, as if somebody had asked for it. */
+  startOther(name: string): Promise<void>
+  /** Something small that the next hub shall know, as JSON. */
+  memory: { keep(value: unknown): void; kept(): unknown }
+  /** Something of `status()` changed. */
+  changed(): void
+  /** Unix milliseconds. */
+  now(): number
+}
+
+export type ControlAction = 'start' | 'stop' | 'restart'
+
+export interface ControlOptions {
+  /** It is one of many that were not named: what has a schedule goes by that, and is not started now. */
+  wholesale?: boolean
+}
+
+export interface Source {
+  status(): SourceStatus
+  /** Only what can be controlled has it (processes). Resolves when done; rejects with LogboomError. */
+  control?(action: ControlAction, options?: ControlOptions): Promise<void>
+  /** Everybody who belongs to it. Takes a moment, in which it is seen what they use. */
+  processes?(): Promise<ProcessView[]>
+  /** Ends by force what still runs, whatever else is under way. */
+  kill?(): void
+  /** Ends capturing. `keep` leaves what runs running, to be adopted by the next hub. */
+  close(options: { keep: boolean }): Promise<void>
+}
+
+export interface SourceType<Options = unknown> {
+  /** Unique, singular: `process`. */
+  type: string
+  /** Its key in the configuration, a map from source name to options: `processes`. */
+  section: string
+  /** What a user may set for one source. */
+  options(z: Zod): z.ZodType<Options>
+  open(options: Options, context: SourceContext): Promise<Source>
+}

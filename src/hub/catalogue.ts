@@ -1,0 +1,211 @@
+// What the hub knows besides records: sessions, runs and what else the next hub shall know. It is held in memory and written behind
+// each change, so that neither a full disk nor a damaged file keeps anybody from going on. Loss of it loses no line.
+import { isDamage, openCatalogueFile, passes, renewCatalogueFile, type CatalogueFile } from './catalogue-file.ts'
+import type { RunLog, RunRow } from '../contracts/source.ts'
+
+export interface Catalogue {
+  /** Names and stores a new session, `<prefix>-20250608-142530`, suffixed when two share a second. */
+  beginSession(prefix: string, startedAt: number): string
+  endSession(id: string, endedAt: number): void
+  runs(source: string, session: string, now: () => number): RunLog
+  /** Sources with runs that no hub has marked as over. */
+  unendedSources(): string[]
+  /** Whether a run is not over; undefined when nothing is known of it. */
+  knows(source: string, run: number): boolean | undefined
+  /** Takes up a run that was lost here. */
+  recall(row: RunRow): void
+  /** The store has records of runs up to these: no number is given again. */
+  atLeast(lastRuns: Readonly<Record<string, number>>): void
+  /** Small things that the next hub shall know, as JSON; undefined forgets. */
+  keep(key: string, value: unknown): void
+  kept(key: string): unknown
+  /** Writes what could not be written before, and sees to the free pages; to be called now and then. */
+  tend(): void
+  close(): void
+}
+
+/** Of runs that are over only the last is asked for; so many of a source may pile up. */
+const mostOldRuns = 100
+
+interface SourceRuns {
+  /** Those that are not over, and the last; by number. */
+  rows: Map<number, RunRow>
+  last: number
+}
+
+/** Makes what is not there. A damaged file is kept under another name, which `warn` is told. */
+export function openCatalogue(path: string, warn: (message: string) => void = () => {}): Catalogue {
+  const opened = openCatalogueFile(path, warn)
+  let file: CatalogueFile | undefined = opened.file
+  /** Why there is no file. */
+  let lost = ''
+  const { kept } = opened.content
+  const sessions = new Map<string, { startedAt: number; endedAt: number | null }>()
+  const sources = new Map<string, SourceRuns>()
+  const floors = new Map<string, number>()
+  /** By what they write; newer ones take the place of older ones. */
+  const unwritten = new Map<string, () => void>()
+
+  function runsOf(source: string): SourceRuns {
+    const known = sources.get(source) ?? { rows: new Map<number, RunRow>(), last: 0 }
+    sources.set(source, known)
+    return known
+  }
+
+  /** Only what may be asked for stays in memory. */
+  function remember(row: RunRow): void {
+    const own = runsOf(row.source)
+    const before = own.rows.get(own.last)
+    if (row.run > own.last) {
+      own.last = row.run
+      if (before && before.endedAt !== null) own.rows.delete(before.run)
+    }
+    if (row.run === own.last || row.endedAt === null) own.rows.set(row.run, row)
+    else own.rows.delete(row.run)
+  }
+
+  function flush(): void {
+    for (const [key, write] of unwritten) {
+      if (!attempt(write)) return
+      unwritten.delete(key)
+    }
+  }
+
+  /** False when it has to wait: disks recover, and a damaged file is made anew when it is next tended. */
+  function attempt(work: () => void): boolean {
+    if (file === undefined) return false
+    try {
+      work()
+      return true
+    } catch (error) {
+      if (isDamage(error)) abandon((error as Error).message)
+      else if (!passes(error)) throw error
+      return false
+    }
+  }
+
+  function abandon(reason: string): void {
+    file?.close()
+    file = undefined
+    lost = reason
+  }
+
+  function renew(): void {
+    try {
+      file = renewCatalogueFile(path, (aside) =>
+        warn(`${path}: ${lost}; it is made anew, and what is left of it is kept as ${aside}`),
+      )
+      writeAll()
+    } catch {
+      // Like any other disk that cannot be written: told by the storage, and tried again.
+    }
+  }
+
+  function writeAll(): void {
+    for (const { rows } of sources.values()) for (const row of rows.values()) write(row)
+    for (const key of kept.keys()) writeKept(key)
+    for (const id of sessions.keys()) writeSession(id)
+  }
+
+  const write = (row: RunRow): void => void unwritten.set(`${row.run} ${row.source}`, () => file!.saveRun(row))
+  const writeKept = (key: string): void => void unwritten.set(`kept ${key}`, () => file!.keep(key, kept.get(key)))
+  const writeSession = (id: string): void => {
+    const { startedAt, endedAt } = sessions.get(id)!
+    unwritten.set(`session ${id}`, () => file!.saveSession(id, startedAt, endedAt))
+  }
+
+  function keepRun(row: RunRow): RunRow {
+    remember(row)
+    write(row)
+    flush()
+    return row
+  }
+
+  /** A job that runs every minute has half a million a year. */
+  function dropOldRuns(source: string, newest: number): void {
+    if (newest % mostOldRuns !== 0) return
+    unwritten.set(`old runs of ${source}`, () => file!.dropRuns(source, newest - mostOldRuns))
+  }
+
+  function tend(): void {
+    if (file?.isThere() === false) abandon('it was taken away')
+    if (!file) renew()
+    flush()
+    attempt(() => file!.makeRoom())
+  }
+
+  for (const row of opened.content.runs) remember(row)
+  if (opened.isNew) writeAll()
+  tend()
+
+  return {
+    beginSession(prefix, startedAt) {
+      const base = `${prefix}-${localStamp(startedAt)}`
+      let id = base
+      for (let n = 2; file?.hasSession(id); n++) id = `${base}-${n}`
+      sessions.set(id, { startedAt, endedAt: null })
+      writeSession(id)
+      flush()
+      return id
+    },
+    endSession(id, endedAt) {
+      sessions.get(id)!.endedAt = endedAt
+      writeSession(id)
+      flush()
+    },
+    runs(source, session, now) {
+      const own = runsOf(source)
+      const begin = (run: number, details: RunRow['details']): RunRow => {
+        dropOldRuns(source, run)
+        return keepRun({ source, run, session, startedAt: now(), endedAt: null, details })
+      }
+      const next = (): number => Math.max(own.last, floors.get(source) ?? 0) + 1
+      const change = (run: number, changes: Partial<RunRow>): void => {
+        const row = own.rows.get(run)
+        if (row) keepRun({ ...row, ...changes })
+      }
+      return {
+        begin: (details) => begin(next(), details),
+        resume: (details) => begin(own.last > 0 ? next() : Math.max(1, floors.get(source) ?? 0), details),
+        update: (run, details) => change(run, { details }),
+        end: (run, endedAt, details) => change(run, { endedAt, details }),
+        open: () => [...own.rows.values()].filter(({ endedAt }) => endedAt === null).sort((a, b) => a.run - b.run),
+        last: () => own.rows.get(own.last),
+      }
+    },
+    unendedSources: () =>
+      [...sources].flatMap(([source, { rows }]) => ([...rows.values()].some(isOpen) ? source : [])).sort(),
+    knows(source, run) {
+      const own = sources.get(source)
+      const row = own?.rows.get(run)
+      if (row) return isOpen(row)
+      return own && run < own.last ? false : undefined
+    },
+    recall: keepRun,
+    atLeast(lastRuns) {
+      for (const [source, run] of Object.entries(lastRuns)) floors.set(source, run)
+    },
+    keep(key, value) {
+      if (value === undefined) kept.delete(key)
+      else kept.set(key, structuredClone(value))
+      writeKept(key)
+      flush()
+    },
+    kept: (key) => kept.get(key),
+    tend,
+    close() {
+      flush()
+      file?.close()
+    },
+  }
+}
+
+const isOpen = ({ endedAt }: RunRow): boolean => endedAt === null
+
+/** `20250608-142530`, local time. */
+function localStamp(unixMs: number): string {
+  const date = new Date(unixMs)
+  const two = (n: number): string => String(n).padStart(2, '0')
+  const day = `${date.getFullYear()}${two(date.getMonth() + 1)}${two(date.getDate())}`
+  return `${day}-${two(date.getHours())}${two(date.getMinutes())}${two(date.getSeconds())}`
+}

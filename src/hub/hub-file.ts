@@ -1,0 +1,52 @@
+// `hub.json`, by which commands find the hub of a state directory.
+import { closeSync, fstatSync, openSync, readFileSync, writeSync } from 'node:fs'
+import { join } from 'node:path'
+import { replaceFile } from '../system/new-file.ts'
+
+const fileName = 'hub.json'
+
+export const hubFilePath = (stateDirectory: string): string => join(stateDirectory, fileName)
+
+/** What a running hub leaves in its state directory. */
+export interface HubFile {
+  url: string
+  pid: number
+  session: string
+  /** Unix milliseconds. */
+  startedAt: number
+}
+
+/** What it says; whether that hub still lives is another question. Undefined when there is none. */
+export function readHubFile(stateDirectory: string): HubFile | undefined {
+  try {
+    const file = JSON.parse(readFileSync(hubFilePath(stateDirectory), 'utf8')) as Partial<HubFile> | null
+    const isOurs = URL.canParse(file?.url ?? '') && typeof file?.session === 'string' && typeof file.pid === 'number'
+    return isOurs ? (file as HubFile) : undefined
+  } catch {
+    return undefined
+  }
+}
+
+export function writeHubFile(stateDirectory: string, content: HubFile): void {
+  const path = hubFilePath(stateDirectory)
+  const text = `${JSON.stringify(content)}\n`
+  try {
+    replaceFile(path, text, { isLasting: false })
+  } catch (error) {
+    if (!writeOver(path, text)) throw error
+  }
+}
+
+/** A full disk still takes what fits where a killed hub's file stands. */
+function writeOver(path: string, text: string): boolean {
+  let file: number | undefined
+  try {
+    file = openSync(path, 'r+')
+    const bytes = Buffer.from(text.padEnd(fstatSync(file).size))
+    return writeSync(file, bytes, 0, bytes.length, 0) === bytes.length
+  } catch {
+    return false
+  } finally {
+    if (file !== undefined) closeSync(file)
+  }
+}

@@ -1,0 +1,188 @@
+// The composition root: one hub is a lock, a catalogue, the storage, the sources and the server, opened in this order
+// and closed in the opposite one.
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { openCatalogue } from './catalogue.ts'
+import type { Config } from '../config/config.ts'
+import type { Controlled } from './control-sources.ts'
+import { hubFilePath, readHubFile, writeHubFile } from './hub-file.ts'
+import { hubSource, openHubLog, type HubLine } from './hub-log.ts'
+import { formatHold, type Retention } from '../contracts/retention.ts'
+import { openServer } from '../server/open-server.ts'
+import { recallRuns } from './recall-runs.ts'
+import { openSources } from './open-sources.ts'
+import type { Source } from '../contracts/source.ts'
+import { makeStateDirectory } from './state-directory.ts'
+import { openStateLock } from './state-lock.ts'
+import { openStorage } from '../storage/open-storage.ts'
+import type { Storage } from '../contracts/storage.ts'
+import { version } from '../system/version.ts'
+import type { ControlRequest, HubInfo, HubStatus, ScaleRequest } from '../wire/hub-view.ts'
+
+export type { HubLine }
+
+export interface Hub {
+  /** Of the dashboard, without a slash at the end. */
+  url: string
+  session: string
+  sources: ReadonlyMap<string, Source>
+  /** Starts, stops or restarts several, in the order in which they wait for each other. */
+  control(request: ControlRequest): Promise<Controlled[]>
+  /** Changes how many instances of a process run; gives those that came or went. */
+  scale(request: ScaleRequest): Promise<Controlled[]>
+  storage: Storage
+  retention: Retention
+  status(): HubStatus
+  /** Calls back when something of `status()` has changed; gives what ends that. */
+  onStatus(listener: () => void): () => void
+  /** Tells the hub's own log of an error that nobody foresaw. */
+  report(error: Error): void
+  /** Calls back with what belongs on the console. */
+  onEvent(listener: (line: HubLine) => void): () => void
+  /** `keep` leaves the processes running, for the next hub to adopt. Closing twice is closing once. */
+  close(options: { keep: boolean }): Promise<void>
+  /** Resolves when the hub has closed, whoever closed it; rejects when it cannot go on. */
+  closed: Promise<void>
+}
+
+export interface HubOptions {
+  /** Gets the console's lines from the very first on. */
+  onEvent?: (line: HubLine) => void
+}
+
+const troubleMs = 2000
+
+/** Rejects with `already-running`, `address-in-use`, `open-to-network` or `state-unusable`, having started nothing. */
+export async function openHub(config: Config, options: HubOptions = {}): Promise<Hub> {
+  const { stateDirectory } = config
+  const now = Date.now
+  const startedAt = now()
+  makeStateDirectory(stateDirectory)
+  const inState = (name: string): string => join(stateDirectory, name)
+  const early: string[] = []
+  /** What is damaged may be found before there is a log. */
+  let warn = (message: string): void => void early.push(message)
+  const lock = openStateLock(inState('lock.db'), (message) => warn(message))
+  const catalogue = openCatalogue(inState('catalogue.db'), (message) => warn(message))
+  recallRuns(catalogue, inState('capture'), (message) => warn(message))
+  const session = catalogue.beginSession(config.session.prefix, startedAt)
+  const log = openHubLog({ runs: catalogue.runs(hubSource, session, now), now })
+  if (options.onEvent) log.onLine(options.onEvent)
+  warn = (message) => log.say('WARNING', message)
+  early.forEach(warn)
+  const statusListeners = new Set<() => void>()
+  const changed = (): void => statusListeners.forEach((listener) => listener())
+  const ended = Promise.withResolvers<void>()
+  ended.promise.catch(() => undefined)
+
+  const storage = await openStorage({
+    stateDirectory,
+    store: config.store,
+    retention: config.retention,
+    session,
+    stages: config.stages,
+    stagesOfSources: config.stagesOfSources,
+    sinks: config.sinks,
+    serviceNames: config.serviceNames,
+    warn,
+    fail: ended.reject,
+  })
+  catalogue.atLeast(storage.lastRuns)
+  log.attach(storage.ofSource(hubSource))
+  log.say('INFO', `Session ${session}, Logboom ${version}`)
+
+  let trouble: string[] = []
+  const sources = openSources({ config, session, catalogue, storage, log, changed, now })
+  async function lookForTrouble(): Promise<void> {
+    try {
+      tendHubFile()
+    } catch {
+      // A disk that cannot be written is told by the storage, and passes.
+    }
+    const ofDisk = await storage.trouble().catch(() => [])
+    const hold = await storage.hold().catch(() => undefined)
+    const found = hold ? [...ofDisk, formatHold(hold)] : ofDisk
+    const isNews = found.join() !== trouble.join()
+    trouble = found
+    if (ofDisk.length === 0) catalogue.tend()
+    const isOther = await sources.lookForObstacles().catch(() => false)
+    if (isNews || isOther) changed()
+  }
+  await lookForTrouble()
+  const troubleTimer = setInterval(() => void lookForTrouble(), troubleMs)
+
+  const info: HubInfo = {
+    version,
+    session,
+    startedAt,
+    pid: process.pid,
+    stateDirectory,
+    logsDirectory: sources.logsDirectory,
+    url: '',
+    trouble,
+  }
+  function view(): HubInfo {
+    const obstacle = sources.logsObstacle()
+    const sessionFile = sources.sessionFile()
+    return {
+      ...info,
+      ...(obstacle === undefined ? {} : { logsObstacle: obstacle }),
+      ...(sessionFile === undefined ? {} : { sessionFile }),
+      trouble,
+    }
+  }
+
+  /** Commands find the hub by it, so one that was damaged or taken away is written again. */
+  function tendHubFile(): void {
+    if (hub.url === '' || readHubFile(stateDirectory)?.session === session) return
+    writeHubFile(stateDirectory, { url: hub.url, pid: process.pid, session, startedAt })
+  }
+
+  let closing: Promise<void> | undefined
+  const hub: Hub = {
+    url: '',
+    session,
+    sources: sources.byName,
+    control: sources.control,
+    scale: sources.scale,
+    storage,
+    retention: config.retention,
+    status: () => ({ hub: view(), sources: sources.views() }),
+    onStatus(listener) {
+      statusListeners.add(listener)
+      return () => statusListeners.delete(listener)
+    },
+    report: (error) => log.say('ERROR', `A request failed: ${error.message}`, { stack: error.stack }),
+    onEvent: log.onLine,
+    close: (how) => (closing ??= close(how)),
+    closed: ended.promise,
+  }
+
+  async function close({ keep }: { keep: boolean }): Promise<void> {
+    clearInterval(troubleTimer)
+    await storage.endWaiting()
+    await sources.close({ keep })
+    log.say('INFO', keep ? 'Hub stops; the processes go on' : 'Hub stops')
+    await log.close()
+    await server?.close()
+    await storage.close()
+    catalogue.endSession(session, now())
+    catalogue.close()
+    rmSync(hubFilePath(stateDirectory), { force: true })
+    lock.close()
+    ended.resolve()
+  }
+
+  const server = await openServer(hub, config.server).catch(async (error: unknown) => {
+    clearInterval(troubleTimer)
+    await storage.close()
+    catalogue.close()
+    lock.close()
+    throw error
+  })
+  hub.url = info.url = server.url
+  tendHubFile()
+  await sources.open()
+  changed()
+  return hub
+}

@@ -1,0 +1,385 @@
+// The heart of the storage worker: collect from tails and pushes, shape, commit as one, and only then feed sinks and
+// viewers. Does one step at a time and knows no timers, so that whoever drives it decides when.
+import type { Origin, RecordBatch } from '../contracts/batch.ts'
+import { LogboomError } from '../contracts/errors.ts'
+import { openSlab } from '../system/slab.ts'
+import type {
+  Entry,
+  FileIdentity,
+  ForeignRequest,
+  ForgetOptions,
+  RememberedFiles,
+  TailRequest,
+} from '../contracts/source-storage.ts'
+import type { CursorValue, Store } from '../contracts/store.ts'
+import type { TailedFile } from '../tail/tailed-file.ts'
+import { formatLeftOut, openLeftOutCount } from '../shape/count-left-out.ts'
+import { formatGap } from '../shape/format-gap.ts'
+import { openBacklog, type Group } from '../shape/backlog.ts'
+import { openCapture, type Capture } from '../captures/capture.ts'
+import { openCaptureSet } from '../captures/capture-set.ts'
+import { foreignKey } from '../captures/foreign-files.ts'
+import { openForeignTails } from '../captures/foreign-tails.ts'
+import { openIngest, type Collected } from './ingest.ts'
+import { shapeEntries } from '../shape/shape-entries.ts'
+import type { OpenStages, StageChain } from '../shape/stage-chain.ts'
+import type { IngestAnswer, IngestRequest, UnkeptNews } from '../contracts/storage.ts'
+
+/** Text collected into one commit. */
+const groupBytes = 2 * 1024 * 1024
+/** And lines: very short ones take more than their text. */
+const groupLines = 65_536
+/** While captures have more than one commit takes, bodies are in every so many of them. */
+const turnsPerBody = 4
+const windowSlackBytes = 512 * 1024
+
+/** Buffers left behind for each byte of text: the text, the columns, the frame. */
+const garbagePerByte = 3
+/** For each byte of a body: itself, its columns; text and frame are in memory that is used again. */
+const garbagePerBodyByte = 1.5
+/** And by what has waited and is committed. */
+const garbagePerRetry = 4 * 1024 * 1024
+
+export interface PipelineOptions {
+  store: Store
+  session: string
+  openStages: OpenStages
+  /** Feeds sinks and viewers; called after each commit, in order. */
+  publish(batches: RecordBatch[]): void
+  warn(message: string): void
+  now(): number
+  /** Milliseconds that only grow, whatever becomes of the clock; those of this thread unless told. */
+  elapsed?(): number
+  /** Bytes free on the disk that holds the store. */
+  room?(): number
+  /** Told of lines that are shaped and cannot be committed; to be done with the batches when it returns. */
+  unkept?(news: UnkeptNews): void
+  /** Told how many bytes a step has left behind. */
+  spent?(bytes: number): void
+}
+
+/** What the main thread may call. */
+export interface PipelineCalls {
+  /** Opens a file for reading and gives a number for it. */
+  tail(source: string, request: TailRequest): number
+  /** The same for a file of others: see SourceContext. */
+  tailForeign(source: string, request: ForeignRequest): Promise<number | 'moved' | 'copy'>
+  tailLogs(
+    source: string,
+    requests: readonly ForeignRequest[],
+    logs: readonly FileIdentity[][],
+  ): (number | 'moved' | 'copy' | { failed: string })[]
+  foreignFiles(source: string, run: number): RememberedFiles
+  sawForeignFiles(source: string, run: number, at: number): void
+  forgetForeign(source: string, run: number, file: FileIdentity, how?: ForgetOptions): void
+  /** Bytes of a source's files of others that wait to be read. */
+  backlogBytes(source: string): number
+  renameTail(tail: number, path: string): void
+  /** How far it was read, of how many bytes. */
+  look(tail: number): { offset: number; size: number }
+  drain(tail: number): Promise<void>
+  finish(tail: number): Promise<void>
+  closeTail(tail: number): void
+  push(origin: Origin, entries: Entry[], once?: string): Promise<void>
+  lastOnce(source: string): string | undefined
+  /** See Storage. */
+  ingest(request: IngestRequest, body: Uint8Array): Promise<IngestAnswer>
+  /** See Storage. */
+  endWaiting(): void
+  /** See Storage. */
+  trouble(): string[]
+}
+
+export interface Pipeline extends PipelineCalls {
+  /** A record that something of a source is missing, at the next commit. */
+  gap(source: string, message: string, fields: Record<string, unknown>): void
+  /** Collects and commits once. Tells how much text there was, and whether more waits. */
+  step(): Promise<{ bytes: number; more: boolean }>
+  captures(): IterableIterator<Capture>
+  /** See CaptureSet. */
+  rest(now: number, wake: () => void): boolean
+  /** Something read cannot be committed. */
+  waiting(): boolean
+}
+
+interface Push {
+  origin: Origin
+  entries: Entry[]
+  once: string | undefined
+  done(error?: unknown): void
+}
+
+export function openPipeline(options: PipelineOptions): Pipeline {
+  const { store, session, publish, now } = options
+  const captures = openCaptureSet()
+  const sequences = new Map<string, number>()
+  const pushStages = new Map<string, StageChain>()
+  const backlog = openBacklog(options)
+  const leftOut = openLeftOutCount(store, now)
+  const ingest = openIngest({
+    ...options,
+    leftOut,
+    takeSequence,
+    returnSequence: (source, run, first) => void sequences.set(`${run} ${source}`, first - 1),
+  })
+  const forgotten: string[] = []
+  /** What is read in a step; the backlog copies what has to wait. */
+  const slab = openSlab(groupBytes + windowSlackBytes)
+  const foreign = openForeignTails({
+    ...options,
+    captures,
+    add: addForeign,
+    tell: (source, run, entry) => pushGap({ source, run, session, pid: 0 }, entry),
+  })
+  let pushes: Push[] = []
+  let turn = 0
+  let isEnding = false
+  let hasGivenUp = false
+
+  /** Hands out `count` sequence numbers of a run and returns the first. */
+  function takeSequence(source: string, run: number, count: number): number {
+    const key = `${run} ${source}`
+    const last = sequences.get(key) ?? Math.max(store.sequence(source, run), leftOut.lastSeq(source, run))
+    sequences.set(key, last + count)
+    return last + 1
+  }
+
+  function entriesBatch(origin: Origin, entries: Entry[]): RecordBatch {
+    return shapeEntries(entries, origin, now(), takeSequence(origin.source, origin.run, entries.length))
+  }
+
+  function shape(batch: RecordBatch, stages: StageChain, cursors: Group['cursors']): RecordBatch {
+    const { source, run, seq } = batch
+    const shaped = stages.apply(batch)
+    leftOut.add({ source, run, seq }, shaped, cursors)
+    return shaped
+  }
+
+  function stagesOfPushes(source: string): StageChain {
+    let stages = pushStages.get(source)
+    if (!stages) pushStages.set(source, (stages = options.openStages(source)))
+    return stages
+  }
+
+  function collectPushes(group: Group): void {
+    for (const { origin, entries, once, done } of pushes) {
+      group.waiting.push(done)
+      if (once !== undefined) {
+        // Committed together with the records, so it is known whenever they are there.
+        const key = `${origin.source}/once`
+        if ((store.cursors().get(key) ?? {}).name === once) continue
+        group.cursors.set(key, { name: once })
+      }
+      group.batches.push(shape(entriesBatch(origin, entries), stagesOfPushes(origin.source), group.cursors))
+    }
+    pushes = []
+    for (const key of forgotten.splice(0)) group.cursors.set(key, null)
+    for (const each of leftOut.due(group.cursors)) {
+      const { source, run } = each
+      group.batches.push(entriesBatch({ source, run, session, pid: 0 }, [formatLeftOut(each)]))
+    }
+  }
+
+  /** Goes round the tails, a window each, beginning with another one each time. */
+  function collectTails(group: Group): { bytes: number; more: boolean } {
+    let bytes = 0
+    let lines = 0
+    let more = false
+    foreign.openCopies(group)
+    foreign.collectPlaces(group)
+    const round = captures.active()
+    for (let i = 0; i < round.length; i++) {
+      const capture = round[(i + turn) % round.length]!
+      if (bytes >= groupBytes || lines >= groupLines) {
+        more = true
+        break
+      }
+      const chunk = capture.read()
+      if (!chunk) continue
+      more ||= capture.active()
+      bytes += chunk.text.length
+      lines += chunk.start.length
+      if (chunk.gap) group.batches.push(entriesBatch(capture.origin, [formatGap(chunk.gap)]))
+      if (chunk.start.length > 0) {
+        const first = takeSequence(capture.origin.source, capture.origin.run, chunk.start.length)
+        group.batches.push(shape(capture.shape(chunk, now(), first), capture.stages, group.cursors))
+      }
+      group.cursors.set(capture.key, capture.cursor())
+    }
+    turn++
+    return { bytes, more }
+  }
+
+  function pushGap(origin: Origin, entry: Entry): void {
+    pushes.push({ origin, entries: [entry], once: undefined, done: () => undefined })
+  }
+
+  function addForeign(
+    source: string,
+    request: ForeignRequest,
+    cursor: CursorValue | undefined,
+    file?: TailedFile,
+  ): Capture {
+    const { run } = request
+    const number = captures.add((heated) =>
+      openCapture({
+        key: foreignKey(source, run, request),
+        origin: { source, run, session, pid: 0 },
+        request,
+        cursor,
+        file,
+        stages: options.openStages(source, cursor),
+        allocate: slab.take,
+        heated,
+        truncated: (path, before) => foreign.truncated(source, request, path, before),
+        failed: foreign.failed,
+      }),
+    )
+    return captures.get(number)!
+  }
+
+  async function tryToCommit(group: Group, ingested?: Collected): Promise<boolean> {
+    try {
+      await commit(ingested ? together(group, ingested) : group)
+      return true
+    } catch (error) {
+      ingested?.failed(error as Error)
+      if (!(error instanceof LogboomError)) throw error
+      backlog.failed(error)
+      return false
+    }
+  }
+
+  function together({ batches, cursors, waiting }: Group, ingested: Collected): Group {
+    return {
+      batches: [...batches, ...ingested.batches],
+      cursors: new Map([...cursors, ...ingested.cursors]),
+      waiting: [...waiting, ingested.committed],
+    }
+  }
+
+  /**
+   * Captures go first: bodies can wait, and processes would lose what they print once their files are full. Nobody waits who
+   * can come again: while nothing can be committed, bodies are refused.
+   */
+  function collectBodies(isBehind: boolean): Collected | undefined {
+    if (!backlog.waiting()) return isBehind && turn % turnsPerBody !== 0 ? undefined : ingest.collect()
+    ingest.refuse(backlog.error() ?? new LogboomError('store-unwritable', 'The store cannot be written'))
+    return undefined
+  }
+
+  async function commit(group: Group): Promise<void> {
+    if (group.batches.length === 0 && group.cursors.size === 0 && group.waiting.length === 0) return
+    const batches = group.batches.filter((batch) => batch.count > 0)
+    await store.commit(batches, group.cursors)
+    publish(batches)
+    for (const done of group.waiting) done()
+  }
+
+  /** Once and for all: what is rejected must not be committed after all. */
+  function giveUp(): void {
+    hasGivenUp = true
+    const error = new LogboomError('store-unwritable', backlog.trouble().join())
+    for (const { done } of pushes) done(error)
+    pushes = []
+    ingest.refuse(error)
+    backlog.giveUp(error)
+    for (const capture of captures.all()) capture.giveUp(error)
+  }
+
+  function settleFinished(): void {
+    // Who waits is read until it is over.
+    for (const capture of captures.active()) {
+      if (!capture.settle()) continue
+      captures.remove(captures.numberOf(capture)!)
+      // A file of others goes on being one, and its run, too.
+      if (!capture.private) {
+        foreign.ended(capture)
+        continue
+      }
+      sequences.delete(`${capture.origin.run} ${capture.origin.source}`)
+      leftOut.end(capture.origin.source, capture.origin.run)
+      forgotten.push(capture.key)
+    }
+  }
+
+  return {
+    tail(source, request) {
+      const key = `${source}/${request.run}/${request.stream}`
+      const origin = { source, run: request.run, session, pid: request.pid }
+      const cursor: CursorValue | undefined = store.cursors().get(key)
+      const stages = options.openStages(source, cursor)
+      return captures.add((heated) =>
+        openCapture({ key, origin, request, cursor, stages, allocate: slab.take, heated }),
+      )
+    },
+    async tailForeign(source, request) {
+      const opened = await foreign.open(source, request)
+      return typeof opened === 'string' ? opened : captures.numberOf(opened)!
+    },
+    tailLogs: (source, requests, logs) =>
+      foreign
+        .openLogs(source, requests, logs)
+        .map((each) => (typeof each === 'string' || 'failed' in each ? each : captures.numberOf(each)!)),
+    forgetForeign: foreign.forget,
+    foreignFiles: foreign.remembered,
+    sawForeignFiles: foreign.sawAll,
+    backlogBytes: foreign.backlogBytes,
+    renameTail: captures.rename,
+    look(handle) {
+      const capture = captures.get(handle)
+      const offset = capture?.offset() ?? 0
+      return { offset, size: offset + (capture?.backlogBytes() ?? 0) }
+    },
+    drain: (handle) => captures.get(handle)?.drain() ?? Promise.resolve(),
+    finish: (handle) => captures.get(handle)?.finish() ?? Promise.resolve(),
+    closeTail(handle) {
+      captures.get(handle)?.close()
+      captures.remove(handle)
+    },
+    push(origin, entries, once) {
+      if (entries.length === 0) return Promise.resolve()
+      return new Promise((resolve, reject) => {
+        pushes.push({ origin, entries, once, done: (error) => (error ? reject(error as Error) : resolve()) })
+      })
+    },
+    lastOnce: (source) => store.cursors().get(`${source}/once`)?.['name'] as string | undefined,
+    ingest: (request, body) =>
+      hasGivenUp ? Promise.reject(new LogboomError('store-unwritable', 'The hub ends')) : ingest.add(request, body),
+    gap(source, message, fields) {
+      const run = Math.max(
+        0,
+        ...[...captures.all()].filter(({ origin }) => origin.source === source).map(({ origin }) => origin.run),
+      )
+      pushGap({ source, run, session, pid: 0 }, { kind: 'gap', severity: 13, message, extras: { fields } })
+    },
+    async step() {
+      if (isEnding && backlog.waiting()) giveUp()
+      if (hasGivenUp) return { bytes: 0, more: false }
+      slab.reset()
+      const group: Group = { batches: [], cursors: new Map(), waiting: [] }
+      collectPushes(group)
+      const tailed = collectTails(group)
+      const mustWait = backlog.waiting()
+      const ingested = collectBodies(tailed.more)
+      if (mustWait || !(await tryToCommit(group, ingested))) backlog.keep(group)
+      for (let next = backlog.next(); next && (await tryToCommit(next)); next = backlog.next()) {
+        backlog.committed()
+        options.spent?.(garbagePerRetry)
+      }
+      backlog.look()
+      if (!backlog.waiting()) settleFinished()
+      const bodyBytes = ingested?.bytes ?? 0
+      options.spent?.(tailed.bytes * garbagePerByte + bodyBytes * garbagePerBodyByte)
+      const more = tailed.more || ingested?.more === true || forgotten.length > 0 || foreign.hasPlaces()
+      return { bytes: tailed.bytes + bodyBytes, more: more && !backlog.waiting() }
+    },
+    captures: captures.all,
+    rest: captures.rest,
+    waiting: backlog.waiting,
+    endWaiting() {
+      isEnding = true
+    },
+    trouble: backlog.trouble,
+  }
+}

@@ -1,0 +1,106 @@
+// What a record's fields hold, seen as text: by name (`user.id`) for comparisons, all of it for word search.
+import { valuesOfKey } from '../../json/repeated-values.ts'
+import { WrittenNumber } from '../../json/written-number.ts'
+import type { RecordBatch, RecordExtras } from '../../contracts/batch.ts'
+import { extrasOf, messageText } from './batch-text.ts'
+
+/** Beyond this nesting nobody searches; it keeps hostile input from exhausting the stack. */
+const deepest = 100
+
+/** Names, in lower case, of what is beside the fields. */
+const ownNames = new Map<string, 'logger' | 'traceId' | 'spanId'>([
+  ['logger', 'logger'],
+  ['traceid', 'traceId'],
+  ['trace_id', 'traceId'],
+  ['spanid', 'spanId'],
+  ['span_id', 'spanId'],
+])
+
+/**
+ * The values under a name: of the record itself (`message`, `source`, `traceId` …) or of its fields, where a dot is
+ * either part of a key or a step inwards, and lists give each of their elements. `fields.x` is always the field x.
+ */
+export function valuesOf(batch: RecordBatch, index: number, name: string): unknown[] {
+  switch (name) {
+    case 'message':
+      return [messageText(batch, index)]
+    case 'source':
+      return [batch.source]
+    case 'session':
+      return [batch.session]
+  }
+  const extras = extrasOf(batch, index)
+  if (!extras) return []
+  const own = ownValue(extras, name)
+  if (own !== undefined) return [own]
+  const found: unknown[] = []
+  if (extras.fields) {
+    collect(extras.fields, name, found, 0)
+    if (name.startsWith('fields.')) collect(extras.fields, name.slice(7), found, 0)
+  }
+  return found
+}
+
+function ownValue(extras: RecordExtras, name: string): string | undefined {
+  const own = ownNames.get(name.toLowerCase())
+  return own && extras[own]
+}
+
+function collect(holder: unknown, name: string, found: unknown[], depth: number): void {
+  if (typeof holder !== 'object' || holder === null || holder instanceof WrittenNumber || depth > deepest) return
+  if (Array.isArray(holder)) {
+    for (const item of holder) collect(item, name, found, depth + 1)
+    return
+  }
+  if (Object.hasOwn(holder, name)) {
+    for (const value of valuesOfKey((holder as Record<string, unknown>)[name])) {
+      if (Array.isArray(value)) found.push(...value.slice(0, 1000))
+      else found.push(value)
+    }
+  }
+  for (let dot = name.indexOf('.'); dot > 0; dot = name.indexOf('.', dot + 1)) {
+    const key = name.slice(0, dot)
+    if (Object.hasOwn(holder, key)) {
+      collect((holder as Record<string, unknown>)[key], name.slice(dot + 1), found, depth + 1)
+    }
+  }
+}
+
+/**
+ * A record that has values under the name has one of these at the top of its fields: a dot may be part of a key. Undefined
+ * for what may come from elsewhere.
+ */
+export function firstKeys(name: string): string[] | undefined {
+  if (['message', 'source', 'session', 'fields'].includes(name) || ownNames.has(name.toLowerCase())) return undefined
+  const keys = [name]
+  for (let dot = name.indexOf('.'); dot > 0; dot = name.indexOf('.', dot + 1)) keys.push(name.slice(0, dot))
+  if (name.startsWith('fields.')) keys.push(...(firstKeys(name.slice(7)) ?? [name.slice(7)]))
+  return keys
+}
+
+/** Whether any value (logger, ids, fields at any depth; not their names) passes the test. */
+export function someValue(batch: RecordBatch, index: number, test: (text: string) => boolean): boolean {
+  const extras = extrasOf(batch, index)
+  if (!extras) return false
+  const { logger, traceId, spanId, fields } = extras
+  return (
+    (logger !== undefined && test(logger)) ||
+    (traceId !== undefined && test(traceId)) ||
+    (spanId !== undefined && test(spanId)) ||
+    (fields !== undefined && someInside(fields, test, 0))
+  )
+}
+
+function someInside(value: unknown, test: (text: string) => boolean, depth: number): boolean {
+  if (typeof value === 'object' && value !== null && !(value instanceof WrittenNumber)) {
+    if (depth > deepest) return false
+    for (const inner of Object.values(value)) if (someInside(inner, test, depth + 1)) return true
+    return false
+  }
+  return value !== undefined && test(String(value))
+}
+
+/** Comparisons look at single values; an object has none, its own fields have. */
+export function isScalar(value: unknown): boolean {
+  return value !== undefined && (value === null || typeof value !== 'object' || value instanceof WrittenNumber)
+}

@@ -1,0 +1,60 @@
+// Follow as server-sent events: for curl, EventSource and proxies that know no WebSocket.
+import type { FastifyInstance } from 'fastify'
+import { openFollow, type FollowOut } from '../../live/follow.ts'
+import type { Feed } from '../../live/feed.ts'
+import type { AnswerOf } from '../errors.ts'
+import { farewellMs } from '../bounds/limits.ts'
+import { parseFollowRequest } from '../request-shapes.ts'
+import type { Streams } from '../bounds/streams.ts'
+
+export interface SseOptions {
+  feed: Feed
+  streams: Streams
+  answerOf: AnswerOf
+}
+
+/** Adds the route; gives what ends all its streams. */
+export function addFollowSse(app: FastifyInstance, { feed, streams, answerOf }: SseOptions): () => void {
+  const endings = new Set<() => void>()
+
+  // A HEAD would never end.
+  app.get('/api/v1/follow', { exposeHeadRoute: false }, (request, reply) => {
+    const follow = parseFollowRequest(request.query)
+    const lastEventId = request.headers['last-event-id']
+    if (typeof lastEventId === 'string' && /^\d+$/.test(lastEventId)) follow.after = Number(lastEventId)
+
+    const leave = streams.enter()
+    reply.hijack()
+    const { raw } = reply
+    raw.writeHead(200, { 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' })
+    raw.write('retry: 1000\n\n')
+    raw.on('error', () => {})
+    const out: FollowOut = {
+      send(frame, cursor) {
+        raw.cork()
+        raw.write(`id: ${cursor}\ndata: `)
+        raw.write(frame)
+        raw.write('\n\n', () => running.drained())
+        raw.uncork()
+      },
+      // A stream that is ending takes nothing more.
+      pendingBytes: () => (raw.writableEnded || raw.destroyed ? Infinity : raw.writableLength),
+      fail(error) {
+        raw.end(`data: ${JSON.stringify({ type: 'error', ...answerOf(error).body })}\n\n`)
+        setTimeout(() => raw.destroy(), farewellMs).unref()
+      },
+    }
+    const running = openFollow(follow, feed, out)
+    const end = () => raw.end()
+    endings.add(end)
+    raw.once('close', () => {
+      endings.delete(end)
+      leave()
+      running.close()
+    })
+  })
+
+  return () => {
+    for (const end of endings) end()
+  }
+}

@@ -1,0 +1,45 @@
+// Follow over WebSocket: each message of the client is a request that replaces the one before.
+import { LogboomError } from '../../contracts/errors.ts'
+import { openFollow, type Follow, type FollowOut } from '../../live/follow.ts'
+import type { Feed } from '../../live/feed.ts'
+import { openAllowance } from '../bounds/allowance.ts'
+import { followRequests } from '../bounds/limits.ts'
+import { parseFollowRequest } from '../request-shapes.ts'
+import type { ServedSocket } from '../upgrades.ts'
+
+export function serveFollow({ socket, alive, tell, dismiss }: ServedSocket, feed: Feed): void {
+  let current: Follow | undefined
+  const mayAsk = openAllowance(followRequests)
+
+  function sent(): void {
+    alive()
+    current?.drained()
+  }
+
+  const out: FollowOut = {
+    send: (frame) => socket.send(frame, { binary: false }, sent),
+    // A socket that is closing takes nothing more.
+    pendingBytes: () => (socket.readyState === socket.OPEN ? socket.bufferedAmount : Infinity),
+    fail: dismiss,
+  }
+
+  socket.on('message', (data, binary) => {
+    current?.close()
+    current = undefined
+    if (!mayAsk()) return dismiss(new LogboomError('too-often', 'This socket asks to follow something else too often.'))
+    try {
+      current = openFollow(parseFollowRequest(binary ? undefined : parseJson(data.toString())), feed, out)
+    } catch (error) {
+      tell(error)
+    }
+  })
+  socket.on('close', () => current?.close())
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    throw new LogboomError('request-invalid', 'The message is not JSON.', { cause })
+  }
+}

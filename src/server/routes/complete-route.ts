@@ -1,0 +1,88 @@
+// What could be typed at a place in a query: what the language offers, together with the names and values of recent records.
+import type { FastifyInstance } from 'fastify'
+import { completeQuery, type Suggestion, type Wanted } from '../../query/language/complete.ts'
+import { formatValue, isName } from '../../query/language/tokens.ts'
+import type { ServedHub } from '../hub-interface.ts'
+import { openRecent, type Recent } from './recent-values.ts'
+import { parseCompleteQuery } from '../request-shapes.ts'
+import type { TakeTurn } from '../bounds/search-turns.ts'
+
+interface Offer extends Suggestion {
+  /** Recent records that have it. */
+  count?: number
+}
+
+const maxOffers = 50
+/** Names whose values are not for choosing. */
+const withoutValues = new Set(['message', 'since', 'until', 'time', 'id', 'seq'])
+/** A template that is longer is offered by its id. */
+const maxTemplateCharacters = 120
+
+export function addCompleteRoute(app: FastifyInstance, hub: ServedHub, takeTurn: TakeTurn): void {
+  const recent = openRecent(hub.storage)
+  app.get('/api/v1/complete', async (request, reply) => {
+    const { query, cursor } = parseCompleteQuery(request.query)
+    await takeTurn(reply)
+    const { from, to, wants, suggestions } = completeQuery(query, cursor)
+    const found = await fromRecords(wants, hub, recent)
+    return { from, to, suggestions: merged([...suggestions, ...found]).slice(0, maxOffers) }
+  })
+}
+
+async function fromRecords(wants: Wanted, hub: ServedHub, recent: Recent): Promise<Offer[]> {
+  if (wants.type === 'name') {
+    const names = matching(await recent.fieldNames(), wants.prefix, ({ value }) => value)
+    return names
+      .filter(({ value }) => isName(value))
+      .map(({ value, count }) => ({ text: wants.operator ? `${value}:` : value, kind: 'name', detail: 'field', count }))
+  }
+  if (wants.type !== 'value') return []
+  const { prefix } = wants
+  const name = /^(?:source|level|severity|has|template|pattern)$/i.test(wants.name)
+    ? wants.name.toLowerCase()
+    : wants.name
+  if (withoutValues.has(name.toLowerCase())) return []
+  const offer = ({ value, count }: { value: string; count?: number }): Offer => ({
+    text: formatValue(value),
+    kind: 'value',
+    ...(count === undefined ? {} : { count }),
+  })
+  switch (name) {
+    case 'has':
+      return matching(await recent.fieldNames(), prefix, ({ value }) => value).map(offer)
+    case 'template':
+    case 'pattern':
+      return matching(await recent.templates(), prefix, ({ template, id }) => `${id} ${template}`).map(
+        ({ id, template, count }): Offer =>
+          template.length > maxTemplateCharacters
+            ? { text: id, kind: 'value', detail: template, count }
+            : { text: `"${template.replace(/["\\]/g, '\\$&')}"`, kind: 'value', count },
+      )
+    case 'level':
+    case 'severity':
+      return matching(await recent.values(name, ''), prefix, ({ value }) => value).map((each) =>
+        offer({ ...each, value: each.value.toLowerCase() }),
+      )
+    case 'source': {
+      const known = hub.status().sources.map((source) => ({ value: source.name }))
+      const found = await recent.values(name, prefix)
+      return matching<{ value: string; count?: number }>([...found, ...known], prefix, ({ value }) => value).map(offer)
+    }
+    default:
+      return matching(await recent.values(name, prefix), prefix, ({ value }) => value).map(offer)
+  }
+}
+
+/** Those that begin with the prefix, then those that have it inside. */
+function matching<Item>(items: readonly Item[], prefix: string, textOf: (item: Item) => string): Item[] {
+  const wanted = prefix.toLowerCase()
+  const places = items.map((item) => ({ item, at: textOf(item).toLowerCase().indexOf(wanted) }))
+  return [...places.filter(({ at }) => at === 0), ...places.filter(({ at }) => at > 0)].map(({ item }) => item)
+}
+
+/** Of those that are the same, the first, with whatever is known of any. */
+function merged(offers: readonly Offer[]): Offer[] {
+  const known = new Map<string, Offer>()
+  for (const offer of offers) known.set(offer.text, { ...offer, ...known.get(offer.text) })
+  return [...known.values()]
+}

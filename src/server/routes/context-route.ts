@@ -1,0 +1,24 @@
+// The records around one.
+import type { FastifyInstance } from 'fastify'
+import { LogboomError } from '../../contracts/errors.ts'
+import { readContext } from '../../query/read/read-context.ts'
+import type { Storage } from '../../contracts/storage.ts'
+import { recordJson } from '../../wire/record-json.ts'
+import { parseContextQuery } from '../request-shapes.ts'
+import type { TakeTurn } from '../bounds/search-turns.ts'
+
+export function addContextRoute(app: FastifyInstance, storage: Storage, takeTurn: TakeTurn): void {
+  app.get('/api/v1/context', async (request, reply) => {
+    const wanted = parseContextQuery(request.query)
+    const context = await readContext(storage.search, recordJson, wanted, await takeTurn(reply))
+    if (context) {
+      const { records, more } = context
+      return reply
+        .type('application/json; charset=utf-8')
+        .send(`{"records":[${records.join(',')}],"more":${JSON.stringify(more)}}`)
+    }
+    throw new LogboomError('not-found', `There is no record ${wanted.id}.`, {
+      hint: `Ids go up to ${storage.head()} here; old records may have been removed.`,
+    })
+  })
+}

@@ -1,0 +1,96 @@
+// Records over HTTP. This thread only moves bytes: what is in them is seen by the storage worker, and the answer comes when
+// it has them for good.
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { LogboomError } from '../../contracts/errors.ts'
+import type { IngestAnswer, IngestRequest } from '../../contracts/storage.ts'
+import { faultOfSourceName } from '../../text/source-name.ts'
+import { openByteRoom } from '../bounds/byte-room.ts'
+import type { AnswerOf } from '../errors.ts'
+import type { ServedHub } from '../hub-interface.ts'
+import {
+  ingestBeginningBytes,
+  ingestIdleMs,
+  ingestPatienceMs,
+  ingestUnderWayBytes,
+  maxIngestBytes,
+} from '../bounds/limits.ts'
+import { readBody } from '../read-body.ts'
+import { parseIngestQuery } from '../request-shapes.ts'
+
+/** Of records that name no source in requests that name none either. */
+const defaultSource = 'http'
+
+const forms: Readonly<Record<string, IngestRequest['form']>> = {
+  'application/x-ndjson': 'ndjson',
+  'application/ndjson': 'ndjson',
+  'application/jsonl': 'ndjson',
+  'application/x-jsonlines': 'ndjson',
+  'application/json': 'json',
+  'text/plain': 'text',
+}
+
+const limits = { maxBytes: maxIngestBytes, idleMs: ingestIdleMs, patienceMs: ingestPatienceMs }
+const askMs = 500
+
+export function addIngestRoute(app: FastifyInstance, hub: ServedHub, answerOf: AnswerOf): void {
+  const room = openByteRoom({ limitBytes: ingestUnderWayBytes, freeBytes: ingestBeginningBytes, askMs })
+
+  async function ingest(request: FastifyRequest): Promise<IngestAnswer> {
+    const { source, batch } = parseIngestQuery(request.query)
+    if (source !== undefined) checkSource(source, hub)
+    const form = formOf(request.headers['content-type'])
+    const { bytes, release } = await readBody(request.raw, limits, room)
+    try {
+      return await hub.storage.ingest(
+        { form, source: source ?? defaultSource, named: source === undefined, taken: [...hub.sources.keys()], batch },
+        bytes,
+      )
+    } finally {
+      release()
+    }
+  }
+
+  void app.register((scope, _options, done) => {
+    // Bodies are read here, not by fastify.
+    scope.removeAllContentTypeParsers()
+    scope.addContentTypeParser('*', (_request, _payload, next) => next(null))
+    // Whatever went wrong: so many records are stored.
+    scope.setErrorHandler((error, request, reply) => {
+      const { status, headers, body } = answerOf(error)
+      // Whoever is in the middle of a body that nobody wants cannot send another request behind it.
+      if (!request.raw.complete) void reply.header('connection', 'close')
+      return reply
+        .code(status)
+        .headers(headers)
+        .send({ ...body, accepted: 0 })
+    })
+    scope.post('/api/v1/ingest', async (request, reply): Promise<IngestAnswer> => {
+      const answer = await ingest(request)
+      if (answer.error) void reply.code(answerOf(new LogboomError(answer.error.code, answer.error.message)).status)
+      return answer
+    })
+    done()
+  })
+}
+
+function checkSource(name: string, hub: ServedHub): void {
+  const fault = faultOfSourceName(name)
+  if (fault) throw new LogboomError('request-invalid', `source: ${fault}`)
+  if (!hub.sources.has(name)) return
+  throw new LogboomError(
+    'request-invalid',
+    `source: ${name} is a ${hub.sources.get(name)!.status().type} of this hub`,
+    {
+      hint: 'Its lines are captured already; choose another name for what is sent.',
+    },
+  )
+}
+
+function formOf(contentType: string | undefined): IngestRequest['form'] {
+  const mediaType = contentType?.split(';', 1)[0]!.trim().toLowerCase() ?? ''
+  const form = Object.hasOwn(forms, mediaType) ? forms[mediaType] : undefined
+  if (form) return form
+  const message = contentType ? `The content-type ${contentType} is not known.` : 'The content-type is missing.'
+  const hint = 'Send application/x-ndjson (an object a line), application/json, or text/plain (a record a line).'
+  throw Object.assign(new LogboomError('request-invalid', message, { hint }), { statusCode: 415 })
+}

@@ -1,0 +1,43 @@
+// The storage as one source has it: the worker's calls, each in the source's name.
+import type { SearchRequest } from '../contracts/request.ts'
+import type { ForeignTail, SourceStorage, TailHandle } from '../contracts/source-storage.ts'
+import type { SearchPage } from '../contracts/store.ts'
+import type { Remote } from '../threads/calls.ts'
+import type { PipelineCalls } from '../pipeline/pipeline.ts'
+
+export interface SourceStorageOptions {
+  calls: Remote<PipelineCalls>
+  search(request: SearchRequest): AsyncIterable<SearchPage>
+  source: string
+  session: string
+}
+
+export function openSourceStorage({ calls, search, source, session }: SourceStorageOptions): SourceStorage {
+  const handleOf = (tail: number): TailHandle => ({
+    drain: () => calls.drain(tail),
+    finish: () => calls.finish(tail),
+    close: () => calls.closeTail(tail),
+  })
+  /** An answer that is no number says why there is no tail. */
+  function foreignOf<Answer>(tail: Answer): ForeignTail | Exclude<Answer, number> {
+    if (typeof tail !== 'number') return tail as Exclude<Answer, number>
+    return { ...handleOf(tail), rename: (path) => calls.renameTail(tail, path), look: () => calls.look(tail) }
+  }
+
+  return {
+    tail: async (request) => handleOf(await calls.tail(source, request)),
+    tailForeign: async (request) => foreignOf(await calls.tailForeign(source, request)),
+    tailLogs: async (...words) => (await calls.tailLogs(source, ...words)).map(foreignOf),
+    foreignFiles: (run) => calls.foreignFiles(source, run),
+    sawForeignFiles: (...words) => calls.sawForeignFiles(source, ...words),
+    backlogBytes: () => calls.backlogBytes(source),
+    forgetForeign: (...words) => calls.forgetForeign(source, ...words),
+    push: (run, entries, once) => calls.push({ source, session, ...run }, entries, once),
+    lastOnce: () => calls.lastOnce(source),
+    async has(query) {
+      for await (const { batches } of search({ query, limit: 1 }))
+        if (batches.some(({ count }) => count > 0)) return true
+      return false
+    },
+  }
+}
