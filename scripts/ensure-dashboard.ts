@@ -6,7 +6,7 @@ import { build } from 'vite'
 
 const root = path.resolve(import.meta.dirname, '..')
 const built = path.join(root, 'dist/dashboard/index.html')
-const sources = ['dashboard/**/*', 'src/{client,query,wire}/**/*', 'src/*.ts', 'package-lock.json']
+const sources = ['dashboard/**/*', 'src/{client,contracts,json,text,wire}/**/*', 'package-lock.json']
 
 /** Unix milliseconds, 0 when it is not there. */
 function changedAt(file: string): number {

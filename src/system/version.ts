@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 
 function readVersion(): string {
-  for (const path of ['../../package.json', '../../package.json']) {
+  for (const path of ['../../package.json', '../../../package.json']) {
     try {
       const manifest = JSON.parse(readFileSync(new URL(path, import.meta.url), 'utf8')) as {
         name: string
