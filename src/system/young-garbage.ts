@@ -4,9 +4,9 @@
 import { getHeapStatistics, setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 
-const limitBytes = 4 * 1024 * 1024
+const limitBytes = 3 * 1024 * 1024
 /** Buffers that were in use at two collections are old, and only a full one frees them: when there is so much more of them. */
-const oldLimitBytes = 8 * 1024 * 1024
+const oldLimitBytes = 4 * 1024 * 1024
 
 type Collect = (options: { type: 'minor' | 'major'; flavor?: 'last-resort' }) => void
 
