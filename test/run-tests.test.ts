@@ -48,6 +48,7 @@ test('a test that fails again fails the whole, with its reason; so does a file t
 })
 
 test('what is skipped fails the whole in CI, and there alone', () => {
+  // The skipped test is the input: the runner is shown one.
   const files = { 'a.mjs': `${good} test.skip('not here', () => {})` }
   assert.equal(run(files).status, 0)
   const { status, said } = run(files, true)
