@@ -10,7 +10,7 @@ import type { LogRecord } from '../contracts/record.ts'
 import type { Store } from '../contracts/store.ts'
 import { localStore } from '../stores/local/local-store.ts'
 import { openMemoryStore } from '../stores/memory/memory-store.ts'
-import { openPipeline, type Pipeline } from './pipeline.ts'
+import { openPipeline, type Pipeline, type PipelineOptions } from './pipeline.ts'
 import { stageChains } from '../shape/stage-chain.ts'
 
 function scratch(t: TestContext): string {
@@ -19,20 +19,17 @@ function scratch(t: TestContext): string {
   return directory
 }
 
-function pipelineOn(
-  store: Store,
-  options: { elapsed?: () => number; warn?: (message: string) => void; room?: () => number } = {},
-) {
+function pipelineOn(store: Store, options: Partial<PipelineOptions> = {}) {
   const published: RecordBatch[] = []
   const pipeline = openPipeline({
     store,
     session: 's',
     openStages: stageChains([], { stages: {} }),
     publish: (batches) => published.push(...batches),
-    warn: options.warn ?? ((message) => assert.fail(message)),
+    warn: (message) => assert.fail(message),
     now: Date.now,
-    ...(options.elapsed ? { elapsed: options.elapsed } : {}),
-    room: options.room ?? (() => Infinity),
+    room: () => Infinity,
+    ...options,
   })
   return { pipeline, published }
 }
@@ -270,6 +267,31 @@ test('a full disk is not tried while there is hardly any room, which belongs to 
   room = 4 * 1024 * 1024
   await settle(pipeline, pushed)
   assert.deepEqual(messagesOf(await stored(store)), ['held'])
+})
+
+test('what waited is told as waiting no more before it is published', async () => {
+  const memory = openMemoryStore(Date.now)
+  let isFull = true
+  const store: Store = {
+    ...memory,
+    commit: (...words) => (isFull ? Promise.reject(new LogboomError('disk-full', 'Full')) : memory.commit(...words)),
+  }
+  const news: string[] = []
+  let time = 0
+  const { pipeline } = pipelineOn(store, {
+    elapsed: () => time,
+    warn: () => undefined,
+    publish: (batches) => news.push(`published ${batches.reduce((sum, { count }) => sum + count, 0)}`),
+    unkept: ({ first, added }) => news.push(`from ${first} on, ${added.length} more`),
+  })
+  const origin = { source: 'a', run: 1, session: 's', pid: 0 }
+  const pushes = [pipeline.push(origin, [{ message: 'one', severity: 9 }])]
+  await pipeline.step()
+  isFull = false
+  time = 1000
+  pushes.push(pipeline.push(origin, [{ message: 'two', severity: 9 }]))
+  await settle(pipeline, Promise.all(pushes))
+  assert.deepEqual(news, ['from 1 on, 1 more', 'from 1 on, 1 more', 'from 3 on, 0 more', 'published 2'])
 })
 
 test('what is pushed once is committed once, also by the next hub', async (t) => {

@@ -238,9 +238,10 @@ export function openPipeline(options: PipelineOptions): Pipeline {
     return captures.get(number)!
   }
 
-  async function tryToCommit(group: Group, ingested?: Collected): Promise<boolean> {
+  /** `stored` is called when it is, and before anybody sees it. */
+  async function tryToCommit(group: Group, ingested?: Collected, stored?: () => void): Promise<boolean> {
     try {
-      await commit(ingested ? together(group, ingested) : group)
+      await commit(ingested ? together(group, ingested) : group, stored)
       return true
     } catch (error) {
       ingested?.failed(error as Error)
@@ -268,10 +269,11 @@ export function openPipeline(options: PipelineOptions): Pipeline {
     return undefined
   }
 
-  async function commit(group: Group): Promise<void> {
+  async function commit(group: Group, stored?: () => void): Promise<void> {
     if (group.batches.length === 0 && group.cursors.size === 0 && group.waiting.length === 0) return
     const batches = group.batches.filter((batch) => batch.count > 0)
     await store.commit(batches, group.cursors)
+    stored?.()
     publish(batches)
     for (const done of group.waiting) done()
   }
@@ -363,10 +365,10 @@ export function openPipeline(options: PipelineOptions): Pipeline {
       const mustWait = backlog.waiting()
       const ingested = collectBodies(tailed.more)
       if (mustWait || !(await tryToCommit(group, ingested))) backlog.keep(group)
-      for (let next = backlog.next(); next && (await tryToCommit(next)); next = backlog.next()) {
-        backlog.committed()
+      // Nobody is shown a line as not kept who has it as a record already.
+      const tryAgain = (held: Group): Promise<boolean> => tryToCommit(held, undefined, backlog.committed)
+      for (let next = backlog.next(); next && (await tryAgain(next)); next = backlog.next())
         options.spent?.(garbagePerRetry)
-      }
       backlog.look()
       if (!backlog.waiting()) settleFinished()
       const bodyBytes = ingested?.bytes ?? 0
