@@ -10,8 +10,8 @@ const punchBytes = 4 * 1024 * 1024
 const punchBytesWhenTight = 64 * 1024
 /** A disk with less than this free is looked at more often. */
 const tightBytes = 64 * 1024 * 1024
-/** Allocated ahead of each file's end: what it takes in four seconds, within these bounds. */
-const aheadMs = 4000
+/** Allocated ahead of each file's end: what it takes in ten seconds, for a hub that is started again on a busy machine, within these bounds. */
+const aheadMs = 10_000
 const aheadBytes = { least: 256 * 1024, most: 16 * 1024 * 1024 }
 /** Where even that cannot be had. */
 const scarceBytes = 64 * 1024

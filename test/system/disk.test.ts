@@ -92,7 +92,7 @@ test('a full disk: the process prints on, memory takes what it can, the rest is 
   const before = hub.memoryMb().peak
   disk.fill()
   await until('trouble is shown', () => trouble(place))
-  await until('memory is full', async () => /, [1-9]\d* were dropped$/.test(await trouble(place)))
+  await until('memory is full', async () => /, [1-9]\d* were dropped$/m.test(await trouble(place)))
   await assertNothingNoticed(place)
   disk.free()
   await until('all is well', async () => !(await trouble(place)))
