@@ -50,8 +50,8 @@ function openFiles(pid: number): string {
   }
 }
 
-test('50,000 lines/s through 20 kills of the hub: store, log file and follower have every number once', async (t) => {
-  const lives = Array.from({ length: 20 }, (_, index) =>
+test('50,000 lines/s through ten kills of the hub: store, log file and follower have every number once', async (t) => {
+  const lives = Array.from({ length: 10 }, (_, index) =>
     index % 5 === 4
       ? { after: 'launch' as const, ms: Math.random() * 400 }
       : { after: 'ready' as const, ms: Math.random() * 400 },
@@ -63,7 +63,7 @@ test('50,000 lines/s through 20 kills of the hub: store, log file and follower h
     rotateBytes: 10 * 1024 * 1024,
   })
   t.diagnostic(`${lines} lines, ${shortLives} short lives, starts took ${startMs.map(Math.round).join(' ')} ms`)
-  assert.ok(lines > 500_000)
+  assert.ok(lines > 250_000)
 })
 
 test('who ends while no hub is there: its last words, its exit, and a new life where it shall have one', async (t) => {
