@@ -146,5 +146,6 @@ test('one socket that asks 20,000 times is told so and closed; an error inside s
     assert.doesNotMatch(body, /\n?\s+at |\.ts\b|\/tmp\/|ENOTDIR|node:/, target)
     if (!/export|follow/.test(target)) assert.equal(status, 500, target)
   }
-  assert.equal(hub.console().split('ENOTDIR').length - 1, 1, hub.console())
+  // Sealing may have met it, too, and says so in words of its own.
+  assert.equal(hub.console().match(/A request failed: ENOTDIR/g)?.length, 1, hub.console())
 })
