@@ -88,7 +88,7 @@ export function openForeignTails({ store, captures, add, tell, warn }: ForeignTa
     file?: UnpackedFile,
   ): Capture {
     const capture = add(source, request, cursor, file)
-    if (!cursor || !store.cursors().has(capture.key)) places.push(capture)
+    if (!cursor || cursor !== store.cursors().get(capture.key)) places.push(capture)
     return capture
   }
 
@@ -122,8 +122,8 @@ export function openForeignTails({ store, captures, add, tell, warn }: ForeignTa
     assertSame(request)
     const key = foreignKey(source, request.run, request)
     const place = store.cursors().get(key)
-    // Another file has the inode of one that was let go, or never read.
-    const isStale = (place?.passed || place?.left) && !isPlaceIn(request.path, place)
+    // Another file has the inode of one that was let go, or never read, or of an archive.
+    const isStale = place && (isPacked(place) || ((place.passed || place.left) && !isPlaceIn(request.path, place)))
     const known = isStale ? undefined : place
     // A log whose place does not hold was truncated; what was rotated may be another file with the same inode.
     const isPlace = known && !known.copy && (!request.original || holds(request.path, known) === 'all')
@@ -147,8 +147,6 @@ export function openForeignTails({ store, captures, add, tell, warn }: ForeignTa
       found.missed()
       throw error
     }
-    // Instead of what another file with its inode had.
-    if (known) places.push(capture)
     forgetLost(source, request)
     if (found.of) readInOrder(capture, captureOf(source, request.run, found.of))
     return capture
@@ -166,7 +164,7 @@ export function openForeignTails({ store, captures, add, tell, warn }: ForeignTa
   /** Places in files that the request may be a copy of, and that are gone or hold something else. */
   function* placesGone(source: string, { run, path }: ForeignRequest): Generator<CursorValue> {
     for (const [key, place, file] of filePlaces(source, run, store.cursors())) {
-      const mayBe = place.path !== undefined && place.packed === undefined
+      const mayBe = place.path !== undefined && !isPacked(place)
       if (
         mayBe &&
         mayBeCopy(path, withoutNumber(String(place.path))) &&
@@ -208,6 +206,7 @@ export function openForeignTails({ store, captures, add, tell, warn }: ForeignTa
   }
 
   function remember(source: string, run: number, place: CursorValue): void {
+    if (isPacked(place)) return
     const placeAt = (key: string): CursorValue | undefined => marks.get(key) ?? store.cursors().get(key)
     marks.set(keyOfGone(source, run, placeAt), place)
   }
@@ -229,7 +228,7 @@ export function openForeignTails({ store, captures, add, tell, warn }: ForeignTa
     })
     if (opened === 'moved') return 'moved'
     // Another file had the archive's inode.
-    if (known && known.packed === undefined && known !== opened.place) remember(source, run, known)
+    if (known && known !== opened.place) remember(source, run, known)
     const isWanted = opened.cursor || request.start !== 'end'
     if (opened.place) noteReturned(source, run, (place) => place === opened.place)
     // What had been empty when it was read last, and may be in this archive now, is known by its name alone.
@@ -357,7 +356,7 @@ export function openForeignTails({ store, captures, add, tell, warn }: ForeignTa
       if (!place || pathNow(place, file) !== undefined) return
       marks.set(key, null)
       if (isUnseen) tellRemovedUnseen(source, run, place)
-      if (mayReturn && place.packed === undefined) remember(source, run, place)
+      if (mayReturn) remember(source, run, place)
     },
     remembered: (source, run) => rememberedFiles(source, run, store.cursors()),
     sawAll: (source, run, at) => void marks.set(seenKey(source, run), { at }),
@@ -386,9 +385,11 @@ export function openForeignTails({ store, captures, add, tell, warn }: ForeignTa
     ended(capture) {
       const place = capture.cursor()
       // Not to be unpacked again only to see that.
-      if (place.packed !== undefined) places.push(capture)
+      if (isPacked(place)) places.push(capture)
       else if (!marks.has(capture.key) && capture.knownBacklogBytes() === 0)
         marks.set(capture.key, { ...place, left: 1 })
     },
   }
 }
+
+const isPacked = ({ packed }: CursorValue): boolean => packed !== undefined

@@ -244,3 +244,17 @@ test('an archive that is shorter than the remembered beginning of what was read 
   await settle()
   assert.deepEqual(await lines(), all)
 })
+
+test('a file with the inode of an archive is read', async (t) => {
+  const { log, follow, settle, again, lines } = reading(t)
+  writeFileSync(`${log}.1`, textOf(['old']))
+  const archive = compress(`${log}.1`)
+  assert.equal(await follow(archive, 'end'), 'copy')
+  await settle()
+  again()
+  renameSync(archive, log)
+  writeFileSync(log, textOf(['new']))
+  await follow(log)
+  await settle()
+  assert.deepEqual(await lines(), ['new'])
+})

@@ -17,8 +17,6 @@ import { seededRandom } from './store/seeded-random.ts'
 
 export interface FileSimulationOptions {
   steps?: number
-  /** Files are compressed, too; their text has no order that is promised. */
-  packs?: boolean
 }
 
 /** How often things happened. */
@@ -44,12 +42,13 @@ export async function simulateFiles(seed: number, options: FileSimulationOptions
 async function simulateIn(
   directory: string,
   seed: number,
-  { steps = 60, packs = false }: FileSimulationOptions,
+  { steps = 60 }: FileSimulationOptions,
   history: string[],
 ): Promise<FileTally> {
   const random = seededRandom(seed)
   const clock = { now: Date.now() }
-  const mayPack = packs && random.chance(0.5)
+  /** Files are compressed, too; their text has no order that is promised. */
+  const mayPack = random.chance(0.5)
   const world = openFileWorld({
     directory,
     random,
