@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { appendFileSync, copyFileSync, renameSync, statSync, truncateSync, writeFileSync } from 'node:fs'
+import { appendFileSync, copyFileSync, renameSync, statSync, truncateSync, utimesSync, writeFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { linesOf, reading, textOf } from '../pipeline/reading-harness.ts'
 
@@ -133,4 +133,73 @@ test('a copy that is renamed in the moment in which it is opened is read once, a
   await follow(log)
   await settle()
   assert.deepEqual((await lines()).sort(), [...first, ...second].sort())
+})
+
+test('a copy that has less than was read is none with a rest, also when the hub is killed before it is found', async (t) => {
+  const { log, step, follow, settle, again, lines } = reading(t)
+  await follow(log)
+  const first = linesOf('first')
+  writeFileSync(log, textOf(first.slice(0, 30)))
+  copyFileSync(log, `${log}.1`)
+  writeFileSync(log, textOf(first))
+  await settle()
+  writeFileSync(log, textOf(['new']))
+  await step()
+  await step()
+  again()
+  assert.equal(await follow(`${log}.1`), 'copy')
+  await follow(log)
+  await settle()
+  assert.deepEqual(await lines(), [...first, 'new'])
+})
+
+test('a copy with the inode of a file that was read before is opened before its original, and its rest read once', async (t) => {
+  const { log, follow, settle, again, lines } = reading(t)
+  const [old, first] = [linesOf('old'), linesOf('first')]
+  writeFileSync(`${log}.1`, textOf(old))
+  await follow(`${log}.1`)
+  writeFileSync(log, textOf(first.slice(0, 30)))
+  await follow(log)
+  await settle()
+  again()
+  writeFileSync(log, textOf(first))
+  copyFileSync(log, `${log}.1`)
+  writeFileSync(log, textOf(['new']))
+  await follow(`${log}.1`)
+  await follow(log)
+  await settle()
+  assert.deepEqual((await lines()).sort(), [...old, ...first, 'new'].sort())
+})
+
+test('copied and truncated twice between two steps: the lines come in order', async (t) => {
+  const { log, follow, settle, lines } = reading(t)
+  await follow(log)
+  const parts = ['first', 'second', 'third'].map((name, index) => linesOf(name, 50 * (index + 1)))
+  const writeAt = (secondsAgo: number, path: string, part: readonly string[]): void => {
+    writeFileSync(path, textOf(part))
+    utimesSync(path, Date.now() / 1000 - secondsAgo, Date.now() / 1000 - secondsAgo)
+  }
+  writeAt(30, log, parts[0]!)
+  await settle()
+  writeAt(20, `${log}.2`, parts[0]!)
+  writeAt(10, `${log}.1`, parts[1]!)
+  writeAt(0, log, parts[2]!)
+  await settle()
+  assert.deepEqual(await lines(), parts.flat())
+})
+
+test('a copy of what was read is not taken for one of what was written later, though it is as young', async (t) => {
+  const { log, follow, settle, lines } = reading(t)
+  await follow(log)
+  const first = linesOf('first')
+  writeFileSync(log, textOf(first.slice(0, 30)))
+  copyFileSync(log, `${log}.1`)
+  writeFileSync(log, textOf(first))
+  const { atime, mtime } = statSync(log)
+  utimesSync(`${log}.1`, atime, mtime)
+  utimesSync(log, atime, mtime)
+  await settle()
+  writeFileSync(log, textOf(['new']))
+  await settle()
+  assert.deepEqual(await lines(), [...first, 'new'])
 })

@@ -5,8 +5,9 @@ import { basename, dirname, join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import type { FileIdentity, FilePlace, ForeignRequest } from '../contracts/source-storage.ts'
 import type { CursorValue } from '../contracts/store.ts'
+import type { Beginning } from '../tail/beginning.ts'
 import { openTail, rememberedBytes } from '../tail/tail.ts'
-import { isSame } from '../tail/tailed-file.ts'
+import { isSame, openSame } from '../tail/tailed-file.ts'
 
 export const foreignKey = (source: string, run: number, { device, inode }: FileIdentity): string =>
   `${source}/${run}/file ${device} ${inode}`
@@ -21,13 +22,14 @@ export const logOf = ({ original, path }: ForeignRequest): string => original?.p
 /** Of `app.log.1` or `app.log-20251019`: `app.log`. */
 export const withoutNumber = (path: string): string => path.replace(/[.\-_]\d+$/, '')
 
-/** The file is where it was, or beside that under a name that begins alike. */
-export function isBeside({ path }: CursorValue, file: FileIdentity): boolean {
-  if (path === undefined) return false
+/** Where the file is: where it was, or beside that under a name that begins alike. */
+export function pathNow({ path }: CursorValue, file: FileIdentity): string | undefined {
+  if (path === undefined) return undefined
   const directory = dirname(String(path))
   // `app.log.1` becomes `app.log.2`.
-  const name = basename(withoutNumber(String(path)))
-  return knownNamesIn(directory).some((each) => each.startsWith(name) && isFile(join(directory, each), file))
+  const start = basename(withoutNumber(String(path)))
+  const name = knownNamesIn(directory).find((each) => each.startsWith(start) && isFile(join(directory, each), file))
+  return name === undefined ? undefined : join(directory, name)
 }
 
 let listed: { directory: string; changedAt: bigint | undefined; names: string[] } | undefined
@@ -39,6 +41,9 @@ function knownNamesIn(directory: string): string[] {
     listed = { directory, changedAt, names: namesIn(directory) }
   return listed.names
 }
+
+/** Throws ENOENT when the path names another file by now. */
+export const assertSame = (file: FilePlace): void => closeSync(openSame(file.path, file))
 
 function isFile(path: string, file: FileIdentity): boolean {
   try {
@@ -78,6 +83,23 @@ export function holds(
   }
 }
 
+/** The bytes stand in the file, where they begin. */
+export function beginsWith(path: string, { at, bytes }: Beginning): boolean {
+  if (bytes.length === 0) return false
+  try {
+    const fd = openSync(path, 'r')
+    try {
+      const there = Buffer.alloc(bytes.length)
+      return readSync(fd, there, 0, there.length, at) === there.length && there.equals(bytes)
+    } finally {
+      closeSync(fd)
+    }
+  } catch {
+    // It is gone, or not to be read.
+    return false
+  }
+}
+
 export interface CopiesBeside {
   /** Of what the file held, with what was not read yet. */
   copies: FilePlace[]
@@ -96,10 +118,10 @@ export function findCopies(file: FilePlace, log: string, before: CursorValue): C
       .filter((each) => mayBeCopy(each, log) && each !== file.path)
       .flatMap((each) => siblingAt(each, before))
     if (attempt < mostAttempts && changedAtOf(directory) !== changedAt) continue
-    const copies = siblings.filter(({ isCopy }) => isCopy).map(({ place }) => place)
+    const copies = siblings.filter(({ held }) => held === 'all').map(({ place }) => place)
     const younger = siblings.filter(
-      ({ isCopy, modifiedAt, place }) =>
-        !isCopy && isRotated(place.path, log) && modifiedAt >= Number(before.modified ?? Infinity),
+      ({ held, modifiedAt, place }) =>
+        !held && isRotated(place.path, log) && modifiedAt >= Number(before.modified ?? Infinity),
     )
     younger.sort((a, b) => a.modifiedAt - b.modifiedAt)
     const later: FilePlace[] = []
@@ -127,7 +149,7 @@ function namesIn(directory: string): string[] {
 interface Sibling {
   place: FilePlace
   modifiedAt: number
-  isCopy: boolean
+  held: ReturnType<typeof holds>
 }
 
 function siblingAt(path: string, before: CursorValue): Sibling[] {
@@ -135,7 +157,7 @@ function siblingAt(path: string, before: CursorValue): Sibling[] {
     const stat = statSync(path)
     const { dev: device, ino: inode, mtimeMs: modifiedAt } = stat
     if (!stat.isFile() || stat.size === 0 || inode === before.inode) return []
-    return [{ place: { path, device, inode }, modifiedAt, isCopy: holds(path, before) === 'all' }]
+    return [{ place: { path, device, inode }, modifiedAt, held: holds(path, before) }]
   } catch {
     // Renamed or removed meanwhile, or not to be read.
     return []

@@ -15,12 +15,13 @@ import type { CaptureSet } from './capture-set.ts'
 import type { Capture } from './capture.ts'
 import { isSamePlace, openCopies, type Truncated } from './copies.ts'
 import {
+  assertSame,
   containsAll,
   foreignKey,
   holds,
-  isBeside,
   logOf,
   mayBeCopy,
+  pathNow,
   placeAtEnd,
   withoutNumber,
 } from './foreign-files.ts'
@@ -87,7 +88,7 @@ export function openForeignTails({ store, captures, add, tell, warn }: ForeignTa
     file?: UnpackedFile,
   ): Capture {
     const capture = add(source, request, cursor, file)
-    if (!cursor || !store.cursors().has(capture.key)) places.push(capture)
+    if (!cursor || cursor !== store.cursors().get(capture.key)) places.push(capture)
     return capture
   }
 
@@ -118,10 +119,11 @@ export function openForeignTails({ store, captures, add, tell, warn }: ForeignTa
   }
 
   function openPlain(source: string, request: ForeignRequest): OpenedForeign {
+    assertSame(request)
     const key = foreignKey(source, request.run, request)
     const place = store.cursors().get(key)
-    // Another file has the inode of one that was let go, or never read.
-    const isStale = (place?.passed || place?.left) && !isPlaceIn(request.path, place)
+    // Another file has the inode of one that was let go, or never read, or of an archive.
+    const isStale = place && (isPacked(place) || ((place.passed || place.left) && !isPlaceIn(request.path, place)))
     const known = isStale ? undefined : place
     // A log whose place does not hold was truncated; what was rotated may be another file with the same inode.
     const isPlace = known && !known.copy && (!request.original || holds(request.path, known) === 'all')
@@ -130,9 +132,14 @@ export function openForeignTails({ store, captures, add, tell, warn }: ForeignTa
       ? 'copy'
       : copies.recognize(source, request, captures.originalsOf(source, request.path), placesGone(source, request))
     if (known && found) tellRemovedUnseen(source, request.run, known)
+    const isReplaced = isStale || (known && (found || request.isPassed))
+    if (isReplaced && request.mayReturn) remember(source, request.run, place!)
     if (found === 'copy') return pass(source, request, { copy: 1 })
     if (!found && request.isPassed) return pass(source, request)
-    if (!found) return read(source, request, known ?? lostCopy(source, request))
+    if (!found) {
+      const rest = known ?? lostCopy(source, request)
+      return rest === 'copy' ? pass(source, request, { copy: 1 }) : read(source, request, rest)
+    }
     let capture: Capture
     try {
       capture = read(source, request, found.cursor)
@@ -140,8 +147,6 @@ export function openForeignTails({ store, captures, add, tell, warn }: ForeignTa
       found.missed()
       throw error
     }
-    // Instead of what another file with its inode had.
-    if (known) places.push(capture)
     forgetLost(source, request)
     if (found.of) readInOrder(capture, captureOf(source, request.run, found.of))
     return capture
@@ -156,17 +161,18 @@ export function openForeignTails({ store, captures, add, tell, warn }: ForeignTa
     return isCopy
   }
 
-  /** Places in files that the request may be a copy of, and that are not there any more. */
+  /** Places in files that the request may be a copy of, and that are gone or hold something else. */
   function* placesGone(source: string, { run, path }: ForeignRequest): Generator<CursorValue> {
     for (const [key, place, file] of filePlaces(source, run, store.cursors())) {
-      const mayBe = place.path !== undefined && place.packed === undefined
+      const mayBe = place.path !== undefined && !isPacked(place)
       if (
         mayBe &&
         mayBeCopy(path, withoutNumber(String(place.path))) &&
-        !captures.withKey(key) &&
-        !isBeside(place, file)
-      )
-        yield place
+        !captures.withKey(key)
+      ) {
+        const now = pathNow(place, file)
+        if (now === undefined || !isPlaceIn(now, place)) yield place
+      }
     }
   }
 
@@ -184,10 +190,13 @@ export function openForeignTails({ store, captures, add, tell, warn }: ForeignTa
     }
   }
 
-  /** The rest in the copy of a file that a hub before saw truncated, without finding the copy. */
-  function lostCopy(source: string, { run, path, inode }: ForeignRequest): CursorValue | undefined {
+  /** The rest in the copy of a file that a hub before saw truncated, without finding the copy; `copy`: it has none. */
+  function lostCopy(source: string, { run, path, inode }: ForeignRequest): CursorValue | 'copy' | undefined {
     for (const [key, place] of lostPlaces(source, run, store.cursors())) {
-      if (marks.has(key) || !mayBeCopy(path, String(place.original)) || holds(path, place) !== 'all') continue
+      if (marks.has(key) || !mayBeCopy(path, String(place.original))) continue
+      const held = holds(path, place)
+      if (held === 'part') return 'copy'
+      if (!held) continue
       marks.set(key, null)
       const rest: CursorValue = { ...place, inode }
       delete rest.original
@@ -197,6 +206,7 @@ export function openForeignTails({ store, captures, add, tell, warn }: ForeignTa
   }
 
   function remember(source: string, run: number, place: CursorValue): void {
+    if (isPacked(place)) return
     const placeAt = (key: string): CursorValue | undefined => marks.get(key) ?? store.cursors().get(key)
     marks.set(keyOfGone(source, run, placeAt), place)
   }
@@ -214,8 +224,11 @@ export function openForeignTails({ store, captures, add, tell, warn }: ForeignTa
     const opened = await openArchive(request, {
       places: [...placesOf(source, run, store.cursors()), ...copies.places(source)],
       open,
+      beside: [...captures.originalsOf(source, path), ...(original ? [original] : [])].map((each) => each.path),
     })
     if (opened === 'moved') return 'moved'
+    // Another file had the archive's inode.
+    if (known && known !== opened.place) remember(source, run, known)
     const isWanted = opened.cursor || request.start !== 'end'
     if (opened.place) noteReturned(source, run, (place) => place === opened.place)
     // What had been empty when it was read last, and may be in this archive now, is known by its name alone.
@@ -229,7 +242,7 @@ export function openForeignTails({ store, captures, add, tell, warn }: ForeignTa
   /** An archive has its text, or may have, unless it is still there: remembered in the commit that remembers the archive. */
   function noteReturned(source: string, run: number, isIt: (place: CursorValue) => boolean): void {
     for (const [key, place, file] of filePlaces(source, run, store.cursors()))
-      if (isIt(place) && !captures.withKey(key) && !isBeside(place, file)) marks.set(key, { ...place, left: 1 })
+      if (isIt(place) && !captures.withKey(key) && pathNow(place, file) === undefined) marks.set(key, { ...place, left: 1 })
   }
 
   function tellRemovedUnseen(source: string, run: number, place: CursorValue): void {
@@ -340,10 +353,10 @@ export function openForeignTails({ store, captures, add, tell, warn }: ForeignTa
       const key = foreignKey(source, run, file)
       const place = marks.get(key) ?? store.cursors().get(key)
       // Renamed to where no glob finds it, it may be found again as what was rotated.
-      if (!place || isBeside(place, file)) return
+      if (!place || pathNow(place, file) !== undefined) return
       marks.set(key, null)
       if (isUnseen) tellRemovedUnseen(source, run, place)
-      if (mayReturn && place.packed === undefined) remember(source, run, place)
+      if (mayReturn) remember(source, run, place)
     },
     remembered: (source, run) => rememberedFiles(source, run, store.cursors()),
     sawAll: (source, run, at) => void marks.set(seenKey(source, run), { at }),
@@ -372,9 +385,11 @@ export function openForeignTails({ store, captures, add, tell, warn }: ForeignTa
     ended(capture) {
       const place = capture.cursor()
       // Not to be unpacked again only to see that.
-      if (place.packed !== undefined) places.push(capture)
+      if (isPacked(place)) places.push(capture)
       else if (!marks.has(capture.key) && capture.knownBacklogBytes() === 0)
         marks.set(capture.key, { ...place, left: 1 })
     },
   }
 }
+
+const isPacked = ({ packed }: CursorValue): boolean => packed !== undefined

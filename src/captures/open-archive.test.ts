@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { appendFileSync, readFileSync, renameSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
+import { appendFileSync, copyFileSync, readFileSync, renameSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { linesOf, reading, textOf } from '../pipeline/reading-harness.ts'
 
@@ -187,4 +187,74 @@ test('an empty file that is still there is not taken for what an archive has', a
   forget(gone, true)
   await settle()
   assert.equal((await lines('gap')).length, 1)
+})
+
+test('what was let go is known in its archive, though another file has its inode by now', async (t) => {
+  const { log, place, follow, letGo, settle, again, lines } = reading(t)
+  const [old, fresh] = [linesOf('old'), linesOf('fresh')]
+  writeFileSync(log, textOf(old))
+  await letGo((await follow(log)) as number)
+  const { inode } = place(log)
+  copyFileSync(log, `${log}.1`)
+  const archive = compress(`${log}.1`)
+  // The same file stands for another with the same inode.
+  writeFileSync(log, textOf(fresh))
+  assert.equal(place(log).inode, inode)
+  await follow(log)
+  await settle()
+  again()
+  await follow(archive)
+  await follow(log)
+  await settle()
+  assert.deepEqual(await lines(), [...old, ...fresh])
+})
+
+for (const [name, isRead] of [
+  ['read', true],
+  ['found', false],
+] as const)
+  test(`the archive of a copy that was made when the log had a line, before it was ${name}, waits for the log`, async (t) => {
+    const { log, follow, settle, lines } = reading(t)
+    const all = linesOf('all')
+    if (isRead) await follow(log)
+    writeFileSync(log, textOf(all.slice(0, 1)))
+    copyFileSync(log, `${log}.1`)
+    const archive = compress(`${log}.1`)
+    writeFileSync(log, textOf(all))
+    if (isRead) await settle()
+    assert.equal(await follow(archive), 'moved')
+    await follow(log)
+    await settle()
+    assert.deepEqual(await lines(), all)
+  })
+
+test('an archive that is shorter than the remembered beginning of what was read has nothing to be read', async (t) => {
+  const { log, place, follow, letGo, forget, settle, lines } = reading(t)
+  const all = linesOf('all')
+  writeFileSync(log, textOf(all))
+  writeFileSync(`${log}.1`, textOf(all.slice(0, 3)))
+  await letGo((await follow(log)) as number)
+  const gone = place(log)
+  renameSync(log, `${log}.2`)
+  // Before the inode is free.
+  writeFileSync(log, '')
+  rmSync(`${log}.2`)
+  forget(gone)
+  assert.equal(await follow(compress(`${log}.1`)), 'copy')
+  await settle()
+  assert.deepEqual(await lines(), all)
+})
+
+test('a file with the inode of an archive is read', async (t) => {
+  const { log, follow, settle, again, lines } = reading(t)
+  writeFileSync(`${log}.1`, textOf(['old']))
+  const archive = compress(`${log}.1`)
+  assert.equal(await follow(archive, 'end'), 'copy')
+  await settle()
+  again()
+  renameSync(archive, log)
+  writeFileSync(log, textOf(['new']))
+  await follow(log)
+  await settle()
+  assert.deepEqual(await lines(), ['new'])
 })

@@ -3,6 +3,7 @@
 import { crc32 } from 'node:zlib'
 import type { ForeignRequest } from '../contracts/source-storage.ts'
 import type { CursorValue } from '../contracts/store.ts'
+import { beginsWith } from './foreign-files.ts'
 import { rememberedBytes } from '../tail/tail.ts'
 import { openUnpackedFile, type UnpackedFile } from '../tail/unpacked-file.ts'
 
@@ -20,18 +21,25 @@ export interface KnownPlaces {
   places: readonly CursorValue[]
   /** Of those that are read now. */
   open: readonly CursorValue[]
+  /** Paths of files that are read now, or will be. */
+  beside: readonly string[]
 }
 
 /** `moved`: it is read before it was compressed, so ask again later. */
 export async function openArchive(
   request: ForeignRequest,
-  { places, open }: KnownPlaces,
+  { places, open, beside }: KnownPlaces,
 ): Promise<OpenedArchive | 'moved'> {
   let file = await openUnpackedFile(request.path, request)
   try {
-    if (open.some((place) => beginsSo(file, place))) {
+    if (open.some((place) => beginsSo(file, place)) || beside.some((path) => beginsWith(path, file.beginning))) {
       file.close()
       return 'moved'
+    }
+    const longer = places.find((place) => isBeginningOf(file, place))
+    if (longer) {
+      file.close()
+      return { place: longer }
     }
     const candidates = places
       .filter((place) => beginsSo(file, place))
@@ -64,6 +72,15 @@ function beginsSo({ beginning }: UnpackedFile, { head, headBytes, headAt = 0 }: 
   const length = Number(headBytes ?? 0)
   const { at, bytes } = beginning
   return length > 0 && at === Number(headAt) && bytes.length >= length && crc32(bytes.subarray(0, length)) === head
+}
+
+/** The whole text is shorter than the known beginning of what was read, and begins like it. */
+function isBeginningOf(file: UnpackedFile, { headStart, headBytes, headAt = 0, offset }: CursorValue): boolean {
+  const { at, bytes } = file.beginning
+  const length = Math.min(rememberedBytes, Number(headBytes ?? 0))
+  const end = at + bytes.length
+  const isShorter = file.isWhole() && bytes.length < Number(headBytes ?? 0) && end <= Number(offset)
+  return isShorter && at === Number(headAt) && bytes.length >= length && crc32(bytes.subarray(0, length)) === headStart
 }
 
 function standsBefore(file: UnpackedFile, { offset, check }: CursorValue): boolean {

@@ -71,6 +71,8 @@ export interface ForeignRequest extends FilePlace {
   seenBytes?: number
   /** Rotated before the first look: what it holds stays unread, and its end is remembered as its place. */
   isPassed?: boolean
+  /** A compressed copy of what the file's inode held before may still appear: its place stays remembered. */
+  mayReturn?: boolean
   /** It is compressed: its text is read, once, but for what was read of it before it was compressed. */
   packed?: boolean
   /** All its records have this in the field `log.file.path`. */

@@ -94,8 +94,8 @@ export function openFileFollower(options: FollowOptions, context: SourceContext)
     const { device, inode, realPath, original, size } = file
     const beside = original ? { original } : {}
     const label = isSeveral(options.paths) ? { label: realPath } : {}
-    const { encoding } = options
-    return { run, path: realPath, device, inode, encoding, start, seenBytes: size, ...beside, ...label }
+    const { encoding, compressed: mayReturn } = options
+    return { run, path: realPath, device, inode, encoding, start, seenBytes: size, mayReturn, ...beside, ...label }
   }
 
   /** What cannot be read now is tried again at the next look. */

@@ -18,6 +18,8 @@ export interface Reading {
   follow(path: string, start?: 'beginning' | 'end', found?: FilePlace): Promise<number | 'moved' | 'copy'>
   /** It is gone, and may come back compressed; `isUnseen`: it went while no hub ran. */
   forget(file: FilePlace, isUnseen?: boolean): void
+  /** Reads it to its end and stops reading it. */
+  letGo(tail: number): Promise<void>
   /** Until nothing is left. */
   settle(): Promise<void>
   /** The next hub. */
@@ -48,23 +50,29 @@ export function reading(t: TestContext, encoding: Encoding = 'utf-8'): Reading {
     return { path, device, inode }
   }
   const step = () => pipeline.step()
+  async function settle(): Promise<void> {
+    const isUnpacking = (): boolean => [...pipeline.captures()].some((capture) => capture.isUnpacking())
+    for (let quiet = 0; quiet < 3; quiet++) {
+      if ((await step()).bytes > 0 || isUnpacking()) quiet = 0
+      await new Promise(setImmediate)
+    }
+  }
   return {
     log,
     step,
     follow(path, start = 'beginning', found = place(path)) {
       const original = path === log ? {} : { original: place(log) }
       const packed = /\.(?:gz|zst)$/.test(path)
-      return pipeline.tailForeign('app', { run: 1, ...found, ...original, start, encoding, packed })
+      return pipeline.tailForeign('app', { run: 1, ...found, ...original, start, encoding, packed, mayReturn: true })
     },
     forget: (file, isUnseen = false) => pipeline.forgetForeign('app', 1, file, { mayReturn: true, isUnseen }),
     place,
-    async settle() {
-      const isUnpacking = (): boolean => [...pipeline.captures()].some((capture) => capture.isUnpacking())
-      for (let quiet = 0; quiet < 3; quiet++) {
-        if ((await step()).bytes > 0 || isUnpacking()) quiet = 0
-        await new Promise(setImmediate)
-      }
+    async letGo(tail) {
+      const over = pipeline.finish(tail)
+      await settle()
+      await over
     },
+    settle,
     again() {
       for (const capture of pipeline.captures()) capture.close()
       pipeline = open()

@@ -296,7 +296,7 @@ export function openTail(options: TailOptions): Tail {
       if (!file.isThere()) return final ? noticeRemoval(size) : undefined
       const isCut = size < knownSize
       sizeAtLastRead = knownSize = size
-      modifiedAtLastRead = modified = mtimeMs
+      modifiedAtLastRead = mtimeMs
       // Should reading fail, it waits still.
       moreWaits = true
       heldBytes = 0
@@ -313,6 +313,7 @@ export function openTail(options: TailOptions): Tail {
           if (isForeign) return undefined
           bytes = unread(Math.min(length, size), options.allocate) ?? Buffer.alloc(0)
         }
+        modified = mtimeMs
         if (mayHaveHole && bytes[0] === 0) {
           const hole = zerosAt(readAt, offset, size)
           if (isForeign) passZeros(hole)

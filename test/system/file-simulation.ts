@@ -17,8 +17,6 @@ import { seededRandom } from './store/seeded-random.ts'
 
 export interface FileSimulationOptions {
   steps?: number
-  /** Files are compressed, too; their text has no order that is promised. */
-  packs?: boolean
 }
 
 /** How often things happened. */
@@ -44,12 +42,13 @@ export async function simulateFiles(seed: number, options: FileSimulationOptions
 async function simulateIn(
   directory: string,
   seed: number,
-  { steps = 60, packs = false }: FileSimulationOptions,
+  { steps = 60 }: FileSimulationOptions,
   history: string[],
 ): Promise<FileTally> {
   const random = seededRandom(seed)
   const clock = { now: Date.now() }
-  const mayPack = packs && random.chance(0.5)
+  /** Files are compressed, too; their text has no order that is promised. */
+  const mayPack = random.chance(0.5)
   const world = openFileWorld({
     directory,
     random,
@@ -70,6 +69,7 @@ async function simulateIn(
   /** Of hubs; an earlier one is dead. */
   let life = 0
   let isLooking = false
+  let stepping = Promise.resolve()
 
   function note(what: string): void {
     tally[what] = (tally[what] ?? 0) + 1
@@ -90,13 +90,16 @@ async function simulateIn(
     const captures = [...pipeline.captures()]
     oracle.lose(world.takeLosses(), (inode) => {
       const capture = captures.find((each) => each.inode === inode)
-      return capture && capture.offset() + capture.knownBacklogBytes()
+      return capture?.cursor().headBytes ? capture.offset() + capture.knownBacklogBytes() : 0
     })
   }
 
-  async function step(): Promise<void> {
-    await pipeline.step()
-    await takeCommitted()
+  /** One after the other, whoever asks: an archive is read to its end beside the look. */
+  function step(): Promise<void> {
+    return (stepping = stepping.then(async () => {
+      await pipeline.step()
+      await takeCommitted()
+    }))
   }
 
   async function takeCommitted(): Promise<void> {
@@ -116,7 +119,10 @@ async function simulateIn(
     while (isLooking && oracle.isArmed() && random.chance(0.3)) {
       if (random.chance(0.6)) act()
       else if (random.chance(0.9)) await step()
-      else kill()
+      else {
+        await stepping
+        kill()
+      }
       // The rest of a dead hub's look never comes.
       if (mine !== life) await new Promise(() => undefined)
     }
@@ -242,7 +248,7 @@ async function simulateIn(
         await new Promise(setImmediate)
         if (oracle.taken() !== before) quiet = 0
       }
-      clock.now += random.pick([100, 3000, 15_000])
+      clock.now += compressed && round === 1 ? 6000 : random.pick([100, 3000, 15_000])
     }
     oracle.assertAllRead({ isPackedRead: compressed })
     oracle.arm()
