@@ -8,6 +8,7 @@ import { receivedError } from './received-error.ts'
 import { openUnkeptLines } from './unkept-lines.ts'
 
 export type Gap = Extract<FollowFrame, { type: 'gap' }>
+export type Folded = Extract<FollowFrame, { type: 'repeats'; newest: LogRecord }>
 
 export interface FollowHandlers {
   /** Ids ascending, none twice. `cursor` is what a later follow would resume from. */
@@ -15,8 +16,8 @@ export interface FollowHandlers {
   state?(state: ConnectionState): void
   /** Something is left out. Reason `new-log`: ids begin anew, so what is shown belongs to a log that is gone. */
   gap?(gap: Gap): void
-  /** With `collapse`: the record with id `of` has come `count` more times by now. */
-  repeats?(of: number, count: number): void
+  /** With `collapse`: the record with id `of` has come `count` more times by now. With `adjacent`, see there, also which is the newest. */
+  repeats?(of: number, count: number, folded?: Folded): void
   /**
    * While the hub's store cannot be written: the newest lines that are captured and not kept, all of them at each change. They
    * have numbers in place of ids, and go when they come as records, or are lost.
@@ -83,7 +84,7 @@ export function openClientFollow(url: string, request: FollowRequest, handlers: 
         if (frame.reason === 'new-log') cursor = undefined
         return handlers.gap?.(frame)
       case 'repeats':
-        return handlers.repeats?.(frame.of, frame.count)
+        return handlers.repeats?.(frame.of, frame.count, 'newest' in frame ? frame : undefined)
       case 'error': {
         const error = receivedError(frame.error)
         if (finalErrors.has(error.code)) socket.close()

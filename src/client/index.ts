@@ -9,7 +9,7 @@ export {
   type SearchParameters,
   type SummaryParameters,
 } from './connect.ts'
-export type { FollowHandlers, Gap } from './follow.ts'
+export type { FollowHandlers, Folded, Gap } from './follow.ts'
 export type { ConnectionState, Subscription } from './lasting-socket.ts'
 export type { StatusHandlers } from './status.ts'
 export { LogboomError, type ErrorCode } from '../contracts/errors.ts'

@@ -2,7 +2,7 @@
 // far as memory allows. Its own file because it is the whole of the fan-out: nothing here knows of sockets.
 import type { RecordBatch } from '../contracts/batch.ts'
 import type { RecordPlace } from '../query/read/records-of.ts'
-import { stretchesOf, type Stretch } from './stretch.ts'
+import { chunksOf, type Chunk } from './chunk.ts'
 
 export interface Channel {
   /** Takes what was committed; cheap, the work is done by `work`. `missed`: not all of it. */
@@ -16,7 +16,7 @@ export interface Channel {
 export interface SeatOptions {
   /** There may be something to take. */
   wake(): void
-  /** Wants `rows` in its stretches. */
+  /** Wants `rows` in its chunks. */
   rows: boolean
 }
 
@@ -24,7 +24,7 @@ export interface SeatOptions {
 export interface Seat {
   /** Everything up to here has been offered to this seat, once `next` gives nothing. */
   cursor(): number
-  next(): Stretch | undefined
+  next(): Chunk | undefined
   /** True when what should come next is no longer held here, only in the store. */
   behind(): boolean
   /** Bytes ready to be taken. */
@@ -47,7 +47,7 @@ export interface Passed {
 const queueLimitBytes = 8 * 1024 * 1024
 
 interface SeatState extends SeatOptions {
-  /** Number of the stretch to take next. */
+  /** Number of the chunk to take next. */
   at: number
   /** Lines up to there. */
   lines: number
@@ -65,9 +65,9 @@ export function openChannel(
   const seats = new Set<SeatState>()
   let queue: { batches: RecordBatch[]; head: number }[] = []
   let queueBytes = 0
-  let current: { stretches: Iterator<Stretch>; head: number; bytes: number } | undefined
+  let current: { chunks: Iterator<Chunk>; head: number; bytes: number } | undefined
   /** Stretches not yet taken by every seat. `first` is the number of the first one, `dropped` the lines before it. */
-  let held: { stretch: Stretch; lines: number }[] = []
+  let held: { chunk: Chunk; lines: number }[] = []
   let heldBytes = 0
   let first = 0
   let dropped = 0
@@ -75,18 +75,18 @@ export function openChannel(
   let cursor = head
   let overruns = 0
 
-  function hold(stretch: Stretch): void {
-    cursor = stretch.cursor
+  function hold(chunk: Chunk): void {
+    cursor = chunk.cursor
     if (seats.size === 0) return
-    lines += stretch.count
-    held.push({ stretch, lines })
-    heldBytes += stretch.bytes.length
+    lines += chunk.count
+    held.push({ chunk, lines })
+    heldBytes += chunk.bytes.length
     while (heldBytes > heldLimitBytes() && held.length > 1) drop()
   }
 
   function drop(): void {
-    const { stretch, lines: upTo } = held.shift()!
-    heldBytes -= stretch.bytes.length
+    const { chunk, lines: upTo } = held.shift()!
+    heldBytes -= chunk.bytes.length
     dropped = upTo
     first++
   }
@@ -126,9 +126,9 @@ export function openChannel(
           const taken = queue
           queue = []
           const upTo = taken.at(-1)!.head
-          current = { stretches: stretchesOf(selectAll(taken), upTo, rowsWanted), head: upTo, bytes: queueBytes }
+          current = { chunks: chunksOf(selectAll(taken), upTo, rowsWanted), head: upTo, bytes: queueBytes }
         }
-        const { value, done } = current.stretches.next()
+        const { value, done } = current.chunks.next()
         if (done) {
           cursor = current.head
           queueBytes -= current.bytes
@@ -151,12 +151,12 @@ export function openChannel(
           const entry = held[seat.at - first]
           if (!entry) return undefined
           moveTo(seat, seat.at + 1)
-          return entry.stretch
+          return entry.chunk
         },
         waitingBytes() {
           let bytes = 0
           for (let at = Math.max(seat.at, first); at < first + held.length; at++)
-            bytes += held[at - first]!.stretch.bytes.length
+            bytes += held[at - first]!.chunk.bytes.length
           return bytes
         },
         forward(keepBytes) {
@@ -165,15 +165,15 @@ export function openChannel(
           let at = first + held.length
           let kept = 0
           while (at > Math.max(seat.at, first)) {
-            kept += held[at - first - 1]!.stretch.bytes.length
+            kept += held[at - first - 1]!.chunk.bytes.length
             if (kept > keepBytes) break
             at--
           }
           moveTo(seat, at)
           const next = held[at - first]
           return {
-            cursor: next ? next.stretch.firstId - 1 : cursor,
-            ...(next ? { nextId: next.stretch.firstId } : {}),
+            cursor: next ? next.chunk.firstId - 1 : cursor,
+            ...(next ? { nextId: next.chunk.firstId } : {}),
             lines: unknown ? 'unknown' : seat.lines - before,
           }
         },

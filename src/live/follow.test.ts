@@ -217,6 +217,58 @@ test('collapsing shows a repeated line once in 30 seconds and counts the others'
   assert.deepEqual(reader.ids(), [1, 3, 5, 7, 8])
 })
 
+test('adjacent repeats are folded, in history, live, and by somebody who resumes', async () => {
+  const { storage, feed } = open({ pageRecords: 3 })
+  const say = (...messages: string[]) => storage.commit(messages.map((message) => ({ message })))
+  const told = (reader: TestReader) =>
+    reader.frames.flatMap((frame) =>
+      frame.type === 'repeats' && 'newest' in frame ? [[frame.of, frame.count, frame.newest.id]] : [],
+    )
+  const request = { collapse: 'adjacent', limit: 2 } as const
+  say('a', 'a', 'b', 'b', 'b', 'a', 'a')
+  const reader = start(feed, request)
+  await reader.until(isLive)
+  assert.deepEqual(reader.ids(), [5, 7])
+  assert.deepEqual(told(reader), [
+    [3, 2, 5],
+    [6, 1, 7],
+  ])
+  say('a', 'a', 'c', 'a')
+  await reader.until(() => told(reader).length === 3)
+  assert.deepEqual(reader.ids(), [5, 7, 10, 11])
+  assert.deepEqual(told(reader)[2], [6, 3, 9])
+
+  for (const after of [7, 9]) {
+    const resumed = start(feed, { ...request, after })
+    await resumed.until(isLive)
+    await resumed.until(() => told(resumed).length === 1)
+    assert.deepEqual(resumed.ids(), [10, 11])
+    assert.deepEqual(told(resumed), [[6, 3, 9]])
+  }
+})
+
+test('a line that comes more often than anybody looks back has come at least so often', async () => {
+  const { storage, feed } = open({ pageRecords: 5000 })
+  storage.commit(Array.from({ length: 20_000 }, () => ({ message: 'tick' })))
+  const reader = start(feed, { collapse: 'adjacent', limit: 100 })
+  await reader.until(isLive)
+  const [frame] = reader.frames.filter(({ type }) => type === 'repeats')
+  assert.ok(frame?.type === 'repeats' && 'newest' in frame && frame.atLeast)
+  assert.ok(frame.count === 9999 && frame.newest.id === 20_000)
+})
+
+test('events are never folded, and what was held back stands between', async () => {
+  const { storage, feed } = open()
+  const reader = start(feed, { collapse: 'adjacent', rateLimit: 2, after: 0 })
+  await reader.until(isLive)
+  const at = { observed: 1_760_000_000_000 }
+  const exit = () => ({ message: 'exited', kind: 'event' as const, observed: 0 })
+  storage.commit([exit(), exit(), { message: 'a', ...at }, { message: 'b', ...at }, { message: 'c', ...at }])
+  storage.commit([{ message: 'b', observed: at.observed + 1000 }])
+  await reader.until(has(6))
+  assert.deepEqual(reader.ids(), [1, 2, 3, 4, 6])
+})
+
 test('says every 15 seconds that it is alive, with the cursor', async (context) => {
   const { storage, feed } = open()
   context.mock.timers.enable({ apis: ['setInterval'] })

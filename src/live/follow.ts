@@ -1,16 +1,19 @@
 // The one follow: history from the store, then live, with no gap and no duplicate at the seam, independent of the
-// transport. A follower takes from its channel what that still holds, and reads from the store what it no longer holds;
-// that one rule covers the first history, resuming by cursor and slow readers alike.
+// transport. What comes next is decided by `follow-rule.ts`; this drives it.
 import { setTimeout as delay } from 'node:timers/promises'
 import { LogboomError } from '../contracts/errors.ts'
+import type { Storage } from '../contracts/storage.ts'
 import { eachPlace } from '../query/read/records-of.ts'
-import type { FollowFrame, FollowRequest } from '../wire/follow-frame.ts'
+import type { FollowRequest } from '../wire/follow-frame.ts'
 import type { Seat } from './channel.ts'
+import { chunksOf } from './chunk.ts'
 import type { Feed } from './feed.ts'
+import { readFolded } from './folded-history.ts'
+import { nextStep, skipKeepsBytes } from './follow-rule.ts'
 import { followUnkept, type UnkeptFollow } from './follow-unkept.ts'
 import { readNewest } from './newest.ts'
-import { frameBytes, recordsFrame, stretchesOf, type Stretch } from './stretch.ts'
-import { openThinning } from './thinning.ts'
+import { openOutlet } from './outlet.ts'
+import { openReaderRoom } from './reader-room.ts'
 
 /** Where the frames go. */
 export interface FollowOut {
@@ -29,239 +32,180 @@ export interface Follow {
 }
 
 const defaultFollowLimit = 200
-const heartbeatMs = 15_000
-const reportMs = 1000
-/** More pending bytes than this, and the follower gets nothing until it has taken them. */
-const pendingLimitBytes = 512 * 1024
-/** A search is left, to be begun anew later, when its reader takes nothing for so long. */
-const patienceMs = 2000
-/** A reader with `slow: 'skip'` that is so long behind goes on with the newest so many bytes. */
-const skipAfterMs = 1000
-const skipKeepsBytes = 256 * 1024
 /** How long a cursor may be ahead of the head that this thread has heard of. */
 const headLagMs = 500
 
 export function openFollow(request: FollowRequest, feed: Feed, out: FollowOut): Follow {
-  const { storage } = feed
-  const query = request.query ?? ''
-  const thinning = openThinning(request)
+  const { storage, readings } = feed
+  const { query = '', limit = defaultFollowLimit } = request
+  const isFolded = request.collapse === 'adjacent'
+  const maySkip = request.slow === 'skip'
   const aborter = new AbortController()
-  let seat: Seat | undefined
-  let unkept: UnkeptFollow | undefined
-  /** Everything up to here has been sent, or left out on purpose. */
-  let cursor = request.after ?? 0
-  /** The store is to be read up to here; from there on the seat has it. */
-  let target = 0
-  let reading = true
-  let live = false
-  let closed = false
-  let blockedSince = 0
-  let roomed: (() => void) | undefined
-  let woken: (() => void) | undefined
-
-  const unread = feed.unread.join({
+  const { signal } = aborter
+  const room = openReaderRoom(feed, {
     pendingBytes: out.pendingBytes,
-    wake: drained,
+    drained,
     letGo: () => fail(new LogboomError('too-many', 'You read nothing while others needed the room.')),
   })
-  const heartbeat = setInterval(beat, heartbeatMs).unref()
-  const reporting = thinning && setInterval(report, reportMs).unref()
+  const outlet = openOutlet(request, room, out.send)
+  let seat: Seat | undefined
+  let unkept: UnkeptFollow | undefined
+  /** The store is to be read up to here; from there on the seat has it. */
+  let target = 0
+  let isReading = true
+  let isLive = false
+  let fullSince = 0
   void begin()
-
-  function send(frame: Uint8Array): void {
-    out.send(frame, cursor)
-    unread.count()
-  }
-
-  function tell(frame: Exclude<FollowFrame, { type: 'records' }>): void {
-    send(frameBytes(frame))
-  }
-
-  function isFull(): boolean {
-    return out.pendingBytes() >= pendingLimitBytes || !unread.hasRoom()
-  }
-
-  function beat(): void {
-    if (!isFull()) tell({ type: 'heartbeat', cursor })
-  }
-
-  function report(): void {
-    if (!isFull()) for (const frame of thinning!.report()) tell(frame)
-  }
-
-  function give(stretch: Stretch, limited = true): void {
-    cursor = stretch.cursor
-    if (!thinning) return send(stretch.bytes)
-    const rows = thinning.pass(stretch.rows!, limited)
-    if (rows.length > 0) send(recordsFrame(rows, cursor))
-  }
 
   async function begin(): Promise<void> {
     try {
-      const joined = await feed.join(query, { wake, rows: thinning !== undefined })
-      if (closed) return joined.leave()
+      const joined = await feed.join(query, { wake: step, rows: outlet.needsRows })
+      if (signal.aborted) return joined.leave()
       seat = joined
       unkept = followUnkept(feed.unkept, request, {
-        // Its cursor stays where it is.
-        send: (frame) => out.send(frame, cursor),
-        hasRoom: () => !isFull(),
+        // Lines that are not kept move no cursor.
+        send: (frame) => out.send(frame, outlet.cursor),
+        hasRoom: () => !room.isFull(),
       })
-      if (request.after !== undefined && (await isKnown(request.after))) target = seat.forward(0).cursor
-      else await giveNewest()
+      const { after } = request
+      const isResumed = after !== undefined && (await isKnown(storage, joined, after, signal))
+      target = joined.forward(0).cursor
+      if (after !== undefined && !isResumed) {
+        outlet.cursor = 0
+        outlet.tell({ type: 'gap', after, before: 1, lines: 'unknown', reason: 'new-log' })
+      }
+      if (isFolded) await inTurn(isResumed ? recallLine : giveFolded)
+      else if (!isResumed) await inTurn(giveNewest)
     } catch (error) {
       return fail(error)
     }
-    reading = false
+    isReading = false
     step()
   }
 
-  /** Waits until the seat is at least at `after`; false when the log has not come so far. */
-  async function isKnown(after: number): Promise<boolean> {
-    const deadline = performance.now() + headLagMs
-    while (storage.head() < after && performance.now() < deadline && !closed) await delay(10)
-    if (storage.head() < after) return false
-    while (seat!.cursor() < after && !closed) await new Promise<void>((resolve) => (woken = resolve))
-    return true
-  }
-
-  async function giveNewest(): Promise<void> {
-    target = seat!.forward(0).cursor
-    if (request.after !== undefined) {
-      const gap = { type: 'gap', after: request.after, before: 1, lines: 'unknown', reason: 'new-log' } as const
-      cursor = 0
-      tell(gap)
-    }
-    const limit = request.limit ?? defaultFollowLimit
-    const endTurn = await feed.readings.take(aborter.signal)
+  async function inTurn(read: () => Promise<void>): Promise<void> {
+    const endTurn = await readings.take(signal)
     try {
-      const newest = await readNewest(storage, { query, limit, head: target }, aborter.signal)
-      cursor = newest.after
-      if (!newest.batches) return
-      for (const stretch of stretchesOf(eachPlace(newest.batches, 'oldest'), target, () => thinning !== undefined)) {
-        if (closed) return
-        give(stretch, false)
-        if (!(await hasRoom())) return
-      }
-      cursor = target
+      await read()
     } finally {
       endTurn()
     }
   }
 
-  function wake(): void {
-    woken?.()
-    step()
+  /** The line that stands last with a reader who resumes, since what comes may repeat it. */
+  async function recallLine(): Promise<void> {
+    outlet.begin(await readFolded(storage, { query, limit: 1, head: outlet.cursor }, signal), true)
+  }
+
+  async function giveFolded(): Promise<void> {
+    const lines = await readFolded(storage, { query, limit, head: target }, signal)
+    outlet.cursor = target
+    outlet.begin(lines, false)
+  }
+
+  async function giveNewest(): Promise<void> {
+    const newest = await readNewest(storage, { query, limit, head: target }, signal)
+    outlet.cursor = newest.after
+    if (!newest.batches) return
+    const chunks = chunksOf(eachPlace(newest.batches, 'oldest'), target, () => outlet.needsRows)
+    if (await outlet.giveAll(chunks, false)) outlet.cursor = target
   }
 
   function step(): void {
-    if (closed || reading || !seat) return
-    while (!closed) {
-      if (isFull()) {
-        blockedSince ||= performance.now()
-        return
+    while (!signal.aborted && !isReading && seat) {
+      const next = nextStep({
+        isInChannel: outlet.cursor >= target,
+        isFull: room.isFull(),
+        fullForMs: fullSince > 0 ? performance.now() - fullSince : 0,
+        maySkip,
+        isBehind: seat.behind(),
+        waitingBytes: fullSince > 0 ? seat.waitingBytes() : 0,
+      })
+      if (next === 'wait') return void (fullSince ||= performance.now())
+      if (next === 'read-store') return void readStore(seat)
+      if (next === 'skip') skip(seat)
+      else {
+        const chunk = seat.next()
+        if (!chunk) return caughtUp(seat)
+        outlet.give(chunk)
       }
-      const late = blockedSince > 0 && performance.now() - blockedSince > skipAfterMs
-      if (
-        cursor >= target &&
-        request.slow === 'skip' &&
-        (seat.behind() || (late && seat.waitingBytes() > skipKeepsBytes))
-      ) {
-        skip(seat)
-      }
-      if (cursor < target || seat.behind()) return void read(seat)
-      const stretch = seat.next()
-      if (!stretch) break
-      give(stretch)
     }
-    blockedSince = 0
-    cursor = target = seat.cursor()
-    if (live) return
-    live = true
+  }
+
+  function caughtUp(from: Seat): void {
+    fullSince = 0
+    outlet.cursor = target = from.cursor()
+    if (isLive) return
+    isLive = true
     // First, so that whoever was live before knows by the frame `live` what is left of it.
     unkept?.begin()
-    tell({ type: 'live', cursor })
+    outlet.tell({ type: 'live', cursor: outlet.cursor })
   }
 
   function skip(from: Seat): void {
-    const after = cursor
-    const passed = from.forward(skipKeepsBytes)
-    cursor = target = passed.cursor
-    blockedSince = 0
-    if (passed.lines === 0) return
-    tell({ type: 'gap', after, before: cursor + 1, lines: passed.lines, reason: 'slow-client' })
+    const { cursor, lines } = from.forward(skipKeepsBytes)
+    target = cursor
+    fullSince = 0
+    outlet.skipTo(cursor, lines)
   }
 
   /** Serves the reader from the store, at its own pace, until the seat has all that follows. */
-  async function read(from: Seat): Promise<void> {
-    reading = true
-    live = false
-    let endTurn: (() => void) | undefined
+  async function readStore(from: Seat): Promise<void> {
+    isReading = true
+    isLive = false
     try {
-      endTurn = await feed.readings.take(aborter.signal)
-      while (!closed && (cursor < target || (from.behind() && request.slow !== 'skip'))) {
-        if (cursor >= target) target = from.forward(0).cursor
-        const search = { query, after: cursor, before: target + 1, order: 'oldest' } as const
-        for await (const page of storage.search(search, aborter.signal)) {
-          const upTo = Math.min(page.cursor, target)
-          for (const stretch of stretchesOf(eachPlace(page.batches, 'oldest'), upTo, () => thinning !== undefined)) {
-            if (closed) return
-            give(stretch)
-            if (!(await hasRoom())) return
+      await inTurn(async () => {
+        while (outlet.cursor < target || (from.behind() && !maySkip)) {
+          if (outlet.cursor >= target) target = from.forward(0).cursor
+          const search = { query, after: outlet.cursor, before: target + 1, order: 'oldest' } as const
+          for await (const page of storage.search(search, signal)) {
+            const upTo = Math.min(page.cursor, target)
+            const chunks = chunksOf(eachPlace(page.batches, 'oldest'), upTo, () => outlet.needsRows)
+            if (!(await outlet.giveAll(chunks, true))) return
+            outlet.cursor = Math.max(outlet.cursor, upTo)
           }
-          cursor = Math.max(cursor, upTo)
+          outlet.cursor = target
         }
-        cursor = target
-      }
+      })
     } catch (error) {
       return fail(error)
     } finally {
-      endTurn?.()
-      reading = false
+      isReading = false
     }
     step()
   }
 
-  /** Lets others run, then waits for the reader as long as there is patience and nobody else's turn; false: leave it until it drains. */
-  async function hasRoom(): Promise<boolean> {
-    await new Promise(setImmediate)
-    if (closed || !isFull()) return true
-    if (feed.readings.waiting() > 0) return false
-    let timer: NodeJS.Timeout | undefined
-    await new Promise<void>((resolve) => {
-      roomed = resolve
-      timer = setTimeout(resolve, patienceMs)
-    })
-    clearTimeout(timer)
-    roomed = undefined
-    return closed || !isFull()
-  }
-
   function fail(error: unknown): void {
-    if (closed) return
+    if (signal.aborted) return
     close()
     out.fail(error)
   }
 
   function close(): void {
-    if (closed) return
-    closed = true
-    clearInterval(heartbeat)
-    clearInterval(reporting)
+    if (signal.aborted) return
     aborter.abort()
+    outlet.close()
     seat?.leave()
-    unread.leave()
     unkept?.close()
-    roomed?.()
-    woken?.()
+    room.leave()
   }
 
   function drained(): void {
-    unread.count()
-    if (isFull()) return
-    roomed?.()
+    room.count()
+    if (room.isFull()) return
+    room.wake()
     step()
     unkept?.look()
   }
 
   return { drained, close }
+}
+
+/** Waits until the seat is at least at `after`; false when the log has not come so far. */
+async function isKnown(storage: Storage, seat: Seat, after: number, signal: AbortSignal): Promise<boolean> {
+  const deadline = performance.now() + headLagMs
+  while (storage.head() < after && performance.now() < deadline && !signal.aborted) await delay(10)
+  if (storage.head() < after) return false
+  while (seat.cursor() < after && !signal.aborted) await delay(10)
+  return true
 }

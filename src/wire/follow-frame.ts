@@ -11,8 +11,11 @@ export interface FollowRequest {
   limit?: number
   /** At most so many records per second of capture time and source; what is held back is told in gap frames. */
   rateLimit?: number
-  /** Repeats of the same source, severity and message within 30 s are counted, not sent. */
-  collapse?: boolean
+  /**
+   * Repeats of the same source, severity and message are counted, not sent: `true`, those within 30 s of the line that was
+   * sent; `adjacent`, those of the same run that no other line comes between, in history as well.
+   */
+  collapse?: boolean | 'adjacent'
   /**
    * What becomes of a reader that does not keep up. `catch-up` (default): it gets everything, at its own pace, from
    * the store. `skip`: it is told how much it missed and goes on with the newest.
@@ -39,6 +42,11 @@ export type FollowFrame =
   | { type: 'gap'; after: number; before: number; lines: number | 'unknown'; reason: GapReason; source?: string }
   /** The record with id `of` has come `count` more times by now. A later frame for the same id replaces the count. */
   | { type: 'repeats'; of: number; count: number }
+  /**
+   * With `adjacent`: all records from `of` to `newest` say the same, `count` of them and the first. `newest` takes the place of
+   * the one that was sent, whose id lies between. `atLeast`: they may be more, since nobody looked further back.
+   */
+  | { type: 'repeats'; of: number; count: number; newest: LogRecord; atLeast?: true }
   /**
    * More lines that cannot be kept now, the newest of them, numbers ascending. Those shown before whose numbers are smaller
    * than `first` are to be taken back: they come, or came, as records, or are lost, which a record of kind `gap` tells. No

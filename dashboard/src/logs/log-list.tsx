@@ -1,6 +1,6 @@
 // The virtual list of the log. Rows have one height, so that nothing is measured; only wrapped lines are. DOM nodes are
 // kept and refilled as lines pass, which is what lets 20,000 lines/s go by.
-import { useVirtualizer } from '@tanstack/react-virtual'
+import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual'
 import {
   useCallback,
   useEffect,
@@ -22,6 +22,8 @@ const wideRowHeight = 20
 /** On a phone a row takes two lines: what it is, and what it says. */
 const narrowRowHeight = 40
 const edgeHeight = 28
+/** Rows drawn beyond those in sight. */
+const overscan = 8
 /** More rows than any screen shows: the number of DOM nodes that are reused. */
 const slots = 512
 
@@ -55,12 +57,20 @@ export function LogList(props: LogListProps): ReactElement {
   // Heights are remembered by place; rows of one height need no memory, and stable keys spare recounting them all.
   const base = wrap ? first : 0
   const keyOf = useCallback((index: number) => base + index, [base])
+  const following = useFollowing(scroller, mode, onModeChange, {
+    loadOlder: feed.loadOlder,
+    loadNewer: feed.loadNewer,
+    detached: snapshot.phase === 'detached',
+  })
   const virtualizer = useVirtualizer({
     count,
+    // Lines come faster than the browser tells how far it has scrolled: the newest are drawn without asking.
+    rangeExtractor: (range) =>
+      following.isAtEnd() ? lastRows(count, scroller.current!.clientHeight / rowHeight) : defaultRangeExtractor(range),
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeight,
     getItemKey: keyOf,
-    overscan: 8,
+    overscan,
     paddingStart: edgeHeight,
     paddingEnd: 8,
     useFlushSync: false,
@@ -88,13 +98,6 @@ export function LogList(props: LogListProps): ReactElement {
     virtualizer.scrollToIndex(index < 0 ? rows.length - 1 : index, { align: 'center' })
   })
 
-  const events = useFollowing(scroller, mode, onModeChange, {
-    version: snapshot.version,
-    loadOlder: feed.loadOlder,
-    loadNewer: feed.loadNewer,
-    detached: snapshot.phase === 'detached',
-  })
-
   useImperativeHandle(ref, () => ({
     scrollToPlace: (place) => virtualizer.scrollToIndex(place - first, { align: 'auto' }),
     lastVisible() {
@@ -117,7 +120,7 @@ export function LogList(props: LogListProps): ReactElement {
       data-mode={mode}
       data-phase={snapshot.phase}
       data-arrived={snapshot.arrived}
-      {...events}
+      {...following.events}
       className="h-full overflow-x-hidden overflow-y-auto overscroll-contain font-mono text-xs leading-5 [overflow-anchor:none] focus-visible:outline-none"
     >
       <div className="relative w-full [contain:layout_style]" style={{ height: virtualizer.getTotalSize() }}>
@@ -154,6 +157,12 @@ export function LogList(props: LogListProps): ReactElement {
       </div>
     </div>
   )
+}
+
+/** Indexes of so many rows at the end, and a few more. */
+function lastRows(count: number, visible: number): number[] {
+  const length = Math.min(count, Math.ceil(visible) + overscan)
+  return Array.from({ length }, (_, index) => count - length + index)
 }
 
 /** What lies above the first row. */

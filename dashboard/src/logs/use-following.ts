@@ -4,7 +4,6 @@ import { useLayoutEffect, useRef, type PointerEvent, type RefObject, type WheelE
 import type { FeedMode } from './log-feed.ts'
 
 interface Surroundings {
-  version: number
   /** There are newer lines than those at the end of the list. */
   detached: boolean
   loadOlder(): void
@@ -20,14 +19,20 @@ interface ScrollEvents {
   onPointerUp(): void
 }
 
+export interface Following {
+  events: ScrollEvents
+  /** The next redraw ends at the newest line. */
+  isAtEnd(): boolean
+}
+
 const nearPx = 600
 
 export function useFollowing(
   scroller: RefObject<HTMLElement | null>,
   mode: FeedMode,
   onModeChange: (mode: 'follow' | 'read') => void,
-  { version, detached, loadOlder, loadNewer }: Surroundings,
-): ScrollEvents {
+  { detached, loadOlder, loadNewer }: Surroundings,
+): Following {
   /** Somebody holds the scrollbar or the page itself: do not pull it away. */
   const held = useRef(false)
   const lastTop = useRef(0)
@@ -39,9 +44,8 @@ export function useFollowing(
     element.scrollTop = element.scrollHeight
     lastTop.current = element.scrollTop
   })
-  void version
 
-  return {
+  const events: ScrollEvents = {
     onScroll() {
       const element = scroller.current!
       const { scrollTop, scrollHeight, clientHeight } = element
@@ -70,4 +74,5 @@ export function useFollowing(
     },
     onPointerUp: () => void (held.current = false),
   }
+  return { events, isAtEnd: () => mode === 'follow' && !held.current }
 }

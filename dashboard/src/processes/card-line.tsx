@@ -12,12 +12,12 @@ import type { CardEntry } from './card-lines.ts'
 const maxCharacters = 600
 
 interface CardLineProps {
-  entry: CardEntry | { record: UnkeptRecord; repeats: 0 }
+  entry: CardEntry | { record: UnkeptRecord; repeats: 0; atLeast?: false }
   mark?: RegExp | undefined
 }
 
 export const CardLine = memo(function CardLine({ entry, mark }: CardLineProps): ReactElement {
-  const { record, repeats } = entry
+  const { record, repeats, atLeast } = entry
   const isKept = 'id' in record
   const level = severityName(record.severity)
   const text = record.message.length > maxCharacters ? `${record.message.slice(0, maxCharacters)}…` : record.message
@@ -40,6 +40,7 @@ export const CardLine = memo(function CardLine({ entry, mark }: CardLineProps): 
           className="ml-1.5 rounded-full bg-active px-1.5 font-sans text-soft tabular-nums"
         >
           ×{formatCount(repeats + 1)}
+          {atLeast ? '+' : ''}
         </span>
       ) : null}
     </li>

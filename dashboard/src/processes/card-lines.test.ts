@@ -1,60 +1,48 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { LogRecord } from '../../../src/contracts/record.ts'
-import { cardQuery, collapse, matcher, maxCardLines, newest } from './card-lines.ts'
+import { cardQuery, maxCardLines, nextLines, noCardLines, type CardLines, type CardNews } from './card-lines.ts'
 
-const record = (id: number, message = '', severity = 9): LogRecord => ({
-  id,
-  time: id,
-  observed: id,
-  source: 'api',
-  run: 1,
-  seq: id,
-  stream: 'stdout',
-  kind: 'system',
-  severity,
-  message,
-  session: 's',
+const record = (id: number): LogRecord => ({ id, message: `line ${id}` }) as LogRecord
+const records = (...ids: number[]): CardNews => ({ type: 'records', records: ids.map(record) })
+const repeats = (of: number, count: number, newest: number, atLeast = false): CardNews => ({
+  type: 'repeats',
+  of,
+  count,
+  newest: record(newest),
+  atLeast,
 })
+const after = (...news: CardNews[]): CardLines => news.reduce(nextLines, noCardLines)
+const shown = ({ entries }: CardLines): [number, number][] =>
+  entries.map(({ record: { id }, repeats: more }) => [id, more])
 
-test('history and live overlap without doubles, the oldest go first', () => {
-  const history = Array.from({ length: 80 }, (_, index) => ({ record: record(index + 1), repeats: 0 }))
-  const live = Array.from({ length: 50 }, (_, index) => ({ record: record(index + 61), repeats: 0 }))
-  const merged = newest(history, live)
-  assert.equal(merged.length, maxCardLines)
-  assert.deepEqual([merged[0]?.record.id, merged.at(-1)?.record.id], [11, 110])
-  assert.equal(new Set(merged.map((entry) => entry.record.id)).size, maxCardLines)
-})
-
-test('repeats within half a minute are counted on the line that was shown', () => {
-  const at = (id: number, seconds: number, message: string): LogRecord => ({
-    ...record(id, message),
-    observed: seconds * 1000,
-  })
-  const entries = collapse([
-    at(1, 0, 'tick'),
-    at(2, 10, 'tick'),
-    at(3, 11, 'other'),
-    at(4, 29, 'tick'),
-    at(5, 30, 'tick'),
+test('the newest of repeats stands in the place of the one that was shown', () => {
+  assert.deepEqual(shown(after(records(1, 5, 7), repeats(3, 2, 5), repeats(6, 1, 7))), [
+    [1, 0],
+    [5, 2],
+    [7, 1],
   ])
-  assert.deepEqual(
-    entries.map((entry) => [entry.record.id, entry.repeats]),
-    [
-      [1, 2],
-      [3, 0],
-      [5, 0],
-    ],
-  )
-  const exit = (id: number): LogRecord => ({ ...at(id, id, 'exited with code 1'), kind: 'event' })
-  assert.equal(collapse([exit(1), exit(2)]).length, 2, 'each exit is news')
+  assert.deepEqual(shown(after(records(7), repeats(6, 1, 7), repeats(6, 4, 12), records(13), repeats(6, 4, 12))), [
+    [12, 4],
+    [13, 0],
+  ])
+  assert.deepEqual(shown(after(records(7), repeats(1, 3, 4))), [[7, 0]], 'an entry that is no longer shown')
 })
 
-test('the filter asks the store and sifts live lines by the same rule', () => {
+test('a count that may be too small replaces none that is greater', () => {
+  const [entry] = after(records(9), repeats(1, 50, 60), repeats(20, 30, 70, true)).entries
+  assert.deepEqual(entry, { record: record(70), repeats: 50, atLeast: true })
+})
+
+test('a hundred entries, the oldest go first; another log begins anew; what is shown stays while the hub is away', () => {
+  const many = after(records(...Array.from({ length: 180 }, (_, i) => i + 1)), { type: 'held-back', lines: 3 })
+  assert.deepEqual([many.entries.length, many.entries[0]!.record.id, many.heldBack], [maxCardLines, 81, 3])
+  assert.deepEqual(nextLines(many, { type: 'renewed' }), noCardLines)
+  assert.equal(after({ type: 'lost' }).state, 'failed')
+  assert.equal(after({ type: 'lost' }, { type: 'live' }, { type: 'lost' }).state, 'ready')
+})
+
+test('the filter is one query', () => {
   assert.equal(cardQuery('a b', { level: 'WARNING', text: ' say "hi" ' }), 'source:"a b" level>=warning "say \\"hi\\""')
   assert.equal(cardQuery('api', { text: '' }), 'source:"api"')
-  const matches = matcher({ level: 'WARNING', text: 'Refused' })
-  assert.equal(matches(record(1, 'connection \x1b[31mref\x1b[0mused', 17)), true)
-  assert.equal(matches(record(1, 'refused', 9)), false)
-  assert.equal(matches(record(1, 'accepted', 17)), false)
 })

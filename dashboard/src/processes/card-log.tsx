@@ -6,30 +6,31 @@ import { createStore, useStore } from '../hub/store.ts'
 import { formatCount, formatLines } from '../text/format.ts'
 import { markPattern } from '../ui/ansi-text.tsx'
 import { CardLine } from './card-line.tsx'
-import { maxCardLines, openCardLines, type CardFilter, type CardLines } from './card-lines.ts'
-import type { LiveLines } from './live-lines.ts'
+import { maxCardLines, noCardLines, openCardLines, type CardFilter, type CardLines } from './card-lines.ts'
+import { useInSight } from './use-in-sight.ts'
 
 interface CardLogProps {
   name: string
-  live: LiveLines
   filter: CardFilter
   className: string
 }
 
-const nothing = createStore<CardLines>({ entries: [], unkept: [], heldBack: 0, state: 'loading' })
+const nothing = createStore(noCardLines)
 
-export const CardLog = memo(function CardLog({ name, live, filter, className }: CardLogProps): ReactElement {
-  const hub = useHub()
+export const CardLog = memo(function CardLog({ name, filter, className }: CardLogProps): ReactElement {
+  const { client } = useHub()
+  const scroller = useRef<HTMLDivElement>(null)
+  const isInSight = useInSight(scroller)
   const [store, setStore] = useState(nothing)
   useEffect(() => {
-    const opened = openCardLines(hub, live, name, filter)
+    if (!isInSight) return
+    const opened = openCardLines(client, name, filter)
     setStore(opened.lines)
     return opened.close
-  }, [hub, live, name, filter])
+  }, [client, isInSight, name, filter])
   const lines = useStore(store)
   const { entries, heldBack, state } = lines
 
-  const scroller = useRef<HTMLDivElement>(null)
   // While somebody reads further up, the card shows what was there then; what comes is counted.
   const [frozen, setFrozen] = useState<CardLines>()
   const { entries: kept, unkept } = frozen ?? lines

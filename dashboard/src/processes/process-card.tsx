@@ -14,15 +14,13 @@ import { LogFile, Metrics, StatusLine } from './card-facts.tsx'
 import type { CardFilter } from './card-lines.ts'
 import { CardLog } from './card-log.tsx'
 import { LevelSelect } from './level-select.tsx'
-import type { LiveLines } from './live-lines.ts'
 
 interface ProcessCardProps {
   name: string
-  live: LiveLines
   logClass: string
 }
 
-export const ProcessCard = memo(function ProcessCard({ name, live, logClass }: ProcessCardProps): ReactElement | null {
+export const ProcessCard = memo(function ProcessCard({ name, logClass }: ProcessCardProps): ReactElement | null {
   const view = useStore(useHub().source(name))
   const [error, setError] = useState<LogboomError>()
   const [level, setLevel] = useState<SeverityName>()
@@ -81,7 +79,7 @@ export const ProcessCard = memo(function ProcessCard({ name, live, logClass }: P
           </Button>
         </div>
       ) : null}
-      <CardLog name={name} live={live} filter={filter} className={logClass} />
+      <CardLog name={name} filter={filter} className={logClass} />
       <div className="flex items-center gap-1.5 px-2 py-1.5">
         <LevelSelect value={level} onChange={setLevel} label={`Levels of ${view.title}`} />
         <SearchField

@@ -2,7 +2,6 @@
 import type { ReactElement } from 'react'
 import { useHub } from '../hub/hub-context.tsx'
 import { BulkActions } from './bulk-actions.tsx'
-import type { LiveLines } from './live-lines.ts'
 import { ProcessCard } from './process-card.tsx'
 import { ScaleButtons } from './scale-buttons.tsx'
 
@@ -11,12 +10,11 @@ interface ProcessGroupsProps {
   names: readonly string[]
   /** Of all that are in one. */
   groups: Readonly<Record<string, string>>
-  live: LiveLines
   columns: string
   logClass: string
 }
 
-export function ProcessGroups({ names, groups, live, columns, logClass }: ProcessGroupsProps): ReactElement {
+export function ProcessGroups({ names, groups, columns, logClass }: ProcessGroupsProps): ReactElement {
   const byGroup = Map.groupBy(names, (name) => groups[name])
   const sorted = [...byGroup].sort(([a], [b]) => Number(a !== undefined) - Number(b !== undefined))
   const membersOf = (group: string): string[] => Object.keys(groups).filter((name) => groups[name] === group)
@@ -27,7 +25,7 @@ export function ProcessGroups({ names, groups, live, columns, logClass }: Proces
           {group === undefined ? null : <Heading group={group} members={membersOf(group)} />}
           <div className={`grid gap-3 ${columns}`}>
             {shown.map((name) => (
-              <ProcessCard key={name} name={name} live={live} logClass={logClass} />
+              <ProcessCard key={name} name={name} logClass={logClass} />
             ))}
           </div>
         </section>

@@ -1,6 +1,6 @@
 // The page of cards: every source at a glance, counts by state, a quick filter, and buttons for all that it shows.
 import { Boxes, SearchX } from 'lucide-react'
-import { useEffect, useRef, useState, type ReactElement } from 'react'
+import { useEffect, useRef, type ReactElement } from 'react'
 import { useShortcuts } from '../app/shortcuts.ts'
 import { useSearchText } from '../app/use-search.ts'
 import { useHub } from '../hub/hub-context.tsx'
@@ -9,7 +9,6 @@ import { Button } from '../ui/button.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { SearchField } from '../ui/search-field.tsx'
 import { BulkActions } from './bulk-actions.tsx'
-import { openLiveLines, type LiveLines } from './live-lines.ts'
 import { ProcessGroups } from './process-groups.tsx'
 import { StateCounts } from './state-counts.tsx'
 
@@ -20,7 +19,6 @@ export function ProcessesPage(): ReactElement {
   const groups = useStore(hub.groups)
   const info = useStore(hub.hub)
   const [search, setSearch] = useSearchText()
-  const live = useLiveLines()
   const field = useRef<HTMLInputElement>(null)
   useShortcuts([{ key: '/', run: () => field.current?.focus() }])
   useEffect(() => {
@@ -58,8 +56,8 @@ export function ProcessesPage(): ReactElement {
         />
       </div>
       <div className="min-h-0 flex-1 overflow-y-auto px-3 pb-4 sm:px-4" data-testid="process-list">
-        {live && shown.length > 0 ? (
-          <ProcessGroups names={shown} groups={groups} live={live} columns={columns} logClass={logClass} />
+        {shown.length > 0 ? (
+          <ProcessGroups names={shown} groups={groups} columns={columns} logClass={logClass} />
         ) : names.length > 0 ? (
           <EmptyState icon={SearchX} title="No process matches">
             <Button look="outline" onClick={() => setSearch({})}>
@@ -93,16 +91,4 @@ const grid: [columns: string, logClass: string] = ['grid-cols-[repeat(auto-fill,
 
 function Code({ children }: { children: string }): ReactElement {
   return <code className="rounded bg-active px-1 font-mono text-2xs text-text">{children}</code>
-}
-
-/** One follow for all cards, for as long as the page is shown. */
-function useLiveLines(): LiveLines | undefined {
-  const { client } = useHub()
-  const [live, setLive] = useState<LiveLines>()
-  useEffect(() => {
-    const opened = openLiveLines(client)
-    setLive(opened)
-    return () => opened.close()
-  }, [client])
-  return live
 }

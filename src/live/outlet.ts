@@ -1,0 +1,91 @@
+// The sending half of a follow: frames to one reader, less what it wants left out, and the cursor up to which it has been given all.
+import type { FollowFrame, FollowRequest } from '../wire/follow-frame.ts'
+import { frameBytes, recordsFrame, type Chunk } from './chunk.ts'
+import type { ReaderRoom } from './reader-room.ts'
+import type { RepeatedLine } from './repeated-line.ts'
+import { isThinned, openThinning } from './thinning.ts'
+
+export interface Outlet {
+  /** Everything up to here has been sent, or left out on purpose. */
+  cursor: number
+  /** Records go out one by one, so that chunks must have their rows. */
+  readonly needsRows: boolean
+  tell(frame: Exclude<FollowFrame, { type: 'records' }>): void
+  give(chunk: Chunk): void
+  /** Goes on after this cursor; what came before is told as a gap. */
+  skipTo(cursor: number, lines: number | 'unknown'): void
+  /** With turns for others between the chunks; false: the reader takes nothing. `limited` false: without regard to the rate. */
+  giveAll(chunks: Iterable<Chunk>, limited: boolean): Promise<boolean>
+  /** Lines that repeats of theirs may follow; `isShown`: the reader has them. Before anything is given. */
+  begin(lines: readonly RepeatedLine[], isShown: boolean): void
+  close(): void
+}
+
+const heartbeatMs = 15_000
+const reportMs = 1000
+
+export function openOutlet(
+  request: FollowRequest,
+  room: ReaderRoom,
+  sendFrame: (frame: Uint8Array, cursor: number) => void,
+): Outlet {
+  const needsRows = isThinned(request)
+  let thinning = needsRows ? openThinning(request, []) : undefined
+  const timers = [setInterval(() => whenRoom(beat), heartbeatMs)]
+  if (needsRows) timers.push(setInterval(() => whenRoom(report), reportMs))
+  for (const timer of timers) timer.unref()
+
+  function whenRoom(run: () => void): void {
+    if (!room.isFull()) run()
+  }
+
+  function beat(): void {
+    outlet.tell({ type: 'heartbeat', cursor: outlet.cursor })
+  }
+
+  function report(): void {
+    for (const frame of thinning?.report() ?? []) send(frame)
+  }
+
+  function send(frame: Uint8Array): void {
+    sendFrame(frame, outlet.cursor)
+    room.count()
+  }
+
+  function give(chunk: Chunk, limited: boolean): void {
+    outlet.cursor = chunk.cursor
+    if (!thinning) return send(chunk.bytes)
+    const rows = thinning.pass(chunk.rows!, limited)
+    if (rows.length > 0) send(recordsFrame(rows, chunk.cursor))
+  }
+
+  const outlet: Outlet = {
+    cursor: request.after ?? 0,
+    needsRows,
+    tell: (frame) => send(frameBytes(frame)),
+    give: (chunk) => give(chunk, true),
+    skipTo(cursor, lines) {
+      const after = outlet.cursor
+      outlet.cursor = cursor
+      if (lines === 0) return
+      thinning?.skipped()
+      outlet.tell({ type: 'gap', after, before: cursor + 1, lines, reason: 'slow-client' })
+    },
+    async giveAll(chunks, limited) {
+      for (const chunk of chunks) {
+        give(chunk, limited)
+        if (!(await room.wait())) return false
+      }
+      return true
+    },
+    begin(lines, isShown) {
+      thinning = openThinning(request, lines)
+      if (isShown) return
+      const rows = lines.map(({ newest }) => newest)
+      if (rows.length > 0) send(recordsFrame(rows, outlet.cursor))
+      report()
+    },
+    close: () => timers.forEach(clearInterval),
+  }
+  return outlet
+}

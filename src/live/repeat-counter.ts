@@ -1,0 +1,105 @@
+// Repeats of a line that was shown: counted instead of sent, and told as counts (SPEC C4). The two ways of counting stand beside each
+// other: within a time window, and of adjacent lines only.
+import { createHash } from 'node:crypto'
+import { frameBytes, type Row } from './chunk.ts'
+import { isSameLine, mayRepeat, type RepeatedLine } from './repeated-line.ts'
+
+export interface RepeatCounter {
+  /** True when the row repeats a line that was shown; it is counted. */
+  isRepeat(row: Row): boolean
+  /** A row that is no repeat is sent. */
+  shown(row: Row): void
+  /** Others came and were not sent. */
+  interrupted(): void
+  /** A frame for each line with repeats that were not told yet. */
+  report(): Buffer[]
+}
+
+interface Shown {
+  id: number
+  observed: number
+  repeats: number
+  reported: number
+}
+
+/** From the line that was shown last. */
+const repeatWindowMs = 30_000
+/** Distinct lines remembered per follower; the oldest goes first, which at worst shows a line once more. */
+const rememberedLines = 5000
+
+/** Repeats of the same source, severity and message within 30 s of the line that was shown. */
+export function openWindowCounter(): RepeatCounter {
+  /** Oldest shown first. */
+  const lines = new Map<string, Shown>()
+  /** Counts of lines no longer remembered. */
+  let left: Buffer[] = []
+
+  function forget(key: string, line: Shown): void {
+    lines.delete(key)
+    if (line.repeats > line.reported) left.push(frameBytes({ type: 'repeats', of: line.id, count: line.repeats }))
+  }
+
+  return {
+    isRepeat(row) {
+      const before = mayRepeat(row) ? lines.get(keyOf(row)) : undefined
+      if (!before || row.observed - before.observed >= repeatWindowMs) return false
+      before.repeats++
+      return true
+    },
+    interrupted: () => undefined,
+    shown(row) {
+      if (!mayRepeat(row)) return
+      const key = keyOf(row)
+      const before = lines.get(key)
+      if (before) forget(key, before)
+      lines.set(key, { id: row.id, observed: row.observed, repeats: 0, reported: 0 })
+      if (lines.size <= rememberedLines) return
+      const [oldest] = lines
+      forget(...oldest!)
+    },
+    report() {
+      const frames = left
+      left = []
+      for (const line of lines.values()) {
+        if (line.repeats === line.reported) continue
+        line.reported = line.repeats
+        frames.push(frameBytes({ type: 'repeats', of: line.id, count: line.repeats }))
+      }
+      return frames
+    },
+  }
+}
+
+/** Repeats that follow each other, the newest of them to stand for all; `history` is what was given before. */
+export function openAdjacentCounter(history: readonly RepeatedLine[]): RepeatCounter {
+  /** With repeats that are not told yet, oldest first. */
+  const untold = new Set(history.filter(({ repeats }) => repeats > 0))
+  let last = history.at(-1)
+  return {
+    isRepeat(row) {
+      if (!last || !isSameLine(last.newest, row)) return false
+      last.newest = row
+      last.repeats++
+      untold.add(last)
+      return true
+    },
+    shown: (row) => void (last = { firstId: row.id, newest: row, repeats: 0 }),
+    interrupted: () => void (last = undefined),
+    report() {
+      const frames = [...untold].map(repeatsFrame)
+      untold.clear()
+      return frames
+    },
+  }
+}
+
+function repeatsFrame({ firstId, newest, repeats, isCut }: RepeatedLine): Buffer {
+  const more = isCut ? ',"atLeast":true' : ''
+  return Buffer.from(`{"type":"repeats","of":${firstId},"count":${repeats}${more},"newest":${newest.json}}`)
+}
+
+/** Long messages are remembered by their hash. */
+function keyOf({ severity, source, message }: Row): string {
+  const brief = message.length <= 200 ? message : createHash('sha1').update(message).digest('base64')
+  return `${severity}\0${source}\0${brief}`
+}
