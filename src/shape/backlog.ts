@@ -1,6 +1,6 @@
 // What is read but cannot be committed because the disk is gone: kept in memory within a bound, then dropped oldest
 // first, exactly counted. Also the one place that tells of it.
-import { formatElapsed } from '../text/amounts.ts'
+import { formatElapsed } from '../time/duration.ts'
 import type { Origin, RecordBatch } from '../contracts/batch.ts'
 import type { LogboomError } from '../contracts/errors.ts'
 import { severities } from '../contracts/record.ts'

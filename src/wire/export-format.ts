@@ -5,7 +5,8 @@ import type { ExportFormat } from '../contracts/request.ts'
 import { severityName, type LogRecord } from '../contracts/record.ts'
 import { escapeTerminal, stripAnsi } from '../text/ansi.ts'
 import { recordJson } from './record-json.ts'
-import { formatFields, formatFileTime, kindPrefix } from './text-line.ts'
+import { formatFileTime } from '../time/clock.ts'
+import { formatFields, kindPrefix } from './text-line.ts'
 
 export interface FormatParts {
   mediaType: string

@@ -1,5 +1,6 @@
 // The processes of a source as a tree, for `logboom ps --tree`.
 import type { ProcessView } from '../../contracts/source-status.ts'
+import { formatShare, formatSize } from '../../text/amounts.ts'
 import { escapeTerminal } from '../../text/ansi.ts'
 import { createPaint, styles } from '../terminal-style.ts'
 
@@ -31,8 +32,8 @@ export function formatTree(
 
   const cells = rows.map(({ view: { pid, cpu, memoryBytes } }) => [
     String(pid),
-    `${Math.round(cpu * 100)}%`,
-    `${Math.round(memoryBytes / 1_048_576)} MB`,
+    formatShare(cpu),
+    formatSize(memoryBytes),
   ])
   const widths = [0, 1, 2].map((column) => Math.max(0, ...cells.map((row) => row[column]!.length)))
   return rows.map(({ view, branch }, index) => {

@@ -1,5 +1,6 @@
 // `logboom ps`: what runs, as a table, on request with all processes of each.
-import { formatDuration } from '../../text/duration.ts'
+import { formatShare, formatSize } from '../../text/amounts.ts'
+import { formatDuration } from '../../time/duration.ts'
 import { findHub } from './find-hub.ts'
 import { formatTree } from './process-tree.ts'
 import type { PlaceOptions } from '../program.ts'
@@ -70,8 +71,8 @@ function cells(source: SourceView, now: number): string[] {
     source.pid === undefined ? '-' : String(source.pid),
     alive ? formatDuration(now - source.startedAt!) : '-',
     String(source.restarts),
-    source.cpu === undefined ? '-' : `${Math.round(source.cpu * 100)}%`,
-    source.memoryBytes === undefined ? '-' : `${Math.round(source.memoryBytes / 1_048_576)} MB`,
+    source.cpu === undefined ? '-' : formatShare(source.cpu),
+    source.memoryBytes === undefined ? '-' : formatSize(source.memoryBytes),
     source.logFile ?? (source.logObstacle === undefined ? '-' : 'no file, see below'),
   ]
 }

@@ -2,7 +2,8 @@
 // Whatever the text holds, it cannot command the terminal nor pretend to be a line of its own.
 import { severities, severityName, type LogRecord } from '../../contracts/record.ts'
 import { escapeTerminal } from '../../text/ansi.ts'
-import { formatClock, formatFields, formatFileTime, kindPrefix } from '../../wire/text-line.ts'
+import { formatClock, formatFileTime } from '../../time/clock.ts'
+import { formatFields, kindPrefix } from '../../wire/text-line.ts'
 import { createPaint, severityStyle, sourceStyle, styles } from '../terminal-style.ts'
 
 export interface LineOptions {

@@ -1,10 +1,11 @@
 // `logboom histogram`: how many records there were when, as bars.
 import type { Histogram, SearchRequest, Summary } from '../../contracts/request.ts'
-import { formatFileTime } from '../../wire/text-line.ts'
+import { formatCount } from '../../text/amounts.ts'
+import { formatFileTime } from '../../time/clock.ts'
 import { openLogReader, type LogReader } from './log-reader.ts'
 import type { PlaceOptions } from '../program.ts'
 import { selectRecords, type SelectOptions } from './select-records.ts'
-import { formatCount, summarize } from './summarize.ts'
+import { summarize } from './summarize.ts'
 import { createPaint, styles, wantsColor, type Paint } from '../terminal-style.ts'
 
 export interface HistogramOptions extends PlaceOptions, SelectOptions {

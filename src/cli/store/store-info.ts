@@ -1,13 +1,13 @@
 // `logboom store info`: what is stored, in figures.
-import { formatSize } from '../../text/amounts.ts'
+import { formatAmount, formatCount, formatSize } from '../../text/amounts.ts'
 import { formatHold } from '../../contracts/retention.ts'
 import { escapeTerminal } from '../../text/ansi.ts'
 import type { StoreView } from '../../wire/hub-view.ts'
-import { formatDuration } from '../../text/duration.ts'
+import { formatDuration } from '../../time/duration.ts'
 import { findState, tryHub } from '../hub/find-hub.ts'
 import { findRetention, findStore } from './find-store.ts'
 import { formatRetention } from './format-retention.ts'
-import { formatAmount, formatCount, formatTable } from '../format-table.ts'
+import { formatTable } from '../format-table.ts'
 import type { PlaceOptions } from '../program.ts'
 import { createPaint, styles, wantsColor } from '../terminal-style.ts'
 

@@ -1,8 +1,7 @@
 // `logboom store verify`: every byte and every record, and what is wrong with them.
-import { formatSize } from '../../text/amounts.ts'
+import { formatAmount, formatSize } from '../../text/amounts.ts'
 import type { VerifyReport } from '../../contracts/account.ts'
 import { findStore } from './find-store.ts'
-import { formatAmount } from '../format-table.ts'
 import { openProgressLine } from '../progress-line.ts'
 import type { PlaceOptions } from '../program.ts'
 import { createPaint, styles, wantsColor } from '../terminal-style.ts'

@@ -1,7 +1,8 @@
 // `logboom verify`: what became of every captured line, per source and run.
 import type { RunAccount, VerifyReport } from '../../contracts/account.ts'
 import { escapeTerminal } from '../../text/ansi.ts'
-import { formatCount, formatTable } from '../format-table.ts'
+import { formatCount } from '../../text/amounts.ts'
+import { formatTable } from '../format-table.ts'
 import type { PlaceOptions } from '../program.ts'
 import { faultsOf, formatProblems, verifyWithProgress } from './store-verify.ts'
 import { createPaint, styles, wantsColor } from '../terminal-style.ts'

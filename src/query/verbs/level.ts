@@ -1,5 +1,5 @@
 // `level:error`, `level>=warning`, `level:info..error`, `severity>=17`: a name stands for its four severity numbers.
-import { parseSeverity, severities } from '../../contracts/record.ts'
+import { levelExamples, parseSeverity, severityNames } from '../../contracts/record.ts'
 import { queryError } from '../language/query-error.ts'
 import { spanOf, type Span } from './span.ts'
 import { condition, type Condition } from '../language/syntax-tree.ts'
@@ -17,14 +17,14 @@ function readLevel(text: string): Span | undefined {
 export const level: Verb<Extract<Condition, { verb: 'level' }>> = {
   names: ['level', 'severity'],
   detail: 'this level; level>=warning: and worse',
-  values: Object.keys(severities).map((name) => name.toLowerCase()),
+  values: severityNames.map((name) => name.toLowerCase()),
   parse(comparison) {
     const { raw, name } = comparison
     const { from, to } = spanOf(comparison, readLevel, (text, position) =>
       queryError(
         text ? `${text} is not a level` : `A level is missing after ${raw}`,
         position,
-        `Levels are trace, debug, info, warning, error, critical, or 1 to 24: ${name}:error, ${name}>=warning`,
+        `Levels are ${levelExamples}, or 1 to 24: ${name}:error, ${name}>=warning`,
       ),
     )
     return condition({ verb: 'level', from: Math.max(0, from), to: Math.min(highest, to - 1) })
