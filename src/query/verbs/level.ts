@@ -3,7 +3,15 @@ import { levelExamples, parseSeverity, severityNames } from '../../contracts/rec
 import { queryError } from '../language/query-error.ts'
 import { spanOf, type Span } from './span.ts'
 import { condition, type Condition } from '../language/syntax-tree.ts'
+import { isWithin } from '../plan/plan.ts'
 import type { Verb } from './verb.ts'
+
+/** Both ends inclusive. */
+export interface LevelCondition extends Condition {
+  verb: 'level'
+  from: number
+  to: number
+}
 
 const highest = 24
 
@@ -14,9 +22,11 @@ function readLevel(text: string): Span | undefined {
   return { from, to: from + (number === undefined ? 4 : 1) }
 }
 
-export const level: Verb<Extract<Condition, { verb: 'level' }>> = {
+export const level: Verb<LevelCondition> = {
+  verb: 'level',
   names: ['level', 'severity'],
   detail: 'this level; level>=warning: and worse',
+  recorded: 'few-values',
   values: severityNames.map((name) => name.toLowerCase()),
   parse(comparison) {
     const { raw, name } = comparison
@@ -27,7 +37,7 @@ export const level: Verb<Extract<Condition, { verb: 'level' }>> = {
         `Levels are ${levelExamples}, or 1 to 24: ${name}:error, ${name}>=warning`,
       ),
     )
-    return condition({ verb: 'level', from: Math.max(0, from), to: Math.min(highest, to - 1) })
+    return condition<LevelCondition>({ verb: 'level', from: Math.max(0, from), to: Math.min(highest, to - 1) })
   },
   test({ from, to }) {
     return {
@@ -38,4 +48,5 @@ export const level: Verb<Extract<Condition, { verb: 'level' }>> = {
     }
   },
   plan: ({ from, to }) => ({ severityFrom: from, severityTo: to }),
+  covers: ({ from, to }, { severityFrom, severityTo }) => isWithin(severityFrom, severityTo, from, to),
 }
