@@ -1,6 +1,6 @@
 // Tables of names and numbers for the console.
 import { formatCount } from '../text/amounts.ts'
-import { createPaint, styles } from './terminal-style.ts'
+import { createPaint } from './terminal-style.ts'
 
 /** Cells under their titles, as wide as they must be: numbers to the right, text to the left. */
 export function formatTable(titles: string[], rows: (string | number)[][], color: boolean): string[] {
@@ -13,5 +13,5 @@ export function formatTable(titles: string[], rows: (string | number)[][], color
       .map((cell, column) => (isNumber[column] ? cell.padStart(widths[column]!) : cell.padEnd(widths[column]!)))
       .join('  ')
       .trimEnd()
-  return [paint(styles.dim, format(titles)), ...cells.map(format)]
+  return [paint('dim', format(titles)), ...cells.map(format)]
 }

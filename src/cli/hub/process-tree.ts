@@ -2,7 +2,7 @@
 import type { ProcessView } from '../../contracts/source-status.ts'
 import { formatShare, formatSize } from '../../text/amounts.ts'
 import { escapeTerminal } from '../../text/ansi.ts'
-import { createPaint, styles } from '../terminal-style.ts'
+import { createPaint } from '../terminal-style.ts'
 
 export interface TreeStyle {
   color: boolean
@@ -45,6 +45,6 @@ export function formatTree(
     const room = Math.max(10, columns - `  ${numbers}  ${branch}${mark}`.length)
     const command = escapeTerminal(view.command.replaceAll(/\s+/g, ' '))
     const shown = command.length > room ? `${command.slice(0, room - 1)}…` : command
-    return `  ${paint(styles.dim, numbers)}  ${paint(styles.dim, branch)}${paint(styles.yellow, mark)}${shown}`
+    return `  ${paint('dim', numbers)}  ${paint('dim', branch)}${paint('yellow', mark)}${shown}`
   })
 }
