@@ -1,6 +1,7 @@
 // The shape of a batch on its way, against the obvious other shapes: JSON lines, and objects cloned between threads.
 import type { RecordBatch } from '../src/contracts/batch.ts'
 import { recordAt } from '../src/contracts/batch.ts'
+import { formatCount } from '../src/text/amounts.ts'
 import { decodeBatch, encodeBatch } from '../src/wire/batch-codec.ts'
 import { framePayload } from '../src/wire/frame.ts'
 import { printTable } from './table.ts'
@@ -65,7 +66,7 @@ export function batch(): void {
   }
   const unit = measured['JSON, decode']
   printTable(
-    `A batch of ${count} records: ${frame.length.toLocaleString('en')} bytes as a frame, ${json.length.toLocaleString('en')} as JSON`,
+    `A batch of ${count} records: ${formatCount(frame.length)} bytes as a frame, ${formatCount(json.length)} as JSON`,
     Object.entries(measured).map(([what, each]) => ({
       what,
       'records/s': Math.round(each),

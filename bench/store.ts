@@ -4,6 +4,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { formatCount } from '../src/text/amounts.ts'
 import { compress, type Compression } from './store/compress.ts'
 import { measureLive } from './store/measure-live.ts'
 import { measurePeer } from './store/measure-peer.ts'
@@ -49,7 +50,7 @@ async function compare(peers: readonly PeerType[], records: number, rounds: numb
   try {
     const subject = prepareSubject(scratch, records, Number(SEED))
     const { bytes } = subject.truth
-    console.log(`\nSeed ${SEED}: ${records.toLocaleString('en')} records, ${bytes.toLocaleString('en')} bytes`)
+    console.log(`\nSeed ${SEED}: ${formatCount(records)} records, ${formatCount(bytes)} bytes`)
     const measured: Rounds = new Map(peers.map(({ name }) => [name, []]))
     for (let round = 0; round < rounds; round++) {
       const turn = round % peers.length

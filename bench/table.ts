@@ -1,13 +1,10 @@
 // Rows of figures as a plain table.
+import { formatCount } from '../src/text/amounts.ts'
 
 export function printTable(title: string, rows: Record<string, string | number>[]): void {
   const columns = Object.keys(rows[0] ?? {})
   const cell = (value: string | number | undefined): string =>
-    typeof value === 'number'
-      ? Number.isInteger(value)
-        ? value.toLocaleString('en')
-        : value.toFixed(2)
-      : (value ?? '')
+    typeof value === 'number' ? (Number.isInteger(value) ? formatCount(value) : value.toFixed(2)) : (value ?? '')
   const widths = columns.map((column) => Math.max(column.length, ...rows.map((row) => cell(row[column]).length)))
   const isText = columns.map((column) => rows.every((row) => typeof row[column] !== 'number'))
   const line = (cells: string[]): string =>

@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { formatCount } from '../src/text/amounts.ts'
 import { untilQuiet } from './store/peers/until-quiet.ts'
 import { printTable } from './table.ts'
 import { countLines, type OpenCollector, type Work } from './tail/collector.ts'
@@ -77,7 +78,7 @@ export async function tail(): Promise<void> {
     const median = (values: number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1]!
     const least = median(results.get('a file: tail -F | gzip')!.map((each) => each.perCpuSecond))
     printTable(
-      `${lines.toLocaleString('en')} lines from a file, and from a process (medians of ${rounds})`,
+      `${formatCount(lines)} lines from a file, and from a process (medians of ${rounds})`,
       names.flatMap((name) => {
         const figures = results.get(name)
         if (!figures) return []

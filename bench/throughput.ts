@@ -4,6 +4,7 @@ import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { formatCount } from '../src/text/amounts.ts'
 import { startHub } from '../test/hub-process.ts'
 import { followGenerator } from './latency.ts'
 import { printTable } from './table.ts'
@@ -99,7 +100,7 @@ export async function throughput(): Promise<void> {
     'hub peak MB': followed.memory.peak,
   })
   printTable(
-    `${count.toLocaleString('en')} lines as fast as one process prints them (medians of 3)`,
+    `${formatCount(count)} lines as fast as one process prints them (medians of 3)`,
     rows.map(({ what, ...row }) => ({ what: what!, ...row })),
   )
 }

@@ -41,7 +41,7 @@ const apart: readonly [from: string, to: string][] = ['stages', 'sinks', 'stores
 const exempt = new Set(['src/config/read-module.ts imports src/index'])
 
 /** Rooms that the dashboard may import from; of the contracts it needs the types. */
-const dashboardMayImport = ['text', 'client', 'contracts']
+const dashboardMayImport = ['text', 'time', 'client', 'contracts']
 
 const forbiddenFolders = new Set([
   'util',

@@ -4,6 +4,7 @@ import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { closeSync, openSync, writeSync } from 'node:fs'
 import path from 'node:path'
+import { formatCount } from '../../src/text/amounts.ts'
 import { printTable } from '../table.ts'
 import { median, withPeer } from './measure-peer.ts'
 import { queryNames, type Peer, type PeerType, type Subject } from './peer.ts'
@@ -48,7 +49,7 @@ export async function measureLive(peers: readonly PeerType[], subject: Subject, 
   }
   if (rows.length > 0)
     printTable(
-      `At ${paceRecordsPerSecond.toLocaleString('en')} lines/s, then flat out alone and searched without a pause; a ping every 10 ms`,
+      `At ${formatCount(paceRecordsPerSecond)} lines/s, then flat out alone and searched without a pause; a ping every 10 ms`,
       rows,
     )
 }

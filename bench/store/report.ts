@@ -1,5 +1,6 @@
 // The rounds as tables: minimum, median and maximum over the rounds, and beside them the median of each round's ratio to the
 // first peer, since machines change from round to round.
+import { formatCount } from '../../src/text/amounts.ts'
 import { printTable } from '../table.ts'
 import type { Compression } from './compress.ts'
 import { firstQuestions, median, type Measured } from './measure-peer.ts'
@@ -14,7 +15,7 @@ export function report(subject: Subject, rounds: Rounds, general?: Compression):
   const { truth } = subject
   const [first] = rounds.keys()
   const count = rounds.get(first!)!.length
-  const numbers = `${truth.records.toLocaleString('en')} records, ${count} rounds`
+  const numbers = `${formatCount(truth.records)} records, ${count} rounds`
   const spread = (peer: string, value: (measured: Measured) => number | undefined): Row | undefined => {
     const values = rounds.get(peer)!.map(value)
     if (values.some((each) => each === undefined || each === 0)) return undefined

@@ -26,7 +26,7 @@ import {
   withoutNumber,
 } from './foreign-files.ts'
 import { filePlaces, keyOfGone, lostPlaces, placesOf, rememberedFiles, seenKey } from './foreign-places.ts'
-import { formatGap } from '../shape/format-gap.ts'
+import { fileGap } from '../text/gaps.ts'
 import { openArchive } from './open-archive.ts'
 
 export type OpenedForeign = Capture | 'moved' | 'copy'
@@ -250,7 +250,7 @@ export function openForeignTails({ store, captures, add, tell, warn }: ForeignTa
   }
 
   function tellRemoved(source: string, run: number, { path, offset }: CursorValue): void {
-    const gap = formatGap({ cause: 'removed', from: Number(offset), to: Number(offset), bytes: 'unknown' })
+    const gap = fileGap({ cause: 'removed', from: Number(offset), to: Number(offset), bytes: 'unknown' })
     const fields = { ...gap.extras?.fields, ...(path === undefined ? {} : { 'log.file.path': path }) }
     tell(source, run, { ...gap, extras: { fields } })
   }

@@ -1,5 +1,6 @@
 // Tables of names and numbers for the console.
-import { createPaint, styles } from './terminal-style.ts'
+import { formatCount } from '../text/amounts.ts'
+import { createPaint } from './terminal-style.ts'
 
 /** Cells under their titles, as wide as they must be: numbers to the right, text to the left. */
 export function formatTable(titles: string[], rows: (string | number)[][], color: boolean): string[] {
@@ -12,15 +13,5 @@ export function formatTable(titles: string[], rows: (string | number)[][], color
       .map((cell, column) => (isNumber[column] ? cell.padStart(widths[column]!) : cell.padEnd(widths[column]!)))
       .join('  ')
       .trimEnd()
-  return [paint(styles.dim, format(titles)), ...cells.map(format)]
-}
-
-/** 1234567 → `1,234,567`. */
-export function formatCount(count: number): string {
-  return String(count).replace(/\B(?=(\d{3})+$)/g, ',')
-}
-
-/** `1 file`, `1,234 files` */
-export function formatAmount(count: number, word: string): string {
-  return `${formatCount(count)} ${word}${count === 1 ? '' : 's'}`
+  return [paint('dim', format(titles)), ...cells.map(format)]
 }

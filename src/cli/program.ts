@@ -1,6 +1,6 @@
 // All commands with their options and help. Each command's code is loaded when it is used, so that help is instant.
 import { type Argument, Command, InvalidArgumentError, Option } from 'commander'
-import { parseSeverity, severityName, type SeverityName } from '../contracts/record.ts'
+import { levelExamples, parseSeverity, severityName, type SeverityName } from '../contracts/record.ts'
 import { version } from '../system/version.ts'
 import { example, parseCount, place } from './command-parts.ts'
 import { addLogCommands } from './logs/log-commands.ts'
@@ -166,11 +166,10 @@ ${example([['logboom scale web 4', 'web-1 to web-4']])}`,
 }
 
 function levelOption(): Option {
-  return new Option('--level <level>', 'the least severe to show here: trace, debug, info, warning, error').argParser(
+  return new Option('--level <level>', `the least severe to show here: ${levelExamples}`).argParser(
     (text): SeverityName => {
       const severity = parseSeverity(text)
-      if (severity === undefined)
-        throw new InvalidArgumentError('Levels are trace, debug, info, warning, error, critical.')
+      if (severity === undefined) throw new InvalidArgumentError(`Levels are ${levelExamples}.`)
       return severityName(severity)
     },
   )

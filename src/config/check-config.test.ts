@@ -198,7 +198,7 @@ const wrong: [what: string, files: Record<string, string>, message: string][] = 
   [
     'an age that is none',
     yaml('retention: { age: soon }'),
-    'logboom.config.yaml:1:19: retention.age: must be a time like 12h, 30d, 4w, or false for no limit, not "soon"',
+    'logboom.config.yaml:1:19: retention.age: must be a time like 30s, 1h30m, 30d, or false for no limit, not "soon"',
   ],
   [
     'a size without a unit that is known',

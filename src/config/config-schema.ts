@@ -1,6 +1,6 @@
 // The schema of the whole configuration, put together from what each source, stage, sink and store says of itself.
 import { z } from 'zod'
-import { parseSeverity, severityName, type SeverityName } from '../contracts/record.ts'
+import { parseSeverity, severityName, severityNames, type SeverityName } from '../contracts/record.ts'
 import type { Retention } from '../contracts/retention.ts'
 import type { SinkType } from '../contracts/sink.ts'
 import type { SourceType } from '../contracts/source.ts'
@@ -35,7 +35,8 @@ export interface ParsedConfig {
 export const logLevel: z.ZodType<SeverityName, string> = z
   .string()
   .refine((name) => parseSeverity(name) !== undefined, {
-    error: ({ input }) => `must be TRACE, DEBUG, INFO, WARNING, ERROR or CRITICAL, not ${JSON.stringify(input)}`,
+    error: ({ input }) =>
+      `must be ${severityNames.slice(0, -1).join(', ')} or ${severityNames.at(-1)}, not ${JSON.stringify(input)}`,
   })
   .transform((name) => severityName(parseSeverity(name)!))
 

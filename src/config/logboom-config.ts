@@ -135,7 +135,7 @@ interface StageOptions {
 }
 
 interface Limits {
-  /** `12h`, `30d`, `4w`; whole days go. */
+  /** `12h`, `1h30m`, `30d`; whole days go. */
   age?: string | false
   /** `500MB`, `10GB`, `2GiB`. */
   size?: string | false

@@ -1,7 +1,8 @@
 // The section `retention`: durations and sizes as people write them → rules. Its own file because durations and sizes are
 // parsed nowhere else in the configuration.
 import { z } from 'zod'
-import { durationExamples, parseDuration, parseSize, sizeExamples } from '../text/amounts.ts'
+import { parseSize, sizeExamples } from '../text/amounts.ts'
+import { durationExamples, parseDuration } from '../time/duration.ts'
 import { keepEverything, type Retention } from '../contracts/retention.ts'
 
 const duration = amount(parseDuration, `must be a time like ${durationExamples}, or false for no limit`)

@@ -47,11 +47,15 @@ export const kinds: readonly Kind[] = ['system', 'audit', 'event', 'gap']
 export const severities = { TRACE: 1, DEBUG: 5, INFO: 9, WARNING: 13, ERROR: 17, CRITICAL: 21 } as const
 export type SeverityName = keyof typeof severities
 
-const names = Object.keys(severities) as SeverityName[]
+/** From the least severe to the most. */
+export const severityNames = Object.keys(severities) as readonly SeverityName[]
+
+/** What to tell people whose level was not understood. */
+export const levelExamples: string = severityNames.join(', ').toLowerCase()
 
 /** SeverityNumber 1–24 → the name people read: 1–4 TRACE, 5–8 DEBUG, … 21–24 CRITICAL. */
 export function severityName(severity: number): SeverityName {
-  return names[Math.min(5, Math.max(0, (severity - 1) >> 2))]!
+  return severityNames[Math.min(5, Math.max(0, (severity - 1) >> 2))]!
 }
 
 const synonyms: Record<string, SeverityName> = {

@@ -2,6 +2,7 @@
 // records again after a crash.
 import type { z } from 'zod'
 import type { RecordBatch } from './batch.ts'
+import type { Entry } from './source-storage.ts'
 import type { Zod } from './zod.ts'
 
 export interface SinkContext {
@@ -15,7 +16,7 @@ export interface SinkContext {
   /** Tells people of trouble, once per trouble: goes to the hub's own log. */
   warn(message: string): void
   /** Reports that this sink dropped something; becomes a gap record of the source. */
-  gap(source: string, message: string, fields: Record<string, unknown>): void
+  gap(source: string, gap: Entry): void
   /** The position saved last for this sink, as it was given to `save`; undefined at first. */
   saved: unknown
 }

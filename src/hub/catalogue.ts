@@ -1,6 +1,7 @@
 // What the hub knows besides records: sessions, runs and what else the next hub shall know. It is held in memory and written behind
 // each change, so that neither a full disk nor a damaged file keeps anybody from going on. Loss of it loses no line.
 import { isDamage, openCatalogueFile, passes, renewCatalogueFile, type CatalogueFile } from './catalogue-file.ts'
+import { formatFileTime } from '../time/clock.ts'
 import type { RunLog, RunRow } from '../contracts/source.ts'
 
 export interface Catalogue {
@@ -204,8 +205,5 @@ const isOpen = ({ endedAt }: RunRow): boolean => endedAt === null
 
 /** `20250608-142530`, local time. */
 function localStamp(unixMs: number): string {
-  const date = new Date(unixMs)
-  const two = (n: number): string => String(n).padStart(2, '0')
-  const day = `${date.getFullYear()}${two(date.getMonth() + 1)}${two(date.getDate())}`
-  return `${day}-${two(date.getHours())}${two(date.getMinutes())}${two(date.getSeconds())}`
+  return formatFileTime(unixMs).slice(0, 19).replaceAll(/[-:]/g, '').replace(' ', '-')
 }

@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { severities } from '../contracts/record.ts'
 import type { Entry } from '../contracts/source-storage.ts'
+import { journalGap } from '../text/gaps.ts'
 import { journalFields, readJournalEntry } from './journal-entry.ts'
 import { readJournalLines, type JournalLine } from './journal-lines.ts'
 
@@ -105,7 +106,7 @@ export function followJournal(options: JournalOptions, reader: JournalReader): F
     let cursor = place
     for (const line of lines) {
       if ('tooLongBytes' in line) {
-        entries.push(tooLong(line.tooLongBytes))
+        entries.push(journalGap(line.tooLongBytes))
         continue
       }
       const read = readJournalEntry(line.toString(), host, options.fields)
@@ -179,15 +180,6 @@ function selection({ units, priority, matches, directory, fields }: JournalOptio
 /** Where journald keeps it: on disk, or in memory alone. */
 function hasJournal(): boolean {
   return ['/var/log/journal', '/run/log/journal'].some((place) => existsSync(place) && readdirSync(place).length > 0)
-}
-
-function tooLong(bytes: number): Entry {
-  return {
-    kind: 'gap',
-    severity: severities.WARNING,
-    message: `${bytes} bytes missing: an entry of the journal is too large`,
-    extras: { fields: { cause: 'too-large', lines: 1, bytes } },
-  }
 }
 
 function explainError(error: NodeJS.ErrnoException & { stderr?: string }): string {

@@ -4,6 +4,7 @@ import { isUtf8 } from 'node:buffer'
 import { LogboomError } from '../contracts/errors.ts'
 import { spaceEnd, valueEnd, type Scan } from './json-scan.ts'
 import { viewOf } from '../system/view-of.ts'
+import { formatAmount } from '../text/amounts.ts'
 
 export type BodyForm = 'ndjson' | 'json' | 'text'
 
@@ -120,7 +121,7 @@ function cutValues(body: Uint8Array, start: number, mostRecords: number): BodyCu
 }
 
 function tooMany(mostRecords: number): LogboomError {
-  return new LogboomError('too-large', `The body has more than ${mostRecords.toLocaleString('en')} records.`)
+  return new LogboomError('too-large', `The body has more than ${formatAmount(mostRecords, 'record')}.`)
 }
 
 function notJson(at: number): LogboomError {

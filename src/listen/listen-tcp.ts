@@ -4,9 +4,8 @@ import { once } from 'node:events'
 import { createServer, type AddressInfo, type Socket } from 'node:net'
 import { isLoopback } from '../system/loopback.ts'
 import { openFilesLimit } from '../system/open-files.ts'
-import { severities } from '../contracts/record.ts'
-import type { Entry } from '../contracts/source-storage.ts'
 import { openSyslogFrames, type SyslogFrame } from '../syslog/syslog-frames.ts'
+import { cutOffGap } from '../text/gaps.ts'
 import { openInbox } from './inbox.ts'
 import { untilQuiet, type Listener, type ListenOptions } from './listener.ts'
 import { plainAddress } from './peers.ts'
@@ -54,7 +53,7 @@ export async function listenTcp(options: ListenOptions): Promise<Listener> {
           return void socket.destroy()
         }
         inbox.add(entries.read(frame, now()))
-        if (frame.missingBytes) inbox.add(cutOff(frame.missingBytes, peer))
+        if (frame.missingBytes) inbox.add(cutOffGap(frame.missingBytes, peer))
       }
     }
 
@@ -114,13 +113,4 @@ function strangerOf(bytes: Uint8Array): string | undefined {
   const head = Buffer.from(bytes.subarray(0, 2000)).toString('latin1')
   if (/^[A-Z]+ \S+ HTTP\/\d/.test(head)) return 'speaks HTTP'
   return head.startsWith('\x16\x03') ? 'speaks TLS' : undefined
-}
-
-function cutOff(bytes: number, peer: string): Entry {
-  return {
-    kind: 'gap',
-    severity: severities.WARNING,
-    message: `${bytes} bytes missing: the connection of ${peer} ended within a message`,
-    extras: { fields: { cause: 'cut-off', bytes, 'network.peer.address': peer } },
-  }
 }

@@ -3,8 +3,7 @@
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { isIPv6 } from 'node:net'
-import { severities } from '../contracts/record.ts'
-import type { Entry } from '../contracts/source-storage.ts'
+import { datagramGap } from '../text/gaps.ts'
 import { openInbox } from './inbox.ts'
 import { readKernelDrops } from './kernel-drops.ts'
 import { untilQuiet, type Listener, type ListenOptions } from './listener.ts'
@@ -56,7 +55,7 @@ export async function listenUdp(options: ListenOptions): Promise<Listener> {
   /** Before what comes next, so that it stands where they would. */
   function tellDropped(): void {
     if (dropped === 0) return
-    inbox.add(gap('overflow', dropped, 'they came faster than they could be stored'))
+    inbox.add(datagramGap('overflow', dropped))
     dropped = 0
   }
 
@@ -64,10 +63,7 @@ export async function listenUdp(options: ListenOptions): Promise<Listener> {
     if (received === seenByKernelLook) return
     seenByKernelLook = received
     const drops = readKernelDrops(bound) ?? kernelDrops
-    if (drops > kernelDrops)
-      inbox.add(
-        gap('kernel', drops - kernelDrops, 'they came faster than they could be read, and the kernel dropped them'),
-      )
+    if (drops > kernelDrops) inbox.add(datagramGap('kernel', drops - kernelDrops))
     kernelDrops = drops
   }
 
@@ -100,13 +96,4 @@ function withoutTrailer(bytes: Buffer): Buffer {
   if (bytes[end - 1] === 0x0a) end--
   if (bytes[end - 1] === 0x0d) end--
   return bytes.subarray(0, end)
-}
-
-function gap(cause: string, lines: number, reason: string): Entry {
-  return {
-    kind: 'gap',
-    severity: severities.WARNING,
-    message: `${lines} ${lines === 1 ? 'message' : 'messages'} missing: ${reason} (UDP)`,
-    extras: { fields: { cause, lines } },
-  }
 }

@@ -243,7 +243,7 @@ test('while the disk is full reading goes on; what memory cannot hold is dropped
   await pipeline.step()
   assert.equal(pipeline.trouble().length, 0)
   assert.equal(told.length, 3, told.join('\n'))
-  assert.match(told[2]!, /is written again after 31 s; \d+ lines were lost/)
+  assert.match(told[2]!, /is written again after 31s; \d+ lines were lost/)
 })
 
 const missing = (gaps: LogRecord[]): number => gaps.reduce((sum, { fields }) => sum + (fields!.lines as number), 0)

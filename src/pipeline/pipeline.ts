@@ -13,8 +13,8 @@ import type {
 } from '../contracts/source-storage.ts'
 import type { CursorValue, Store } from '../contracts/store.ts'
 import type { TailedFile } from '../tail/tailed-file.ts'
-import { formatLeftOut, openLeftOutCount } from '../shape/count-left-out.ts'
-import { formatGap } from '../shape/format-gap.ts'
+import { openLeftOutCount } from '../shape/count-left-out.ts'
+import { fileGap, ruleGap } from '../text/gaps.ts'
 import { openBacklog, type Group } from '../shape/backlog.ts'
 import { openCapture, type Capture } from '../captures/capture.ts'
 import { openCaptureSet } from '../captures/capture-set.ts'
@@ -92,7 +92,7 @@ export interface PipelineCalls {
 
 export interface Pipeline extends PipelineCalls {
   /** A record that something of a source is missing, at the next commit. */
-  gap(source: string, message: string, fields: Record<string, unknown>): void
+  gap(source: string, gap: Entry): void
   /** Collects and commits once. Tells how much text there was, and whether more waits. */
   step(): Promise<{ bytes: number; more: boolean }>
   captures(): IterableIterator<Capture>
@@ -176,7 +176,7 @@ export function openPipeline(options: PipelineOptions): Pipeline {
     for (const key of forgotten.splice(0)) group.cursors.set(key, null)
     for (const each of leftOut.due(group.cursors)) {
       const { source, run } = each
-      group.batches.push(entriesBatch({ source, run, session, pid: 0 }, [formatLeftOut(each)]))
+      group.batches.push(entriesBatch({ source, run, session, pid: 0 }, [ruleGap(each)]))
     }
   }
 
@@ -199,7 +199,7 @@ export function openPipeline(options: PipelineOptions): Pipeline {
       more ||= capture.active()
       bytes += chunk.text.length
       lines += chunk.start.length
-      if (chunk.gap) group.batches.push(entriesBatch(capture.origin, [formatGap(chunk.gap)]))
+      if (chunk.gap) group.batches.push(entriesBatch(capture.origin, [fileGap(chunk.gap)]))
       if (chunk.start.length > 0) {
         const first = takeSequence(capture.origin.source, capture.origin.run, chunk.start.length)
         group.batches.push(shape(capture.shape(chunk, now(), first), capture.stages, group.cursors))
@@ -348,12 +348,12 @@ export function openPipeline(options: PipelineOptions): Pipeline {
     lastOnce: (source) => store.cursors().get(`${source}/once`)?.['name'] as string | undefined,
     ingest: (request, body) =>
       hasGivenUp ? Promise.reject(new LogboomError('store-unwritable', 'The hub ends')) : ingest.add(request, body),
-    gap(source, message, fields) {
+    gap(source, gap) {
       const run = Math.max(
         0,
         ...[...captures.all()].filter(({ origin }) => origin.source === source).map(({ origin }) => origin.run),
       )
-      pushGap({ source, run, session, pid: 0 }, { kind: 'gap', severity: 13, message, extras: { fields } })
+      pushGap({ source, run, session, pid: 0 }, gap)
     },
     async step() {
       if (isEnding && backlog.waiting()) giveUp()

@@ -3,7 +3,36 @@ import { createHash } from 'node:crypto'
 import { RepeatedValues } from '../json/repeated-values.ts'
 import { WrittenNumber } from '../json/written-number.ts'
 import { kinds, severityName, streams, type LogRecord } from '../contracts/record.ts'
-import type { Condition, Pattern, Query } from './language/syntax-tree.ts'
+import type { Pattern, Query } from './language/syntax-tree.ts'
+import type { KindCondition, StreamCondition } from './verbs/column.ts'
+import type { FieldCondition } from './verbs/field.ts'
+import type { HasCondition } from './verbs/has.ts'
+import type { LevelCondition } from './verbs/level.ts'
+import type { NameCondition } from './verbs/name.ts'
+import type { NumberCondition } from './verbs/number.ts'
+import type { RangeCondition } from './verbs/range.ts'
+import type { RegExpCondition } from './verbs/regexp.ts'
+import type { TemplateCondition } from './verbs/template.ts'
+import type { TextCondition } from './verbs/text.ts'
+import type { TimeCondition } from './verbs/time.ts'
+
+export type AnyCondition =
+  | TextCondition
+  | RegExpCondition
+  | FieldCondition
+  | RangeCondition
+  | HasCondition
+  | LevelCondition
+  | NameCondition<'source'>
+  | NameCondition<'session'>
+  | NameCondition<'logger'>
+  | StreamCondition
+  | KindCondition
+  | TemplateCondition
+  | NumberCondition<'run'>
+  | NumberCondition<'id'>
+  | NumberCondition<'seq'>
+  | TimeCondition
 
 /** Colours are no text. */
 export function naiveMatch(query: Query, record: LogRecord): boolean {
@@ -35,11 +64,11 @@ function isMatch(query: Query, record: LogRecord): boolean {
     case 'not':
       return !isMatch(query.item, record)
     case 'condition':
-      return meets(query.condition, record)
+      return meets(query.condition as AnyCondition, record)
   }
 }
 
-function meets(condition: Condition, record: LogRecord): boolean {
+function meets(condition: AnyCondition, record: LogRecord): boolean {
   switch (condition.verb) {
     case 'text': {
       const escaped = condition.text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&')

@@ -4,6 +4,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Readable, Transform } from 'node:stream'
 import { createGunzip, createZstdDecompress } from 'node:zlib'
 import { LogboomError } from '../contracts/errors.ts'
+import { formatAmount } from '../text/amounts.ts'
 import type { ByteRoom } from './bounds/byte-room.ts'
 
 export interface BodyLimits {
@@ -82,7 +83,7 @@ function collect(
     }
     function wanted(): void {
       if (comingMs + performance.now() - comesSince < patienceMs) return
-      fail(tooSlow(`${length.toLocaleString('en')} bytes came in ${patienceMs / 1000} s, and others waited`))
+      fail(tooSlow(`${formatAmount(length, 'byte')} came in ${patienceMs / 1000} s, and others waited`))
     }
     function noticeIdle(): void {
       if (comesSince === Infinity) idle.refresh()
@@ -135,7 +136,7 @@ function notCompressed({ message }: Error): LogboomError {
 }
 
 function tooLarge(maxBytes: number): LogboomError {
-  return new LogboomError('too-large', `The body has more than ${maxBytes.toLocaleString('en')} bytes.`)
+  return new LogboomError('too-large', `The body has more than ${formatAmount(maxBytes, 'byte')}.`)
 }
 
 function tooSlow(why: string): LogboomError {

@@ -1,6 +1,7 @@
 // The shape of every request, as zod schemas. Numbers and booleans may come as text, since query strings have nothing else.
 import { z } from 'zod'
-import { durationExamples, parseDuration, parseSize, sizeExamples } from '../text/amounts.ts'
+import { parseSize, sizeExamples } from '../text/amounts.ts'
+import { durationExamples, parseDuration } from '../time/duration.ts'
 import { LogboomError } from '../contracts/errors.ts'
 import { parseQuery } from '../query/language/parse-query.ts'
 import {

@@ -1,9 +1,9 @@
 // What is read but cannot be committed because the disk is gone: kept in memory within a bound, then dropped oldest
 // first, exactly counted. Also the one place that tells of it.
-import { formatElapsed } from '../text/amounts.ts'
+import { backlogGap } from '../text/gaps.ts'
+import { formatElapsed } from '../time/duration.ts'
 import type { Origin, RecordBatch } from '../contracts/batch.ts'
 import type { LogboomError } from '../contracts/errors.ts'
-import { severities } from '../contracts/record.ts'
 import type { CursorValue } from '../contracts/store.ts'
 import { decodeBatch, encodeBatch } from '../wire/batch-codec.ts'
 import { framePayload } from '../wire/frame.ts'
@@ -118,24 +118,8 @@ export function openBacklog({
   }
 
   /** Stands where the lines stood: it has the sequence of the last of them. */
-  function gapBatch({
-    origin,
-    lines,
-    fromSeq,
-    toSeq,
-  }: {
-    origin: Origin
-    lines: number
-    fromSeq: number
-    toSeq: number
-  }) {
-    const entry = {
-      kind: 'gap' as const,
-      severity: severities.WARNING,
-      message: `${lines} lines missing: the store could not be written, and memory was full, too`,
-      extras: { fields: { cause: failure!.error.code, lines, fromSeq, toSeq } },
-    }
-    return shapeEntries([entry], origin, now(), toSeq)
+  function gapBatch(lost: { origin: Origin; lines: number; fromSeq: number; toSeq: number }) {
+    return shapeEntries([backlogGap(failure!.error.code, lost)], lost.origin, now(), lost.toSeq)
   }
 
   function mayTry(): boolean {

@@ -1,8 +1,6 @@
 // Counts the rows that stages left out, per run: with each commit what is not told yet, and about once a minute a gap record.
 import type { RecordBatch } from '../contracts/batch.ts'
 import { leftOutCursor, leftOutFrom, leftOutKey, type LeftOut } from '../contracts/left-out.ts'
-import { severities } from '../contracts/record.ts'
-import type { Entry } from '../contracts/source-storage.ts'
 import type { CursorValue, Store } from '../contracts/store.ts'
 
 type Cursors = Map<string, CursorValue | null>
@@ -68,14 +66,4 @@ function missingFrom(all: Float64Array, some: Float64Array): { first: number; la
   let last = 1
   while (all.at(-last) === some.at(-last)) last++
   return { first: all[first]!, last: all.at(-last)! }
-}
-
-/** Nothing went wrong, so it is no warning. */
-export function formatLeftOut({ lines, fromSeq, toSeq }: LeftOut): Entry {
-  return {
-    kind: 'gap',
-    severity: severities.INFO,
-    message: `${lines} ${lines === 1 ? 'line' : 'lines'} left out by rule`,
-    extras: { fields: { cause: 'rule', lines, fromSeq, toSeq } },
-  }
 }

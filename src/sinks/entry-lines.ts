@@ -4,7 +4,8 @@ import type { RecordBatch } from '../contracts/batch.ts'
 import { kinds, severityName } from '../contracts/record.ts'
 import { bytesHaveAnsi, stripAnsiBytes, textHasAnsi } from '../text/ansi.ts'
 import { openExtrasText } from '../json/extras-text.ts'
-import { createTimeStamp, fileTimeBytes, formatFields, kindPrefix } from '../wire/text-line.ts'
+import { createTimeStamp, fileTimeBytes } from '../time/clock.ts'
+import { formatFields, kindPrefix } from '../wire/text-line.ts'
 
 export interface EntryLines {
   count: number

@@ -16,7 +16,8 @@ import {
 } from './file-state.ts'
 import { listLogFiles, logPath } from './log-names.ts'
 import { archiveOf, type LogOptions } from './log-options.ts'
-import { createMakeRoom, describeGivenUp } from './make-room.ts'
+import { givenUpGap, logFileGap } from '../text/gaps.ts'
+import { createMakeRoom } from './make-room.ts'
 import { openRotatingFile, type RotatingFile } from './rotating-file.ts'
 import { knownIn, parseSavedLogs, type SavedLogs } from './saved-logs.ts'
 import { createTidier } from './tidy-rotated.ts'
@@ -75,10 +76,7 @@ export function openLogDirectory({ directory, options, context, sourceOf }: LogD
     archive,
     now: () => context.now(),
     owns: (base) => stateOf(base).run >= 0,
-    gaveUp(file) {
-      const { message, fields } = describeGivenUp(file)
-      context.gap(sourceOf(file.base), message, fields)
-    },
+    gaveUp: (file) => context.gap(sourceOf(file.base), givenUpGap(path.basename(file.path), file.bytes)),
   })
 
   function stateOf(base: string): FileState {
@@ -148,11 +146,8 @@ export function openLogDirectory({ directory, options, context, sourceOf }: LogD
         trouble,
         now: () => context.now(),
         reclaim: makeRoom,
-        lost({ lines: count, from, to }) {
-          const name = path.basename(logPath(directory, base))
-          const message = `${count} lines missing in ${name}: it could not be written; the store has them`
-          context.gap(sourceOf(base), message, { cause: 'unwritable', file: name, lines: count, from, to })
-        },
+        lost: (missing) =>
+          context.gap(sourceOf(base), logFileGap({ ...missing, file: path.basename(logPath(directory, base)) })),
       },
       state,
     )

@@ -5,9 +5,7 @@ import { test, type TestContext } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
 import { gunzipSync } from 'node:zlib'
 import { z } from 'zod'
-import { recordAt } from '../contracts/batch.ts'
 import type { Sink } from '../contracts/sink.ts'
-import { formatFileLine } from '../wire/text-line.ts'
 import { logFile } from './log-file.ts'
 import { batchOf, linesOf, numbered, scratch, sinkContext, type TestContextOfSink } from './sink-test-batch.ts'
 
@@ -34,42 +32,6 @@ async function until(condition: () => boolean): Promise<void> {
 
 const messages = (lines: string[]): string[] => lines.map((line) => line.slice(line.indexOf('line ')))
 const named = (from: number, to: number): string[] => numbered(from, to).map(({ message }) => message as string)
-
-test('lines read as D2 says, whatever kind, level and fields', (t) => {
-  const { sink, logs } = openSink(t, scratch(t), { utc: true })
-  const time = Date.UTC(2025, 9, 19, 5, 55, 47, 606)
-  const batch = batchOf({}, [
-    { id: 1, message: 'héllo \u001b[31mred\u001b[0m ©', time },
-    { id: 2, message: 'started', time: time + 0.7, kind: 'event', severity: 10 },
-    {
-      id: 3,
-      message: '7 lines missing',
-      time: time + 1000,
-      kind: 'gap',
-      severity: 13,
-      extras: { fields: { lines: 7 } },
-    },
-    {
-      id: 4,
-      message: 'paid',
-      time,
-      severity: 5,
-      extras: { fields: { user: 'Ann "A" Lee', ms: 3, ok: true, tags: ['a'] } },
-    },
-    { id: 5, message: '', time, severity: 24, extras: { logger: 'a.b' } },
-  ])
-  sink.write([batch])
-  const expected = [
-    '2025-10-19 05:55:47.606 [4157] [INFO] héllo red ©',
-    '2025-10-19 05:55:47.606 [4157] [INFO] [event] started',
-    '2025-10-19 05:55:48.606 [4157] [WARNING] [gap] 7 lines missing',
-    String.raw`2025-10-19 05:55:47.606 [4157] [DEBUG] paid user="Ann \"A\" Lee" ms=3 ok=true tags="[\"a\"]"`,
-    '2025-10-19 05:55:47.606 [4157] [CRITICAL] ',
-  ]
-  assert.deepEqual(linesOf(logs, 'api.log'), expected)
-  // The formatter of the console says the same of what has no colours.
-  for (let i = 1; i < 5; i++) assert.equal(formatFileLine(recordAt(batch, i), batch.pid, { utc: true }), expected[i])
-})
 
 test('ANSI codes and fields can be had as one likes', (t) => {
   const { sink, logs } = openSink(t, scratch(t), { ansi: 'keep', fields: false })

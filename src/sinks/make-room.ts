@@ -1,7 +1,6 @@
 // What is given up when the disk is full (A9): the oldest rotated files first, then the previous runs' files. Only files
 // of names that a sink has written itself, and never the file that is being written.
 import { rmSync, statSync, truncateSync } from 'node:fs'
-import path from 'node:path'
 import { listLogFiles, type LogFileInfo } from './log-names.ts'
 
 export interface RoomOptions {
@@ -46,15 +45,6 @@ export function createMakeRoom({ directory, archive, owns, gaveUp, now }: RoomOp
     }
     emptyAt = now()
     return false
-  }
-}
-
-/** How a gap record tells of it. */
-export function describeGivenUp(file: LogFileInfo): { message: string; fields: Record<string, unknown> } {
-  const name = path.basename(file.path)
-  return {
-    message: `${file.bytes} bytes missing: ${name} was given up because the disk was full`,
-    fields: { cause: 'disk-full', file: name, bytes: file.bytes, lines: 'unknown' },
   }
 }
 

@@ -74,7 +74,7 @@ export function sinkContext(directory: string, saved?: unknown): TestContextOfSi
     time: 1_700_000_000_000,
     now: () => context.time,
     warn: (message) => void context.warnings.push(message),
-    gap: (source, message, fields) => void context.gaps.push({ source, message, fields }),
+    gap: (source, { message, extras }) => void context.gaps.push({ source, message, fields: extras!.fields! }),
     // As it comes back from the disk.
     saved: saved === undefined ? undefined : JSON.parse(JSON.stringify(saved)),
   }

@@ -7,6 +7,7 @@ import type { FileOptions } from '../files/file-options.ts'
 import { followFiles } from '../files/follow-files.ts'
 import type { Zod } from '../contracts/zod.ts'
 import { maskText } from '../secrets/mask-text.ts'
+import { formatAmount, formatSize } from '../text/amounts.ts'
 
 /** What a person may write of one source of files. */
 function options(z: Zod): z.ZodType<FileOptions> {
@@ -64,7 +65,6 @@ const backlogWorthTelling = 1024 * 1024
 
 export function detailOf(count: number, backlogBytes: number): string {
   if (count === 0) return 'waits for a file of this name'
-  const reads = `reads ${count} ${count === 1 ? 'file' : 'files'}`
-  const megabytes = Math.round(backlogBytes / 1024 / 1024).toLocaleString('en')
-  return backlogBytes < backlogWorthTelling ? reads : `${reads}, ${megabytes} MB not read yet`
+  const reads = `reads ${formatAmount(count, 'file')}`
+  return backlogBytes < backlogWorthTelling ? reads : `${reads}, ${formatSize(backlogBytes)} not read yet`
 }

@@ -45,6 +45,18 @@ test('what cannot be meant is refused', () => {
   for (const options of [...wrong, ...more]) assert.equal(processSource.options(z).safeParse(options).success, false)
 })
 
+test('a period is written as durations are everywhere', () => {
+  const everyOf = (every: string): unknown => processSource.options(z).safeParse({ command: 'x', every }).data?.every
+  const periods: [string, number | undefined][] = [
+    ['90s', 90_000],
+    ['1h30m', 5_400_000],
+    ['1h 30m', 5_400_000],
+    ['0.5s', undefined],
+    ['1h30', undefined],
+  ]
+  for (const [text, everyMs] of periods) assert.equal(everyOf(text), everyMs, text)
+})
+
 test('every source has a type and a section of its own', () => {
   assert.equal(new Set(sourceTypes.map((source) => source.type)).size, sourceTypes.length)
   assert.equal(new Set(sourceTypes.map((source) => source.section)).size, sourceTypes.length)

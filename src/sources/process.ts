@@ -2,7 +2,7 @@
 import { constants } from 'node:os'
 import type { z } from 'zod'
 import type { SourceType } from '../contracts/source.ts'
-import { parseDuration } from '../text/amounts.ts'
+import { durationExamples, parseDuration } from '../time/duration.ts'
 import { parseQuery } from '../query/language/parse-query.ts'
 import { conditions } from '../supervise/dependencies.ts'
 import { asQuery } from '../supervise/run-line.ts'
@@ -68,7 +68,10 @@ function options(z: Zod): z.ZodType<ProcessOptions> {
         .transform((text, check) => {
           const parsed = parseDuration(text)
           if (parsed !== undefined && parsed >= 1000) return parsed
-          check.addIssue({ code: 'custom', message: 'is no time of a second or more; right would be 30s, 15m, 12h' })
+          check.addIssue({
+            code: 'custom',
+            message: `is no time of a second or more; right would be ${durationExamples}`,
+          })
           return z.NEVER
         })
         .optional(),

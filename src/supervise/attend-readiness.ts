@@ -2,7 +2,7 @@
 // what comes of it.
 import { severities } from '../contracts/record.ts'
 import type { SourceContext } from '../contracts/source.ts'
-import { formatElapsed } from '../text/amounts.ts'
+import { formatElapsed } from '../time/duration.ts'
 import { lifecycleEntry } from './lifecycle-event.ts'
 import { formatReady, untilReady, type ReadinessContext, type ReadyOptions } from './readiness.ts'
 import { hasLine } from './run-line.ts'

@@ -1,6 +1,6 @@
 // Ends a run by request, and tells it in the run's log. Apart from stopping itself, which knows processes and no log.
 import { severities } from '../contracts/record.ts'
-import { formatElapsed } from '../text/amounts.ts'
+import { formatElapsed } from '../time/duration.ts'
 import { lifecycleEntry } from './lifecycle-event.ts'
 import type { ProcessOptions } from './process-options.ts'
 import type { Run } from './run.ts'

@@ -3,7 +3,7 @@
 import { severities } from '../contracts/record.ts'
 import type { RunExit } from '../contracts/source-status.ts'
 import type { Entry } from '../contracts/source-storage.ts'
-import { formatElapsed } from '../text/amounts.ts'
+import { formatElapsed } from '../time/duration.ts'
 import { lifecycleEntry } from './lifecycle-event.ts'
 import { decideRestart, longestDelayMs, noHistory, type RestartHistory, type RestartRules } from './restart-policy.ts'
 

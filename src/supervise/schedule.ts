@@ -1,6 +1,6 @@
 // When a process is to be started by the clock. Pure: time is a parameter, and what to do about it is another's.
 import { Cron } from 'croner'
-import { formatElapsed } from '../text/amounts.ts'
+import { formatDuration } from '../time/duration.ts'
 
 export interface ScheduleOptions {
   /** Five fields, as for cron, or `@hourly` and its like. */
@@ -50,7 +50,7 @@ const nicknames = ['@yearly', '@annually', '@monthly', '@weekly', '@daily', '@mi
 export function scheduleOf({ schedule, every, timeZone }: ScheduleOptions): Schedule | undefined {
   if (every !== undefined) {
     const next = (after: number): number => (Math.floor(after / every) + 1) * every
-    return { text: `every ${formatElapsed(every)}`, next }
+    return { text: `every ${formatDuration(every)}`, next }
   }
   if (schedule === undefined) return undefined
   const cron = openCron(schedule, timeZone)

@@ -1,4 +1,5 @@
 // Which service a record belongs to, in words for people (C2). Pure, so that session files, cards and streams agree.
+import { titleCase } from './source-title.ts'
 
 /** An example of the map in the configuration: logger name up to its first dot → display name. */
 export const exampleServiceNames: Readonly<Record<string, string>> = {
@@ -9,12 +10,6 @@ export const exampleServiceNames: Readonly<Record<string, string>> = {
   eye_light_controller: 'Eye Lights',
   yoda_mode_manager: 'Mode Manager',
   web_bridge: 'Web Bridge',
-}
-
-/** `voice_loop` → `Voice Loop`. */
-function titleCase(name: string): string {
-  const words = name.split(/[\s_.-]+/).filter((word) => word !== '')
-  return words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join(' ') || name
 }
 
 /**

@@ -1,22 +1,14 @@
 // Times as people type them: `15m` (ago), `1h30m`, `05:47`, `2025-10-19 05:55:47.606`, `yesterday`, Unix time.
 // Its own file because command line, server and query language share it.
 
+import { parseDuration, unitMs } from './duration.ts'
+
 /** Unix milliseconds; `to` is exclusive. */
 export interface TimeSpan {
   from: number
   to: number
 }
 
-const unitMs: Record<string, number> = {
-  ms: 1,
-  s: 1000,
-  m: 60_000,
-  h: 3_600_000,
-  d: 86_400_000,
-  w: 7 * 86_400_000,
-}
-const relative = /^-?((?:\d+(?:\.\d+)?(?:ms|[smhdw]))+)$/i
-const relativePart = /(\d+(?:\.\d+)?)(ms|[smhdw])/gi
 const absolute =
   /^(\d{4})-(\d\d)(?:-(\d\d)(?:[T ](\d\d)(?::(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?)?)?\s*(Z|[+-]\d\d:?\d\d)?)?$/i
 const timeOfDay = /^(\d{1,2}):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?$/
@@ -39,11 +31,8 @@ export function parseTimeSpan(text: string, now: number): TimeSpan | undefined {
   if (lower === 'now') return { from: now, to: now }
   if (lower === 'today') return { from: startOfDay(now, 0), to: startOfDay(now, 1) }
   if (lower === 'yesterday') return { from: startOfDay(now, -1), to: startOfDay(now, 0) }
-  if (relative.test(trimmed)) {
-    let ago = 0
-    for (const [, amount, unit] of trimmed.matchAll(relativePart)) ago += Number(amount) * unitMs[unit!.toLowerCase()]!
-    return Number.isFinite(ago) ? { from: now - ago, to: now - ago } : undefined
-  }
+  const agoMs = parseDuration(trimmed.replace(/^-/, ''))
+  if (agoMs !== undefined) return { from: now - agoMs, to: now - agoMs }
   if (/^\d{9,16}(\.\d+)?$/.test(trimmed)) {
     const value = Number(trimmed)
     const inSeconds = value < 1e11
@@ -78,13 +67,13 @@ function parseAbsolute(text: string): TimeSpan | undefined {
   const from = at(0, 0) + fractionMs(fraction)
   if (!dayGiven) return { from, to: at(1, 0) }
   if (!hourGiven) return { from, to: at(0, 1) }
-  return { from, to: from + (minuteGiven ? secondsExtentMs(secondGiven, fraction) : unitMs.h!) }
+  return { from, to: from + (minuteGiven ? secondsExtentMs(secondGiven, fraction) : unitMs.h) }
 }
 
 /** From a full minute down to the last digit given. */
 function secondsExtentMs(second: string | undefined, fraction: string | undefined): number {
-  if (!second) return unitMs.m!
-  return fraction ? 1000 / 10 ** Math.min(3, fraction.length) : unitMs.s!
+  if (!second) return unitMs.m
+  return fraction ? 1000 / 10 ** Math.min(3, fraction.length) : unitMs.s
 }
 
 function zoneOffsetMs(zone: string): number {

@@ -5,7 +5,8 @@ import type { ExportFormat } from '../contracts/request.ts'
 import { severityName, type LogRecord } from '../contracts/record.ts'
 import { escapeTerminal, stripAnsi } from '../text/ansi.ts'
 import { recordJson } from './record-json.ts'
-import { formatFields, formatFileTime, kindPrefix } from './text-line.ts'
+import { formatFileTime } from '../time/clock.ts'
+import { formatOwnFields, indentRest, kindPrefix } from './text-line.ts'
 
 export interface FormatParts {
   mediaType: string
@@ -45,10 +46,9 @@ export function exportFormat(format: ExportFormat, { utc = false }: { utc?: bool
 
 /** `2025-10-19 05:55:47.606 api [INFO] message key=value`; further lines of a message are indented. */
 function formatText(record: LogRecord, utc: boolean): string {
-  // Events and gaps say in words what their fields hold.
-  const fields = record.fields && kindPrefix(record.kind) === '' ? formatFields(record.fields) : ''
-  const line = `${record.source} [${severityName(record.severity)}] ${kindPrefix(record.kind)}${record.message}${fields}`
-  return `${formatFileTime(record.time, utc)} ${escapeTerminal(line).replaceAll('\n', '\n    ')}\n`
+  const text = `${kindPrefix(record.kind)}${record.message}${formatOwnFields(record)}`
+  const line = escapeTerminal(`${record.source} [${severityName(record.severity)}] ${text}`)
+  return `${formatFileTime(record.time, utc)} ${indentRest(line, 4)}\n`
 }
 
 const columns: readonly [name: string, valueOf: (record: LogRecord) => string][] = [

@@ -1,67 +1,9 @@
-// A record as a line of text, the one format of files and consoles (D2), and the fast time stamps it needs.
+// A record as a line of text: the one format of files and consoles (D2).
 import { formatJson } from '../json/format-json.ts'
 import { valuesOfKey } from '../json/repeated-values.ts'
 import { severityName, type Kind } from '../contracts/record.ts'
-
-/** Bytes of `2025-10-19 05:55:47.606`. */
-export const fileTimeBytes = 23
-
-const zero = 48
-const earliest = Date.parse('0000-01-01T00:00:00Z') + 86_400_000
-const latest = Date.parse('9999-12-31T00:00:00Z')
-
-/**
- * A function that gives the bytes of `2025-10-19 05:55:47.606` for a time (Unix ms), always in the same array. It asks
- * the time zone once per second of time, so that clock changes are right and a line costs a few nanoseconds.
- */
-export function createTimeStamp(utc: boolean): (timeMs: number) => Uint8Array {
-  const bytes = new Uint8Array(fileTimeBytes)
-  let second = Number.NaN
-  let millisecond = -1
-  const two = (at: number, value: number) => {
-    bytes[at] = zero + ((value / 10) | 0)
-    bytes[at + 1] = zero + (value % 10)
-  }
-  return (timeMs) => {
-    const time = timeMs >= earliest ? Math.min(Math.floor(timeMs), latest) : Number.isNaN(timeMs) ? 0 : earliest
-    const newSecond = Math.floor(time / 1000)
-    const newMillisecond = time - newSecond * 1000
-    if (newSecond !== second) {
-      second = newSecond
-      const date = new Date(time)
-      const year = utc ? date.getUTCFullYear() : date.getFullYear()
-      two(0, (year / 100) | 0)
-      two(2, year % 100)
-      bytes[4] = bytes[7] = 0x2d
-      two(5, 1 + (utc ? date.getUTCMonth() : date.getMonth()))
-      two(8, utc ? date.getUTCDate() : date.getDate())
-      bytes[10] = 0x20
-      two(11, utc ? date.getUTCHours() : date.getHours())
-      bytes[13] = bytes[16] = 0x3a
-      two(14, utc ? date.getUTCMinutes() : date.getMinutes())
-      two(17, utc ? date.getUTCSeconds() : date.getSeconds())
-      bytes[19] = 0x2e
-    }
-    if (newMillisecond !== millisecond) {
-      millisecond = newMillisecond
-      bytes[20] = zero + ((newMillisecond / 100) | 0)
-      two(21, newMillisecond % 100)
-    }
-    return bytes
-  }
-}
-
-const stamps = [createTimeStamp(false), createTimeStamp(true)] as const
-
-/** Unix ms → `2025-10-19 05:55:47.606`, local time unless `utc`. */
-export function formatFileTime(timeMs: number, utc = false): string {
-  return String.fromCharCode(...stamps[utc ? 1 : 0](timeMs))
-}
-
-/** Unix ms → `05:55:47`, as consoles and cards show it. */
-export function formatClock(timeMs: number, utc = false): string {
-  return formatFileTime(timeMs, utc).slice(11, 19)
-}
+import { escapeTerminal, stripAnsi } from '../text/ansi.ts'
+import { formatClock, formatFileTime } from '../time/clock.ts'
 
 /** What stands before the message of records that are not a program's own words (F1). */
 export function kindPrefix(kind: Kind): string {
@@ -92,19 +34,38 @@ export interface LineParts {
   fields?: Record<string, unknown> | undefined
 }
 
-/** Events and gaps say in words what their fields hold. */
-function ownFields({ kind, fields }: LineParts): string {
+/** Fields as they follow the message; none of events and gaps, which say in words what theirs hold. */
+export function formatOwnFields({ kind, fields }: Pick<LineParts, 'kind' | 'fields'>): string {
   return fields && kindPrefix(kind) === '' ? formatFields(fields) : ''
 }
 
-/** `2025-10-19 05:55:47.606 [4157] [INFO] message` (D2), without line feed; fields follow as logfmt. */
+/**
+ * `2025-10-19 05:55:47.606 [4157] [INFO] message` (D2), without colours or line feed; fields follow as logfmt. Further lines of
+ * a message stand as they are.
+ */
 export function formatFileLine(record: LineParts, pid: number, options: { utc?: boolean } = {}): string {
-  const head = `${formatFileTime(record.time, options.utc)} [${pid}] [${severityName(record.severity)}] `
-  return head + kindPrefix(record.kind) + record.message + ownFields(record)
+  const head = `${formatFileTime(record.time, options.utc)} [${pid}] [${severityName(record.severity)}]`
+  return `${head} ${kindPrefix(record.kind)}${stripAnsi(record.message)}${formatOwnFields(record)}`
 }
 
-/** `[05:55:47] [4157] [INFO] message` (D2), without colours or line feed. */
-export function formatConsoleLine(record: LineParts, pid: number, options: { utc?: boolean } = {}): string {
-  const head = `[${formatClock(record.time, options.utc)}] [${pid}] [${severityName(record.severity)}] `
-  return head + kindPrefix(record.kind) + record.message + ownFields(record)
+export interface ConsoleLineOptions {
+  utc?: boolean
+  /** Colours of everything before the message. Default: none. */
+  paint?(head: string): string
+}
+
+/**
+ * `[05:55:47] [4157] [INFO] message` (D2), without line feed. Nothing in it commands a terminal, and further lines of a message
+ * are indented, so that none poses as another record.
+ */
+export function formatConsoleLine(record: LineParts, pid: number, options: ConsoleLineOptions = {}): string {
+  const { utc = false, paint = (head) => head } = options
+  const head = `[${formatClock(record.time, utc)}] [${pid}] [${severityName(record.severity)}]`
+  const text = escapeTerminal(kindPrefix(record.kind) + record.message + formatOwnFields(record))
+  return `${paint(head)} ${indentRest(text, 2)}`
+}
+
+/** All lines but the first, moved to the right. */
+export function indentRest(text: string, columns: number): string {
+  return text.includes('\n') ? text.replaceAll('\n', `\n${' '.repeat(columns)}`) : text
 }

@@ -1,4 +1,4 @@
-// That a source, a stage, a sink and a store are each added with one file and one line: done here to a copy of the
+// That a source, a stage, a sink, a store and a query verb are each added with one file and one line: done here to a copy of the
 // sources, which is then run.
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
@@ -13,7 +13,7 @@ import type { LogRecord } from '../../src/contracts/record.ts'
 const root = path.resolve(import.meta.dirname, '../..')
 
 /** Part → the room it goes to. */
-const added = { ticks: 'sources', shout: 'stages', tally: 'sinks', noted: 'stores' }
+const added = { ticks: 'sources', shout: 'stages', tally: 'sinks', noted: 'stores', ip: 'query/verbs' }
 
 function copyProduct(folder: string): void {
   for (const part of ['src', 'bin', 'package.json']) {
@@ -25,7 +25,10 @@ function copyProduct(folder: string): void {
 /** One file into the room, one entry into its list. */
 function addPart(folder: string, name: string, room: string): void {
   const text = readFileSync(path.join(root, 'test/system/added-parts', `${name}.ts`), 'utf8')
-  writeFileSync(path.join(folder, 'src', room, `${name}.ts`), text.replaceAll("'../../../src/", "'../"))
+  writeFileSync(
+    path.join(folder, 'src', room, `${name}.ts`),
+    text.replaceAll("'../../../src/", `'${'../'.repeat(room.split('/').length)}`),
+  )
   const list = path.join(folder, 'src', room, 'index.ts')
   const before = readFileSync(list, 'utf8')
   const after = before.replace(/(= \[)([^\]]*)\]/, (_, open: string, items: string) => {
@@ -76,6 +79,18 @@ test('a part of each kind is one file and one line', async (t) => {
     ticks,
   )
   assert.ok(records.every(({ fields }) => fields?.['shout'] === 'very'))
+
+  const ask = async (path: string): Promise<unknown> => (await fetch(`${url}/api/v1/${path}`)).json()
+  const found = (await ask('search?query=ip:10.0.*&limit=100')) as { records: LogRecord[] }
+  assert.deepEqual(
+    found.records.map(({ message }) => message),
+    ['from 10.0.0.7'],
+  )
+  const offered = (await ask('complete?query=ip:')) as { suggestions: { text: string }[] }
+  assert.deepEqual(
+    offered.suggestions.map(({ text }) => text),
+    ['127.0.0.1'],
+  )
 
   hub.kill('SIGINT')
   await exited

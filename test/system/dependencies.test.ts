@@ -92,7 +92,7 @@ test('what will never be is told; what was stopped is started for who needs it; 
   await untilState(hub, 'eager', 'running')
   assert.equal((await stateOf(hub, 'lazy'))?.state, 'running')
 
-  await until('told', async () => (await stateOf(hub, 'deaf'))?.detail?.startsWith('not ready within 0.3 s'))
+  await until('told', async () => (await stateOf(hub, 'deaf'))?.detail?.startsWith('not ready within 0.3s'))
   assert.equal((await stateOf(hub, 'patient'))?.detail, 'waits for deaf to be ready')
   await hub.client.control('patient', 'stop')
   assert.equal((await stateOf(hub, 'patient'))?.state, 'stopped')

@@ -168,7 +168,7 @@ test('Ctrl-C ends everything, also grandchildren and the deaf, and keeps their l
   assert.match(hub.console(), /Stopping /)
   assert.doesNotMatch(hub.console(), /goodbye/)
   assert.match(logText(hub, 'polite'), /\[INFO\] goodbye\n[^]*\[event\] exited with code 0\n$/)
-  assert.match(logText(hub, 'deaf'), /\[event\] still running 0\.3 s after SIGTERM[^]*\[event\] killed by SIGKILL\n$/)
+  assert.match(logText(hub, 'deaf'), /\[event\] still running 0\.3s after SIGTERM[^]*\[event\] killed by SIGKILL\n$/)
   await hub.start()
   const said = messages(await recordsOf(hub, 'source:polite'))
   assert.equal(said.filter((message) => message === 'goodbye').length, 1)

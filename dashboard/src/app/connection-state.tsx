@@ -4,7 +4,7 @@ import { goneAfterMs } from '../hub/connection.ts'
 import { useHub } from '../hub/hub-context.tsx'
 import { useStore } from '../hub/store.ts'
 import { useNow } from '../hub/ticker.ts'
-import { formatDuration } from '../text/format.ts'
+import { formatDuration } from '../../../src/time/duration.ts'
 import { Tooltip } from '../ui/tooltip.tsx'
 
 const looks = {

@@ -5,7 +5,7 @@ import { formatJson } from '../../../src/client/index.ts'
 import { severityName, type LogRecord } from '../../../src/contracts/record.ts'
 import { stripAnsi } from '../../../src/text/ansi.ts'
 import { useSourceHue } from '../hub/use-source-hue.ts'
-import { formatDateTime } from '../text/format.ts'
+import { formatFileTime } from '../../../src/time/clock.ts'
 import { AnsiText } from '../ui/ansi-text.tsx'
 import { Button } from '../ui/button.tsx'
 import { CopyButton } from '../ui/copy-button.tsx'
@@ -68,8 +68,8 @@ export function Details({ record, onClose, onContext, onNarrow }: DetailsProps):
         <section className="px-4 py-3">
           <h3 className="mb-1.5 text-2xs font-medium text-faint">Record</h3>
           <dl className="grid grid-cols-[88px_minmax(0,1fr)] gap-y-1 text-xs">
-            <Fact name="Time">{formatDateTime(record.time)}</Fact>
-            {record.observed === record.time ? null : <Fact name="Captured">{formatDateTime(record.observed)}</Fact>}
+            <Fact name="Time">{formatFileTime(record.time)}</Fact>
+            {record.observed === record.time ? null : <Fact name="Captured">{formatFileTime(record.observed)}</Fact>}
             <Fact name="Stream">{record.stream}</Fact>
             <Fact name="Kind">{record.kind}</Fact>
             <Fact name="Severity">
@@ -101,5 +101,5 @@ function Fact({ name, children }: { name: string; children: ReactNode }): ReactE
 
 /** As it would stand in a text file. */
 function formatLine(record: LogRecord): string {
-  return `${formatDateTime(record.time)} ${severityName(record.severity)} ${record.source}: ${stripAnsi(record.message)}`
+  return `${formatFileTime(record.time)} ${severityName(record.severity)} ${record.source}: ${stripAnsi(record.message)}`
 }

@@ -1,10 +1,10 @@
 // Where lines were skipped to keep up: says how many, and fetches them when clicked.
 import { memo, type ReactElement } from 'react'
-import { formatLines } from '../text/format.ts'
+import { formatAmount } from '../../../src/text/amounts.ts'
 import type { Hole } from './rows.ts'
 
 export const GapRow = memo(function GapRow({ hole, onFill }: { hole: Hole; onFill(hole: Hole): void }): ReactElement {
-  const what = hole.lines === 'unknown' ? 'Lines' : formatLines(hole.lines)
+  const what = hole.lines === 'unknown' ? 'Lines' : formatAmount(hole.lines, 'line')
   const text = {
     open: `${what} skipped to keep up · show them`,
     loading: `Fetching ${what.toLowerCase()}…`,

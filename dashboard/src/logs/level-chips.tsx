@@ -1,9 +1,9 @@
 // Which levels are shown; none chosen means all.
 import type { ReactElement } from 'react'
-import type { SeverityName } from '../../../src/contracts/record.ts'
-import { formatCount } from '../text/format.ts'
+import { severityNames, type SeverityName } from '../../../src/contracts/record.ts'
+import { formatCount } from '../../../src/text/amounts.ts'
 import { classNames } from '../ui/class-names.ts'
-import { levelColor, levelNames } from '../ui/level.ts'
+import { levelColor } from '../ui/level.ts'
 
 interface LevelChipsProps {
   selected: readonly SeverityName[]
@@ -23,7 +23,7 @@ const titles: Record<SeverityName, string> = {
 export function LevelChips({ selected, counts, onChange }: LevelChipsProps): ReactElement {
   return (
     <div role="group" aria-label="Levels" className="flex shrink-0 items-center gap-0.5">
-      {levelNames.map((level) => {
+      {severityNames.map((level) => {
         const on = selected.includes(level)
         const count = counts.get(level) ?? 0
         return (
@@ -37,7 +37,7 @@ export function LevelChips({ selected, counts, onChange }: LevelChipsProps): Rea
               onChange(
                 on
                   ? selected.filter((one) => one !== level)
-                  : levelNames.filter((one) => one === level || selected.includes(one)),
+                  : severityNames.filter((one) => one === level || selected.includes(one)),
               )
             }
             className={classNames(

@@ -2,7 +2,7 @@
 import { memo, type CSSProperties, type ReactElement } from 'react'
 import type { UnkeptRecord } from '../../../src/client/index.ts'
 import { severityName, type LogRecord } from '../../../src/contracts/record.ts'
-import { formatClock, formatDateTime } from '../text/format.ts'
+import { formatClock, formatFileTime } from '../../../src/time/clock.ts'
 import { AnsiText } from '../ui/ansi-text.tsx'
 import { NotKept } from '../ui/not-kept.tsx'
 import { classNames } from '../ui/class-names.ts'
@@ -60,7 +60,7 @@ export const LogRow = memo(function LogRow(props: LogRowProps): ReactElement {
                     : 'hover:bg-hover',
       )}
     >
-      <time role="gridcell" className="shrink-0 text-faint" title={formatDateTime(record.time)}>
+      <time role="gridcell" className="shrink-0 text-faint" title={formatFileTime(record.time)}>
         {formatClock(record.time)}
         <span className="max-sm:hidden">.{String(Math.floor(record.time) % 1000).padStart(3, '0')}</span>
       </time>

@@ -4,7 +4,7 @@ import { useCallback, useEffect, useMemo, useRef, useState, type ReactElement } 
 import type { LogRecord } from '../../../src/contracts/record.ts'
 import { useShortcuts } from '../app/shortcuts.ts'
 import { useSearchText } from '../app/use-search.ts'
-import { formatCount, formatLines } from '../text/format.ts'
+import { formatAmount, formatCount } from '../../../src/text/amounts.ts'
 import { markPattern } from '../ui/ansi-text.tsx'
 import { Button } from '../ui/button.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
@@ -133,7 +133,7 @@ export function LogsPage(): ReactElement {
           ) : null}
           <span className="ml-auto shrink-0 pl-2 text-2xs text-faint tabular-nums" data-testid="log-rate">
             {unkept.length > 0 ? <span className="text-warn">{formatCount(unkept.length)} not kept yet · </span> : null}
-            {formatCount(rows.length)} loaded · {formatLines(counts.perSecond)}/s
+            {formatCount(rows.length)} loaded · {formatAmount(counts.perSecond, 'line')}/s
           </span>
         </div>
       </div>

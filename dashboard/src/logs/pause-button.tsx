@@ -1,7 +1,7 @@
 // Stops the lines and counts what comes meanwhile; resuming shows all of it.
 import { Pause, Play } from 'lucide-react'
 import type { ReactElement } from 'react'
-import { formatCount } from '../text/format.ts'
+import { formatCount } from '../../../src/text/amounts.ts'
 import { Button } from '../ui/button.tsx'
 import { Tooltip } from '../ui/tooltip.tsx'
 

@@ -1,5 +1,5 @@
 // Everything that decides what the Logs page shows, as it stands in the address bar, and the one query it amounts to.
-import type { SeverityName, Stream } from '../../../src/contracts/record.ts'
+import { severityNames, streams, type SeverityName, type Stream } from '../../../src/contracts/record.ts'
 
 export interface LogView {
   /** The query bar's text. */
@@ -15,10 +15,11 @@ export interface LogView {
   at?: number
 }
 
-const levelNames: readonly string[] = ['TRACE', 'DEBUG', 'INFO', 'WARNING', 'ERROR', 'CRITICAL']
-const streamNames: readonly string[] = ['stdout', 'stderr', 'log']
-
 const list = (value: unknown): string[] => (typeof value === 'string' && value !== '' ? value.split(',') : [])
+
+function isOneOf<Name extends string>(names: readonly Name[], text: string): text is Name {
+  return (names as readonly string[]).includes(text)
+}
 
 /** The address's parameters → view; what makes no sense is ignored, an address is never an error. */
 export function parseView(search: Record<string, unknown>): LogView {
@@ -27,9 +28,9 @@ export function parseView(search: Record<string, unknown>): LogView {
   const since = String(search['since'] ?? '')
   return {
     q: search['q'] === undefined ? '' : String(search['q']),
-    levels: list(search['levels']).filter((level) => levelNames.includes(level)) as SeverityName[],
+    levels: list(search['levels']).filter((level) => isOneOf(severityNames, level)),
     sources: list(search['sources']).map(decodeName),
-    ...(streamNames.includes(stream) ? { stream: stream as Stream } : {}),
+    ...(isOneOf(streams, stream) ? { stream } : {}),
     ...(/^[\w:.-]+$/.test(since) ? { since } : {}),
     wrap: isOn(search['wrap']),
     paused: isOn(search['paused']),

@@ -4,7 +4,9 @@ import type { SourceView } from '../../../src/client/index.ts'
 import { useHub } from '../hub/hub-context.tsx'
 import { useStore } from '../hub/store.ts'
 import { useNow } from '../hub/ticker.ts'
-import { formatBytes, formatCpu, formatDateTime, formatDuration } from '../text/format.ts'
+import { formatShare, formatSize } from '../../../src/text/amounts.ts'
+import { formatFileTime } from '../../../src/time/clock.ts'
+import { formatDuration } from '../../../src/time/duration.ts'
 import { CopyButton } from '../ui/copy-button.tsx'
 import { Tooltip } from '../ui/tooltip.tsx'
 import { Sparkline } from './sparkline.tsx'
@@ -59,7 +61,7 @@ export function Metrics({ view }: { view: SourceView }): ReactElement {
       <Tooltip
         text={
           view.startedAt
-            ? `Run ${view.run}, started ${formatDateTime(view.startedAt)}${view.adopted ? ', adopted by this hub' : ''}`
+            ? `Run ${view.run}, started ${formatFileTime(view.startedAt)}${view.adopted ? ', adopted by this hub' : ''}`
             : `Run ${view.run}`
         }
       >
@@ -85,14 +87,14 @@ const Curves = memo(function Curves({ name, cpu, memoryBytes }: CurvesProps): Re
       <span className="flex items-center gap-1.5">
         <span className="text-faint">CPU</span>
         <span className="w-10 text-right text-text tabular-nums" data-testid="card-cpu">
-          {cpu === undefined ? '–' : formatCpu(cpu)}
+          {cpu === undefined ? '–' : formatShare(cpu)}
         </span>
         <Sparkline values={samples.cpu} least={0.1} label="CPU in the last two minutes" />
       </span>
       <span className="flex items-center gap-1.5">
         <span className="text-faint">Memory</span>
         <span className="w-13 text-right text-text tabular-nums" data-testid="card-memory">
-          {memoryBytes === undefined ? '–' : formatBytes(memoryBytes)}
+          {memoryBytes === undefined ? '–' : formatSize(memoryBytes)}
         </span>
         <Sparkline values={samples.memory} least={16e6} label="Memory in the last two minutes" />
       </span>

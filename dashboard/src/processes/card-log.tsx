@@ -3,7 +3,7 @@ import { ArrowDown } from 'lucide-react'
 import { memo, useEffect, useLayoutEffect, useMemo, useRef, useState, type ReactElement } from 'react'
 import { useHub } from '../hub/hub-context.tsx'
 import { createStore, useStore } from '../hub/store.ts'
-import { formatCount, formatLines } from '../text/format.ts'
+import { formatAmount, formatCount } from '../../../src/text/amounts.ts'
 import { markPattern } from '../ui/ansi-text.tsx'
 import { CardLine } from './card-line.tsx'
 import { maxCardLines, noCardLines, openCardLines, type CardFilter, type CardLines } from './card-lines.ts'
@@ -97,7 +97,7 @@ export const CardLog = memo(function CardLog({ name, filter, className }: CardLo
       </div>
       {heldBack > 0 ? (
         <p data-testid="card-held-back" className="border-t border-line px-3 py-0.5 text-2xs text-warn tabular-nums">
-          +{formatLines(heldBack)} held back here; all are in the file
+          +{formatAmount(heldBack, 'line')} held back here; all are in the file
         </p>
       ) : null}
     </div>

@@ -1,8 +1,6 @@
 // How a level looks: its colour and its short name, the same everywhere.
 import { severityName, type SeverityName } from '../../../src/contracts/record.ts'
 
-export const levelNames: readonly SeverityName[] = ['TRACE', 'DEBUG', 'INFO', 'WARNING', 'ERROR', 'CRITICAL']
-
 const shortNames: Record<SeverityName, string> = {
   TRACE: 'TRACE',
   DEBUG: 'DEBUG',

@@ -10,10 +10,10 @@ import { checkSources } from './doctor-sources.ts'
 import type { Finding } from './finding.ts'
 import { findState, tryHub } from '../hub/find-hub.ts'
 import type { PlaceOptions } from '../program.ts'
-import { createPaint, styles, wantsColor } from '../terminal-style.ts'
+import { createPaint, wantsColor, type Style } from '../terminal-style.ts'
 
 const signs = { ok: '✓', warn: '!', fail: '✗' }
-const colors = { ok: styles.green, warn: styles.yellow, fail: styles.red }
+const colors: Record<Finding['verdict'], Style> = { ok: 'green', warn: 'yellow', fail: 'red' }
 
 export async function doctor(options: PlaceOptions & { json?: boolean }): Promise<void> {
   const { finding, config } = await checkConfiguration(options)
@@ -43,13 +43,13 @@ function format(findings: Finding[]): string {
   const width = Math.max(...findings.map(({ what }) => what.length))
   const lines = findings.flatMap(({ what, verdict, text, hint }) => [
     `${paint(colors[verdict], signs[verdict])} ${what.padEnd(width)}  ${text}`,
-    ...(hint ? [`  ${' '.repeat(width)}  ${paint(styles.dim, `→ ${hint}`)}`] : []),
+    ...(hint ? [`  ${' '.repeat(width)}  ${paint('dim', `→ ${hint}`)}`] : []),
   ])
   const count = (verdict: Finding['verdict']): number =>
     findings.filter((finding) => finding.verdict === verdict).length
   const [failed, warned] = [count('fail'), count('warn')]
   const sum = failed ? `${failed} of ${findings.length} failed` : warned ? `Works; ${warned} to look at` : 'All is well'
-  return `${lines.join('\n')}\n\n${paint(styles.bold, sum)}\n`
+  return `${lines.join('\n')}\n\n${paint('bold', sum)}\n`
 }
 
 async function checkConfiguration(options: PlaceOptions): Promise<{ finding: Finding; config?: Config }> {

@@ -5,10 +5,11 @@ import { loadConfig } from '../../config/load-config.ts'
 import { maskCommand, maskCommandLine, maskWords } from '../../secrets/mask-command.ts'
 import { maskValues } from '../../secrets/mask-text.ts'
 import { escapeTerminal } from '../../text/ansi.ts'
-import { formatDuration } from '../../text/duration.ts'
+import { formatAmount } from '../../text/amounts.ts'
+import { formatDuration } from '../../time/duration.ts'
 import { formatRetention } from '../store/format-retention.ts'
 import type { PlaceOptions } from '../program.ts'
-import { createPaint, styles, wantsColor } from '../terminal-style.ts'
+import { createPaint, wantsColor } from '../terminal-style.ts'
 
 export async function check(options: PlaceOptions & { json?: boolean }): Promise<void> {
   const { directory = '.', config: file, state } = options
@@ -36,9 +37,9 @@ function formatConfig(config: Config, color: boolean): string {
   const paint = createPaint(color)
   const { host, port } = config.server
   const width = Math.max(9, ...config.sources.map(({ name }) => name.length))
-  const lines = [`${paint(styles.green, '✓')} ${relative(process.cwd(), config.file!) || config.file!} is right`, '']
+  const lines = [`${paint('green', '✓')} ${relative(process.cwd(), config.file!) || config.file!} is right`, '']
   for (const { name, options } of config.sources) {
-    lines.push(`  ${paint(styles.bold, escapeTerminal(name).padEnd(width))}  ${escapeTerminal(describe(options))}`)
+    lines.push(`  ${paint('bold', escapeTerminal(name).padEnd(width))}  ${escapeTerminal(describe(options))}`)
   }
   if (config.sources.length === 0) lines.push('  nothing to run')
   const rest = {
@@ -49,7 +50,7 @@ function formatConfig(config: Config, color: boolean): string {
     stages: Object.keys(config.stages).join(', ') || 'none',
     sinks: Object.keys(config.sinks).join(', ') || 'none',
   }
-  lines.push('', ...Object.entries(rest).map(([key, value]) => `  ${paint(styles.dim, key.padEnd(width))}  ${value}`))
+  lines.push('', ...Object.entries(rest).map(([key, value]) => `  ${paint('dim', key.padEnd(width))}  ${value}`))
   return `${lines.join('\n')}\n`
 }
 
@@ -63,7 +64,7 @@ function describe(options: unknown): string {
       : JSON.stringify(maskValues(options as Record<string, unknown>))
   const notes = [
     typeof cwd === 'string' && `in ${cwd}`,
-    typeof instances === 'number' && `${instances} ${instances === 1 ? 'instance' : 'instances'}`,
+    typeof instances === 'number' && formatAmount(instances, 'instance'),
     typeof schedule === 'string' && `at ${schedule}`,
     typeof every === 'number' && `every ${formatDuration(every)}`,
     autostart === false && 'not started by itself',

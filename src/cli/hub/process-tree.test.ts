@@ -16,13 +16,13 @@ test('who started whom, who got away, and who is left of an earlier run', () => 
     view(98, 99, 'watchman worker', { escaped: true, run: 1 }),
   ]
   assert.deepEqual(formatTree(processes, 2, { color: false }), [
-    '  100   0%  50 MB  npm run dev',
-    '  101   0%   1 MB  ├─ sh -c vite',
-    '  102  13%   1 MB  │  └─ node vite',
-    '  103   0%   1 MB  └─ esbuild --service',
-    '   99   0%   1 MB  (escaped) watchman --daemon',
-    '   98   0%   1 MB  └─ (escaped, of run 1) watchman worker',
+    '  100  0.0 %  52.4 MB  npm run dev',
+    '  101  0.0 %   1.0 MB  ├─ sh -c vite',
+    '  102   13 %   1.0 MB  │  └─ node vite',
+    '  103  0.0 %   1.0 MB  └─ esbuild --service',
+    '   99  0.0 %   1.0 MB  (escaped) watchman --daemon',
+    '   98  0.0 %   1.0 MB  └─ (escaped, of run 1) watchman worker',
   ])
-  assert.equal(formatTree(processes, 2, { color: false, columns: 30 })[0], '  100   0%  50 MB  npm run dev')
-  assert.equal(formatTree(processes, 2, { color: false, columns: 29 })[0], '  100   0%  50 MB  npm run d…')
+  assert.equal(formatTree(processes, 2, { color: false, columns: 34 })[0], '  100  0.0 %  52.4 MB  npm run dev')
+  assert.equal(formatTree(processes, 2, { color: false, columns: 33 })[0], '  100  0.0 %  52.4 MB  npm run d…')
 })

@@ -1,7 +1,8 @@
 // The processes of a source as a tree, for `logboom ps --tree`.
 import type { ProcessView } from '../../contracts/source-status.ts'
+import { formatShare, formatSize } from '../../text/amounts.ts'
 import { escapeTerminal } from '../../text/ansi.ts'
-import { createPaint, styles } from '../terminal-style.ts'
+import { createPaint } from '../terminal-style.ts'
 
 export interface TreeStyle {
   color: boolean
@@ -31,8 +32,8 @@ export function formatTree(
 
   const cells = rows.map(({ view: { pid, cpu, memoryBytes } }) => [
     String(pid),
-    `${Math.round(cpu * 100)}%`,
-    `${Math.round(memoryBytes / 1_048_576)} MB`,
+    formatShare(cpu),
+    formatSize(memoryBytes),
   ])
   const widths = [0, 1, 2].map((column) => Math.max(0, ...cells.map((row) => row[column]!.length)))
   return rows.map(({ view, branch }, index) => {
@@ -44,6 +45,6 @@ export function formatTree(
     const room = Math.max(10, columns - `  ${numbers}  ${branch}${mark}`.length)
     const command = escapeTerminal(view.command.replaceAll(/\s+/g, ' '))
     const shown = command.length > room ? `${command.slice(0, room - 1)}…` : command
-    return `  ${paint(styles.dim, numbers)}  ${paint(styles.dim, branch)}${paint(styles.yellow, mark)}${shown}`
+    return `  ${paint('dim', numbers)}  ${paint('dim', branch)}${paint('yellow', mark)}${shown}`
   })
 }

@@ -1,21 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { HubInfo, SourceView } from '../../wire/hub-view.ts'
-import { formatDuration } from '../../text/duration.ts'
 import { formatStatus } from './ps.ts'
-
-test('durations in two units at most', () => {
-  const expected: [number, string][] = [
-    [0, '0s'],
-    [999, '0s'],
-    [59_000, '59s'],
-    [60_000, '1m'],
-    [93_000, '1m 33s'],
-    [3_600_000, '1h'],
-    [90_061_000, '1d 1h'],
-  ]
-  for (const [durationMs, text] of expected) assert.equal(formatDuration(durationMs), text)
-})
 
 test('the table says how each source is and why', () => {
   const hub = { url: 'http://127.0.0.1:1', pid: 5, startedAt: 0, trouble: ['disk full'] } as unknown as HubInfo
@@ -42,9 +28,9 @@ test('the table says how each source is and why', () => {
   assert.deepEqual(formatStatus(hub, sources, { color: false, now: 120_000 }).split('\n'), [
     'Dashboard  http://127.0.0.1:1   hub 5, up 2m',
     '',
-    'NAME  STATE        PID  UPTIME  RESTARTS  CPU  MEMORY  LOG',
-    'api   running      9    1m      0         50%  3 MB    /l/api.log',
-    'job   crashed (3)  -    -       0         -    -       -',
+    'NAME  STATE        PID  UPTIME  RESTARTS  CPU   MEMORY  LOG',
+    'api   running      9    1m      0         50 %  3.1 MB  /l/api.log',
+    'job   crashed (3)  -    -       0         -     -       -',
     '  no key',
     '⚠ disk full',
     '',

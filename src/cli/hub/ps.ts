@@ -1,12 +1,13 @@
 // `logboom ps`: what runs, as a table, on request with all processes of each.
-import { formatDuration } from '../../text/duration.ts'
+import { formatShare, formatSize } from '../../text/amounts.ts'
+import { formatDuration } from '../../time/duration.ts'
 import { findHub } from './find-hub.ts'
 import { formatTree } from './process-tree.ts'
 import type { PlaceOptions } from '../program.ts'
 import type { ProcessView, SourceState } from '../../contracts/source-status.ts'
 import { escapeTerminal } from '../../text/ansi.ts'
 import type { HubInfo, SourceView } from '../../wire/hub-view.ts'
-import { createPaint, styles, wantsColor, type Paint } from '../terminal-style.ts'
+import { createPaint, wantsColor, type Paint, type Style } from '../terminal-style.ts'
 
 export async function ps(options: PlaceOptions & { json?: boolean; tree?: boolean }): Promise<void> {
   const { client, info } = await findHub(options)
@@ -38,7 +39,7 @@ export function formatStatus(
 ): string {
   const paint = createPaint(color)
   const lines = [
-    `${paint(styles.bold, 'Dashboard')}  ${hub.url}   hub ${hub.pid}, up ${formatDuration(now - hub.startedAt)}`,
+    `${paint('bold', 'Dashboard')}  ${hub.url}   hub ${hub.pid}, up ${formatDuration(now - hub.startedAt)}`,
     '',
   ]
   const head = ['NAME', 'STATE', 'PID', 'UPTIME', 'RESTARTS', 'CPU', 'MEMORY', 'LOG']
@@ -49,16 +50,16 @@ export function formatStatus(
       .map((cell, column) => style(column === row.length - 1 ? cell : cell.padEnd(widths[column]!), column))
       .join('  ')
       .trimEnd()
-  lines.push(format(head, (text) => paint(styles.dim, text)))
+  lines.push(format(head, (text) => paint('dim', text)))
   sources.forEach((source, index) => {
     lines.push(format(rows[index]!, (text, column) => (column === 1 ? paintState(paint, source.state, text) : text)))
     const when = formatSchedule(source, now)
-    if (when) lines.push(paint(styles.dim, `  ${when}`))
-    if (source.detail) lines.push(paint(styles.dim, `  ${escapeTerminal(source.detail)}`))
+    if (when) lines.push(paint('dim', `  ${when}`))
+    if (source.detail) lines.push(paint('dim', `  ${escapeTerminal(source.detail)}`))
     lines.push(...(treeOf?.(source) ?? []))
   })
   if (sources.length === 0) lines.push('(no sources)')
-  for (const trouble of hub.trouble) lines.push(paint(styles.yellow, `⚠ ${escapeTerminal(trouble)}`))
+  for (const trouble of hub.trouble) lines.push(paint('yellow', `⚠ ${escapeTerminal(trouble)}`))
   return `${lines.join('\n')}\n`
 }
 
@@ -70,8 +71,8 @@ function cells(source: SourceView, now: number): string[] {
     source.pid === undefined ? '-' : String(source.pid),
     alive ? formatDuration(now - source.startedAt!) : '-',
     String(source.restarts),
-    source.cpu === undefined ? '-' : `${Math.round(source.cpu * 100)}%`,
-    source.memoryBytes === undefined ? '-' : `${Math.round(source.memoryBytes / 1_048_576)} MB`,
+    source.cpu === undefined ? '-' : formatShare(source.cpu),
+    source.memoryBytes === undefined ? '-' : formatSize(source.memoryBytes),
     source.logFile ?? (source.logObstacle === undefined ? '-' : 'no file, see below'),
   ]
 }
@@ -92,14 +93,14 @@ function stateWords({ state, exit, schedule }: SourceView): string {
 }
 
 function paintState(paint: Paint, state: SourceState, text: string): string {
-  const style: Partial<Record<SourceState, string>> = {
-    running: styles.green,
-    ready: styles.green,
-    crashed: styles.red,
-    'crash-looping': styles.red,
-    restarting: styles.yellow,
-    starting: styles.yellow,
-    stopping: styles.yellow,
+  const style: Partial<Record<SourceState, Style>> = {
+    running: 'green',
+    ready: 'green',
+    crashed: 'red',
+    'crash-looping': 'red',
+    restarting: 'yellow',
+    starting: 'yellow',
+    stopping: 'yellow',
   }
-  return paint(style[state] ?? styles.dim, text)
+  return paint(style[state] ?? 'dim', text)
 }

@@ -11,7 +11,7 @@ import { exitCodeOf, watchEndSignals, type EndSignals } from '../end-signals.ts'
 import { showOutput } from './show-output.ts'
 import { mayPassInput } from './own-input.ts'
 import { giveUp, stopHub } from './stop-hub.ts'
-import { createPaint, styles, wantsColor } from '../terminal-style.ts'
+import { createPaint, wantsColor } from '../terminal-style.ts'
 
 export interface RunOptions {
   name?: string
@@ -45,7 +45,7 @@ export async function run(command: string[], options: RunOptions): Promise<void>
   outliveOutput()
   const signals = watchEndSignals()
   const colors = { stdout: wantsColor(process.stdout), stderr: wantsColor(process.stderr) }
-  const say = (text: string): void => console.error(createPaint(colors.stderr)(styles.dim, `logboom: ${text}`))
+  const say = (text: string): void => console.error(createPaint(colors.stderr)('dim', `logboom: ${text}`))
   const { openHub } = await import('../../hub/hub.ts')
   const hub = await openHub(config, {
     onEvent: (line) => {

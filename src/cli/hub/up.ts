@@ -6,6 +6,7 @@ import { LogboomError } from '../../contracts/errors.ts'
 import type { HubLine } from '../../hub/hub.ts'
 import type { SeverityName } from '../../contracts/record.ts'
 import { version } from '../../system/version.ts'
+import { formatAmount } from '../../text/amounts.ts'
 import { escapeTerminal } from '../../text/ansi.ts'
 import type { HubInfo } from '../../wire/hub-view.ts'
 import { collectStartGarbage } from '../../system/young-garbage.ts'
@@ -14,7 +15,7 @@ import { formatHubLine } from '../logs/console-line.ts'
 import { exitCodeOf, watchEndSignals } from '../end-signals.ts'
 import type { PlaceOptions } from '../program.ts'
 import { giveUp, stopHub } from './stop-hub.ts'
-import { createPaint, styles, wantsColor } from '../terminal-style.ts'
+import { createPaint, wantsColor } from '../terminal-style.ts'
 
 export interface UpOptions extends PlaceOptions {
   follow?: boolean
@@ -116,16 +117,16 @@ function createHubConsole(color: boolean): { line(line: HubLine): void; begin(ba
 function formatBanner(config: Config, { url, logsDirectory, logsObstacle }: HubInfo, color: boolean): string {
   const paint = createPaint(color)
   const count = config.sources.length
-  const what = count === 0 ? 'nothing to run yet' : count === 1 ? '1 source' : `${count} sources`
+  const what = count === 0 ? 'nothing to run yet' : formatAmount(count, 'source')
   const from = config.file ? ` from ${relative(process.cwd(), config.file) || config.file}` : ''
   return [
     '',
-    `  ${paint(styles.bold, 'Logboom')} ${paint(styles.dim, `${version} · ${what}${from}`)}`,
+    `  ${paint('bold', 'Logboom')} ${paint('dim', `${version} · ${what}${from}`)}`,
     '',
-    `  Dashboard  ${paint(`${styles.bold};${styles.cyan}`, url)}`,
-    `  Logs       ${logsObstacle === undefined ? logsDirectory : paint(styles.yellow, escapeTerminal(logsObstacle))}`,
+    `  Dashboard  ${paint(['bold', 'cyan'], url)}`,
+    `  Logs       ${logsObstacle === undefined ? logsDirectory : paint('yellow', escapeTerminal(logsObstacle))}`,
     '',
-    paint(styles.dim, '  Ctrl-C stops everything · logboom logs -f shows all output'),
+    paint('dim', '  Ctrl-C stops everything · logboom logs -f shows all output'),
     '',
   ].join('\n')
 }

@@ -32,12 +32,6 @@ test('events say in words what their fields hold', () => {
   assert.equal(formatRecordLine(event, plain), '[05:55:47] api [INFO] [event] exited with code 1')
 })
 
-test('the hub speaks as D2 says', () => {
-  const line = { time: record.time, pid: 4157, severity: 9, message: '📁 Process api logging to: /logs/api.log' }
-  assert.equal(formatHubLine(line, plain), '[05:55:47] [4157] [INFO] 📁 Process api logging to: /logs/api.log')
-  assert.ok(formatHubLine(line, { color: true }).startsWith('\u001b[32m['), 'INFO is green')
-})
-
 test('a name keeps its colour', () => {
   const colored = (source: string): string => formatRecordLine({ ...record, source }, { color: true })
   assert.equal(colored('api'), colored('api'))

@@ -2,8 +2,9 @@
 // Whatever the text holds, it cannot command the terminal nor pretend to be a line of its own.
 import { severities, severityName, type LogRecord } from '../../contracts/record.ts'
 import { escapeTerminal } from '../../text/ansi.ts'
-import { formatClock, formatFields, formatFileTime, kindPrefix } from '../../wire/text-line.ts'
-import { createPaint, severityStyle, sourceStyle, styles } from '../terminal-style.ts'
+import { formatClock, formatFileTime } from '../../time/clock.ts'
+import { formatConsoleLine, formatOwnFields, indentRest, kindPrefix } from '../../wire/text-line.ts'
+import { createPaint, paintSource, severityStyle } from '../terminal-style.ts'
 
 export interface LineOptions {
   color: boolean
@@ -23,8 +24,8 @@ export function formatHubLine(
   line: { time: number; pid: number; severity: number; message: string },
   { color, utc = false }: LineOptions,
 ): string {
-  const head = `[${formatClock(line.time, utc)}] [${line.pid}] [${severityName(line.severity)}]`
-  return `${createPaint(color)(severityStyle(line.severity), head)} ${continued(escapeTerminal(line.message), 2)}`
+  const paint = (head: string): string => createPaint(color)(severityStyle(line.severity), head)
+  return formatConsoleLine({ ...line, kind: 'system' }, line.pid, { utc, paint })
 }
 
 /** `[05:55:47] api        [INFO] message key=value`. */
@@ -35,14 +36,12 @@ export function formatRecordLine(record: Omit<LogRecord, 'id'>, options: LineOpt
   const source = escapeTerminal(record.source).padEnd(sourceWidth)
   const level = `[${severityName(record.severity)}]`
   const text = escapeTerminal(kindPrefix(record.kind) + record.message, { colors: color })
-  // Events and gaps say in words what their fields hold.
-  const isOurs = record.kind === 'event' || record.kind === 'gap'
-  const message = isOurs ? paint(styles.dim, text) : text
-  const fields = record.fields && !isOurs ? paint(styles.dim, escapeTerminal(formatFields(record.fields))) : ''
+  const message = kindPrefix(record.kind) === '' ? text : paint('dim', text)
+  const fields = paint('dim', escapeTerminal(formatOwnFields(record)))
   const indent = time.length + source.length + 2
-  const head = `${paint(styles.dim, time)} ${paint(sourceStyle(record.source), source)} ${paint(severityStyle(record.severity), level)}`
-  const mark = isKept ? '' : paint(styles.yellow, notKept)
-  return `${head} ${mark}${continued(message + fields, indent)}`
+  const head = `${paint('dim', time)} ${color ? paintSource(record.source, source) : source} ${paint(severityStyle(record.severity), level)}`
+  const mark = isKept ? '' : paint('yellow', notKept)
+  return `${head} ${mark}${indentRest(message + fields, indent)}`
 }
 
 /**
@@ -51,15 +50,11 @@ export function formatRecordLine(record: Omit<LogRecord, 'id'>, options: LineOpt
  */
 export function formatCommandLine(record: Omit<LogRecord, 'id'>, { color, isKept = true }: LineOptions): string {
   const paint = createPaint(color)
-  const mark = isKept ? '' : paint(styles.yellow, notKept)
+  const mark = isKept ? '' : paint('yellow', notKept)
   const text = mark + escapeTerminal(kindPrefix(record.kind) + record.message, { colors: color })
   const isPlain = record.kind !== 'gap' && record.time === record.observed && !record.logger && !record.fields
   if (isPlain && record.severity === severities.INFO) return text
   const head = `[${formatClock(record.time)}] [${severityName(record.severity)}]`
-  const fields = record.fields ? paint(styles.dim, escapeTerminal(formatFields(record.fields))) : ''
-  return `${paint(severityStyle(record.severity), head)} ${continued(text + fields, 2)}`
-}
-
-function continued(text: string, indent: number): string {
-  return text.includes('\n') ? text.replaceAll('\n', `\n${' '.repeat(indent)}`) : text
+  const fields = paint('dim', escapeTerminal(formatOwnFields(record)))
+  return `${paint(severityStyle(record.severity), head)} ${indentRest(text + fields, 2)}`
 }

@@ -1,11 +1,12 @@
 // `logboom histogram`: how many records there were when, as bars.
 import type { Histogram, SearchRequest, Summary } from '../../contracts/request.ts'
-import { formatFileTime } from '../../wire/text-line.ts'
+import { formatAmount, formatCount } from '../../text/amounts.ts'
+import { formatFileTime } from '../../time/clock.ts'
 import { openLogReader, type LogReader } from './log-reader.ts'
 import type { PlaceOptions } from '../program.ts'
 import { selectRecords, type SelectOptions } from './select-records.ts'
-import { formatCount, summarize } from './summarize.ts'
-import { createPaint, styles, wantsColor, type Paint } from '../terminal-style.ts'
+import { summarize } from './summarize.ts'
+import { createPaint, wantsColor, type Paint } from '../terminal-style.ts'
 
 export interface HistogramOptions extends PlaceOptions, SelectOptions {
   json?: boolean
@@ -86,10 +87,10 @@ export function formatBars({ histogram }: Summary, paint: Paint, utc: boolean): 
   const most = Math.max(1, ...rows.map(({ total }) => total))
   const width = formatCount(most).length
   const lines = rows.map(({ time, total, errors }) => {
-    const trouble = errors > 0 ? paint(styles.red, `  ${formatCount(errors)} ${errors === 1 ? 'error' : 'errors'}`) : ''
-    const bar = paint(styles.cyan, barOf(total / most))
+    const trouble = errors > 0 ? paint('red', `  ${formatAmount(errors, 'error')}`) : ''
+    const bar = paint('cyan', barOf(total / most))
     const count = formatCount(total).padStart(width)
-    return `${paint(styles.dim, shownTime(time))}  ${count}  ${bar}${trouble}`.trimEnd()
+    return `${paint('dim', shownTime(time))}  ${count}  ${bar}${trouble}`.trimEnd()
   })
   if (earlier > 0) lines.unshift(`earlier  ${formatCount(earlier)}`)
   if (later > 0) lines.push(`later  ${formatCount(later)}`)

@@ -1,5 +1,6 @@
 // What the counting commands have in common: a summary of what is selected, with its progress on the terminal.
 import type { Ranking, Summary, SummaryRequest } from '../../contracts/request.ts'
+import { formatCount } from '../../text/amounts.ts'
 import { escapeTerminal } from '../../text/ansi.ts'
 import { openLogReader } from './log-reader.ts'
 import type { PlaceOptions } from '../program.ts'
@@ -14,11 +15,6 @@ export async function summarize(request: SummaryRequest, options: PlaceOptions):
     progress.clear()
     await reader.close()
   }
-}
-
-/** 1234567 → `1,234,567`. */
-export function formatCount(count: number): string {
-  return count.toLocaleString('en')
 }
 
 /** One line for each: its count, numbers that belong to it, its text; at the end what is not listed. */

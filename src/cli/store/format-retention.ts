@@ -1,7 +1,7 @@
 // What is kept, in words.
 import { formatSize } from '../../text/amounts.ts'
 import type { Limit, Retention } from '../../contracts/retention.ts'
-import { formatDuration } from '../../text/duration.ts'
+import { formatDuration } from '../../time/duration.ts'
 
 /** `30d, at most 10.0 GB; api*: 7d` */
 export function formatRetention({ sources, ...general }: Retention): string {

@@ -1,15 +1,15 @@
 // `logboom store info`: what is stored, in figures.
-import { formatSize } from '../../text/amounts.ts'
+import { formatAmount, formatCount, formatSize } from '../../text/amounts.ts'
 import { formatHold } from '../../contracts/retention.ts'
 import { escapeTerminal } from '../../text/ansi.ts'
 import type { StoreView } from '../../wire/hub-view.ts'
-import { formatDuration } from '../../text/duration.ts'
+import { formatDuration } from '../../time/duration.ts'
 import { findState, tryHub } from '../hub/find-hub.ts'
 import { findRetention, findStore } from './find-store.ts'
 import { formatRetention } from './format-retention.ts'
-import { formatAmount, formatCount, formatTable } from '../format-table.ts'
+import { formatTable } from '../format-table.ts'
 import type { PlaceOptions } from '../program.ts'
-import { createPaint, styles, wantsColor } from '../terminal-style.ts'
+import { createPaint, wantsColor } from '../terminal-style.ts'
 
 export async function storeInfo(options: PlaceOptions & { json?: boolean }): Promise<void> {
   const hub = await tryHub(await findState(options))
@@ -41,7 +41,7 @@ export function formatStore(view: StoreView, color: boolean): string {
     ['Kept', formatRetention(retention)],
     ...(hold ? [['Waits', `${formatHold(hold)} (${formatDuration(hold.leftMs)} left)`] as [string, string]] : []),
   ]
-  const lines = facts.map(([name, text]) => `${paint(styles.bold, name.padEnd(8))}  ${text}`)
+  const lines = facts.map(([name, text]) => `${paint('bold', name.padEnd(8))}  ${text}`)
   if (sources.length > 0) {
     const rows = sources.map((each) => [
       escapeTerminal(each.source),

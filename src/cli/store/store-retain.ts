@@ -1,11 +1,12 @@
 // `logboom store retain`: removes what is too old or too much, through the hub where one runs.
-import { durationExamples, formatSize, parseDuration, parseSize, sizeExamples } from '../../text/amounts.ts'
+import { formatCount, formatSize, parseSize, sizeExamples } from '../../text/amounts.ts'
+import { durationExamples, parseDuration } from '../../time/duration.ts'
 import { LogboomError } from '../../contracts/errors.ts'
 import { keepEverything, type Retention, type RetentionReport } from '../../contracts/retention.ts'
 import { escapeTerminal } from '../../text/ansi.ts'
 import { findState, tryHub } from '../hub/find-hub.ts'
 import { findRetention, findStore, withStateLock } from './find-store.ts'
-import { formatCount, formatTable } from '../format-table.ts'
+import { formatTable } from '../format-table.ts'
 import type { PlaceOptions } from '../program.ts'
 import { wantsColor } from '../terminal-style.ts'
 

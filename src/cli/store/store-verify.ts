@@ -1,11 +1,10 @@
 // `logboom store verify`: every byte and every record, and what is wrong with them.
-import { formatSize } from '../../text/amounts.ts'
+import { formatAmount, formatSize } from '../../text/amounts.ts'
 import type { VerifyReport } from '../../contracts/account.ts'
 import { findStore } from './find-store.ts'
-import { formatAmount } from '../format-table.ts'
 import { openProgressLine } from '../progress-line.ts'
 import type { PlaceOptions } from '../program.ts'
-import { createPaint, styles, wantsColor } from '../terminal-style.ts'
+import { createPaint, wantsColor } from '../terminal-style.ts'
 
 export async function storeVerify(options: PlaceOptions & { json?: boolean }): Promise<void> {
   const report = await verifyWithProgress(options, true)
@@ -37,8 +36,8 @@ function formatReport(report: VerifyReport, color: boolean): string {
   const { files, records, bytes } = report
   const read = `${formatAmount(files, 'file')}, ${formatAmount(records, 'record')}, ${formatSize(bytes)}`
   const faults = faultsOf(report)
-  const lines = [...formatProblems(report, color), ...faults.map((fault) => `${paint(styles.red, '✗')} ${fault}`)]
-  if (lines.length === 0) return `${paint(styles.green, '✓')} ${read}: all as it was written, nothing is missing\n`
+  const lines = [...formatProblems(report, color), ...faults.map((fault) => `${paint('red', '✗')} ${fault}`)]
+  if (lines.length === 0) return `${paint('green', '✓')} ${read}: all as it was written, nothing is missing\n`
   const hint = report.problems.length > 0 ? '; logboom store repair puts aside what cannot be read' : ''
   return `${lines.join('\n')}\n\n${read}: ${lines.length} ${lines.length === 1 ? 'thing is' : 'things are'} wrong${hint}\n`
 }
@@ -46,5 +45,5 @@ function formatReport(report: VerifyReport, color: boolean): string {
 /** A line each. */
 export function formatProblems({ problems }: VerifyReport, color: boolean): string[] {
   const paint = createPaint(color)
-  return problems.map(({ file, what }) => `${paint(styles.red, '✗')} ${file === undefined ? '' : `${file}: `}${what}`)
+  return problems.map(({ file, what }) => `${paint('red', '✗')} ${file === undefined ? '' : `${file}: `}${what}`)
 }

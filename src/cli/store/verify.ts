@@ -1,10 +1,11 @@
 // `logboom verify`: what became of every captured line, per source and run.
 import type { RunAccount, VerifyReport } from '../../contracts/account.ts'
 import { escapeTerminal } from '../../text/ansi.ts'
-import { formatCount, formatTable } from '../format-table.ts'
+import { formatCount } from '../../text/amounts.ts'
+import { formatTable } from '../format-table.ts'
 import type { PlaceOptions } from '../program.ts'
 import { faultsOf, formatProblems, verifyWithProgress } from './store-verify.ts'
-import { createPaint, styles, wantsColor } from '../terminal-style.ts'
+import { createPaint, wantsColor } from '../terminal-style.ts'
 
 export interface VerifyCommandOptions extends PlaceOptions {
   runs?: boolean
@@ -44,7 +45,7 @@ export function formatAccounts(
   const lines = [
     ...(rows.length > 0 ? [...formatTable(titles, rows, color), ''] : []),
     ...formatProblems(report, color),
-    ...faults.map((fault) => `${paint(styles.red, '✗')} ${escapeTerminal(fault)}`),
+    ...faults.map((fault) => `${paint('red', '✗')} ${escapeTerminal(fault)}`),
     closingLine(total, faults.length + report.problems.length, color),
   ]
   return `${lines.join('\n')}\n`
@@ -64,7 +65,7 @@ function closingLine(
     gaps > 0 && `${formatCount(gaps)} lost with gap records that say so`,
     missing > 0 && `${formatCount(missing)} missing`,
   ].filter(Boolean)
-  const verdict = wrong === 0 ? `${paint(styles.green, '✓')} All` : `${paint(styles.red, '✗')} Not all`
+  const verdict = wrong === 0 ? `${paint('green', '✓')} All` : `${paint('red', '✗')} Not all`
   return `${verdict} of ${formatCount(captured)} captured records are accounted for: ${sum.join(', ')}`
 }
 

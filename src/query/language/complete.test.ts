@@ -72,7 +72,7 @@ test('every name says what it is, and every value that is offered is understood'
     assert.ok(detail, text)
     for (const value of completeQuery(text).suggestions) parseQuery(`${text}${value.text}`)
   }
-  const names = Object.values(verbs).flatMap((verb) => verb.names)
+  const names = verbs.flatMap((verb) => verb.names)
   const offered = new Set(completeQuery('').suggestions.map(({ text }) => text))
   assert.deepEqual(
     names.filter((name) => !offered.has(`${name}:`)),

@@ -2,7 +2,7 @@
 // language itself offers. Names and values that come from records are for the caller to add.
 import { tokenize, wordEnd, type Token } from './tokens.ts'
 import { verbs } from '../verbs/index.ts'
-import type { Verb } from '../verbs/verb.ts'
+import type { Recorded, Verb } from '../verbs/verb.ts'
 
 export interface Completion {
   /** What an editor replaces, in UTF-16 units of the text. */
@@ -14,11 +14,11 @@ export interface Completion {
 
 /**
  * `prefix` is what has been typed up to the cursor, without quotes. `name`: a name with its operator, a keyword, or any
- * word; `value`: of that name; `word`: free text, as inside quotes.
+ * word; `value`: of that name, one of the language's own `values` or of what the records have; `word`: free text, as inside quotes.
  */
 export type Wanted =
   | { type: 'name'; prefix: string; operator: boolean }
-  | { type: 'value'; name: string; prefix: string }
+  | { type: 'value'; name: string; prefix: string; recorded: Recorded; values: readonly string[] }
   | { type: 'word'; prefix: string }
   | { type: 'nothing' }
 
@@ -27,11 +27,6 @@ export interface Suggestion {
   kind: 'name' | 'value' | 'keyword'
   detail?: string
 }
-
-const namedVerbs: readonly Pick<Verb<never>, 'names' | 'detail' | 'values'>[] = [
-  ...Object.values(verbs),
-  { names: ['traceId', 'spanId'], detail: 'an id of the trace that the record belongs to' },
-]
 
 /** `cursor` is a place in the text; default: its end. */
 export function completeQuery(text: string, cursor: number = text.length): Completion {
@@ -44,18 +39,19 @@ export function completeQuery(text: string, cursor: number = text.length): Compl
   const nothing: Completion = { from: cursor, to: cursor, wants: { type: 'nothing' }, suggestions: [] }
 
   function value(name: string, from: number, form: 'bare' | 'quoted', prefix: string): Completion {
-    const suggestions = valuesOf(name)
+    const { values = [], recorded = 'values', names } = verbNamed(name)
+    const suggestions = values
       .filter((each) => begins(each, prefix))
       .map((each): Suggestion => ({ text: each, kind: 'value' }))
-    return { from, to: form === 'quoted' ? quoteEnd(text, cursor) : wordTo(from), wants: { type: 'value', name, prefix }, suggestions } // oxfmt-ignore
+    return { from, to: form === 'quoted' ? quoteEnd(text, cursor) : wordTo(from), wants: { type: 'value', name: names ? name.toLowerCase() : name, prefix, recorded, values }, suggestions } // oxfmt-ignore
   }
 
   function nameOrWord(from: number, prefix: string): Completion {
     if (group.name !== undefined) return value(group.name, from, 'bare', prefix)
     const [rest, operator] = /^[^\s()":=<>!]*([:=<>!]?)/.exec(text.slice(cursor))!
     const to = cursor + rest.length - operator!.length
-    const names = namedVerbs.flatMap(({ names, detail }) =>
-      names
+    const names = verbs.flatMap(({ names, offered = names, detail }) =>
+      offered
         .filter((name) => begins(name, prefix))
         .map((name): Suggestion => ({
           text: operator ? name : `${name}:`,
@@ -87,7 +83,7 @@ export function completeQuery(text: string, cursor: number = text.length): Compl
       const { form, from, text: prefix, unclosed } = typedValue
       if (form === 'quoted') return unclosed ? value(name, from, form, prefix) : nothing
       const dots = prefix.lastIndexOf('..')
-      const second = dots >= 0 && valuesOf(name).length > 0 ? dots + 2 : 0
+      const second = dots >= 0 && verbNamed(name).values ? dots + 2 : 0
       return value(name, from + second, form, prefix.slice(second))
     }
     default:
@@ -117,8 +113,8 @@ function keywords(prefix: string, tokens: readonly Token[]): Suggestion[] {
     .map((text) => ({ text, kind: 'keyword' }))
 }
 
-function valuesOf(name: string): readonly string[] {
-  return namedVerbs.find(({ names }) => names.includes(name.toLowerCase()))?.values ?? []
+function verbNamed(name: string): Partial<Verb> {
+  return verbs.find(({ names }) => names.includes(name.toLowerCase())) ?? {}
 }
 
 /** Behind the rest of a quoted text, if it is closed before the next white space. */

@@ -3,7 +3,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { LogboomError } from '../../contracts/errors.ts'
 import { parseQuery } from './parse-query.ts'
-import type { Condition, Query } from './syntax-tree.ts'
+import type { AnyCondition } from '../naive-match-harness.ts'
+import type { Query } from './syntax-tree.ts'
 
 const now = new Date(2025, 9, 19, 12, 0, 0).getTime()
 
@@ -15,13 +16,13 @@ function show(query: Query): string {
     case 'not':
       return `not ${show(query.item)}`
     case 'condition':
-      return showCondition(query.condition)
+      return showCondition(query.condition as AnyCondition)
     default:
       return `(${query.items.map(show).join(` ${query.type} `)})`
   }
 }
 
-function showCondition(condition: Condition): string {
+function showCondition(condition: AnyCondition): string {
   switch (condition.verb) {
     case 'text':
       return `${condition.messageOnly ? 'message' : condition.whole ? 'whole' : 'text'}<${condition.text}>`

@@ -1,18 +1,16 @@
 // Query text → syntax tree, by recursive descent: or, and, not, term. Terms are handed to the verb that their name says.
 import { queryError } from './query-error.ts'
-import { condition, everything, joined, type Operator, type Query } from './syntax-tree.ts'
+import { everything, joined, type Operator, type Query } from './syntax-tree.ts'
 import { tokenize, type Token, type Value } from './tokens.ts'
 import { field, fieldOrText } from '../verbs/field.ts'
 import { verbs } from '../verbs/index.ts'
 import { regexpQuery } from '../verbs/regexp.ts'
-import type { Verb } from '../verbs/verb.ts'
+import { textQuery } from '../verbs/text.ts'
 
 const longestQuery = 10_000
 const deepestNesting = 100
 
-const verbByName = new Map<string, Pick<Verb<never>, 'parse' | 'claims'>>(
-  Object.values(verbs).flatMap((verb) => verb.names.map((name) => [name, verb] as const)),
-)
+const verbByName = new Map(verbs.flatMap((verb) => verb.names.map((name) => [name, verb])))
 
 /** The name and operator in front of a parenthesis: `level:(error OR critical)`. */
 interface Prefix {
@@ -106,7 +104,7 @@ export function parseQuery(text: string, { now = Date.now() }: { now?: number } 
     const positive = operator === '!=' ? '=' : operator
     // `TypeError:` and `a=` are log text, not comparisons with nothing.
     if (!verb && value.text === '' && value.form === 'bare' && positive === '=') {
-      return condition({ verb: 'text', text: raw })
+      return textQuery(raw)
     }
     const bracketed = value.form === 'bare' && /^[[{](\S+) +TO +(\S+)[\]}]/.exec(text.slice(value.from))
     if (bracketed) {
@@ -133,7 +131,7 @@ function termQuery(token: Extract<Token, { text: string }>): Query {
   if (token.type === 'regexp') return regexpQuery(token.text, token)
   // People put * at the ends of words; words match inside others anyway.
   const text = token.type === 'word' ? token.text.replace(/^\*+|\*+$/g, '') : token.text
-  return text ? condition({ verb: 'text', text }) : everything
+  return text ? textQuery(text) : everything
 }
 
 const isRange = (query: Query): boolean => query.type === 'condition' && query.condition.verb === 'range'

@@ -4,9 +4,9 @@ import { test } from 'node:test'
 import { recordAt, type RecordBatch } from '../../contracts/batch.ts'
 import type { LogRecord } from '../../contracts/record.ts'
 import { batchOf, storedBatch } from '../batch-harness.ts'
-import { compileQuery, matchRows } from './compile-query.ts'
+import { compileQuery, matchRows, filterBatch } from './compile-query.ts'
 import { parseQuery } from '../language/parse-query.ts'
-import { filterBatch, selectRows } from './select-rows.ts'
+import { selectRows } from './select-rows.ts'
 
 const now = Date.UTC(2025, 9, 19, 12)
 

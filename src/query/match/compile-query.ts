@@ -3,7 +3,8 @@
 import type { RecordBatch } from '../../contracts/batch.ts'
 import type { Query } from '../language/syntax-tree.ts'
 import { verbOf } from '../verbs/index.ts'
-import type { RowTest, Test } from '../verbs/verb.ts'
+import type { RowTest, Test } from './row-test.ts'
+import { selectRows } from './select-rows.ts'
 
 export interface Predicate {
   (batch: RecordBatch, index: number): boolean
@@ -34,6 +35,14 @@ export function matchRows(batch: RecordBatch, predicate: Predicate): Uint32Array
   if (test === true) for (; found < count; found++) rows[found] = found
   else if (test) for (let index = 0; index < count; index++) if (test(index)) rows[found++] = index
   return rows.subarray(0, found)
+}
+
+/** The matching rows; the batch itself when all match, undefined when none does. */
+export function filterBatch(batch: RecordBatch, predicate: Predicate): RecordBatch | undefined {
+  const test = predicate.bind(batch)
+  if (typeof test === 'boolean') return test && batch.count > 0 ? batch : undefined
+  const rows = matchRows(batch, predicate)
+  return rows.length === 0 ? undefined : rows.length === batch.count ? batch : selectRows(batch, rows)
 }
 
 function compile(query: Query): Test {

@@ -4,7 +4,7 @@ import type { RecordBatch } from '../../contracts/batch.ts'
 import { rowsContaining } from './byte-search.ts'
 import { firstKeys } from './field-values.ts'
 import { jsonHasAnsi, oneJsonHasAnsi } from './plain-extras.ts'
-import type { RowTest } from '../verbs/verb.ts'
+import type { RowTest } from './row-test.ts'
 
 /** JSON writes these characters as they are. */
 const plain = /^[ !#-[\]-~]+$/

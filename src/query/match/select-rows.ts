@@ -1,6 +1,5 @@
 // Some rows of a batch as a batch of its own. The text is shared, not copied; encoding leaves out what is unused.
 import type { ExtrasColumn, RecordBatch } from '../../contracts/batch.ts'
-import { matchRows, type Predicate } from './compile-query.ts'
 
 export function selectRows(batch: RecordBatch, indexes: ArrayLike<number>): RecordBatch {
   const count = indexes.length
@@ -56,12 +55,4 @@ export function copyRows(batch: RecordBatch, indexes: ArrayLike<number>): Record
   }
   const extras = Array.from(indexes, (index) => batch.extras(index))
   return { ...rows, text, extras: (index) => extras[index] }
-}
-
-/** The matching rows; the batch itself when all match, undefined when none does. */
-export function filterBatch(batch: RecordBatch, predicate: Predicate): RecordBatch | undefined {
-  const test = predicate.bind(batch)
-  if (typeof test === 'boolean') return test && batch.count > 0 ? batch : undefined
-  const rows = matchRows(batch, predicate)
-  return rows.length === 0 ? undefined : rows.length === batch.count ? batch : selectRows(batch, rows)
 }

@@ -1,9 +1,10 @@
-// Whether all records of some stretch match, told from what is known of the stretch: then counting them needs no look at
-// them. The counterpart of plan.ts, which tells where none can.
-import { mayMatch, type Extent } from './plan.ts'
+// Whether all records within an extent match: then counting them needs no look at them. The counterpart of `mayMatch`, which
+// tells where none can.
+import type { Query } from '../language/syntax-tree.ts'
+import { verbOf } from '../verbs/index.ts'
+import { mayMatch } from './dimensions.ts'
+import type { Extent } from './plan.ts'
 import { planQuery } from './plan-query.ts'
-import type { Condition, Query } from '../language/syntax-tree.ts'
-import { patternTest } from '../match/wildcard.ts'
 
 /** True only when it is certain that every record within the extent matches. */
 export function covers(query: Query, extent: Extent): boolean {
@@ -17,7 +18,7 @@ export function covers(query: Query, extent: Extent): boolean {
     case 'not':
       return !mayMatch(planQuery(query.item), extent)
     case 'condition':
-      return holdsFor(query.condition, extent)
+      return verbOf(query.condition).covers?.(query.condition, extent) ?? false
   }
 }
 
@@ -31,36 +32,5 @@ export function onlyWords(query: Query, extent: Extent): string[] | undefined {
     const words = query.items.map((item) => onlyWords(item, extent))
     return words.every((each) => each !== undefined) ? words.flat() : undefined
   }
-  if (query.type !== 'condition' || query.condition.verb !== 'text') return undefined
-  const { text, whole, messageOnly } = query.condition
-  return whole || messageOnly ? undefined : [text.toLowerCase()]
-}
-
-function holdsFor(condition: Condition, extent: Extent): boolean {
-  switch (condition.verb) {
-    case 'source':
-      return extent.sources?.every(patternTest(condition.value)) ?? false
-    case 'session':
-      return extent.sessions?.every(patternTest(condition.value)) ?? false
-    case 'stream':
-      return extent.streams?.every((stream) => stream === condition.stream) ?? false
-    case 'kind':
-      return extent.kinds?.every((kind) => kind === condition.kind) ?? false
-    case 'level':
-      return isWithin(extent.severityFrom, extent.severityTo, condition.from, condition.to)
-    case 'run':
-      return isWithin(extent.runFrom, extent.runTo, condition.from, condition.to)
-    case 'time': {
-      const { from = -Infinity, to = Infinity } = condition
-      return (
-        extent.timeFrom !== undefined && extent.timeTo !== undefined && extent.timeFrom >= from && extent.timeTo < to
-      )
-    }
-    default:
-      return false
-  }
-}
-
-function isWithin(low: number | undefined, high: number | undefined, from: number, to: number): boolean {
-  return low !== undefined && high !== undefined && low >= from && high <= to
+  return query.type === 'condition' ? verbOf(query.condition).onlyWords?.(query.condition) : undefined
 }

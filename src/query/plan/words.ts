@@ -1,13 +1,6 @@
 // Texts that every match contains: what plans are made of. Lower case, the longest and so rarest first, and none that says
 // no more than another.
-
-/** The part of a plan that is about texts. */
-export interface WordPlan {
-  /** Each occurs, once lower-cased, inside the message, logger, an id or a field's value. */
-  words?: string[]
-  /** Of each list, at least one occurs so. */
-  anyWords?: string[][]
-}
+import type { Plan } from './plan.ts'
 
 /** Further ones would hardly narrow anything, and queries may have thousands. */
 const enough = 16
@@ -36,7 +29,10 @@ export function anyWord(words: readonly string[]): string[] | undefined {
 }
 
 /** Each list has words of which one occurs. */
-export function wordPlan(words: readonly string[], choices: readonly string[][] = []): WordPlan {
+export function wordPlan(
+  words: readonly string[],
+  choices: readonly string[][] = [],
+): Pick<Plan, 'words' | 'anyWords'> {
   return {
     ...(words.length > 0 ? { words: [...words] } : {}),
     ...(choices.length > 0 ? { anyWords: [...choices] } : {}),

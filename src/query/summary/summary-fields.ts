@@ -14,7 +14,7 @@ const maxDepth = 20
 
 /** A field that is called so is reached as `fields.NAME`. */
 const taken = new Set(['traceid', 'trace_id', 'spanid', 'span_id'])
-for (const { names } of Object.values(verbs)) for (const name of names) taken.add(name)
+for (const { names } of verbs) for (const name of names) taken.add(name)
 
 export interface OpenFields extends SummaryPart {
   result(): Ranking<{ name: string }>

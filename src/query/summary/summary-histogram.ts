@@ -1,7 +1,7 @@
 // Records per stretch of event time and level.
 import type { RecordBatch } from '../../contracts/batch.ts'
 import { LogboomError } from '../../contracts/errors.ts'
-import { severityName, type SeverityName } from '../../contracts/record.ts'
+import { severityName, severityNames } from '../../contracts/record.ts'
 import { maxBuckets, type Histogram, type SummaryRequest } from '../../contracts/request.ts'
 import type { SummaryPart } from './summary-part.ts'
 
@@ -19,9 +19,8 @@ export function openHistogram({ from, to, bucketMs }: NonNullable<SummaryRequest
       hint: `Its end must be after its beginning, and it may have at most ${maxBuckets} buckets.`,
     })
   }
-  const names: SeverityName[] = ['TRACE', 'DEBUG', 'INFO', 'WARNING', 'ERROR', 'CRITICAL']
-  const counts = names.map(() => new Float64Array(buckets))
-  const countsOf = Array.from({ length: 256 }, (_, severity) => counts[names.indexOf(severityName(severity))]!)
+  const counts = severityNames.map(() => new Float64Array(buckets))
+  const countsOf = Array.from({ length: 256 }, (_, severity) => counts[severityNames.indexOf(severityName(severity))]!)
   let earlier = 0
   let later = 0
 
@@ -50,7 +49,7 @@ export function openHistogram({ from, to, bucketMs }: NonNullable<SummaryRequest
     result: () => ({
       from,
       bucketMs,
-      counts: Object.fromEntries(names.map((name, i) => [name, [...counts[i]!]])) as Histogram['counts'],
+      counts: Object.fromEntries(severityNames.map((name, i) => [name, [...counts[i]!]])) as Histogram['counts'],
       earlier,
       later,
     }),

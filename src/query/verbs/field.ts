@@ -5,20 +5,30 @@ import { compareNumbers, plainDigits, readNumber } from '../../json/compare-numb
 import { WrittenNumber } from '../../json/written-number.ts'
 import { firstKeys, isScalar, valuesOf } from '../match/field-values.ts'
 import { queryError } from '../language/query-error.ts'
-import { condition, joined, type Condition, type Pattern, type Query } from '../language/syntax-tree.ts'
+import { condition, joined, type Condition, type Ordering, type Pattern, type Query } from '../language/syntax-tree.ts'
+import type { RowTest } from '../match/row-test.ts'
 import { patternTest, patternWords } from '../match/wildcard.ts'
 import { wordPlan } from '../plan/words.ts'
 import { numberPlan, range } from './range.ts'
 import { regexp } from './regexp.ts'
-import { patternOf, type RowTest, type Verb } from './verb.ts'
+import { textQuery } from './text.ts'
+import { patternOf, type Verb } from './verb.ts'
 
 /** What a longer text ends with hardly matters, and looking for it again at each letter could take long. */
 const longestWhole = 200
 
-type FieldCondition = Extract<Condition, { verb: 'field' }>
+export interface FieldCondition extends Condition {
+  verb: 'field'
+  name: string
+  operator: '=' | Ordering
+  value: Pattern
+}
 
 export const field: Verb<FieldCondition> = {
+  verb: 'field',
   names: [],
+  offered: ['traceId', 'spanId'],
+  detail: 'an id of the trace that the record belongs to',
   parse(comparison) {
     const { name, operator, value, raw } = comparison
     if (value.form === 'regexp') return regexp.parse(comparison)
@@ -27,7 +37,7 @@ export const field: Verb<FieldCondition> = {
     }
     if (operator === '=' && range.claims?.(value)) return range.parse(comparison)
     const pattern = operator === '=' ? patternOf(value) : { text: value.text, wildcard: false }
-    return condition({ verb: 'field', name, operator, value: pattern })
+    return condition<FieldCondition>({ verb: 'field', name, operator, value: pattern })
   },
   test(wanted) {
     const { name, operator, value } = wanted
@@ -94,7 +104,7 @@ function equals(pattern: Pattern): (value: unknown) => boolean {
       : isScalar(value) && matches(String(value))
 }
 
-function ordered(operator: '>' | '>=' | '<' | '<=', text: string): (value: unknown) => boolean {
+function ordered(operator: Ordering, text: string): (value: unknown) => boolean {
   const number = readNumber(text)
   const lower = text.toLowerCase()
   return (value) => {
@@ -106,7 +116,7 @@ function ordered(operator: '>' | '>=' | '<' | '<=', text: string): (value: unkno
   }
 }
 
-function holds<T extends number | string>(operator: '>' | '>=' | '<' | '<=', left: T, right: T): boolean {
+function holds<T extends number | string>(operator: Ordering, left: T, right: T): boolean {
   switch (operator) {
     case '>':
       return left > right
@@ -124,6 +134,5 @@ function holds<T extends number | string>(operator: '>' | '>=' | '<' | '<=', lef
  * `state=ready` are often printed, and pasted, as they are.
  */
 export function fieldOrText(query: Query, raw: string): Query {
-  const whole = raw.length <= longestWhole
-  return joined('or', [query, condition({ verb: 'text', text: raw, ...(whole ? { whole } : {}) })])
+  return joined('or', [query, textQuery(raw, { whole: raw.length <= longestWhole })])
 }

@@ -7,10 +7,17 @@ import { condition, type Condition } from '../language/syntax-tree.ts'
 import { isNameLength } from '../language/tokens.ts'
 import { equalityOnly, type Verb } from './verb.ts'
 
-export const has: Verb<Extract<Condition, { verb: 'has' }>> = {
+export interface HasCondition extends Condition {
+  verb: 'has'
+  name: string
+}
+
+export const has: Verb<HasCondition> = {
+  verb: 'has',
   names: ['has'],
   detail: 'records that have this field',
   values: ['fields', 'logger', 'traceId', 'spanId'],
+  recorded: 'fields',
   parse(comparison) {
     equalityOnly(comparison)
     const { value } = comparison
@@ -18,7 +25,7 @@ export const has: Verb<Extract<Condition, { verb: 'has' }>> = {
     if (!isNameLength(value.text)) {
       throw queryError('No field has so long a name', value, 'At most 256 characters and 20 levels are searched.')
     }
-    return condition({ verb: 'has', name: value.text })
+    return condition<HasCondition>({ verb: 'has', name: value.text })
   },
   test({ name }) {
     return {

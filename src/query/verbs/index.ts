@@ -1,4 +1,4 @@
-// All verbs. A new one is its file, its condition in syntax-tree.ts and its line here.
+// All verbs. A new one is its file and its line here.
 import type { Condition } from '../language/syntax-tree.ts'
 import { kind, stream } from './column.ts'
 import { field } from './field.ts'
@@ -13,7 +13,7 @@ import { text } from './text.ts'
 import { time } from './time.ts'
 import type { Verb } from './verb.ts'
 
-export const verbs: { [V in Condition['verb']]: Verb<Extract<Condition, { verb: V }>> } = {
+export const verbs: readonly Verb[] = [
   text,
   regexp,
   field,
@@ -30,9 +30,10 @@ export const verbs: { [V in Condition['verb']]: Verb<Extract<Condition, { verb: 
   id,
   seq,
   time,
-}
+]
 
-/** The verb of a condition, which is the right one for it by construction of the table. */
-export function verbOf(condition: Condition): Verb<Condition> {
-  return verbs[condition.verb] as Verb<Condition>
+const verbsOfConditions = new Map(verbs.map((each) => [each.verb, each]))
+
+export function verbOf({ verb }: Condition): Verb {
+  return verbsOfConditions.get(verb)!
 }

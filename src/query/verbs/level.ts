@@ -1,9 +1,17 @@
 // `level:error`, `level>=warning`, `level:info..error`, `severity>=17`: a name stands for its four severity numbers.
-import { parseSeverity, severities } from '../../contracts/record.ts'
+import { levelExamples, parseSeverity, severityNames } from '../../contracts/record.ts'
 import { queryError } from '../language/query-error.ts'
 import { spanOf, type Span } from './span.ts'
 import { condition, type Condition } from '../language/syntax-tree.ts'
+import { isWithin } from '../plan/plan.ts'
 import type { Verb } from './verb.ts'
+
+/** Both ends inclusive. */
+export interface LevelCondition extends Condition {
+  verb: 'level'
+  from: number
+  to: number
+}
 
 const highest = 24
 
@@ -14,20 +22,22 @@ function readLevel(text: string): Span | undefined {
   return { from, to: from + (number === undefined ? 4 : 1) }
 }
 
-export const level: Verb<Extract<Condition, { verb: 'level' }>> = {
+export const level: Verb<LevelCondition> = {
+  verb: 'level',
   names: ['level', 'severity'],
   detail: 'this level; level>=warning: and worse',
-  values: Object.keys(severities).map((name) => name.toLowerCase()),
+  recorded: 'few-values',
+  values: severityNames.map((name) => name.toLowerCase()),
   parse(comparison) {
     const { raw, name } = comparison
     const { from, to } = spanOf(comparison, readLevel, (text, position) =>
       queryError(
         text ? `${text} is not a level` : `A level is missing after ${raw}`,
         position,
-        `Levels are trace, debug, info, warning, error, critical, or 1 to 24: ${name}:error, ${name}>=warning`,
+        `Levels are ${levelExamples}, or 1 to 24: ${name}:error, ${name}>=warning`,
       ),
     )
-    return condition({ verb: 'level', from: Math.max(0, from), to: Math.min(highest, to - 1) })
+    return condition<LevelCondition>({ verb: 'level', from: Math.max(0, from), to: Math.min(highest, to - 1) })
   },
   test({ from, to }) {
     return {
@@ -38,4 +48,5 @@ export const level: Verb<Extract<Condition, { verb: 'level' }>> = {
     }
   },
   plan: ({ from, to }) => ({ severityFrom: from, severityTo: to }),
+  covers: ({ from, to }, { severityFrom, severityTo }) => isWithin(severityFrom, severityTo, from, to),
 }

@@ -2,15 +2,21 @@
 import { extrasOf } from '../match/batch-text.ts'
 import { extrasMayContain, extrasMayHave } from '../match/extras-search.ts'
 import { queryError } from '../language/query-error.ts'
-import { condition, type Condition, type Query } from '../language/syntax-tree.ts'
+import { condition, type Condition, type Pattern, type Query } from '../language/syntax-tree.ts'
 import { patternTest, patternWords } from '../match/wildcard.ts'
 import { wordPlan } from '../plan/words.ts'
 import { regexp } from './regexp.ts'
 import { equalityOnly, patternOf, type Comparison, type Verb } from './verb.ts'
 
-type NameVerb = 'source' | 'session' | 'logger'
+export interface NameCondition<Name extends 'source' | 'session' | 'logger'> extends Condition {
+  verb: Name
+  value: Pattern
+}
 
-function parseName(verb: NameVerb, example: string): (comparison: Comparison) => Query {
+function parseName<Name extends 'source' | 'session' | 'logger'>(
+  verb: Name,
+  example: string,
+): (comparison: Comparison) => Query {
   return (comparison) => {
     equalityOnly(comparison)
     const { value } = comparison
@@ -18,22 +24,26 @@ function parseName(verb: NameVerb, example: string): (comparison: Comparison) =>
     if (!value.text) {
       throw queryError(`A name is missing after ${comparison.raw}`, comparison, `Write ${verb}:${example}`)
     }
-    return condition({ verb, value: patternOf(value) })
+    return condition<NameCondition<Name>>({ verb, value: patternOf(value) })
   }
 }
 
-export const source: Verb<Extract<Condition, { verb: 'source' }>> = {
+export const source: Verb<NameCondition<'source'>> = {
+  verb: 'source',
   names: ['source'],
   detail: 'a source by name; * stands for any characters',
+  recorded: 'sources',
   parse: parseName('source', 'api*'),
   test({ value }) {
     const matches = patternTest(value)
     return { cost: 0, bind: (batch) => matches(batch.source) }
   },
   plan: ({ value }) => ({ sources: [value] }),
+  covers: ({ value }, extent) => extent.sources?.every(patternTest(value)) ?? false,
 }
 
-export const session: Verb<Extract<Condition, { verb: 'session' }>> = {
+export const session: Verb<NameCondition<'session'>> = {
+  verb: 'session',
   names: ['session'],
   detail: 'one life of the hub, by its id',
   parse: parseName('session', '*20250608*'),
@@ -42,9 +52,11 @@ export const session: Verb<Extract<Condition, { verb: 'session' }>> = {
     return { cost: 0, bind: (batch) => matches(batch.session) }
   },
   plan: ({ value }) => ({ sessions: [value] }),
+  covers: ({ value }, extent) => extent.sessions?.every(patternTest(value)) ?? false,
 }
 
-export const logger: Verb<Extract<Condition, { verb: 'logger' }>> = {
+export const logger: Verb<NameCondition<'logger'>> = {
+  verb: 'logger',
   names: ['logger'],
   detail: 'a logger by name',
   parse: parseName('logger', 'audit.*'),

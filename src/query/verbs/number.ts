@@ -2,16 +2,23 @@
 import { queryError } from '../language/query-error.ts'
 import { isOpen, rangeEnds, spanOf, type Span } from './span.ts'
 import { condition, type Condition, type Query } from '../language/syntax-tree.ts'
-import type { Comparison, Test, Verb } from './verb.ts'
+import type { Test } from '../match/row-test.ts'
+import { isWithin } from '../plan/plan.ts'
+import type { Comparison, Verb } from './verb.ts'
 
 type NumberVerb = 'run' | 'id' | 'seq'
-type NumberCondition<V extends NumberVerb> = Extract<Condition, { verb: V }>
+/** Both ends inclusive. */
+export interface NumberCondition<V extends NumberVerb> extends Condition {
+  verb: V
+  from: number
+  to: number
+}
 
 function readNumber(text: string): Span | undefined {
   return /^\d{1,15}$/.test(text) ? { from: Number(text), to: Number(text) + 1 } : undefined
 }
 
-function parseNumber(verb: NumberVerb, what: string): (comparison: Comparison) => Query {
+function parseNumber<V extends NumberVerb>(verb: V, what: string): (comparison: Comparison) => Query {
   return (comparison) => {
     const { raw } = comparison
     const { from, to } = spanOf(comparison, readNumber, (text, position) =>
@@ -21,7 +28,11 @@ function parseNumber(verb: NumberVerb, what: string): (comparison: Comparison) =
         `Write ${verb}:3, ${verb}>=2 or ${verb}:2..4`,
       ),
     )
-    return condition({ verb, from: Math.max(0, from), to: Math.min(Number.MAX_SAFE_INTEGER, to - 1) })
+    return condition<NumberCondition<V>>({
+      verb,
+      from: Math.max(0, from),
+      to: Math.min(Number.MAX_SAFE_INTEGER, to - 1),
+    })
   }
 }
 
@@ -35,22 +46,27 @@ function testColumn(name: 'id' | 'seq'): (condition: { from: number; to: number 
 }
 
 /** Logs often have a field of this name; with anything but whole numbers it is that field. */
-const wholeNumbers: Verb<never>['claims'] = ({ form, text }) =>
+const wholeNumbers: Verb['claims'] = ({ form, text }) =>
   form !== 'regexp' && (rangeEnds(text)?.filter((end) => !isOpen(end)) ?? [text]).every(readNumber)
 
 export const run: Verb<NumberCondition<'run'>> = {
+  verb: 'run',
   names: ['run'],
   detail: 'one life of a source, by number',
+  recorded: 'few-values',
   parse: parseNumber('run', 'the number of a run'),
   test({ from, to }) {
     return { cost: 0, bind: (batch) => batch.run >= from && batch.run <= to }
   },
   plan: ({ from, to }) => ({ runFrom: from, runTo: to }),
+  covers: ({ from, to }, { runFrom, runTo }) => isWithin(runFrom, runTo, from, to),
 }
 
 export const id: Verb<NumberCondition<'id'>> = {
+  verb: 'id',
   names: ['id'],
   detail: 'position in the log, the cursor',
+  recorded: 'nothing',
   claims: wholeNumbers,
   parse: parseNumber('id', 'the id of a record'),
   test: testColumn('id'),
@@ -58,8 +74,10 @@ export const id: Verb<NumberCondition<'id'>> = {
 }
 
 export const seq: Verb<NumberCondition<'seq'>> = {
+  verb: 'seq',
   names: ['seq'],
   detail: 'capture sequence within the run',
+  recorded: 'nothing',
   claims: wholeNumbers,
   parse: parseNumber('seq', 'a sequence number'),
   test: testColumn('seq'),

@@ -9,7 +9,16 @@ import { isOpen, rangeEnds } from './span.ts'
 import { condition, type Condition } from '../language/syntax-tree.ts'
 import type { Verb } from './verb.ts'
 
-export const range: Verb<Extract<Condition, { verb: 'range' }>> = {
+/** A field's number, both ends inclusive, as written. */
+export interface RangeCondition extends Condition {
+  verb: 'range'
+  name: string
+  from?: string
+  to?: string
+}
+
+export const range: Verb<RangeCondition> = {
+  verb: 'range',
   names: [],
   // Anything else is text like any other: `a..b`, `../x`.
   claims: ({ form, text }) =>
@@ -19,7 +28,7 @@ export const range: Verb<Extract<Condition, { verb: 'range' }>> = {
     if (from !== undefined && to !== undefined && compareNumbers(readNumber(from)!, readNumber(to)!) > 0) {
       throw queryError(`${value.text} ends before it begins`, value, `Write ${name}:${to}..${from}`)
     }
-    return condition({
+    return condition<RangeCondition>({
       verb: 'range',
       name,
       ...(from === undefined ? {} : { from }),

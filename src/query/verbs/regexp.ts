@@ -6,13 +6,19 @@ import { rowsContaining } from '../match/byte-search.ts'
 import { extrasMayContain, extrasMayHave } from '../match/extras-search.ts'
 import { firstKeys, isScalar, someValue, valuesOf } from '../match/field-values.ts'
 import { queryError, type Position } from '../language/query-error.ts'
+import type { RowTest } from '../match/row-test.ts'
 import { linearRegExp } from '../match/regular-expression.ts'
 import { requiredText, type RequiredText } from '../plan/required-text.ts'
 import { condition, type Condition, type Query } from '../language/syntax-tree.ts'
 import { eachWord, wordPlan } from '../plan/words.ts'
-import { equalityOnly, type RowTest, type Verb } from './verb.ts'
+import { equalityOnly, type Verb } from './verb.ts'
 
-type RegExpCondition = Extract<Condition, { verb: 'regexp' }>
+export interface RegExpCondition extends Condition {
+  verb: 'regexp'
+  pattern: string
+  /** Only in the values of this field, which may be `message` or `source`; else wherever words are looked for. */
+  field?: string
+}
 
 const longestPattern = 1000
 /** More searches in bytes would cost more than they spare. */
@@ -34,7 +40,7 @@ export function regexpQuery(pattern: string, position: Position, field?: string)
       'Put plain text in quotes: "a (b"; look-around and back references are not available.',
     )
   }
-  return condition({ verb: 'regexp', pattern, ...(field ? { field } : {}) })
+  return condition<RegExpCondition>({ verb: 'regexp', pattern, ...(field ? { field } : {}) })
 }
 
 /** Where the part stands, if it is there only once. The pattern begins behind a slash. */
@@ -45,6 +51,7 @@ function placeOf(part: string | null | undefined, pattern: string, position: Pos
 }
 
 export const regexp: Verb<RegExpCondition> = {
+  verb: 'regexp',
   names: [],
   parse(comparison) {
     equalityOnly(comparison)

@@ -9,12 +9,22 @@ import { latinOf, latinTemplate, utf8Of } from '../match/template-text.ts'
 import { eachWord, wordPlan } from '../plan/words.ts'
 import { equalityOnly, type Verb } from './verb.ts'
 
+export interface TemplateCondition extends Condition {
+  verb: 'template'
+  /** Beginning of the template's identity. */
+  id: string
+  /** The template itself where it is known. */
+  text?: string
+}
+
 /** Bounds on what is remembered; longer templates are decided each time. */
 const maxRemembered = 10_000
 const longestRemembered = 2000
 
-export const template: Verb<Extract<Condition, { verb: 'template' }>> = {
+export const template: Verb<TemplateCondition> = {
+  verb: 'template',
   names: ['template', 'pattern'],
+  recorded: 'templates',
   detail: 'messages that differ in their variables only',
   parse(comparison) {
     equalityOnly(comparison)
@@ -22,11 +32,11 @@ export const template: Verb<Extract<Condition, { verb: 'template' }>> = {
     if (value.form === 'quoted' && value.text) {
       // What is quoted may also be one of the messages: a template has no variables left.
       const text = templateOf(value.text)
-      return condition({ verb: 'template', id: templateId(text), text })
+      return condition<TemplateCondition>({ verb: 'template', id: templateId(text), text })
     }
     const id = value.text.toLowerCase()
     if (value.form === 'bare' && /^(?:[0-9a-f]{16}|[0-9a-f]{4,16}\*+)$/.test(id)) {
-      return condition({ verb: 'template', id: id.replace(/\*+$/, '') })
+      return condition<TemplateCondition>({ verb: 'template', id: id.replace(/\*+$/, '') })
     }
     throw queryError(
       value.text ? `${value.text} is not the id of a template` : `A template is missing after ${raw}`,

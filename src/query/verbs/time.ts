@@ -5,8 +5,17 @@ import { condition, type Condition } from '../language/syntax-tree.ts'
 import { parseTimeSpan, timeExamples } from '../../time/time-expression.ts'
 import { equalityOnly, type Verb } from './verb.ts'
 
-export const time: Verb<Extract<Condition, { verb: 'time' }>> = {
+/** Unix milliseconds, `from` inclusive, `to` exclusive. */
+export interface TimeCondition extends Condition {
+  verb: 'time'
+  from?: number
+  to?: number
+}
+
+export const time: Verb<TimeCondition> = {
+  verb: 'time',
   names: ['since', 'until', 'time'],
+  recorded: 'nothing',
   detail: 'event time: 15m (ago), 05:47, 2025-10-19',
   values: ['5m', '15m', '1h', '6h', '1d', '7d', 'today', 'yesterday'],
   parse(comparison) {
@@ -23,10 +32,10 @@ export const time: Verb<Extract<Condition, { verb: 'time' }>> = {
       equalityOnly(comparison)
       const at = read(value.text)?.from
       if (at === undefined) throw wrong(value.text, value)
-      return condition(name === 'since' ? { verb: 'time', from: at } : { verb: 'time', to: at })
+      return condition<TimeCondition>(name === 'since' ? { verb: 'time', from: at } : { verb: 'time', to: at })
     }
     const { from, to } = spanOf(comparison, read, wrong)
-    return condition({
+    return condition<TimeCondition>({
       verb: 'time',
       ...(from > -Infinity ? { from } : {}),
       // A moment, as in `time:15m`, stands for what has been since.
@@ -45,4 +54,6 @@ export const time: Verb<Extract<Condition, { verb: 'time' }>> = {
     ...(from === undefined ? {} : { timeFrom: from }),
     ...(to === undefined ? {} : { timeTo: to }),
   }),
+  covers: ({ from = -Infinity, to = Infinity }, { timeFrom, timeTo }) =>
+    timeFrom !== undefined && timeTo !== undefined && timeFrom >= from && timeTo < to,
 }

@@ -1,18 +1,9 @@
 // The contract of a verb: everything the language knows about one kind of condition, in one file of this folder.
-import type { RecordBatch } from '../../contracts/batch.ts'
-import type { Plan } from '../plan/plan.ts'
 import { queryError, type Position } from '../language/query-error.ts'
-import type { Ordering, Pattern, Query } from '../language/syntax-tree.ts'
+import type { Condition, Ordering, Pattern, Query } from '../language/syntax-tree.ts'
 import type { Value } from '../language/tokens.ts'
-
-export type RowTest = (index: number) => boolean
-
-export interface Test {
-  /** Roughly nanoseconds per record; what is cheap is asked first. */
-  cost: number
-  /** Looks at what is the same for the whole batch first: often that decides, and no row is looked at. */
-  bind(batch: RecordBatch): boolean | RowTest
-}
+import type { Test } from '../match/row-test.ts'
+import type { Extent, Plan } from '../plan/plan.ts'
 
 /** `name operator value` as written; `!=` comes as `=`, the parser negates. */
 export interface Comparison extends Position {
@@ -25,19 +16,35 @@ export interface Comparison extends Position {
   now: number
 }
 
-export interface Verb<C> {
+/**
+ * From where recent records give what an editor offers behind a name: its values, which a pattern narrows, or all of its few
+ * values; the sources, too, that have none; names of fields; templates.
+ */
+export type Recorded = 'values' | 'few-values' | 'sources' | 'fields' | 'templates' | 'nothing'
+
+export interface Verb<C extends Condition = Condition> {
+  /** The `verb` of its conditions. */
+  verb: C['verb']
   /** Names in front of the operator that mean this verb, lower case. */
   names: readonly string[]
+  /** Names to offer. Default: `names`. */
+  offered?: readonly string[]
   /** What it finds, in a few words, for those who complete queries. */
   detail?: string
-  /** Values worth offering, where they do not come from the records. */
+  /** Values worth offering whatever the records have. */
   values?: readonly string[]
+  /** Default: `values`. */
+  recorded?: Recorded
   /** Whether the name means this verb in front of such a value; if not, it is a field. Default: always. */
   claims?(value: Value): boolean
   parse(comparison: Comparison): Query
   test(condition: C): Test
   /** What every match must satisfy; `{}` when that is not known. */
   plan(condition: C): Plan
+  /** Whether certainly every record within the extent matches. Default: nothing is certain. */
+  covers?(condition: C, extent: Extent): boolean
+  /** Words (lower case) that a record must contain to match, where that is all it must. Default: more decides. */
+  onlyWords?(condition: C): string[] | undefined
 }
 
 /** Refuses `<` and the like where there is no order. */

@@ -57,6 +57,8 @@ test('names of the language and of the fields', async () => {
 test('values with their counts', async () => {
   assert.deepEqual(await texts('user.name:|'), ['Bob 75', 'Ada 25'])
   assert.deepEqual(await texts('user.name:(Bob OR a|)'), ['Ada 25'])
+  assert.deepEqual(await texts('stream:lo|'), ['log 100'])
+  assert.deepEqual(await texts('level:err|'), ['error 10'])
   assert.deepEqual(await texts('LEVEL>=|'), ['trace', 'debug', 'info 90', 'warning', 'error 10', 'critical'])
   assert.deepEqual(await texts('source:|'), ['"my app" 100', 'web'])
   assert.deepEqual(await texts('source:"my a|'), ['"my app" 100'])

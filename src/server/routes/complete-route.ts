@@ -13,8 +13,6 @@ interface Offer extends Suggestion {
 }
 
 const maxOffers = 50
-/** Names whose values are not for choosing. */
-const withoutValues = new Set(['message', 'since', 'until', 'time', 'id', 'seq'])
 /** A template that is longer is offered by its id. */
 const maxTemplateCharacters = 120
 
@@ -37,38 +35,32 @@ async function fromRecords(wants: Wanted, hub: ServedHub, recent: Recent): Promi
       .map(({ value, count }) => ({ text: wants.operator ? `${value}:` : value, kind: 'name', detail: 'field', count }))
   }
   if (wants.type !== 'value') return []
-  const { prefix } = wants
-  const name = /^(?:source|level|severity|has|template|pattern)$/i.test(wants.name)
-    ? wants.name.toLowerCase()
-    : wants.name
-  if (withoutValues.has(name.toLowerCase())) return []
+  const { name, prefix, recorded, values } = wants
   const offer = ({ value, count }: { value: string; count?: number }): Offer => ({
-    text: formatValue(value),
+    text: formatValue(values.find((own) => own === value.toLowerCase()) ?? value),
     kind: 'value',
     ...(count === undefined ? {} : { count }),
   })
-  switch (name) {
-    case 'has':
+  switch (recorded) {
+    case 'nothing':
+      return []
+    case 'fields':
       return matching(await recent.fieldNames(), prefix, ({ value }) => value).map(offer)
-    case 'template':
-    case 'pattern':
+    case 'templates':
       return matching(await recent.templates(), prefix, ({ template, id }) => `${id} ${template}`).map(
         ({ id, template, count }): Offer =>
           template.length > maxTemplateCharacters
             ? { text: id, kind: 'value', detail: template, count }
             : { text: `"${template.replace(/["\\]/g, '\\$&')}"`, kind: 'value', count },
       )
-    case 'level':
-    case 'severity':
-      return matching(await recent.values(name, ''), prefix, ({ value }) => value).map((each) =>
-        offer({ ...each, value: each.value.toLowerCase() }),
-      )
-    case 'source': {
+    case 'sources': {
       const known = hub.status().sources.map((source) => ({ value: source.name }))
       const found = await recent.values(name, prefix)
       return matching<{ value: string; count?: number }>([...found, ...known], prefix, ({ value }) => value).map(offer)
     }
-    default:
+    case 'few-values':
+      return matching(await recent.values(name, ''), prefix, ({ value }) => value).map(offer)
+    case 'values':
       return matching(await recent.values(name, prefix), prefix, ({ value }) => value).map(offer)
   }
 }

@@ -4,7 +4,7 @@ import type { FastifyInstance } from 'fastify'
 import { textOfPages } from '../../query/read/text-of-pages.ts'
 import type { Storage } from '../../contracts/storage.ts'
 import { exportFormat, type FormatParts } from '../../wire/export-format.ts'
-import { formatFileTime } from '../../wire/text-line.ts'
+import { formatFileTime } from '../../time/clock.ts'
 import { parseExportQuery } from '../request-shapes.ts'
 import type { TakeTurn } from '../bounds/search-turns.ts'
 

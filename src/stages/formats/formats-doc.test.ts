@@ -4,7 +4,8 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { test } from 'node:test'
 import { severityName } from '../../contracts/record.ts'
-import { formatFields, formatFileTime } from '../../wire/text-line.ts'
+import { formatFileTime } from '../../time/clock.ts'
+import { formatFields } from '../../wire/text-line.ts'
 import { captured, recordOf } from './stages-harness.ts'
 
 const document = readFileSync(path.resolve(import.meta.dirname, '../../../docs/formats.md'), 'utf8')

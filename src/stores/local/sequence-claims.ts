@@ -14,9 +14,6 @@ export interface SequenceClaim {
   seq: number
 }
 
-/** The cause of lines that were left out because a rule said so. */
-export const ruleCause = 'rule'
-
 export const gapKind: number = kinds.indexOf('gap')
 
 export function claimsOf(batch: RecordBatch): SequenceClaim[] {

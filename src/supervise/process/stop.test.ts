@@ -37,7 +37,7 @@ test('who ignores the signal is killed when the grace is over', async (t) => {
   await eventually('the run over', () => context.rows[0]!.endedAt)
   assert.deepEqual(said().slice(1), [
     'stopping (SIGTERM)',
-    'still running 0.2 s after SIGTERM: killing 1',
+    'still running 0.2s after SIGTERM: killing 1',
     'killed by SIGKILL',
   ])
   assert.ok(context.lines.some((line) => line.message === 'no'))

@@ -1,4 +1,4 @@
-// A source as somebody would add it: counts to a number, a record each.
+// A source as somebody would add it: counts to a number, a record each, and names two addresses.
 import type { SourceType } from '../../../src/contracts/source.ts'
 
 export const part: SourceType<{ upTo: number }> = {
@@ -8,7 +8,8 @@ export const part: SourceType<{ upTo: number }> = {
   async open({ upTo }, context) {
     const { run } = context.runs.begin({})
     const entries = Array.from({ length: upTo }, (_, index) => ({ message: `tick ${index + 1}` }))
-    await context.push({ run, pid: 0 }, entries)
+    const addresses = ['10.0.0.7', '110.0.0.7'].map((address) => ({ message: `from ${address}` }))
+    await context.push({ run, pid: 0 }, [...entries, ...addresses])
     return {
       status: () => ({ name: context.name, type: 'ticks', state: 'running', run, restarts: 0 }),
       close: () => Promise.resolve(),

@@ -2,7 +2,8 @@
 import type { RunAccount } from '../../../contracts/account.ts'
 import { countRanges, formatRanges, joinRanges, subtractRanges, type Range } from '../ranges.ts'
 import type { Removal } from '../removals.ts'
-import { ruleCause, type SequenceClaim } from '../sequence-claims.ts'
+import { ruleCause } from '../../../text/gaps.ts'
+import type { SequenceClaim } from '../sequence-claims.ts'
 
 export interface RunLedger {
   /** Records of a run in one block or frame, in row order. */

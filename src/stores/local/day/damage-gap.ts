@@ -1,6 +1,7 @@
 // What is damaged is told as a record of kind `gap`, in the place of the records that cannot be given.
 import { emptyBatch, type RecordBatch } from '../../../contracts/batch.ts'
-import { kinds, severities } from '../../../contracts/record.ts'
+import { kinds } from '../../../contracts/record.ts'
+import { storeGap } from '../../../text/gaps.ts'
 
 export interface LostRecords {
   /** One of their ids, which the record about them takes. */
@@ -26,13 +27,13 @@ export function holeGap(lost: LostRecords, range: Readonly<{ before: number }>):
 }
 
 /** One record. */
-export function damageGap({ id, first, last, lines, source, time, file }: LostRecords): RecordBatch {
-  const whose = source === undefined ? '' : ` of ${source}`
-  const message = `${lines} ${lines === 1 ? 'record' : 'records'}${whose} lost: ${file} is damaged there`
+export function damageGap(lost: LostRecords): RecordBatch {
+  const { id, source = unknownSource, time } = lost
+  const { message, severity, extras } = storeGap(lost)
   const text = Buffer.from(message)
   return {
     ...emptyBatch,
-    source: source ?? unknownSource,
+    source,
     count: 1,
     text,
     start: Uint32Array.of(0),
@@ -43,7 +44,7 @@ export function damageGap({ id, first, last, lines, source, time, file }: LostRe
     observed: Float64Array.of(time),
     stream: Uint8Array.of(2),
     kind: Uint8Array.of(kinds.indexOf('gap')),
-    severity: Uint8Array.of(severities.ERROR),
-    extras: () => ({ fields: { cause: 'damaged', from: first, to: last, lines, file } }),
+    severity: Uint8Array.of(severity),
+    extras: () => extras,
   }
 }

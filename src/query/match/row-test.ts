@@ -1,0 +1,11 @@
+// What a condition becomes when it is asked of batches. Its own file because verbs and what they search with share it.
+import type { RecordBatch } from '../../contracts/batch.ts'
+
+export type RowTest = (index: number) => boolean
+
+export interface Test {
+  /** Roughly nanoseconds per record; cheap tests are asked first. */
+  cost: number
+  /** Looks at what is the same for the whole batch first: often that decides, and no row is looked at. */
+  bind(batch: RecordBatch): boolean | RowTest
+}
