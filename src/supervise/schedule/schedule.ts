@@ -1,6 +1,6 @@
 // When a process is to be started by the clock. Pure: time is a parameter, and what to do about it is another's.
 import { Cron } from 'croner'
-import { formatElapsed } from '../text/amounts.ts'
+import { formatElapsed } from '../../text/amounts.ts'
 
 export interface ScheduleOptions {
   /** Five fields, as for cron, or `@hourly` and its like. */
