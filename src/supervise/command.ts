@@ -49,7 +49,10 @@ export function commandCheck(command: Command, salt: string): string {
 }
 
 /** False when another command was run. Of a process that is not configured any more, only the shown command is known. */
-export function isSameCommand(command: Command, run: { runId: string; command: string; commandCheck?: string }): boolean {
+export function isSameCommand(
+  command: Command,
+  run: { runId: string; command: string; commandCheck?: string },
+): boolean {
   if (run.command === command) return true
   const isChecked = run.commandCheck === undefined || run.commandCheck === commandCheck(command, run.runId)
   return isChecked && run.command === formatCommand(command)

@@ -48,7 +48,7 @@ export function nextState(
   const turn: Turn = { rules, seen, state: { ...before }, actions: [] }
   const handle = handlers[event.type] as (turn: Turn, event: SupervisorEvent) => void
   handle(turn, event)
-  for (const { state } = turn; !state.task && state.orders.length > 0; ) {
+  for (const { state } = turn; !state.task && state.orders.length > 0;) {
     const [order, ...orders] = state.orders
     state.orders = orders
     beginOrder(turn, order!)
@@ -144,29 +144,26 @@ function beginOrder(turn: Turn, order: Order): void {
       state.history = noHistory
       return prepare(turn)
     case 'begin':
-      return seen.isAlive ? finishOrder(turn) : prepare(turn)
+      return prepare(turn)
     case 'restart-due':
       // A stop or start that was ordered meanwhile came first.
-      return seen.isAlive || state.restartAt !== order.at ? finishOrder(turn) : prepare(turn)
+      return state.restartAt === order.at ? prepare(turn) : finishOrder(turn)
     case 'fire':
       if (order.isReplacing) return stop(turn)
       return seen.isAlive ? finishOrder(turn) : prepare(turn)
     case 'restart-changed':
       if (state.isClosing || state.shown === 'stopped') return finishOrder(turn)
       actions.push({ do: 'tell', entry: order.entry })
-      if (cancelRestart(state)) actions.push({ do: 'forget-restart' })
+      cancelRestart(turn)
       return stop(turn)
     case 'stop':
     case 'restart':
-      if (cancelRestart(state)) {
-        show(turn, 'stopped')
-        actions.push({ do: 'forget-restart' })
+      if (cancelRestart(turn))
         actions.push({ do: 'tell', entry: lifecycleEntry('restart-cancelled', 'restart cancelled') })
-      }
       return stop(turn)
     case 'close':
-      // A restart that is planned is left to the next hub.
-      cancelRestart(state)
+      // A planned restart is left to the next hub.
+      state.restartAt = undefined
       return order.keep ? close(turn, true) : stop(turn)
   }
 }
@@ -186,7 +183,7 @@ function finishOrder({ state, actions }: Turn, error?: Error): void {
 
 function prepare(turn: Turn): void {
   turn.state.task = { ...turn.state.task!, step: 'preparing' }
-  cancelRestart(turn.state)
+  turn.state.restartAt = undefined
   show(turn, 'starting')
   turn.actions.push({ do: 'prepare' })
 }
@@ -217,10 +214,12 @@ function showAlive(turn: Turn, difference?: string): void {
 }
 
 /** Returns whether one was planned. */
-function cancelRestart(state: SupervisorState): boolean {
-  const wasPlanned = state.restartAt !== undefined
-  state.restartAt = undefined
-  return wasPlanned
+function cancelRestart(turn: Turn): boolean {
+  if (turn.state.restartAt === undefined) return false
+  turn.state.restartAt = undefined
+  show(turn, 'stopped')
+  turn.actions.push({ do: 'forget-restart' })
+  return true
 }
 
 /** How long to wait before the process that ended so is started again; undefined: it stays as it is. */
@@ -287,7 +286,6 @@ function recoverDead(turn: Turn, exit: RunExit, livedMs: number, wasSeenEnding: 
 function beginUnasked(turn: Turn): void {
   const { state, rules } = turn
   state.history = noHistory
-  if (rules.hasSchedule && state.exit)
-    show(turn, isFailure(state.exit) ? 'crashed' : 'exited', formatExit(state.exit))
+  if (rules.hasSchedule && state.exit) show(turn, isFailure(state.exit) ? 'crashed' : 'exited', formatExit(state.exit))
   else if (rules.autostart && !rules.hasSchedule) state.orders = [...state.orders, { want: 'begin', restarts: 0 }]
 }
