@@ -8,9 +8,6 @@ import type { ScheduleOptions } from './schedule/schedule.ts'
 import type { StandardInput } from './standard-input.ts'
 import type { WatchOptions } from './watch/watch-changes.ts'
 
-/** More are rather a typing error than a wish. */
-export const maxInstances = 500
-
 export interface ProcessOptions extends RestartRules, EnvironmentOptions, ScheduleOptions {
   command: Command
   /** Relative to the configuration's directory; that directory when absent. */
