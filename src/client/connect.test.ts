@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo, Socket } from 'node:net'
 import { dirname, join } from 'node:path'
 import { after, before, test } from 'node:test'
+import { setImmediate as breathe } from 'node:timers/promises'
 import { openServer, type RunningServer } from '../server/open-server.ts'
 import { memoryStorage, openTestHub, type TestHub } from '../server/server-harness.ts'
 import { openStorage } from '../storage/open-storage.ts'
@@ -59,6 +63,40 @@ test('errors come as they were thrown, with code, hint and place', async () => {
   )
   await assert.rejects(client.control('nobody', 'start'), { code: 'unknown-source' })
   await assert.rejects(connect('http://127.0.0.1:1').hub(), { code: 'not-running' })
+})
+
+/** A server that closes the second request on each connection without a word; gives the requests' methods as they came. */
+async function openCloser(t: { after(work: () => void): void }): Promise<{ url: string; asked: string[] }> {
+  const asked: string[] = []
+  const closer = createServer((request, response) => {
+    asked.push(request.method!)
+    const socket = request.socket as Socket & { isUsed?: boolean }
+    if (socket.isUsed) return void socket.destroy()
+    socket.isUsed = true
+    response.setHeader('content-type', 'application/json').end('{"sources":[],"results":[]}')
+  })
+  closer.listen(0, '127.0.0.1')
+  await once(closer, 'listening')
+  t.after(() => closer.close().closeAllConnections())
+  return { url: `http://127.0.0.1:${(closer.address() as AddressInfo).port}`, asked }
+}
+
+test('what is only read is asked once more when the hub closes a quiet connection meanwhile', async (t) => {
+  const { url, asked } = await openCloser(t)
+  const client = connect(url)
+  await client.sources()
+  await breathe()
+  assert.deepEqual(await client.sources(), [])
+  assert.deepEqual(asked, ['GET', 'GET', 'GET'])
+})
+
+test('what changes something is never asked twice', async (t) => {
+  const { url, asked } = await openCloser(t)
+  const client = connect(url)
+  await client.sources()
+  await breathe()
+  await assert.rejects(client.scale({ name: 'web', instances: 2 }), { code: 'not-running' })
+  assert.deepEqual(asked, ['GET', 'POST'])
 })
 
 test('a follow over reconnects and a hub away gets every line once and in order', async () => {

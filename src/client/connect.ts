@@ -1,16 +1,7 @@
 // A hub's API as functions.
 import { LogboomError } from '../contracts/errors.ts'
 import { parseJson } from '../json/parse-json.ts'
-import type {
-  Context,
-  ContextRequest,
-  ExportFormat,
-  IdOrder,
-  SearchOrder,
-  Summary,
-  SummaryRequest,
-} from '../contracts/request.ts'
-import type { LogRecord } from '../contracts/record.ts'
+import type { Context, ContextRequest, Summary } from '../contracts/request.ts'
 import type { RetentionReport } from '../contracts/retention.ts'
 import type { ControlAction } from '../contracts/source.ts'
 import type { ProcessView } from '../contracts/source-status.ts'
@@ -24,65 +15,20 @@ import type {
   SourceView,
   StoreView,
 } from '../wire/hub-view.ts'
+import type {
+  Answers,
+  ExportParameters,
+  RetainParameters,
+  SearchAnswer,
+  SearchParameters,
+  SummaryParameters,
+} from '../wire/route-types.ts'
+import { pathOf, routes, type RouteName } from '../wire/routes.ts'
 import { openClientFollow, type FollowHandlers } from './follow.ts'
 import type { Subscription } from './lasting-socket.ts'
 import { brokenOff, readLines } from './read-lines.ts'
 import { receivedError } from './received-error.ts'
 import { openClientStatus, type StatusHandlers } from './status.ts'
-
-export interface RangeParameters {
-  /** In the query language. */
-  query?: string
-  /** Only greater ids. */
-  after?: number
-  /** Only smaller ids. */
-  before?: number
-  /** Unix milliseconds, or as people say it: `15m`. */
-  since?: number | string
-  until?: number | string
-}
-
-export interface SearchParameters extends RangeParameters {
-  /** By id `newest` (default) or `oldest` first, or by event time `latest` or `earliest` first. */
-  order?: SearchOrder
-  /** In the order of time, to go on: `past` of the answer before. */
-  past?: string
-  /** 1 to 10,000, default 200. */
-  limit?: number
-}
-
-export type SummaryParameters = RangeParameters & Omit<SummaryRequest, keyof RangeParameters>
-
-export interface ExportParameters extends RangeParameters {
-  /** Default: `ndjson`. */
-  format?: ExportFormat
-  /** Default: oldest first. */
-  order?: IdOrder
-  limit?: number
-  /** Times in text in UTC instead of the hub's time zone. */
-  utc?: boolean
-}
-
-export interface RetainParameters {
-  /** Older records go, whole days of them: `7d`. */
-  age?: string
-  /** The oldest go until no more is left: `1GB`. */
-  size?: string
-  /** Only of sources whose name matches: `api*`. */
-  source?: string
-  /** Only tell what would go. */
-  dryRun?: boolean
-}
-
-export interface SearchAnswer {
-  records: LogRecord[]
-  /** To go on: the next `before` (newest first) or `after` (oldest first). By time, the greatest id looked at. */
-  cursor: number
-  /** By time, when there is more: where to go on. */
-  past?: string
-  /** True when there is more in that direction. */
-  more: boolean
-}
 
 /** Every function rejects with LogboomError; `not-running` when nothing answers. */
 export interface Client {
@@ -115,19 +61,35 @@ export interface Client {
   shutdown(options?: { keep?: boolean }): Promise<void>
 }
 
+/** Connections that are closed under a request, as Node tells it; a browser asks again by itself. */
+const closedCodes = ['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']
+
+interface Asked {
+  /** In the path. */
+  values?: Record<string, string>
+  query?: URLSearchParams
+  body?: object
+  signal?: AbortSignal | undefined
+}
+
 /** `url`: where the hub is, `http://127.0.0.1:7420`; a page served by the hub gives `location.origin`. */
 export function connect(url: string): Client {
   const base = url.replace(/\/+$/, '')
-  const socketUrl = (path: string) => `${base.replace(/^http/, 'ws')}${path}`
+  const socketUrl = (name: RouteName) => `${base.replace(/^http/, 'ws')}${pathOf(name)}`
 
-  async function open(path: string, init?: RequestInit): Promise<Response> {
-    let response: Response
-    try {
-      response = await fetch(base + path, init)
-    } catch (cause) {
-      if (init?.signal?.aborted) throw cause
-      throw new LogboomError('not-running', `Nothing answers at ${base}.`, { cause })
-    }
+  async function open(name: RouteName, { values, query, body, signal }: Asked = {}): Promise<Response> {
+    const path = pathOf(name, values) + (query ? `?${query}` : '')
+    const { method } = routes[name]
+    const init: RequestInit = { method, ...(body ? asJson(body) : {}), ...(signal ? { signal } : {}) }
+    const response = await fetch(base + path, init)
+      // The hub may close a quiet connection in the moment in which it is used again.
+      .catch((error: unknown) =>
+        method === 'GET' && isClosed(error) ? fetch(base + path, init) : Promise.reject(error),
+      )
+      .catch((cause: unknown) => {
+        if (signal?.aborted) throw cause
+        throw new LogboomError('not-running', `Nothing answers at ${base}.`, { cause })
+      })
     if (response.ok) return response
     const answer: unknown = await response.json().catch(() => undefined)
     const { error } = (answer ?? {}) as { error?: ErrorBody }
@@ -135,31 +97,23 @@ export function connect(url: string): Client {
     throw new LogboomError('internal', `${base}${path} answered with status ${response.status}.`)
   }
 
-  async function ask<Answer>(path: string, init?: RequestInit): Promise<Answer> {
-    return parseJson(await (await open(path, init)).text()) as Answer
+  async function ask<Name extends keyof Answers>(name: Name, asked?: Asked): Promise<Answers[Name]> {
+    return parseJson(await (await open(name, asked)).text()) as Answers[Name]
   }
 
   return {
-    hub: () => ask<HubInfo>('/api/v1/hub'),
-    sources: async () => (await ask<{ sources: SourceView[] }>('/api/v1/sources')).sources,
-    async processes(name) {
-      const path = `/api/v1/sources/${encodeURIComponent(name)}/processes`
-      return (await ask<{ processes: ProcessView[] }>(path)).processes
-    },
-    async control(name, action) {
-      const path = `/api/v1/sources/${encodeURIComponent(name)}/${action}`
-      return (await ask<{ source: SourceView }>(path, { method: 'POST' })).source
-    },
-    controlMany: async (request) =>
-      (await ask<{ results: ControlResult[] }>('/api/v1/control', asJson(request))).results,
-    scale: async (request) => (await ask<{ results: ControlResult[] }>('/api/v1/scale', asJson(request))).results,
-    search: (parameters = {}, { signal } = {}) => ask(`/api/v1/search?${asText(parameters)}`, signal ? { signal } : {}),
+    hub: () => ask('hub'),
+    sources: async () => (await ask('sources')).sources,
+    processes: async (name) => (await ask('processes', { values: { name } })).processes,
+    control: async (name, action) => (await ask('control', { values: { name, action } })).source,
+    controlMany: async (body) => (await ask('controlMany', { body })).results,
+    scale: async (body) => (await ask('scale', { body })).results,
+    search: (parameters = {}, { signal } = {}) => ask('search', { query: asText(parameters), signal }),
     async summary({ histogram, facets, ...parameters } = {}, { signal, progress } = {}) {
-      const text = asText({ ...parameters, ...histogram, progress: progress ? true : undefined })
-      for (const name of facets ?? []) text.append('facets', name)
-      const path = `/api/v1/summary?${text}`
-      if (!progress) return ask<Summary>(path, signal ? { signal } : {})
-      const { body } = await open(path, signal ? { signal } : {})
+      const query = asText({ ...parameters, ...histogram, progress: progress ? true : undefined })
+      for (const name of facets ?? []) query.append('facets', name)
+      if (!progress) return ask('summary', { query, signal })
+      const { body } = await open('summary', { query, signal })
       for await (const line of readLines(body!)) {
         const summary = JSON.parse(line) as Summary & { error?: ErrorBody }
         if (summary.error) throw receivedError(summary.error)
@@ -168,22 +122,27 @@ export function connect(url: string): Client {
       }
       throw brokenOff()
     },
-    context: (request, { signal } = {}) => ask(`/api/v1/context?${asText(request)}`, signal ? { signal } : {}),
-    async export(parameters = {}, { signal } = {}) {
-      return (await open(`/api/v1/export?${asText(parameters)}`, signal ? { signal } : {})).body!
-    },
-    follow: (request, handlers) => openClientFollow(socketUrl('/api/v1/follow'), request, handlers),
-    status: (handlers) => openClientStatus(socketUrl('/api/v1/status'), handlers),
-    store: () => ask<StoreView>('/api/v1/store'),
-    retain: (parameters = {}) => ask<RetentionReport>('/api/v1/store/retain', asJson(parameters)),
+    context: (request, { signal } = {}) => ask('context', { query: asText(request), signal }),
+    export: async (parameters = {}, { signal } = {}) =>
+      (await open('export', { query: asText(parameters), signal })).body!,
+    follow: (request, handlers) => openClientFollow(socketUrl('followSocket'), request, handlers),
+    status: (handlers) => openClientStatus(socketUrl('status'), handlers),
+    store: () => ask('store'),
+    retain: (body = {}) => ask('retain', { body }),
     async shutdown({ keep = false } = {}) {
-      await ask('/api/v1/shutdown', asJson({ keep }))
+      await ask('shutdown', { body: { keep } })
     },
   }
 }
 
+/** The connection was closed before anything of an answer came. */
+function isClosed(error: unknown): boolean {
+  const { code } = ((error as Error).cause ?? {}) as { code?: string }
+  return closedCodes.includes(code ?? '')
+}
+
 function asJson(body: object): RequestInit {
-  return { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
+  return { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
 }
 
 function asText(parameters: object): URLSearchParams {

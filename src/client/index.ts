@@ -1,14 +1,5 @@
 // `logboom/client`: a hub's API for programs in Node and pages in a browser. No Node modules in here.
-export {
-  connect,
-  type Client,
-  type ExportParameters,
-  type RangeParameters,
-  type RetainParameters,
-  type SearchAnswer,
-  type SearchParameters,
-  type SummaryParameters,
-} from './connect.ts'
+export { connect, type Client } from './connect.ts'
 export type { FollowHandlers, Folded, Gap } from './follow.ts'
 export type { ConnectionState, Subscription } from './lasting-socket.ts'
 export type { StatusHandlers } from './status.ts'
@@ -49,3 +40,11 @@ export type {
   SourceView,
   StoreView,
 } from '../wire/hub-view.ts'
+export type {
+  ExportParameters,
+  RangeParameters,
+  RetainParameters,
+  SearchAnswer,
+  SearchParameters,
+  SummaryParameters,
+} from '../wire/route-types.ts'

@@ -51,6 +51,9 @@ export interface SourceContext extends SourceStorage {
   now(): number
 }
 
+/** Instances of one process. More are rather a typing error than a wish. */
+export const maxInstances = 500
+
 export type ControlAction = 'start' | 'stop' | 'restart'
 
 export interface ControlOptions {

@@ -8,6 +8,7 @@ import { LogboomError } from '../contracts/errors.ts'
 import { openFeed } from '../live/feed.ts'
 import { isLoopback } from '../system/loopback.ts'
 import { openFilesLimit } from '../system/open-files.ts'
+import { routes } from '../wire/routes.ts'
 import { addCompleteRoute } from './routes/complete-route.ts'
 import { addContextRoute } from './routes/context-route.ts'
 import { addDashboard, isForDashboard } from './dashboard.ts'
@@ -104,8 +105,8 @@ export async function openServer(hub: ServedHub, options: ServerOptions = {}): P
     streams,
     answerOf,
     handlers: {
-      '/api/v1/follow': (served) => serveFollow(served, feed),
-      '/api/v1/status': ({ socket }) => status.serve(socket),
+      [routes.followSocket.path]: (served) => serveFollow(served, feed),
+      [routes.status.path]: ({ socket }) => status.serve(socket),
     },
   })
   try {
@@ -135,7 +136,7 @@ export async function openServer(hub: ServedHub, options: ServerOptions = {}): P
 
 /** In place of fastify's schema compilers, which cost memory and start time even where, as here, no route has a schema. */
 function refuseSchema(): never {
-  throw new Error('A route must not have a schema: requests are checked in request-shapes.ts')
+  throw new Error('A route must not have a schema: requests are checked in serve-route.ts')
 }
 
 function nothingThere({ method, url }: FastifyRequest): never {

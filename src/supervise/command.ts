@@ -48,6 +48,16 @@ export function commandCheck(command: Command, salt: string): string {
     .slice(0, 4)
 }
 
+/** False when another command was run. Of a process that is not configured any more, only the shown command is known. */
+export function isSameCommand(
+  command: Command,
+  run: { runId: string; command: string; commandCheck?: string },
+): boolean {
+  if (run.command === command) return true
+  const isChecked = run.commandCheck === undefined || run.commandCheck === commandCheck(command, run.runId)
+  return isChecked && run.command === formatCommand(command)
+}
+
 /** Throws `command-not-found` while it can still be said plainly: the system would blame the command for a missing directory. */
 export function checkCommand(command: Command, directory: string, path: string | undefined): void {
   if (!isDirectory(directory))

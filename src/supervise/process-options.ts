@@ -4,12 +4,9 @@ import type { Dependencies } from './dependencies.ts'
 import type { EnvironmentOptions } from './environment.ts'
 import type { ReadyOptions } from './readiness.ts'
 import type { RestartRules } from './restart-policy.ts'
-import type { ScheduleOptions } from './schedule.ts'
+import type { ScheduleOptions } from './schedule/schedule.ts'
 import type { StandardInput } from './standard-input.ts'
 import type { WatchOptions } from './watch/watch-changes.ts'
-
-/** More are rather a typing error than a wish. */
-export const maxInstances = 500
 
 export interface ProcessOptions extends RestartRules, EnvironmentOptions, ScheduleOptions {
   command: Command

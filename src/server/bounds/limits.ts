@@ -1,13 +1,7 @@
 // The bounds of one request or connection, together so that they can be weighed against each other.
 
-export const defaultSearchLimit = 200
-export const maxSearchLimit = 10_000
 /** A search answer is cut at about so many characters; `more` says so. */
 export const maxSearchCharacters: number = 16 * 1024 * 1024
-/** Values of a facet, templates. */
-export const maxRanking = 1000
-/** Records on each side of the one looked around. */
-export const maxContext = 1000
 /** Requests are small: queries and flags. */
 export const maxRequestBytes: number = 64 * 1024
 /** Connections at once, unless configured, and never more than half of the files this process may have open: capturing needs files, too. */

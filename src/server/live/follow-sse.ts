@@ -1,10 +1,11 @@
 // Follow as server-sent events: for curl, EventSource and proxies that know no WebSocket.
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { openFollow, type FollowOut } from '../../live/follow.ts'
 import type { Feed } from '../../live/feed.ts'
+import type { FollowRequest } from '../../wire/follow-frame.ts'
 import type { AnswerOf } from '../errors.ts'
 import { farewellMs } from '../bounds/limits.ts'
-import { parseFollowRequest } from '../request-shapes.ts'
+import { serveRoute } from '../serve-route.ts'
 import type { Streams } from '../bounds/streams.ts'
 
 export interface SseOptions {
@@ -17,9 +18,7 @@ export interface SseOptions {
 export function addFollowSse(app: FastifyInstance, { feed, streams, answerOf }: SseOptions): () => void {
   const endings = new Set<() => void>()
 
-  // A HEAD would never end.
-  app.get('/api/v1/follow', { exposeHeadRoute: false }, (request, reply) => {
-    const follow = parseFollowRequest(request.query)
+  const serve = (follow: FollowRequest, reply: FastifyReply, request: FastifyRequest): void => {
     const lastEventId = request.headers['last-event-id']
     if (typeof lastEventId === 'string' && /^\d+$/.test(lastEventId)) follow.after = Number(lastEventId)
 
@@ -52,7 +51,8 @@ export function addFollowSse(app: FastifyInstance, { feed, streams, answerOf }: 
       leave()
       running.close()
     })
-  })
+  }
+  serveRoute(app, 'follow', serve, { isLong: true })
 
   return () => {
     for (const end of endings) end()

@@ -4,7 +4,7 @@ import { openFollow, type Follow, type FollowOut } from '../../live/follow.ts'
 import type { Feed } from '../../live/feed.ts'
 import { openAllowance } from '../bounds/allowance.ts'
 import { followRequests } from '../bounds/limits.ts'
-import { parseFollowRequest } from '../request-shapes.ts'
+import { parseRequest } from '../serve-route.ts'
 import type { ServedSocket } from '../upgrades.ts'
 
 export function serveFollow({ socket, alive, tell, dismiss }: ServedSocket, feed: Feed): void {
@@ -28,7 +28,7 @@ export function serveFollow({ socket, alive, tell, dismiss }: ServedSocket, feed
     current = undefined
     if (!mayAsk()) return dismiss(new LogboomError('too-often', 'This socket asks to follow something else too often.'))
     try {
-      current = openFollow(parseFollowRequest(binary ? undefined : parseJson(data.toString())), feed, out)
+      current = openFollow(parseRequest('follow', binary ? undefined : parseJson(data.toString())), feed, out)
     } catch (error) {
       tell(error)
     }

@@ -1,16 +1,14 @@
 // What could be typed at a place in a query: what the language offers, together with the names and values of recent records.
 import type { FastifyInstance } from 'fastify'
-import { completeQuery, type Suggestion, type Wanted } from '../../query/language/complete.ts'
+import { completeQuery, type Wanted } from '../../query/language/complete.ts'
 import { formatValue, isName } from '../../query/language/tokens.ts'
+import type { Completion } from '../../wire/route-types.ts'
 import type { ServedHub } from '../hub-interface.ts'
 import { openRecent, type Recent } from './recent-values.ts'
-import { parseCompleteQuery } from '../request-shapes.ts'
 import type { TakeTurn } from '../bounds/search-turns.ts'
+import { serveRoute } from '../serve-route.ts'
 
-interface Offer extends Suggestion {
-  /** Recent records that have it. */
-  count?: number
-}
+type Offer = Completion['suggestions'][number]
 
 const maxOffers = 50
 /** A template that is longer is offered by its id. */
@@ -18,8 +16,7 @@ const maxTemplateCharacters = 120
 
 export function addCompleteRoute(app: FastifyInstance, hub: ServedHub, takeTurn: TakeTurn): void {
   const recent = openRecent(hub.storage)
-  app.get('/api/v1/complete', async (request, reply) => {
-    const { query, cursor } = parseCompleteQuery(request.query)
+  serveRoute(app, 'complete', async ({ query, cursor }, reply) => {
     await takeTurn(reply)
     const { from, to, wants, suggestions } = completeQuery(query, cursor)
     const found = await fromRecords(wants, hub, recent)

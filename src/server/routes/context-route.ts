@@ -4,12 +4,11 @@ import { LogboomError } from '../../contracts/errors.ts'
 import { readContext } from '../../query/read/read-context.ts'
 import type { Storage } from '../../contracts/storage.ts'
 import { recordJson } from '../../wire/record-json.ts'
-import { parseContextQuery } from '../request-shapes.ts'
 import type { TakeTurn } from '../bounds/search-turns.ts'
+import { serveRoute } from '../serve-route.ts'
 
 export function addContextRoute(app: FastifyInstance, storage: Storage, takeTurn: TakeTurn): void {
-  app.get('/api/v1/context', async (request, reply) => {
-    const wanted = parseContextQuery(request.query)
+  serveRoute(app, 'context', async (wanted, reply) => {
     const context = await readContext(storage.search, recordJson, wanted, await takeTurn(reply))
     if (context) {
       const { records, more } = context

@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { LogboomError } from '../../contracts/errors.ts'
 import type { IngestAnswer, IngestRequest } from '../../contracts/storage.ts'
 import { faultOfSourceName } from '../../text/source-name.ts'
+import type { Requests } from '../../wire/request-shapes.ts'
 import { openByteRoom } from '../bounds/byte-room.ts'
 import type { AnswerOf } from '../errors.ts'
 import type { ServedHub } from '../hub-interface.ts'
@@ -15,7 +16,7 @@ import {
   maxIngestBytes,
 } from '../bounds/limits.ts'
 import { readBody } from '../read-body.ts'
-import { parseIngestQuery } from '../request-shapes.ts'
+import { serveRoute } from '../serve-route.ts'
 
 /** Of records that name no source in requests that name none either. */
 const defaultSource = 'http'
@@ -35,8 +36,7 @@ const askMs = 500
 export function addIngestRoute(app: FastifyInstance, hub: ServedHub, answerOf: AnswerOf): void {
   const room = openByteRoom({ limitBytes: ingestUnderWayBytes, freeBytes: ingestBeginningBytes, askMs })
 
-  async function ingest(request: FastifyRequest): Promise<IngestAnswer> {
-    const { source, batch } = parseIngestQuery(request.query)
+  async function ingest({ source, batch }: Requests['ingest'], request: FastifyRequest): Promise<IngestAnswer> {
     if (source !== undefined) checkSource(source, hub)
     const form = formOf(request.headers['content-type'])
     const { bytes, release } = await readBody(request.raw, limits, room)
@@ -64,8 +64,8 @@ export function addIngestRoute(app: FastifyInstance, hub: ServedHub, answerOf: A
         .headers(headers)
         .send({ ...body, accepted: 0 })
     })
-    scope.post('/api/v1/ingest', async (request, reply): Promise<IngestAnswer> => {
-      const answer = await ingest(request)
+    serveRoute(scope, 'ingest', async (asked, reply, request) => {
+      const answer = await ingest(asked, request)
       if (answer.error) void reply.code(answerOf(new LogboomError(answer.error.code, answer.error.message)).status)
       return answer
     })

@@ -5,15 +5,15 @@ import { eachPlace } from '../../query/read/records-of.ts'
 import { isTimeOrder } from '../../contracts/request.ts'
 import type { Storage } from '../../contracts/storage.ts'
 import { recordJson } from '../../wire/record-json.ts'
+import type { SearchQuery } from '../../wire/request-shapes.ts'
 import { maxSearchCharacters } from '../bounds/limits.ts'
-import { parseSearchQuery, type SearchQuery } from '../request-shapes.ts'
 import type { TakeTurn } from '../bounds/search-turns.ts'
+import { serveRoute } from '../serve-route.ts'
 
 const sliceMs = 10
 
 export function addSearchRoute(app: FastifyInstance, storage: Storage, takeTurn: TakeTurn): void {
-  app.get('/api/v1/search', async (request, reply) => {
-    const search = parseSearchQuery(request.query)
+  serveRoute(app, 'search', async (search, reply) => {
     const answer = await searchAnswer(storage, search, await takeTurn(reply))
     return reply.type('application/json; charset=utf-8').send(answer)
   })

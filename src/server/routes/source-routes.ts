@@ -2,11 +2,10 @@
 import type { FastifyInstance } from 'fastify'
 import { LogboomError } from '../../contracts/errors.ts'
 import type { Source } from '../../contracts/source.ts'
-import type { ProcessView } from '../../contracts/source-status.ts'
-import type { ControlResult, SourceView } from '../../wire/hub-view.ts'
+import type { ControlResult } from '../../wire/hub-view.ts'
 import type { AnswerOf } from '../errors.ts'
 import type { ServedHub } from '../hub-interface.ts'
-import { parseControl, parseControlMany, parseScale, parseSourceName } from '../request-shapes.ts'
+import { serveRoute } from '../serve-route.ts'
 
 export function addSourceRoutes(app: FastifyInstance, hub: ServedHub, answerOf: AnswerOf): void {
   const sourceOf = (name: string): Source => {
@@ -15,19 +14,15 @@ export function addSourceRoutes(app: FastifyInstance, hub: ServedHub, answerOf: 
     return source
   }
 
-  app.get('/api/v1/sources', () => ({ sources: hub.status().sources }))
+  serveRoute(app, 'sources', () => ({ sources: hub.status().sources }))
 
-  app.get('/api/v1/sources/:name/processes', async (request): Promise<{ processes: ProcessView[] }> => {
-    const source = sourceOf(parseSourceName(request.params))
-    return { processes: (await source.processes?.()) ?? [] }
-  })
+  serveRoute(app, 'processes', async ({ name }) => ({ processes: (await sourceOf(name).processes?.()) ?? [] }))
 
-  app.post('/api/v1/sources/:name/:action', async (request): Promise<{ source: SourceView | undefined }> => {
-    const { name, action } = parseControl(request.params)
+  serveRoute(app, 'control', async ({ name, action }) => {
     const source = sourceOf(name)
     if (!source.control) throw new LogboomError('not-controllable', `${name} cannot be told to ${action}.`)
     await source.control(action)
-    return { source: hub.status().sources.find((view) => view.name === name) }
+    return { source: hub.status().sources.find((view) => view.name === name)! }
   })
 
   const resultsOf = (results: { name: string; error?: unknown }[]): { results: ControlResult[] } => {
@@ -40,7 +35,7 @@ export function addSourceRoutes(app: FastifyInstance, hub: ServedHub, answerOf: 
     }
   }
 
-  app.post('/api/v1/control', async (request) => resultsOf(await hub.control(parseControlMany(request.body))))
+  serveRoute(app, 'controlMany', async (request) => resultsOf(await hub.control(request)))
 
-  app.post('/api/v1/scale', async (request) => resultsOf(await hub.scale(parseScale(request.body))))
+  serveRoute(app, 'scale', async (request) => resultsOf(await hub.scale(request)))
 }

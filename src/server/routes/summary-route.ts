@@ -4,8 +4,8 @@ import type { FastifyInstance } from 'fastify'
 import type { Summary } from '../../contracts/request.ts'
 import type { Storage } from '../../contracts/storage.ts'
 import type { AnswerOf } from '../errors.ts'
-import { parseSummaryQuery } from '../request-shapes.ts'
 import type { TakeTurn } from '../bounds/search-turns.ts'
+import { serveRoute } from '../serve-route.ts'
 
 export interface SummaryOptions {
   storage: Storage
@@ -14,9 +14,8 @@ export interface SummaryOptions {
 }
 
 export function addSummaryRoute(app: FastifyInstance, { storage, takeTurn, answerOf }: SummaryOptions): void {
-  app.get('/api/v1/summary', async (request, reply) => {
-    const { request: wanted, progress } = parseSummaryQuery(request.query)
-    const summaries = storage.summarize(wanted, await takeTurn(reply))
+  serveRoute(app, 'summary', async ({ request, progress }, reply) => {
+    const summaries = storage.summarize(request, await takeTurn(reply))
     if (progress) return reply.type('application/x-ndjson').send(Readable.from(linesOf(summaries, answerOf)))
     let last: Summary | undefined
     for await (const summary of summaries) last = summary

@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Entry } from '../contracts/source-storage.ts'
+import type { Entry } from '../../contracts/source-storage.ts'
 import { attendSchedule, type ScheduleWatch } from './attend-schedule.ts'
 import { scheduleOf, type ScheduleOptions } from './schedule.ts'
-import { eventually } from './test-context.ts'
+import { eventually } from '../test-context.ts'
 
 const everyMs = 60_000
 const start = Date.parse('2026-03-01T10:00:00Z')

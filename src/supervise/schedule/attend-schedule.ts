@@ -1,9 +1,9 @@
 // Watches the clock for a process that has a schedule, and has it started when its time comes. Apart from the state machine,
 // which only starts and stops.
-import { severities } from '../contracts/record.ts'
-import type { SourceContext } from '../contracts/source.ts'
-import type { Entry } from '../contracts/source-storage.ts'
-import { lifecycleEntry } from './lifecycle-event.ts'
+import { severities } from '../../contracts/record.ts'
+import type { SourceContext } from '../../contracts/source.ts'
+import type { Entry } from '../../contracts/source-storage.ts'
+import { lifecycleEntry } from '../lifecycle-event.ts'
 import { findDue, type Due, type Schedule, type ScheduleOptions } from './schedule.ts'
 
 export interface ScheduleWatch {

@@ -1,6 +1,6 @@
 // When a process is to be started by the clock. Pure: time is a parameter, and what to do about it is another's.
 import { Cron } from 'croner'
-import { formatDuration } from '../time/duration.ts'
+import { formatDuration } from '../../time/duration.ts'
 
 export interface ScheduleOptions {
   /** Five fields, as for cron, or `@hourly` and its like. */

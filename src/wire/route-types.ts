@@ -1,0 +1,88 @@
+// What programs ask of the API, as they write it, and what it answers; by the names of routes.ts.
+import type { Context, ExportFormat, IdOrder, SearchOrder, Summary, SummaryRequest } from '../contracts/request.ts'
+import type { LogRecord } from '../contracts/record.ts'
+import type { RetentionReport } from '../contracts/retention.ts'
+import type { ProcessView } from '../contracts/source-status.ts'
+import type { IngestAnswer } from '../contracts/storage.ts'
+import type { Suggestion } from '../query/language/complete.ts'
+import type { ControlResult, HubInfo, SourceView, StoreView } from './hub-view.ts'
+
+export interface RangeParameters {
+  /** In the query language. */
+  query?: string
+  /** Only greater ids. */
+  after?: number
+  /** Only smaller ids. */
+  before?: number
+  /** Unix milliseconds, or as people say it: `15m`. */
+  since?: number | string
+  until?: number | string
+}
+
+export interface SearchParameters extends RangeParameters {
+  /** By id `newest` (default) or `oldest` first, or by event time `latest` or `earliest` first. */
+  order?: SearchOrder
+  /** In the order of time, to go on: `past` of the answer before. */
+  past?: string
+  /** 1 to 10,000, default 200. */
+  limit?: number
+}
+
+export type SummaryParameters = RangeParameters & Omit<SummaryRequest, keyof RangeParameters>
+
+export interface ExportParameters extends RangeParameters {
+  /** Default: `ndjson`. */
+  format?: ExportFormat
+  /** Default: oldest first. */
+  order?: IdOrder
+  limit?: number
+  /** Times in text in UTC instead of the hub's time zone. */
+  utc?: boolean
+}
+
+export interface RetainParameters {
+  /** Older records go, whole days of them: `7d`. */
+  age?: string
+  /** The oldest go until no more is left: `1GB`. */
+  size?: string
+  /** Only of sources whose name matches: `api*`. */
+  source?: string
+  /** Only tell what would go. */
+  dryRun?: boolean
+}
+
+export interface SearchAnswer {
+  records: LogRecord[]
+  /** To go on: the next `before` (newest first) or `after` (oldest first). By time, the greatest id looked at. */
+  cursor: number
+  /** By time, when there is more: where to go on. */
+  past?: string
+  /** True when there is more in that direction. */
+  more: boolean
+}
+
+export interface Completion {
+  /** A suggestion replaces the characters between. */
+  from: number
+  to: number
+  /** `count`: recent records that have it. */
+  suggestions: (Suggestion & { count?: number })[]
+}
+
+/** Answers that are JSON, by route. */
+export interface Answers {
+  hub: HubInfo
+  shutdown: { closing: true }
+  sources: { sources: SourceView[] }
+  processes: { processes: ProcessView[] }
+  control: { source: SourceView }
+  controlMany: { results: ControlResult[] }
+  scale: { results: ControlResult[] }
+  store: StoreView
+  retain: RetentionReport
+  search: SearchAnswer
+  summary: Summary
+  context: Context
+  complete: Completion
+  ingest: IngestAnswer
+}

@@ -1,0 +1,72 @@
+// All routes of the API: the one table that server, client and docs read. The shapes of requests lie beside it, in
+// request-shapes.ts, so that a page does not load them.
+import type { Answers } from './route-types.ts'
+
+export interface Route {
+  method: 'GET' | 'POST' | 'WebSocket'
+  /** With `:name` where a value stands. */
+  path: string
+  /** The least role that may ask, once there are users; `sender`: whoever may only hand in records. */
+  who: 'viewer' | 'operator' | 'admin' | 'sender'
+  /** For people, as in docs/api.md. */
+  about: string
+}
+
+/** Answers of the others are no single JSON value. */
+export type RouteName = keyof Answers | 'export' | 'follow' | 'followSocket' | 'status'
+
+export const routes: Readonly<Record<RouteName, Route>> = {
+  hub: { method: 'GET', path: '/api/v1/hub', who: 'viewer', about: 'What this hub is' },
+  shutdown: { method: 'POST', path: '/api/v1/shutdown', who: 'admin', about: 'Ends it' },
+  sources: { method: 'GET', path: '/api/v1/sources', who: 'viewer', about: 'All sources and their state' },
+  processes: {
+    method: 'GET',
+    path: '/api/v1/sources/:name/processes',
+    who: 'viewer',
+    about: 'All processes that belong to one',
+  },
+  control: {
+    method: 'POST',
+    path: '/api/v1/sources/:name/:action',
+    who: 'operator',
+    about: 'Controls a process: `start`, `stop` or `restart`',
+  },
+  controlMany: { method: 'POST', path: '/api/v1/control', who: 'operator', about: 'Controls several' },
+  scale: { method: 'POST', path: '/api/v1/scale', who: 'operator', about: 'Changes how many instances run' },
+  status: { method: 'WebSocket', path: '/api/v1/status', who: 'viewer', about: 'Hub and sources, pushed' },
+  search: { method: 'GET', path: '/api/v1/search', who: 'viewer', about: 'A page of the log' },
+  summary: {
+    method: 'GET',
+    path: '/api/v1/summary',
+    who: 'viewer',
+    about: 'Count, histogram, facets, templates, fields',
+  },
+  complete: {
+    method: 'GET',
+    path: '/api/v1/complete',
+    who: 'viewer',
+    about: 'What could be typed at a place in a query',
+  },
+  context: {
+    method: 'GET',
+    path: '/api/v1/context',
+    who: 'viewer',
+    about: 'What came before and after a record',
+  },
+  export: { method: 'GET', path: '/api/v1/export', who: 'viewer', about: 'Any number of records as a file' },
+  ingest: { method: 'POST', path: '/api/v1/ingest', who: 'sender', about: 'Takes in records' },
+  follow: {
+    method: 'GET',
+    path: '/api/v1/follow',
+    who: 'viewer',
+    about: 'History, then live, as server-sent events',
+  },
+  followSocket: { method: 'WebSocket', path: '/api/v1/follow', who: 'viewer', about: 'The same over WebSocket' },
+  store: { method: 'GET', path: '/api/v1/store', who: 'viewer', about: 'What is stored, in figures' },
+  retain: { method: 'POST', path: '/api/v1/store/retain', who: 'admin', about: 'Removes what is too old or too much' },
+}
+
+/** The path with these values in it. */
+export function pathOf(name: RouteName, values: Readonly<Record<string, string>> = {}): string {
+  return routes[name].path.replaceAll(/:(\w+)/g, (_, key: string) => encodeURIComponent(values[key] ?? ''))
+}
