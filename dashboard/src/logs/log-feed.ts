@@ -1,42 +1,20 @@
-// One view of the log as it lives in the page: history first, then live, bounded, held back while somebody reads or has
-// paused. It knows nothing of React: the page reads its snapshots, at most one per animation frame.
-import type { Client, LogboomError, UnkeptRecord } from '../../../src/client/index.ts'
+// One view of the log as it lives in the page: asks the hub for lines and hands them to `feed-state.ts`, which decides what is
+// shown. It knows nothing of React: the page reads its snapshots, at most one per animation frame.
+import type { Client, SearchAnswer, SearchParameters, Subscription } from '../../../src/client/index.ts'
 import { openFrameQueue } from '../hub/frame-queue.ts'
 import { toLogboomError } from '../hub/to-logboom-error.ts'
-import {
-  appendRows,
-  createRows,
-  fillHole,
-  firstId,
-  lastId,
-  prependRows,
-  replaceHole,
-  rowLines,
-  trimNewest,
-  trimOldest,
-  type Hole,
-  type Row,
-} from './rows.ts'
+import { nextFeed, openedFeed, pageSize, type FeedEvent, type FeedMode, type FeedState } from './feed-state.ts'
+import { fillHole, firstId, lastId, replaceHole, type Hole, type Row } from './rows.ts'
 
-/** `follow`: the newest stays in sight. `read`: scrolled up, new lines are added below. `paused`: nothing moves. */
-export type FeedMode = 'follow' | 'read' | 'paused'
-
-export interface FeedSnapshot {
+export interface FeedSnapshot extends Pick<
+  FeedState,
+  'unkept' | 'phase' | 'unseen' | 'arrived' | 'older' | 'newer' | 'error'
+> {
   /** The same array throughout; `version` tells that it changed. */
   rows: readonly Row[]
   /** Number of `rows[0]`, see Rows. */
   first: number
   version: number
-  /** Lines behind the rows that are captured and not kept; the same array until they change. */
-  unkept: readonly UnkeptRecord[]
-  phase: 'loading' | 'live' | 'detached'
-  /** Lines that came since the newest was last in sight. */
-  unseen: number
-  /** Lines that came live since the view was opened, those skipped included. */
-  arrived: number
-  older: 'idle' | 'loading' | 'failed' | 'none'
-  newer: 'idle' | 'loading' | 'failed'
-  error?: LogboomError
 }
 
 /** Begins in mode `follow`. */
@@ -59,205 +37,126 @@ export interface FeedOptions {
   limit?: number
 }
 
-const pageSize = 500
+/** Records that are fetched into a hole at a time. */
+const holeSize = 5000
 
 export function openLogFeed({ client, query, at, limit = 50_000 }: FeedOptions): LogFeed {
-  let mode: FeedMode = 'follow'
-  let list = createRows()
-  /** What came while the view was held; never more than `limit`, the oldest go first, but all are counted. */
-  let pending: Row[] = []
-  let pendingLost = false
-  /** As the hub has them now, whether shown or not. */
-  let unkept: readonly UnkeptRecord[] = []
-  let follow: { close(): void } | undefined
-  let closed = false
+  let state = openedFeed(limit, at === undefined)
+  let snapshot = snapshotOf(state, 0)
+  let follow: Subscription | undefined
+  let isClosed = false
   const listeners = new Set<() => void>()
-  let state: FeedSnapshot = {
-    rows: list.rows,
-    first: 0,
-    version: 0,
-    unkept,
-    phase: 'loading',
-    unseen: 0,
-    arrived: 0,
-    older: 'idle',
-    newer: 'idle',
-  }
+  const queue = openFrameQueue<FeedEvent>((events) => dispatch(...events))
 
-  function publish(change: Partial<FeedSnapshot> = {}): void {
-    if (closed) return
-    state = { ...state, ...change, rows: list.rows, first: list.first, version: state.version + 1 }
+  function publish(): void {
+    snapshot = snapshotOf(state, snapshot.version + 1)
     for (const listener of listeners) listener()
   }
 
-  const held = (): boolean => mode === 'paused' || (mode === 'read' && list.rows.length >= 2 * limit)
-
-  function take(rows: readonly Row[]): void {
-    let unseen = state.unseen
-    let arrived = state.arrived
-    if (state.phase === 'live') {
-      for (const row of rows) arrived += rowLines(row)
-      if (mode !== 'follow') unseen += arrived - state.arrived
-    }
-    // The first page is shown even when paused: an empty page would tell nothing.
-    if (state.phase === 'live' && (held() || pending.length > 0)) {
-      for (const row of rows) pending.push(row)
-      if (pending.length > limit) {
-        pending.splice(0, pending.length - limit)
-        pendingLost = true
-      }
-    } else {
-      appendRows(list, rows)
-      if (mode === 'follow') trimOldest(list, limit)
-    }
-    // While nothing moves these do not, either.
-    const shown = held() || pending.length > 0 ? state.unkept : unkept
-    publish({ unseen, arrived, unkept: shown, older: list.first > 0 && state.older === 'none' ? 'idle' : state.older })
+  function dispatch(...events: FeedEvent[]): void {
+    const before = state
+    if (!isClosed) state = events.reduce(nextFeed, state)
+    if (state === before) return
+    if (state.follow !== before.follow) attach()
+    publish()
   }
 
-  const queue = openFrameQueue<Row[]>((batches) => take(batches.length === 1 ? batches[0]! : batches.flat()))
-
-  function release(): void {
-    if (state.phase === 'detached') {
-      list = { rows: [], first: list.first + list.rows.length }
-      publish({ phase: 'loading', unseen: 0, older: 'idle' })
-      attach(undefined)
-      return
-    }
-    if (pendingLost) {
-      // More came than fits: what was there would be trimmed anyway, and older lines are loaded from the store.
-      list = { rows: [], first: list.first + list.rows.length }
-    }
-    appendRows(list, pending)
-    trimOldest(list, limit)
-    pending = []
-    pendingLost = false
-    publish({ unseen: 0, unkept, older: 'idle' })
-  }
-
-  /** So much history was read that the newest had to go; scrolling down loads it again. */
-  function detach(): void {
+  function attach(): void {
     follow?.close()
-    follow = undefined
-    pending = []
-    pendingLost = false
-    unkept = []
-    state = { ...state, unkept, phase: 'detached' }
+    follow = state.follow && openFollow(client, query, state.follow.after, queue)
   }
 
-  function attach(after: number | undefined): void {
-    follow?.close()
-    follow = client.follow(
-      { query, slow: 'skip', ...(after === undefined ? { limit: pageSize } : { after }) },
-      {
-        records: (records) => queue.push(records),
-        unkept(lines) {
-          unkept = lines
-          queue.push([])
-        },
-        gap({ after: from, before, lines, reason, source }) {
-          if (reason !== 'new-log') {
-            queue.push([
-              { hole: true, after: from, before, lines, reason, state: 'open', ...(source ? { source } : {}) },
-            ])
-            return
-          }
-          // Ids begin anew: another state directory. What is shown belongs to a log that is gone.
-          queue.flush()
-          list = { rows: [], first: list.first + list.rows.length }
-          pending = []
-          pendingLost = false
-          publish({ phase: 'loading', unseen: 0, older: 'idle' })
-        },
-        state(connection) {
-          if (connection !== 'live') return
-          // History first, as history: it does not count as arrived.
-          queue.flush()
-          if (state.phase === 'live' && !state.error) return
-          const whole =
-            state.phase === 'loading' && after === undefined && list.first === 0 && list.rows.length < pageSize
-          publish({ phase: 'live', error: undefined, ...(whole ? { older: 'none' as const } : {}) })
-        },
-        error: (error) => publish({ error, phase: 'live' }),
-      },
-    )
+  function search(parameters: SearchParameters): Promise<SearchAnswer> {
+    return client.search({ query, limit: pageSize, ...parameters })
   }
 
   async function openAround(id: number): Promise<void> {
     const half = pageSize / 2
     const [before, after] = await Promise.all([
-      client.search({ query, before: id + 1, order: 'newest', limit: half }),
-      client.search({ query, after: id, order: 'oldest', limit: half }),
+      search({ before: id + 1, order: 'newest', limit: half }),
+      search({ after: id, order: 'oldest', limit: half }),
     ])
-    appendRows(list, [...before.records.toReversed(), ...after.records])
-    publish({ phase: 'detached', older: before.more ? 'idle' : 'none' })
-    if (!after.more) attach(Math.max(after.cursor, lastId(list)))
+    const records = [...before.records.toReversed(), ...after.records]
+    const followFrom = after.more ? undefined : after.cursor
+    dispatch({ type: 'opened-around', records, hasOlder: before.more, followFrom })
   }
 
-  if (at === undefined) attach(undefined)
-  else openAround(at).catch((error: unknown) => publish({ phase: 'live', error: toLogboomError(error) }))
+  attach()
+  if (at !== undefined)
+    openAround(at).catch((error: unknown) => dispatch({ type: 'failed', error: toLogboomError(error) }))
 
   return {
-    snapshot: () => state,
+    snapshot: () => snapshot,
     subscribe(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
-    setMode(next) {
-      if (next === mode) return
-      mode = next
-      if (next === 'follow') release()
-      else if (next === 'read' && !held() && pending.length > 0 && !pendingLost) {
-        appendRows(list, pending)
-        pending = []
-        publish({ unkept })
-      }
-    },
+    setMode: (mode) => dispatch({ type: 'mode', mode }),
     loadOlder() {
-      const before = firstId(list)
+      const before = firstId(state.list)
       if (before === undefined || state.older === 'loading' || state.older === 'none') return
-      publish({ older: 'loading' })
-      client.search({ query, before, order: 'newest', limit: pageSize }).then(
-        ({ records, more }) => {
-          prependRows(list, records.toReversed())
-          if (trimNewest(list, 2 * limit) > 0) detach()
-          publish({ older: more ? 'idle' : 'none' })
-        },
-        () => publish({ older: 'failed' }),
+      dispatch({ type: 'reading', older: 'loading' })
+      search({ before, order: 'newest' }).then(
+        ({ records, more }) => dispatch({ type: 'older', records: records.toReversed(), more }),
+        () => dispatch({ type: 'reading', older: 'failed' }),
       )
     },
     loadNewer() {
-      if (state.phase !== 'detached' || state.newer === 'loading' || follow) return
-      publish({ newer: 'loading' })
-      client.search({ query, after: lastId(list), order: 'oldest', limit: pageSize }).then(
-        ({ records, more, cursor }) => {
-          appendRows(list, records)
-          trimOldest(list, 2 * limit)
-          publish({ newer: 'idle' })
-          if (!more) attach(Math.max(cursor, lastId(list)))
-        },
-        () => publish({ newer: 'failed' }),
+      if (state.phase !== 'detached' || state.newer === 'loading' || state.follow) return
+      dispatch({ type: 'reading', newer: 'loading' })
+      search({ after: lastId(state.list), order: 'oldest' }).then(
+        ({ records, more, cursor }) => dispatch({ type: 'newer', records, more, cursor }),
+        () => dispatch({ type: 'reading', newer: 'failed' }),
       )
     },
     fill(hole) {
-      const loading = replaceHole(list, hole, 'loading')
+      const loading = replaceHole(state.list, hole, 'loading')
       if (!loading) return
       publish()
-      client.search({ query, after: hole.after, before: hole.before, order: 'oldest', limit: 5000 }).then(
-        ({ records, more }) => {
-          fillHole(list, loading, records, more)
-          publish()
-        },
-        () => {
-          replaceHole(list, loading, 'failed')
-          publish()
-        },
-      )
+      search({ after: hole.after, before: hole.before, order: 'oldest', limit: holeSize })
+        .then(
+          ({ records, more }) => fillHole(state.list, loading, records, more),
+          () => replaceHole(state.list, loading, 'failed'),
+        )
+        .then(() => publish())
     },
     close() {
-      closed = true
+      isClosed = true
       follow?.close()
       queue.close()
     },
   }
+}
+
+/** What the hub tells goes into the queue; what ends history is shown at once. */
+function openFollow(
+  client: Client,
+  query: string,
+  after: number | undefined,
+  queue: { push(event: FeedEvent): void; flush(): void },
+): Subscription {
+  const pushAtOnce = (event: FeedEvent): void => {
+    queue.push(event)
+    queue.flush()
+  }
+  return client.follow(
+    { query, slow: 'skip', ...(after === undefined ? { limit: pageSize } : { after }) },
+    {
+      records: (rows) => queue.push({ type: 'rows', rows }),
+      unkept: (lines) => queue.push({ type: 'unkept', lines }),
+      gap({ type: _, reason, ...gap }) {
+        if (reason === 'new-log') return pushAtOnce({ type: 'renewed' })
+        queue.push({ type: 'rows', rows: [{ ...gap, hole: true, reason, state: 'open' }] })
+      },
+      state: (connection) => connection === 'live' && pushAtOnce({ type: 'live' }),
+      error: (error) => pushAtOnce({ type: 'failed', error }),
+    },
+  )
+}
+
+function snapshotOf(
+  { list, unkept, phase, unseen, arrived, older, newer, error }: FeedState,
+  version: number,
+): FeedSnapshot {
+  return { rows: list.rows, first: list.first, version, unkept, phase, unseen, arrived, older, newer, error }
 }
