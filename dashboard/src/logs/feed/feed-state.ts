@@ -1,7 +1,7 @@
 // What the Logs page shows and what it does when lines come, pages of history come, or the reader scrolls, pauses and goes on. Knows
 // neither the hub nor time; only the list of rows is changed in place, since it may have a hundred thousand.
-import type { LogboomError, UnkeptRecord } from '../../../src/client/index.ts'
-import type { LogRecord } from '../../../src/contracts/record.ts'
+import type { LogboomError, UnkeptRecord } from '../../../../src/client/index.ts'
+import type { LogRecord } from '../../../../src/contracts/record.ts'
 import {
   appendRows,
   createRows,

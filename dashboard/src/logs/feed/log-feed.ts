@@ -1,8 +1,8 @@
 // One view of the log as it lives in the page: asks the hub for lines and hands them to `feed-state.ts`, which decides what is
 // shown. It knows nothing of React: the page reads its snapshots, at most one per animation frame.
-import type { Client, SearchAnswer, SearchParameters, Subscription } from '../../../src/client/index.ts'
-import { openFrameQueue } from '../hub/frame-queue.ts'
-import { toLogboomError } from '../hub/to-logboom-error.ts'
+import type { Client, SearchAnswer, SearchParameters, Subscription } from '../../../../src/client/index.ts'
+import { openFrameQueue } from '../../hub/frame-queue.ts'
+import { toLogboomError } from '../../hub/to-logboom-error.ts'
 import { nextFeed, openedFeed, pageSize, type FeedEvent, type FeedMode, type FeedState } from './feed-state.ts'
 import { fillHole, firstId, lastId, replaceHole, type Hole, type Row } from './rows.ts'
 

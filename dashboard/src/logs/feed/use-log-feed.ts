@@ -1,6 +1,6 @@
 // The feed that belongs to the view in the address bar, and its snapshots for React.
 import { useEffect, useState, useSyncExternalStore } from 'react'
-import { useHub } from '../hub/hub-context.tsx'
+import { useHub } from '../../hub/hub-context.tsx'
 import type { FeedMode } from './feed-state.ts'
 import { openLogFeed, type FeedSnapshot, type LogFeed } from './log-feed.ts'
 
