@@ -12,9 +12,9 @@ import { giveFolded, giveNewest, giveRange, recallLine, type History } from './h
 import { openOutlet } from './outlet.ts'
 import { openReaderRoom } from './reader-room.ts'
 
-/** Where the frames go. */
+/** The transport that takes the frames. */
 export interface FollowOut {
-  /** One frame as JSON text in UTF-8, and what to resume from once it has been read. */
+  /** A frame as JSON text in UTF-8, and the cursor to resume from once it has been read. */
   send(frame: Uint8Array, cursor: number): void
   /** Handed over but not yet taken by the other side. */
   pendingBytes(): number

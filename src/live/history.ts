@@ -1,4 +1,4 @@
-// Where a follower begins, and what it is given from the store: the newest lines, those with repeats folded, or all of a range.
+// Records that a follower is given from the store: the newest, the newest with repeats folded, or all of a range.
 import type { RecordBatch } from '../contracts/batch.ts'
 import type { Storage } from '../contracts/storage.ts'
 import { eachPlace } from '../query/read/records-of.ts'
@@ -6,7 +6,7 @@ import { chunksOf } from './chunk.ts'
 import { readFolded } from './folded-history.ts'
 import type { Outlet } from './outlet.ts'
 
-/** What a follower asks of the store. */
+/** A follower as a reader of the store. */
 export interface History {
   storage: Storage
   query: string

@@ -1,4 +1,4 @@
-// Where lines were skipped to keep up: says how many, and fetches them when clicked.
+// The place of lines that were skipped to keep up: says how many, and fetches them when clicked.
 import { memo, type ReactElement } from 'react'
 import { formatLines } from '../text/format.ts'
 import type { Hole } from './feed/rows.ts'

@@ -1,4 +1,4 @@
-// What lies over the list of lines: why it is empty, that lines are being loaded, and the way back to the newest.
+// Covers of the list of lines: why it is empty, that lines are being loaded, and the way back to the newest.
 import { ArrowDown, ScrollText, SearchX, TriangleAlert } from 'lucide-react'
 import type { ReactElement } from 'react'
 import type { LogboomError } from '../../../src/client/index.ts'

@@ -143,7 +143,7 @@ function lastRows(count: number, visible: number): number[] {
   return Array.from({ length }, (_, index) => count - length + index)
 }
 
-/** What lies above the first row. */
+/** The space above the first row. */
 function Edge({ snapshot: { older, rows }, retry }: { snapshot: FeedSnapshot; retry(): void }): ReactElement | null {
   if (rows.length === 0) return null
   const text = {

@@ -55,7 +55,7 @@ export function useFollowing(
       const below = scrollHeight - scrollTop - clientHeight
       const leaves = mode === 'follow' && up && below > 4
       if (leaves) onModeChange('read')
-      // One jump to the top (Home, the scrollbar) both leaves the newest and asks for what is older.
+      // A jump to the top (Home, the scrollbar) both leaves the newest and asks for older lines.
       if (mode === 'follow' && !leaves) return
       // Also when nothing moved: somebody holds the page at its top while older lines push it down.
       if (!down && scrollTop < nearPx) loadOlder()

@@ -1,4 +1,4 @@
-// What the Logs page shows and what it does when lines come, pages of history come, or the reader scrolls, pauses and goes on. Knows
+// The content of the Logs page, and how it changes when lines come, pages of history come, or the reader scrolls, pauses and goes on. Knows
 // neither the hub nor time; only the list of rows is changed in place, since it may have a hundred thousand.
 import type { LogboomError, UnkeptRecord } from '../../../../src/client/index.ts'
 import type { LogRecord } from '../../../../src/contracts/record.ts'
@@ -30,7 +30,7 @@ export interface FeedState {
   unkept: readonly UnkeptRecord[]
   /** `detached`: the list ends before the newest line. */
   phase: 'loading' | 'live' | 'detached'
-  /** What is followed now; absent: nothing. Another object is another follow. */
+  /** The follow that should be open; absent: none. Another object is another follow. */
   follow?: { after?: number } | undefined
   /** Lines that came since the newest was last in sight. */
   unseen: number
@@ -109,7 +109,7 @@ export function nextFeed(now: FeedState, event: FeedEvent): FeedState {
   }
 }
 
-/** What comes waits instead of being shown. */
+/** Whether lines that come wait instead of being shown. */
 function isHolding({ mode, list, limit, held }: FeedState): boolean {
   return mode === 'paused' || (mode === 'read' && list.rows.length >= 2 * limit) || held.length > 0
 }

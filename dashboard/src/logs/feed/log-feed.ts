@@ -1,4 +1,4 @@
-// One view of the log as it lives in the page: asks the hub for lines and hands them to `feed-state.ts`, which decides what is
+// A view of the log as it lives in the page: asks the hub for lines and hands them to `feed-state.ts`, which decides what is
 // shown. It knows nothing of React: the page reads its snapshots, at most one per animation frame.
 import type { Client, SearchAnswer, SearchParameters, Subscription } from '../../../../src/client/index.ts'
 import { openFrameQueue } from '../../hub/frame-queue.ts'
@@ -10,7 +10,7 @@ export interface FeedSnapshot extends Pick<
   FeedState,
   'unkept' | 'phase' | 'unseen' | 'arrived' | 'older' | 'newer' | 'error'
 > {
-  /** The same array throughout; `version` tells that it changed. */
+  /** Changed in place; `version` tells when. */
   rows: readonly Row[]
   /** Number of `rows[0]`, see Rows. */
   first: number
@@ -128,7 +128,7 @@ export function openLogFeed({ client, query, at, limit = 50_000 }: FeedOptions):
   }
 }
 
-/** What the hub tells goes into the queue; what ends history is shown at once. */
+/** News of the hub go into the queue; those that end history are shown at once. */
 function openFollow(
   client: Client,
   query: string,
