@@ -1,4 +1,4 @@
-// Where the dashboard starts in the browser.
+// The dashboard's start in the browser.
 import { RouterProvider } from '@tanstack/react-router'
 import { Tooltip } from 'radix-ui'
 import { StrictMode } from 'react'

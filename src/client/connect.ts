@@ -53,7 +53,7 @@ export interface Client {
   export(parameters?: ExportParameters, options?: { signal?: AbortSignal }): Promise<ReadableStream<Uint8Array>>
   follow(request: FollowRequest, handlers: FollowHandlers): Subscription
   status(handlers: StatusHandlers): Subscription
-  /** What is stored, in figures, and what is kept. */
+  /** The store in figures, and how long it keeps records. */
   store(): Promise<StoreView>
   /** Removes what is too old or too much: by the rules in force, or by these alone. */
   retain(parameters?: RetainParameters): Promise<RetentionReport>

@@ -17,7 +17,7 @@ export async function* readLines(body: ReadableStream<Uint8Array>): AsyncGenerat
       yield* lines
     }
   } finally {
-    // Whoever reads no further wants no more of it.
+    // A reader that stops wants no more of it.
     await reader.cancel().catch(() => undefined)
   }
 }

@@ -4,10 +4,10 @@ import type { LogRecord } from '../contracts/record.ts'
 import type { FollowFrame, UnkeptRecord } from '../wire/follow-frame.ts'
 
 export interface UnkeptLines {
-  /** The same array until something changes. */
+  /** Another array after each change. */
   lines(): readonly UnkeptRecord[]
   take(frame: Extract<FollowFrame, { type: 'unkept' }>): void
-  /** These are in the log now. */
+  /** Records that are in the log now. */
   kept(records: readonly LogRecord[]): void
   /** A new connection: numbers begin anew, and what is shown is so only until it is known what waits now. */
   renew(): void
@@ -18,7 +18,7 @@ export interface UnkeptLines {
 /** As many as the hub has. */
 const mostLines = 1000
 
-/** What a line is, kept or not. */
+/** The identity of a line, kept or not. */
 export const lineKey = ({ source, run, seq }: Pick<LogRecord, 'source' | 'run' | 'seq'>): string =>
   `${run} ${seq} ${source}`
 

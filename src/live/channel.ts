@@ -1,4 +1,4 @@
-// What is being written now and matches one query, held for all followers of that query until each has taken it, as
+// Records that are being written and match one query, held for all followers of that query until each has taken them, as
 // far as memory allows. Its own file because it is the whole of the fan-out: nothing here knows of sockets.
 import type { RecordBatch } from '../contracts/batch.ts'
 import type { RecordPlace } from '../query/read/records-of.ts'
@@ -20,7 +20,7 @@ export interface SeatOptions {
   rows: boolean
 }
 
-/** One follower's place in the channel; it begins at the end. */
+/** A follower's place in the channel; it begins at the end. */
 export interface Seat {
   /** Everything up to here has been offered to this seat, once `next` gives nothing. */
   cursor(): number

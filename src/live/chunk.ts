@@ -1,4 +1,4 @@
-// Some records as one encoded frame, the unit that followers are given. Made once and sent to all who ask the same.
+// Records as one encoded frame, the unit that followers are given. Made once and sent to all who ask the same.
 import { messageAt } from '../contracts/batch.ts'
 import type { RecordPlace } from '../query/read/records-of.ts'
 import { kinds, type LogRecord } from '../contracts/record.ts'
@@ -9,10 +9,10 @@ export interface Chunk {
   /** The frame `{ type: 'records', … }`. */
   bytes: Buffer
   count: number
-  /** Everything that matches, up to and including this id, is in this chunk or an earlier one. */
+  /** All matching records up to and including this id are in this chunk or an earlier one. */
   cursor: number
   firstId: number
-  /** The same records one by one, for followers that leave some out. */
+  /** Its records one by one, for followers that leave some out. */
   rows?: Row[]
 }
 

@@ -29,14 +29,14 @@ export interface Feed {
 const flushIntervalMs = { least: 4, most: 20, timesWork: 10 }
 /** How long encoding may hold up the event loop at a time. */
 const workMs = 10
-/** What all channels together may hold, and each of them at most. */
+/** Bounds of all channels together, and of each. */
 const heldLimitBytes = 32 * 1024 * 1024
 const channelHeldLimitBytes = 4 * 1024 * 1024
 /** Each looks at every record that comes. */
 const maxChannels = 200
 const readingsAtOnce = 8
 
-/** One life of the listening; channels belong to it. */
+/** A time of listening to the storage, with its channels. */
 interface Listening {
   head: number
   channels: Map<string, Channel>
@@ -123,7 +123,7 @@ export function openFeed(storage: Storage): Feed {
           release()
         })
       } catch (error) {
-        // What has begun to listen is for the others, too.
+        // Listening that has begun is for the others, too.
         if (begun) release()
         else {
           if (listening === mine) listening = undefined

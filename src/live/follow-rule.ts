@@ -1,4 +1,4 @@
-// What a follower is to be given next: from its channel what that still holds, from the store what it no longer holds. That one
+// The next thing to give a follower: from its channel what that still holds, from the store what it no longer holds. That one
 // rule covers the first history, resuming by cursor and slow readers alike. Pure.
 
 export interface Circumstances {
@@ -10,9 +10,9 @@ export interface Circumstances {
   fullForMs: number
   /** The reader would rather miss lines than be late. */
   maySkip: boolean
-  /** What should come next is no longer in the channel. */
+  /** The next records are no longer in the channel. */
   isBehind: boolean
-  /** What the channel holds for this follower. */
+  /** Bytes that the channel holds for this follower. */
   waitingBytes: number
 }
 

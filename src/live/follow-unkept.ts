@@ -1,4 +1,4 @@
-// One follower's share of the lines that cannot be kept: what it has been shown, and when it is told that they are gone.
+// A follower's share of the lines that cannot be kept: how far it has been shown them, and when it is told that they are gone.
 import { compileQuery } from '../query/match/compile-query.ts'
 import { parseQuery } from '../query/language/parse-query.ts'
 import type { FollowRequest } from '../wire/follow-frame.ts'

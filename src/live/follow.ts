@@ -3,21 +3,18 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { LogboomError } from '../contracts/errors.ts'
 import type { Storage } from '../contracts/storage.ts'
-import { eachPlace } from '../query/read/records-of.ts'
 import type { FollowRequest } from '../wire/follow-frame.ts'
 import type { Seat } from './channel.ts'
-import { chunksOf } from './chunk.ts'
 import type { Feed } from './feed.ts'
-import { readFolded } from './folded-history.ts'
 import { nextStep, skipKeepsBytes } from './follow-rule.ts'
 import { followUnkept, type UnkeptFollow } from './follow-unkept.ts'
-import { readNewest } from './newest.ts'
+import { giveFolded, giveNewest, giveRange, recallLine, type History } from './history.ts'
 import { openOutlet } from './outlet.ts'
 import { openReaderRoom } from './reader-room.ts'
 
-/** Where the frames go. */
+/** The transport that takes the frames. */
 export interface FollowOut {
-  /** One frame as JSON text in UTF-8, and what to resume from once it has been read. */
+  /** A frame as JSON text in UTF-8, and the cursor to resume from once it has been read. */
   send(frame: Uint8Array, cursor: number): void
   /** Handed over but not yet taken by the other side. */
   pendingBytes(): number
@@ -48,6 +45,7 @@ export function openFollow(request: FollowRequest, feed: Feed, out: FollowOut): 
     letGo: () => fail(new LogboomError('too-many', 'You read nothing while others needed the room.')),
   })
   const outlet = openOutlet(request, room, out.send)
+  const history: History = { storage, query, outlet, signal }
   let seat: Seat | undefined
   let unkept: UnkeptFollow | undefined
   /** The store is to be read up to here; from there on the seat has it. */
@@ -74,8 +72,9 @@ export function openFollow(request: FollowRequest, feed: Feed, out: FollowOut): 
         outlet.cursor = 0
         outlet.tell({ type: 'gap', after, before: 1, lines: 'unknown', reason: 'new-log' })
       }
-      if (isFolded) await inTurn(isResumed ? recallLine : giveFolded)
-      else if (!isResumed) await inTurn(giveNewest)
+      const give = isFolded ? giveFolded : giveNewest
+      if (!isResumed) await inTurn(() => give(history, limit, target))
+      else if (isFolded) await inTurn(() => recallLine(history))
     } catch (error) {
       return fail(error)
     }
@@ -83,32 +82,13 @@ export function openFollow(request: FollowRequest, feed: Feed, out: FollowOut): 
     step()
   }
 
-  async function inTurn(read: () => Promise<void>): Promise<void> {
+  async function inTurn(read: () => Promise<unknown>): Promise<void> {
     const endTurn = await readings.take(signal)
     try {
       await read()
     } finally {
       endTurn()
     }
-  }
-
-  /** The line that stands last with a reader who resumes, since what comes may repeat it. */
-  async function recallLine(): Promise<void> {
-    outlet.begin(await readFolded(storage, { query, limit: 1, head: outlet.cursor }, signal), true)
-  }
-
-  async function giveFolded(): Promise<void> {
-    const lines = await readFolded(storage, { query, limit, head: target }, signal)
-    outlet.cursor = target
-    outlet.begin(lines, false)
-  }
-
-  async function giveNewest(): Promise<void> {
-    const newest = await readNewest(storage, { query, limit, head: target }, signal)
-    outlet.cursor = newest.after
-    if (!newest.batches) return
-    const chunks = chunksOf(eachPlace(newest.batches, 'oldest'), target, () => outlet.needsRows)
-    if (await outlet.giveAll(chunks, false)) outlet.cursor = target
   }
 
   function step(): void {
@@ -157,14 +137,7 @@ export function openFollow(request: FollowRequest, feed: Feed, out: FollowOut): 
       await inTurn(async () => {
         while (outlet.cursor < target || (from.behind() && !maySkip)) {
           if (outlet.cursor >= target) target = from.forward(0).cursor
-          const search = { query, after: outlet.cursor, before: target + 1, order: 'oldest' } as const
-          for await (const page of storage.search(search, signal)) {
-            const upTo = Math.min(page.cursor, target)
-            const chunks = chunksOf(eachPlace(page.batches, 'oldest'), upTo, () => outlet.needsRows)
-            if (!(await outlet.giveAll(chunks, true))) return
-            outlet.cursor = Math.max(outlet.cursor, upTo)
-          }
-          outlet.cursor = target
+          if (!(await giveRange(history, target))) return
         }
       })
     } catch (error) {

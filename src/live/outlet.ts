@@ -34,6 +34,7 @@ export function openOutlet(
   const timers = [setInterval(() => whenRoom(beat), heartbeatMs)]
   if (needsRows) timers.push(setInterval(() => whenRoom(report), reportMs))
   for (const timer of timers) timer.unref()
+  let isClosed = false
 
   function whenRoom(run: () => void): void {
     if (!room.isFull()) run()
@@ -48,6 +49,7 @@ export function openOutlet(
   }
 
   function send(frame: Uint8Array): void {
+    if (isClosed) return
     sendFrame(frame, outlet.cursor)
     room.count()
   }
@@ -85,7 +87,10 @@ export function openOutlet(
       if (rows.length > 0) send(recordsFrame(rows, outlet.cursor))
       report()
     },
-    close: () => timers.forEach(clearInterval),
+    close() {
+      isClosed = true
+      for (const timer of timers) clearInterval(timer)
+    },
   }
   return outlet
 }

@@ -37,8 +37,9 @@ export function openReaderRoom({ unread, readings }: Feed, { pendingBytes, drain
     count: seat.count,
     async wait() {
       await new Promise(setImmediate)
+      if (hasLeft) return false
       if (!isFull()) return true
-      if (hasLeft || readings.waiting() > 0) return false
+      if (readings.waiting() > 0) return false
       let timer: NodeJS.Timeout | undefined
       await new Promise<void>((resolve) => {
         wake = resolve
@@ -46,7 +47,7 @@ export function openReaderRoom({ unread, readings }: Feed, { pendingBytes, drain
       })
       clearTimeout(timer)
       wake = undefined
-      return !isFull()
+      return !hasLeft && !isFull()
     },
     wake: () => wake?.(),
     leave() {

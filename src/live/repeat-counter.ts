@@ -9,7 +9,7 @@ export interface RepeatCounter {
   isRepeat(row: Row): boolean
   /** A row that is no repeat is sent. */
   shown(row: Row): void
-  /** Others came and were not sent. */
+  /** Other records came and were not sent. */
   interrupted(): void
   /** A frame for each line with repeats that were not told yet. */
   report(): Buffer[]

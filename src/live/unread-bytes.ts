@@ -1,4 +1,4 @@
-// What all followers together have been sent and have not taken. Each may have some, which is little for one and too much for a
+// Bytes that all followers together have been sent and have not taken. Each may have some, little for one and too much for a
 // thousand: beyond a bound, those that take nothing are let go, so that memory stays and the others are served.
 
 export interface UnreadBytes {
@@ -25,7 +25,7 @@ export interface Seat {
 /** From the first on only those get more who have taken all they had; from the second on nobody does. */
 const limitBytes = 32 * 1024 * 1024
 const lastLimitBytes = 48 * 1024 * 1024
-/** Whoever has taken nothing for so long is not reading. */
+/** A follower that has taken nothing for so long is not reading. */
 const patienceMs = 2000
 const lookMs = 250
 
@@ -70,7 +70,7 @@ export function openUnreadBytes(): UnreadBytes {
       return {
         count() {
           const now = member.pendingBytes()
-          // What is closing holds what it has until it is closed.
+          // A connection that is closing holds its bytes until it is closed.
           if (!Number.isFinite(now) || !states.has(state)) return
           if (now < state.bytes || state.bytes === 0) state.tookAt = performance.now()
           total += now - state.bytes

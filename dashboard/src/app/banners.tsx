@@ -1,4 +1,4 @@
-// What everybody should know, calmly, above every page: trouble that the hub reports, and that the hub is away.
+// News for everybody, calmly, above every page: trouble that the hub reports, and that the hub is away.
 import { CircleAlert, Unplug } from 'lucide-react'
 import type { ReactElement, ReactNode } from 'react'
 import { useHub } from '../hub/hub-context.tsx'

@@ -1,4 +1,4 @@
-// What is known of the hub and its sources, one store each, so that the news of one process redraws one card.
+// Hub and sources as the page knows them, one store each, so that the news of one process redraws one card.
 import type { Client, HubInfo, SourceView } from '../../../src/client/index.ts'
 import { nextConnection, type Connection } from './connection.ts'
 import { createStore, type Store } from './store.ts'
@@ -19,7 +19,7 @@ export interface HubState {
   samples(name: string): Store<Samples>
   /** All sources at once, for counts; changes with every state change. */
   states: Store<Readonly<Record<string, SourceView['state']>>>
-  /** Of those that are in one. */
+  /** Source → group, of all sources in one. */
   groups: Store<Readonly<Record<string, string>>>
 }
 

@@ -1,4 +1,4 @@
-// One clock for the whole page, a tick per second, only while somebody looks at it.
+// The clock of the whole page, a tick per second, only while somebody looks at it.
 import { createStore, useStore } from './store.ts'
 
 const seconds = createStore(Date.now())

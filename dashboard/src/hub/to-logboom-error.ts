@@ -1,4 +1,4 @@
-// Whatever was thrown → an error that can be shown with what to do about it.
+// Thrown values → errors that can be shown with what to do about them.
 import { LogboomError } from '../../../src/client/index.ts'
 
 export function toLogboomError(error: unknown): LogboomError {

@@ -1,7 +1,7 @@
-// Where lines were skipped to keep up: says how many, and fetches them when clicked.
+// The place of lines that were skipped to keep up: says how many, and fetches them when clicked.
 import { memo, type ReactElement } from 'react'
 import { formatAmount } from '../../../src/text/amounts.ts'
-import type { Hole } from './rows.ts'
+import type { Hole } from './feed/rows.ts'
 
 export const GapRow = memo(function GapRow({ hole, onFill }: { hole: Hole; onFill(hole: Hole): void }): ReactElement {
   const what = hole.lines === 'unknown' ? 'Lines' : formatAmount(hole.lines, 'line')

@@ -1,4 +1,4 @@
-// Which levels are shown; none chosen means all.
+// The choice of levels; none chosen means all.
 import type { ReactElement } from 'react'
 import { severityNames, type SeverityName } from '../../../src/contracts/record.ts'
 import { formatCount } from '../../../src/text/amounts.ts'

@@ -1,22 +1,15 @@
 // The virtual list of the log. Rows have one height, so that nothing is measured; only wrapped lines are. DOM nodes are
 // kept and refilled as lines pass, which is what lets 20,000 lines/s go by.
 import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual'
-import {
-  useCallback,
-  useEffect,
-  useImperativeHandle,
-  useLayoutEffect,
-  useRef,
-  type ReactElement,
-  type Ref,
-} from 'react'
+import { useCallback, useEffect, useImperativeHandle, useRef, type ReactElement, type Ref } from 'react'
 import { useSourceHue } from '../hub/use-source-hue.ts'
 import { useNarrow } from '../ui/use-narrow.ts'
 import { GapRow } from './gap-row.tsx'
-import type { FeedMode, FeedSnapshot, LogFeed } from './log-feed.ts'
+import type { FeedMode } from './feed/feed-state.ts'
+import type { FeedSnapshot, LogFeed } from './feed/log-feed.ts'
 import { LogRow } from './log-row.tsx'
-import { rowId } from './rows.ts'
 import { useFollowing } from './use-following.ts'
+import { useKeptPlace } from './use-kept-place.ts'
 
 const wideRowHeight = 20
 /** On a phone a row takes two lines: what it is, and what it says. */
@@ -81,22 +74,7 @@ export function LogList(props: LogListProps): ReactElement {
   const era = mode === 'follow' && wrap ? Math.floor(first / 20_000) : 0
   useEffect(() => virtualizer.measure(), [virtualizer, era])
 
-  // What is added or trimmed above must not move what somebody reads.
-  const placed = useRef(first)
-  useLayoutEffect(() => {
-    const moved = placed.current - first
-    placed.current = first
-    if (moved !== 0 && mode !== 'follow' && scroller.current) scroller.current.scrollTop += moved * rowHeight
-  }, [first, mode, rowHeight])
-
-  // The record the view was opened around comes into the middle, once.
-  const centred = useRef<unknown>(undefined)
-  useLayoutEffect(() => {
-    if (at === undefined || centred.current === feed || rows.length === 0) return
-    centred.current = feed
-    const index = rows.findIndex((row) => rowId(row) >= at)
-    virtualizer.scrollToIndex(index < 0 ? rows.length - 1 : index, { align: 'center' })
-  })
+  useKeptPlace(scroller, virtualizer, { feed, snapshot, mode, at, rowHeight })
 
   useImperativeHandle(ref, () => ({
     scrollToPlace: (place) => virtualizer.scrollToIndex(place - first, { align: 'auto' }),
@@ -165,7 +143,7 @@ function lastRows(count: number, visible: number): number[] {
   return Array.from({ length }, (_, index) => count - length + index)
 }
 
-/** What lies above the first row. */
+/** The space above the first row. */
 function Edge({ snapshot: { older, rows }, retry }: { snapshot: FeedSnapshot; retry(): void }): ReactElement | null {
   if (rows.length === 0) return null
   const text = {

@@ -38,7 +38,7 @@ export const LogRow = memo(function LogRow(props: LogRowProps): ReactElement {
       data-id={isKept ? record.id : undefined}
       data-kind={record.kind}
       onClick={() => {
-        // Whoever has just marked text wants to copy it, not to open the line; one that is not kept has nothing to open.
+        // A click that ends the marking of text opens nothing; a line that is not kept has nothing to open.
         if (isKept && !getSelection()?.toString()) onSelect(place)
       }}
       className={classNames(

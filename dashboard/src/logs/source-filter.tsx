@@ -1,4 +1,4 @@
-// Which sources are shown; none chosen means all. Counts are of the loaded lines.
+// The choice of sources; none chosen means all. Counts are of the loaded lines.
 import { Check, ChevronDown } from 'lucide-react'
 import { Popover } from 'radix-ui'
 import { useState, type CSSProperties, type ReactElement } from 'react'

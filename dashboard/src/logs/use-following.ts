@@ -1,7 +1,7 @@
 // Keeps the newest line in sight, lets go the moment somebody scrolls up, and takes hold again at the end. Scroll
 // events alone come too late for this when a redraw scrolls down in the same frame, so wheel and touch are watched too.
 import { useLayoutEffect, useRef, type PointerEvent, type RefObject, type WheelEvent } from 'react'
-import type { FeedMode } from './log-feed.ts'
+import type { FeedMode } from './feed/feed-state.ts'
 
 interface Surroundings {
   /** There are newer lines than those at the end of the list. */
@@ -55,7 +55,7 @@ export function useFollowing(
       const below = scrollHeight - scrollTop - clientHeight
       const leaves = mode === 'follow' && up && below > 4
       if (leaves) onModeChange('read')
-      // One jump to the top (Home, the scrollbar) both leaves the newest and asks for what is older.
+      // A jump to the top (Home, the scrollbar) both leaves the newest and asks for older lines.
       if (mode === 'follow' && !leaves) return
       // Also when nothing moved: somebody holds the page at its top while older lines push it down.
       if (!down && scrollTop < nearPx) loadOlder()

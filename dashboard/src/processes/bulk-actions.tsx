@@ -9,7 +9,7 @@ import { Button } from '../ui/button.tsx'
 import { Tooltip } from '../ui/tooltip.tsx'
 
 interface BulkActionsProps {
-  /** Who they are for, as in `Stop all of backend`. */
+  /** The sources they are for, as in `Stop all of backend`. */
   whom: string
   targets: readonly string[]
 }

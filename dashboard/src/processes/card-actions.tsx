@@ -15,7 +15,7 @@ interface CardActionsProps {
   name: string
   title: string
   state: SourceState
-  /** It has a schedule that goes on, which Stop ends. */
+  /** The schedule goes on until Stop ends it. */
   isScheduled: boolean
   onError(error: LogboomError | undefined): void
 }

@@ -1,4 +1,4 @@
-// What a card says about its process: status, uptime, restarts, CPU, memory, log file.
+// A process's facts on its card: status, uptime, restarts, CPU, memory, log file.
 import { memo, type ReactElement } from 'react'
 import type { SourceView } from '../../../src/client/index.ts'
 import { useHub } from '../hub/hub-context.tsx'

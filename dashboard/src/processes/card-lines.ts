@@ -12,7 +12,7 @@ export const maxCardLines = 100
 const rateLimit = 100
 
 export interface CardFilter {
-  /** This level and up; absent: all. */
+  /** The least severe level that is shown; absent: all are. */
   level?: SeverityName
   text: string
 }
@@ -37,7 +37,7 @@ export interface CardLines {
 
 export const noCardLines: CardLines = { entries: [], unkept: [], heldBack: 0, state: 'loading' }
 
-/** What the hub tells, in the order in which it does. */
+/** The hub's news, in the order in which they come. */
 export type CardNews =
   | { type: 'records'; records: readonly LogRecord[] }
   | { type: 'repeats'; of: number; newest: LogRecord; count: number; atLeast: boolean }

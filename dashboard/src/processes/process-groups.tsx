@@ -6,9 +6,9 @@ import { ProcessCard } from './process-card.tsx'
 import { ScaleButtons } from './scale-buttons.tsx'
 
 interface ProcessGroupsProps {
-  /** Those that are shown. */
+  /** Sources that are shown. */
   names: readonly string[]
-  /** Of all that are in one. */
+  /** Source → group, of all sources in one. */
   groups: Readonly<Record<string, string>>
   columns: string
   logClass: string

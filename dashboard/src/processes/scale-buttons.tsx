@@ -1,4 +1,4 @@
-// One instance more or one less of a process that runs several times. What keeps it from that is said beside the buttons.
+// Buttons for an instance more or less of a process that runs several times, and why that failed.
 import { Minus, Plus } from 'lucide-react'
 import { useState, type ReactElement } from 'react'
 import { useHub } from '../hub/hub-context.tsx'

@@ -37,7 +37,7 @@ export function parseAnsi(text: string): AnsiSpan[] {
   return spans
 }
 
-/** What of one span is marked, and what is not. */
+/** The parts of one span, marked and unmarked. */
 export interface MarkedPiece {
   text: string
   isMarked: boolean
@@ -129,7 +129,7 @@ function codesOf(parameter: string): number[] {
   return [code, more[0]!, ...(more[0] === 2 && more.length > 4 ? more.slice(2, 5) : more.slice(1, 4))]
 }
 
-/** What follows 38, 48 or 58: `5;n` or `2;r;g;b`. Gives the colour and how many codes it took. */
+/** Parameters behind 38, 48 or 58: `5;n` or `2;r;g;b`. Gives the colour and how many codes it took. */
 function extendedColor(codes: number[], at: number): [color: string | undefined, used: number] {
   if (codes[at] === 5) {
     const index = codes[at + 1]

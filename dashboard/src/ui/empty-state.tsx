@@ -1,4 +1,4 @@
-// What stands where nothing is to be shown: what this place is for, and what to do.
+// A place with nothing to show: what it is for, and what to do.
 import type { LucideIcon } from 'lucide-react'
 import type { ReactElement, ReactNode } from 'react'
 

@@ -1,7 +1,7 @@
 // How many of the loaded lines are of which source and level, and how fast lines come; counted twice a second, whatever
 // their number.
 import { useEffect, useState } from 'react'
-import { severityName } from '../../../src/contracts/record.ts'
+import { severityName } from '../../../../src/contracts/record.ts'
 import type { LogFeed } from './log-feed.ts'
 import { isHole } from './rows.ts'
 

@@ -1,6 +1,6 @@
-// What the Logs page holds: records in order of id, holes where lines were skipped, both in one bounded list. Pure, so
+// The rows of the Logs page: records in order of id, holes where lines were skipped, both in one bounded list. Pure, so
 // that trimming, holes and resuming are tested without a browser.
-import type { LogRecord } from '../../../src/contracts/record.ts'
+import type { LogRecord } from '../../../../src/contracts/record.ts'
 
 /** Lines that were not sent here; the store has them. Ids lie strictly between `after` and `before`. */
 export interface Hole {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setImmediate as settled } from 'node:timers/promises'
-import type { Client, FollowHandlers, SearchParameters } from '../../../src/client/index.ts'
-import type { LogRecord } from '../../../src/contracts/record.ts'
+import type { Client, FollowHandlers, SearchParameters } from '../../../../src/client/index.ts'
+import type { LogRecord } from '../../../../src/contracts/record.ts'
 import { openLogFeed, type LogFeed } from './log-feed.ts'
 import { isHole, rowId } from './rows.ts'
 

@@ -1,7 +1,8 @@
 // The feed that belongs to the view in the address bar, and its snapshots for React.
 import { useEffect, useState, useSyncExternalStore } from 'react'
-import { useHub } from '../hub/hub-context.tsx'
-import { openLogFeed, type FeedMode, type FeedSnapshot, type LogFeed } from './log-feed.ts'
+import { useHub } from '../../hub/hub-context.tsx'
+import type { FeedMode } from './feed-state.ts'
+import { openLogFeed, type FeedSnapshot, type LogFeed } from './log-feed.ts'
 
 const blank: FeedSnapshot = {
   rows: [],

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { LogRecord } from '../../../src/contracts/record.ts'
+import type { LogRecord } from '../../../../src/contracts/record.ts'
 import {
   appendRows,
   createRows,
