@@ -6,7 +6,8 @@ import { crc32 } from 'node:zlib'
 import type { FileIdentity, FilePlace, ForeignRequest } from '../contracts/source-storage.ts'
 import type { CursorValue } from '../contracts/store.ts'
 import type { Beginning } from '../tail/beginning.ts'
-import { openTail, rememberedBytes } from '../tail/tail.ts'
+import { rememberedBytes } from '../tail/position.ts'
+import { openTail } from '../tail/tail.ts'
 import { isSame, openSame } from '../tail/tailed-file.ts'
 
 export const foreignKey = (source: string, run: number, { device, inode }: FileIdentity): string =>

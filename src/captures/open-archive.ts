@@ -4,7 +4,7 @@ import { crc32 } from 'node:zlib'
 import type { ForeignRequest } from '../contracts/source-storage.ts'
 import type { CursorValue } from '../contracts/store.ts'
 import { beginsWith } from './foreign-files.ts'
-import { rememberedBytes } from '../tail/tail.ts'
+import { rememberedBytes } from '../tail/position.ts'
 import { openUnpackedFile, type UnpackedFile } from '../tail/unpacked-file.ts'
 
 export interface OpenedArchive {
