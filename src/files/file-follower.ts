@@ -2,7 +2,7 @@
 // that nobody writes to any more. A file is what it is (device and inode), not what it is called.
 import { dirname, resolve } from 'node:path'
 import type { SourceContext } from '../contracts/source.ts'
-import type { FileIdentity, ForeignRequest, ForeignTail, OpenedTail } from '../contracts/source-storage.ts'
+import type { FileIdentity, FileRequest, FileTail, OpenedTail } from '../contracts/source-storage.ts'
 import type { FileOptions } from './file-options.ts'
 import { findFiles, isFresh, namedDirectories, type Found, type FoundFile } from './find-files.ts'
 import { identityFrom, identityOf } from './identity-of.ts'
@@ -36,7 +36,7 @@ export interface Look {
   isSettled: boolean
 }
 
-type Start = ForeignRequest['start']
+type Start = FileRequest['start']
 
 interface Passed {
   modifiedAt: number
@@ -47,7 +47,7 @@ interface Passed {
 }
 
 interface Followed extends FileIdentity {
-  tail: ForeignTail
+  tail: FileTail
   /** As it was found last. */
   realPath: string
   /** Set while no glob finds it: since when it has not grown, and to where. */
@@ -90,7 +90,7 @@ export function openFileFollower(options: FollowOptions, context: SourceContext)
     open: async (file, start) => (await openTail(file, start, { packed: true, seenBytes: 0 })) ?? 'moved',
   })
 
-  function requestOf(file: FoundFile, start: Start): ForeignRequest {
+  function requestOf(file: FoundFile, start: Start): FileRequest {
     const { device, inode, realPath, original, size } = file
     const beside = original ? { original } : {}
     const label = isSeveral(options.paths) ? { label: realPath } : {}
@@ -102,10 +102,10 @@ export function openFileFollower(options: FollowOptions, context: SourceContext)
   async function openTail(
     file: FoundFile,
     start: Start,
-    how: Pick<ForeignRequest, 'packed' | 'isPassed' | 'seenBytes'>,
-  ): Promise<ForeignTail | 'moved' | 'copy' | undefined> {
+    how: Pick<FileRequest, 'packed' | 'isPassed' | 'seenBytes'>,
+  ): Promise<FileTail | 'moved' | 'copy' | undefined> {
     try {
-      return await context.tailForeign({ ...requestOf(file, start), ...how })
+      return await context.tailFile({ ...requestOf(file, start), ...how })
     } catch (error) {
       tellUnreadable(file, (error as Error).message)
       return undefined
@@ -137,7 +137,7 @@ export function openFileFollower(options: FollowOptions, context: SourceContext)
       )
     const all = [...found.archives, ...rotated, ...files]
     const unknown = archives.unknown(found.archives)
-    const places = isFirst || unknown.length > 0 ? await context.foreignFiles(run) : undefined
+    const places = isFirst || unknown.length > 0 ? await context.rememberedFiles(run) : undefined
     if (isFirst) for (const file of places!.files) remembered.add(identityOf(file))
     const isFirstEver = isFirst && isFirstLook(places!)
     const isHistoryWanted = isFirstEver && options.start === 'beginning'
@@ -160,7 +160,7 @@ export function openFileFollower(options: FollowOptions, context: SourceContext)
     const named = new Set(files.map(identityOf))
     for (const [identity, file] of followed) if (!named.has(identity)) await part(file, found)
     await forgetGone(all, unknown.length > 0 || found.archives.some((file) => isFresh(file, now())))
-    if (sawAll && (isFirst || unread.length > 0)) await context.sawForeignFiles(run, startedOn - slackMs)
+    if (sawAll && (isFirst || unread.length > 0)) await context.sawAllFiles(run, startedOn - slackMs)
     isFirst = false
     if (followed.size !== before) options.changed()
     return { files, findMs, isSettled: sawAll && canBeTold(found) }
@@ -243,7 +243,7 @@ export function openFileFollower(options: FollowOptions, context: SourceContext)
     remembered.delete(identity)
     archives.forget(identity)
     const isUnseen = unseen.delete(identity)
-    await context.forgetForeign(run, identityFrom(identity), { mayReturn: options.compressed, isUnseen })
+    await context.forgetFile(run, identityFrom(identity), { mayReturn: options.compressed, isUnseen })
   }
 
   async function stay({ realPath, ...file }: FoundFile): Promise<void> {

@@ -50,9 +50,9 @@ export function openTail(options: TailOptions): Tail {
   const { inode } = file
   const readAt = file.read
   /** Nobody punches holes into a file of others for us, and its unread part takes space of theirs. */
-  const isForeign = options.identity !== undefined
-  const backlogLimitBytes = options.backlogLimitBytes ?? (isForeign ? Infinity : 1024 ** 3)
-  const content = openContent(file, isForeign, options.encoding)
+  const isFollowed = options.identity !== undefined
+  const backlogLimitBytes = options.backlogLimitBytes ?? (isFollowed ? Infinity : 1024 ** 3)
+  const content = openContent(file, isFollowed, options.encoding)
   let position = startOfFile
   /** Size and time of the file at the last read; the time tells of one that was truncated and has grown to the same size since. */
   let seen = { size: -1, mtimeMs: 0 }
@@ -71,7 +71,7 @@ export function openTail(options: TailOptions): Tail {
    * Holes of a capture file are where an earlier tailer was; later ones lie behind this one's offset. Whoever writes without
    * O_APPEND goes on where they were when the file was truncated, behind zeros that nobody wrote.
    */
-  let mayHaveHole = options.mayHaveHoles === true || (isForeign && position.offset <= content.beginsAt())
+  let mayHaveHole = options.mayHaveHoles === true || (isFollowed && position.offset <= content.beginsAt())
 
   /** Begins elsewhere than at the beginning: at the line that is being written, or at an offset. */
   function skipFirst(start: 'beginning' | 'end' | number): void {
@@ -92,11 +92,11 @@ export function openTail(options: TailOptions): Tail {
   }
 
   function startOver(): void {
-    if (isForeign) options.truncated?.(cursor())
+    if (isFollowed) options.truncated?.(cursor())
     gap = { cause: 'truncated', from: position.offset, to: 0, bytes: 'unknown' }
     position = startOfFile
     modified = file.stat().mtimeMs
-    mayHaveHole ||= isForeign
+    mayHaveHole ||= isFollowed
     content.begin()
   }
 
@@ -104,7 +104,7 @@ export function openTail(options: TailOptions): Tail {
     return {
       ...cursorAt(position, inode),
       ...(isRemovalTold ? { left: 1 } : {}),
-      ...(isForeign ? { ...content.head(position.offset), modified } : {}),
+      ...(isFollowed ? { ...content.head(position.offset), modified } : {}),
       ...(file.packed === undefined ? {} : { packed: file.packed, ...(isRead() ? { ended: 1 } : {}) }),
     }
   }
@@ -152,7 +152,7 @@ export function openTail(options: TailOptions): Tail {
     let bytes = read()
     if (!bytes) {
       startOver()
-      if (isForeign) return undefined
+      if (isFollowed) return undefined
       bytes = read() ?? nothing.own
     }
     if (!mayHaveHole || bytes[0] !== 0) return bytes
@@ -162,7 +162,7 @@ export function openTail(options: TailOptions): Tail {
 
   function passHole(length: number, size: number): void {
     const { offset } = position
-    if (isForeign) {
+    if (isFollowed) {
       // Nobody wrote the zeros, so nothing is missing.
       position = positionAt(offset + length - (length % unitBytes(content.encoding())), readAt)
       content.passZeros(position.offset)
@@ -195,10 +195,9 @@ export function openTail(options: TailOptions): Tail {
       if (isCut) {
         startOver()
         // The rest in a copy of it comes first.
-        if (isForeign) return undefined
+        if (isFollowed) return undefined
       }
-      if (size - position.offset > backlogLimitBytes)
-        skipTo(nextLineStart(size - backlogLimitBytes, size), 'backlog')
+      if (size - position.offset > backlogLimitBytes) skipTo(nextLineStart(size - backlogLimitBytes, size), 'backlog')
       for (let length = windowBytes; ; length = maxLineBytes + 4) {
         const bytes = unread(length, size)
         if (!bytes) return undefined
