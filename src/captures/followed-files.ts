@@ -1,5 +1,5 @@
 // The followed files that the pipeline reads: opens them, puts those of one log in their order, and remembers those that are gone.
-import type { Entry, FileIdentity, FileRequest, ForgetOptions, RememberedFiles } from '../contracts/source-storage.ts'
+import type { FileIdentity, FileRequest, ForgetOptions, RememberedFiles } from '../contracts/source-storage.ts'
 import type { CursorValue } from '../contracts/store.ts'
 import type { Group } from '../shape/backlog.ts'
 import type { Capture } from './capture.ts'
