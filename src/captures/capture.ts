@@ -3,13 +3,13 @@ import { statSync, unlinkSync, watch, type FSWatcher } from 'node:fs'
 import { dirname } from 'node:path'
 import type { Origin, RecordBatch } from '../contracts/batch.ts'
 import type { LogboomError } from '../contracts/errors.ts'
-import type { ForeignRequest, TailRequest } from '../contracts/source-storage.ts'
+import type { FileRequest, TailRequest } from '../contracts/source-storage.ts'
 import type { CursorValue } from '../contracts/store.ts'
 import { tellsChanges } from '../system/tells-changes.ts'
 import type { TailChunk } from '../tail/tail-chunk.ts'
 import { openTail, type Tail } from '../tail/tail.ts'
 import type { TailedFile } from '../tail/tailed-file.ts'
-import { logOf } from './foreign-files.ts'
+import { logOf } from './compare-files.ts'
 import { shapeLines } from '../shape/shape-lines.ts'
 import type { StageChain } from '../shape/stage-chain.ts'
 
@@ -30,7 +30,7 @@ const mostHolds = 10
 export interface CaptureOptions {
   key: string
   origin: Origin
-  request: TailRequest | ForeignRequest
+  request: TailRequest | FileRequest
   cursor: CursorValue | undefined
   /** An archive, opened where reading goes on. */
   file?: TailedFile | undefined
@@ -105,7 +105,7 @@ interface Ahead {
 export function openCapture(options: CaptureOptions): Capture {
   const { key, origin, request, stages } = options
   const isPrivate = 'capture' in request && request.capture
-  const isForeign = 'inode' in request
+  const isFollowed = 'inode' in request
   const stream = 'stream' in request ? request.stream : 'log'
   const { holdMs } = stages
   let { path } = request
@@ -205,7 +205,7 @@ export function openCapture(options: CaptureOptions): Capture {
     get path() {
       return path
     },
-    log: isForeign ? logOf(request) : path,
+    log: isFollowed ? logOf(request) : path,
     inode: tail?.identity.inode ?? 0,
     private: isPrivate,
     active: () => hot,
@@ -241,7 +241,7 @@ export function openCapture(options: CaptureOptions): Capture {
         observed,
         firstSeq,
       ),
-    cursor: () => ({ ...tail!.cursor(), ...(isForeign ? { path } : {}), ...stages.memory() }),
+    cursor: () => ({ ...tail!.cursor(), ...(isFollowed ? { path } : {}), ...stages.memory() }),
     noticeTruncation: () => tail?.noticeTruncation(),
     isUnpacking: () => tail?.isUnpacking() ?? false,
     offset: () => tail?.offset() ?? 0,

@@ -1,10 +1,10 @@
 // Opens a compressed file where its text was not read yet. What was read of it, as a file like others, is known by what stood at
 // its beginning and before the place that reading had got to.
 import { crc32 } from 'node:zlib'
-import type { ForeignRequest } from '../contracts/source-storage.ts'
+import type { FileRequest } from '../contracts/source-storage.ts'
 import type { CursorValue } from '../contracts/store.ts'
-import { beginsWith } from './foreign-files.ts'
-import { rememberedBytes } from '../tail/tail.ts'
+import { beginsWith } from './compare-files.ts'
+import { rememberedBytes } from '../tail/position.ts'
 import { openUnpackedFile, type UnpackedFile } from '../tail/unpacked-file.ts'
 
 export interface OpenedArchive {
@@ -27,7 +27,7 @@ export interface KnownPlaces {
 
 /** `moved`: it is read before it was compressed, so ask again later. */
 export async function openArchive(
-  request: ForeignRequest,
+  request: FileRequest,
   { places, open, beside }: KnownPlaces,
 ): Promise<OpenedArchive | 'moved'> {
   let file = await openUnpackedFile(request.path, request)

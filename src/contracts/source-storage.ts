@@ -60,7 +60,7 @@ export interface RememberedFiles {
 }
 
 /** A file that somebody else writes, renames, truncates and removes. */
-export interface ForeignRequest extends FilePlace {
+export interface FileRequest extends FilePlace {
   run: number
   /** Beside which it lies, called the same and more. */
   original?: FilePlace
@@ -89,7 +89,7 @@ export interface ForgetOptions {
   isUnseen?: boolean
 }
 
-export interface ForeignTail extends TailHandle {
+export interface FileTail extends TailHandle {
   /** It is called so now. */
   rename(path: string): Promise<void>
   /** How far it was read, of how many bytes. */
@@ -97,7 +97,7 @@ export interface ForeignTail extends TailHandle {
 }
 
 /** `failed`: why it cannot be opened for the moment. */
-export type OpenedTail = ForeignTail | 'moved' | 'copy' | { failed: string }
+export type OpenedTail = FileTail | 'moved' | 'copy' | { failed: string }
 
 /** What one source may ask of the storage. */
 export interface SourceStorage {
@@ -106,20 +106,20 @@ export interface SourceStorage {
    * `moved`: the path names another file by now, or none; `copy`: of a file that is read, or was, so not to be read, as is one
    * that is passed.
    */
-  tailForeign(request: ForeignRequest): Promise<ForeignTail | 'moved' | 'copy'>
+  tailFile(request: FileRequest): Promise<FileTail | 'moved' | 'copy'>
   /**
    * The same for files that are opened at once, before any of them is read. Each of `logs` names files that are read one after the
    * other; they may be open already.
    */
-  tailLogs(requests: ForeignRequest[], logs: FileIdentity[][]): Promise<OpenedTail[]>
+  tailLogs(requests: FileRequest[], logs: FileIdentity[][]): Promise<OpenedTail[]>
   /** The files of others that this run has read, as far as that is remembered. */
-  foreignFiles(run: number): Promise<RememberedFiles>
+  rememberedFiles(run: number): Promise<RememberedFiles>
   /** All that were there then have been opened, or are not to be. */
-  sawForeignFiles(run: number, at: number): Promise<void>
+  sawAllFiles(run: number, at: number): Promise<void>
   /** What waits in this source's files of others to be read. */
   backlogBytes(): Promise<number>
   /** The place in one that is gone need not be remembered any more. */
-  forgetForeign(run: number, file: FileIdentity, how?: ForgetOptions): Promise<void>
+  forgetFile(run: number, file: FileIdentity, how?: ForgetOptions): Promise<void>
   /**
    * Resolves when the records are committed. `once` names them: pushed again under the name of the last ones, as after a
    * crash that left it unknown whether they were committed, they are not committed twice.

@@ -2,12 +2,24 @@
 // that nobody writes to any more. A file is what it is (device and inode), not what it is called.
 import { dirname, resolve } from 'node:path'
 import type { SourceContext } from '../contracts/source.ts'
-import type { FileIdentity, ForeignRequest, ForeignTail, OpenedTail } from '../contracts/source-storage.ts'
+import type { FileIdentity, FileRequest, FileTail, OpenedTail } from '../contracts/source-storage.ts'
 import type { FileOptions } from './file-options.ts'
+import {
+  byAge,
+  groupByLog,
+  isSame,
+  isStillPassed,
+  isTold,
+  nextParting,
+  partGone,
+  readingOrder,
+  type Parting,
+  type Passed,
+} from './compare-looks.ts'
 import { findFiles, isFresh, namedDirectories, type Found, type FoundFile } from './find-files.ts'
 import { identityFrom, identityOf } from './identity-of.ts'
 import { openArchiveReader } from './read-archives.ts'
-import { isFirstLook, unseenFiles } from './unseen-files.ts'
+import { isFirstLook, unreadFiles } from './unread-files.ts'
 
 export interface FollowOptions extends FileOptions {
   base: string
@@ -36,31 +48,19 @@ export interface Look {
   isSettled: boolean
 }
 
-type Start = ForeignRequest['start']
-
-interface Passed {
-  modifiedAt: number
-  /** So much of it is not to be read again. */
-  readBytes: number
-  /** Once it is no longer new, a copy has no rest that is still to be read. */
-  mayHaveRest: boolean
-}
+type Start = FileRequest['start']
 
 interface Followed extends FileIdentity {
-  tail: ForeignTail
+  tail: FileTail
   /** As it was found last. */
   realPath: string
-  /** Set while no glob finds it: since when it has not grown, and to where. */
-  parting?: { since: number; size: number }
+  /** Set while no glob finds it. */
+  parting?: Parting
 }
 
 /** Clocks of files are coarse. */
 const slackMs = 2000
-/** So long it may take from copying to truncating. */
-const copiedMs = 10_000
 const mostOpening = 500
-/** So long a file that was renamed or removed must have been quiet to be let go. */
-const partingMs = { replaced: 2000, gone: 10_000 }
 
 export function openFileFollower(options: FollowOptions, context: SourceContext): FileFollower {
   const { find = findFiles, run } = options
@@ -74,8 +74,8 @@ export function openFileFollower(options: FollowOptions, context: SourceContext)
   let missed = new Set<string>()
   /** Those that hubs before have read, as long as they are remembered. */
   const remembered = new Set<string>()
-  /** Of these, those that the first look did not find: they went while no hub ran. */
-  let unseen = new Set<string>()
+  /** Remembered files that the first look did not find: they went while no hub ran. */
+  let goneBefore = new Set<string>()
   const told = new Set<string>()
   let isFirst = true
   /** Whatever was found by this look was opened, or is not to be. */
@@ -90,7 +90,7 @@ export function openFileFollower(options: FollowOptions, context: SourceContext)
     open: async (file, start) => (await openTail(file, start, { packed: true, seenBytes: 0 })) ?? 'moved',
   })
 
-  function requestOf(file: FoundFile, start: Start): ForeignRequest {
+  function requestOf(file: FoundFile, start: Start): FileRequest {
     const { device, inode, realPath, original, size } = file
     const beside = original ? { original } : {}
     const label = isSeveral(options.paths) ? { label: realPath } : {}
@@ -102,10 +102,10 @@ export function openFileFollower(options: FollowOptions, context: SourceContext)
   async function openTail(
     file: FoundFile,
     start: Start,
-    how: Pick<ForeignRequest, 'packed' | 'isPassed' | 'seenBytes'>,
-  ): Promise<ForeignTail | 'moved' | 'copy' | undefined> {
+    how: Pick<FileRequest, 'packed' | 'isPassed' | 'seenBytes'>,
+  ): Promise<FileTail | 'moved' | 'copy' | undefined> {
     try {
-      return await context.tailForeign({ ...requestOf(file, start), ...how })
+      return await context.tailFile({ ...requestOf(file, start), ...how })
     } catch (error) {
       tellUnreadable(file, (error as Error).message)
       return undefined
@@ -137,60 +137,47 @@ export function openFileFollower(options: FollowOptions, context: SourceContext)
       )
     const all = [...found.archives, ...rotated, ...files]
     const unknown = archives.unknown(found.archives)
-    const places = isFirst || unknown.length > 0 ? await context.foreignFiles(run) : undefined
+    const places = isFirst || unknown.length > 0 ? await context.rememberedFiles(run) : undefined
     if (isFirst) for (const file of places!.files) remembered.add(identityOf(file))
     const isFirstEver = isFirst && isFirstLook(places!)
     const isHistoryWanted = isFirstEver && options.start === 'beginning'
-    const isUnseen = places && !isHistoryWanted ? unseenFiles(places, all) : () => true
-    await archives.look(found.archives.sort(byAge), isUnseen)
+    const isUnread = places && !isHistoryWanted ? unreadFiles(places, all) : () => true
+    await archives.look(found.archives.sort(byAge), isUnread)
     // One that is empty may be a copy in the making, which nothing tells from others yet.
     const beside = rotated.filter((file) => file.size > 0 || (isFirst && remembered.has(identityOf(file))))
-    const unread = beside.filter(isNew)
+    const newRotated = beside.filter(isNew)
     const before = followed.size
     predecessors = new Map([...followed.values()].map((file) => [file.realPath, file]))
     for (const file of files) await stay(file)
     if (isFirstEver && options.start === 'end') {
       await openNew(files, 'end')
-      for (const file of unread) await passBefore(file)
+      for (const file of newRotated) await passBefore(file)
     } else {
-      const older = isFirst ? unread.filter((file) => !isUnseen(file)) : []
+      const older = isFirst ? newRotated.filter((file) => !isUnread(file)) : []
       for (const file of older) await passBefore(file)
       await openNew([...beside.filter((file) => !older.includes(file)), ...files], 'beginning')
     }
     const named = new Set(files.map(identityOf))
-    for (const [identity, file] of followed) if (!named.has(identity)) await part(file, found)
+    for (const [identity, file] of followed) if (!named.has(identity)) await letGo(file, found)
     await forgetGone(all, unknown.length > 0 || found.archives.some((file) => isFresh(file, now())))
-    if (sawAll && (isFirst || unread.length > 0)) await context.sawForeignFiles(run, startedOn - slackMs)
+    if (sawAll && (isFirst || newRotated.length > 0)) await context.sawAllFiles(run, startedOn - slackMs)
     isFirst = false
     if (followed.size !== before) options.changed()
     return { files, findMs, isSettled: sawAll && canBeTold(found) }
   }
 
-  /** While files are renamed a look may miss one, so it counts only when two have. */
   async function forgetGone(all: readonly FoundFile[], mayBeArchived: boolean): Promise<void> {
-    const there = new Set(all.map(identityOf))
-    const known = new Set([...passed.keys(), ...archives.known(), ...missed, ...remembered])
-    const gone = [...known].filter((identity) => !there.has(identity) && !followed.has(identity))
-    unseen = isFirst ? new Set(gone) : new Set(gone.filter((identity) => unseen.has(identity)))
-    const kept = gone.filter((identity) => !missed.has(identity) || (mayBeArchived && unseen.has(identity)))
-    for (const identity of gone) if (!kept.includes(identity)) await forget(identity)
-    missed = new Set(kept)
+    const found = new Set([...all.map(identityOf), ...followed.keys()])
+    const identities = new Set([...passed.keys(), ...archives.known(), ...missed, ...remembered])
+    const gone = partGone(found, { identities, missed, goneBefore }, { isFirst, mayBeArchived })
+    ;({ missed, goneBefore } = gone)
+    for (const identity of gone.forgotten) await forget(identity)
   }
 
-  /**
-   * Opens what is new. What was rotated of a log is read before what took its place, the oldest first; all is opened before any
-   * of it is read, so that it is seen when one is truncated before its turn.
-   */
+  /** Opens what is new: many files at once, before any of them is read, so that it is seen when one is truncated before its turn. */
   async function openNew(files: readonly FoundFile[], start: Start): Promise<void> {
-    const logs = new Map<string, FoundFile[]>()
-    for (const file of files.toSorted(byAge)) {
-      const log = file.original?.path ?? file.realPath
-      const there = logs.get(log)
-      if (there) there.push(file)
-      else logs.set(log, [file])
-    }
     let some: FoundFile[][] = []
-    for (const log of logs.values()) {
+    for (const log of groupByLog(files)) {
       some.push(log)
       if (some.flat().length < mostOpening) continue
       await openLogs(some, start)
@@ -203,18 +190,15 @@ export function openFileFollower(options: FollowOptions, context: SourceContext)
     const wanted = logs.flat().filter(isNew)
     if (wanted.length === 0) return
     const requests = wanted.map((file) => requestOf(file, start))
-    const inOrder = logs.map((files) => {
-      const present = files.filter(({ original }) => !original)
-      const rotated = files.filter(({ original }) => original)
-      const before = present.map(({ realPath }) => predecessors.get(realPath)).filter((each) => each !== undefined)
-      const gone = before.filter((each) => !files.some((file) => isSame(file, each)))
-      return [...gone, ...rotated, ...present].map(identity)
-    })
-    const tails = await context.tailLogs(requests, inOrder)
+    const tails = await context.tailLogs(
+      requests,
+      logs.map((files) => readingOrder(files, predecessors)),
+    )
     for (const [index, file] of wanted.entries()) opened(file, tails[index]!)
   }
 
-  const isNew = (file: FoundFile): boolean => !followed.has(identityOf(file)) && !isPassed(file)
+  const isNew = (file: FoundFile): boolean =>
+    !followed.has(identityOf(file)) && !isStillPassed(passed.get(identityOf(file)), file, now())
 
   function pass({ modifiedAt, ...file }: FoundFile, readBytes: number, mayHaveRest = false): void {
     passed.set(identityOf(file), { modifiedAt, readBytes, mayHaveRest })
@@ -227,23 +211,13 @@ export function openFileFollower(options: FollowOptions, context: SourceContext)
     else sawAll = false
   }
 
-  /** Not read again unless it has grown since. */
-  function isPassed(file: FoundFile): boolean {
-    const before = passed.get(identityOf(file))
-    // Written to since, or another file with its inode.
-    if (before?.modifiedAt !== file.modifiedAt) return false
-    // Its original may have been truncated since: what had not been read of that is read from the copy.
-    if (before.mayHaveRest) return file.modifiedAt < now() - copiedMs
-    return file.size <= before.readBytes
-  }
-
   /** It is gone for good, so that its inode may be another file's. */
   async function forget(identity: string): Promise<void> {
     passed.delete(identity)
     remembered.delete(identity)
     archives.forget(identity)
-    const isUnseen = unseen.delete(identity)
-    await context.forgetForeign(run, identityFrom(identity), { mayReturn: options.compressed, isUnseen })
+    const isUnseen = goneBefore.delete(identity)
+    await context.forgetFile(run, identityFrom(identity), { mayReturn: options.compressed, isUnseen })
   }
 
   async function stay({ realPath, ...file }: FoundFile): Promise<void> {
@@ -254,36 +228,26 @@ export function openFileFollower(options: FollowOptions, context: SourceContext)
     await known.tail.rename(realPath)
   }
 
-  /** No glob finds it: it is read as long as it grows, and for a while longer. */
-  async function part(file: Followed, { files, rotated }: Found): Promise<void> {
+  /** Lets a file go that no glob finds, and that has not grown for a while. */
+  async function letGo(file: Followed, { files, rotated }: Found): Promise<void> {
     const elsewhere = rotated.find((each) => isSame(each, file))
-    const isReplaced = files.some(({ realPath }) => realPath === file.realPath)
+    const isReplaced = elsewhere !== undefined || files.some(({ realPath }) => realPath === file.realPath)
     if (elsewhere && elsewhere.realPath !== file.realPath) await file.tail.rename(elsewhere.realPath)
     const { size } = await file.tail.look()
-    if (file.parting?.size !== size) file.parting = { since: now(), size }
-    if (now() - file.parting.since < (isReplaced || elsewhere ? partingMs.replaced : partingMs.gone)) return
+    const parting = nextParting(file.parting, size, now(), isReplaced)
+    if (parting !== 'over') return void (file.parting = parting)
     followed.delete(identityOf(file))
     await file.tail.finish()
     if (elsewhere) pass(elsewhere, size)
     else await forget(identityOf(file))
   }
 
-  /** Of directories that come and go, links, and files in the making, only looking tells. */
-  function canBeTold({ files, rotated, archives: packed, refused }: Found): boolean {
-    if (
-      !options.paths.every(
-        (pattern) => namedDirectories([pattern], options.base)[0] === dirname(resolve(options.base, pattern)),
-      )
-    )
-      return false
+  /** Directories that come and go are not told of. */
+  function canBeTold(found: Found): boolean {
+    const isNamed = (pattern: string): boolean =>
+      namedDirectories([pattern], options.base)[0] === dirname(resolve(options.base, pattern))
     const isParting = [...followed.values()].some(({ parting }) => parting)
-    return (
-      !isParting &&
-      !packed.some((file) => isFresh(file, now())) &&
-      refused.length === 0 &&
-      rotated.every(({ size }) => size > 0) &&
-      files.every(({ path, realPath }) => path === realPath)
-    )
+    return options.paths.every(isNamed) && !isParting && isTold(found, now())
   }
 
   return {
@@ -298,17 +262,5 @@ export function openFileFollower(options: FollowOptions, context: SourceContext)
     },
   }
 }
-
-const byAge = (a: FoundFile, b: FoundFile): number => a.modifiedAt - b.modifiedAt || byRotation(a.path, b.path)
-
-/** Of numbers the highest is the oldest (`app.log.2`), of dates the lowest (`app.log-20251019`). */
-function byRotation(a: string, b: string): number {
-  const order = a.localeCompare(b, 'en', { numeric: true })
-  return /\d{4}[^/]*$/.test(a) ? order : -order
-}
-
-const identity = ({ device, inode }: FileIdentity): FileIdentity => ({ device, inode })
-
-const isSame = (a: FileIdentity, b: FileIdentity): boolean => a.device === b.device && a.inode === b.inode
 
 const isSeveral = (paths: readonly string[]): boolean => paths.length > 1 || /[*?[\]{}()!]/.test(paths[0] ?? '')

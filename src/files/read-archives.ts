@@ -1,7 +1,7 @@
 // Reads the compressed files of a source: one at a time, as each costs memory while it is unpacked, and the oldest first. They do
 // not hold up the files that are written.
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { ForeignTail } from '../contracts/source-storage.ts'
+import type { FileTail } from '../contracts/source-storage.ts'
 import type { FoundFile } from './find-files.ts'
 import { identityOf } from './identity-of.ts'
 
@@ -18,7 +18,7 @@ export interface ArchiveReader {
 
 export interface ArchiveReaderOptions {
   /** `end`: unless a part of it was read before it was compressed, it is never to be read. */
-  open(file: FoundFile, start: 'beginning' | 'end'): Promise<ForeignTail | 'moved' | 'copy'>
+  open(file: FoundFile, start: 'beginning' | 'end'): Promise<FileTail | 'moved' | 'copy'>
 }
 
 /** So long a look waits for them, so that their lines come before those of the files beside them. */
@@ -27,7 +27,7 @@ const waitMs = 5000
 export function openArchiveReader({ open }: ArchiveReaderOptions): ArchiveReader {
   /** Read, or not to be read, with the size they had then. */
   const done = new Map<string, number>()
-  let reading: { tail: ForeignTail; over: Promise<void>; isOver: boolean } | undefined
+  let reading: { tail: FileTail; over: Promise<void>; isOver: boolean } | undefined
 
   const isDone = (file: FoundFile): boolean => done.get(identityOf(file)) === file.size
 

@@ -6,7 +6,7 @@ import { openSlab } from '../system/slab.ts'
 import type {
   Entry,
   FileIdentity,
-  ForeignRequest,
+  FileRequest,
   ForgetOptions,
   RememberedFiles,
   TailRequest,
@@ -18,8 +18,8 @@ import { fileGap, ruleGap } from '../text/gaps.ts'
 import { openBacklog, type Group } from '../shape/backlog.ts'
 import { openCapture, type Capture } from '../captures/capture.ts'
 import { openCaptureSet } from '../captures/capture-set.ts'
-import { foreignKey } from '../captures/foreign-files.ts'
-import { openForeignTails } from '../captures/foreign-tails.ts'
+import { placeKey } from '../captures/compare-files.ts'
+import { openFollowedFiles } from '../captures/followed-files.ts'
 import { openIngest, type Collected } from './ingest.ts'
 import { shapeEntries } from '../shape/shape-entries.ts'
 import type { OpenStages, StageChain } from '../shape/stage-chain.ts'
@@ -63,15 +63,15 @@ export interface PipelineCalls {
   /** Opens a file for reading and gives a number for it. */
   tail(source: string, request: TailRequest): number
   /** The same for a file of others: see SourceContext. */
-  tailForeign(source: string, request: ForeignRequest): Promise<number | 'moved' | 'copy'>
+  tailFile(source: string, request: FileRequest): Promise<number | 'moved' | 'copy'>
   tailLogs(
     source: string,
-    requests: readonly ForeignRequest[],
+    requests: readonly FileRequest[],
     logs: readonly FileIdentity[][],
   ): (number | 'moved' | 'copy' | { failed: string })[]
-  foreignFiles(source: string, run: number): RememberedFiles
-  sawForeignFiles(source: string, run: number, at: number): void
-  forgetForeign(source: string, run: number, file: FileIdentity, how?: ForgetOptions): void
+  rememberedFiles(source: string, run: number): RememberedFiles
+  sawAllFiles(source: string, run: number, at: number): void
+  forgetFile(source: string, run: number, file: FileIdentity, how?: ForgetOptions): void
   /** Bytes of a source's files of others that wait to be read. */
   backlogBytes(source: string): number
   renameTail(tail: number, path: string): void
@@ -125,10 +125,10 @@ export function openPipeline(options: PipelineOptions): Pipeline {
   const forgotten: string[] = []
   /** What is read in a step; the backlog copies what has to wait. */
   const slab = openSlab(groupBytes + windowSlackBytes)
-  const foreign = openForeignTails({
+  const files = openFollowedFiles({
     ...options,
     captures,
-    add: addForeign,
+    add: addFile,
     tell: (source, run, entry) => pushGap({ source, run, session, pid: 0 }, entry),
   })
   let pushes: Push[] = []
@@ -185,8 +185,8 @@ export function openPipeline(options: PipelineOptions): Pipeline {
     let bytes = 0
     let lines = 0
     let more = false
-    foreign.openCopies(group)
-    foreign.collectPlaces(group)
+    files.openCopies(group)
+    files.collectPlaces(group)
     const round = captures.active()
     for (let i = 0; i < round.length; i++) {
       const capture = round[(i + turn) % round.length]!
@@ -214,16 +214,11 @@ export function openPipeline(options: PipelineOptions): Pipeline {
     pushes.push({ origin, entries: [entry], once: undefined, done: () => undefined })
   }
 
-  function addForeign(
-    source: string,
-    request: ForeignRequest,
-    cursor: CursorValue | undefined,
-    file?: TailedFile,
-  ): Capture {
+  function addFile(source: string, request: FileRequest, cursor: CursorValue | undefined, file?: TailedFile): Capture {
     const { run } = request
     const number = captures.add((heated) =>
       openCapture({
-        key: foreignKey(source, run, request),
+        key: placeKey(source, run, request),
         origin: { source, run, session, pid: 0 },
         request,
         cursor,
@@ -231,8 +226,8 @@ export function openPipeline(options: PipelineOptions): Pipeline {
         stages: options.openStages(source, cursor),
         allocate: slab.take,
         heated,
-        truncated: (path, before) => foreign.truncated(source, request, path, before),
-        failed: foreign.failed,
+        truncated: (path, before) => files.truncated(source, request, path, before),
+        failed: files.failed,
       }),
     )
     return captures.get(number)!
@@ -296,7 +291,7 @@ export function openPipeline(options: PipelineOptions): Pipeline {
       captures.remove(captures.numberOf(capture)!)
       // A file of others goes on being one, and its run, too.
       if (!capture.private) {
-        foreign.ended(capture)
+        files.ended(capture)
         continue
       }
       sequences.delete(`${capture.origin.run} ${capture.origin.source}`)
@@ -315,18 +310,18 @@ export function openPipeline(options: PipelineOptions): Pipeline {
         openCapture({ key, origin, request, cursor, stages, allocate: slab.take, heated }),
       )
     },
-    async tailForeign(source, request) {
-      const opened = await foreign.open(source, request)
+    async tailFile(source, request) {
+      const opened = await files.open(source, request)
       return typeof opened === 'string' ? opened : captures.numberOf(opened)!
     },
     tailLogs: (source, requests, logs) =>
-      foreign
+      files
         .openLogs(source, requests, logs)
         .map((each) => (typeof each === 'string' || 'failed' in each ? each : captures.numberOf(each)!)),
-    forgetForeign: foreign.forget,
-    foreignFiles: foreign.remembered,
-    sawForeignFiles: foreign.sawAll,
-    backlogBytes: foreign.backlogBytes,
+    forgetFile: files.forget,
+    rememberedFiles: files.remembered,
+    sawAllFiles: files.sawAll,
+    backlogBytes: files.backlogBytes,
     renameTail: captures.rename,
     look(handle) {
       const capture = captures.get(handle)
@@ -373,7 +368,7 @@ export function openPipeline(options: PipelineOptions): Pipeline {
       if (!backlog.waiting()) settleFinished()
       const bodyBytes = ingested?.bytes ?? 0
       options.spent?.(tailed.bytes * garbagePerByte + bodyBytes * garbagePerBodyByte)
-      const more = tailed.more || ingested?.more === true || forgotten.length > 0 || foreign.hasPlaces()
+      const more = tailed.more || ingested?.more === true || forgotten.length > 0 || files.hasPlaces()
       return { bytes: tailed.bytes + bodyBytes, more: more && !backlog.waiting() }
     },
     captures: captures.all,

@@ -63,9 +63,9 @@ export function reading(t: TestContext, encoding: Encoding = 'utf-8'): Reading {
     follow(path, start = 'beginning', found = place(path)) {
       const original = path === log ? {} : { original: place(log) }
       const packed = /\.(?:gz|zst)$/.test(path)
-      return pipeline.tailForeign('app', { run: 1, ...found, ...original, start, encoding, packed, mayReturn: true })
+      return pipeline.tailFile('app', { run: 1, ...found, ...original, start, encoding, packed, mayReturn: true })
     },
-    forget: (file, isUnseen = false) => pipeline.forgetForeign('app', 1, file, { mayReturn: true, isUnseen }),
+    forget: (file, isUnseen = false) => pipeline.forgetFile('app', 1, file, { mayReturn: true, isUnseen }),
     place,
     async letGo(tail) {
       const over = pipeline.finish(tail)

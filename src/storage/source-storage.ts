@@ -1,6 +1,6 @@
 // The storage as one source has it: the worker's calls, each in the source's name.
 import type { SearchRequest } from '../contracts/request.ts'
-import type { ForeignTail, SourceStorage, TailHandle } from '../contracts/source-storage.ts'
+import type { FileTail, SourceStorage, TailHandle } from '../contracts/source-storage.ts'
 import type { SearchPage } from '../contracts/store.ts'
 import type { Remote } from '../threads/calls.ts'
 import type { PipelineCalls } from '../pipeline/pipeline.ts'
@@ -19,19 +19,19 @@ export function openSourceStorage({ calls, search, source, session }: SourceStor
     close: () => calls.closeTail(tail),
   })
   /** An answer that is no number says why there is no tail. */
-  function foreignOf<Answer>(tail: Answer): ForeignTail | Exclude<Answer, number> {
+  function fileTailOf<Answer>(tail: Answer): FileTail | Exclude<Answer, number> {
     if (typeof tail !== 'number') return tail as Exclude<Answer, number>
     return { ...handleOf(tail), rename: (path) => calls.renameTail(tail, path), look: () => calls.look(tail) }
   }
 
   return {
     tail: async (request) => handleOf(await calls.tail(source, request)),
-    tailForeign: async (request) => foreignOf(await calls.tailForeign(source, request)),
-    tailLogs: async (...words) => (await calls.tailLogs(source, ...words)).map(foreignOf),
-    foreignFiles: (run) => calls.foreignFiles(source, run),
-    sawForeignFiles: (...words) => calls.sawForeignFiles(source, ...words),
+    tailFile: async (request) => fileTailOf(await calls.tailFile(source, request)),
+    tailLogs: async (...words) => (await calls.tailLogs(source, ...words)).map(fileTailOf),
+    rememberedFiles: (run) => calls.rememberedFiles(source, run),
+    sawAllFiles: (...words) => calls.sawAllFiles(source, ...words),
     backlogBytes: () => calls.backlogBytes(source),
-    forgetForeign: (...words) => calls.forgetForeign(source, ...words),
+    forgetFile: (...words) => calls.forgetFile(source, ...words),
     push: (run, entries, once) => calls.push({ source, session, ...run }, entries, once),
     lastOnce: () => calls.lastOnce(source),
     async has(query) {

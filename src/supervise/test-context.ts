@@ -76,12 +76,12 @@ export function openTestContext(directory: string, name = 'test'): TestContext {
       last: () => structuredClone(kept.runs.at(-1)),
     },
     tail: (request) => Promise.resolve(openTail(request, kept, keep)),
-    tailForeign: () => Promise.reject(new Error('processes have no files of others')),
+    tailFile: () => Promise.reject(new Error('processes have no files of others')),
     tailLogs: () => Promise.reject(new Error('processes have no files of others')),
-    foreignFiles: () => Promise.resolve({ files: [] }),
-    sawForeignFiles: () => Promise.resolve(),
+    rememberedFiles: () => Promise.resolve({ files: [] }),
+    sawAllFiles: () => Promise.resolve(),
     backlogBytes: () => Promise.resolve(0),
-    forgetForeign: () => Promise.resolve(),
+    forgetFile: () => Promise.resolve(),
     push: ({ run }, entries) => {
       kept.lines.push(...entries.map((entry) => lineOf(run, entry)))
       keep()

@@ -8,7 +8,7 @@ export interface Beginning {
   bytes: Uint8Array
 }
 
-type ReadAt = (position: number, length: number) => Buffer
+export type ReadAt = (position: number, length: number) => Buffer
 
 export const beginningBytes = 1024
 const windowBytes = 256 * 1024

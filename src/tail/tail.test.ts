@@ -163,7 +163,7 @@ test('invalid UTF-8 is told, NUL bytes are kept', (t) => {
 })
 
 /** A file of others, as a hub would open it. */
-function foreign(t: TestContext, content: string | Buffer, options: Partial<TailOptions> = {}) {
+function followed(t: TestContext, content: string | Buffer, options: Partial<TailOptions> = {}) {
   const path = scratch(t)
   writeFileSync(path, content)
   const { dev, ino } = statSync(path)
@@ -176,7 +176,7 @@ const texts = (chunk: TailChunk | undefined): string[] =>
   chunk ? [...chunk.start].map((start, i) => Buffer.from(chunk.text).toString('utf8', start, chunk.end[i])) : []
 
 test('at the end means: from the line that is being written', (t) => {
-  const { path, tail } = foreign(t, 'old\nhalf', { start: 'end' })
+  const { path, tail } = followed(t, 'old\nhalf', { start: 'end' })
   assert.equal(tail.read(), undefined)
   appendFileSync(path, ' a line\nnew\n')
   assert.deepEqual(texts(tail.read()), ['half a line', 'new'])
@@ -189,7 +189,7 @@ for (const [encoding, bytes] of [
   ['latin1', Buffer.from('grün\nß\r\n', 'latin1')],
 ] as const)
   test(`${encoding} becomes UTF-8, without its mark, in any pieces`, (t) => {
-    const { path, tail } = foreign(t, '', encoding === 'latin1' ? { encoding } : {})
+    const { path, tail } = followed(t, '', encoding === 'latin1' ? { encoding } : {})
     const seen: string[] = []
     let cursor
     for (let length = 1; length <= bytes.length; length++) {
@@ -204,7 +204,7 @@ for (const [encoding, bytes] of [
 
 test('zeros in front of what is written behind a truncation are no lines', (t) => {
   const places: unknown[] = []
-  const { path, tail } = foreign(t, 'first\nsecond\n', { truncated: (before) => places.push(before.offset) })
+  const { path, tail } = followed(t, 'first\nsecond\n', { truncated: (before) => places.push(before.offset) })
   assert.deepEqual(texts(tail.read()), ['first', 'second'])
   truncateSync(path, 0)
   // As by a program that goes on where it was.
@@ -217,7 +217,7 @@ test('zeros in front of what is written behind a truncation are no lines', (t) =
 })
 
 test('a path that names another file is refused; one that was released is found again under its new name', (t) => {
-  const { path, tail } = foreign(t, 'one\n')
+  const { path, tail } = followed(t, 'one\n')
   assert.deepEqual(texts(tail.read()), ['one'])
   const { inode, device } = tail.identity
   assert.throws(() => openTail({ path, identity: { device, inode: inode + 1 } }), { code: 'ENOENT' })
@@ -231,7 +231,7 @@ test('a path that names another file is refused; one that was released is found 
 })
 
 test('another file with the same inode is read from its start', (t) => {
-  const { path, tail } = foreign(t, 'one\ntwo\n')
+  const { path, tail } = followed(t, 'one\ntwo\n')
   tail.read()
   const cursor = tail.cursor()
   writeFileSync(path, 'something else\nand longer\n')
@@ -243,7 +243,7 @@ test('another file with the same inode is read from its start', (t) => {
 })
 
 test('of a file of others nothing is skipped, however much is unread', (t) => {
-  const { path, tail } = foreign(t, 'first\n')
+  const { path, tail } = followed(t, 'first\n')
   // A hole takes no space.
   truncateSync(path, 2 * 1024 ** 3)
   const chunk = tail.read()
@@ -251,7 +251,7 @@ test('of a file of others nothing is skipped, however much is unread', (t) => {
 })
 
 test('a file that cannot be found any more, whatever stands in its place, is no reason to fail', (t) => {
-  const { path, tail } = foreign(t, 'one\n')
+  const { path, tail } = followed(t, 'one\n')
   assert.deepEqual(texts(tail.read()), ['one'])
   tail.release()
   renameSync(path, `${path}.1`)
@@ -321,7 +321,7 @@ for (const encoding of ['utf-16le', 'utf-16be', 'latin1'] as const)
       const bytes = Buffer.from(text, encoding === 'latin1' ? 'latin1' : 'utf16le')
       return encoding === 'utf-16be' ? bytes.swap16() : bytes
     }
-    const { path, tail } = foreign(t, '', { encoding, join: joinIndented })
+    const { path, tail } = followed(t, '', { encoding, join: joinIndented })
     writeFileSync(path, encode(`${encoding === 'latin1' ? '' : '\ufeff'}é one\n ü\ntwo\n b\n`))
     assert.deepEqual(texts(tail.read()), ['é one\n ü'])
     appendFileSync(path, encode(' c\nthree\n'))

@@ -8,7 +8,7 @@ import { openFileFollower, type FileFollower } from '../../src/files/file-follow
 import { findFiles } from '../../src/files/find-files.ts'
 import { recordsOf } from '../../src/query/read/records-of.ts'
 import type { SourceContext } from '../../src/contracts/source.ts'
-import type { FileIdentity, ForeignRequest } from '../../src/contracts/source-storage.ts'
+import type { FileIdentity, FileRequest } from '../../src/contracts/source-storage.ts'
 import { openPipeline, type Pipeline } from '../../src/pipeline/pipeline.ts'
 import { stageChains } from '../../src/shape/stage-chain.ts'
 import { openMemoryStore } from '../../src/stores/memory/memory-store.ts'
@@ -146,7 +146,7 @@ async function simulateIn(
   }
 
   function contextOf(mine: number): SourceContext {
-    const tailOf = (request: ForeignRequest, tail: number | 'moved' | 'copy' | { failed: string }) => {
+    const tailOf = (request: FileRequest, tail: number | 'moved' | 'copy' | { failed: string }) => {
       history.push(`  open ${path.basename(request.path)} ${request.start}: ${JSON.stringify(tail)}`)
       if (typeof tail !== 'number') return tail
       return {
@@ -158,16 +158,16 @@ async function simulateIn(
       }
     }
     return {
-      tailForeign: async (request: ForeignRequest) =>
-        tailOf(request, await call(mine, () => pipeline.tailForeign('app', request))),
-      tailLogs: async (requests: ForeignRequest[], logs: FileIdentity[][]) => {
+      tailFile: async (request: FileRequest) =>
+        tailOf(request, await call(mine, () => pipeline.tailFile('app', request))),
+      tailLogs: async (requests: FileRequest[], logs: FileIdentity[][]) => {
         const tails = await call(mine, () => pipeline.tailLogs('app', requests, logs))
         return tails.map((tail, index) => tailOf(requests[index]!, tail))
       },
-      foreignFiles: (of: number) => call(mine, () => pipeline.foreignFiles('app', of)),
-      sawForeignFiles: (of: number, on: number) => call(mine, () => pipeline.sawForeignFiles('app', of, on)),
-      forgetForeign: (...words: never[]) =>
-        call(mine, () => (pipeline.forgetForeign as (...all: unknown[]) => void)('app', ...words)),
+      rememberedFiles: (of: number) => call(mine, () => pipeline.rememberedFiles('app', of)),
+      sawAllFiles: (of: number, on: number) => call(mine, () => pipeline.sawAllFiles('app', of, on)),
+      forgetFile: (...words: never[]) =>
+        call(mine, () => (pipeline.forgetFile as (...all: unknown[]) => void)('app', ...words)),
       now: () => clock.now,
     } as unknown as SourceContext
   }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { FoundFile } from './find-files.ts'
-import { unseenFiles } from './unseen-files.ts'
+import { unreadFiles } from './unread-files.ts'
 
 const file = (name: string, inode: number, modifiedAt: number, original?: string): FoundFile => ({
   path: `/l/${name}`,
@@ -21,14 +21,14 @@ const found = [
   file('b.log.2', 6, 15, 'b.log'),
   file('c.log.1', 7, 80, 'c.log'),
 ]
-const names = (isUnseen: (each: FoundFile) => boolean): string[] =>
-  found.filter(isUnseen).map(({ path }) => path.slice(3))
+const names = (isUnread: (each: FoundFile) => boolean): string[] =>
+  found.filter(isUnread).map(({ path }) => path.slice(3))
 
 test('what is rotated is unseen when it is younger than what was read of its name, or than the last look', () => {
   const a = { device: 1, inode: 1, modifiedAt: 50 }
   const b = { device: 1, inode: 4, modifiedAt: 20 }
-  assert.deepEqual(names(unseenFiles({ files: [a, b] }, found)), ['a.log', 'a.log.1', 'b.log', 'b.log.1'])
-  assert.deepEqual(names(unseenFiles({ files: [a, b], seenAt: 70 }, found)), [
+  assert.deepEqual(names(unreadFiles({ files: [a, b] }, found)), ['a.log', 'a.log.1', 'b.log', 'b.log.1'])
+  assert.deepEqual(names(unreadFiles({ files: [a, b], seenAt: 70 }, found)), [
     'a.log',
     'a.log.1',
     'b.log',
@@ -36,6 +36,6 @@ test('what is rotated is unseen when it is younger than what was read of its nam
     'c.log.1',
   ])
   const passed = { device: 1, inode: 3, isPassed: true }
-  assert.deepEqual(names(unseenFiles({ files: [passed], seenAt: 95 }, found)), ['a.log', 'a.log.2', 'b.log'])
-  assert.deepEqual(names(unseenFiles({ files: [] }, found)), [], 'nobody has ever looked')
+  assert.deepEqual(names(unreadFiles({ files: [passed], seenAt: 95 }, found)), ['a.log', 'a.log.2', 'b.log'])
+  assert.deepEqual(names(unreadFiles({ files: [] }, found)), [], 'nobody has ever looked')
 })

@@ -10,7 +10,7 @@ const originalPath = (file: FoundFile): string => file.original?.path ?? file.re
 export const isFirstLook = ({ files, seenAt }: RememberedFiles): boolean => files.length === 0 && seenAt === undefined
 
 /** `found`: all that there is. */
-export function unseenFiles(remembered: RememberedFiles, found: readonly FoundFile[]): (file: FoundFile) => boolean {
+export function unreadFiles(remembered: RememberedFiles, found: readonly FoundFile[]): (file: FoundFile) => boolean {
   if (isFirstLook(remembered)) return () => false
   const { files, seenAt = Infinity } = remembered
   const places = new Map(files.map((place) => [identityOf(place), place]))

@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { openTail } from '../tail/tail.ts'
-import { findCopies, foreignKey, holds, mayBeCopy } from './foreign-files.ts'
-import { rememberedFiles, seenKey } from './foreign-places.ts'
+import { findCopies, placeKey, holds, mayBeCopy } from './compare-files.ts'
+import { rememberedFiles, seenKey } from './remembered-places.ts'
 
 test('a copy is found beside its original, and what cannot be read there is none', (t) => {
-  const directory = mkdtempSync(join(tmpdir(), 'logboom-foreign-'))
+  const directory = mkdtempSync(join(tmpdir(), 'logboom-compare-'))
   t.after(() => rmSync(directory, { recursive: true, force: true }))
   const path = join(directory, 'app.log')
   const text = 'one\ntwo\n'.repeat(200)
@@ -36,7 +36,7 @@ test('a copy is found beside its original, and what cannot be read there is none
 
 test('names under which places are remembered', () => {
   const file = { device: 3, inode: 5 }
-  const keys = [foreignKey('a', 1, file), foreignKey('a', 2, file), 'a/1/stdout', foreignKey('a/1', 1, file)]
+  const keys = [placeKey('a', 1, file), placeKey('a', 2, file), 'a/1/stdout', placeKey('a/1', 1, file)]
   const cursors = new Map(keys.map((key) => [key, { offset: 1, modified: 7 }]))
   cursors.set(seenKey('a', 1), { offset: 0, modified: 0, at: 9 } as never)
   assert.deepEqual(rememberedFiles('a', 1, cursors), { files: [{ ...file, modifiedAt: 7 }], seenAt: 9 })

@@ -3,21 +3,22 @@
 import { closeSync, fstatSync, openSync, readdirSync, readSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { crc32 } from 'node:zlib'
-import type { FileIdentity, FilePlace, ForeignRequest } from '../contracts/source-storage.ts'
+import type { FileIdentity, FilePlace, FileRequest } from '../contracts/source-storage.ts'
 import type { CursorValue } from '../contracts/store.ts'
 import type { Beginning } from '../tail/beginning.ts'
-import { openTail, rememberedBytes } from '../tail/tail.ts'
+import { rememberedBytes } from '../tail/position.ts'
+import { openTail } from '../tail/tail.ts'
 import { isSame, openSame } from '../tail/tailed-file.ts'
 
-export const foreignKey = (source: string, run: number, { device, inode }: FileIdentity): string =>
+export const placeKey = (source: string, run: number, { device, inode }: FileIdentity): string =>
   `${source}/${run}/file ${device} ${inode}`
 
-/** Copies lie beside their original and are called the same and more. */
+/** RotatedCopies lie beside their original and are called the same and more. */
 export const mayBeCopy = (path: string, original: string): boolean =>
   path.startsWith(original) && path !== original && !path.includes('/', original.length)
 
 /** What a file is called while it is written. */
-export const logOf = ({ original, path }: ForeignRequest): string => original?.path ?? path
+export const logOf = ({ original, path }: FileRequest): string => original?.path ?? path
 
 /** Of `app.log.1` or `app.log-20251019`: `app.log`. */
 export const withoutNumber = (path: string): string => path.replace(/[.\-_]\d+$/, '')
@@ -96,6 +97,15 @@ export function beginsWith(path: string, { at, bytes }: Beginning): boolean {
     }
   } catch {
     // It is gone, or not to be read.
+    return false
+  }
+}
+
+/** What the place was taken of stands in the file, whose inode may be another file's by now. */
+export function isPlaceIn(path: string, place: CursorValue): boolean {
+  try {
+    return !place.headBytes || holds(path, place) === 'all'
+  } catch {
     return false
   }
 }

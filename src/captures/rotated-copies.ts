@@ -1,13 +1,13 @@
 // Which files are copies of others that are, or were, read, as copying and truncating leaves behind. A copy is not read again;
 // but what had not been read yet when its original was truncated is read from the copy, once, however often anybody copied.
-import type { FileIdentity, FilePlace, ForeignRequest } from '../contracts/source-storage.ts'
+import type { FileIdentity, FilePlace, FileRequest } from '../contracts/source-storage.ts'
 import type { CursorValue } from '../contracts/store.ts'
-import { findCopies, foreignKey, holds, logOf, mayBeCopy } from './foreign-files.ts'
+import { findCopies, placeKey, holds, logOf, mayBeCopy } from './compare-files.ts'
 
 /** A file that was truncated, and where reading had got in what it held. */
 export interface Truncation {
   source: string
-  request: ForeignRequest
+  request: FileRequest
   /** As it is called now. */
   path: string
   before: CursorValue
@@ -23,21 +23,21 @@ export interface Original {
   cursor(): CursorValue
 }
 
-export interface Copies {
+export interface RotatedCopies {
   /** Where reading had got in what was truncated and of which no copy is found yet. */
   places(source: string): CursorValue[]
   /** A copy of a file of which nothing is read yet: read instead of that, should it be truncated before. */
-  unread(originalKey: string, copy: ForeignRequest): void
+  unread(originalKey: string, copy: FileRequest): void
   truncated(of: Pick<Truncation, 'source' | 'request' | 'path' | 'before'>): void
   /** For each file that was truncated since the last call: what is read before the file is read on. */
-  takeTruncations(isKnown: (source: string, request: ForeignRequest) => boolean): Truncated[]
+  takeTruncations(isKnown: (source: string, request: FileRequest) => boolean): Truncated[]
   /**
    * What a file is that nobody has read: a copy, not to be read; the place where the rest begins in one whose original was
    * truncated, or is gone; or undefined, a file like others. `gone`: places in files that are not there.
    */
   recognize(
     source: string,
-    request: ForeignRequest,
+    request: FileRequest,
     originals: Iterable<Original>,
     gone: Iterable<CursorValue>,
   ): 'copy' | Recognized | undefined
@@ -55,22 +55,22 @@ export interface Recognized {
 
 export interface Truncated {
   truncation: Truncation
-  /** Copies with lines that come before those of the file, the oldest first; they may be read already. */
-  known: ForeignRequest[]
+  /** RotatedCopies with lines that come before those of the file, the oldest first; they may be read already. */
+  known: FileRequest[]
   /** The copy whose rest nobody reads yet. */
-  rest?: Recognized & { request: ForeignRequest }
+  rest?: Recognized & { request: FileRequest }
   /** Copies of what was written and truncated before anybody looked. */
-  later: ForeignRequest[]
+  later: FileRequest[]
 }
 
 /** So many are remembered to tell their copies. */
 const mostTruncations = 100
 
-export function openCopies(): Copies {
+export function openRotatedCopies(): RotatedCopies {
   /** The oldest first. */
   const truncations: Truncation[] = []
   let fresh: Truncation[] = []
-  const unread = new Map<string, ForeignRequest>()
+  const unread = new Map<string, FileRequest>()
 
   function add(truncation: Truncation): void {
     if (truncations.push(truncation) > mostTruncations) truncations.shift()
@@ -95,7 +95,7 @@ export function openCopies(): Copies {
         const beside = findCopies({ ...request, path }, logOf(request), before)
         const wasFound = truncation.isFound
         truncation.isFound ||= beside.copies.length > 0
-        const requestOf = (place: FilePlace): ForeignRequest => ({
+        const requestOf = (place: FilePlace): FileRequest => ({
           ...request,
           ...place,
           start: 'beginning',
@@ -104,7 +104,7 @@ export function openCopies(): Copies {
         const copies = beside.copies.map(requestOf)
         const known = copies.filter((each) => isKnown(source, each))
         const later = beside.later.map(requestOf)
-        const key = foreignKey(source, request.run, request)
+        const key = placeKey(source, request.run, request)
         const instead = unread.get(key)
         if (instead && before.offset === 0 && copies.length === 0) later.unshift(instead)
         unread.delete(key)

@@ -58,3 +58,6 @@ export const placesOf = (source: string, run: number, cursors: Cursors): CursorV
   [...cursors]
     .filter(([key]) => key.startsWith(filePrefix(source, run)) || key.startsWith(gonePrefix(source, run)))
     .map(([, place]) => place)
+
+/** The place is in an archive. */
+export const isPacked = ({ packed }: CursorValue): boolean => packed !== undefined

@@ -1,0 +1,164 @@
+// The followed files that the pipeline reads: opens them, puts those of one log in their order, and remembers those that are gone.
+import type { FileIdentity, FileRequest, ForgetOptions, RememberedFiles } from '../contracts/source-storage.ts'
+import type { CursorValue } from '../contracts/store.ts'
+import type { Group } from '../shape/backlog.ts'
+import type { Capture } from './capture.ts'
+import { logOf, pathNow, placeKey } from './compare-files.ts'
+import { openPackedFile } from './open-packed-file.ts'
+import { openPlainFile } from './open-plain-file.ts'
+import { openPlaceNotes } from './place-notes.ts'
+import { isPacked, lostPlaces, rememberedFiles, seenKey } from './remembered-places.ts'
+import { isSamePlace, openRotatedCopies, type Truncated } from './rotated-copies.ts'
+import { sourceFiles, type FollowedFilesOptions, type SourceFiles } from './source-files.ts'
+
+export type OpenedFile = Capture | 'moved' | 'copy'
+
+export interface FollowedFiles {
+  /** See SourceStorage. */
+  open(source: string, request: FileRequest): Promise<OpenedFile>
+  /** See SourceStorage.tailLogs. */
+  openLogs(
+    source: string,
+    requests: readonly FileRequest[],
+    logs: readonly FileIdentity[][],
+  ): (OpenedFile | { failed: string })[]
+  forget(source: string, run: number, file: FileIdentity, how?: ForgetOptions): void
+  remembered(source: string, run: number): RememberedFiles
+  /** All files that were there then have been opened. */
+  sawAll(source: string, run: number, at: number): void
+  backlogBytes(source: string): number
+  /** A file was truncated; told where reading had got. */
+  truncated(source: string, request: FileRequest, path: string, before: CursorValue): void
+  /** A file cannot be read for the moment. */
+  failed(path: string, error: Error): void
+  /** Places to be remembered beside those of what is read. */
+  collectPlaces(group: Group): void
+  hasPlaces(): boolean
+  /** Opens the copies of what was truncated, and holds what stands in its place now until they are read. */
+  openCopies(group: Group): void
+  /** The capture has been read to its very end. */
+  ended(capture: Capture): void
+}
+
+export function openFollowedFiles(options: FollowedFilesOptions): FollowedFiles {
+  const { store, captures } = options
+  const copies = openRotatedCopies()
+  const notes = openPlaceNotes(store)
+  const toldUnreadable = new Set<string>()
+  const filesOf = (source: string, run: number): SourceFiles => sourceFiles(options, { notes, copies }, source, run)
+
+  return {
+    openLogs(source, requests, logs) {
+      const files = filesOf(source, requests[0]?.run ?? 0)
+      const opened = new Map<FileRequest, OpenedFile | { failed: string }>()
+      for (const request of inOpeningOrder(files, requests)) opened.set(request, openKnown(files, request))
+      for (const log of logs) readInOrder(log.map(files.captureOf))
+      return requests.map((request) => opened.get(request)!)
+    },
+    async open(source, request) {
+      const files = filesOf(source, request.run)
+      // Open already, as the rest in a copy is; later there is nothing left to be read twice.
+      if (files.captureOf(request)) return 'moved'
+      try {
+        return await (request.packed ? openPackedFile(files, request) : openPlainFile(files, request))
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 'moved'
+        throw error
+      }
+    },
+    forget(source, run, file, { mayReturn = false, isUnseen = false } = {}) {
+      const key = placeKey(source, run, file)
+      const place = notes.at(key)
+      // Renamed to where no glob finds it, it may be found again as what was rotated.
+      if (!place || pathNow(place, file) !== undefined) return
+      notes.note(key, null)
+      if (isUnseen) filesOf(source, run).tellRemoved(place)
+      if (mayReturn) notes.remember(source, run, place)
+    },
+    remembered: (source, run) => rememberedFiles(source, run, store.cursors()),
+    sawAll: (source, run, at) => notes.note(seenKey(source, run), { at }),
+    backlogBytes: (source) =>
+      [...captures.all()]
+        .filter((each) => each.origin.source === source && !each.private)
+        .reduce((sum, capture) => sum + capture.knownBacklogBytes(), 0),
+    truncated: (source, request, path, before) => copies.truncated({ source, request, path, before }),
+    failed(path, error) {
+      if (toldUnreadable.has(path)) return
+      toldUnreadable.add(path)
+      options.warn(`${path} cannot be read, which is tried again: ${error.message}`)
+    },
+    collectPlaces: notes.collect,
+    hasPlaces: () => !notes.isEmpty(),
+    openCopies(group) {
+      const isKnown = (source: string, request: FileRequest): boolean => filesOf(source, request.run).isRead(request)
+      for (const truncated of copies.takeTruncations(isKnown)) {
+        const { source, request, before } = truncated.truncation
+        const { run } = request
+        if (openBefore(filesOf(source, run), truncated, group)) continue
+        // The next hub must know of it, too, should this one be killed before it finds the copy.
+        const isRemembered = lostPlaces(source, run, store.cursors()).some(([, each]) => isSamePlace(each, before))
+        if (!isRemembered) notes.remember(source, run, { ...before, original: logOf(request) })
+      }
+    },
+    ended(capture) {
+      const place = capture.cursor()
+      // Not to be unpacked again only to see that.
+      if (isPacked(place)) notes.noteCapture(capture)
+      else if (!notes.isNoted(capture.key) && capture.knownBacklogBytes() === 0)
+        notes.note(capture.key, { ...place, left: 1 })
+    },
+  }
+}
+
+/**
+ * What a file was truncated of is known once it is open; then its copies are told from what nobody has read. So first logs and
+ * files whose place holds, then others with a place, then those without.
+ */
+function inOpeningOrder(files: SourceFiles, requests: readonly FileRequest[]): FileRequest[] {
+  const turn = (request: FileRequest): number => {
+    const place = files.placeOf(request)
+    if ((place && !request.original) || files.isRead(request)) return 1
+    return place && !place.copy ? 2 : 3
+  }
+  const turns = new Map(requests.map((request) => [request, turn(request)]))
+  return requests.toSorted((a, b) => turns.get(a)! - turns.get(b)!)
+}
+
+function openKnown(files: SourceFiles, request: FileRequest): OpenedFile | { failed: string } {
+  try {
+    return files.captureOf(request) ? 'moved' : openPlainFile(files, request)
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    return code === 'ENOENT' ? 'moved' : { failed: message }
+  }
+}
+
+/** What was truncated is read on after what its copies have. False: the copy with its rest could not be opened. */
+function openBefore(files: SourceFiles, { truncation, known, rest, later }: Truncated, group: Group): boolean {
+  const opened = rest && openCopy(files, rest.request, rest.cursor, group)
+  if (rest && !opened) rest.missed()
+  const last = later.map((each) => openCopy(files, each, undefined, group))
+  readInOrder([opened, ...known.map(files.captureOf), ...last, files.captureOf(truncation.request)])
+  return truncation.isFound
+}
+
+/** Undefined when it could not be opened, as when it was renamed in this very moment: it is recognized under its new name. */
+function openCopy(
+  files: SourceFiles,
+  request: FileRequest,
+  cursor: CursorValue | undefined,
+  group: Group,
+): Capture | undefined {
+  try {
+    const capture = files.readToEnd(request, cursor)
+    if (cursor) group.cursors.set(capture.key, cursor)
+    return capture
+  } catch {
+    return undefined
+  }
+}
+
+function readInOrder(captures: readonly (Capture | undefined)[]): void {
+  const open = captures.filter((capture) => capture !== undefined)
+  for (const [index, capture] of open.entries()) if (index > 0) capture.readAfter(open[index - 1]!)
+}
