@@ -8,6 +8,7 @@ import type { TailHandle } from '../contracts/source-storage.ts'
 import { lifeOf } from '../supervise/process/identity.ts'
 import { lifecycleEntry } from '../supervise/lifecycle-event.ts'
 import { findPipes, pipeLinesPath, readPipeNote, removePipeNote, type PipeNote } from '../supervise/pipe-files.ts'
+import { watchPipes } from '../supervise/watch-pipes.ts'
 import type { Zod } from '../contracts/zod.ts'
 
 export interface PipeOptions {
@@ -21,9 +22,22 @@ export const pipeSource: SourceType<PipeOptions> = {
   section: 'pipes',
   options: (z: Zod): z.ZodType<PipeOptions> => z.strictObject({ title: z.string().min(1).optional() }),
   open: openPipes,
+  discover: ({ captureDirectory, found, warn }) => {
+    let told: string | undefined
+    return watchPipes({
+      captureDirectory,
+      async look() {
+        for (const { name } of findPipes(captureDirectory)) await found(name)
+      },
+      onTrouble(message) {
+        if (message !== undefined && message !== told) warn(`Pipes cannot be looked for: ${message}`)
+        told = message
+      },
+    })
+  },
 }
 
-function openPipes(_options: PipeOptions, context: SourceContext): Promise<Source> {
+async function openPipes(_options: PipeOptions, context: SourceContext): Promise<Source> {
   const { captureDirectory, runs } = context
   const attended = new Map<string, PipeNote>()
   const last = runs.last()
@@ -107,25 +121,20 @@ function openPipes(_options: PipeOptions, context: SourceContext): Promise<Sourc
     })
   }
 
-  async function run(): Promise<void> {
-    while (!closing) {
-      try {
-        await look()
-        trouble = undefined
-      } catch (error) {
-        trouble = (error as Error).message
-      }
-      await Promise.race([left.promise, sleep(lookMs, undefined, { ref: false })])
-    }
-  }
-  const running = run()
+  const watch = await watchPipes({
+    captureDirectory,
+    look,
+    onTrouble(message) {
+      trouble = message
+    },
+  })
 
   function detail(): { detail?: string } {
     if (trouble) return { detail: `cannot look for pipes: ${trouble}` }
     return attended.size > 1 ? { detail: `${attended.size} pipes at once` } : {}
   }
 
-  return Promise.resolve({
+  return {
     status: () => {
       const pid = current?.note?.identity?.pid
       return {
@@ -142,7 +151,7 @@ function openPipes(_options: PipeOptions, context: SourceContext): Promise<Sourc
     async close() {
       closing = true
       left.resolve()
-      await running
+      await watch.close()
     },
-  })
+  }
 }

@@ -135,6 +135,11 @@ function isTimeZone(text: string): boolean {
 export const processSource: SourceType<ProcessOptions> = {
   type: 'process',
   section: 'processes',
+  noun: 'process',
   options,
   open: (processOptions, context) => openSupervisor('process', processOptions, context),
+  leftover: {
+    written: ({ command }) => (command === undefined ? undefined : { command }),
+    quiet: (processOptions) => ({ ...processOptions, autostart: false, restart: 'never' }),
+  },
 }

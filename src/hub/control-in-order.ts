@@ -15,7 +15,7 @@ type DependenciesOf = (name: string) => string[]
  * `control` does it to one. Who waits is stopped before those it waits for, and started after them; a restart of such stops
  * all of them before it starts any.
  */
-export async function controlSources(
+export async function controlInOrder(
   action: ControlAction,
   names: readonly string[],
   {
