@@ -1,6 +1,7 @@
 // What the hub knows besides records: sessions, runs and what else the next hub shall know. It is held in memory and written behind
 // each change, so that neither a full disk nor a damaged file keeps anybody from going on. Loss of it loses no line.
-import { isDamage, openCatalogueFile, passes, renewCatalogueFile, type CatalogueFile } from './catalogue-file.ts'
+import { openCatalogueFile } from './catalogue-file.ts'
+import { openCatalogueWriter } from './catalogue-writer.ts'
 import type { RunLog, RunRow } from '../contracts/source.ts'
 
 export interface Catalogue {
@@ -36,15 +37,12 @@ interface SourceRuns {
 /** Makes what is not there. A damaged file is kept under another name, which `warn` is told. */
 export function openCatalogue(path: string, warn: (message: string) => void = () => {}): Catalogue {
   const opened = openCatalogueFile(path, warn)
-  let file: CatalogueFile | undefined = opened.file
-  /** Why there is no file. */
-  let lost = ''
+  const writer = openCatalogueWriter(path, opened.file, writeAll, warn)
+  const { queue, flush } = writer
   const { kept } = opened.content
   const sessions = new Map<string, { startedAt: number; endedAt: number | null }>()
   const sources = new Map<string, SourceRuns>()
   const floors = new Map<string, number>()
-  /** By what they write; newer ones take the place of older ones. */
-  const unwritten = new Map<string, () => void>()
 
   function runsOf(source: string): SourceRuns {
     const known = sources.get(source) ?? { rows: new Map<number, RunRow>(), last: 0 }
@@ -64,54 +62,17 @@ export function openCatalogue(path: string, warn: (message: string) => void = ()
     else own.rows.delete(row.run)
   }
 
-  function flush(): void {
-    for (const [key, write] of unwritten) {
-      if (!attempt(write)) return
-      unwritten.delete(key)
-    }
-  }
-
-  /** False when it has to wait: disks recover, and a damaged file is made anew when it is next tended. */
-  function attempt(work: () => void): boolean {
-    if (file === undefined) return false
-    try {
-      work()
-      return true
-    } catch (error) {
-      if (isDamage(error)) abandon((error as Error).message)
-      else if (!passes(error)) throw error
-      return false
-    }
-  }
-
-  function abandon(reason: string): void {
-    file?.close()
-    file = undefined
-    lost = reason
-  }
-
-  function renew(): void {
-    try {
-      file = renewCatalogueFile(path, (aside) =>
-        warn(`${path}: ${lost}; it is made anew, and what is left of it is kept as ${aside}`),
-      )
-      writeAll()
-    } catch {
-      // Like any other disk that cannot be written: told by the storage, and tried again.
-    }
-  }
-
   function writeAll(): void {
     for (const { rows } of sources.values()) for (const row of rows.values()) write(row)
     for (const key of kept.keys()) writeKept(key)
     for (const id of sessions.keys()) writeSession(id)
   }
 
-  const write = (row: RunRow): void => void unwritten.set(`${row.run} ${row.source}`, () => file!.saveRun(row))
-  const writeKept = (key: string): void => void unwritten.set(`kept ${key}`, () => file!.keep(key, kept.get(key)))
+  const write = (row: RunRow): void => queue(`${row.run} ${row.source}`, (file) => file.saveRun(row))
+  const writeKept = (key: string): void => queue(`kept ${key}`, (file) => file.keep(key, kept.get(key)))
   const writeSession = (id: string): void => {
     const { startedAt, endedAt } = sessions.get(id)!
-    unwritten.set(`session ${id}`, () => file!.saveSession(id, startedAt, endedAt))
+    queue(`session ${id}`, (file) => file.saveSession(id, startedAt, endedAt))
   }
 
   function keepRun(row: RunRow): RunRow {
@@ -124,25 +85,18 @@ export function openCatalogue(path: string, warn: (message: string) => void = ()
   /** A job that runs every minute has half a million a year. */
   function dropOldRuns(source: string, newest: number): void {
     if (newest % mostOldRuns !== 0) return
-    unwritten.set(`old runs of ${source}`, () => file!.dropRuns(source, newest - mostOldRuns))
-  }
-
-  function tend(): void {
-    if (file?.isThere() === false) abandon('it was taken away')
-    if (!file) renew()
-    flush()
-    attempt(() => file!.makeRoom())
+    queue(`old runs of ${source}`, (file) => file.dropRuns(source, newest - mostOldRuns))
   }
 
   for (const row of opened.content.runs) remember(row)
   if (opened.isNew) writeAll()
-  tend()
+  writer.tend()
 
   return {
     beginSession(prefix, startedAt) {
       const base = `${prefix}-${localStamp(startedAt)}`
       let id = base
-      for (let n = 2; file?.hasSession(id); n++) id = `${base}-${n}`
+      for (let n = 2; writer.hasSession(id); n++) id = `${base}-${n}`
       sessions.set(id, { startedAt, endedAt: null })
       writeSession(id)
       flush()
@@ -192,11 +146,8 @@ export function openCatalogue(path: string, warn: (message: string) => void = ()
       flush()
     },
     kept: (key) => kept.get(key),
-    tend,
-    close() {
-      flush()
-      file?.close()
-    },
+    tend: writer.tend,
+    close: writer.close,
   }
 }
 

@@ -7,10 +7,11 @@ import type { Config } from '../config/config.ts'
 import type { Controlled } from './control-in-order.ts'
 import { hubFilePath, readHubFile, writeHubFile } from './hub-file.ts'
 import { hubSource, openHubLog, type HubLine } from './hub-log.ts'
-import { formatHold, type Retention } from '../contracts/retention.ts'
+import type { Retention } from '../contracts/retention.ts'
 import { openServer } from '../server/open-server.ts'
 import { recallRuns } from './recall-runs.ts'
 import { openSources } from './open-sources.ts'
+import { watchTrouble } from './watch-trouble.ts'
 import type { Source } from '../contracts/source.ts'
 import { makeStateDirectory } from './state-directory.ts'
 import { openStateLock } from './state-lock.ts'
@@ -49,8 +50,6 @@ export interface HubOptions {
   /** Gets the console's lines from the very first on. */
   onEvent?: (line: HubLine) => void
 }
-
-const troubleMs = 2000
 
 /** Rejects with `already-running`, `address-in-use`, `open-to-network` or `state-unusable`, having started nothing. */
 export async function openHub(config: Config, options: HubOptions = {}): Promise<Hub> {
@@ -91,25 +90,20 @@ export async function openHub(config: Config, options: HubOptions = {}): Promise
   log.attach(storage.ofSource(hubSource))
   log.say('INFO', `Session ${session}, Logboom ${version}`)
 
-  let trouble: string[] = []
   const sources = openSources({ config, session, catalogue, storage, log, changed, now })
-  async function lookForTrouble(): Promise<void> {
-    try {
-      tendHubFile()
-    } catch {
-      // A disk that cannot be written is told by the storage, and passes.
-    }
-    const ofDisk = await storage.trouble().catch(() => [])
-    const hold = await storage.hold().catch(() => undefined)
-    const found = hold ? [...ofDisk, formatHold(hold)] : ofDisk
-    const isNews = found.join() !== trouble.join()
-    trouble = found
-    if (ofDisk.length === 0) catalogue.tend()
-    const isOther = await sources.lookForObstacles().catch(() => false)
-    if (isNews || isOther) changed()
-  }
-  await lookForTrouble()
-  const troubleTimer = setInterval(() => void lookForTrouble(), troubleMs)
+  const trouble = await watchTrouble({
+    storage,
+    async look() {
+      try {
+        tendHubFile()
+      } catch {
+        // A disk that cannot be written is told by the storage, and passes.
+      }
+      return await sources.lookForObstacles().catch(() => false)
+    },
+    onWritable: catalogue.tend,
+    changed,
+  })
 
   const info: HubInfo = {
     version,
@@ -117,21 +111,10 @@ export async function openHub(config: Config, options: HubOptions = {}): Promise
     startedAt,
     pid: process.pid,
     stateDirectory,
-    logsDirectory: sources.logsDirectory,
+    ...sources.places(),
     url: '',
-    trouble,
+    trouble: [],
   }
-  function view(): HubInfo {
-    const obstacle = sources.logsObstacle()
-    const sessionFile = sources.sessionFile()
-    return {
-      ...info,
-      ...(obstacle === undefined ? {} : { logsObstacle: obstacle }),
-      ...(sessionFile === undefined ? {} : { sessionFile }),
-      trouble,
-    }
-  }
-
   /** Commands find the hub by it, so one that was damaged or taken away is written again. */
   function tendHubFile(): void {
     if (hub.url === '' || readHubFile(stateDirectory)?.session === session) return
@@ -147,7 +130,7 @@ export async function openHub(config: Config, options: HubOptions = {}): Promise
     scale: sources.scale,
     storage,
     retention: config.retention,
-    status: () => ({ hub: view(), sources: sources.views() }),
+    status: () => ({ hub: { ...info, ...sources.places(), trouble: trouble.found() }, sources: sources.views() }),
     onStatus(listener) {
       statusListeners.add(listener)
       return () => statusListeners.delete(listener)
@@ -159,7 +142,7 @@ export async function openHub(config: Config, options: HubOptions = {}): Promise
   }
 
   async function close({ keep }: { keep: boolean }): Promise<void> {
-    clearInterval(troubleTimer)
+    trouble.close()
     await storage.endWaiting()
     await sources.close({ keep })
     log.say('INFO', keep ? 'Hub stops; the processes go on' : 'Hub stops')
@@ -174,7 +157,7 @@ export async function openHub(config: Config, options: HubOptions = {}): Promise
   }
 
   const server = await openServer(hub, config.server).catch(async (error: unknown) => {
-    clearInterval(troubleTimer)
+    trouble.close()
     await storage.close()
     catalogue.close()
     lock.close()

@@ -14,19 +14,15 @@ import { sourceTitle } from '../text/source-title.ts'
 import type { Source, SourceType } from '../contracts/source.ts'
 import { sourceTypes } from '../sources/index.ts'
 import type { Storage } from '../contracts/storage.ts'
-import type { ControlRequest, ScaleRequest, SourceView } from '../wire/hub-view.ts'
+import type { ControlRequest, HubInfo, ScaleRequest, SourceView } from '../wire/hub-view.ts'
 
 export interface Sources {
   byName: ReadonlyMap<string, Source>
-  /** Absolute, also where no files are written. */
-  logsDirectory: string
-  /** Absolute path, where there is one now. */
-  sessionFile(): string | undefined
+  /** Where log files are written now, and why not. */
+  places(): Pick<HubInfo, 'logsDirectory' | 'logsObstacle' | 'sessionFile'>
   views(): SourceView[]
   /** Asks for what keeps lines out of files; true when something has changed. */
   lookForObstacles(): Promise<boolean>
-  /** Why nothing gets into any file there. */
-  logsObstacle(): string | undefined
   /** Rejects, having done nothing, where it is asked of what is not there. */
   control(request: ControlRequest): Promise<Controlled[]>
   /** Likewise. Gives those that came or went. */
@@ -108,12 +104,10 @@ export function openSources(options: SourcesOptions): Sources {
 
   return {
     byName,
-    logsDirectory,
+    places: () => filing.places(),
     control: control.control,
     scale: control.scale,
-    sessionFile: filing.sessionFile,
     lookForObstacles: () => filing.look([...byName.keys()]),
-    logsObstacle: filing.obstacleOfAll,
     views: () => all.filter(({ name }) => byName.has(name)).map(viewOf),
     async open() {
       for (const name of unwanted)
