@@ -1,4 +1,4 @@
-// What the hub knows besides records: sessions, runs and what else the next hub shall know. It is held in memory and written behind
+// The hub's knowledge besides records: sessions, runs and what else the next hub shall know, held in memory and written behind
 // each change, so that neither a full disk nor a damaged file keeps anybody from going on. Loss of it loses no line.
 import { openCatalogueFile } from './catalogue-file.ts'
 import { openCatalogueWriter } from './catalogue-writer.ts'
@@ -29,7 +29,7 @@ export interface Catalogue {
 const mostOldRuns = 100
 
 interface SourceRuns {
-  /** Those that are not over, and the last; by number. */
+  /** Runs that are not over, and the last; by number. */
   rows: Map<number, RunRow>
   last: number
 }
@@ -44,24 +44,6 @@ export function openCatalogue(path: string, warn: (message: string) => void = ()
   const sources = new Map<string, SourceRuns>()
   const floors = new Map<string, number>()
 
-  function runsOf(source: string): SourceRuns {
-    const known = sources.get(source) ?? { rows: new Map<number, RunRow>(), last: 0 }
-    sources.set(source, known)
-    return known
-  }
-
-  /** Only what may be asked for stays in memory. */
-  function remember(row: RunRow): void {
-    const own = runsOf(row.source)
-    const before = own.rows.get(own.last)
-    if (row.run > own.last) {
-      own.last = row.run
-      if (before && before.endedAt !== null) own.rows.delete(before.run)
-    }
-    if (row.run === own.last || row.endedAt === null) own.rows.set(row.run, row)
-    else own.rows.delete(row.run)
-  }
-
   function writeAll(): void {
     for (const { rows } of sources.values()) for (const row of rows.values()) write(row)
     for (const key of kept.keys()) writeKept(key)
@@ -75,20 +57,20 @@ export function openCatalogue(path: string, warn: (message: string) => void = ()
     queue(`session ${id}`, (file) => file.saveSession(id, startedAt, endedAt))
   }
 
+  const runsOf = (source: string): SourceRuns => {
+    const known = sources.get(source) ?? { rows: new Map<number, RunRow>(), last: 0 }
+    sources.set(source, known)
+    return known
+  }
+
   function keepRun(row: RunRow): RunRow {
-    remember(row)
+    remember(runsOf(row.source), row)
     write(row)
     flush()
     return row
   }
 
-  /** A job that runs every minute has half a million a year. */
-  function dropOldRuns(source: string, newest: number): void {
-    if (newest % mostOldRuns !== 0) return
-    queue(`old runs of ${source}`, (file) => file.dropRuns(source, newest - mostOldRuns))
-  }
-
-  for (const row of opened.content.runs) remember(row)
+  for (const row of opened.content.runs) remember(runsOf(row.source), row)
   if (opened.isNew) writeAll()
   writer.tend()
 
@@ -110,7 +92,8 @@ export function openCatalogue(path: string, warn: (message: string) => void = ()
     runs(source, session, now) {
       const own = runsOf(source)
       const begin = (run: number, details: RunRow['details']): RunRow => {
-        dropOldRuns(source, run)
+        // A job that runs every minute has half a million runs a year.
+        if (run % mostOldRuns === 0) queue(`old runs of ${source}`, (file) => file.dropRuns(source, run - mostOldRuns))
         return keepRun({ source, run, session, startedAt: now(), endedAt: null, details })
       }
       const next = (): number => Math.max(own.last, floors.get(source) ?? 0) + 1
@@ -149,6 +132,17 @@ export function openCatalogue(path: string, warn: (message: string) => void = ()
     tend: writer.tend,
     close: writer.close,
   }
+}
+
+/** Keeps only what may be asked for. */
+function remember(own: SourceRuns, row: RunRow): void {
+  const before = own.rows.get(own.last)
+  if (row.run > own.last) {
+    own.last = row.run
+    if (before && before.endedAt !== null) own.rows.delete(before.run)
+  }
+  if (row.run === own.last || row.endedAt === null) own.rows.set(row.run, row)
+  else own.rows.delete(row.run)
 }
 
 const isOpen = ({ endedAt }: RunRow): boolean => endedAt === null

@@ -26,7 +26,7 @@ export async function controlInOrder(
   const results = new Map<string, Controlled>(names.map((name) => [name, { name }]))
   const doTo = (each: ControlAction) => async (name: string) => {
     const result = results.get(name)
-    // Those in between give the order and are left alone.
+    // Sources in between give the order and are left alone.
     if (!result || result.error !== undefined) return
     try {
       await control(name, each)

@@ -1,4 +1,4 @@
-// Which sources have a log file and which have none, and why: what people are told of it must be so, whatever lies in the way.
+// The log files of sources, and why some have none: people are told what is so, whatever lies in the way.
 import type { HubLog } from './hub-log.ts'
 import { logFilePath } from '../sinks/log-names.ts'
 import type { Storage } from '../contracts/storage.ts'

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { openCatalogue } from './catalogue.ts'
 import type { Config } from '../config/config.ts'
 import type { Controlled } from './control-in-order.ts'
-import { hubFilePath, readHubFile, writeHubFile } from './hub-file.ts'
+import { hubFilePath, tendHubFile } from './hub-file.ts'
 import { hubSource, openHubLog, type HubLine } from './hub-log.ts'
 import type { Retention } from '../contracts/retention.ts'
 import { openServer } from '../server/open-server.ts'
@@ -56,19 +56,7 @@ export async function openHub(config: Config, options: HubOptions = {}): Promise
   const { stateDirectory } = config
   const now = Date.now
   const startedAt = now()
-  makeStateDirectory(stateDirectory)
-  const inState = (name: string): string => join(stateDirectory, name)
-  const early: string[] = []
-  /** What is damaged may be found before there is a log. */
-  let warn = (message: string): void => void early.push(message)
-  const lock = openStateLock(inState('lock.db'), (message) => warn(message))
-  const catalogue = openCatalogue(inState('catalogue.db'), (message) => warn(message))
-  recallRuns(catalogue, inState('capture'), (message) => warn(message))
-  const session = catalogue.beginSession(config.session.prefix, startedAt)
-  const log = openHubLog({ runs: catalogue.runs(hubSource, session, now), now })
-  if (options.onEvent) log.onLine(options.onEvent)
-  warn = (message) => log.say('WARNING', message)
-  early.forEach(warn)
+  const { lock, catalogue, session, log, warn } = openState(config, startedAt, options.onEvent)
   const statusListeners = new Set<() => void>()
   const changed = (): void => statusListeners.forEach((listener) => listener())
   const ended = Promise.withResolvers<void>()
@@ -91,20 +79,6 @@ export async function openHub(config: Config, options: HubOptions = {}): Promise
   log.say('INFO', `Session ${session}, Logboom ${version}`)
 
   const sources = openSources({ config, session, catalogue, storage, log, changed, now })
-  const trouble = await watchTrouble({
-    storage,
-    async look() {
-      try {
-        tendHubFile()
-      } catch {
-        // A disk that cannot be written is told by the storage, and passes.
-      }
-      return await sources.lookForObstacles().catch(() => false)
-    },
-    onWritable: catalogue.tend,
-    changed,
-  })
-
   const info: HubInfo = {
     version,
     session,
@@ -115,11 +89,19 @@ export async function openHub(config: Config, options: HubOptions = {}): Promise
     url: '',
     trouble: [],
   }
-  /** Commands find the hub by it, so one that was damaged or taken away is written again. */
-  function tendHubFile(): void {
-    if (hub.url === '' || readHubFile(stateDirectory)?.session === session) return
-    writeHubFile(stateDirectory, { url: hub.url, pid: process.pid, session, startedAt })
-  }
+  const trouble = await watchTrouble({
+    storage,
+    async look() {
+      try {
+        if (info.url !== '') tendHubFile(stateDirectory, info)
+      } catch {
+        // A disk that cannot be written is told by the storage, and passes.
+      }
+      return await sources.lookForObstacles().catch(() => false)
+    },
+    onWritable: catalogue.tend,
+    changed,
+  })
 
   let closing: Promise<void> | undefined
   const hub: Hub = {
@@ -164,8 +146,31 @@ export async function openHub(config: Config, options: HubOptions = {}): Promise
     throw error
   })
   hub.url = info.url = server.url
-  tendHubFile()
+  tendHubFile(stateDirectory, info)
   await sources.open()
   changed()
   return hub
+}
+
+/** Everything in the state directory but the records, and the hub's own log. */
+function openState(
+  { stateDirectory, session: { prefix } }: Config,
+  startedAt: number,
+  onEvent?: HubOptions['onEvent'],
+) {
+  makeStateDirectory(stateDirectory)
+  const inState = (name: string): string => join(stateDirectory, name)
+  // Damage may be found before there is a log.
+  const early: string[] = []
+  let say = (message: string): void => void early.push(message)
+  const warn = (message: string): void => say(message)
+  const lock = openStateLock(inState('lock.db'), warn)
+  const catalogue = openCatalogue(inState('catalogue.db'), warn)
+  recallRuns(catalogue, inState('capture'), warn)
+  const session = catalogue.beginSession(prefix, startedAt)
+  const log = openHubLog({ runs: catalogue.runs(hubSource, session, Date.now), now: Date.now })
+  if (onEvent) log.onLine(onEvent)
+  say = (message) => log.say('WARNING', message)
+  early.forEach(say)
+  return { lock, catalogue, session, log, warn }
 }

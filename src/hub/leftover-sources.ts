@@ -38,7 +38,7 @@ export function findLeftovers(
     })
 }
 
-/** Its command is kept without its secrets, so that nobody knows what to start it by. */
+/** A source that can be stopped only: its command is kept without secrets, so that nobody knows how to start it. */
 export function stopOnly(name: string, source: Source): Source {
   return {
     ...source,

@@ -18,7 +18,7 @@ import type { ControlRequest, HubInfo, ScaleRequest, SourceView } from '../wire/
 
 export interface Sources {
   byName: ReadonlyMap<string, Source>
-  /** Where log files are written now, and why not. */
+  /** Places of log files now, and why there are none. */
   places(): Pick<HubInfo, 'logsDirectory' | 'logsObstacle' | 'sessionFile'>
   views(): SourceView[]
   /** Asks for what keeps lines out of files; true when something has changed. */

@@ -1,4 +1,4 @@
-// What a source is given by its hub: its storage, its runs, and how the others are.
+// The context that a hub gives a source: its storage, its runs, and how the others are.
 import type { SourceContext } from '../contracts/source.ts'
 import type { Entry } from '../contracts/source-storage.ts'
 import type { Storage } from '../contracts/storage.ts'

@@ -1,4 +1,4 @@
-// What is piped into `logboom pipe`: each pipe of a name is a run of that source, read from the file that it writes, whether it
+// Lines that are piped into `logboom pipe`: each pipe of a name is a run of that source, read from the file that it writes, whether it
 // is still there or not.
 import type { z } from 'zod'
 import { severities } from '../contracts/record.ts'

@@ -14,7 +14,6 @@ import type { Zod } from '../contracts/zod.ts'
 
 const signals = Object.keys(constants.signals) as NodeJS.Signals[]
 
-/** What a person may write of one process. */
 function options(z: Zod): z.ZodType<ProcessOptions> {
   const milliseconds = z.int().min(0).max(2_147_483_647)
   const word = z.string().min(1)

@@ -1,4 +1,4 @@
-// One pipe from when it is found until all that it wrote is committed, or until it is left to the next hub.
+// A pipe, attended from when it is found until all that it wrote is committed, or until it is left to the next hub.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { severities } from '../contracts/record.ts'
 import type { RunRow, SourceContext } from '../contracts/source.ts'

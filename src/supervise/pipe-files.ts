@@ -1,4 +1,4 @@
-// What `logboom pipe` leaves for the hub: a file of lines, as of any process, and one that says whose they are. So neither needs
+// Files that `logboom pipe` leaves for the hub: the lines, as of any process, and a note that says whose they are. So neither needs
 // the other to be there, and both may be killed.
 import { closeSync, constants, openSync, readdirSync, readFileSync, rmSync, utimesSync } from 'node:fs'
 import { join } from 'node:path'
@@ -7,7 +7,6 @@ import { replaceFile } from '../system/new-file.ts'
 import { encodeName } from './capture-files.ts'
 import type { ProcessIdentity } from './process/identity.ts'
 
-/** One life of a pipe. */
 export interface PipeNote {
   id: string
   /** Of its source. */
@@ -15,7 +14,7 @@ export interface PipeNote {
   identity: ProcessIdentity | undefined
   /** Unix milliseconds. */
   startedAt: number
-  /** Its input came to an end; absent while it lives, and when it was killed. */
+  /** Time of the end of its input; absent while the pipe lives, and when it was killed. */
   endedAt?: number
 }
 
@@ -63,7 +62,7 @@ export function removePipeNote(captureDirectory: string, note: PipeNote): void {
   rmSync(notePath(captureDirectory, note), { force: true })
 }
 
-/** Those that have not been read to their end, the oldest first. */
+/** Pipes that have not been read to their end, the oldest first. */
 export function findPipes(captureDirectory: string): PipeNote[] {
   const directories = list(pipesDirectory(captureDirectory)).map((name) => join(pipesDirectory(captureDirectory), name))
   const notes = directories.flatMap((directory) =>
