@@ -3,10 +3,10 @@
 import type { z } from 'zod'
 import { severities } from '../contracts/record.ts'
 import type { RunRow, Source, SourceContext, SourceType } from '../contracts/source.ts'
-import { attendPipe } from '../supervise/attend-pipe.ts'
+import { attendPipe } from '../supervise/pipe/attend-pipe.ts'
 import { lifecycleEntry } from '../supervise/lifecycle-event.ts'
-import { findPipes, type PipeNote } from '../supervise/pipe-files.ts'
-import { watchPipes } from '../supervise/watch-pipes.ts'
+import { findPipes, type PipeNote } from '../supervise/pipe/pipe-files.ts'
+import { watchPipes } from '../supervise/pipe/watch-pipes.ts'
 import type { Zod } from '../contracts/zod.ts'
 
 export interface PipeOptions {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { mkdirSync, rmSync } from 'node:fs'
 import { test } from 'node:test'
 import { findPipes, openPipeFiles, pipesDirectory } from './pipe-files.ts'
-import { atEnd, eventually, temporaryDirectory } from './test-context.ts'
+import { atEnd, eventually, temporaryDirectory } from '../test-context.ts'
 import { watchPipes } from './watch-pipes.ts'
 
 const note = (id: string) => ({ id, name: 'build', identity: undefined, startedAt: 0 })

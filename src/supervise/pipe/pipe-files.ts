@@ -2,10 +2,10 @@
 // the other to be there, and both may be killed.
 import { closeSync, constants, openSync, readdirSync, readFileSync, rmSync, utimesSync } from 'node:fs'
 import { join } from 'node:path'
-import { makeDirectory } from '../system/make-directory.ts'
-import { replaceFile } from '../system/new-file.ts'
-import { encodeName } from './capture-files.ts'
-import type { ProcessIdentity } from './process/identity.ts'
+import { makeDirectory } from '../../system/make-directory.ts'
+import { replaceFile } from '../../system/new-file.ts'
+import { encodeName } from '../capture-files.ts'
+import type { ProcessIdentity } from '../process/identity.ts'
 
 export interface PipeNote {
   id: string

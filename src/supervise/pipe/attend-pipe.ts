@@ -1,10 +1,10 @@
 // A pipe, attended from when it is found until all that it wrote is committed, or until it is left to the next hub.
 import { setTimeout as sleep } from 'node:timers/promises'
-import { severities } from '../contracts/record.ts'
-import type { RunRow, SourceContext } from '../contracts/source.ts'
-import { lifecycleEntry } from './lifecycle-event.ts'
+import { severities } from '../../contracts/record.ts'
+import type { RunRow, SourceContext } from '../../contracts/source.ts'
+import { lifecycleEntry } from '../lifecycle-event.ts'
 import { pipeLinesPath, readPipeNote, removePipeNote, type PipeNote } from './pipe-files.ts'
-import { lifeOf } from './process/identity.ts'
+import { lifeOf } from '../process/identity.ts'
 
 const lookMs = 250
 

@@ -1,7 +1,7 @@
 // Looks for pipes when one comes: the system tells of it, as `openPipeFiles` touches their directory; where it does not, by the clock.
 import { statSync, watch, type FSWatcher } from 'node:fs'
-import { makeDirectory } from '../system/make-directory.ts'
-import { tellsChanges } from '../system/tells-changes.ts'
+import { makeDirectory } from '../../system/make-directory.ts'
+import { tellsChanges } from '../../system/tells-changes.ts'
 import { pipesDirectory } from './pipe-files.ts'
 
 interface PipeWatch {
