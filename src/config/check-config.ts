@@ -76,7 +76,7 @@ function withoutSwitchedOff(value: Record<string, unknown>, parts: Parts) {
 const isGroup = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** What is off for all is absent; for some sources it says so, as absent means the same as for all. */
+/** Parts that are off for all are absent; for some sources `false` says so, as absent means the same as for all. */
 function switchOff(parsed: ParsedConfig, path: readonly string[]): void {
   const name = path.at(-1)!
   const group = path

@@ -1,4 +1,4 @@
-// Who waits for whom: only for sources that there are, and not in a circle.
+// Dependencies of processes: only for sources that there are, and not in a circle.
 import type { ParsedConfig, Parts } from './config-schema.ts'
 import { suggestion } from './nearest-name.ts'
 import type { Path, Problem } from './problem.ts'

@@ -1,4 +1,4 @@
-// That nobody else is called as an instance of a process may be called.
+// Names that instances of a process may have are taken by no other source.
 import type { ParsedConfig, Parts } from './config-schema.ts'
 import { configuredInstances } from './instances.ts'
 import type { Problem } from './problem.ts'

@@ -16,7 +16,7 @@ export interface Parts {
   storeTypes: readonly StoreType[]
 }
 
-/** What the schema gives; the sections of the source types lie beside these. */
+/** Result of the schema; the sections of the source types lie beside these. */
 export interface ParsedConfig {
   stages: Record<string, unknown> & { sources: Record<string, Record<string, unknown>> }
   sinks: Record<string, unknown>

@@ -1,4 +1,4 @@
-// What a hub is opened with: the configuration after reading, checking, defaults and precedence. Types only, so that
+// The configuration that a hub is opened with, after reading, checking, defaults and precedence. Types only, so that
 // every room may know the shape without loading what makes it.
 import type { SeverityName } from '../contracts/record.ts'
 import type { Retention } from '../contracts/retention.ts'
@@ -30,13 +30,12 @@ export interface Config {
   sinks: Record<string, unknown>
   /** Name of the store type. */
   store: string
-  /** What the store keeps. */
   retention: Retention
   /** Without a port: 7420, or the next that is free. */
   server: { host: string; port?: number; maxConnections?: number }
   session: { prefix: string }
   /** First part of a logger name → display name (C2). */
   serviceNames: Record<string, string>
-  /** What consoles and cards show; files and store have every level. */
+  /** Least level that consoles and cards show; files and store have every level. */
   logLevel: SeverityName
 }

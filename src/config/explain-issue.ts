@@ -1,4 +1,4 @@
-// What a schema found wrong, in words that a person who never heard of the schema understands.
+// Faults that a schema found, in words that a person who never heard of the schema understands.
 import type { z } from 'zod'
 import { maskCommandLine } from '../secrets/mask-command.ts'
 import { isSecretName } from '../secrets/mask-text.ts'
@@ -8,7 +8,7 @@ import type { Path, Problem } from './problem.ts'
 
 type Issue = z.core.$ZodIssue
 
-/** One problem per issue. `value` is what was checked. Wrong keys are `unknownKeys`' business and give none. */
+/** `value`: checked by the schema. Wrong keys are `unknownKeys`' business and give no problem here. */
 export function explainIssue(issue: Issue, value: unknown, base: Path = []): Problem[] {
   const path = [...base, ...issue.path.filter((part) => typeof part !== 'symbol')]
   const given = shownValue(valueAt(value, path), path)
@@ -43,7 +43,7 @@ function explainUnion(issue: z.core.$ZodIssueInvalidUnion, value: unknown, path:
   return [{ path, message: wrong([...new Set(right)], given) }]
 }
 
-/** What was given is of another type altogether. */
+/** The value as a whole is of another type. */
 function isAtRoot(issue: Issue): boolean {
   if (issue.path.length > 0) return false
   if (issue.code === 'invalid_union') return issue.errors.every((branch) => branch.some(isAtRoot))

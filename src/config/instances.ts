@@ -47,7 +47,7 @@ function instanceOf({ type, name, options }: SourceConfig, number: number): Sour
   }
 }
 
-/** Who asks at the first port means each instance's own. */
+/** A check at the first port means each instance's own port. */
 function readyAt(ready: ReadyOptions, firstPort: number, port: number): ReadyOptions {
   if (ready.port === firstPort) return { ...ready, port }
   if (ready.http === undefined) return ready

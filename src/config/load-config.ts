@@ -10,14 +10,14 @@ import { configError, type Problem } from './problem.ts'
 import { readDocument, type Document } from './read-document.ts'
 import { readEnvironment, type Settings } from './read-environment.ts'
 
-/** What flags say. */
+/** Settings from flags. */
 export interface ConfigOverrides extends Settings {
   /** Start these and leave the others stopped. */
   names?: readonly string[]
 }
 
 export interface LoadOptions {
-  /** Where to look, absolute. */
+  /** Directory to look in, absolute. */
   directory: string
   /** A certain file instead, relative to the working directory. */
   file?: string

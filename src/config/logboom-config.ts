@@ -1,4 +1,4 @@
-// What people write in logboom.config.ts, with what each key means: the reference of the configuration. The schemas of
+// Types of logboom.config.ts, with the meaning of each key: the reference of the configuration. The schemas of
 // the parts decide at run time; a test holds both together.
 import type { SeverityName } from '../contracts/record.ts'
 import type { LogFileOptions } from '../sinks/log-file.ts'
@@ -23,12 +23,12 @@ export interface ProcessOptions {
   autostart?: boolean
   /** Time before a restart: doubled from `initialMs` (500) to `maxMs` (30,000). */
   backoff?: { initialMs?: number; maxMs?: number }
-  /** So many `exits` (5) `withinMs` (60,000) are a crash loop. */
+  /** A crash loop: `exits` (5) `withinMs` (60,000). */
   crashLoop?: { exits?: number; withinMs?: number }
   /** Asks the runtimes that hold output back not to (`PYTHONUNBUFFERED` and the like). Default: true. */
   unbuffered?: boolean
   /**
-   * What it reads as its standard input: `open`, which never ends and has nothing in it; `empty`, which ends at once; or a file. Default:
+   * Standard input of the process: `open`, which never ends and has nothing in it; `empty`, which ends at once; or a file. Default:
    * open; empty for what is started by the clock.
    */
   stdin?: 'open' | 'empty' | { file: string }
@@ -45,7 +45,7 @@ export interface ProcessOptions {
     intervalMs?: number
     timeoutMs?: number
   }
-  /** Who must be as far before it is started. Of names alone: ready, where they say what that is, else started. */
+  /** Processes that must be as far before this one is started. Of names alone: ready, where they say what that is, else started. */
   dependsOn?: string | string[] | Record<string, 'started' | 'ready' | 'completed'>
   /** Started by the clock: five fields as for cron, or `@hourly` and its like. */
   schedule?: string
@@ -53,9 +53,9 @@ export interface ProcessOptions {
   every?: string
   /** Of the fields: `Europe/Berlin`. Default: the machine's. */
   timeZone?: string
-  /** What becomes of a firing while the run before still goes on. Default: skip. */
+  /** Treatment of a firing while the run before still goes on. Default: skip. */
   overlap?: 'skip' | 'queue' | 'kill'
-  /** One run for all the firings that were missed while no hub was there. Default: false. */
+  /** Firings that were missed while no hub was there are made up for by a single run. Default: false. */
   catchUp?: boolean
   /**
    * Restarted when files change: globs and directories relative to its directory, which is what `true` means. When nothing has
@@ -63,7 +63,7 @@ export interface ProcessOptions {
    */
   watch?: boolean | string | string[] | { files?: string | string[]; ignore?: string | string[]; debounceMs?: number }
   /**
-   * It runs so many times, as `NAME-1`, `NAME-2`, …, each told its number in LOGBOOM_INSTANCE; `logboom scale` changes how many.
+   * Number of processes, `NAME-1`, `NAME-2`, …, each told its number in LOGBOOM_INSTANCE; `logboom scale` changes how many.
    */
   instances?: number
   /** PORT of the first instance; each further one has the next. Who is ready at this port is so at its own. */
@@ -79,7 +79,7 @@ export interface FileOptions {
   paths: string | string[]
   /** Globs of what is left out. */
   exclude?: string | string[]
-  /** Where reading begins in files that are there at the very first look. Default: end. */
+  /** Start of reading in files that are there at the very first look. Default: end. */
   start?: 'beginning' | 'end'
   /** A byte order mark counts more. Default: utf-8. */
   encoding?: 'utf-8' | 'utf-16le' | 'utf-16be' | 'latin1'
@@ -94,7 +94,7 @@ export interface FileOptions {
 export interface SyslogOptions {
   /** Port, or `host:port`. Default, where `tcp` is not given either: 127.0.0.1:5514. */
   udp?: number | string
-  /** The same for TCP. */
+  /** Port, or host and port, for TCP. */
   tcp?: number | string
   /** Addresses and networks that may send, beside this machine; needed to listen where others can reach it. */
   allow?: string | string[]
@@ -111,7 +111,7 @@ export interface JournaldOptions {
   matches?: string | string[]
   /** Of journal files; default: this machine's journal. */
   directory?: string
-  /** Where reading begins at the very first look. Default: end. */
+  /** Start of reading at the very first look. Default: end. */
   start?: 'beginning' | 'end'
   /** Fields to keep besides those that are kept anyway, such as `ORDER_ID`. */
   fields?: string | string[]
@@ -142,33 +142,33 @@ interface Limits {
 }
 
 export interface LogboomConfig {
-  /** What is run, by name. Names are unique over all sections. */
+  /** Processes to run, by name. Names are unique over all sections. */
   processes?: Record<string, ProcessOptions>
   /** Files of others, by name: globs alone, or with options. */
   files?: Record<string, string | string[] | FileOptions>
   /** Syslog messages over UDP and TCP, by name: where to listen for both, or with options. */
   syslog?: Record<string, number | string | SyslogOptions>
-  /** What systemd's journal has, by name; `{}` for all of it from now on. */
+  /** Parts of systemd's journal, by name; `{}` for all of it from now on. */
   journald?: Record<string, JournaldOptions>
-  /** What is piped into `logboom pipe --name NAME` needs no entry here; this gives it a title. */
+  /** Titles of pipes; `logboom pipe --name NAME` needs no entry here. */
   pipes?: Record<string, { title?: string }>
   /**
    * Steps that shape records before they are stored; `false` leaves a step out. `sources` says what is another for the sources
    * whose name matches, such as `{ 'api*': { joinLines: false } }`; the first that matches counts.
    */
   stages?: StageOptions & { sources?: Record<string, StageOptions> }
-  /** Where records go besides the store; `false` switches one off. Directories are relative to the configuration's. */
+  /** Places of records besides the store; `false` switches one off. Directories are relative to the configuration's. */
   sinks?: { logFile?: boolean | Partial<LogFileOptions>; sessionFile?: boolean | Partial<SessionFileOptions> }
   /** `memory` keeps nothing on disk. Default: local. */
   store?: 'local' | 'memory'
   /**
-   * What the store keeps: records of the last 30 days (`age`) and 10 GB (`size`) where nothing else is said, `false` for no
+   * Limits of the store: records of the last 30 days (`age`) and 10 GB (`size`) where nothing else is said, `false` for no
    * limit. `sources` has limits of its own for the sources whose name matches, such as `{ 'api*': { age: '7d' } }`; the first
    * that matches counts. `retention: false` keeps everything.
    */
   retention?: false | (Limits & { sources?: Record<string, Limits> })
   /**
-   * Where the dashboard is served. Default: 127.0.0.1, port 7420; port 0 takes any that is free. `maxConnections` are served at
+   * Address of the dashboard. Default: 127.0.0.1, port 7420; port 0 takes any that is free. `maxConnections` are served at
    * once, 1000 unless told, and never more than half of the files that the hub may have open.
    */
   server?: { host?: string; port?: number; maxConnections?: number }

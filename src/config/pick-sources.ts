@@ -1,4 +1,4 @@
-// Which sources are meant by what people type: names, patterns, groups, or all. Its own file because the configuration and a
+// Sources that are meant by what people type: names, patterns, groups, or all. Its own file because the configuration and a
 // running hub are asked in the same words.
 import { LogboomError } from '../contracts/errors.ts'
 import { patternTest } from '../query/match/wildcard.ts'

@@ -1,10 +1,10 @@
-// What is wrong with a configuration, and where: many problems become one error, so that people correct a file once.
+// Problems of a configuration and their places: many problems become one error, so that people correct a file once.
 import { LogboomError } from '../contracts/errors.ts'
 import { maskText } from '../secrets/mask-text.ts'
 
 export type Path = readonly (string | number)[]
 
-/** Both counted from 1. */
+/** Line and column are counted from 1. */
 export interface Place {
   line: number
   column: number
@@ -34,7 +34,7 @@ function formatProblem(file: string, { path, message, place }: Problem): string 
   return [where, formatPath(path), maskText(message)].filter(Boolean).join(': ')
 }
 
-/** One error of all problems, in the order of the file. `file` is named as people would type it. */
+/** A single error of all problems, in the order of the file. `file` is named as people would type it. */
 export function configError(file: string, problems: readonly Problem[], cause?: unknown): LogboomError {
   const position = ({ place }: Problem): number => (place ? place.line * 1e6 + place.column : 0)
   const lines = [...problems].sort((a, b) => position(a) - position(b)).map((problem) => formatProblem(file, problem))

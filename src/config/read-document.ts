@@ -8,7 +8,7 @@ export interface Document {
   /** Undefined when it could not be read at all; then there are problems. */
   value: unknown
   problems: Problem[]
-  /** Where a key or its value is written, or the nearest thing around it. */
+  /** Place where a key or its value is written, or the nearest thing around it. */
   locate(path: Path, part: 'key' | 'value'): Place | undefined
 }
 

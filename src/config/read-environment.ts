@@ -1,11 +1,11 @@
-// What the environment says about the configuration. Its own file because it has its own names and its own complaints.
+// Settings from the environment, apart from the files, with names and complaints of their own.
 import { resolve } from 'node:path'
 import type { SeverityName } from '../contracts/record.ts'
 import { logLevel, port } from './config-schema.ts'
 import { explainIssue } from './explain-issue.ts'
 import { configError, type Problem } from './problem.ts'
 
-/** What flags and environment may say. Paths are absolute: they speak of the working directory, the file of its own. */
+/** Settings that flags and environment share. Paths are absolute: they speak of the working directory, the file of its own. */
 export interface Settings {
   stateDirectory?: string
   host?: string

@@ -73,12 +73,31 @@ export interface Source {
   close(options: { keep: boolean }): Promise<void>
 }
 
+export interface Discovery {
+  captureDirectory: string
+  /** Opens a source of this name and type, with default options, unless it is open already. */
+  found(name: string): Promise<void>
+  /** For the hub's own log. */
+  warn(message: string): void
+}
+
 export interface SourceType<Options = unknown> {
   /** Unique, singular: `process`. */
   type: string
   /** Its key in the configuration, a map from source name to options: `processes`. */
   section: string
+  /** Word that titles of its sources end with: `process`, for `Game Control Process`. */
+  noun?: string
   /** What a user may set for one source. */
   options(z: Zod): z.ZodType<Options>
   open(options: Options, context: SourceContext): Promise<Source>
+  /** Finds sources that nobody has configured, for as long as the hub lives. Resolves when those are opened that are there now. */
+  discover?(discovery: Discovery): Promise<{ close(): Promise<void> }>
+  /** Present where something may run on though its hub was killed and its source is wanted no more. */
+  leftover?: {
+    /** The options of what a run has left, as a user would write them; undefined where it left nothing of this type. */
+    written(runDetails: Record<string, unknown>): unknown
+    /** The same options, but that nothing is started by itself. */
+    quiet(options: Options): Options
+  }
 }

@@ -16,13 +16,13 @@ export interface CatalogueFile {
   hasSession(id: string): boolean
   saveSession(id: string, startedAt: number, endedAt: number | null): void
   saveRun(row: RunRow): void
-  /** Those that are over, up to this one. */
+  /** Removes runs that are over, up to this one. */
   dropRuns(source: string, run: number): void
   /** Undefined forgets. */
   keep(key: string, value: unknown): void
   /** Sees to it that there are free pages, for when the disk is full. */
   makeRoom(): void
-  /** It still lies where it was opened. */
+  /** False when the file was moved or removed. */
   isThere(): boolean
   close(): void
 }
@@ -66,7 +66,7 @@ const diskCodes = [8, 10, 14]
 /** To be tried again later. */
 export const passes = (error: unknown): boolean => [...busyCodes, full, ...diskCodes].includes(codeOf(error))
 
-/** Whatever else SQLite says of a file that was written as this one is: it is not what was written. */
+/** SQLite finds anything else than a passing trouble: the file is not as it was written. */
 export const isDamage = (error: unknown): boolean => codeOf(error) > 0 && !passes(error)
 
 const codeOf = (error: unknown): number => Number((error as { errcode?: number }).errcode ?? 0) & 0xff

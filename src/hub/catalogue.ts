@@ -1,6 +1,7 @@
-// What the hub knows besides records: sessions, runs and what else the next hub shall know. It is held in memory and written behind
+// The hub's knowledge besides records: sessions, runs and what else the next hub shall know, held in memory and written behind
 // each change, so that neither a full disk nor a damaged file keeps anybody from going on. Loss of it loses no line.
-import { isDamage, openCatalogueFile, passes, renewCatalogueFile, type CatalogueFile } from './catalogue-file.ts'
+import { openCatalogueFile } from './catalogue-file.ts'
+import { openCatalogueWriter } from './catalogue-writer.ts'
 import { formatFileTime } from '../time/clock.ts'
 import type { RunLog, RunRow } from '../contracts/source.ts'
 
@@ -29,7 +30,7 @@ export interface Catalogue {
 const mostOldRuns = 100
 
 interface SourceRuns {
-  /** Those that are not over, and the last; by number. */
+  /** Runs that are not over, and the last; by number. */
   rows: Map<number, RunRow>
   last: number
 }
@@ -37,70 +38,12 @@ interface SourceRuns {
 /** Makes what is not there. A damaged file is kept under another name, which `warn` is told. */
 export function openCatalogue(path: string, warn: (message: string) => void = () => {}): Catalogue {
   const opened = openCatalogueFile(path, warn)
-  let file: CatalogueFile | undefined = opened.file
-  /** Why there is no file. */
-  let lost = ''
+  const writer = openCatalogueWriter(path, opened.file, writeAll, warn)
+  const { queue, flush } = writer
   const { kept } = opened.content
   const sessions = new Map<string, { startedAt: number; endedAt: number | null }>()
   const sources = new Map<string, SourceRuns>()
   const floors = new Map<string, number>()
-  /** By what they write; newer ones take the place of older ones. */
-  const unwritten = new Map<string, () => void>()
-
-  function runsOf(source: string): SourceRuns {
-    const known = sources.get(source) ?? { rows: new Map<number, RunRow>(), last: 0 }
-    sources.set(source, known)
-    return known
-  }
-
-  /** Only what may be asked for stays in memory. */
-  function remember(row: RunRow): void {
-    const own = runsOf(row.source)
-    const before = own.rows.get(own.last)
-    if (row.run > own.last) {
-      own.last = row.run
-      if (before && before.endedAt !== null) own.rows.delete(before.run)
-    }
-    if (row.run === own.last || row.endedAt === null) own.rows.set(row.run, row)
-    else own.rows.delete(row.run)
-  }
-
-  function flush(): void {
-    for (const [key, write] of unwritten) {
-      if (!attempt(write)) return
-      unwritten.delete(key)
-    }
-  }
-
-  /** False when it has to wait: disks recover, and a damaged file is made anew when it is next tended. */
-  function attempt(work: () => void): boolean {
-    if (file === undefined) return false
-    try {
-      work()
-      return true
-    } catch (error) {
-      if (isDamage(error)) abandon((error as Error).message)
-      else if (!passes(error)) throw error
-      return false
-    }
-  }
-
-  function abandon(reason: string): void {
-    file?.close()
-    file = undefined
-    lost = reason
-  }
-
-  function renew(): void {
-    try {
-      file = renewCatalogueFile(path, (aside) =>
-        warn(`${path}: ${lost}; it is made anew, and what is left of it is kept as ${aside}`),
-      )
-      writeAll()
-    } catch {
-      // Like any other disk that cannot be written: told by the storage, and tried again.
-    }
-  }
 
   function writeAll(): void {
     for (const { rows } of sources.values()) for (const row of rows.values()) write(row)
@@ -108,42 +51,35 @@ export function openCatalogue(path: string, warn: (message: string) => void = ()
     for (const id of sessions.keys()) writeSession(id)
   }
 
-  const write = (row: RunRow): void => void unwritten.set(`${row.run} ${row.source}`, () => file!.saveRun(row))
-  const writeKept = (key: string): void => void unwritten.set(`kept ${key}`, () => file!.keep(key, kept.get(key)))
+  const write = (row: RunRow): void => queue(`${row.run} ${row.source}`, (file) => file.saveRun(row))
+  const writeKept = (key: string): void => queue(`kept ${key}`, (file) => file.keep(key, kept.get(key)))
   const writeSession = (id: string): void => {
     const { startedAt, endedAt } = sessions.get(id)!
-    unwritten.set(`session ${id}`, () => file!.saveSession(id, startedAt, endedAt))
+    queue(`session ${id}`, (file) => file.saveSession(id, startedAt, endedAt))
+  }
+
+  const runsOf = (source: string): SourceRuns => {
+    const known = sources.get(source) ?? { rows: new Map<number, RunRow>(), last: 0 }
+    sources.set(source, known)
+    return known
   }
 
   function keepRun(row: RunRow): RunRow {
-    remember(row)
+    remember(runsOf(row.source), row)
     write(row)
     flush()
     return row
   }
 
-  /** A job that runs every minute has half a million a year. */
-  function dropOldRuns(source: string, newest: number): void {
-    if (newest % mostOldRuns !== 0) return
-    unwritten.set(`old runs of ${source}`, () => file!.dropRuns(source, newest - mostOldRuns))
-  }
-
-  function tend(): void {
-    if (file?.isThere() === false) abandon('it was taken away')
-    if (!file) renew()
-    flush()
-    attempt(() => file!.makeRoom())
-  }
-
-  for (const row of opened.content.runs) remember(row)
+  for (const row of opened.content.runs) remember(runsOf(row.source), row)
   if (opened.isNew) writeAll()
-  tend()
+  writer.tend()
 
   return {
     beginSession(prefix, startedAt) {
       const base = `${prefix}-${localStamp(startedAt)}`
       let id = base
-      for (let n = 2; file?.hasSession(id); n++) id = `${base}-${n}`
+      for (let n = 2; writer.hasSession(id); n++) id = `${base}-${n}`
       sessions.set(id, { startedAt, endedAt: null })
       writeSession(id)
       flush()
@@ -157,7 +93,8 @@ export function openCatalogue(path: string, warn: (message: string) => void = ()
     runs(source, session, now) {
       const own = runsOf(source)
       const begin = (run: number, details: RunRow['details']): RunRow => {
-        dropOldRuns(source, run)
+        // A job that runs every minute has half a million runs a year.
+        if (run % mostOldRuns === 0) queue(`old runs of ${source}`, (file) => file.dropRuns(source, run - mostOldRuns))
         return keepRun({ source, run, session, startedAt: now(), endedAt: null, details })
       }
       const next = (): number => Math.max(own.last, floors.get(source) ?? 0) + 1
@@ -193,12 +130,20 @@ export function openCatalogue(path: string, warn: (message: string) => void = ()
       flush()
     },
     kept: (key) => kept.get(key),
-    tend,
-    close() {
-      flush()
-      file?.close()
-    },
+    tend: writer.tend,
+    close: writer.close,
   }
+}
+
+/** Keeps only what may be asked for. */
+function remember(own: SourceRuns, row: RunRow): void {
+  const before = own.rows.get(own.last)
+  if (row.run > own.last) {
+    own.last = row.run
+    if (before && before.endedAt !== null) own.rows.delete(before.run)
+  }
+  if (row.run === own.last || row.endedAt === null) own.rows.set(row.run, row)
+  else own.rows.delete(row.run)
 }
 
 const isOpen = ({ endedAt }: RunRow): boolean => endedAt === null

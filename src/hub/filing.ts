@@ -1,19 +1,16 @@
-// Which sources have a log file and which have none, and why: what people are told of it must be so, whatever lies in the way.
+// The log files of sources, and why some have none: people are told what is so, whatever lies in the way.
 import type { HubLog } from './hub-log.ts'
 import { logFilePath } from '../sinks/log-names.ts'
 import type { Storage } from '../contracts/storage.ts'
-import type { SourceView } from '../wire/hub-view.ts'
+import type { HubInfo, SourceView } from '../wire/hub-view.ts'
 
 export interface Filing {
   /** Tells where a process that has just started is logged to, once that has been tried: `pushed` is its first record. */
   tell(name: string, pushed: Promise<void>): Promise<void>
   /** Asks for what is in the way of these sources; true when that has changed. */
   look(names: readonly string[]): Promise<boolean>
-  /** What is in the way of all. */
-  obstacleOfAll(): string | undefined
+  places(): Pick<HubInfo, 'logsDirectory' | 'logsObstacle' | 'sessionFile'>
   viewOf(name: string): Pick<SourceView, 'logFile' | 'logObstacle'>
-  /** Absolute path; undefined when there is none now. */
-  sessionFile(): string | undefined
 }
 
 export interface FilingOptions {
@@ -55,8 +52,11 @@ export function openFiling({ storage, log, logs, isOn, session }: FilingOptions)
       ofSession = session === undefined ? undefined : (await storage.obstacles('sessionFile', [''])).get('')
       return JSON.stringify([...obstacles, ofSession]) !== before
     },
-    obstacleOfAll: () => ofAll,
-    sessionFile: () => (ofSession === undefined ? session : undefined),
+    places: () => ({
+      logsDirectory: logs,
+      ...(ofAll === undefined ? {} : { logsObstacle: ofAll }),
+      ...(session === undefined || ofSession !== undefined ? {} : { sessionFile: session }),
+    }),
     viewOf(name) {
       if (!isOn) return {}
       const logObstacle = obstacles.get(name)

@@ -7,7 +7,7 @@ const fileName = 'hub.json'
 
 export const hubFilePath = (stateDirectory: string): string => join(stateDirectory, fileName)
 
-/** What a running hub leaves in its state directory. */
+/** Content of the file that a running hub leaves in its state directory. */
 export interface HubFile {
   url: string
   pid: number
@@ -16,7 +16,7 @@ export interface HubFile {
   startedAt: number
 }
 
-/** What it says; whether that hub still lives is another question. Undefined when there is none. */
+/** Content of the hub's file, whether that hub still lives or not; undefined when there is none. */
 export function readHubFile(stateDirectory: string): HubFile | undefined {
   try {
     const file = JSON.parse(readFileSync(hubFilePath(stateDirectory), 'utf8')) as Partial<HubFile> | null
@@ -27,9 +27,11 @@ export function readHubFile(stateDirectory: string): HubFile | undefined {
   }
 }
 
-export function writeHubFile(stateDirectory: string, content: HubFile): void {
+/** Commands find the hub by this file, so one that was damaged or taken away is written again. */
+export function tendHubFile(stateDirectory: string, { url, pid, session, startedAt }: HubFile): void {
+  if (readHubFile(stateDirectory)?.session === session) return
   const path = hubFilePath(stateDirectory)
-  const text = `${JSON.stringify(content)}\n`
+  const text = `${JSON.stringify({ url, pid, session, startedAt } satisfies HubFile)}\n`
   try {
     replaceFile(path, text, { isLasting: false })
   } catch (error) {

@@ -1,4 +1,4 @@
-// What the hub itself has to say: on the console, and as records of the source `logboom` like everybody's.
+// The hub's own log: on the console, and as records of the source `logboom` like everybody's.
 import { severities } from '../contracts/record.ts'
 import type { RunLog } from '../contracts/source.ts'
 import type { Entry, SourceStorage } from '../contracts/source-storage.ts'

@@ -4,13 +4,14 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { openCatalogue } from './catalogue.ts'
 import type { Config } from '../config/config.ts'
-import type { Controlled } from './control-sources.ts'
-import { hubFilePath, readHubFile, writeHubFile } from './hub-file.ts'
+import type { Controlled } from './control-in-order.ts'
+import { hubFilePath, tendHubFile } from './hub-file.ts'
 import { hubSource, openHubLog, type HubLine } from './hub-log.ts'
-import { formatHold, type Retention } from '../contracts/retention.ts'
+import type { Retention } from '../contracts/retention.ts'
 import { openServer } from '../server/open-server.ts'
 import { recallRuns } from './recall-runs.ts'
 import { openSources } from './open-sources.ts'
+import { watchTrouble } from './watch-trouble.ts'
 import type { Source } from '../contracts/source.ts'
 import { makeStateDirectory } from './state-directory.ts'
 import { openStateLock } from './state-lock.ts'
@@ -50,26 +51,12 @@ export interface HubOptions {
   onEvent?: (line: HubLine) => void
 }
 
-const troubleMs = 2000
-
 /** Rejects with `already-running`, `address-in-use`, `open-to-network` or `state-unusable`, having started nothing. */
 export async function openHub(config: Config, options: HubOptions = {}): Promise<Hub> {
   const { stateDirectory } = config
   const now = Date.now
   const startedAt = now()
-  makeStateDirectory(stateDirectory)
-  const inState = (name: string): string => join(stateDirectory, name)
-  const early: string[] = []
-  /** What is damaged may be found before there is a log. */
-  let warn = (message: string): void => void early.push(message)
-  const lock = openStateLock(inState('lock.db'), (message) => warn(message))
-  const catalogue = openCatalogue(inState('catalogue.db'), (message) => warn(message))
-  recallRuns(catalogue, inState('capture'), (message) => warn(message))
-  const session = catalogue.beginSession(config.session.prefix, startedAt)
-  const log = openHubLog({ runs: catalogue.runs(hubSource, session, now), now })
-  if (options.onEvent) log.onLine(options.onEvent)
-  warn = (message) => log.say('WARNING', message)
-  early.forEach(warn)
+  const { lock, catalogue, session, log, warn } = openState(config, startedAt, options.onEvent)
   const statusListeners = new Set<() => void>()
   const changed = (): void => statusListeners.forEach((listener) => listener())
   const ended = Promise.withResolvers<void>()
@@ -91,52 +78,30 @@ export async function openHub(config: Config, options: HubOptions = {}): Promise
   log.attach(storage.ofSource(hubSource))
   log.say('INFO', `Session ${session}, Logboom ${version}`)
 
-  let trouble: string[] = []
   const sources = openSources({ config, session, catalogue, storage, log, changed, now })
-  async function lookForTrouble(): Promise<void> {
-    try {
-      tendHubFile()
-    } catch {
-      // A disk that cannot be written is told by the storage, and passes.
-    }
-    const ofDisk = await storage.trouble().catch(() => [])
-    const hold = await storage.hold().catch(() => undefined)
-    const found = hold ? [...ofDisk, formatHold(hold)] : ofDisk
-    const isNews = found.join() !== trouble.join()
-    trouble = found
-    if (ofDisk.length === 0) catalogue.tend()
-    const isOther = await sources.lookForObstacles().catch(() => false)
-    if (isNews || isOther) changed()
-  }
-  await lookForTrouble()
-  const troubleTimer = setInterval(() => void lookForTrouble(), troubleMs)
-
   const info: HubInfo = {
     version,
     session,
     startedAt,
     pid: process.pid,
     stateDirectory,
-    logsDirectory: sources.logsDirectory,
+    ...sources.places(),
     url: '',
-    trouble,
+    trouble: [],
   }
-  function view(): HubInfo {
-    const obstacle = sources.logsObstacle()
-    const sessionFile = sources.sessionFile()
-    return {
-      ...info,
-      ...(obstacle === undefined ? {} : { logsObstacle: obstacle }),
-      ...(sessionFile === undefined ? {} : { sessionFile }),
-      trouble,
-    }
-  }
-
-  /** Commands find the hub by it, so one that was damaged or taken away is written again. */
-  function tendHubFile(): void {
-    if (hub.url === '' || readHubFile(stateDirectory)?.session === session) return
-    writeHubFile(stateDirectory, { url: hub.url, pid: process.pid, session, startedAt })
-  }
+  const trouble = await watchTrouble({
+    storage,
+    async look() {
+      try {
+        if (info.url !== '') tendHubFile(stateDirectory, info)
+      } catch {
+        // A disk that cannot be written is told by the storage, and passes.
+      }
+      return await sources.lookForObstacles().catch(() => false)
+    },
+    onWritable: catalogue.tend,
+    changed,
+  })
 
   let closing: Promise<void> | undefined
   const hub: Hub = {
@@ -147,7 +112,7 @@ export async function openHub(config: Config, options: HubOptions = {}): Promise
     scale: sources.scale,
     storage,
     retention: config.retention,
-    status: () => ({ hub: view(), sources: sources.views() }),
+    status: () => ({ hub: { ...info, ...sources.places(), trouble: trouble.found() }, sources: sources.views() }),
     onStatus(listener) {
       statusListeners.add(listener)
       return () => statusListeners.delete(listener)
@@ -159,7 +124,7 @@ export async function openHub(config: Config, options: HubOptions = {}): Promise
   }
 
   async function close({ keep }: { keep: boolean }): Promise<void> {
-    clearInterval(troubleTimer)
+    trouble.close()
     await storage.endWaiting()
     await sources.close({ keep })
     log.say('INFO', keep ? 'Hub stops; the processes go on' : 'Hub stops')
@@ -174,15 +139,38 @@ export async function openHub(config: Config, options: HubOptions = {}): Promise
   }
 
   const server = await openServer(hub, config.server).catch(async (error: unknown) => {
-    clearInterval(troubleTimer)
+    trouble.close()
     await storage.close()
     catalogue.close()
     lock.close()
     throw error
   })
   hub.url = info.url = server.url
-  tendHubFile()
+  tendHubFile(stateDirectory, info)
   await sources.open()
   changed()
   return hub
+}
+
+/** Everything in the state directory but the records, and the hub's own log. */
+function openState(
+  { stateDirectory, session: { prefix } }: Config,
+  startedAt: number,
+  onEvent?: HubOptions['onEvent'],
+) {
+  makeStateDirectory(stateDirectory)
+  const inState = (name: string): string => join(stateDirectory, name)
+  // Damage may be found before there is a log.
+  const early: string[] = []
+  let say = (message: string): void => void early.push(message)
+  const warn = (message: string): void => say(message)
+  const lock = openStateLock(inState('lock.db'), warn)
+  const catalogue = openCatalogue(inState('catalogue.db'), warn)
+  recallRuns(catalogue, inState('capture'), warn)
+  const session = catalogue.beginSession(prefix, startedAt)
+  const log = openHubLog({ runs: catalogue.runs(hubSource, session, Date.now), now: Date.now })
+  if (onEvent) log.onLine(onEvent)
+  say = (message) => log.say('WARNING', message)
+  early.forEach(say)
+  return { lock, catalogue, session, log, warn }
 }

@@ -1,34 +1,28 @@
 // Opens the sources of a configuration, gives each its context, and shows people how they are.
 import { join } from 'node:path'
-import { z } from 'zod'
 import type { Catalogue } from './catalogue.ts'
 import type { Config, SourceConfig } from '../config/config.ts'
-import { LogboomError } from '../contracts/errors.ts'
-import { findLeftBehind } from './left-behind.ts'
+import { discoverSources } from './discover-sources.ts'
+import { findLeftovers, stopOnly } from './leftover-sources.ts'
 import { openScale } from './scale.ts'
-import { groupOf, steerSources } from './steer-sources.ts'
-import { dependentsOf, inOrder, type Controlled } from './control-sources.ts'
+import { groupOf, openSourceControl } from './source-control.ts'
+import { sourceContext } from './source-context.ts'
+import { dependentsOf, inOrder, type Controlled } from './control-in-order.ts'
 import type { HubLog } from './hub-log.ts'
 import { openFiling } from './filing.ts'
 import { sourceTitle } from '../text/source-title.ts'
-import type { RunLog, Source, SourceContext, SourceType } from '../contracts/source.ts'
-import type { Entry } from '../contracts/source-storage.ts'
+import type { Source, SourceType } from '../contracts/source.ts'
 import { sourceTypes } from '../sources/index.ts'
-import { findPipes } from '../supervise/pipe-files.ts'
 import type { Storage } from '../contracts/storage.ts'
-import type { ControlRequest, ScaleRequest, SourceView } from '../wire/hub-view.ts'
+import type { ControlRequest, HubInfo, ScaleRequest, SourceView } from '../wire/hub-view.ts'
 
 export interface Sources {
   byName: ReadonlyMap<string, Source>
-  /** Absolute, also where no files are written. */
-  logsDirectory: string
-  /** Absolute path, where there is one now. */
-  sessionFile(): string | undefined
+  /** Places of log files now, and why there are none. */
+  places(): Pick<HubInfo, 'logsDirectory' | 'logsObstacle' | 'sessionFile'>
   views(): SourceView[]
   /** Asks for what keeps lines out of files; true when something has changed. */
   lookForObstacles(): Promise<boolean>
-  /** Why nothing gets into any file there. */
-  logsObstacle(): string | undefined
   /** Rejects, having done nothing, where it is asked of what is not there. */
   control(request: ControlRequest): Promise<Controlled[]>
   /** Likewise. Gives those that came or went. */
@@ -49,23 +43,17 @@ export interface SourcesOptions {
   types?: readonly SourceType[]
 }
 
-const pipeLookMs = 500
-
 export function openSources(options: SourcesOptions): Sources {
   const { config, session, catalogue, storage, log, changed, now, types = sourceTypes } = options
-  const runsOf = (name: string): RunLog => catalogue.runs(name, session, now)
-  const scaling = openScale(config.sources, catalogue)
-  const processType = types.find(({ type }) => type === 'process')
-  const left = processType
-    ? findLeftBehind({ configured: config.sources, wanted: scaling.sources, processType }, catalogue, runsOf)
-    : []
-  const all = [...scaling.sources, ...left]
-  const byName = new Map<string, Source>()
   const captureDirectory = join(config.stateDirectory, 'capture')
-  const refused = new Set<string>()
-  let pipeTimer: NodeJS.Timeout | undefined
-  let pipeTrouble: string | undefined
-  let isClosing = false
+  const scaling = openScale(config.sources, catalogue)
+  const leftovers = findLeftovers({ configured: config.sources, wanted: scaling.sources, types }, catalogue, (name) =>
+    catalogue.runs(name, session, now),
+  )
+  const tooMany = leftovers.flatMap(({ name, instanceOf }) => (instanceOf === undefined ? [] : name))
+  const unwanted = leftovers.flatMap(({ name, instanceOf }) => (instanceOf === undefined ? name : []))
+  const all = [...scaling.sources, ...leftovers]
+  const byName = new Map<string, Source>()
   const logsDirectory = directoryOf(config.sinks.logFile) ?? join(config.stateDirectory, 'logs')
   const sessions = directoryOf(config.sinks.sessionFile) ?? join(config.stateDirectory, 'sessions')
   const filing = openFiling({
@@ -75,138 +63,70 @@ export function openSources(options: SourcesOptions): Sources {
     isOn: config.sinks.logFile !== undefined,
     session: config.sinks.sessionFile ? join(sessions, `${session}.log`) : undefined,
   })
-
-  function contextOf(name: string): SourceContext {
-    const own = storage.ofSource(name)
-    return {
-      name,
-      session,
-      baseDirectory: config.directory,
-      captureDirectory,
-      runs: runsOf(name),
-      ...own,
-      push(run, entries, once) {
-        const pushed = own.push(run, entries, once)
-        for (const entry of entries) if (entry.kind === 'event') showEvent(name, run.pid, entry, pushed)
-        return pushed
-      },
-      statusesOf: (other) => steering.namesOf(other).flatMap((each) => byName.get(each)?.status() ?? []),
-      startOther: async (other) => await byName.get(other)?.control?.('start'),
-      memory: {
-        keep: (value) => catalogue.keep(`source ${name}`, value),
-        kept: () => catalogue.kept(`source ${name}`),
-      },
-      changed,
-      now,
-    }
+  const typeOf = ({ type }: SourceConfig): SourceType => types.find((each) => each.type === type)!
+  const given = {
+    session,
+    baseDirectory: config.directory,
+    captureDirectory,
+    statusesOf: (other: string) => control.namesOf(other).flatMap((each) => byName.get(each)?.status() ?? []),
+    startOther: async (other: string) => await byName.get(other)?.control?.('start'),
+    changed,
+    now,
+    catalogue,
+    storage,
+    log,
+    filing,
   }
 
-  function showEvent(name: string, pid: number, entry: Entry, pushed: Promise<void>): void {
-    if (entry.extras?.fields?.event === 'started') void filing.tell(name, pushed)
-    log.show({ time: entry.time ?? now(), pid, severity: entry.severity ?? 9, message: `${name} ${entry.message}` })
-  }
-
-  async function lookForPipes(): Promise<void> {
+  async function open(source: SourceConfig): Promise<void> {
+    const { name } = source
     try {
-      await openPipes()
-      pipeTrouble = undefined
-    } catch (error) {
-      const { message } = error as Error
-      if (message !== pipeTrouble) log.say('WARNING', `Pipes cannot be looked for: ${message}`)
-      pipeTrouble = message
-    }
-    if (!isClosing) pipeTimer = setTimeout(() => void lookForPipes(), pipeLookMs).unref()
-  }
-
-  /** Pipes come without being configured. */
-  async function openPipes(): Promise<void> {
-    const pipe = types.find(({ type }) => type === 'pipe')
-    if (!pipe) return
-    for (const { name } of findPipes(captureDirectory)) {
-      if (isClosing) return
-      const there = all.find((each) => each.name === name)
-      if (there?.type === 'pipe') continue
-      if (!there) {
-        const own: SourceConfig = { type: 'pipe', name, options: pipe.options(z).parse({}) }
-        all.push(own)
-        await openSource(own)
-        changed()
-      } else if (!refused.has(name)) {
-        refused.add(name)
-        log.say(
-          'WARNING',
-          `A pipe is called ${name}, as is a ${there.type}: its lines wait until that has another name`,
-        )
-      }
-    }
-  }
-
-  const stopOnly = new Set(left.filter(({ instanceOf }) => instanceOf === undefined).map(({ name }) => name))
-
-  async function openSource({ type, name, options: sourceOptions }: SourceConfig): Promise<void> {
-    const sourceType = types.find((each) => each.type === type)!
-    try {
-      const source = await sourceType.open(sourceOptions, contextOf(name))
-      byName.set(name, stopOnly.has(name) ? stoppable(name, source) : source)
+      const opened = await typeOf(source).open(source.options, sourceContext(name, given))
+      byName.set(name, unwanted.includes(name) ? stopOnly(name, opened) : opened)
     } catch (error) {
       log.say('ERROR', `${name} cannot be opened: ${(error as Error).message}`)
     }
   }
 
-  const steering = steerSources({ all, byName, scaling, open: openSource, changed })
+  const control = openSourceControl({ all, byName, scaling, open, changed })
+  let discovery: { close(): Promise<void> } | undefined
+
+  function viewOf(source: SourceConfig): SourceView {
+    const { name, instanceOf } = source
+    return {
+      ...byName.get(name)!.status(),
+      title: sourceTitle(name, typeOf(source).noun, (source.options as { title?: string }).title),
+      ...groupOf(source.options),
+      ...(instanceOf === undefined ? {} : { instanceOf }),
+      ...filing.viewOf(name),
+    }
+  }
 
   return {
     byName,
-    logsDirectory,
-    control: steering.control,
-    scale: steering.scale,
-    sessionFile: filing.sessionFile,
+    places: () => filing.places(),
+    control: control.control,
+    scale: control.scale,
     lookForObstacles: () => filing.look([...byName.keys()]),
-    logsObstacle: filing.obstacleOfAll,
-    views: () =>
-      all
-        .filter(({ name }) => byName.has(name))
-        .map(({ name, type, instanceOf, options: sourceOptions }) => ({
-          ...byName.get(name)!.status(),
-          title: sourceTitle(name, type, (sourceOptions as { title?: string }).title),
-          ...groupOf(sourceOptions),
-          ...(instanceOf === undefined ? {} : { instanceOf }),
-          ...filing.viewOf(name),
-        })),
+    views: () => all.filter(({ name }) => byName.has(name)).map(viewOf),
     async open() {
-      for (const { name, instanceOf } of left) {
-        const why = 'was left running and is not in the configuration any more; stop it from its card'
-        log.say('WARNING', `${name} ${instanceOf === undefined ? why : 'is one too many, and is stopped'}`)
-      }
-      await Promise.all(all.map(openSource))
-      void steering.remove(left.flatMap(({ name, instanceOf }) => (instanceOf === undefined ? [] : name)))
-      await lookForPipes()
+      for (const name of unwanted)
+        log.say('WARNING', `${name} was left running and is not in the configuration any more; stop it from its card`)
+      for (const name of tooMany) log.say('WARNING', `${name} is one too many, and is stopped`)
+      await Promise.all(all.map(open))
+      void control.remove(tooMany)
+      discovery = await discoverSources({ types, all, captureDirectory, open, log, changed })
     },
     async close(how) {
-      isClosing = true
       if (!how.keep) scaling.forget()
-      clearTimeout(pipeTimer)
-      // Who is left running has nobody to wait for.
-      const dependents = how.keep ? undefined : dependentsOf(byName.keys(), steering.dependenciesOf)
+      await discovery?.close()
+      // Processes that are left running have nobody to wait for.
+      const dependents = how.keep ? undefined : dependentsOf(byName.keys(), control.dependenciesOf)
       await inOrder(
         byName.keys(),
         (name) => dependents?.get(name) ?? [],
         async (name) => await byName.get(name)?.close(how),
       )
-    },
-  }
-}
-
-/** What it would be started by is not known: its command is kept without its secrets. */
-function stoppable(name: string, source: Source): Source {
-  return {
-    ...source,
-    async control(action) {
-      if (action !== 'stop')
-        throw new LogboomError('not-controllable', `${name} is not in the configuration any more`, {
-          hint: 'It can be stopped; to start it again, configure it again.',
-        })
-      await source.control?.(action)
     },
   }
 }

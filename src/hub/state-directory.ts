@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { LogboomError } from '../contracts/errors.ts'
 import { makeDirectory } from '../system/make-directory.ts'
 
-/** One that is there already may be anybody's, and keeps its mode; what is in it is private all the same. Throws `state-unusable`. */
+/** A directory that is there already may be anybody's, and keeps its mode; its files are private all the same. Throws `state-unusable`. */
 export function makeStateDirectory(directory: string): void {
   try {
     const isNew = !existsSync(directory)

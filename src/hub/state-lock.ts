@@ -1,4 +1,4 @@
-// One hub per state directory: an exclusive SQLite lock, which the system frees however the hub ends. The file has no content that
+// The lock of a state directory, for a single hub: an exclusive SQLite lock, which the system frees however the hub ends. The file has no content that
 // anybody needs; one that is damaged is emptied where it is, never replaced, so that all who come meet at the same file.
 import { closeSync, constants, copyFileSync, lstatSync, openSync, renameSync, truncateSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'

@@ -18,7 +18,7 @@ export interface InboxOptions {
   roomy(): void
 }
 
-/** What a record takes beside its text. */
+/** Bytes of a record beside its text. */
 const entryBytes = 500
 /** Handed over at once: records as objects take several times as much in both threads. */
 const partBytes = 1024 * 1024
@@ -35,7 +35,7 @@ export function openInbox({ push, limitBytes, roomy }: InboxOptions): Inbox {
   const hasRoom = (): boolean => !hasFailed && heldBytes < limitBytes
 
   async function run(): Promise<void> {
-    // What comes in one go is committed as one.
+    // Entries that come in one go are committed as one.
     await Promise.resolve()
     while (waiting.length > 0) {
       let count = 0

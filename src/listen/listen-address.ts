@@ -1,4 +1,4 @@
-// Where a source listens, as people write it: a port of this machine, or host and port.
+// The address that a source listens at, as people write it: a port of this machine, or host and port.
 import { isIPv6 } from 'node:net'
 
 export interface ListenAddress {

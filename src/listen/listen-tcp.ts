@@ -31,7 +31,7 @@ export async function listenTcp(options: ListenOptions): Promise<Listener> {
   let received = 0
 
   function serve(socket: Socket): void {
-    // One that was reset before it was accepted has no address any more, but what it sent is still there.
+    // A connection that was reset before it was accepted has no address any more, but its bytes are still there.
     const unknown = isLoopback(address.host) ? address.host : 'somebody'
     const peer = plainAddress(socket.remoteAddress ?? unknown)
     if (!peers.mayCome(peer)) {
@@ -106,7 +106,7 @@ export async function listenTcp(options: ListenOptions): Promise<Listener> {
 }
 
 /**
- * What a first message gives away of a sender that does not mean us. A page in a browser can make it send to any port of this
+ * Signs in a first message that its sender does not mean us. A page in a browser can make it send to any port of this
  * machine, and must not write into a log.
  */
 function strangerOf(bytes: Uint8Array): string | undefined {

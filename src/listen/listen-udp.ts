@@ -89,7 +89,7 @@ export async function listenUdp(options: ListenOptions): Promise<Listener> {
   }
 }
 
-/** Some senders end a datagram as they end a line. */
+/** Without the newline or NUL with which many senders end a datagram. */
 function withoutTrailer(bytes: Buffer): Buffer {
   let end = bytes.length
   if (bytes[end - 1] === 0) end--

@@ -1,4 +1,4 @@
-// What listens for syslog messages, over whichever protocol: opened once, kept open by `keepListening`.
+// A listener for syslog messages, over whichever protocol: opened once, kept open by `keepListening`.
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Entry } from '../contracts/source-storage.ts'
 import type { Inbox } from './inbox.ts'
@@ -10,7 +10,7 @@ export interface Listener {
   address: ListenAddress
   /** Resolves when it cannot go on. */
   failed: Promise<Error>
-  /** What people may want to know of it now. */
+  /** Present state, for people. */
   detail?(): string | undefined
   /** Takes what has arrived, then nothing more; resolves when all of it is committed. */
   close(): Promise<void>

@@ -1,4 +1,4 @@
-// Who may send to a source that listens: this machine, and those whom the configuration names.
+// Peers that may send to a source that listens: this machine, and those that the configuration names.
 import { BlockList, isIP, isIPv6 } from 'node:net'
 import { isLoopback } from '../system/loopback.ts'
 

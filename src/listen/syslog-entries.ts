@@ -11,7 +11,7 @@ export interface SyslogEntries {
 }
 
 export function openSyslogEntries(peer: string): SyslogEntries {
-  /** What a message says of its host may be absent or untrue; of this machine everybody knows. */
+  /** Sender, since the host that a message names may be absent or untrue; this machine goes without saying. */
   const origin = isLoopback(peer) ? {} : { 'network.peer.address': peer }
   /** Of a message in parts: only the first says what all of it is. */
   let first: Entry | undefined

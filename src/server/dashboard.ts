@@ -37,7 +37,7 @@ export async function addDashboard(
   const built = existsSync(join(root, 'index.html'))
   if (built) {
     const { default: fastifyStatic } = await import('@fastify/static')
-    // Its route is `everyFile`, because its prefix is `/`.
+    // The route of these files is `everyFile`, because their prefix is `/`.
     await app.register(fastifyStatic, {
       root,
       prefix: '/',

@@ -37,7 +37,7 @@ export type AnswerOf = (thrown: unknown) => ErrorAnswer
 const unforeseen = new LogboomError('internal', 'The hub met an error that nobody foresaw.', {
   hint: 'The hub’s own log says more (`logboom logs source:logboom`); please report it with that.',
 })
-/** The same error is told again only after so long: pages ask every few seconds. */
+/** Pause before an error that comes again is told again: pages ask every few seconds. */
 const tellAgainMs = 600_000
 const maxRemembered = 100
 
@@ -47,7 +47,7 @@ export function openAnswers(tell: (error: Error) => void): AnswerOf {
 
   function tellOnce(thrown: unknown): void {
     const error = thrown instanceof Error ? thrown : new Error(String(thrown))
-    // Whoever asked has gone.
+    // Nobody waits for the answer any more.
     if (error.name === 'AbortError') return
     const now = performance.now()
     if (now < (told.get(error.message) ?? -Infinity) + tellAgainMs) return
@@ -81,7 +81,7 @@ export function openAnswers(tell: (error: Error) => void): AnswerOf {
   }
 }
 
-/** The same as bytes of HTTP, for a connection that has no response. */
+/** An answer as bytes of HTTP, for a connection that has no response. */
 export function rawAnswer({ status, headers, body }: ErrorAnswer): string {
   const text = JSON.stringify(body)
   const all = {

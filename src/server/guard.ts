@@ -1,4 +1,4 @@
-// Who may talk to a hub without users: this machine's own programs and the hub's own pages. Pages of other sites run on
+// The guard of a hub without users: open to this machine's own programs and the hub's own pages. Pages of other sites run on
 // this machine too, in the browser; what gives them away is the Host they were led to (DNS rebinding) or their Origin.
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import { LogboomError } from '../contracts/errors.ts'

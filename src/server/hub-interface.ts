@@ -1,4 +1,4 @@
-// What the server needs of a hub, and no more; src/hub/hub.ts satisfies it, and so can a test.
+// A hub as the server needs it, and no more; src/hub/hub.ts satisfies it, and so can a test.
 import type { Retention } from '../contracts/retention.ts'
 import type { Source } from '../contracts/source.ts'
 import type { Storage } from '../contracts/storage.ts'
@@ -8,7 +8,7 @@ export interface ServedHub {
   sources: ReadonlyMap<string, Source>
   /** Several at once; `error` where it failed. */
   control(request: ControlRequest): Promise<{ name: string; error?: unknown }[]>
-  /** Those that came or went. */
+  /** Gives the sources that came or went. */
   scale(request: ScaleRequest): Promise<{ name: string; error?: unknown }[]>
   storage: Storage
   /** In force. */

@@ -57,12 +57,12 @@ export function openHttp(serve: RequestListener, answerOf: AnswerOf, connectionL
   return { http, connections }
 }
 
-/** Other upgrades are not done; such a request is answered as if it had not asked for one. */
+/** A request for another upgrade is answered as if it had not asked for one. */
 function isForWebSocket({ headers }: IncomingMessage): boolean {
   return headers.upgrade?.toLowerCase() === 'websocket'
 }
 
-/** What cannot be read as HTTP, or does not come. */
+/** Error of a request that cannot be read as HTTP, or does not come. */
 function unreadable({ code, message }: NodeJS.ErrnoException): LogboomError {
   const [statusCode, text] =
     code === 'ERR_HTTP_REQUEST_TIMEOUT'

@@ -44,7 +44,7 @@ export interface ServerOptions {
   port?: number
   /** At once, at most; fewer where the system allows few open files. Default: 1000. */
   maxConnections?: number
-  /** Where the built dashboard lies; default: in this package. */
+  /** Directory of the built dashboard; default: in this package. */
   dashboardDirectory?: string
 }
 

@@ -11,7 +11,7 @@ export interface BodyLimits {
   maxBytes: number
   /** Without a byte for so long it is given up. */
   idleMs: number
-  /** The same while others wait, for one that has been coming for so long; what it waited itself does not count. */
+  /** Longest time for a whole body while others wait; time that it waited itself does not count. */
   patienceMs: number
 }
 
@@ -73,7 +73,7 @@ function collect(
       stop()
       place.leave()
       request.unpipe()
-      // What is left of it goes nowhere.
+      // The rest of the body goes nowhere.
       request.on('error', () => undefined).resume()
       inflater?.on('error', () => undefined)
       reject(inflater && isOfZlib(error) ? notCompressed(error) : error)

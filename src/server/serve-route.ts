@@ -7,7 +7,7 @@ import type { Answers } from '../wire/route-types.ts'
 import { routes, type RouteName } from '../wire/routes.ts'
 
 type Asked<Name> = Name extends keyof Requests ? Requests[Name] : undefined
-/** Whatever is no single JSON value is sent through the reply. */
+/** Answers that are no single JSON value are sent through the reply. */
 type Answered<Name> = FastifyReply | (Name extends keyof Answers ? Answers[Name] | undefined : void)
 
 interface ServeOptions {

@@ -9,7 +9,6 @@ import type { Zod } from '../contracts/zod.ts'
 import { maskText } from '../secrets/mask-text.ts'
 import { formatAmount, formatSize } from '../text/amounts.ts'
 
-/** What a person may write of one source of files. */
 function options(z: Zod): z.ZodType<FileOptions> {
   const word = z.string().min(1)
   const list = z.union([word.transform((one) => [one]), z.array(word)])

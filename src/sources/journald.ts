@@ -11,7 +11,6 @@ export interface JournaldOptions extends JournalOptions {
 
 const priorities = 'emerg alert crit err warning notice info debug'.split(' ')
 
-/** What a person may write of one source of journal entries. */
 function options(z: Zod): z.ZodType<JournaldOptions> {
   const listOf = (one: z.ZodType<string>): z.ZodType<string[]> =>
     z.union([one.transform((only) => [only]), z.array(one)]).default([])
@@ -37,7 +36,7 @@ export const journaldSource: SourceType<JournaldOptions> = {
 }
 
 function openJournald(journaldOptions: JournaldOptions, context: SourceContext): Promise<Source> {
-  // It has one life, which goes on from hub to hub.
+  // A journal has one life, which goes on from hub to hub.
   const row = context.runs.open().at(-1) ?? context.runs.resume({})
   const origin = { run: row.run, pid: 0 }
   const { directory } = journaldOptions

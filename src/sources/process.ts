@@ -14,7 +14,6 @@ import type { Zod } from '../contracts/zod.ts'
 
 const signals = Object.keys(constants.signals) as NodeJS.Signals[]
 
-/** What a person may write of one process. */
 function options(z: Zod): z.ZodType<ProcessOptions> {
   const milliseconds = z.int().min(0).max(2_147_483_647)
   const word = z.string().min(1)
@@ -138,6 +137,11 @@ function isTimeZone(text: string): boolean {
 export const processSource: SourceType<ProcessOptions> = {
   type: 'process',
   section: 'processes',
+  noun: 'process',
   options,
   open: (processOptions, context) => openSupervisor('process', processOptions, context),
+  leftover: {
+    written: ({ command }) => (command === undefined ? undefined : { command }),
+    quiet: (processOptions) => ({ ...processOptions, autostart: false, restart: 'never' }),
+  },
 }

@@ -26,10 +26,9 @@ interface Written {
 
 const listeners = { udp: listenUdp, tcp: listenTcp } as const
 const defaultAddress = '127.0.0.1:5514'
-/** So many senders that are refused are told of. */
+/** Most refused senders that are told of. */
 const mostRefused = 100
 
-/** What a person may write of one source of syslog messages. */
 function options(z: Zod): z.ZodType<SyslogOptions> {
   const address = z
     .union([z.int(), z.string()])
@@ -58,7 +57,7 @@ function options(z: Zod): z.ZodType<SyslogOptions> {
 }
 
 function isOpenToOthers(text: string | undefined): boolean {
-  // What is no address has been told of already.
+  // Text that is no address has been told of already.
   const address = parseListenAddress(text ?? '')
   return address !== undefined && !isLoopback(address.host)
 }
@@ -70,7 +69,7 @@ function openToOthers(address: string): string {
 export const syslogSource: SourceType<SyslogOptions> = { type: 'syslog', section: 'syslog', options, open: openSyslog }
 
 function openSyslog(syslogOptions: SyslogOptions, context: SourceContext): Promise<Source> {
-  // It has one life, which goes on from hub to hub.
+  // A listener has one life, which goes on from hub to hub.
   const row = context.runs.open().at(-1) ?? context.runs.resume({})
   const peers = openPeers(syslogOptions.allow)
   const refused = new Set<string>()

@@ -21,7 +21,7 @@ export function capturePath(place: CapturePlace, stream: CaptureFile['stream'] |
   return join(place.captureDirectory, encodeName(place.source), `${place.run}.${stream}`)
 }
 
-/** Where the run's standard input is made. */
+/** Path of the file or FIFO that the run has as its standard input. */
 export const inputPath = ({ captureDirectory, source, run }: CapturePlace): string =>
   join(captureDirectory, encodeName(source), `${run}.stdin`)
 
@@ -45,7 +45,7 @@ export function openCaptureFiles(place: CapturePlace): { files: CaptureFile[]; d
   }
 }
 
-/** Those that are there. */
+/** Capture files of the run that are there. */
 export function findCaptureFiles(place: CapturePlace): CaptureFile[] {
   return captureStreams.flatMap((stream) => {
     const path = capturePath(place, stream)
@@ -58,7 +58,7 @@ export function removeCaptureFiles(place: CapturePlace): void {
   for (const stream of captureStreams) rmSync(capturePath(place, stream), { force: true })
 }
 
-/** Whose directory it is. */
+/** Name of the source that a directory belongs to. */
 export function decodeName(encoded: string): string {
   try {
     return decodeURIComponent(encoded)

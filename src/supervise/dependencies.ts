@@ -1,4 +1,4 @@
-// What a process waits for before it is started: others of its hub, until they are as far as it needs them.
+// Waiting before a start: for other processes of the hub, until they are as far as this one needs them.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { LogboomError } from '../contracts/errors.ts'
 import type { SourceContext } from '../contracts/source.ts'
@@ -44,7 +44,6 @@ export async function untilMet(
     Array.isArray(dependsOn)
       ? Object.fromEntries(dependsOn.map((name) => [name, statusesOf(name)[0]?.saysReady ? 'ready' : 'started']))
       : dependsOn
-  // Who is wanted for another is wanted.
   for (const name of Object.keys(dependencies()))
     for (const other of statusesOf(name))
       if (other.state === 'stopped' && !other.schedule) void startOther(other.name).catch(() => {})
@@ -64,13 +63,13 @@ function areMet(statuses: SourceStatus[], condition: Condition): boolean {
 }
 
 function isMet({ state, exit, schedule }: SourceStatus, condition: Condition): boolean {
-  // It comes when its time comes, which nobody can wait for.
+  // A scheduled process comes when its time comes, which nobody can wait for.
   if (schedule) return true
   if (condition === 'completed') return state === 'exited' && exit?.code === 0
   return state === 'ready' || (condition === 'started' && state === 'running')
 }
 
-/** What has crashed for good comes back only by somebody's hand; what is still to be started does not. */
+/** A process that has crashed for good comes back only by somebody's hand. */
 function isHopeless({ state, exit }: SourceStatus, condition: Condition): boolean {
   if (state === 'crashed') return true
   if (state !== 'exited') return false

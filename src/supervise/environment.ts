@@ -39,7 +39,7 @@ function readEnvironmentFile(file: string, base: string): NodeJS.Dict<string> {
   return parseEnv(text)
 }
 
-/** What Node's parser would pass over in silence. */
+/** The first line that Node's parser would pass over in silence. */
 function findWrongLine(text: string): { line: number; message: string } | undefined {
   const lines = text.split(/\r?\n/)
   for (let at = 0; at < lines.length; at++) {

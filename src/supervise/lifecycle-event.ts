@@ -1,4 +1,4 @@
-// What is said of a process's life in its own log: one wording for people, one set of fields for programs.
+// Entries about a process's life in its own log: one wording for people, one set of fields for programs.
 import { severities } from '../contracts/record.ts'
 import type { RunExit } from '../contracts/source-status.ts'
 import type { Entry } from '../contracts/source-storage.ts'

@@ -1,4 +1,4 @@
-// What can be said of one supervised process, once it is checked and complete. Apart, because all that supervises takes its part.
+// Options of one supervised process, checked and complete. Apart, because each file of this room takes its part of them.
 import type { Command } from './command.ts'
 import type { Dependencies } from './dependencies.ts'
 import type { EnvironmentOptions } from './environment.ts'
@@ -22,12 +22,12 @@ export interface ProcessOptions extends RestartRules, EnvironmentOptions, Schedu
   ready?: ReadyOptions | undefined
   /** Of a list: until they are ready, where they can say so, else until they run. */
   dependsOn: string[] | Dependencies
-  /** It runs so many times, as sources of their own; `firstPort` is the PORT of the first. */
+  /** Number of processes, each a source of its own; `firstPort` is the PORT of the first. */
   instances?: number | undefined
   firstPort?: number | undefined
-  /** It is shown and controlled together with others of the same. */
+  /** Processes of one group are shown and controlled together. */
   group?: string | undefined
-  /** It is restarted when such files change. */
+  /** Files whose changes restart the process. */
   watch?: WatchOptions | undefined
   /** For people, instead of one made from the name. */
   title?: string

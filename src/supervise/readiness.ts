@@ -26,7 +26,7 @@ export interface ReadinessContext {
   environment: () => NodeJS.ProcessEnv
 }
 
-/** One attempt may take so long. */
+/** Longest time of one attempt. */
 const attemptMs = 5000
 
 /** For people: "port 5432 answers". */

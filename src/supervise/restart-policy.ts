@@ -6,11 +6,11 @@ export type RestartPolicy = 'always' | 'on-failure' | 'never'
 export interface RestartRules {
   restart: RestartPolicy
   backoff: { initialMs: number; maxMs: number }
-  /** So many exits within so long make a crash loop. */
+  /** Number of exits within a time that make a crash loop. */
   crashLoop: { exits: number; withinMs: number }
 }
 
-/** What the policy remembers of a process; `noHistory` when a person starts it. */
+/** Earlier failures of a process; `noHistory` when a person starts it. */
 export interface RestartHistory {
   /** Restarts since it last ran well. */
   attempts: number

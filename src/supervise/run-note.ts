@@ -1,5 +1,5 @@
-// What lies beside the capture files of a run while anybody of it may live: whose they are, and how its processes are known. So a hub
-// finds what runs though its catalogue was lost.
+// A note beside the capture files of a run, for as long as anybody of it may live: whose they are, and how its processes are known. So
+// a hub finds what runs though its catalogue was lost.
 import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { replaceFile } from '../system/new-file.ts'

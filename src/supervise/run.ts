@@ -1,4 +1,4 @@
-// One run of a process from its start, or its adoption, until the last byte that anybody wrote for it is committed and nobody
+// A run of a process from its start, or its adoption, until the last byte that anybody wrote for it is committed and nobody
 // is left of it.
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'

@@ -1,4 +1,4 @@
-// What a process reads as its standard input. Many programs end when it ends, so that by default it stays open, with nothing in
+// Standard input of a process. Many programs end when it ends, so that by default it stays open, with nothing in
 // it, for as long as the process lives, whatever becomes of the hub.
 import { execFile } from 'node:child_process'
 import { closeSync, constants, openSync, rmSync, statSync } from 'node:fs'

@@ -1,4 +1,4 @@
-// One supervised process: the rule (state/next-state.ts) decides, actions do it, and here is what orders come from: people, the
+// A supervised process: the rule (state/next-state.ts) decides, actions do it, and here is what orders come from: people, the
 // clock, changed files.
 import { dirname } from 'node:path'
 import { LogboomError } from '../contracts/errors.ts'
@@ -49,7 +49,7 @@ export async function openSupervisor(type: string, options: ProcessOptions, cont
   const firings =
     schedule &&
     attendSchedule(schedule, options, context, {
-      // What somebody has just asked for counts, too.
+      // A start that somebody has just asked for counts, too.
       isBusy: () => isAlive() || driver.state().task !== undefined,
       start: (firing) => fire(firing, false),
       replace: (firing) => fire(firing, true),

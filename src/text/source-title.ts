@@ -6,9 +6,10 @@ export function titleCase(name: string): string {
   return words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join(' ') || name
 }
 
-/** `game_control` → `Game Control Process`; a title from the configuration wins. */
-export function sourceTitle(name: string, type: string, configured?: string): string {
+/** `game_control` and the noun `process` → `Game Control Process`; a title from the configuration wins. */
+export function sourceTitle(name: string, noun?: string, configured?: string): string {
   if (configured) return configured
   const title = titleCase(name)
-  return type !== 'process' || /(^| )process$/i.test(title) ? title : `${title} Process`
+  const isSaid = noun === undefined || title.toLowerCase().split(' ').at(-1) === noun
+  return isSaid ? title : `${title} ${titleCase(noun)}`
 }

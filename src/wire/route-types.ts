@@ -1,4 +1,4 @@
-// What programs ask of the API, as they write it, and what it answers; by the names of routes.ts.
+// Types of requests, as programs write them, and of answers; by the names of routes.ts.
 import type { Context, ExportFormat, IdOrder, SearchOrder, Summary, SummaryRequest } from '../contracts/request.ts'
 import type { LogRecord } from '../contracts/record.ts'
 import type { RetentionReport } from '../contracts/retention.ts'

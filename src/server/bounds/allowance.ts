@@ -2,7 +2,7 @@
 
 export interface AllowanceOptions {
   burst: number
-  /** One more for each. */
+  /** Time after which one more is allowed. */
   everyMs: number
 }
 

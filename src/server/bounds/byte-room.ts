@@ -3,7 +3,7 @@
 
 export interface ByteRoom {
   /** A place for one body, which takes nothing yet. */
-  enter(options: { /** Others wait, and this one may be holding them up. */ wanted(): void }): RoomPlace
+  enter(options: { /** Called when others wait, and this one may be holding them up. */ wanted(): void }): RoomPlace
 }
 
 export interface RoomPlace {

@@ -6,7 +6,7 @@ export const maxSearchCharacters: number = 16 * 1024 * 1024
 export const maxRequestBytes: number = 64 * 1024
 /** Connections at once, unless configured, and never more than half of the files this process may have open: capturing needs files, too. */
 export const defaultMaxConnections = 1000
-/** So many more are told that there are too many; others are closed without a word. */
+/** Surplus connections that are told that there are too many; others are closed without a word. */
 export const surplusConnections = 50
 /** How long a connection may take to send the head of a request, and a whole request. */
 export const headTimeoutMs = 10_000

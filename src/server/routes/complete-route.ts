@@ -1,4 +1,4 @@
-// What could be typed at a place in a query: what the language offers, together with the names and values of recent records.
+// Suggestions for a place in a query: words of the language, together with the names and values of recent records.
 import type { FastifyInstance } from 'fastify'
 import { completeQuery, type Wanted } from '../../query/language/complete.ts'
 import { formatValue, isName } from '../../query/language/tokens.ts'
@@ -62,7 +62,7 @@ async function fromRecords(wants: Wanted, hub: ServedHub, recent: Recent): Promi
   }
 }
 
-/** Those that begin with the prefix, then those that have it inside. */
+/** Items that begin with the prefix, then items that have it inside. */
 function matching<Item>(items: readonly Item[], prefix: string, textOf: (item: Item) => string): Item[] {
   const wanted = prefix.toLowerCase()
   const places = items.map((item) => ({ item, at: textOf(item).toLowerCase().indexOf(wanted) }))

@@ -54,10 +54,10 @@ export function addIngestRoute(app: FastifyInstance, hub: ServedHub, answerOf: A
     // Bodies are read here, not by fastify.
     scope.removeAllContentTypeParsers()
     scope.addContentTypeParser('*', (_request, _payload, next) => next(null))
-    // Whatever went wrong: so many records are stored.
+    // Every error says how many records are stored.
     scope.setErrorHandler((error, request, reply) => {
       const { status, headers, body } = answerOf(error)
-      // Whoever is in the middle of a body that nobody wants cannot send another request behind it.
+      // A client in the middle of a body that nobody wants cannot send another request behind it.
       if (!request.raw.complete) void reply.header('connection', 'close')
       return reply
         .code(status)

@@ -33,7 +33,7 @@ export function openRecent(storage: Storage): Recent {
       if (looks.size >= maxRemembered) looks.clear()
       entry = { until: now + rememberMs, summary: summarize(request) }
       looks.set(key, entry)
-      // What failed is tried again at the next key.
+      // A look that failed is tried again at the next key.
       entry.summary.catch(() => looks.delete(key))
     }
     return entry.summary

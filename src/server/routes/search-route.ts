@@ -1,4 +1,4 @@
-// One page of the log as JSON, encoded in slices so that a big answer holds up nobody.
+// A page of the log as JSON, encoded in slices so that a big answer holds up nobody.
 import { setImmediate as breathe } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import { eachPlace } from '../../query/read/records-of.ts'

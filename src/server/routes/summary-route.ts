@@ -1,4 +1,4 @@
-// What can be said of many records without giving them: counts over time, facets, templates, fields.
+// Summaries of many records, without the records: counts over time, facets, templates, fields.
 import { Readable } from 'node:stream'
 import type { FastifyInstance } from 'fastify'
 import type { Summary } from '../../contracts/request.ts'

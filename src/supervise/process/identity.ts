@@ -1,4 +1,4 @@
-// Which process is meant, beyond a number that the system gives out again: checked immediately before any signal.
+// Identity of a process, beyond a number that the system gives out again: checked immediately before any signal.
 import { execFileSync } from 'node:child_process'
 import { bootId, hasProc, pidNamespace, readStat } from './proc-table.ts'
 

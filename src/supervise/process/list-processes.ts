@@ -8,7 +8,7 @@ import { hasProc, readCommand, readStat, ticksPerSecond, type ProcessStat } from
 /** Processor time is what is spent between two looks. */
 const betweenLooksMs = 500
 
-/** Those of a run, oldest first. Without /proc none can be told apart. */
+/** Processes of a run, oldest first. Without /proc none can be told apart. */
 export async function listProcesses(trail: Trail, run: number): Promise<ProcessView[]> {
   if (!hasProc) return []
   const before = new Map((await findMembers(trail)).map(({ pid }) => [pid, readStat(pid)]))

@@ -42,7 +42,7 @@ export async function spawnProcess(request: SpawnRequest): Promise<LivingProcess
   })
   const failed = new Promise<never>((_, reject) => child.once('error', reject))
   if (child.pid === undefined) return failed
-  // It cannot be gone yet: until we return to the event loop nobody has asked how it ended.
+  // The process cannot be gone yet: until we return to the event loop nobody has asked how it ended.
   const identity = identify(child.pid)!
   failed.catch(() => {})
   child.unref()

@@ -13,13 +13,12 @@ import {
 } from './proc-table.ts'
 import { hasLimitOf, readMark } from './run-mark.ts'
 
-/** What the processes of a run can be known by. */
+/** Marks by which the processes of a run are known. */
 export interface Trail {
   /** The value of LOGBOOM_RUN. */
   runId: string
   /** The run's own process; absent when the hub died before it could write it down. */
   identity?: ProcessIdentity
-  /** Its capture files. */
   files: KnownFile[]
 }
 
@@ -60,7 +59,6 @@ export async function findMembers(trail: Trail): Promise<Member[]> {
   return hasProc ? membersIn(await lookSoon(), trail) : groupOf(trail.identity)
 }
 
-/** Those of one look. */
 export function membersIn({ table, markOf }: Look, trail: Trail): Member[] {
   const leader = trail.identity
   // A leader of another boot or PID namespace says nothing about the numbers of this one.
@@ -122,7 +120,7 @@ export interface Rest {
 }
 
 /**
- * Who is left of a run. Remembers who did what was asked, so that asking every second looks at those few processes, and
+ * Looks for processes that are left of a run. Remembers those that did what was asked, so that asking every second looks at those few processes, and
  * at all of them only when they are gone.
  */
 export function watchRest(trail: Trail): Rest {

@@ -16,7 +16,7 @@ import { basename } from 'node:path'
 import { maskWords } from '../../secrets/mask-command.ts'
 import type { Uptime } from '../../system/uptime.ts'
 
-/** One process, as /proc/PID/stat tells it. */
+/** A process, as /proc/PID/stat tells it. */
 export interface ProcessStat {
   pid: number
   /** `R`, `S`, `D`, `Z` … */
@@ -28,7 +28,7 @@ export interface ProcessStat {
   startTicks: number
   /** Processor time of the process and of all children that it has waited for, in clock ticks. */
   ticks: number
-  /** The same without its children. */
+  /** Like `ticks`, without its children. */
   ownTicks: number
   memoryBytes: number
   /** As wait(2) encodes it; of meaning for a zombie only, and 0 when we may not know. */

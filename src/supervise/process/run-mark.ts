@@ -1,4 +1,4 @@
-// What shows of a process which run it belongs to, whatever it does about its parents, session and output: a variable in its
+// Marks that show which run a process belongs to, whatever it does about its parents, session and output: a variable in its
 // environment, and a limit that every child inherits and that nobody else uses (decisions/017).
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'

@@ -32,7 +32,7 @@ export async function stopRun({ trail, isAlive, signal, timeoutMs, onForce }: St
   const asked = leader && isAlive() ? leader.pid : undefined
   if (leader && asked) {
     signalGroup(leader, signal)
-    // One that is suspended would not see the signal before it goes on.
+    // A suspended process would not see the signal before it goes on.
     signalGroup(leader, 'SIGCONT')
     await until(() => !isAlive(), deadline)
   }
@@ -54,7 +54,7 @@ export async function stopRun({ trail, isAlive, signal, timeoutMs, onForce }: St
     if (leader && isAlive()) signalGroup(leader, 'SIGKILL')
     for (const member of members) signalProcess(member, 'SIGKILL')
     await until(() => !members.some(lives) && !isAlive(), end)
-    // Those who were born while we killed.
+    // Processes that were born while we killed.
     members = await find()
   } while ((members.length > 0 || isAlive()) && performance.now() < end)
   if (members.length > 0 || isAlive()) {

@@ -26,7 +26,7 @@ export interface Fired {
   isBusy(): boolean
   /** Resolves when it is started, whether that went well or not. */
   start(firing: number): Promise<void>
-  /** The same, but ends the run that goes on. */
+  /** Like `start`, but ends the run that goes on. */
   replace(firing: number): Promise<void>
   tell(entry: Entry): void
   /** The newest firing that has a run; it is not started twice. */

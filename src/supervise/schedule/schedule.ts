@@ -7,11 +7,11 @@ export interface ScheduleOptions {
   schedule?: string | undefined
   /** Instead: at every full multiple of so many milliseconds since the beginning of 1970. */
   every?: number | undefined
-  /** In which the fields are meant; the machine's when absent. */
+  /** Time zone of the fields; the machine's when absent. */
   timeZone?: string | undefined
-  /** What becomes of a firing while the run before still goes on. */
+  /** Treatment of a firing while the run before still goes on. */
   overlap: 'skip' | 'queue' | 'kill'
-  /** One run for all the firings that were missed. */
+  /** Missed firings are made up for by a single run. */
   catchUp: boolean
 }
 
@@ -22,11 +22,11 @@ export interface Schedule {
   next(after: number): number | undefined
 }
 
-/** What is due at a look at the clock. */
+/** Firings that a look at the clock finds. */
 export interface Due {
   /** The firing that is on time. */
   firing: number | undefined
-  /** Those that are not, oldest first; of very many the first ones. */
+  /** Firings that are too late, oldest first; of very many the first ones. */
   missed: number[]
   /** There are more. */
   missedMore: boolean
@@ -34,7 +34,7 @@ export interface Due {
 
 /** A firing may be late by so much and still counts: a busy machine, a hub that was started again. */
 export const lateMs = 30_000
-/** So many missed ones are counted. */
+/** Most missed firings that are counted. */
 const countedFirings = 1000
 
 const fields = [
@@ -58,7 +58,7 @@ export function scheduleOf({ schedule, every, timeZone }: ScheduleOptions): Sche
   return { text, next: (after) => cron.nextRun(new Date(after))?.getTime() }
 }
 
-/** What is wrong with the fields, and with which; undefined when nothing is. */
+/** Fault of the fields, naming the field; undefined when they are right. */
 export function faultOfCron(text: string): string | undefined {
   const parts = text.trim().split(/\s+/)
   if (text.startsWith('@')) {
@@ -84,7 +84,7 @@ function isCron(text: string): boolean {
   }
 }
 
-/** It starts nothing by itself. */
+/** Only computes times: nothing is started by the library. */
 function openCron(text: string, timeZone?: string): Cron {
   return new Cron(text, {
     paused: true,

@@ -1,4 +1,4 @@
-// What a supervisor does when something happens to its process: one step from state to state, with the actions that come of it.
+// The rule of supervision: one step from state to state when something happens, with the actions that come of it.
 // Pure: time, chance and whether the process lives are parameters.
 import { severities } from '../../contracts/record.ts'
 import type { RunExit, SourceState } from '../../contracts/source-status.ts'
@@ -24,7 +24,7 @@ export const initialState: SupervisorState = {
   isClosing: false,
 }
 
-/** One step under way: `state` is a copy that the step may change. */
+/** A step under way: `state` is a copy that the step may change. */
 interface Turn {
   rules: SupervisorRules
   seen: Seen

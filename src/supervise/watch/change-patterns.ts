@@ -1,4 +1,4 @@
-// Which files a process is restarted for: globs of what is wanted and of what is not, and what nobody ever wants.
+// Patterns of files that a process is restarted for: globs of wanted and of unwanted ones, and files that nobody ever wants.
 import { basename, dirname, isAbsolute, join, matchesGlob, normalize, relative, resolve, sep } from 'node:path'
 
 export interface ChangePatterns {
@@ -10,7 +10,7 @@ export interface ChangePatterns {
   enters(directory: string): boolean
 }
 
-/** What others write while one works. A pattern that names one of them wants it all the same. */
+/** Files that tools write while one works. A pattern that names one of them wants it all the same. */
 const ignoredByDefault = ['node_modules', 'logs', '__pycache__', '*.log', '*.pyc', '*.swp', '*~', '#*#', '4913']
 const wildcard = /[*?[\]{}()!]/
 

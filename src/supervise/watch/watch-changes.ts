@@ -13,7 +13,7 @@ export interface WatchOptions {
 export interface ChangeWatchOptions extends WatchOptions {
   /** Of the process, absolute. */
   directory: string
-  /** Where Logboom writes. */
+  /** Directories that Logboom writes to. */
   own: string[]
   /** With what has changed, for people. What comes before it is done is told after it. */
   onChanges(files: string[]): Promise<void>
@@ -27,7 +27,7 @@ export interface ChangeWatch {
   close(): void
 }
 
-/** Where something changes all the time, no burst is longer. */
+/** Longest burst, where something changes all the time. */
 const longestBurstMs = 10_000
 
 export function watchChanges(options: ChangeWatchOptions): ChangeWatch {

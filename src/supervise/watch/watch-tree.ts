@@ -23,7 +23,7 @@ export interface TreeWatch {
   close(): void
 }
 
-/** What cannot be watched because it is gone, or not ours to see, is passed over. */
+/** Errors of files that are gone, or not ours to see: these are passed over. */
 const passedOver = new Set(['ENOENT', 'ENOTDIR', 'EACCES', 'EPERM', 'ELOOP'])
 
 /** Resolves when all that is there is watched. */

@@ -15,7 +15,7 @@ type DependenciesOf = (name: string) => string[]
  * `control` does it to one. Who waits is stopped before those it waits for, and started after them; a restart of such stops
  * all of them before it starts any.
  */
-export async function controlSources(
+export async function controlInOrder(
   action: ControlAction,
   names: readonly string[],
   {
@@ -26,7 +26,7 @@ export async function controlSources(
   const results = new Map<string, Controlled>(names.map((name) => [name, { name }]))
   const doTo = (each: ControlAction) => async (name: string) => {
     const result = results.get(name)
-    // Those in between give the order and are left alone.
+    // Sources in between give the order and are left alone.
     if (!result || result.error !== undefined) return
     try {
       await control(name, each)

@@ -1,13 +1,12 @@
-// What `logboom pipe` leaves for the hub: a file of lines, as of any process, and one that says whose they are. So neither needs
+// Files that `logboom pipe` leaves for the hub: the lines, as of any process, and a note that says whose they are. So neither needs
 // the other to be there, and both may be killed.
-import { closeSync, constants, openSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { closeSync, constants, openSync, readdirSync, readFileSync, rmSync, utimesSync } from 'node:fs'
 import { join } from 'node:path'
-import { makeDirectory } from '../system/make-directory.ts'
-import { replaceFile } from '../system/new-file.ts'
-import { encodeName } from './capture-files.ts'
-import type { ProcessIdentity } from './process/identity.ts'
+import { makeDirectory } from '../../system/make-directory.ts'
+import { replaceFile } from '../../system/new-file.ts'
+import { encodeName } from '../capture-files.ts'
+import type { ProcessIdentity } from '../process/identity.ts'
 
-/** One life of a pipe. */
 export interface PipeNote {
   id: string
   /** Of its source. */
@@ -15,12 +14,12 @@ export interface PipeNote {
   identity: ProcessIdentity | undefined
   /** Unix milliseconds. */
   startedAt: number
-  /** Its input came to an end; absent while it lives, and when it was killed. */
+  /** Time of the end of its input; absent while the pipe lives, and when it was killed. */
   endedAt?: number
 }
 
 /** No source of processes has a directory of this name. */
-const pipesDirectory = (captureDirectory: string): string => join(captureDirectory, '.pipes')
+export const pipesDirectory = (captureDirectory: string): string => join(captureDirectory, '.pipes')
 const directoryOf = (captureDirectory: string, name: string): string =>
   join(pipesDirectory(captureDirectory), encodeName(name))
 const notePath = (captureDirectory: string, { name, id }: Pick<PipeNote, 'name' | 'id'>): string =>
@@ -29,13 +28,15 @@ const notePath = (captureDirectory: string, { name, id }: Pick<PipeNote, 'name' 
 export const pipeLinesPath = (captureDirectory: string, { name, id }: Pick<PipeNote, 'name' | 'id'>): string =>
   join(directoryOf(captureDirectory, name), `${id}.lines`)
 
-/** Makes both files; gives the descriptor of the lines. */
+/** Makes both files, and lets hubs that watch know; gives the descriptor of the lines. */
 export function openPipeFiles(captureDirectory: string, note: PipeNote): number {
   makeDirectory(directoryOf(captureDirectory, note.name))
   const { O_APPEND, O_CREAT, O_WRONLY, O_EXCL } = constants
   const descriptor = openSync(pipeLinesPath(captureDirectory, note), O_APPEND | O_CREAT | O_WRONLY | O_EXCL, 0o600)
   try {
     writePipeNote(captureDirectory, note)
+    const now = new Date()
+    utimesSync(pipesDirectory(captureDirectory), now, now)
     return descriptor
   } catch (error) {
     closeSync(descriptor)
@@ -61,7 +62,7 @@ export function removePipeNote(captureDirectory: string, note: PipeNote): void {
   rmSync(notePath(captureDirectory, note), { force: true })
 }
 
-/** Those that have not been read to their end, the oldest first. */
+/** Pipes that have not been read to their end, the oldest first. */
 export function findPipes(captureDirectory: string): PipeNote[] {
   const directories = list(pipesDirectory(captureDirectory)).map((name) => join(pipesDirectory(captureDirectory), name))
   const notes = directories.flatMap((directory) =>

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setImmediate as turn } from 'node:timers/promises'
-import { controlSources, type Controlled } from './control-sources.ts'
+import { controlInOrder, type Controlled } from './control-in-order.ts'
 import type { ControlAction } from '../contracts/source.ts'
 
 const graph: Record<string, string[]> = { page: ['api'], api: ['db'], db: [], job: [] }
@@ -20,7 +20,7 @@ async function act(
     if (name === failing) throw new Error(`${name} will not`)
     steps.push(`${each} ${name}`)
   }
-  const results = await controlSources(action, names, { dependenciesOf: (name) => graph[name] ?? [], control })
+  const results = await controlInOrder(action, names, { dependenciesOf: (name) => graph[name] ?? [], control })
   return { steps, results }
 }
 

@@ -2,13 +2,13 @@
 import { dependenciesOf as namedBy } from '../config/check-dependencies.ts'
 import type { SourceConfig } from '../config/config.ts'
 import { pickSources } from '../config/pick-sources.ts'
-import { controlSources, type Controlled } from './control-sources.ts'
+import { controlInOrder, type Controlled } from './control-in-order.ts'
 import { LogboomError } from '../contracts/errors.ts'
 import type { Scale } from './scale.ts'
 import type { ControlAction, Source } from '../contracts/source.ts'
 import type { ControlRequest, ScaleRequest } from '../wire/hub-view.ts'
 
-export interface Steering {
+export interface SourceControl {
   /** Of the source, or of all its instances. */
   namesOf(name: string): string[]
   /** Of all that it waits for. */
@@ -19,7 +19,7 @@ export interface Steering {
   remove(names: string[]): Promise<Controlled[]>
 }
 
-interface Steered {
+interface Controllable {
   /** In the order in which they are shown; changed as sources come and go. */
   all: SourceConfig[]
   byName: Map<string, Source>
@@ -28,7 +28,7 @@ interface Steered {
   changed(): void
 }
 
-export function steerSources({ all, byName, scaling, open, changed }: Steered): Steering {
+export function openSourceControl({ all, byName, scaling, open, changed }: Controllable): SourceControl {
   const namesOf = (name: string): string[] =>
     all.filter((each) => each.name === name || each.instanceOf === name).map((each) => each.name)
 
@@ -39,7 +39,7 @@ export function steerSources({ all, byName, scaling, open, changed }: Steered): 
 
   /** `named`: all but these are meant wholesale. */
   const controlByName = (action: ControlAction, names: string[], named: string[] = names): Promise<Controlled[]> =>
-    controlSources(action, names, {
+    controlInOrder(action, names, {
       dependenciesOf,
       control: (name, each) => byName.get(name)?.control?.(each, { wholesale: !named.includes(name) }),
     })

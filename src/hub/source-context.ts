@@ -1,0 +1,43 @@
+// The context that a hub gives a source: its storage, its runs, and how the others are.
+import type { SourceContext } from '../contracts/source.ts'
+import type { Entry } from '../contracts/source-storage.ts'
+import type { Storage } from '../contracts/storage.ts'
+import type { Catalogue } from './catalogue.ts'
+import type { Filing } from './filing.ts'
+import type { HubLog } from './hub-log.ts'
+
+interface Given extends Pick<
+  SourceContext,
+  'session' | 'baseDirectory' | 'captureDirectory' | 'statusesOf' | 'startOther' | 'changed' | 'now'
+> {
+  catalogue: Catalogue
+  storage: Storage
+  log: HubLog
+  filing: Filing
+}
+
+export function sourceContext(name: string, { catalogue, storage, log, filing, ...given }: Given): SourceContext {
+  const own = storage.ofSource(name)
+
+  function showEvent(pid: number, entry: Entry, pushed: Promise<void>): void {
+    if (entry.extras?.fields?.event === 'started') void filing.tell(name, pushed)
+    const { time = given.now(), severity = 9, message } = entry
+    log.show({ time, pid, severity, message: `${name} ${message}` })
+  }
+
+  return {
+    name,
+    ...given,
+    runs: catalogue.runs(name, given.session, given.now),
+    ...own,
+    push(run, entries, once) {
+      const pushed = own.push(run, entries, once)
+      for (const entry of entries) if (entry.kind === 'event') showEvent(run.pid, entry, pushed)
+      return pushed
+    },
+    memory: {
+      keep: (value) => catalogue.keep(`source ${name}`, value),
+      kept: () => catalogue.kept(`source ${name}`),
+    },
+  }
+}
