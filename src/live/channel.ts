@@ -69,7 +69,7 @@ export function openChannel(
   let cursor = head
   let overruns = 0
 
-  const rowsWanted = (): boolean => seats.values().some(({ rows }) => rows)
+  const rowsWanted = (): boolean => [...seats].some(({ rows }) => rows)
 
   function dropTaken(): void {
     let at = held.end()
