@@ -104,7 +104,7 @@ const followShape = z.strictObject({
   query: query.optional(),
   limit: limit.optional(),
   rateLimit: wholeNumber.refine((value) => value > 0, 'at least 1').optional(),
-  collapse: z.union([flag, z.literal('adjacent')]).optional(),
+  collapse: z.union([flag, z.literal('adjacent')], 'true, false or adjacent').optional(),
   slow: z.enum(['catch-up', 'skip']).optional(),
 })
 
