@@ -1,5 +1,6 @@
 // Everything that decides what the Logs page shows, as it stands in the address bar, and the one query it amounts to.
-import type { SeverityName, Stream } from '../../../src/contracts/record.ts'
+import { streams, type SeverityName, type Stream } from '../../../src/contracts/record.ts'
+import { levelNames } from '../ui/level.ts'
 
 export interface LogView {
   /** The query bar's text. */
@@ -15,21 +16,18 @@ export interface LogView {
   at?: number
 }
 
-const levelNames: readonly string[] = ['TRACE', 'DEBUG', 'INFO', 'WARNING', 'ERROR', 'CRITICAL']
-const streamNames: readonly string[] = ['stdout', 'stderr', 'log']
-
 const list = (value: unknown): string[] => (typeof value === 'string' && value !== '' ? value.split(',') : [])
 
 /** The address's parameters → view; what makes no sense is ignored, an address is never an error. */
 export function parseView(search: Record<string, unknown>): LogView {
   const at = Number(search['at'])
-  const stream = String(search['stream'] ?? '')
+  const stream = streams.find((name) => name === search['stream'])
   const since = String(search['since'] ?? '')
   return {
     q: search['q'] === undefined ? '' : String(search['q']),
-    levels: list(search['levels']).filter((level) => levelNames.includes(level)) as SeverityName[],
+    levels: list(search['levels']).flatMap((text) => levelNames.find((name) => name === text) ?? []),
     sources: list(search['sources']).map(decodeName),
-    ...(streamNames.includes(stream) ? { stream: stream as Stream } : {}),
+    ...(stream ? { stream } : {}),
     ...(/^[\w:.-]+$/.test(since) ? { since } : {}),
     wrap: isOn(search['wrap']),
     paused: isOn(search['paused']),

@@ -1,7 +1,7 @@
 // How a level looks: its colour and its short name, the same everywhere.
-import { severityName, type SeverityName } from '../../../src/contracts/record.ts'
+import { severities, severityName, type SeverityName } from '../../../src/contracts/record.ts'
 
-export const levelNames: readonly SeverityName[] = ['TRACE', 'DEBUG', 'INFO', 'WARNING', 'ERROR', 'CRITICAL']
+export const levelNames = Object.keys(severities) as readonly SeverityName[]
 
 const shortNames: Record<SeverityName, string> = {
   TRACE: 'TRACE',
