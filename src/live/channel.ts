@@ -3,6 +3,7 @@
 import type { RecordBatch } from '../contracts/batch.ts'
 import type { RecordPlace } from '../query/read/records-of.ts'
 import { chunksOf, type Chunk } from './chunk.ts'
+import { openHeldChunks } from './held-chunks.ts'
 
 export interface Channel {
   /** Takes what was committed; cheap, the work is done by `work`. `missed`: not all of it. */
@@ -37,8 +38,6 @@ export interface Seat {
 export interface Passed {
   /** Everything up to here has been passed over or taken. */
   cursor: number
-  /** Id of the first record that will come, where one waits. */
-  nextId?: number
   /** How many lines were passed over. */
   lines: number | 'unknown'
 }
@@ -66,40 +65,21 @@ export function openChannel(
   let queue: { batches: RecordBatch[]; head: number }[] = []
   let queueBytes = 0
   let current: { chunks: Iterator<Chunk>; head: number; bytes: number } | undefined
-  /** Stretches not yet taken by every seat. `first` is the number of the first one, `dropped` the lines before it. */
-  let held: { chunk: Chunk; lines: number }[] = []
-  let heldBytes = 0
-  let first = 0
-  let dropped = 0
-  let lines = 0
+  const held = openHeldChunks(heldLimitBytes)
   let cursor = head
   let overruns = 0
 
-  function hold(chunk: Chunk): void {
-    cursor = chunk.cursor
-    if (seats.size === 0) return
-    lines += chunk.count
-    held.push({ chunk, lines })
-    heldBytes += chunk.bytes.length
-    while (heldBytes > heldLimitBytes() && held.length > 1) drop()
-  }
-
-  function drop(): void {
-    const { chunk, lines: upTo } = held.shift()!
-    heldBytes -= chunk.bytes.length
-    dropped = upTo
-    first++
-  }
+  const rowsWanted = (): boolean => [...seats].some(({ rows }) => rows)
 
   function dropTaken(): void {
-    let at = first + held.length
-    for (const seat of seats) if (seat.at < at) at = Math.max(seat.at, first)
-    while (first < at) drop()
+    let at = held.end()
+    for (const seat of seats) at = Math.min(at, Math.max(seat.at, held.first()))
+    held.dropBefore(at)
   }
 
   function moveTo(seat: SeatState, at: number): void {
     seat.at = at
-    seat.lines = at === first ? dropped : held[at - first - 1]!.lines
+    seat.lines = held.linesBefore(at)
     seat.overruns = overruns
   }
 
@@ -111,11 +91,7 @@ export function openChannel(
       queue = []
       current = undefined
       queueBytes = 0
-      first += held.length + 1
-      if (matchesAll) lines += headNow - cursor
-      dropped = lines
-      held = []
-      heldBytes = 0
+      held.breakOff(matchesAll ? headNow - cursor : 0)
       overruns++
       cursor = headNow
     },
@@ -133,7 +109,10 @@ export function openChannel(
           cursor = current.head
           queueBytes -= current.bytes
           current = undefined
-        } else hold(value)
+        } else {
+          cursor = value.cursor
+          if (seats.size > 0) held.add(value)
+        }
         if (performance.now() > deadline) break
       }
       for (const seat of seats) seat.wake()
@@ -142,39 +121,25 @@ export function openChannel(
     },
     seats: () => seats.size,
     join(options) {
-      const seat: SeatState = { ...options, at: first + held.length, lines, overruns }
+      const seat: SeatState = { ...options, at: held.end(), lines: held.linesBefore(held.end()), overruns }
       seats.add(seat)
       return {
         cursor: () => cursor,
-        behind: () => seat.at < first || seat.overruns < overruns,
+        behind: () => seat.at < held.first() || seat.overruns < overruns,
         next() {
-          const entry = held[seat.at - first]
-          if (!entry) return undefined
-          moveTo(seat, seat.at + 1)
-          return entry.chunk
+          const chunk = held.at(seat.at)
+          if (chunk) moveTo(seat, seat.at + 1)
+          return chunk
         },
-        waitingBytes() {
-          let bytes = 0
-          for (let at = Math.max(seat.at, first); at < first + held.length; at++)
-            bytes += held[at - first]!.chunk.bytes.length
-          return bytes
-        },
+        waitingBytes: () => held.bytesFrom(seat.at),
         forward(keepBytes) {
-          const unknown = seat.overruns < overruns && !matchesAll
+          const isUnknown = seat.overruns < overruns && !matchesAll
           const before = seat.lines
-          let at = first + held.length
-          let kept = 0
-          while (at > Math.max(seat.at, first)) {
-            kept += held[at - first - 1]!.chunk.bytes.length
-            if (kept > keepBytes) break
-            at--
-          }
-          moveTo(seat, at)
-          const next = held[at - first]
+          moveTo(seat, held.newest(keepBytes, seat.at))
+          const next = held.at(seat.at)
           return {
-            cursor: next ? next.chunk.firstId - 1 : cursor,
-            ...(next ? { nextId: next.chunk.firstId } : {}),
-            lines: unknown ? 'unknown' : seat.lines - before,
+            cursor: next ? next.firstId - 1 : cursor,
+            lines: isUnknown ? 'unknown' : seat.lines - before,
           }
         },
         leave() {
@@ -183,11 +148,6 @@ export function openChannel(
         },
       }
     },
-  }
-
-  function rowsWanted(): boolean {
-    for (const seat of seats) if (seat.rows) return true
-    return false
   }
 
   function* selectAll(taken: { batches: RecordBatch[] }[]): Generator<RecordPlace> {

@@ -12,7 +12,7 @@ export interface Chunk {
   /** All matching records up to and including this id are in this chunk or an earlier one. */
   cursor: number
   firstId: number
-  /** Its records one by one, for followers that leave some out. */
+  /** The records one by one, for followers that leave some out. */
   rows?: Row[]
 }
 

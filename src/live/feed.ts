@@ -8,6 +8,7 @@ import { eachPlace, type RecordPlace } from '../query/read/records-of.ts'
 import { filterBatch } from '../query/match/compile-query.ts'
 import { LogboomError } from '../contracts/errors.ts'
 import { openChannel, type Channel, type Seat, type SeatOptions } from './channel.ts'
+import { listen, type Listening } from './listening.ts'
 import { openTurns, type Turns } from './turns.ts'
 import { openUnkept, type Unkept } from './unkept.ts'
 import { openUnreadBytes, type UnreadBytes } from './unread-bytes.ts'
@@ -22,13 +23,6 @@ export interface Feed {
   unread: UnreadBytes
 }
 
-/**
- * Between two flushes: as little as a line may wait, unless flushing takes so long (many followers) that it would eat
- * more than a tenth of this thread. The first line after quiet does not wait at all.
- */
-const flushIntervalMs = { least: 4, most: 20, timesWork: 10 }
-/** How long encoding may hold up the event loop at a time. */
-const workMs = 10
 /** Bounds of all channels together, and of each. */
 const heldLimitBytes = 32 * 1024 * 1024
 const channelHeldLimitBytes = 4 * 1024 * 1024
@@ -36,59 +30,9 @@ const channelHeldLimitBytes = 4 * 1024 * 1024
 const maxChannels = 200
 const readingsAtOnce = 8
 
-/** A time of listening to the storage, with its channels. */
-interface Listening {
-  head: number
-  channels: Map<string, Channel>
-  close(): void
-}
-
 export function openFeed(storage: Storage): Feed {
   let listening: Promise<Listening> | undefined
   let users = 0
-
-  async function listen(): Promise<Listening> {
-    const channels = new Map<string, Channel>()
-    let timer: NodeJS.Timeout | NodeJS.Immediate | undefined
-    let flushFrom = 0
-    let turn = 0
-
-    function flush(): void {
-      timer = undefined
-      const begin = performance.now()
-      const all = [...channels.values()]
-      let more = false
-      // Each flush goes on where the last one ran out of time, so that no channel waits behind the others for ever.
-      for (let left = all.length; left > 0; left--) {
-        if (performance.now() > begin + workMs) {
-          more = true
-          break
-        }
-        more = all[turn++ % all.length]!.work(begin + workMs) || more
-      }
-      const end = performance.now()
-      const { least, most, timesWork } = flushIntervalMs
-      flushFrom = end + Math.min(most, Math.max(least, (end - begin) * timesWork))
-      if (more) timer = setImmediate(flush)
-    }
-
-    const state: Listening = { head: 0, channels, close: () => {} }
-    const subscription = await storage.follow((batches, head, missed) => {
-      state.head = head
-      for (const channel of channels.values()) channel.put(batches, head, missed)
-      if (timer) return
-      const waitMs = flushFrom - performance.now()
-      if (waitMs <= 0) flush()
-      else timer = setTimeout(flush, waitMs)
-    })
-    state.head = Math.max(state.head, subscription.head)
-    state.close = () => {
-      subscription.close()
-      clearTimeout(timer as NodeJS.Timeout)
-      clearImmediate(timer as NodeJS.Immediate)
-    }
-    return state
-  }
 
   return {
     storage,
@@ -102,7 +46,7 @@ export function openFeed(storage: Storage): Feed {
       let mine: Promise<Listening> | undefined
       let begun = false
       try {
-        mine = listening ??= listen()
+        mine = listening ??= listen(storage)
         const { head, channels } = await mine
         begun = true
         const key = JSON.stringify(parsed)

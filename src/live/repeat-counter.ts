@@ -9,7 +9,7 @@ export interface RepeatCounter {
   isRepeat(row: Row): boolean
   /** A row that is no repeat is sent. */
   shown(row: Row): void
-  /** Other records came and were not sent. */
+  /** Records came that are neither sent nor counted as repeats. */
   interrupted(): void
   /** A frame for each line with repeats that were not told yet. */
   report(): Buffer[]

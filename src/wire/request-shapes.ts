@@ -189,7 +189,7 @@ const follow = (z: Zod): z.ZodType<FollowRequest> =>
     query: query(z).optional(),
     limit: atMost(z, maxSearchLimit).optional(),
     rateLimit: atLeastOne(z).optional(),
-    collapse: z.union([flag(z), z.literal('adjacent')]).optional(),
+    collapse: z.union([flag(z), z.literal('adjacent')], 'true, false or adjacent').optional(),
     slow: z.enum(['catch-up', 'skip']).optional(),
   }) as z.ZodType<FollowRequest>
 

@@ -24,13 +24,13 @@ function isOneOf<Name extends string>(names: readonly Name[], text: string): tex
 /** The address's parameters → view; what makes no sense is ignored, an address is never an error. */
 export function parseView(search: Record<string, unknown>): LogView {
   const at = Number(search['at'])
-  const stream = String(search['stream'] ?? '')
+  const stream = streams.find((name) => name === search['stream'])
   const since = String(search['since'] ?? '')
   return {
     q: search['q'] === undefined ? '' : String(search['q']),
     levels: list(search['levels']).filter((level) => isOneOf(severityNames, level)),
     sources: list(search['sources']).map(decodeName),
-    ...(isOneOf(streams, stream) ? { stream } : {}),
+    ...(stream ? { stream } : {}),
     ...(/^[\w:.-]+$/.test(since) ? { since } : {}),
     wrap: isOn(search['wrap']),
     paused: isOn(search['paused']),

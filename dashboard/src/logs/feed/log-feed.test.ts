@@ -97,20 +97,6 @@ test('a pause holds, counts, and loses nothing', () => {
   page.feed.close()
 })
 
-test('more than fits during a pause: all counted, the newest kept without a hole among them', () => {
-  const page = play({ head: 10, limit: 100 })
-  begin(page, range(1, 10))
-  page.feed.setMode('paused')
-  for (let from = 11; from < 1011; from += 50) {
-    page.live().records(range(from, from + 49), from + 49)
-    frame()
-  }
-  assert.equal(page.feed.snapshot().unseen, 1000)
-  page.feed.setMode('follow')
-  assert.deepEqual(page.ids(), range(911, 1010).map(rowId))
-  page.feed.close()
-})
-
 test('a hole is filled from the store', async () => {
   const page = play({ head: 40 })
   begin(page, range(1, 20))

@@ -113,12 +113,16 @@ export function openLogFeed({ client, query, at, limit = 50_000 }: FeedOptions):
       const loading = replaceHole(state.list, hole, 'loading')
       if (!loading) return
       publish()
-      search({ after: hole.after, before: hole.before, order: 'oldest', limit: holeSize })
-        .then(
-          ({ records, more }) => fillHole(state.list, loading, records, more),
-          () => replaceHole(state.list, loading, 'failed'),
-        )
-        .then(() => publish())
+      search({ after: hole.after, before: hole.before, order: 'oldest', limit: holeSize }).then(
+        ({ records, more }) => {
+          fillHole(state.list, loading, records, more)
+          publish()
+        },
+        () => {
+          replaceHole(state.list, loading, 'failed')
+          publish()
+        },
+      )
     },
     close() {
       isClosed = true
@@ -144,9 +148,12 @@ function openFollow(
     {
       records: (rows) => queue.push({ type: 'rows', rows }),
       unkept: (lines) => queue.push({ type: 'unkept', lines }),
-      gap({ type: _, reason, ...gap }) {
+      gap({ reason, after: from, before, lines, source }) {
         if (reason === 'new-log') return pushAtOnce({ type: 'renewed' })
-        queue.push({ type: 'rows', rows: [{ ...gap, hole: true, reason, state: 'open' }] })
+        queue.push({
+          type: 'rows',
+          rows: [{ hole: true, after: from, before, lines, reason, state: 'open', ...(source ? { source } : {}) }],
+        })
       },
       state: (connection) => connection === 'live' && pushAtOnce({ type: 'live' }),
       error: (error) => pushAtOnce({ type: 'failed', error }),
