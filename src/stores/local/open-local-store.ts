@@ -12,7 +12,7 @@ import { dayOf, newestDayFiles, parseTailFile, tailFile } from './names.ts'
 import { openNotesFile, type Sequence } from './tail/notes-file.ts'
 import { recoverState, tailFiles, type NewestTail } from './tail/recover-state.ts'
 import { setAside } from './frames/set-aside.ts'
-import type { Sealer } from './keep/sealer.ts'
+import type { Housekeeper } from './keep/housekeeper.ts'
 import { beginTailFile, diskError, isOfDisk, openTailFile, type CommitNote, type TailFile } from './tail/tail-file.ts'
 import { watchClock } from './keep/watch-clock.ts'
 
@@ -24,15 +24,15 @@ const frameSlabBytes = 4 * 1024 * 1024
 /** So often all days are looked at. */
 const thoroughMs = 3_600_000
 
-export async function openLocalStore(options: StoreOptions, sealer: Sealer): Promise<Store> {
+export async function openLocalStore(options: StoreOptions, housekeeper: Housekeeper): Promise<Store> {
   try {
-    return open(options, sealer)
+    return open(options, housekeeper)
   } catch (cause) {
     throw isOfDisk(cause) ? diskError(cause) : cause
   }
 }
 
-function open(options: StoreOptions, sealer: Sealer): Store {
+function open(options: StoreOptions, housekeeper: Housekeeper): Store {
   const { directory, now, warn, disk = nodeDisk, retention = keepEverything } = options
   checkFormat(disk, directory, warn)
   const { state, newest } = recoverState(disk, directory, warn)
@@ -89,7 +89,7 @@ function open(options: StoreOptions, sealer: Sealer): Store {
     tail.settle()
     for (const path of closedTails()) {
       sealingOf = path
-      await sealer.run({ name: 'seal', directory, path })
+      await housekeeper.run({ name: 'seal', directory, path })
     }
     sealingOf = undefined
   }
@@ -99,7 +99,7 @@ function open(options: StoreOptions, sealer: Sealer): Store {
     const time = now()
     const thorough = dayOf(time) !== dayOf(thoroughAt) || time - thoroughAt >= thoroughMs
     const rules = clock.look() ? keepEverything : retention
-    await sealer.run({ name: 'keep house', directory, rules, now: time, thorough }, closing.signal)
+    await housekeeper.run({ name: 'keep house', directory, rules, now: time, thorough }, closing.signal)
     if (thorough) thoroughAt = time
   }
 
@@ -186,7 +186,7 @@ function open(options: StoreOptions, sealer: Sealer): Store {
     retain({ rules = retention, dryRun = false } = {}) {
       const report = sealing.then(() => {
         if (!dryRun) clock.believe()
-        return sealer.run({ name: 'retain', directory, rules, now: now(), dryRun })
+        return housekeeper.run({ name: 'retain', directory, rules, now: now(), dryRun })
       })
       sealing = report.then(
         () => undefined,
@@ -202,7 +202,7 @@ function open(options: StoreOptions, sealer: Sealer): Store {
       // What it leaves undone the next store takes up.
       closing.abort()
       await sealing
-      await sealer.close()
+      await housekeeper.close()
       tail.close()
       notes.close()
       clock.close()

@@ -5,7 +5,9 @@ import { hasAnsi } from '../../../text/ansi.ts'
 import type { SectionReader } from './sections.ts'
 import { slotsOf, type Slot } from './slots.ts'
 import type { TemplatedColumn } from '../column/templated-column.ts'
-import { readCodes, readDictionary, readNumbers, readValues, textAt } from '../column/value-column.ts'
+import { readCodes, readNumbers } from '../column/stored-numbers.ts'
+import { readDictionary, readValues } from '../column/value-column.ts'
+import { textAt } from '../column/texts.ts'
 
 type RowTest = (row: number) => boolean
 

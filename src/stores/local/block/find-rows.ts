@@ -6,7 +6,7 @@ import type { Colours } from './block-header.ts'
 import type { BlockDirectory } from './block-directory.ts'
 import { markKeys, markNumbers } from './field-rows.ts'
 import type { SectionReader } from './sections.ts'
-import { readNumbers, type StoredNumbers } from '../column/value-column.ts'
+import { readNumbers, type StoredNumbers } from '../column/stored-numbers.ts'
 import { markTemplates } from './template-rows.ts'
 import { markText } from './text-rows.ts'
 

@@ -13,7 +13,7 @@ import { Damaged, decompress, openSectionReader, checked, type SectionReader } f
 import { countTemplates } from './template-rows.ts'
 import { readTemplated } from '../column/templated-column.ts'
 import { countValues } from './value-counts.ts'
-import { readNumbers, type StoredNumbers } from '../column/value-column.ts'
+import { readNumbers, type StoredNumbers } from '../column/stored-numbers.ts'
 import { gramsOf, hasGrams } from './gram-filter.ts'
 import { hasPieces, piecesOf } from './word-filter.ts'
 

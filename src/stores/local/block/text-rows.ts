@@ -7,7 +7,7 @@ import { alignmentsOf } from './alignments.ts'
 import { isColoured, type TextKind } from './colours.ts'
 import type { SectionReader } from './sections.ts'
 import { textsOf, type StoredTemplate, type TemplatedColumn } from '../column/templated-column.ts'
-import { readCodes } from '../column/value-column.ts'
+import { readCodes } from '../column/stored-numbers.ts'
 import { slotsOf } from './slots.ts'
 import { isPlain, markValues } from './value-rows.ts'
 

@@ -1,6 +1,7 @@
 // Which values of a column contain a text.
 import type { SectionReader } from './sections.ts'
-import { readCodes, readDictionary, readNumbers, readValues, type ValueColumn } from '../column/value-column.ts'
+import { readCodes, readNumbers } from '../column/stored-numbers.ts'
+import { readDictionary, readValues, type ValueColumn } from '../column/value-column.ts'
 import type { Texts } from '../column/texts.ts'
 
 const inNumbers = /^[0-9.-]+$/

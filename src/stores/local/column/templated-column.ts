@@ -1,18 +1,8 @@
 // A column of texts that are much alike, taken apart: each text is a template, said once, and its variables, which lie in a
 // column for each place of the template. Messages and the JSON of fields are kept so.
-import {
-  readValues,
-  textAt,
-  writeNumbers,
-  readCodes,
-  writeValues,
-  copyBytes,
-  pick,
-  type StoredNumbers,
-  type TextFilters,
-  type ValueColumn,
-} from './value-column.ts'
-import type { Texts } from './texts.ts'
+import { readValues, writeValues, type TextFilters, type ValueColumn } from './value-column.ts'
+import { textAt, copyBytes, pick, type Texts } from './texts.ts'
+import { writeNumbers, readCodes, type StoredNumbers } from './stored-numbers.ts'
 import { viewOf } from '../../../system/view-of.ts'
 import { areSame } from './same-bytes.ts'
 import type { SectionReader, SectionWriter } from '../block/sections.ts'

@@ -7,15 +7,15 @@ import { retain, type RetainRequest } from './retain.ts'
 import { sealTail } from './seal.ts'
 
 /** Plain JSON, so that it can be sent to a thread. */
-export type BackgroundTask =
+export type HouseTask =
   | { name: 'seal'; directory: string; path: string }
   | ({ name: 'keep house' } & HouseRequest)
   | ({ name: 'retain' } & RetainRequest)
 
 /** Safe to interrupt anywhere and to repeat. Throws what the disk throws. `spent`: see `sealTail`. */
-export function runBackgroundTask(
+export function runHouseTask(
   disk: Disk,
-  task: BackgroundTask,
+  task: HouseTask,
   spent: (bytes: number) => void = () => {},
 ): RetentionReport | undefined {
   if (task.name === 'seal') return void sealTail(disk, task.directory, task.path, spent)
