@@ -1,4 +1,4 @@
-// One tailed file in the pipeline: when it is read, what waits for it, and how it ends.
+// A tailed file in the pipeline: when it is read, what waits for it, and how it ends.
 import { statSync, unlinkSync, watch, type FSWatcher } from 'node:fs'
 import { dirname } from 'node:path'
 import type { Origin, RecordBatch } from '../contracts/batch.ts'
@@ -15,9 +15,9 @@ import type { StageChain } from '../shape/stage-chain.ts'
 
 /** A file is looked at every time for so long after it last had something, then its watcher tells when there is more. */
 const hotMs = 4
-/** One that always has something needs no watcher, which would be told of each write. */
+/** A file that always has something needs no watcher, which would be told of each write. */
 const busyMs = 1000
-/** So many files are watched while they are quiet; others are looked at every second. */
+/** Files that are watched while they are quiet; others are looked at every second. */
 const mostWatched = 2000
 /** A watched one is looked at all the same: seldom where the system tells of all that happens, else more often. */
 const watchedLookMs = { told: 30_000, else: 3000 }
@@ -50,7 +50,7 @@ export interface Capture {
   origin: Origin
   stages: StageChain
   path: string
-  /** What a file of others is called while it is written. */
+  /** Path of a followed file while it is written. */
   log: string
   inode: number
   /** May be punched out. */
@@ -81,7 +81,7 @@ export interface Capture {
   rename(path: string): void
   /** Resolves once a read found nothing new and all before it is committed. */
   drain(): Promise<void>
-  /** The same for the very end of the file, which is then removed if it is a private one. */
+  /** Resolves once the file is read to its very end; a private one is then removed. */
   finish(): Promise<void>
   /** After a commit: answers who waits; true when the capture is over and done. */
   settle(): boolean
@@ -109,7 +109,7 @@ export function openCapture(options: CaptureOptions): Capture {
   const stream = 'stream' in request ? request.stream : 'log'
   const { holdMs } = stages
   let { path } = request
-  /** It was truncated since the last read; the next step looks for a copy with the rest first. */
+  /** The file was truncated since the last read; the next step looks for a copy with the rest first. */
   let isTruncated = false
   const tail = openTailOf(options, (before) => {
     isTruncated = true
@@ -137,7 +137,7 @@ export function openCapture(options: CaptureOptions): Capture {
     options.heated?.()
   }
 
-  /** What came before the watch stood would not be told; nor is anything of another file that has the name by now. */
+  /** Changes before the watch stood are not told; nor are those of another file that has the name by now. */
   function watchFile(wake: () => void): void {
     try {
       watcher = watch(path, { persistent: false }, () => {
@@ -174,7 +174,7 @@ export function openCapture(options: CaptureOptions): Capture {
       const chunk = tail?.read(final, isDue)
       if (tail?.heldBytes() !== held) {
         heldSince = now
-        // Others, or the first.
+        // Other lines are held, or the first ones.
         if (held === 0 || chunk) heldFirst = now
       }
       return chunk

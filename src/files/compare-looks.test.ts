@@ -43,7 +43,7 @@ test('a log is read from its oldest file on, behind those that are gone and stil
   ]
   const logs = groupByLog(files)
   const inodes = (of: readonly { inode: number }[]): number[] => of.map(({ inode }) => inode)
-  assert.deepEqual(logs.map(inodes).sort(), [
+  assert.deepEqual(logs.map(inodes).toSorted(([a], [b]) => a! - b!), [
     [5, 6, 4],
     [9, 3, 2, 1],
   ])

@@ -58,11 +58,11 @@ export interface PipelineOptions {
   spent?(bytes: number): void
 }
 
-/** What the main thread may call. */
+/** Calls of the main thread. */
 export interface PipelineCalls {
   /** Opens a file for reading and gives a number for it. */
   tail(source: string, request: TailRequest): number
-  /** The same for a file of others: see SourceContext. */
+  /** Opens a followed file: see SourceStorage. */
   tailFile(source: string, request: FileRequest): Promise<number | 'moved' | 'copy'>
   tailLogs(
     source: string,
@@ -123,7 +123,7 @@ export function openPipeline(options: PipelineOptions): Pipeline {
     returnSequence: (source, run, first) => void sequences.set(`${run} ${source}`, first - 1),
   })
   const forgotten: string[] = []
-  /** What is read in a step; the backlog copies what has to wait. */
+  /** Memory for the text of a step; the backlog copies what has to wait. */
   const slab = openSlab(groupBytes + windowSlackBytes)
   const files = openFollowedFiles({
     ...options,
@@ -285,7 +285,7 @@ export function openPipeline(options: PipelineOptions): Pipeline {
   }
 
   function settleFinished(): void {
-    // Who waits is read until it is over.
+    // Captures with a pending drain() are read in every step until it is over.
     for (const capture of captures.active()) {
       if (!capture.settle()) continue
       captures.remove(captures.numberOf(capture)!)

@@ -17,7 +17,7 @@ import { beginTailFile, diskError, isOfDisk, openTailFile, type CommitNote, type
 import { watchClock } from './keep/watch-clock.ts'
 
 const sealBytes = 32 * 1024 * 1024
-/** Where little is kept, what cannot be removed yet must be a small part of that. */
+/** In a small store, records that cannot be removed yet must be a small part. */
 const smallSeal = { leastBytes: 1024 * 1024, share: 1 / 4 }
 /** Frames of most commits fit in. */
 const frameSlabBytes = 4 * 1024 * 1024
@@ -65,7 +65,7 @@ function open(options: StoreOptions, housekeeper: Housekeeper): Store {
     return file
   }
 
-  /** What is harmed is finished as it is: the first frame of the next one says again what stands there only once by now. */
+  /** A harmed tail is finished as it is: the first frame of the next one says again what stands there only once by now. */
   function beginTailAfter(harmed: NewestTail | undefined): TailFile {
     if (harmed) finishTail(harmed)
     return beginTail()
@@ -104,7 +104,7 @@ function open(options: StoreOptions, housekeeper: Housekeeper): Store {
   }
 
   function rotate(): void {
-    // One without records would have the name of the next.
+    // A tail without records would have the name of the next.
     if (tailDay === '') return
     // A closed file counts as it stands.
     tail.settle()
@@ -150,7 +150,7 @@ function open(options: StoreOptions, housekeeper: Housekeeper): Store {
     async commit(batches, cursors) {
       clock.glance()
       const day = dayOf(now())
-      // One that is being sealed is waited for, so that sealing often never becomes sealing all the time.
+      // A tail that is being sealed is waited for, so that sealing often never becomes sealing all the time.
       const isLarge = tail.size() > (isSealing ? sealBytes : smallSealBytes)
       if (tailDay !== '' && (isLarge || day !== tailDay)) {
         rotate()
@@ -199,7 +199,7 @@ function open(options: StoreOptions, housekeeper: Housekeeper): Store {
     search: (request, signal) => reader.search(committed(request), signal),
     summarize: (request, signal) => reader.summarize(committed(request), signal),
     async close() {
-      // What it leaves undone the next store takes up.
+      // Work left undone is taken up by the next store.
       closing.abort()
       await sealing
       await housekeeper.close()

@@ -1,4 +1,4 @@
-// Where the columns of a block lie among its sections, as JSON between its filters and its sections.
+// Places of a block's columns among its sections, as JSON between its filters and its sections.
 import type { TemplatedColumn } from '../column/templated-column.ts'
 import type { StoredNumbers } from '../column/stored-numbers.ts'
 import type { SectionSize } from './sections.ts'

@@ -1,4 +1,4 @@
-// What stands in front of a block: enough to skip it, and where its parts lie. Small, since all headers of a store are read
+// The header of a block: enough to skip it, and where its parts lie. Small, since all headers of a store are read
 // before the first search.
 import { crc32 } from 'node:zlib'
 import type { Origin } from '../../../contracts/batch.ts'
@@ -24,7 +24,7 @@ export interface OriginRows extends Omit<Origin, 'source'> {
   lastSeq: number
 }
 
-/** Which columns have terminal control sequences. */
+/** Columns that have terminal control sequences. */
 export interface Colours {
   messages: boolean
   extras: boolean
@@ -122,7 +122,7 @@ function isConsistent(header: BlockHeader): boolean {
   )
 }
 
-/** What a query can be held against without reading more. */
+/** Facts that a query can be held against without reading more. */
 export function extentOf(header: BlockHeader): Extent {
   const runs = header.origins.map((origin) => origin.run)
   return {

@@ -23,7 +23,7 @@ export const maxBlockRecords = 32_768
 
 const zstdLevel = 1
 
-// One of each for all blocks: the engine would compile them for every block.
+// Shared by all blocks: the engine would compile them for every block.
 const words = openWordCollector()
 const grams = openGramCollector()
 const filters: TextFilters = {

@@ -1,4 +1,4 @@
-// Which rows have a key among their fields, or a number within a range under it, told from templates and columns alone.
+// Rows that have a key among their fields, or a number within a range under it, told from templates and columns alone.
 import { readNumber } from '../../../json/compare-numbers.ts'
 import type { NumberRange } from '../../../query/plan/plan.ts'
 import { hasAnsi } from '../../../text/ansi.ts'

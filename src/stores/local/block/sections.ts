@@ -30,7 +30,7 @@ export function compress(bytes: Uint8Array, level: number): Uint8Array {
 /** Bytes are not what was written. */
 export class Damaged extends Error {}
 
-/** What decoders make of damaged bytes that have the right checksum all the same, they throw in words of their own. */
+/** Decoders of damaged bytes with a right checksum throw in words of their own. */
 export function checked<Result>(decode: () => Result): Result {
   try {
     return decode()

@@ -49,7 +49,7 @@ export function openRunLedger(): RunLedger {
       let last: Stride | undefined
       for (let row = 0; row < seqs.length; row++) {
         const [seq, id] = [seqs[row]!, ids[row]!]
-        // What a store says of itself has none.
+        // Records of the store about itself have no sequence.
         if (seq === 0) continue
         if (last && seq === last.lastSeq + 1 && id > last.lastId) {
           last.lastSeq = seq
@@ -92,7 +92,7 @@ const bySeq = (a: Stride, b: Stride): number => a.firstSeq - b.firstSeq || a.fir
 function accountOf(run: Run, removedSeqs: readonly Range[], claims: readonly SequenceClaim[]): RunAccount {
   const strides = run.strides.sort(bySeq)
   const storedSeqs = joinRanges(strides.map(({ firstSeq, lastSeq }): Range => [firstSeq, lastSeq]))
-  // What was to be removed and is there all the same is stored.
+  // Records that were to be removed and are there all the same count as stored.
   const goneSeqs = subtractRanges(removedSeqs, storedSeqs)
   const captured = Math.max(
     run.captured,

@@ -103,7 +103,7 @@ interface Context {
   leftOut: Map<string, CursorValue>
   thorough: boolean
   tell(path: string, what: string): void
-  /** So many bytes have been looked at, with so many records. */
+  /** Bytes and records that have been looked at. */
   read(bytes: number, records: number): void
 }
 
@@ -160,7 +160,7 @@ function verifyBlock(context: Context, path: string, file: BlockFile, at: BlockA
   context.read(frameBytes(payloadBytes), header.count)
   try {
     const block = file.open(at)
-    // What has the right checksum can be read; else only reading it tells.
+    // A frame with the right checksum can be read; of others only reading tells.
     const batches = thorough || !isWhole || header.kinds.includes(gapKind) ? block.batches() : undefined
     if (!isWhole) tell(path, `${name} is damaged, but its records can be read`)
     else if (thorough) for (const wrong of checkBlock(header, block, batches!)) tell(path, `${name}: ${wrong}`)
@@ -180,7 +180,7 @@ function verifyBlock(context: Context, path: string, file: BlockFile, at: BlockA
   }
 }
 
-/** What commits say beside their records. */
+/** The words of commits beside their records. */
 function takeChange({ ledger, leftOut }: Context, { sequences = [], cursors, carried }: StateChange): void {
   for (const sequence of [...(carried?.sequences ?? []), ...sequences]) ledger.captured(...sequence)
   for (const [key, cursor] of Object.entries({ ...carried?.cursors, ...cursors }))

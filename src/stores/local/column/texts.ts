@@ -8,7 +8,7 @@ export interface Texts {
   count: number
 }
 
-/** Some of the texts. */
+/** The texts of these rows. */
 export function pick({ bytes, start, end }: Texts, rows: ArrayLike<number>): Texts {
   const count = rows.length
   const picked = { bytes, start: new Uint32Array(count), end: new Uint32Array(count), count }
@@ -19,7 +19,7 @@ export function pick({ bytes, start, end }: Texts, rows: ArrayLike<number>): Tex
   return picked
 }
 
-/** One text, decoded. */
+/** A single text, decoded. */
 export function textAt({ bytes, start, end }: Texts, index: number): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset + start[index]!, end[index]! - start[index]!).toString('utf8')
 }

@@ -7,7 +7,7 @@ import { readFrom } from '../frames/read-file.ts'
 import type { Damage } from '../frames/scan-frames.ts'
 import { diskError } from '../tail/tail-file.ts'
 
-/** What the new file has, in this order: stretches of the old one, and frames that take the place of others. */
+/** The parts of the new file, in order: ranges of the old one, and frames that take the place of others. */
 export type Piece = { copy: Stretch } | { frame: Uint8Array }
 
 /** Of a file's bytes. */
@@ -89,7 +89,7 @@ export function tidyDays(disk: Disk, directory: string): void {
   disk.syncDirectory(directory)
 }
 
-/** Where even that fails, it is found and removed later. */
+/** A leftover is found and removed later. */
 function removeIfThere(disk: Disk, path: string): void {
   try {
     disk.unlink(path)

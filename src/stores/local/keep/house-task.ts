@@ -1,5 +1,4 @@
-// What is done with the store's files beside the commits. Whoever runs these runs one at a time: then nothing else changes
-// files of days.
+// Tasks done with the store's files beside the commits, one at a time: then nothing else changes files of days.
 import type { Disk } from '../../../system/disk.ts'
 import type { RetentionReport } from '../../../contracts/retention.ts'
 import { keepHouse, type HouseRequest } from './keep-house.ts'

@@ -10,7 +10,7 @@ const idleMs = 10_000
 
 export interface Housekeeper {
   /**
-   * One at a time. Rejects when it could not be done; files are as they were, or as it would have left them. The signal
+   * Runs one task at a time. Rejects when it could not be done; files are as they were, or as it would have left them. The signal
    * ends it at once, which changes no more than a crash would.
    */
   run(task: HouseTask, signal?: AbortSignal): Promise<RetentionReport | undefined>

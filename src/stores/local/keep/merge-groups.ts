@@ -26,8 +26,9 @@ const copyRatio = 2
 const copyBytesPerGroup = 256 * 1024
 
 /**
- * Stretches of groups with ids before `before` that shall each become one. What a day's file costs to write anew is at most a small multiple of what is
- * merged, and each record is merged at most once per fourfold growth of its group, and once more when its day is over.
+ * Stretches of groups with ids before `before` that shall each become one. What a day's file costs to write anew is at most a small
+ * multiple of what is merged, and each record is merged at most once per fourfold growth of its group, and once more when its day
+ * is over.
  */
 export function planMerges(day: Day, { isOver, before }: { isOver: boolean; before: number }): BlockGroup[][] {
   const stretches: BlockGroup[][] = []
@@ -78,7 +79,7 @@ export function* mergeGroups(
     part: 0,
     ...(removed > 0 ? { removed } : {}),
   }
-  // One is held back, because only the last says that it is.
+  // A block is held back, because only the last says that it is.
   let held: Uint8Array | undefined
   for (const batches of regroup(file, groups)) {
     if (held) yield held

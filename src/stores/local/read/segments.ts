@@ -45,7 +45,7 @@ export function openSegments(disk: Disk, directory: string, warn: (message: stri
       const grown = readDay(disk, path, entry.day.wholeBytes)
       const before = entry.day.groups.filter(({ isOpen }) => !isOpen)
       entry = { size, day: { ...grown, groups: [...before, ...grown.groups] } }
-      // What an interrupted seal left behind will be written again, perhaps in as many bytes: not to be remembered.
+      // Leftovers of an interrupted seal will be written again, perhaps in as many bytes: not to be remembered.
       const isOfTail = grown.groups.some(({ first }) => tailFirsts.has(first))
       if (isOfTail || (tailFirsts.size > 1 && grown.wholeBytes < size)) return entry.day
       for (const { bytes } of grown.damage) warnOnce(`${path}: ${bytes} damaged bytes are left out`)

@@ -1,4 +1,4 @@
-// Where the frames of one tail file lie. Grows with the file: only what was appended since the last look is read.
+// Places of the frames in one tail file. Grows with the file: only what was appended since the last look is read.
 import { basename } from 'node:path'
 import type { RecordBatch } from '../../../contracts/batch.ts'
 import type { Disk } from '../../../system/disk.ts'
@@ -67,7 +67,7 @@ export function growTailIndex(disk: Disk, index: TailIndex, warn: (message: stri
   for (const { bytes } of damage) warn(`${index.path}: ${bytes} damaged bytes are left out`)
 }
 
-/** What a commit had written before it failed may have been seen here, and is gone. */
+/** Frames of a commit that failed may have been seen here, and are gone. */
 function hasLastFrame(disk: Disk, { path, last }: TailIndex): boolean {
   if (!last) return true
   const fd = disk.open(path, 'r')
