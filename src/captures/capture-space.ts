@@ -1,11 +1,11 @@
-// Room on disk for capture files: what is committed is punched out of their heads, and a stretch ahead of their ends is
+// Room on disk for capture files: what is committed is punched out of their heads, and a range ahead of their ends is
 // allocated beforehand, so that a disk that fills up reaches the hub before it reaches a child. While it is full, what the
 // hub holds in memory is given up in the file, if the child needs the space.
 import { execFile } from 'node:child_process'
 import { statfsSync } from 'node:fs'
 import type { Capture } from './capture.ts'
 
-/** Heads are punched out in stretches of at least this much. */
+/** Heads are punched out in ranges of at least this much. */
 const punchBytes = 4 * 1024 * 1024
 const punchBytesWhenTight = 64 * 1024
 /** A disk with less than this free is looked at more often. */

@@ -5,7 +5,7 @@ import type { Origin } from '../../../contracts/batch.ts'
 import type { Extent } from '../../../query/plan/plan.ts'
 import { kinds, streams } from '../../../contracts/record.ts'
 
-/** The blocks of one sealed stretch of the log; only together do they count. */
+/** The blocks of one sealed part of the log; only together do they count. */
 export interface SealGroup {
   first: number
   last: number
@@ -13,7 +13,7 @@ export interface SealGroup {
   part: number
   /** In the last of them only: how many they are. */
   parts?: number
-  /** How many records of the stretch were removed on purpose. */
+  /** How many records of the group were removed on purpose. */
   removed?: number
 }
 

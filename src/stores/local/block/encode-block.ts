@@ -127,7 +127,7 @@ function frameOf(parts: readonly Uint8Array[]): Uint8Array {
   return frame
 }
 
-/** Behind each other in one stretch of memory, which holds nothing else. */
+/** Behind each other in one piece of memory, which holds nothing else. */
 function joinTexts(pieces: readonly Texts[]): Texts {
   const count = pieces.reduce((sum, piece) => sum + piece.count, 0)
   const start = new Uint32Array(count)

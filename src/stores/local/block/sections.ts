@@ -1,4 +1,4 @@
-// Compressed stretches of a block. Small columns share one, so that compressing pays; large ones have their own, so that a
+// Compressed sections of a block. Small columns share one, so that compressing pays; large ones have their own, so that a
 // search reads no more than it needs. Each carries zstd's checksum: a damaged one is noticed when it is read.
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 

@@ -1,5 +1,5 @@
 // Tells which blocks cannot contain a long word, without looking into them. People search for parts of words, too, so it
-// is not words that are remembered but, of each stretch of a word, the one short piece whose hash is smallest: any long
+// is not words that are remembered but, of each part of a word, the one short piece whose hash is smallest: any long
 // enough part of the word has the same piece in it.
 
 /** Bytes of a piece. */

@@ -7,7 +7,7 @@ import { ruleCause, type SequenceClaim } from '../sequence-claims.ts'
 export interface RunLedger {
   /** Records of a run in one block or frame, in row order. */
   store(source: string, run: number, ids: Float64Array, seqs: Float64Array): void
-  /** Everything of a stretch of the log has been told: what follows has greater ids. */
+  /** Everything of a part of the log has been told: what follows has greater ids. */
   endStretch(): void
   claim(claim: SequenceClaim): void
   /** So high a sequence was given out. */
@@ -27,7 +27,7 @@ interface Run {
   source: string
   run: number
   captured: number
-  /** Of this stretch. */
+  /** Of this part of the log. */
   open: Stride[]
   strides: Stride[]
 }

@@ -64,15 +64,15 @@ function verifyFiles(disk: Disk, directory: string, { thorough, progress }: Veri
   for (const { bytes } of notesDamage)
     context.tell(notesFile(directory), `${bytes} bytes are damaged; the next hub writes it again`)
   for (const day of survey.days) tellDamage(context, day.path, damageOf(survey, day))
-  const stretches = [...groupsOf(survey), ...tailsOf(survey)].sort((a, b) => a.first - b.first)
+  const parts = [...groupsOf(survey), ...tailsOf(survey)].sort((a, b) => a.first - b.first)
   let end = 0
   const holes: Range[] = []
-  for (const stretch of stretches) {
-    const last = stretch.verify(context)
+  for (const part of parts) {
+    const last = part.verify(context)
     ledger.endStretch()
-    if (stretch.first > end + 1) holes.push([end + 1, stretch.first - 1])
-    else if (stretch.first <= end) context.tell(stretch.path, `records ${stretch.first} to ${end} are there twice`)
-    end = Math.max(end, last, stretch.first - 1)
+    if (part.first > end + 1) holes.push([end + 1, part.first - 1])
+    else if (part.first <= end) context.tell(part.path, `records ${part.first} to ${end} are there twice`)
+    end = Math.max(end, last, part.first - 1)
   }
   takeGone(context)
   const { head = 0 } = notes.at(-1) ?? {}
@@ -107,7 +107,7 @@ interface Context {
   read(bytes: number, records: number): void
 }
 
-interface Stretch {
+interface LogPart {
   path: string
   first: number
   /** Returns the last id that it speaks for. */
@@ -118,7 +118,7 @@ function tellDamage({ tell }: Context, path: string, damage: readonly Damage[]):
   for (const { offset, bytes } of damage) tell(path, `${bytes} bytes at ${offset} are damaged`)
 }
 
-function groupsOf(survey: Survey): Stretch[] {
+function groupsOf(survey: Survey): LogPart[] {
   return survey.days.flatMap((day) =>
     day.groups
       // As long as a tail is there, it has what counts.
@@ -197,7 +197,7 @@ function takeGone(context: Context): void {
   if (gone.some(({ from }) => from > 0)) tell(tailFile(directory, gone[0]!.tail), 'it is gone')
 }
 
-function tailsOf({ tails }: Survey): Stretch[] {
+function tailsOf({ tails }: Survey): LogPart[] {
   return tails.map((tail, index) => ({
     path: tail.path,
     first: tail.first,

@@ -13,7 +13,7 @@ import { lostFrom } from '../day/lost-records.ts'
 import { openBlockFile, type BlockFile } from '../day/read-block.ts'
 
 /** A part of the log next to a position: everything from `first` to `last`, of which `batches` has the matching rows. */
-export interface Stretch {
+export interface LogPage {
   first: number
   last: number
   batches: RecordBatch[]
@@ -37,7 +37,7 @@ const maxStepBytes = 1024 * 1024
 /** Bytes of a record beside its text. */
 const columnBytes = 48
 
-export function* readGroup(request: GroupRequest): Generator<Stretch> {
+export function* readGroup(request: GroupRequest): Generator<LogPage> {
   const file = openBlockFile(request.disk, request.path)
   try {
     yield* readPages(request, file)
@@ -46,7 +46,7 @@ export function* readGroup(request: GroupRequest): Generator<Stretch> {
   }
 }
 
-function* readPages(request: GroupRequest, file: BlockFile): Generator<Stretch> {
+function* readPages(request: GroupRequest, file: BlockFile): Generator<LogPage> {
   const { group, warn, range, newestFirst, matcher } = request
   const low = Math.max(range.after + 1, group.first)
   const high = Math.min(range.before - 1, group.last)

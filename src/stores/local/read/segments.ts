@@ -1,4 +1,4 @@
-// The files of a store as stretches of the log in order of id. Looks at the directory anew at every question, but reads
+// The files of a store as segments of the log in order of id. Looks at the directory anew at every question, but reads
 // again only what has grown.
 import { basename, join } from 'node:path'
 import type { Disk } from '../../../system/disk.ts'
@@ -75,7 +75,7 @@ export function openSegments(disk: Disk, directory: string, warn: (message: stri
     })
   }
 
-  /** All stretches that may be touched, in order. As long as a tail is there, what is sealed of it does not count. */
+  /** All segments that may be touched, in order. As long as a tail is there, what is sealed of it does not count. */
   function list(): Segment[] {
     for (;;) {
       try {

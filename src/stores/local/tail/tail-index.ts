@@ -162,7 +162,7 @@ function tryToReadPage(
   const newest = frames[to - 1]!
   const fd = disk.open(index.path, 'r')
   try {
-    const stretch = readFrom(disk, fd, start, newest.offset + newest.bytes - start)
+    const window = readFrom(disk, fd, start, newest.offset + newest.bytes - start)
     const wanted = new Map<string, boolean>()
     const batches: RecordBatch[] = []
     for (const { offset, bytes: length, source, first, last, time } of frames.slice(from, to)) {
@@ -173,7 +173,7 @@ function tryToReadPage(
       }
       if (!wanted.has(source)) wanted.set(source, mayMatch(source))
       if (!wanted.get(source)) continue
-      const frame = stretch.subarray(offset - start, offset - start + length)
+      const frame = window.subarray(offset - start, offset - start + length)
       // Damaged since it was indexed, or not what was indexed.
       if (frame.length < length) return 'changed'
       const payload = framePayload(frame)
