@@ -21,6 +21,8 @@ import { openCaptureSet } from '../captures/capture-set.ts'
 import { placeKey } from '../captures/compare-files.ts'
 import { openFollowedFiles } from '../captures/followed-files.ts'
 import { openIngest, type Collected } from './ingest.ts'
+import { openPushes } from './pushes.ts'
+import { openSequences } from './sequences.ts'
 import { shapeEntries } from '../shape/shape-entries.ts'
 import type { OpenStages, StageChain } from '../shape/stage-chain.ts'
 import type { IngestAnswer, IngestRequest, UnkeptNews } from '../contracts/storage.ts'
@@ -102,25 +104,19 @@ export interface Pipeline extends PipelineCalls {
   waiting(): boolean
 }
 
-interface Push {
-  origin: Origin
-  entries: Entry[]
-  once: string | undefined
-  done(error?: unknown): void
-}
-
 export function openPipeline(options: PipelineOptions): Pipeline {
   const { store, session, publish, now } = options
   const captures = openCaptureSet()
-  const sequences = new Map<string, number>()
   const pushStages = new Map<string, StageChain>()
   const backlog = openBacklog(options)
   const leftOut = openLeftOutCount(store, now)
+  const sequences = openSequences(store, leftOut)
+  const pushes = openPushes(store)
   const ingest = openIngest({
     ...options,
     leftOut,
-    takeSequence,
-    returnSequence: (source, run, first) => void sequences.set(`${run} ${source}`, first - 1),
+    takeSequence: sequences.take,
+    returnSequence: sequences.takeBack,
   })
   const forgotten: string[] = []
   /** Memory for the text of a step; the backlog copies what has to wait. */
@@ -129,23 +125,14 @@ export function openPipeline(options: PipelineOptions): Pipeline {
     ...options,
     captures,
     add: addFile,
-    tell: (source, run, entry) => pushGap({ source, run, session, pid: 0 }, entry),
+    tell: (source, run, entry) => pushes.add({ source, run, session, pid: 0 }, entry),
   })
-  let pushes: Push[] = []
   let turn = 0
   let isEnding = false
   let hasGivenUp = false
 
-  /** Hands out `count` sequence numbers of a run and returns the first. */
-  function takeSequence(source: string, run: number, count: number): number {
-    const key = `${run} ${source}`
-    const last = sequences.get(key) ?? Math.max(store.sequence(source, run), leftOut.lastSeq(source, run))
-    sequences.set(key, last + count)
-    return last + 1
-  }
-
   function entriesBatch(origin: Origin, entries: Entry[]): RecordBatch {
-    return shapeEntries(entries, origin, now(), takeSequence(origin.source, origin.run, entries.length))
+    return shapeEntries(entries, origin, now(), sequences.take(origin.source, origin.run, entries.length))
   }
 
   function shape(batch: RecordBatch, stages: StageChain, cursors: Group['cursors']): RecordBatch {
@@ -162,17 +149,10 @@ export function openPipeline(options: PipelineOptions): Pipeline {
   }
 
   function collectPushes(group: Group): void {
-    for (const { origin, entries, once, done } of pushes) {
-      group.waiting.push(done)
-      if (once !== undefined) {
-        // Committed together with the records, so it is known whenever they are there.
-        const key = `${origin.source}/once`
-        if ((store.cursors().get(key) ?? {}).name === once) continue
-        group.cursors.set(key, { name: once })
-      }
+    const { fresh, all } = pushes.take(group.cursors)
+    for (const { done } of all) group.waiting.push(done)
+    for (const { origin, entries } of fresh)
       group.batches.push(shape(entriesBatch(origin, entries), stagesOfPushes(origin.source), group.cursors))
-    }
-    pushes = []
     for (const key of forgotten.splice(0)) group.cursors.set(key, null)
     for (const each of leftOut.due(group.cursors)) {
       const { source, run } = each
@@ -201,17 +181,13 @@ export function openPipeline(options: PipelineOptions): Pipeline {
       lines += chunk.start.length
       if (chunk.gap) group.batches.push(entriesBatch(capture.origin, [formatGap(chunk.gap)]))
       if (chunk.start.length > 0) {
-        const first = takeSequence(capture.origin.source, capture.origin.run, chunk.start.length)
+        const first = sequences.take(capture.origin.source, capture.origin.run, chunk.start.length)
         group.batches.push(shape(capture.shape(chunk, now(), first), capture.stages, group.cursors))
       }
       group.cursors.set(capture.key, capture.cursor())
     }
     turn++
     return { bytes, more }
-  }
-
-  function pushGap(origin: Origin, entry: Entry): void {
-    pushes.push({ origin, entries: [entry], once: undefined, done: () => undefined })
   }
 
   function addFile(source: string, request: FileRequest, cursor: CursorValue | undefined, file?: TailedFile): Capture {
@@ -277,8 +253,7 @@ export function openPipeline(options: PipelineOptions): Pipeline {
   function giveUp(): void {
     hasGivenUp = true
     const error = new LogboomError('store-unwritable', backlog.trouble().join())
-    for (const { done } of pushes) done(error)
-    pushes = []
+    for (const { done } of pushes.take(new Map()).all) done(error)
     ingest.refuse(error)
     backlog.giveUp(error)
     for (const capture of captures.all()) capture.giveUp(error)
@@ -294,7 +269,7 @@ export function openPipeline(options: PipelineOptions): Pipeline {
         files.ended(capture)
         continue
       }
-      sequences.delete(`${capture.origin.run} ${capture.origin.source}`)
+      sequences.forget(capture.origin.source, capture.origin.run)
       leftOut.end(capture.origin.source, capture.origin.run)
       forgotten.push(capture.key)
     }
@@ -334,13 +309,8 @@ export function openPipeline(options: PipelineOptions): Pipeline {
       captures.get(handle)?.close()
       captures.remove(handle)
     },
-    push(origin, entries, once) {
-      if (entries.length === 0) return Promise.resolve()
-      return new Promise((resolve, reject) => {
-        pushes.push({ origin, entries, once, done: (error) => (error ? reject(error as Error) : resolve()) })
-      })
-    },
-    lastOnce: (source) => store.cursors().get(`${source}/once`)?.['name'] as string | undefined,
+    push: pushes.push,
+    lastOnce: pushes.lastOnce,
     ingest: (request, body) =>
       hasGivenUp ? Promise.reject(new LogboomError('store-unwritable', 'The hub ends')) : ingest.add(request, body),
     gap(source, message, fields) {
@@ -348,7 +318,7 @@ export function openPipeline(options: PipelineOptions): Pipeline {
         0,
         ...[...captures.all()].filter(({ origin }) => origin.source === source).map(({ origin }) => origin.run),
       )
-      pushGap({ source, run, session, pid: 0 }, { kind: 'gap', severity: 13, message, extras: { fields } })
+      pushes.add({ source, run, session, pid: 0 }, { kind: 'gap', severity: 13, message, extras: { fields } })
     },
     async step() {
       if (isEnding && backlog.waiting()) giveUp()

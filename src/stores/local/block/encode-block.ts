@@ -147,7 +147,7 @@ function bytesIn({ start, end, count }: Texts): number {
 function append(joined: Texts, piece: Texts): void {
   for (let from = 0; from < piece.count;) {
     const to = endOfStretch(piece, from)
-    appendStretch(joined, piece, from, to)
+    appendPart(joined, piece, from, to)
     from = to
   }
 }
@@ -159,7 +159,7 @@ function endOfStretch({ start, end, count }: Texts, from: number): number {
   return to
 }
 
-function appendStretch(joined: Texts, piece: Texts, from: number, to: number): void {
+function appendPart(joined: Texts, piece: Texts, from: number, to: number): void {
   const { bytes, start, end, count } = joined
   const base = piece.start[from]!
   const at = count > 0 ? end[count - 1]! : 0

@@ -8,7 +8,7 @@ export interface RunLedger {
   /** Records of a run in one block or frame, in row order. */
   store(source: string, run: number, ids: Float64Array, seqs: Float64Array): void
   /** Everything of a part of the log has been told: what follows has greater ids. */
-  endStretch(): void
+  endPart(): void
   claim(claim: SequenceClaim): void
   /** So high a sequence was given out. */
   captured(source: string, run: number, seq: number): void
@@ -57,7 +57,7 @@ export function openRunLedger(): RunLedger {
         } else open.push((last = { firstSeq: seq, lastSeq: seq, firstId: id, lastId: id }))
       }
     },
-    endStretch() {
+    endPart() {
       for (const { open, strides } of runs.values()) {
         for (const stride of open.splice(0).sort(bySeq)) {
           const last = strides.at(-1)

@@ -69,7 +69,7 @@ function verifyFiles(disk: Disk, directory: string, { thorough, progress }: Veri
   const holes: Range[] = []
   for (const part of parts) {
     const last = part.verify(context)
-    ledger.endStretch()
+    ledger.endPart()
     if (part.first > end + 1) holes.push([end + 1, part.first - 1])
     else if (part.first <= end) context.tell(part.path, `records ${part.first} to ${end} are there twice`)
     end = Math.max(end, last, part.first - 1)
