@@ -3,25 +3,15 @@
 import type { Origin, RecordBatch } from '../contracts/batch.ts'
 import { LogboomError } from '../contracts/errors.ts'
 import { openSlab } from '../system/slab.ts'
-import type {
-  Entry,
-  FileIdentity,
-  FileRequest,
-  ForgetOptions,
-  RememberedFiles,
-  TailRequest,
-} from '../contracts/source-storage.ts'
-import type { CursorValue, Store } from '../contracts/store.ts'
-import type { TailedFile } from '../tail/tailed-file.ts'
+import type { Entry } from '../contracts/source-storage.ts'
+import type { Store } from '../contracts/store.ts'
 import { formatLeftOut, openLeftOutCount } from '../shape/count-left-out.ts'
 import { formatGap } from '../shape/format-gap.ts'
 import { openBacklog, type Group } from '../shape/backlog.ts'
-import { openCapture, type Capture } from '../captures/capture.ts'
-import { openCaptureSet } from '../captures/capture-set.ts'
-import { placeKey } from '../captures/compare-files.ts'
-import { openFollowedFiles } from '../captures/followed-files.ts'
+import type { Capture } from '../captures/capture.ts'
 import { openIngest, type Collected } from './ingest.ts'
 import { openPushes } from './pushes.ts'
+import { openTails, type TailCalls } from './tails.ts'
 import { openSequences } from './sequences.ts'
 import { shapeEntries } from '../shape/shape-entries.ts'
 import type { OpenStages, StageChain } from '../shape/stage-chain.ts'
@@ -61,27 +51,7 @@ export interface PipelineOptions {
 }
 
 /** Calls of the main thread. */
-export interface PipelineCalls {
-  /** Opens a file for reading and gives a number for it. */
-  tail(source: string, request: TailRequest): number
-  /** Opens a followed file: see SourceStorage. */
-  tailFile(source: string, request: FileRequest): Promise<number | 'moved' | 'copy'>
-  tailLogs(
-    source: string,
-    requests: readonly FileRequest[],
-    logs: readonly FileIdentity[][],
-  ): (number | 'moved' | 'copy' | { failed: string })[]
-  rememberedFiles(source: string, run: number): RememberedFiles
-  sawAllFiles(source: string, run: number, at: number): void
-  forgetFile(source: string, run: number, file: FileIdentity, how?: ForgetOptions): void
-  /** Bytes of a source's files of others that wait to be read. */
-  backlogBytes(source: string): number
-  renameTail(tail: number, path: string): void
-  /** How far it was read, of how many bytes. */
-  look(tail: number): { offset: number; size: number }
-  drain(tail: number): Promise<void>
-  finish(tail: number): Promise<void>
-  closeTail(tail: number): void
+export interface PipelineCalls extends TailCalls {
   push(origin: Origin, entries: Entry[], once?: string): Promise<void>
   lastOnce(source: string): string | undefined
   /** See Storage. */
@@ -106,7 +76,6 @@ export interface Pipeline extends PipelineCalls {
 
 export function openPipeline(options: PipelineOptions): Pipeline {
   const { store, session, publish, now } = options
-  const captures = openCaptureSet()
   const pushStages = new Map<string, StageChain>()
   const backlog = openBacklog(options)
   const leftOut = openLeftOutCount(store, now)
@@ -121,10 +90,9 @@ export function openPipeline(options: PipelineOptions): Pipeline {
   const forgotten: string[] = []
   /** Memory for the text of a step; the backlog copies what has to wait. */
   const slab = openSlab(groupBytes + windowSlackBytes)
-  const files = openFollowedFiles({
+  const tails = openTails({
     ...options,
-    captures,
-    add: addFile,
+    allocate: slab.take,
     tell: (source, run, entry) => pushes.add({ source, run, session, pid: 0 }, entry),
   })
   let turn = 0
@@ -165,9 +133,8 @@ export function openPipeline(options: PipelineOptions): Pipeline {
     let bytes = 0
     let lines = 0
     let more = false
-    files.openCopies(group)
-    files.collectPlaces(group)
-    const round = captures.active()
+    tails.collectPlaces(group)
+    const round = tails.captures.active()
     for (let i = 0; i < round.length; i++) {
       const capture = round[(i + turn) % round.length]!
       if (bytes >= groupBytes || lines >= groupLines) {
@@ -188,25 +155,6 @@ export function openPipeline(options: PipelineOptions): Pipeline {
     }
     turn++
     return { bytes, more }
-  }
-
-  function addFile(source: string, request: FileRequest, cursor: CursorValue | undefined, file?: TailedFile): Capture {
-    const { run } = request
-    const number = captures.add((heated) =>
-      openCapture({
-        key: placeKey(source, run, request),
-        origin: { source, run, session, pid: 0 },
-        request,
-        cursor,
-        file,
-        stages: options.openStages(source, cursor),
-        allocate: slab.take,
-        heated,
-        truncated: (path, before) => files.truncated(source, request, path, before),
-        failed: files.failed,
-      }),
-    )
-    return captures.get(number)!
   }
 
   /** `stored` is called when it is, and before anybody sees it. */
@@ -256,59 +204,21 @@ export function openPipeline(options: PipelineOptions): Pipeline {
     for (const { done } of pushes.take(new Map()).all) done(error)
     ingest.refuse(error)
     backlog.giveUp(error)
-    for (const capture of captures.all()) capture.giveUp(error)
+    for (const capture of tails.captures.all()) capture.giveUp(error)
   }
 
   function settleFinished(): void {
-    // Captures with a pending drain() are read in every step until it is over.
-    for (const capture of captures.active()) {
-      if (!capture.settle()) continue
-      captures.remove(captures.numberOf(capture)!)
-      // A file of others goes on being one, and its run, too.
-      if (!capture.private) {
-        files.ended(capture)
-        continue
-      }
-      sequences.forget(capture.origin.source, capture.origin.run)
-      leftOut.end(capture.origin.source, capture.origin.run)
-      forgotten.push(capture.key)
+    for (const { key, origin, private: isPrivate } of tails.takeFinished()) {
+      // A followed file goes on being one, and its run, too.
+      if (!isPrivate) continue
+      sequences.forget(origin.source, origin.run)
+      leftOut.end(origin.source, origin.run)
+      forgotten.push(key)
     }
   }
 
   return {
-    tail(source, request) {
-      const key = `${source}/${request.run}/${request.stream}`
-      const origin = { source, run: request.run, session, pid: request.pid }
-      const cursor: CursorValue | undefined = store.cursors().get(key)
-      const stages = options.openStages(source, cursor)
-      return captures.add((heated) =>
-        openCapture({ key, origin, request, cursor, stages, allocate: slab.take, heated }),
-      )
-    },
-    async tailFile(source, request) {
-      const opened = await files.open(source, request)
-      return typeof opened === 'string' ? opened : captures.numberOf(opened)!
-    },
-    tailLogs: (source, requests, logs) =>
-      files
-        .openLogs(source, requests, logs)
-        .map((each) => (typeof each === 'string' || 'failed' in each ? each : captures.numberOf(each)!)),
-    forgetFile: files.forget,
-    rememberedFiles: files.remembered,
-    sawAllFiles: files.sawAll,
-    backlogBytes: files.backlogBytes,
-    renameTail: captures.rename,
-    look(handle) {
-      const capture = captures.get(handle)
-      const offset = capture?.offset() ?? 0
-      return { offset, size: offset + (capture?.backlogBytes() ?? 0) }
-    },
-    drain: (handle) => captures.get(handle)?.drain() ?? Promise.resolve(),
-    finish: (handle) => captures.get(handle)?.finish() ?? Promise.resolve(),
-    closeTail(handle) {
-      captures.get(handle)?.close()
-      captures.remove(handle)
-    },
+    ...tails.calls,
     push: pushes.push,
     lastOnce: pushes.lastOnce,
     ingest: (request, body) =>
@@ -316,7 +226,7 @@ export function openPipeline(options: PipelineOptions): Pipeline {
     gap(source, message, fields) {
       const run = Math.max(
         0,
-        ...[...captures.all()].filter(({ origin }) => origin.source === source).map(({ origin }) => origin.run),
+        ...[...tails.captures.all()].filter(({ origin }) => origin.source === source).map(({ origin }) => origin.run),
       )
       pushes.add({ source, run, session, pid: 0 }, { kind: 'gap', severity: 13, message, extras: { fields } })
     },
@@ -338,11 +248,11 @@ export function openPipeline(options: PipelineOptions): Pipeline {
       if (!backlog.waiting()) settleFinished()
       const bodyBytes = ingested?.bytes ?? 0
       options.spent?.(tailed.bytes * garbagePerByte + bodyBytes * garbagePerBodyByte)
-      const more = tailed.more || ingested?.more === true || forgotten.length > 0 || files.hasPlaces()
+      const more = tailed.more || ingested?.more === true || forgotten.length > 0 || tails.hasPlaces()
       return { bytes: tailed.bytes + bodyBytes, more: more && !backlog.waiting() }
     },
-    captures: captures.all,
-    rest: captures.rest,
+    captures: tails.captures.all,
+    rest: tails.captures.rest,
     waiting: backlog.waiting,
     endWaiting() {
       isEnding = true
