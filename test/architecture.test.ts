@@ -63,7 +63,7 @@ const ofMainThread = ['zod', 'fastify', '@fastify/static', 'ws', 'commander', 'y
 const workers = [
   'src/storage/storage-worker.ts',
   'src/storage/search-worker.ts',
-  'src/stores/local/keep/seal-worker.ts',
+  'src/stores/local/keep/house-worker.ts',
 ]
 
 type Tree = ReadonlyMap<string, string>

@@ -9,7 +9,7 @@ export interface CaptureSet {
   remove(number: number): void
   rename(number: number, path: string): void
   all(): IterableIterator<Capture>
-  /** Those that are to be read at the next step. */
+  /** Captures to be read at the next step. */
   active(): Capture[]
   /** Lets those rest that have been quiet for a while; true when some go on. See Capture. */
   rest(now: number, wake: () => void): boolean

@@ -1,19 +1,22 @@
-// Room on disk for capture files: what is committed is punched out of their heads, and a stretch ahead of their ends is
+// Room on disk for capture files: what is committed is punched out of their heads, and a range ahead of their ends is
 // allocated beforehand, so that a disk that fills up reaches the hub before it reaches a child. While it is full, what the
 // hub holds in memory is given up in the file, if the child needs the space.
 import { execFile } from 'node:child_process'
 import { statfsSync } from 'node:fs'
 import type { Capture } from './capture.ts'
 
-/** Heads are punched out in stretches of at least this much. */
+/** Heads are punched out in ranges of at least this much. */
 const punchBytes = 4 * 1024 * 1024
 const punchBytesWhenTight = 64 * 1024
 /** A disk with less than this free is looked at more often. */
 const tightBytes = 64 * 1024 * 1024
-/** Allocated ahead of each file's end: what it takes in ten seconds, for a hub that is started again on a busy machine, within these bounds. */
+/**
+ * Allocated ahead of each file's end: what it takes in ten seconds, for a hub that is started again on a busy machine, within these
+ * bounds.
+ */
 const aheadMs = 10_000
 const aheadBytes = { least: 256 * 1024, most: 16 * 1024 * 1024 }
-/** Where even that cannot be had. */
+/** Space ahead where even that cannot be had. */
 const scarceBytes = 64 * 1024
 /** Kept before the committed offset, where the next hub looks for what stood there, and before the tailer's own. */
 const keptBytes = 4096
@@ -28,7 +31,7 @@ export interface CaptureSpace {
   room(): number
 }
 
-/** What is to be done with one file, in this order. Lengths of 0 mean nothing. */
+/** Changes to one file, in this order. Lengths of 0 mean nothing. */
 export interface SpaceOrder {
   path: string
   punch: { offset: number; length: number }
@@ -38,9 +41,9 @@ export interface SpaceOrder {
 }
 
 export interface SpaceOutcome {
-  /** Whose spare part was punched out. What lies before a hole must have gone, too, so this must be known. */
+  /** Captures whose spare part was punched out: bytes before a hole must have gone, too, so this must be known. */
   spared: number[]
-  /** Who has no space ahead. */
+  /** Captures that have no space ahead. */
   failed: number[]
 }
 
@@ -106,7 +109,7 @@ export function openCaptureSpace({ directory, now, committed, order = fallocate 
     const from = Math.max(safe, state.sparedTo)
     const spareBytes = full ? Math.max(0, blockStart(read - keptBytes) - from) : 0
     const wanted = Math.min(state.most, Math.max(aheadBytes.least, (state.rate * aheadMs) / 1000))
-    // What is there stays, so that giving up as much as was used since keeps it as large as it was.
+    // Allocated space stays, so that giving up as much as was used since keeps it as large as it was.
     const offset = Math.max(blockStart(state.end), state.allocatedTo)
     const most = Math.max(scarceBytes, room / 4, punch.length + spareBytes)
     const length = blockStart(Math.min(state.end + wanted - offset, most))
@@ -166,7 +169,7 @@ export function openCaptureSpace({ directory, now, committed, order = fallocate 
 }
 
 /**
- * One shell for all files: a process each would cost more than what it is for. By descriptor, because the command would
+ * A single shell for all files: a process each would cost more than what it is for. By descriptor, because the command would
  * make a file anew that is finished and removed meanwhile.
  */
 const script = `

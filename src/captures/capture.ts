@@ -1,5 +1,5 @@
-// One tailed file in the pipeline: when it is read, what waits for it, and how it ends.
-import { statSync, unlinkSync, watch, type FSWatcher } from 'node:fs'
+// A tailed file in the pipeline: when it is read, what waits for it, and how it ends.
+import { statSync, unlinkSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { Origin, RecordBatch } from '../contracts/batch.ts'
 import type { LogboomError } from '../contracts/errors.ts'
@@ -10,18 +10,16 @@ import type { TailChunk } from '../tail/tail-chunk.ts'
 import { openTail, type Tail } from '../tail/tail.ts'
 import type { TailedFile } from '../tail/tailed-file.ts'
 import { logOf } from './compare-files.ts'
+import { areAllWatchesTaken, openFileWatch } from './watch-file.ts'
 import { shapeLines } from '../shape/shape-lines.ts'
 import type { StageChain } from '../shape/stage-chain.ts'
 
 /** A file is looked at every time for so long after it last had something, then its watcher tells when there is more. */
 const hotMs = 4
-/** One that always has something needs no watcher, which would be told of each write. */
+/** A file that always has something needs no watcher, which would be told of each write. */
 const busyMs = 1000
-/** So many files are watched while they are quiet; others are looked at every second. */
-const mostWatched = 2000
 /** A watched one is looked at all the same: seldom where the system tells of all that happens, else more often. */
 const watchedLookMs = { told: 30_000, else: 3000 }
-let watched = 0
 /** A file that could not be read is read again after so long. */
 const retryMs = 1000
 /** Lines that become more and more are waited for so many times as long as others. */
@@ -50,7 +48,7 @@ export interface Capture {
   origin: Origin
   stages: StageChain
   path: string
-  /** What a file of others is called while it is written. */
+  /** Path of a followed file while it is written. */
   log: string
   inode: number
   /** May be punched out. */
@@ -81,7 +79,7 @@ export interface Capture {
   rename(path: string): void
   /** Resolves once a read found nothing new and all before it is committed. */
   drain(): Promise<void>
-  /** The same for the very end of the file, which is then removed if it is a private one. */
+  /** Resolves once the file is read to its very end; a private one is then removed. */
   finish(): Promise<void>
   /** After a commit: answers who waits; true when the capture is over and done. */
   settle(): boolean
@@ -109,7 +107,7 @@ export function openCapture(options: CaptureOptions): Capture {
   const stream = 'stream' in request ? request.stream : 'log'
   const { holdMs } = stages
   let { path } = request
-  /** It was truncated since the last read; the next step looks for a copy with the rest first. */
+  /** The file was truncated since the last read; the next step looks for a copy with the rest first. */
   let isTruncated = false
   const tail = openTailOf(options, (before) => {
     isTruncated = true
@@ -128,40 +126,21 @@ export function openCapture(options: CaptureOptions): Capture {
   let final = false
   let empty = tail === undefined
   const waiting: PromiseWithResolvers<void>[] = []
-  let watcher: FSWatcher | undefined
+  let wakeDriver: () => void = () => undefined
+  const watch = openFileWatch({
+    changed: () => {
+      if (hot) return
+      heat()
+      wakeDriver()
+    },
+    failed: heat,
+  })
 
   function heat(): void {
     if (!hot) hotSince = performance.now()
     hot = true
     empty = tail === undefined
     options.heated?.()
-  }
-
-  /** What came before the watch stood would not be told; nor is anything of another file that has the name by now. */
-  function watchFile(wake: () => void): void {
-    try {
-      watcher = watch(path, { persistent: false }, () => {
-        if (hot) return
-        heat()
-        wake()
-      })
-    } catch {
-      // Out of watches: the driver looks at every file now and then all the same.
-      return
-    }
-    watched++
-    watcher.on('error', () => {
-      unwatch()
-      heat()
-    })
-    if (inodeAt(path) !== tail?.identity.inode) unwatch()
-  }
-
-  function unwatch(): void {
-    if (!watcher) return
-    watcher.close()
-    watcher = undefined
-    watched--
   }
 
   function readTail(): TailChunk | undefined {
@@ -174,7 +153,7 @@ export function openCapture(options: CaptureOptions): Capture {
       const chunk = tail?.read(final, isDue)
       if (tail?.heldBytes() !== held) {
         heldSince = now
-        // Others, or the first.
+        // Other lines are held, or the first ones.
         if (held === 0 || chunk) heldFirst = now
       }
       return chunk
@@ -224,14 +203,14 @@ export function openCapture(options: CaptureOptions): Capture {
     waitsFor: (other) => ahead.some((each) => each.other === other || each.other.waitsFor(other)),
     isWaiting: mustWait,
     isFailing: () => performance.now() < retryAt,
-    watched: () => watcher !== undefined,
+    watched: watch.isOn,
     read() {
       empty = true
       const chunk = mustWait() ? undefined : readTail()
       empty = chunk === undefined && !mustWait() && !tail?.isUnpacking()
       isTruncated = false
       if (chunk) lastFound = performance.now()
-      if (watcher && lastFound - hotSince > busyMs) unwatch()
+      if (watch.isOn() && lastFound - hotSince > busyMs) watch.stop()
       return chunk
     },
     shape: (chunk, observed, firstSeq) =>
@@ -259,7 +238,7 @@ export function openCapture(options: CaptureOptions): Capture {
     settle() {
       if (!empty || waiting.length === 0) return false
       if (final) {
-        unwatch()
+        watch.stop()
         tail?.close()
         if (isPrivate && tail) remove(path)
       }
@@ -270,22 +249,24 @@ export function openCapture(options: CaptureOptions): Capture {
       for (const { reject } of waiting.splice(0)) reject(error)
     },
     touch(now) {
-      if (hot || (watcher && now - lookedAt < watchedLookMs[tellsChanges(dirname(path)) ? 'told' : 'else'])) return
+      if (hot || (watch.isOn() && now - lookedAt < watchedLookMs[tellsChanges(dirname(path)) ? 'told' : 'else'])) return
       lookedAt = now
       if (tail?.changed()) heat()
     },
     rest(now, wake) {
       if (!hot || !empty || waiting.length > 0 || (tail?.heldBytes() ?? 0) > 0) return
       // Of very many files none is polled in the hope of more.
-      const isOneOfMany = !watcher && watched >= mostWatched && !isPrivate
+      const isOneOfMany = !watch.isOn() && areAllWatchesTaken() && !isPrivate
       if (!isOneOfMany && now - lastFound < hotMs) return
       hot = false
       if (isOneOfMany) return tail?.release()
-      if (!watcher) watchFile(wake)
+      wakeDriver = wake
+      if (!watch.isOn()) watch.start(path, tail?.identity.inode)
+      // Changes before the watch stood are not told.
       if (tail?.changed()) heat()
     },
     close() {
-      unwatch()
+      watch.stop()
       tail?.close()
       for (const { resolve } of waiting.splice(0)) resolve()
     },
@@ -323,15 +304,6 @@ function remove(path: string): void {
     unlinkSync(path)
   } catch {
     // Gone, or on a disk that has become read-only.
-  }
-}
-
-function inodeAt(path: string): number | undefined {
-  try {
-    return statSync(path, { throwIfNoEntry: false })?.ino
-  } catch {
-    // Not to be seen for the moment.
-    return undefined
   }
 }
 

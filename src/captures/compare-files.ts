@@ -17,13 +17,13 @@ export const placeKey = (source: string, run: number, { device, inode }: FileIde
 export const mayBeCopy = (path: string, original: string): boolean =>
   path.startsWith(original) && path !== original && !path.includes('/', original.length)
 
-/** What a file is called while it is written. */
+/** Path of a file while it is written. */
 export const logOf = ({ original, path }: FileRequest): string => original?.path ?? path
 
 /** Of `app.log.1` or `app.log-20251019`: `app.log`. */
 export const withoutNumber = (path: string): string => path.replace(/[.\-_]\d+$/, '')
 
-/** Where the file is: where it was, or beside that under a name that begins alike. */
+/** Path of the file now: as it was, or beside that under a name that begins alike. */
 export function pathNow({ path }: CursorValue, file: FileIdentity): string | undefined {
   if (path === undefined) return undefined
   const directory = dirname(String(path))
@@ -96,12 +96,12 @@ export function beginsWith(path: string, { at, bytes }: Beginning): boolean {
       closeSync(fd)
     }
   } catch {
-    // It is gone, or not to be read.
+    // Gone, or not to be read.
     return false
   }
 }
 
-/** What the place was taken of stands in the file, whose inode may be another file's by now. */
+/** The text that the place was taken of stands in the file, whose inode may be another file's by now. */
 export function isPlaceIn(path: string, place: CursorValue): boolean {
   try {
     return !place.headBytes || holds(path, place) === 'all'
@@ -135,7 +135,7 @@ export function findCopies(file: FilePlace, log: string, before: CursorValue): C
     )
     younger.sort((a, b) => a.modifiedAt - b.modifiedAt)
     const later: FilePlace[] = []
-    // What was rotated itself is older than all that came beside it since.
+    // A file that was rotated itself is older than all that came beside it since.
     if (!isFile(log, file)) return { copies, later }
     for (const { place } of younger) if (![file, ...later].some((each) => containsAll(each, place))) later.push(place)
     return { copies, later }
@@ -151,7 +151,7 @@ function namesIn(directory: string): string[] {
   try {
     return readdirSync(directory)
   } catch {
-    // It is gone, or not to be read, and with it any copy.
+    // Gone, or not to be read, and with it any copy.
     return []
   }
 }
@@ -181,16 +181,16 @@ const isRotated = (path: string, original: string): boolean =>
 /** The other is a copy of the file, or will be: all of it, as far as its head and its end tell, stands in the file, too. */
 export function containsAll(file: FilePlace, other: FilePlace): boolean {
   try {
-    // Where a file was renamed, what took its place was made later.
+    // A file that took the place of a renamed one was made later.
     const isYounger = statSync(other.path).birthtimeMs >= statSync(file.path).birthtimeMs
     return isYounger && holds(file.path, placeAtEnd(other)) === 'all'
   } catch {
-    // One of them is gone, or not to be read.
+    // Gone, or not to be read: no copy.
     return false
   }
 }
 
-/** Where reading has got when all is read. */
+/** The place that reading has reached when all is read. */
 export function placeAtEnd({ path, device, inode }: FilePlace): CursorValue {
   const tail = openTail({ path, identity: { device, inode }, start: statSync(path).size })
   try {

@@ -111,7 +111,7 @@ export function openFollowedFiles(options: FollowedFilesOptions): FollowedFiles 
 }
 
 /**
- * What a file was truncated of is known once it is open; then its copies are told from what nobody has read. So first logs and
+ * A truncation is known once the file is open; then its copies are told from files that nobody has read. So first logs and
  * files whose place holds, then others with a place, then those without.
  */
 function inOpeningOrder(files: SourceFiles, requests: readonly FileRequest[]): FileRequest[] {
@@ -133,7 +133,7 @@ function openKnown(files: SourceFiles, request: FileRequest): OpenedFile | { fai
   }
 }
 
-/** What was truncated is read on after what its copies have. False: the copy with its rest could not be opened. */
+/** A file that was truncated is read on after its copies. False: the copy with its rest could not be opened. */
 function openBefore(files: SourceFiles, { truncation, known, rest, later }: Truncated, group: Group): boolean {
   const opened = rest && openCopy(files, rest.request, rest.cursor, group)
   if (rest && !opened) rest.missed()

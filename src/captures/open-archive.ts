@@ -10,13 +10,13 @@ import { openUnpackedFile, type UnpackedFile } from '../tail/unpacked-file.ts'
 export interface OpenedArchive {
   /** Undefined: at least as much was read of it. */
   file?: UnpackedFile
-  /** Where to go on; undefined: nothing of it has been read. */
+  /** Place to go on at; undefined: nothing of the text has been read. */
   cursor?: CursorValue | undefined
-  /** Where reading had got in what it is made of. */
+  /** The place that reading had reached in the file that was compressed. */
   place?: CursorValue | undefined
 }
 
-/** Where reading has got in files of which this may be one. */
+/** Places in files of which this may be one. */
 export interface KnownPlaces {
   places: readonly CursorValue[]
   /** Of those that are read now. */
@@ -56,7 +56,7 @@ export async function openArchive(
       found = place
     }
     if (candidates.at(-1)?.offset !== cursor?.offset) {
-      // It was passed, or is another file's place.
+      // The text was passed, or it is another file's place.
       file.close()
       file = await openUnpackedFile(request.path, request)
       await file.passTo(Number(cursor?.offset ?? 0))

@@ -25,7 +25,7 @@ export async function openPackedFile(files: SourceFiles, request: FileRequest): 
   if (known && known !== opened.place) notes.remember(source, run, known)
   const isWanted = opened.cursor || request.start !== 'end'
   if (opened.place) noteReturned(files, (place) => place === opened.place)
-  // What had been empty when it was read last, and may be in this archive now, is known by its name alone.
+  // A file that was empty when it was read last, and may be in this archive now, is known by its name alone.
   else if (isWanted) noteReturned(files, (place) => !place.headBytes && mayBeCopy(path, String(place.path)))
   if (opened.file && isWanted) return files.readToEnd(request, opened.cursor, opened.file)
   opened.file?.close()

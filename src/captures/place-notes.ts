@@ -27,7 +27,7 @@ export function openPlaceNotes(store: Store): PlaceNotes {
     isNoted: (key) => noted.has(key),
     at,
     noteCapture(capture) {
-      // Its inode was another file's, which was forgotten in the same step.
+      // The inode was another file's, which was forgotten in the same step.
       if (noted.get(capture.key) === null) noted.delete(capture.key)
       captures.push(capture)
     },

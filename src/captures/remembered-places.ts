@@ -1,5 +1,5 @@
-// What the cursors say of a source's files: where reading has got in those that are there, and in some that are gone, whose text
-// may come back in a copy or compressed.
+// Places in a source's files, among the cursors: of files that are there, and of some that are gone, whose text may come back in a
+// copy or compressed.
 import type { FileIdentity, RememberedFiles } from '../contracts/source-storage.ts'
 import type { CursorValue } from '../contracts/store.ts'
 
@@ -24,7 +24,7 @@ export function rememberedFiles(source: string, run: number, cursors: Cursors): 
   return { files, ...(seen ? { seenAt: Number(seen.at) } : {}) }
 }
 
-/** Where to keep the place in a file that is gone: instead of the oldest. */
+/** Key for the place in a file that is gone: that of the oldest. */
 export function keyOfGone(source: string, run: number, placeAt: (key: string) => CursorValue | undefined): string {
   const keys = goneKeys(source, run)
   const age = (key: string): number => Number(placeAt(key)?.modified ?? -1)

@@ -1,4 +1,4 @@
-// Which files are copies of others that are, or were, read, as copying and truncating leaves behind. A copy is not read again;
+// Copies of files that are, or were, read, as copying and truncating leaves behind. A copy is not read again;
 // but what had not been read yet when its original was truncated is read from the copy, once, however often anybody copied.
 import type { FileIdentity, FilePlace, FileRequest } from '../contracts/source-storage.ts'
 import type { CursorValue } from '../contracts/store.ts'
@@ -15,7 +15,7 @@ export interface Truncation {
   isFound: boolean
 }
 
-/** One of the same log that is read. */
+/** A file of the same log that is read. */
 export interface Original {
   inode: number
   path: string
@@ -24,7 +24,7 @@ export interface Original {
 }
 
 export interface RotatedCopies {
-  /** Where reading had got in what was truncated and of which no copy is found yet. */
+  /** Places in files that were truncated and of which no copy is found yet. */
   places(source: string): CursorValue[]
   /** A copy of a file of which nothing is read yet: read instead of that, should it be truncated before. */
   unread(originalKey: string, copy: FileRequest): void
@@ -32,7 +32,7 @@ export interface RotatedCopies {
   /** For each file that was truncated since the last call: what is read before the file is read on. */
   takeTruncations(isKnown: (source: string, request: FileRequest) => boolean): Truncated[]
   /**
-   * What a file is that nobody has read: a copy, not to be read; the place where the rest begins in one whose original was
+   * Recognizes a file that nobody has read: a copy, not to be read; the place where the rest begins in one whose original was
    * truncated, or is gone; or undefined, a file like others. `gone`: places in files that are not there.
    */
   recognize(
@@ -45,11 +45,11 @@ export interface RotatedCopies {
 
 /** A copy whose rest nobody has read. */
 export interface Recognized {
-  /** Where the rest begins. */
+  /** Start of the rest. */
   cursor: CursorValue
   /** The file that was truncated, when it is read already. */
   of?: FileIdentity
-  /** It could not be opened: nothing is known of it, as before. */
+  /** Tells that the copy could not be opened: nothing is known of it, as before. */
   missed(): void
 }
 
@@ -63,7 +63,7 @@ export interface Truncated {
   later: FileRequest[]
 }
 
-/** So many are remembered to tell their copies. */
+/** Truncations that are remembered to tell their copies. */
 const mostTruncations = 100
 
 export function openRotatedCopies(): RotatedCopies {
@@ -124,7 +124,7 @@ export function openRotatedCopies(): RotatedCopies {
       for (const each of originals) {
         if (each.inode === inode) continue
         each.noticeTruncation()
-        // What was rotated is copied no more.
+        // A rotated file is copied no more.
         if (mayBeCopy(path, each.path) && holds(path, each.cursor())) return 'copy'
       }
       for (const each of truncations) {

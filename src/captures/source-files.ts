@@ -1,4 +1,5 @@
-// The followed files of one source and run, for those who decide what a file is: what is read, what is remembered, and how both grow.
+// The followed files of one source and run, for those who decide what a file is: what is read, what is remembered, and how both
+// grow.
 import type { Entry, FileIdentity, FilePlace, FileRequest } from '../contracts/source-storage.ts'
 import type { CursorValue, Store } from '../contracts/store.ts'
 import { fileGap } from '../text/gaps.ts'

@@ -43,10 +43,13 @@ test('a log is read from its oldest file on, behind those that are gone and stil
   ]
   const logs = groupByLog(files)
   const inodes = (of: readonly { inode: number }[]): number[] => of.map(({ inode }) => inode)
-  assert.deepEqual(logs.map(inodes).sort(), [
-    [5, 6, 4],
-    [9, 3, 2, 1],
-  ])
+  assert.deepEqual(
+    logs.map(inodes).toSorted(([a], [b]) => a! - b!),
+    [
+      [5, 6, 4],
+      [9, 3, 2, 1],
+    ],
+  )
   const a = logs.find(([first]) => first!.inode === 9)!
   const removed = { device: 1, inode: 8, realPath: '/l/a.log' }
   assert.deepEqual(inodes(readingOrder(a, new Map([['/l/a.log', removed]]))), [8, 9, 3, 2, 1])

@@ -1,4 +1,4 @@
-// What a look has found, held against what is known: which files to open and in what order, which to let go, which to forget.
+// A look at files, held against what is known: which files to open and in what order, which to let go, which to forget.
 import type { FileIdentity } from '../contracts/source-storage.ts'
 import { isFresh, type Found, type FoundFile } from './find-files.ts'
 import { identityOf } from './identity-of.ts'
@@ -27,7 +27,7 @@ const partingMs = { replaced: 2000, gone: 10_000 }
 export function isStillPassed(before: Passed | undefined, file: FoundFile, now: number): boolean {
   // Written to since, or another file with its inode.
   if (before?.modifiedAt !== file.modifiedAt) return false
-  // Its original may have been truncated since: what had not been read of that is read from the copy.
+  // The original may have been truncated since: what had not been read of that is read from the copy.
   if (before.mayHaveRest) return file.modifiedAt < now - copiedMs
   return file.size <= before.readBytes
 }
@@ -49,7 +49,7 @@ export function groupByLog(files: readonly FoundFile[]): FoundFile[][] {
   return [...logs.values()]
 }
 
-/** In which order the files of a log are read, those among them that are gone and still read. `followed`: by path before the look. */
+/** The order in which the files of a log are read, also those that are gone and still read. `followed`: by path before the look. */
 export function readingOrder(
   files: readonly FoundFile[],
   followed: ReadonlyMap<string, FileIdentity & { realPath: string }>,

@@ -68,17 +68,17 @@ export function openFileFollower(options: FollowOptions, context: SourceContext)
   const followed = new Map<string, Followed>()
   /** Rotated files that are not read: from before, copies, or read to the end and let go. */
   const passed = new Map<string, Passed>()
-  /** What was followed under a name before this look. */
+  /** Files followed before this look, by path. */
   let predecessors = new Map<string, Followed>()
   /** Not found by the last look. */
   let missed = new Set<string>()
-  /** Those that hubs before have read, as long as they are remembered. */
+  /** Files that hubs before have read, as long as they are remembered. */
   const remembered = new Set<string>()
   /** Remembered files that the first look did not find: they went while no hub ran. */
   let goneBefore = new Set<string>()
   const told = new Set<string>()
   let isFirst = true
-  /** Whatever was found by this look was opened, or is not to be. */
+  /** All files that this look found were opened, or are not to be. */
   let sawAll = true
 
   const tellOnce = (message: string): void => {
@@ -98,7 +98,7 @@ export function openFileFollower(options: FollowOptions, context: SourceContext)
     return { run, path: realPath, device, inode, encoding, start, seenBytes: size, mayReturn, ...beside, ...label }
   }
 
-  /** What cannot be read now is tried again at the next look. */
+  /** Files that cannot be read now are tried again at the next look. */
   async function openTail(
     file: FoundFile,
     start: Start,
@@ -143,7 +143,7 @@ export function openFileFollower(options: FollowOptions, context: SourceContext)
     const isHistoryWanted = isFirstEver && options.start === 'beginning'
     const isUnread = places && !isHistoryWanted ? unreadFiles(places, all) : () => true
     await archives.look(found.archives.sort(byAge), isUnread)
-    // One that is empty may be a copy in the making, which nothing tells from others yet.
+    // An empty file may be a copy in the making, which nothing tells from others yet.
     const beside = rotated.filter((file) => file.size > 0 || (isFirst && remembered.has(identityOf(file))))
     const newRotated = beside.filter(isNew)
     const before = followed.size
@@ -174,7 +174,9 @@ export function openFileFollower(options: FollowOptions, context: SourceContext)
     for (const identity of gone.forgotten) await forget(identity)
   }
 
-  /** Opens what is new: many files at once, before any of them is read, so that it is seen when one is truncated before its turn. */
+  /**
+   * Opens what is new: many files at once, before any of them is read, so that it is seen when one is truncated before its turn.
+   */
   async function openNew(files: readonly FoundFile[], start: Start): Promise<void> {
     let some: FoundFile[][] = []
     for (const log of groupByLog(files)) {
@@ -211,7 +213,7 @@ export function openFileFollower(options: FollowOptions, context: SourceContext)
     else sawAll = false
   }
 
-  /** It is gone for good, so that its inode may be another file's. */
+  /** The file is gone for good, so that its inode may be another file's. */
   async function forget(identity: string): Promise<void> {
     passed.delete(identity)
     remembered.delete(identity)

@@ -12,7 +12,7 @@ export interface FoundFile extends FileIdentity {
   size: number
   /** Unix milliseconds. */
   modifiedAt: number
-  /** Beside which it lies, called the same and more: `app.log.1`. */
+  /** The file that this rotated one came from: app.log for `app.log.1`. */
   original?: FilePlace
   /** An archive that is not to be read yet. */
   isUnfinished?: boolean
@@ -91,10 +91,10 @@ export async function findFiles(
   return found
 }
 
-/** It may be being made, and is looked at again soon. */
+/** An archive that may be being made, and is looked at again soon. */
 export const isFresh = ({ modifiedAt }: FoundFile, now: number): boolean => now - modifiedAt < quietMs
 
-/** It is being made, or was made to be kept beside what is in it. */
+/** The archive is being made, or was made to be kept beside its text. */
 async function isAccompanied(
   file: FoundFile,
   look: (path: string) => Promise<FoundFile | undefined>,

@@ -6,9 +6,9 @@ import type { FoundFile } from './find-files.ts'
 import { identityOf } from './identity-of.ts'
 
 export interface ArchiveReader {
-  /** Those that nobody has decided on. */
+  /** Archives that nobody has decided on. */
   unknown(archives: readonly FoundFile[]): FoundFile[]
-  /** Those that were decided on. */
+  /** Archives that were decided on. */
   known(): Iterable<string>
   forget(identity: string): void
   /** Reads what is wanted of them, as far as it is quickly done; the next look goes on. */

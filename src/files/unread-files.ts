@@ -1,4 +1,4 @@
-// Which rotated files were never read: those that are younger than what was read of the files of their name, and younger than the
+// Rotated files that were never read: those that are younger than what was read of the files of their name, and younger than the
 // last look at all of them. What is read has a place that is remembered; what was there before all that has none and is older.
 import type { RememberedFiles } from '../contracts/source-storage.ts'
 import type { FoundFile } from './find-files.ts'

@@ -18,7 +18,7 @@ export interface JournalOptions {
   matches: string[]
   /** Absolute; else this machine's own journal. */
   directory?: string | undefined
-  /** Where reading begins when no hub has read it before. */
+  /** Place at which reading begins when no hub has read the journal before. */
   start: 'beginning' | 'end'
   /** Fields that are kept besides those that are anyway. */
   fields: string[]
@@ -42,7 +42,7 @@ export interface FollowedJournal {
 
 /** Saved in place of a cursor while there has been no entry. */
 const beginning = 'beginning'
-/** What does not end for so long does read. */
+/** A journalctl that does not end for so long does read. */
 const calmMs = 1000
 const retryMs = { first: 1000, most: 30_000 }
 /** Larger entries are core dumps and the like. */
@@ -57,10 +57,10 @@ export function followJournal(options: JournalOptions, reader: JournalReader): F
   let child: ChildProcess | undefined
   let trouble: string | undefined
   let told: string | undefined
-  /** What journalctl says beside the entries. */
+  /** Words of journalctl beside the entries. */
   let notice = ''
 
-  /** Where to begin; remembered from the first look on, also when nothing comes. */
+  /** Place to begin at; remembered from the first look on, also when nothing comes. */
   async function findPlace(): Promise<string> {
     const saved = await reader.savedCursor()
     if (saved !== undefined || options.start === 'beginning') return saved ?? beginning
@@ -177,7 +177,7 @@ function selection({ units, priority, matches, directory, fields }: JournalOptio
   ]
 }
 
-/** Where journald keeps it: on disk, or in memory alone. */
+/** Directories in which journald keeps it: on disk, or in memory alone. */
 function hasJournal(): boolean {
   return ['/var/log/journal', '/run/log/journal'].some((place) => existsSync(place) && readdirSync(place).length > 0)
 }

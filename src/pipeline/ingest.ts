@@ -16,7 +16,7 @@ import type { IngestAnswer, IngestCounts, IngestRequest } from '../contracts/sto
 export interface Ingest {
   /** Resolves when the records are committed: see Storage. */
   add(request: IngestRequest, body: Uint8Array): Promise<IngestAnswer>
-  /** What waits, for one commit; its batches are valid until the next call. Undefined when nothing does. */
+  /** Bodies that wait, for one commit; their batches are valid until the next call. Undefined when nothing does. */
   collect(): Collected | undefined
   /** Rejects all that waits. */
   refuse(error: LogboomError): void
@@ -61,7 +61,7 @@ interface Body {
   reject(error: Error): void
 }
 
-/** One commit's worth, and what it is made of. */
+/** Text for a commit, and the bodies it is made of. */
 interface Share extends Pick<Collected, 'batches' | 'cursors'> {
   bytesLeft: number
   recordsLeft: number
@@ -70,10 +70,12 @@ interface Share extends Pick<Collected, 'batches' | 'cursors'> {
   undo: (() => void)[]
 }
 
-/** Text and records of bodies in one commit. Between two commits captures have their turn, so this is what they wait for at most. */
+/**
+ * Text and records of bodies in one commit. Between two commits captures have their turn, so this is what they wait for at most.
+ */
 const groupBytes = 2 * 1024 * 1024
 const groupRecords = 16_384
-/** What the columns take for each. */
+/** Bytes that the columns take for each. */
 const rowBytes = 64
 /** Records of one body. */
 const mostRecords = 1_000_000
@@ -100,7 +102,7 @@ export function openIngest(options: IngestOptions): Ingest {
     return true
   }
 
-  /** Where reading begins: behind what was committed under its name before. */
+  /** Line at which reading begins: behind those committed under its name before. */
   function begin(body: Body): BodyPlace {
     const { request, bytes, cuts } = body
     if (!mayName(request, request.source))

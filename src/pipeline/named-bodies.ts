@@ -15,7 +15,7 @@ export interface NamedBodies {
   note(name: string, progress: BodyProgress, cursors: Map<string, CursorValue | null>): () => void
 }
 
-/** So many names are remembered. */
+/** Names that are remembered. */
 const mostNamed = 1000
 const prefix = 'ingest/'
 

@@ -3,24 +3,16 @@
 import type { Origin, RecordBatch } from '../contracts/batch.ts'
 import { LogboomError } from '../contracts/errors.ts'
 import { openSlab } from '../system/slab.ts'
-import type {
-  Entry,
-  FileIdentity,
-  FileRequest,
-  ForgetOptions,
-  RememberedFiles,
-  TailRequest,
-} from '../contracts/source-storage.ts'
-import type { CursorValue, Store } from '../contracts/store.ts'
-import type { TailedFile } from '../tail/tailed-file.ts'
+import type { Entry } from '../contracts/source-storage.ts'
+import type { Store } from '../contracts/store.ts'
 import { openLeftOutCount } from '../shape/count-left-out.ts'
 import { fileGap, ruleGap } from '../text/gaps.ts'
 import { openBacklog, type Group } from '../shape/backlog.ts'
-import { openCapture, type Capture } from '../captures/capture.ts'
-import { openCaptureSet } from '../captures/capture-set.ts'
-import { placeKey } from '../captures/compare-files.ts'
-import { openFollowedFiles } from '../captures/followed-files.ts'
+import type { Capture } from '../captures/capture.ts'
 import { openIngest, type Collected } from './ingest.ts'
+import { openPushes } from './pushes.ts'
+import { openTails, type TailCalls } from './tails.ts'
+import { openSequences } from './sequences.ts'
 import { shapeEntries } from '../shape/shape-entries.ts'
 import type { OpenStages, StageChain } from '../shape/stage-chain.ts'
 import type { IngestAnswer, IngestRequest, UnkeptNews } from '../contracts/storage.ts'
@@ -58,28 +50,8 @@ export interface PipelineOptions {
   spent?(bytes: number): void
 }
 
-/** What the main thread may call. */
-export interface PipelineCalls {
-  /** Opens a file for reading and gives a number for it. */
-  tail(source: string, request: TailRequest): number
-  /** The same for a file of others: see SourceContext. */
-  tailFile(source: string, request: FileRequest): Promise<number | 'moved' | 'copy'>
-  tailLogs(
-    source: string,
-    requests: readonly FileRequest[],
-    logs: readonly FileIdentity[][],
-  ): (number | 'moved' | 'copy' | { failed: string })[]
-  rememberedFiles(source: string, run: number): RememberedFiles
-  sawAllFiles(source: string, run: number, at: number): void
-  forgetFile(source: string, run: number, file: FileIdentity, how?: ForgetOptions): void
-  /** Bytes of a source's files of others that wait to be read. */
-  backlogBytes(source: string): number
-  renameTail(tail: number, path: string): void
-  /** How far it was read, of how many bytes. */
-  look(tail: number): { offset: number; size: number }
-  drain(tail: number): Promise<void>
-  finish(tail: number): Promise<void>
-  closeTail(tail: number): void
+/** Calls of the main thread. */
+export interface PipelineCalls extends TailCalls {
   push(origin: Origin, entries: Entry[], once?: string): Promise<void>
   lastOnce(source: string): string | undefined
   /** See Storage. */
@@ -102,50 +74,33 @@ export interface Pipeline extends PipelineCalls {
   waiting(): boolean
 }
 
-interface Push {
-  origin: Origin
-  entries: Entry[]
-  once: string | undefined
-  done(error?: unknown): void
-}
-
 export function openPipeline(options: PipelineOptions): Pipeline {
   const { store, session, publish, now } = options
-  const captures = openCaptureSet()
-  const sequences = new Map<string, number>()
   const pushStages = new Map<string, StageChain>()
   const backlog = openBacklog(options)
   const leftOut = openLeftOutCount(store, now)
+  const sequences = openSequences(store, leftOut)
+  const pushes = openPushes(store)
   const ingest = openIngest({
     ...options,
     leftOut,
-    takeSequence,
-    returnSequence: (source, run, first) => void sequences.set(`${run} ${source}`, first - 1),
+    takeSequence: sequences.take,
+    returnSequence: sequences.takeBack,
   })
   const forgotten: string[] = []
-  /** What is read in a step; the backlog copies what has to wait. */
+  /** Memory for the text of a step; the backlog copies what has to wait. */
   const slab = openSlab(groupBytes + windowSlackBytes)
-  const files = openFollowedFiles({
+  const tails = openTails({
     ...options,
-    captures,
-    add: addFile,
-    tell: (source, run, entry) => pushGap({ source, run, session, pid: 0 }, entry),
+    allocate: slab.take,
+    tell: (source, run, entry) => pushes.add({ source, run, session, pid: 0 }, entry),
   })
-  let pushes: Push[] = []
   let turn = 0
   let isEnding = false
   let hasGivenUp = false
 
-  /** Hands out `count` sequence numbers of a run and returns the first. */
-  function takeSequence(source: string, run: number, count: number): number {
-    const key = `${run} ${source}`
-    const last = sequences.get(key) ?? Math.max(store.sequence(source, run), leftOut.lastSeq(source, run))
-    sequences.set(key, last + count)
-    return last + 1
-  }
-
   function entriesBatch(origin: Origin, entries: Entry[]): RecordBatch {
-    return shapeEntries(entries, origin, now(), takeSequence(origin.source, origin.run, entries.length))
+    return shapeEntries(entries, origin, now(), sequences.take(origin.source, origin.run, entries.length))
   }
 
   function shape(batch: RecordBatch, stages: StageChain, cursors: Group['cursors']): RecordBatch {
@@ -162,17 +117,10 @@ export function openPipeline(options: PipelineOptions): Pipeline {
   }
 
   function collectPushes(group: Group): void {
-    for (const { origin, entries, once, done } of pushes) {
-      group.waiting.push(done)
-      if (once !== undefined) {
-        // Committed together with the records, so it is known whenever they are there.
-        const key = `${origin.source}/once`
-        if ((store.cursors().get(key) ?? {}).name === once) continue
-        group.cursors.set(key, { name: once })
-      }
+    const { fresh, all } = pushes.take(group.cursors)
+    for (const { done } of all) group.waiting.push(done)
+    for (const { origin, entries } of fresh)
       group.batches.push(shape(entriesBatch(origin, entries), stagesOfPushes(origin.source), group.cursors))
-    }
-    pushes = []
     for (const key of forgotten.splice(0)) group.cursors.set(key, null)
     for (const each of leftOut.due(group.cursors)) {
       const { source, run } = each
@@ -185,9 +133,8 @@ export function openPipeline(options: PipelineOptions): Pipeline {
     let bytes = 0
     let lines = 0
     let more = false
-    files.openCopies(group)
-    files.collectPlaces(group)
-    const round = captures.active()
+    tails.collectPlaces(group)
+    const round = tails.captures.active()
     for (let i = 0; i < round.length; i++) {
       const capture = round[(i + turn) % round.length]!
       if (bytes >= groupBytes || lines >= groupLines) {
@@ -201,36 +148,13 @@ export function openPipeline(options: PipelineOptions): Pipeline {
       lines += chunk.start.length
       if (chunk.gap) group.batches.push(entriesBatch(capture.origin, [fileGap(chunk.gap)]))
       if (chunk.start.length > 0) {
-        const first = takeSequence(capture.origin.source, capture.origin.run, chunk.start.length)
+        const first = sequences.take(capture.origin.source, capture.origin.run, chunk.start.length)
         group.batches.push(shape(capture.shape(chunk, now(), first), capture.stages, group.cursors))
       }
       group.cursors.set(capture.key, capture.cursor())
     }
     turn++
     return { bytes, more }
-  }
-
-  function pushGap(origin: Origin, entry: Entry): void {
-    pushes.push({ origin, entries: [entry], once: undefined, done: () => undefined })
-  }
-
-  function addFile(source: string, request: FileRequest, cursor: CursorValue | undefined, file?: TailedFile): Capture {
-    const { run } = request
-    const number = captures.add((heated) =>
-      openCapture({
-        key: placeKey(source, run, request),
-        origin: { source, run, session, pid: 0 },
-        request,
-        cursor,
-        file,
-        stages: options.openStages(source, cursor),
-        allocate: slab.take,
-        heated,
-        truncated: (path, before) => files.truncated(source, request, path, before),
-        failed: files.failed,
-      }),
-    )
-    return captures.get(number)!
   }
 
   /** `stored` is called when it is, and before anybody sees it. */
@@ -277,78 +201,34 @@ export function openPipeline(options: PipelineOptions): Pipeline {
   function giveUp(): void {
     hasGivenUp = true
     const error = new LogboomError('store-unwritable', backlog.trouble().join())
-    for (const { done } of pushes) done(error)
-    pushes = []
+    for (const { done } of pushes.take(new Map()).all) done(error)
     ingest.refuse(error)
     backlog.giveUp(error)
-    for (const capture of captures.all()) capture.giveUp(error)
+    for (const capture of tails.captures.all()) capture.giveUp(error)
   }
 
   function settleFinished(): void {
-    // Who waits is read until it is over.
-    for (const capture of captures.active()) {
-      if (!capture.settle()) continue
-      captures.remove(captures.numberOf(capture)!)
-      // A file of others goes on being one, and its run, too.
-      if (!capture.private) {
-        files.ended(capture)
-        continue
-      }
-      sequences.delete(`${capture.origin.run} ${capture.origin.source}`)
-      leftOut.end(capture.origin.source, capture.origin.run)
-      forgotten.push(capture.key)
+    for (const { key, origin, private: isPrivate } of tails.takeFinished()) {
+      // A followed file goes on being one, and its run, too.
+      if (!isPrivate) continue
+      sequences.forget(origin.source, origin.run)
+      leftOut.end(origin.source, origin.run)
+      forgotten.push(key)
     }
   }
 
   return {
-    tail(source, request) {
-      const key = `${source}/${request.run}/${request.stream}`
-      const origin = { source, run: request.run, session, pid: request.pid }
-      const cursor: CursorValue | undefined = store.cursors().get(key)
-      const stages = options.openStages(source, cursor)
-      return captures.add((heated) =>
-        openCapture({ key, origin, request, cursor, stages, allocate: slab.take, heated }),
-      )
-    },
-    async tailFile(source, request) {
-      const opened = await files.open(source, request)
-      return typeof opened === 'string' ? opened : captures.numberOf(opened)!
-    },
-    tailLogs: (source, requests, logs) =>
-      files
-        .openLogs(source, requests, logs)
-        .map((each) => (typeof each === 'string' || 'failed' in each ? each : captures.numberOf(each)!)),
-    forgetFile: files.forget,
-    rememberedFiles: files.remembered,
-    sawAllFiles: files.sawAll,
-    backlogBytes: files.backlogBytes,
-    renameTail: captures.rename,
-    look(handle) {
-      const capture = captures.get(handle)
-      const offset = capture?.offset() ?? 0
-      return { offset, size: offset + (capture?.backlogBytes() ?? 0) }
-    },
-    drain: (handle) => captures.get(handle)?.drain() ?? Promise.resolve(),
-    finish: (handle) => captures.get(handle)?.finish() ?? Promise.resolve(),
-    closeTail(handle) {
-      captures.get(handle)?.close()
-      captures.remove(handle)
-    },
-    push(origin, entries, once) {
-      if (entries.length === 0) return Promise.resolve()
-      return new Promise((resolve, reject) => {
-        pushes.push({ origin, entries, once, done: (error) => (error ? reject(error as Error) : resolve()) })
-      })
-    },
-    lastOnce: (source) => store.cursors().get(`${source}/once`)?.['name'] as string | undefined,
+    ...tails.calls,
+    push: pushes.push,
+    lastOnce: pushes.lastOnce,
     ingest: (request, body) =>
       hasGivenUp ? Promise.reject(new LogboomError('store-unwritable', 'The hub ends')) : ingest.add(request, body),
     gap(source, gap) {
       const run = Math.max(
         0,
-        ...[...captures.all()].filter(({ origin }) => origin.source === source).map(({ origin }) => origin.run),
+        ...[...tails.captures.all()].filter(({ origin }) => origin.source === source).map(({ origin }) => origin.run),
       )
-      pushGap({ source, run, session, pid: 0 }, gap)
+      pushes.add({ source, run, session, pid: 0 }, gap)
     },
     async step() {
       if (isEnding && backlog.waiting()) giveUp()
@@ -368,11 +248,11 @@ export function openPipeline(options: PipelineOptions): Pipeline {
       if (!backlog.waiting()) settleFinished()
       const bodyBytes = ingested?.bytes ?? 0
       options.spent?.(tailed.bytes * garbagePerByte + bodyBytes * garbagePerBodyByte)
-      const more = tailed.more || ingested?.more === true || forgotten.length > 0 || files.hasPlaces()
+      const more = tailed.more || ingested?.more === true || forgotten.length > 0 || tails.hasPlaces()
       return { bytes: tailed.bytes + bodyBytes, more: more && !backlog.waiting() }
     },
-    captures: captures.all,
-    rest: captures.rest,
+    captures: tails.captures.all,
+    rest: tails.captures.rest,
     waiting: backlog.waiting,
     endWaiting() {
       isEnding = true

@@ -34,7 +34,7 @@ export function openSinkFeed({ stateDirectory, sinks, head, context }: SinkFeedO
   const path = join(stateDirectory, 'sinks.json')
   const positions = readPositions(path, context.warn)
   let dirty = true
-  /** That positions cannot be saved. */
+  /** Trouble with saving positions. */
   let told = false
   const open = sinks.map(({ type, options }) => {
     // A sink that is new here begins now; history is not written again for it.

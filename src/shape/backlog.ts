@@ -1,4 +1,4 @@
-// What is read but cannot be committed because the disk is gone: kept in memory within a bound, then dropped oldest
+// Lines that are read but cannot be committed because the disk is gone: kept in memory within a bound, then dropped oldest
 // first, exactly counted. Also the one place that tells of it.
 import { backlogGap } from '../text/gaps.ts'
 import { formatElapsed } from '../time/duration.ts'
@@ -11,7 +11,7 @@ import { shapeEntries } from './shape-entries.ts'
 import { newestRows } from './newest-rows.ts'
 import type { UnkeptNews } from '../contracts/storage.ts'
 
-/** What is committed as one. */
+/** Batches and cursors that are committed as one. */
 export interface Group {
   batches: RecordBatch[]
   cursors: Map<string, CursorValue | null>
@@ -25,7 +25,7 @@ export interface Backlog {
   keep(group: Group): void
   /** The oldest of what waits, when it is time to try again. */
   next(): Group | undefined
-  /** What `next` gave last is committed. */
+  /** The group that `next` gave last is committed. */
   committed(): void
   failed(error: LogboomError): void
   /** Rejects everybody who waits for a commit. */
@@ -91,7 +91,7 @@ export function openBacklog({
   let bytes = 0
   /** Of the line that is kept next. */
   let nextNumber = 1
-  /** So many at the head of the queue are what `next` gave last. */
+  /** Length of the queue's head that `next` gave last. */
   let taken = 0
   let failure: Outage | undefined
   let failedAt = Number.NEGATIVE_INFINITY

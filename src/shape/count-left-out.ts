@@ -6,11 +6,14 @@ import type { CursorValue, Store } from '../contracts/store.ts'
 type Cursors = Map<string, CursorValue | null>
 
 export interface LeftOutCount {
-  /** Counts what is in `before`, and not in `after`; what is counted is committed with the others of `cursors`. Gives what takes that back. */
+  /**
+   * Counts what is in `before`, and not in `after`; what is counted is committed with the others of `cursors`. Gives what takes
+   * that back.
+   */
   add(before: Pick<RecordBatch, 'source' | 'run' | 'seq'>, after: RecordBatch, cursors: Cursors): () => void
   /** The last sequence that was given to something left out. */
   lastSeq(source: string, run: number): number
-  /** What is to be told now, once. */
+  /** Counts to be told now, once. */
   due(cursors: Cursors): LeftOut[]
   /** Tells of this run as soon as may be. */
   end(source: string, run: number): void
@@ -59,7 +62,7 @@ export function openLeftOutCount(store: Store, now: () => number): LeftOutCount 
   }
 }
 
-/** Both ascending. */
+/** Two ascending lists. */
 function missingFrom(all: Float64Array, some: Float64Array): { first: number; last: number } {
   let first = 0
   while (all[first] === some[first]) first++

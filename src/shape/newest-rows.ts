@@ -1,4 +1,4 @@
-// What viewers are shown of lines that cannot be committed: the newest of each batch, so little of them that showing costs
+// Rows that viewers are shown of lines that cannot be committed: the newest of each batch, so little of them that showing costs
 // next to nothing, however much is captured.
 import type { RecordBatch } from '../contracts/batch.ts'
 import { selectRows } from '../query/match/select-rows.ts'

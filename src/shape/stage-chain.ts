@@ -9,7 +9,7 @@ export interface StageChain {
   /** See Stage. */
   join: Stage['join']
   holdMs: number
-  /** What the stages must not forget, as a part of a cursor. */
+  /** Memory of the stages, as a part of a cursor. */
   memory(): CursorValue
 }
 

@@ -17,11 +17,11 @@ export interface EntryLines {
   kind: Uint8Array
 }
 
-/** What stands between time and message, by kind and severity: see `leadIndex`. */
+/** Text between time and message, by kind and severity: see `leadIndex`. */
 export type Leads = readonly Uint8Array[]
 
 export interface EntryFormat {
-  /** What stands before the time. */
+  /** Text before the time. */
   opening: string
   utc: boolean
   ansi: 'strip' | 'keep'
@@ -46,7 +46,7 @@ const keptBytes = 4 << 20
 const severitiesPerKind = 6
 const lastOwnKind = kinds.indexOf('audit')
 
-/** One lead for each kind and level. */
+/** Leads for each kind and level. */
 export function createLeads(lead: (level: string) => string): Leads {
   return kinds.flatMap((kind) =>
     Array.from({ length: severitiesPerKind }, (_, level) =>

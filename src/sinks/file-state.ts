@@ -1,4 +1,4 @@
-// What a save remembers of a log file, and how the files are brought back to it before what came later is given again,
+// The state of a log file that a save remembers, and how the files are brought back to it before what came later is given again,
 // however they were renamed since. Relies on one promise: nothing that a save remembers is removed or changed before the
 // next one. Text of others stays, whatever it is and wherever it stands: decisions/024.
 import { readSync, renameSync, rmSync, statSync } from 'node:fs'
@@ -47,7 +47,7 @@ export interface Missing {
   to: number
 }
 
-/** Where the files of one name lie. */
+/** Directories of the files of one name. */
 export interface FilePlace {
   directory: string
   base: string
@@ -93,7 +93,7 @@ export function takeUp(place: FilePlace, remembered: FileState): FileState {
   return { ...remembered, inode, length, previous, part: Math.max(remembered.part, part), mark: undefined }
 }
 
-/** What is wrong with the file of a save, before anything is done about it; undefined when it is as it was, or longer. */
+/** Trouble with the file of a save, before anything is done about it; undefined when it is as it was, or longer. */
 export function complaintAbout({ directory, base }: FilePlace, saved: FileState): string | undefined {
   const current = logPath(directory, base)
   const size = statSync(current, { throwIfNoEntry: false })?.size
@@ -126,7 +126,7 @@ export function restore(place: FilePlace, saved: FileState, entry: Uint8Array): 
   return isBack ? { ...found, length: saved.length, mark: saved.mark } : found
 }
 
-/** The same for a name that no save knows, though others are known: what it has was begun since, or is not ours. */
+/** Trouble with a name that no save knows, though others are known: what it has was begun since, or is not ours. */
 export function restoreUnknown(place: FilePlace, entry: Uint8Array): FileState {
   const restored = restore(place, { ...unknownState(place), inode: 0, length: 0, part: 0 }, entry)
   return { ...unknownState(place), length: restored.length }

@@ -1,4 +1,4 @@
-// Batches of several sources, each ascending, as stretches in the order of their ids: what is read back from the store
+// Batches of several sources, each ascending, as slices in the order of their ids: what is read back from the store
 // interleaves, what was just committed does not.
 import type { RecordBatch } from '../contracts/batch.ts'
 

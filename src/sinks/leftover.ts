@@ -46,7 +46,7 @@ export function openLeftover(bytes: Buffer, from: number): Leftover {
 
   const isLineStart = (place: number): boolean => place === 0 || bytes[place - 1] === lineFeed
 
-  /** Where the beginning of `entry` stands at the end, torn by a crash; also zeros that a loss of power leaves. */
+  /** Place of the beginning of `entry` at the end, torn by a crash; also zeros that a loss of power leaves. */
   function tornAt(entry: Uint8Array): number {
     let zeros = bytes.length
     while (zeros > at && bytes[zeros - 1] === 0) zeros--

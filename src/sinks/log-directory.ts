@@ -28,7 +28,7 @@ export interface LogDirectoryOptions {
   directory: string
   options: LogOptions
   context: SinkContext
-  /** Whose gap it is when something of a file is lost. */
+  /** The source whose gap it is when something of a file is lost. */
   sourceOf(base: string): string
 }
 
@@ -41,7 +41,7 @@ export interface LogDirectory {
   save(position: number): SavedLogs
   /** Reports once what should never happen. */
   report(error: unknown): void
-  /** What lasts, for people. */
+  /** Trouble that lasts, for people. */
   trouble(): string[]
   /** Why nothing of this name gets into a file. */
   obstacle(base: string): string | undefined
@@ -60,7 +60,7 @@ export function openLogDirectory({ directory, options, context, sourceOf }: LogD
   const saved = parseSavedLogs(context.saved)
   /** Of files that have not been written to yet. */
   const states = new Map<string, FileState>()
-  /** What came after these was saved is given again. */
+  /** Entries that came after this save are given again. */
   const unrestored = new Set<string>()
   const tidier = createTidier({ ...options, directory, archive, trouble })
   const tidied = new Map<string, string>()
@@ -120,7 +120,7 @@ export function openLogDirectory({ directory, options, context, sourceOf }: LogD
     const more = complaints.length > 3 ? ` (and ${complaints.length - 3} more files)` : ''
     if (complaints.length > 0) context.warn(complaints.slice(0, 3).join('; ') + more)
     if (known?.isLast) return
-    // Whatever lies there was there before this log.
+    // Files that lie there were there before this log.
     for (const { base } of listLogFiles(directory)) if (!states.has(base)) states.set(base, unknownState(place(base)))
   }
 

@@ -1,4 +1,4 @@
-// One log file per source (A1, D2), started afresh at each run; the run before is kept beside it.
+// A log file per source (A1, D2), started afresh at each run; the run before is kept beside it.
 import path from 'node:path'
 import type { RecordBatch } from '../contracts/batch.ts'
 import type { SinkType } from '../contracts/sink.ts'

@@ -52,7 +52,7 @@ export function logPath(directory: string, base: string, role: LogRole = 'curren
   return path.join(directory, `${base}${suffix}.log`)
 }
 
-/** Where the log file of a source is, or will be. */
+/** Path of the log file of a source, present or future. */
 export function logFilePath(directory: string, source: string): string {
   return logPath(directory, encodeLogName(source))
 }

@@ -11,7 +11,7 @@ export interface LogOptions {
   /** Rotated files kept per name. */
   keep: number
   compress: false | 'gzip'
-  /** Where rotated files go; relative to the directory of the files. Beside them when absent. */
+  /** Directory for rotated files; relative to the directory of the files. Beside them when absent. */
   archiveDirectory?: string | undefined
   /** Time stamps in UTC rather than local time. */
   utc: boolean
@@ -41,7 +41,7 @@ export function logOptions<More extends object>(
   return z.strictObject({ ...shape, ...more }) as unknown as z.ZodType<LogOptions & More>
 }
 
-/** Where rotated files end up; undefined when they stay where they are. */
+/** Directory in which rotated files end up; undefined when they stay where they are. */
 export function archiveOf(options: LogOptions, directory: string): string | undefined {
   return options.archiveDirectory === undefined ? undefined : path.resolve(directory, options.archiveDirectory)
 }

@@ -1,4 +1,4 @@
-// What is given up when the disk is full (A9): the oldest rotated files first, then the previous runs' files. Only files
+// Files to give up when the disk is full (A9): the oldest rotated files first, then the previous runs' files. Only files
 // of names that a sink has written itself, and never the file that is being written.
 import { rmSync, statSync, truncateSync } from 'node:fs'
 import { listLogFiles, type LogFileInfo } from './log-names.ts'

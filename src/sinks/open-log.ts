@@ -23,7 +23,7 @@ export function closeQuietly(handle: number): void {
   try {
     closeSync(handle)
   } catch {
-    // What was written is written, or was told when it was synced.
+    // Bytes that were written are written, or told of when synced.
   }
 }
 

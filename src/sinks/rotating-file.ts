@@ -1,4 +1,4 @@
-// One log file that is appended to, and set aside when it is large or a new run begins. Removes nothing, so that it can
+// A log file that is appended to, and set aside when it is large or a new run begins. Removes nothing, so that it can
 // be brought back to what a save remembers (file-state.ts). Its trouble it counts and tells; it never throws.
 import {
   existsSync,
@@ -34,7 +34,7 @@ export interface RotatingFileOptions {
 }
 
 export interface RotatingFile {
-  /** Where the run is greater than the one before, sets the file aside as the previous one, or goes on in it. */
+  /** Sets the file aside as the previous one, or goes on in it, when the run is greater than the one before. */
   beginRun(run: number, append?: boolean): void
   append(lines: EntryLines): void
   /** Looks whether trouble is over, which with nothing to write nobody would notice; at once when its cause is known to be gone. */
@@ -63,9 +63,9 @@ export function openRotatingFile(options: RotatingFileOptions, state: FileState)
   let previous = state.previous
   let length = state.length
   let mark = state.mark
-  /** What stands behind the length of the last save, until all that is given again has been found there. */
+  /** Entries behind the length of the last save, until all that is given again has been found there. */
   let leftover: Leftover | undefined
-  /** It was looked for. */
+  /** A leftover was looked for. */
   let isCompared = false
   /** Nothing of what is there is known yet: it was begun since the last save, and is given again. */
   let isBegunSince = state.inode !== 0 && state.length === 0
@@ -96,7 +96,7 @@ export function openRotatingFile(options: RotatingFileOptions, state: FileState)
     return handle
   }
 
-  /** Where others have written, or cut, no mark tells what stands at the end. */
+  /** No mark tells what stands at the end once others have written, or cut. */
   function measure(size: number): void {
     if (size !== length) mark = undefined
     length = size

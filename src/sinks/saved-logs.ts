@@ -1,4 +1,4 @@
-// What the sinks with files save, and whether what is read back is that. Checked by hand, for it happens in the storage
+// The saves of sinks with files, and whether what is read back is one. Checked by hand, for it happens in the storage
 // worker, which has no schema library.
 import type { FileState } from './file-state.ts'
 
@@ -15,7 +15,7 @@ export interface SavedLogs {
 
 const mostOthers = 8
 
-/** What is known of the files in a directory, and of those in others. */
+/** Facts about the files in a directory, and of those in others. */
 export interface KnownLogs {
   files: Record<string, FileState>
   /** The files are as they were at the last save, so that what comes after it is given again. */

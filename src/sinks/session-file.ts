@@ -34,7 +34,7 @@ export const sessionFile: SinkType<SessionFileOptions> = {
     /** Everything up to here was taken, up to `position` it is in the file. */
     let taken = logs.position()
     let position = taken
-    /** Some of a call to `write` is in the file and some is not, which no position can say. */
+    /** Part of a call to `write` is in the file and part is not, which no position can say. */
     let torn = false
     let timer: NodeJS.Timeout | undefined
 

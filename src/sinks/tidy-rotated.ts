@@ -1,4 +1,4 @@
-// What becomes of rotated files, in the background: the oldest beyond the number kept go, the others are compressed and
+// Tidies rotated files, in the background: the oldest beyond the number kept go, the others are compressed and
 // moved to the archive as configured. Only touches parts that no save needs any more. May be interrupted anywhere.
 import { createReadStream, createWriteStream } from 'node:fs'
 import { mkdir, open, readdir, rename, rm, stat, utimes } from 'node:fs/promises'

@@ -9,7 +9,7 @@ export interface Trouble {
   /** True when it was told; false when it lasts, or was told a moment ago. */
   report(key: string, message: string): boolean
   heal(key: string): void
-  /** What lasts, for people; undefined when all is well there. */
+  /** Trouble that lasts, for people; undefined when all is well there. */
   lasting(key: string): string | undefined
   all(): string[]
 }

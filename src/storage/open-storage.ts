@@ -12,7 +12,7 @@ import type { CommittedMessage, UnkeptMessage, WarnMessage } from './worker-news
 import type { CommitListener, IngestRequest, Storage, UnkeptNews } from '../contracts/storage.ts'
 import type { StorageCalls, StorageWorkerData, WorkerReady } from './storage-worker.ts'
 
-/** What viewers make of each byte of a frame: records as objects, their JSON, the bytes of that. */
+/** Garbage that viewers make of each byte of a frame: records as objects, their JSON, the bytes of that. */
 const garbagePerByte = 8
 
 export interface StorageOptions extends StorageWorkerData {
@@ -75,7 +75,7 @@ export async function openStorage({ warn, fail, ...data }: StorageOptions): Prom
     spent: (bytes) => spent(bytes * garbagePerByte),
   })
 
-  /** What this thread has not been told of yet does not count. */
+  /** Records that this thread has not been told of yet do not count. */
   const committed = <Request extends { before?: number }>(request: Request): Request => ({
     ...request,
     before: Math.min(request.before ?? Infinity, head + 1),

@@ -10,13 +10,13 @@ export interface PageMessage {
   cursor: number
 }
 
-/** What reading a page leaves behind: its bytes, columns and decompressed text. */
+/** Garbage of a page that was read: its bytes, columns and decompressed text. */
 const pageGarbageBytes = 8 * 1024 * 1024
 
 export interface SearchService {
   /** The next page of search `number`, begun by its first call; undefined at its end. */
   nextPage(number: number, request: SearchRequest): Promise<PageMessage | undefined>
-  /** The same for summaries; numbers are shared with searches. */
+  /** Summaries that run; numbers are shared with searches. */
   nextSummary(number: number, request: SummaryRequest): Promise<Summary | undefined>
   info(): Promise<StoreInfo>
   /** Gives a search or summary up, also in the middle of a piece. */
@@ -66,7 +66,7 @@ export function openSearchService(reader: StoreReader, spent: (bytes: number) =>
   }
 }
 
-/** What an answer may hand over instead of copying it. */
+/** Memory of an answer that is handed over instead of copied. */
 export function transferOf(answer: unknown): ArrayBuffer[] {
   const { frames = [] } = (answer ?? {}) as Partial<PageMessage>
   return frames.map((frame) => frame.buffer as ArrayBuffer)

@@ -79,7 +79,7 @@ export function openSearcher({ store, readable, stateDirectory, storage, warn, s
     return { calls, thread }
   }
 
-  /** What the worker gives piece by piece; it is left when whoever reads here leaves, or says so. */
+  /** Answers of the worker, piece by piece; the search is left when its reader leaves, or says so. */
   async function* walk<Piece>(
     next: (calls: Remote<SearchService>, number: number) => Promise<Piece | undefined>,
     signal?: AbortSignal,
@@ -101,7 +101,7 @@ export function openSearcher({ store, readable, stateDirectory, storage, warn, s
         signal?.throwIfAborted()
       }
     } catch (error) {
-      // What the worker says of being left.
+      // Errors of a search that was left.
       signal?.throwIfAborted()
       throw error
     } finally {

@@ -22,14 +22,14 @@ export interface StorageWorkerData extends StageOptions {
   stateDirectory: string
   store: string
   session: string
-  /** What is kept. Default: everything. */
+  /** Rules of retention. Default: everything is kept. */
   retention?: Retention
   /** Options by name; a sink that is not named is not used. */
   sinks: Record<string, unknown>
   serviceNames: Record<string, string>
 }
 
-/** What the main thread may call. */
+/** Calls of the main thread. */
 export interface StorageCalls extends PipelineCalls, SearchService {
   /** Of these sources, those whose records do not get to a sink now, each with the reason. */
   obstacles(sink: string, sources: readonly string[]): [source: string, reason: string][]
@@ -43,7 +43,7 @@ export interface StorageCalls extends PipelineCalls, SearchService {
   close(): Promise<void>
 }
 
-/** What the worker answers first. */
+/** The worker's first answer. */
 export interface WorkerReady {
   head: number
   lastRuns: Record<string, number>
@@ -57,7 +57,7 @@ const underWayLimitBytes = 4 * 1024 * 1024
 /** Of lines with more fields than text viewers see nothing before they are kept. */
 const mostUnkeptFrameBytes = 512 * 1024
 
-/** What the hub before left undone can wait until this one serves. */
+/** Work that the hub before left undone can wait until this one serves. */
 const firstTidyMs = 5000
 const tidyMs = 3_600_000
 

@@ -1,4 +1,4 @@
-// What workers tell the main thread without being asked.
+// News from workers to the main thread, without being asked.
 
 /** Sent after every commit. `frames` (see wire/batch-codec.ts) only while somebody follows. */
 export interface CommittedMessage {

@@ -14,7 +14,7 @@ export interface SyslogFrame {
 
 export interface SyslogFrames {
   take(chunk: Uint8Array): SyslogFrame[]
-  /** What is left when the stream has ended. */
+  /** The rest when the stream has ended. */
   end(): SyslogFrame[]
 }
 
@@ -143,7 +143,7 @@ function readCount(bytes: Uint8Array, from: number): { left: number; at: number 
   return bytes[at + 1] === less ? { left, at: at + 1 } : undefined
 }
 
-/** Where to cut so that no UTF-8 character is halved. */
+/** A length at which no UTF-8 character is halved. */
 function characterEnd(bytes: Uint8Array): number {
   for (let back = 1; back <= 3; back++) {
     const byte = bytes.at(-back)!

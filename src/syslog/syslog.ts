@@ -19,7 +19,7 @@ export interface SyslogHeader {
   messageId?: string
   /** Structured data: element → parameter → value, or all values in their order. */
   structured?: Record<string, Record<string, string | string[]>>
-  /** Where the message starts. */
+  /** Offset of the message. */
   to: number
 }
 
@@ -33,8 +33,8 @@ const levels: readonly string[] = 'emerg alert crit err warning notice info debu
 const severities = levels.map((name) => parseSeverity(name)!)
 
 /**
- * One message. With a priority in front anything is one, as the RFCs ask of receivers; without, only what has a time and a tag,
- * or RFC 5424's version and time. `capturedMs` gives the year to a time without one, `calendar` the zone.
+ * Parses a message. With a priority in front anything is one, as the RFCs ask of receivers; without, only what has a time and a
+ * tag, or RFC 5424's version and time. `capturedMs` gives the year to a time without one, `calendar` the zone.
  */
 export function parseSyslog(text: string, capturedMs: number, calendar?: Calendar): SyslogMessage | undefined {
   const header = readSyslogHeader(text, capturedMs, calendar)
@@ -43,7 +43,7 @@ export function parseSyslog(text: string, capturedMs: number, calendar?: Calenda
   return { ...rest, message: text.slice(to) }
 }
 
-/** The same with the place where the message starts. */
+/** Parses a message, with the offset at which its text starts. */
 export function readSyslogHeader(
   text: string,
   capturedMs: number,
@@ -130,7 +130,7 @@ function isEnd(text: string, at: number): boolean {
 }
 
 const tag = /([^\s:[\]]{1,128})(?:\[([^\s\]]{0,128})\])?:(?: |$)/y
-/** What syslogd itself writes has no colon behind its name. */
+/** Lines of syslogd itself have no colon behind its name. */
 const ownWords = /last message repeated \d|message repeated \d|-- MARK --|syslogd [\d.]+: | ?-- [\w./-]{1,64}\[\d+\]: /y
 
 /** RFC 3164: `Oct 19 05:55:47 host app[4157]: message`, also with an RFC 3339 time, and as `/dev/log` gets it, without host. */
@@ -182,7 +182,7 @@ export interface SyslogParts {
   fields?: Record<string, unknown>
 }
 
-/** What a header says, as parts of a record. A level that shares its severity with another is kept as `log.level`. */
+/** The header, as parts of a record. A level that shares its severity with another is kept as `log.level`. */
 export function shapeSyslog(header: Omit<SyslogHeader, 'to'>): SyslogParts {
   const { facility, level, time, host, app, processId, messageId, structured } = header
   const fields: Record<string, unknown> = {}

@@ -1,4 +1,4 @@
-// Copies stretches of bytes, most of them short: below some hundred bytes a loop over words is faster than the engine's own
+// Copies ranges of bytes, most of them short: below some hundred bytes a loop over words is faster than the engine's own
 // copying, which has to make a view first.
 
 import { viewOf } from './view-of.ts'
@@ -24,7 +24,7 @@ function copyRange(
   return at
 }
 
-/** Copies `count` stretches one behind the other, beginning at `at`. */
+/** Copies `count` ranges one behind the other, beginning at `at`. */
 export function copyRanges(
   from: Uint8Array,
   start: Uint32Array,

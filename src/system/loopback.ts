@@ -1,4 +1,4 @@
-// Which hosts only this machine can reach.
+// Hosts that only this machine can reach.
 import { isIPv4 } from 'node:net'
 
 /** `localhost`, names under it, 127.0.0.0/8 and ::1, with or without brackets. */

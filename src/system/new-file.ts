@@ -1,5 +1,5 @@
-// The one way in which a file comes into being under a name that somebody may have prepared: never through a link that lies there, and
-// never half. Whoever writes a file that takes the place of another does it here.
+// The one way in which a file comes into being under a name that somebody may have prepared: never through a link that lies there,
+// and never half. Whoever writes a file that takes the place of another does it here.
 import { chmodSync, lstatSync } from 'node:fs'
 import { nodeDisk, type Disk } from './disk.ts'
 
@@ -53,7 +53,7 @@ export function replaceFile(
   }
 }
 
-/** Where even that fails, it is removed when the next is begun. */
+/** A leftover that cannot be removed goes when the next file is begun. */
 function removeIfThere(path: string, disk: Disk): void {
   try {
     disk.unlink(path)
@@ -70,7 +70,7 @@ export function asideName(path: string, disk: Disk = nodeDisk): string {
   return nth(n)
 }
 
-/** Its owner's alone, where it is a file; without opening it. */
+/** Makes a file its owner's alone, without opening it. */
 export function makePrivate(path: string): void {
   const stat = lstatSync(path, { throwIfNoEntry: false })
   if (stat?.isFile() && (stat.mode & 0o777) !== 0o600) chmodSync(path, 0o600)

@@ -5,7 +5,7 @@ import { statfsSync } from 'node:fs'
 /** The magic numbers of ext2 to ext4, XFS, Btrfs, tmpfs, overlayfs, ZFS and F2FS, as statfs(2) gives them. */
 const local = new Set([0xef53, 0x58465342, 0x9123683e, 0x01021994, 0x794c7630, 0x2fc12fc1, 0xf2f52010])
 const known = new Map<string, boolean>()
-/** So many directories are remembered. */
+/** Directories that are remembered at most. */
 const mostKnown = 1000
 
 /** Whether it does of what happens in `directory`. */
@@ -21,7 +21,7 @@ export function tellsChanges(directory: string): boolean {
 function look(directory: string): boolean {
   if (process.platform !== 'linux') return false
   try {
-    // Some numbers come out negative, where they are read with a sign.
+    // Numbers read with a sign may come out negative.
     return local.has(statfsSync(directory).type >>> 0)
   } catch {
     return false

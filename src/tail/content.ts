@@ -1,5 +1,5 @@
-// What a file holds, as far as it was read: its beginning (of files of others) and the bytes before a position must stand where they
-// stood, or the file was rewritten.
+// The content of a file, as far as it was read: its beginning (of files of others) and the bytes before a position must stand where
+// they stood, or the file was rewritten.
 import { crc32 } from 'node:zlib'
 import type { Encoding } from '../contracts/source-storage.ts'
 import type { CursorValue } from '../contracts/store.ts'
@@ -13,7 +13,7 @@ export interface Content {
   encoding(): Encoding
   /** Length of the byte order mark, where it stands at the offset. */
   markBytes(offset: number): number
-  /** Where the beginning is, behind zeros. */
+  /** Offset of the beginning, behind zeros. */
   beginsAt(): number
   /** Learns how the file begins now. */
   begin(): void
@@ -97,8 +97,8 @@ export function openContent(file: TailedFile, keepsBeginning: boolean, wanted: E
 }
 
 /**
- * As much of what is expected as there is stands at the place. Compared here, for so few bytes: V8 14 ends the process when code that
- * calls `Buffer.compare` is given up in the midst of that call ("Lazy deopt after a fast API call").
+ * As much of what is expected as there is stands at the place. Compared here, for so few bytes: V8 14 ends the process when code
+ * that calls `Buffer.compare` is given up in the midst of that call ("Lazy deopt after a fast API call").
  */
 function stands(bytes: Uint8Array, at: number, expected: Uint8Array): boolean {
   const length = Math.min(expected.length, bytes.length - at)

@@ -48,7 +48,7 @@ export function nextLines(unread: Unread, options: LineOptions, mayHold: boolean
   const end = lastLineEnd(bytes, encoding)
   if (end > 0) {
     const lines = takeLines(unread, end, options, mayHold)
-    // What fills the window by itself is held no longer.
+    // Lines that fill the window are held no longer.
     return lines.own.length === 0 && lines.hasMore ? takeLines(unread, end, options, false) : lines
   }
   if (bytes.length >= options.maxLineBytes) {
@@ -85,7 +85,7 @@ function takeLines(unread: Unread, end: number, { join }: LineOptions, mayHold: 
   }
 }
 
-/** One line, or a part of one. */
+/** A single line, or a part of it. */
 function takePart(unread: Unread, length: number, part: Part): NextLines {
   const text = textOf(unread, length)
   const [start, end] = [Uint32Array.of(0), Uint32Array.of(text.length)]

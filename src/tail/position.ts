@@ -1,4 +1,5 @@
-// Where reading has got in a file, with the bytes just before that, by which a file is noticed that was truncated and grew again.
+// The position that reading has reached in a file, with the bytes just before it: they tell of a file that was truncated and grew
+// again.
 import { crc32 } from 'node:zlib'
 import type { CursorValue } from '../contracts/store.ts'
 import type { ReadAt } from './beginning.ts'
@@ -29,7 +30,7 @@ export function advance({ offset, remembered }: Position, own: Buffer, fragment:
   return { offset: offset + own.length, fragment, remembered: last }
 }
 
-/** Where the cursor was taken; undefined when something else stands before that. Holes may be what an earlier hub punched out. */
+/** The position of the cursor; undefined when other bytes stand before it. Holes may be what an earlier hub punched out. */
 export function positionOf(cursor: CursorValue, readAt: ReadAt, mayBeHole: boolean): Position | undefined {
   const position = positionAt(Number(cursor.offset), readAt)
   const { offset, remembered } = position

@@ -19,6 +19,6 @@ export interface TailChunk extends Lines {
   fragment?: number
   /** Set with `fragment`: this part ends the long line. */
   lastFragment?: boolean
-  /** What was found missing before these lines. */
+  /** Bytes found missing before these lines. */
   gap?: TailGap
 }

@@ -1,4 +1,4 @@
-// What a tail is opened with.
+// Options of a tail.
 import type { Encoding, FileIdentity } from '../contracts/source-storage.ts'
 import type { Stage } from '../contracts/stage.ts'
 import type { CursorValue } from '../contracts/store.ts'
@@ -8,7 +8,7 @@ export interface TailOptions {
   path: string
   /** Opened already. */
   file?: TailedFile | undefined
-  /** Where the last commit left off. */
+  /** The place that the last commit reached. */
   cursor?: CursorValue | undefined
   /** Bytes read at once. */
   windowBytes?: number
@@ -18,7 +18,9 @@ export interface TailOptions {
   backlogLimitBytes?: number
   /** The head may have been punched out (a capture file), so a hole of zeros at the offset is a gap. */
   mayHaveHoles?: boolean
-  /** A file of others, which must be this one: its beginning is remembered, too, and zeros in front of a truncated one are no lines. */
+  /**
+   * A file of others, which must be this one: its beginning is remembered, too, and zeros in front of a truncated one are no lines.
+   */
   identity?: FileIdentity
   /** Without a cursor. Default: its beginning. */
   start?: 'beginning' | 'end' | number
@@ -26,7 +28,7 @@ export interface TailOptions {
   encoding?: Encoding
   /** Size of the file when somebody saw it before it was opened: smaller means truncated meanwhile. */
   seenBytes?: number | undefined
-  /** It was truncated, and is read from its start, by the next read; told where reading had got. */
+  /** Called when the file was truncated, with the place that reading had reached; the next read begins at the start. */
   truncated?: (before: CursorValue) => void
   /** Makes records of several lines; see Stage. What it holds is read again. */
   join?: Stage['join'] | undefined

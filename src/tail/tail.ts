@@ -31,7 +31,7 @@ export interface Tail {
   changed(): boolean
   /** Bytes in the file that have not been given out. */
   backlogBytes(): number
-  /** The same as of the last look at the file, so that thousands can be asked. */
+  /** Bytes not given out as of the last look at the file, so that thousands can be asked. */
   knownBacklogBytes(): number
   identity: FileIdentity
   /** Gives its handle back until something is to be read. */
@@ -115,14 +115,14 @@ export function openTail(options: TailOptions): Tail {
     return isAtEnd && (file.damage() === undefined || isDamageTold)
   }
 
-  /** What stands behind the damage nobody can know. */
+  /** Bytes behind the damage are unknown. */
   function noticeDamage(): void {
     if (isDamageTold || !file.isWhole() || file.damage() === undefined) return
     isDamageTold = true
     gap = { cause: 'damaged', from: position.offset, to: position.offset, bytes: 'unknown' }
   }
 
-  /** What had been seen of the file, and not read, is told once. */
+  /** Bytes that were seen in the file, and not read, are told once. */
   function noticeRemoval(size: number): TailChunk | undefined {
     const { offset } = position
     if (isRemovalTold || size <= offset || !file.isRemoved()) return undefined
@@ -136,7 +136,7 @@ export function openTail(options: TailOptions): Tail {
     position = positionAt(offset, readAt)
   }
 
-  /** Where the next line starts that lies wholly within the limit. */
+  /** Offset of the first line that lies wholly within the limit. */
   function nextLineStart(from: number, size: number): number {
     for (let at = from; at < size; at += windowBytes) {
       const newline = readAt(at, Math.min(windowBytes, size - at)).indexOf(10)

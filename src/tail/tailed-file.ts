@@ -22,7 +22,7 @@ export interface TailedFile {
   packed?: number
   /** Until something is read. */
   release(): void
-  /** It is called so now. */
+  /** The file has another name now. */
   rename(path: string): void
   close(): void
 }
@@ -46,7 +46,7 @@ export function openTailedFile(path: string, wanted?: FileIdentity): TailedFile 
   open(wanted)
   const identity: FileIdentity = { device: seen!.dev, inode: seen!.ino }
 
-  /** Whatever keeps it from being opened again, such as a link in its place, may be gone at the next look. */
+  /** Obstacles to opening it again, such as a link in its place, may be gone at the next look. */
   function handle(): number | undefined {
     if (fd !== undefined) return fd
     try {

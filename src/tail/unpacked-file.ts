@@ -46,7 +46,7 @@ export async function openUnpackedFile(path: string, identity: FileIdentity): Pr
     ? createGunzip({ chunkSize: pieceBytes })
     : createZstdDecompress({ chunkSize: pieceBytes })
   const beginning: Beginning = { at: 0, bytes: new Uint8Array(0) }
-  /** What is in memory, from `start` on. */
+  /** The text in memory, from `start` on. */
   const pieces: Buffer[] = []
   let start = 0
   let end = 0
@@ -91,7 +91,7 @@ export async function openUnpackedFile(path: string, identity: FileIdentity): Pr
       beginning.bytes = new Uint8Array(Buffer.concat([known, piece.subarray(zeros)]).subarray(0, beginningBytes))
   }
 
-  /** What lies wholly before `position`. */
+  /** Drops pieces that lie wholly before `position`. */
   function forget(position: number): void {
     while (pieces[0] && start + pieces[0].length <= position) start += pieces.shift()!.length
   }
@@ -134,7 +134,7 @@ export async function openUnpackedFile(path: string, identity: FileIdentity): Pr
       const memory = allocate?.(length)
       const buffer = memory ? Buffer.from(memory.buffer, memory.byteOffset, length) : Buffer.allocUnsafeSlow(length)
       const got = copy(position, buffer)
-      // Who reads goes forwards.
+      // Reading only goes forwards.
       forget(position)
       pump()
       return got === length ? buffer : buffer.subarray(0, got)

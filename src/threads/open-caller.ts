@@ -15,7 +15,7 @@ export interface Caller<Calls, Ready = void> {
   /** Resolves with what the worker says once it takes calls; rejects when it cannot start. */
   ready: Promise<Ready>
   calls: Remote<Calls>
-  /** The same calls, giving these buffers away. */
+  /** Calls that give these buffers away. */
   handing(buffers: ArrayBuffer[]): Remote<Calls>
 }
 

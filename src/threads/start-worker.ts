@@ -7,7 +7,7 @@ import { siblingUrl } from './sibling-url.ts'
 /** Young objects here are short-lived batches; a larger nursery only lets them pile up. */
 const youngGenerationMb = 8
 
-/** Starts the module `path`, such as `./seal-worker`, beside the module at `importMetaUrl`. */
+/** Starts the module `path`, such as `./house-worker`, beside the module at `importMetaUrl`. */
 export function startWorker(importMetaUrl: string, path: string, workerData: unknown): Worker {
   const cache = getCompileCacheDir()
   return new Worker(siblingUrl(importMetaUrl, path), {

@@ -1,4 +1,4 @@
-// Which version of the format a store's directory is in, and whether this program can read it. Its own file because it must
+// The version of the format that a store's directory is in, and whether this program can read it. Its own file because it must
 // still understand what is not understood any more, or not yet.
 import { dirname } from 'node:path'
 import { crc32 } from 'node:zlib'
@@ -28,7 +28,7 @@ export function checkFormat(disk: Disk, directory: string, warn: (message: strin
   refuseOther(directory, version)
 }
 
-/** The same for who only reads: changes nothing. */
+/** Checks for a reader: changes nothing. */
 export function checkFormatForReading(disk: Disk, directory: string): void {
   const path = formatFile(directory)
   const version = disk.exists(path) ? readVersion(disk, path) : undefined

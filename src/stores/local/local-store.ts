@@ -4,11 +4,11 @@ import type { StoreType } from '../../contracts/store.ts'
 import { checkFormatForReading } from './check-format.ts'
 import { openLocalReader } from './read/local-reader.ts'
 import { openLocalStore } from './open-local-store.ts'
-import { openSealer } from './keep/sealer.ts'
+import { openHousekeeper } from './keep/housekeeper.ts'
 
 export const localStore: StoreType = {
   name: 'local',
-  open: (options) => openLocalStore(options, openSealer()),
+  open: (options) => openLocalStore(options, openHousekeeper()),
   async openReader(options) {
     checkFormatForReading(options.disk ?? nodeDisk, options.directory)
     return openLocalReader(options)

@@ -6,7 +6,7 @@ export const formatVersion = 2
 
 export const formatFile = (directory: string): string => join(directory, 'format.json')
 
-/** What the clocks said last, and whether the one on the wall is in doubt. */
+/** Last readings of the clocks, and whether the wall clock is in doubt. */
 export const clockFile = (directory: string): string => join(directory, 'clock.json')
 
 /** Frames that say what was removed on purpose, so that it is not missing. */
@@ -15,7 +15,7 @@ export const removalsFile = (directory: string): string => join(directory, 'remo
 /** The second copy of what commits say beside their records. */
 export const notesFile = (directory: string): string => join(directory, 'notes.frames')
 
-/** Where bytes that are damaged are kept when the files they were in are written anew. */
+/** Damaged bytes, kept when the files that held them are written anew. */
 export const damagedDirectory = (directory: string): string => join(directory, 'damaged')
 
 /** Frames of batches as they were committed; named after the first id that may be in it. */

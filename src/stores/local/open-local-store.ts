@@ -12,27 +12,27 @@ import { dayOf, newestDayFiles, parseTailFile, tailFile } from './names.ts'
 import { openNotesFile, type Sequence } from './tail/notes-file.ts'
 import { recoverState, tailFiles, type NewestTail } from './tail/recover-state.ts'
 import { setAside } from './frames/set-aside.ts'
-import type { Sealer } from './keep/sealer.ts'
+import type { Housekeeper } from './keep/housekeeper.ts'
 import { beginTailFile, diskError, isOfDisk, openTailFile, type CommitNote, type TailFile } from './tail/tail-file.ts'
 import { watchClock } from './keep/watch-clock.ts'
 
 const sealBytes = 32 * 1024 * 1024
-/** Where little is kept, what cannot be removed yet must be a small part of that. */
+/** In a small store, records that cannot be removed yet must be a small part. */
 const smallSeal = { leastBytes: 1024 * 1024, share: 1 / 4 }
 /** Frames of most commits fit in. */
 const frameSlabBytes = 4 * 1024 * 1024
 /** So often all days are looked at. */
 const thoroughMs = 3_600_000
 
-export async function openLocalStore(options: StoreOptions, sealer: Sealer): Promise<Store> {
+export async function openLocalStore(options: StoreOptions, housekeeper: Housekeeper): Promise<Store> {
   try {
-    return open(options, sealer)
+    return open(options, housekeeper)
   } catch (cause) {
     throw isOfDisk(cause) ? diskError(cause) : cause
   }
 }
 
-function open(options: StoreOptions, sealer: Sealer): Store {
+function open(options: StoreOptions, housekeeper: Housekeeper): Store {
   const { directory, now, warn, disk = nodeDisk, retention = keepEverything } = options
   checkFormat(disk, directory, warn)
   const { state, newest } = recoverState(disk, directory, warn)
@@ -65,7 +65,7 @@ function open(options: StoreOptions, sealer: Sealer): Store {
     return file
   }
 
-  /** What is harmed is finished as it is: the first frame of the next one says again what stands there only once by now. */
+  /** A harmed tail is finished as it is: the first frame of the next one says again what stands there only once by now. */
   function beginTailAfter(harmed: NewestTail | undefined): TailFile {
     if (harmed) finishTail(harmed)
     return beginTail()
@@ -89,7 +89,7 @@ function open(options: StoreOptions, sealer: Sealer): Store {
     tail.settle()
     for (const path of closedTails()) {
       sealingOf = path
-      await sealer.run({ name: 'seal', directory, path })
+      await housekeeper.run({ name: 'seal', directory, path })
     }
     sealingOf = undefined
   }
@@ -99,12 +99,12 @@ function open(options: StoreOptions, sealer: Sealer): Store {
     const time = now()
     const thorough = dayOf(time) !== dayOf(thoroughAt) || time - thoroughAt >= thoroughMs
     const rules = clock.look() ? keepEverything : retention
-    await sealer.run({ name: 'keep house', directory, rules, now: time, thorough }, closing.signal)
+    await housekeeper.run({ name: 'keep house', directory, rules, now: time, thorough }, closing.signal)
     if (thorough) thoroughAt = time
   }
 
   function rotate(): void {
-    // One without records would have the name of the next.
+    // A tail without records would have the name of the next.
     if (tailDay === '') return
     // A closed file counts as it stands.
     tail.settle()
@@ -150,7 +150,7 @@ function open(options: StoreOptions, sealer: Sealer): Store {
     async commit(batches, cursors) {
       clock.glance()
       const day = dayOf(now())
-      // One that is being sealed is waited for, so that sealing often never becomes sealing all the time.
+      // A tail that is being sealed is waited for, so that sealing often never becomes sealing all the time.
       const isLarge = tail.size() > (isSealing ? sealBytes : smallSealBytes)
       if (tailDay !== '' && (isLarge || day !== tailDay)) {
         rotate()
@@ -186,7 +186,7 @@ function open(options: StoreOptions, sealer: Sealer): Store {
     retain({ rules = retention, dryRun = false } = {}) {
       const report = sealing.then(() => {
         if (!dryRun) clock.believe()
-        return sealer.run({ name: 'retain', directory, rules, now: now(), dryRun })
+        return housekeeper.run({ name: 'retain', directory, rules, now: now(), dryRun })
       })
       sealing = report.then(
         () => undefined,
@@ -199,10 +199,10 @@ function open(options: StoreOptions, sealer: Sealer): Store {
     search: (request, signal) => reader.search(committed(request), signal),
     summarize: (request, signal) => reader.summarize(committed(request), signal),
     async close() {
-      // What it leaves undone the next store takes up.
+      // Work left undone is taken up by the next store.
       closing.abort()
       await sealing
-      await sealer.close()
+      await housekeeper.close()
       tail.close()
       notes.close()
       clock.close()

@@ -13,7 +13,7 @@ export function joinRanges(ranges: Iterable<Range>): Range[] {
   return joined
 }
 
-/** What is in `from` and not in `others`; both joined. */
+/** Ranges in `from` and not in `others`; both joined. */
 export function subtractRanges(from: readonly Range[], others: readonly Range[]): Range[] {
   const left: Range[] = []
   let at = 0

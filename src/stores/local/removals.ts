@@ -1,4 +1,4 @@
-// What was removed on purpose, written down before it is removed: so that what is no longer there is not missing. An
+// Records removed on purpose, written down before they are removed, so that they do not count as missing. An
 // entry may speak of records that are still there, when a crash came between; then those count as stored.
 import type { Disk } from '../../system/disk.ts'
 import { replaceFile } from '../../system/new-file.ts'
@@ -14,7 +14,7 @@ export interface Removal {
   /** Ids of groups that went as a whole. */
   ids: Range[]
   runs: RunRemoval[]
-  /** What gap records said that went, too. */
+  /** Losses told by gap records that were removed, too. */
   claims: SequenceClaim[]
   /** Days that went as a whole, and the generation that their files had: none is ever given twice. */
   days: Record<string, number>
@@ -26,7 +26,7 @@ export interface RunRemoval {
   seqs: Range[]
 }
 
-/** So many entries are made one, which joins their ranges. */
+/** Number of entries from which they are joined to one. */
 const mostEntries = 64
 
 /** All that was ever removed, as one, and what of the file cannot be read: perhaps an entry that was being written. */
@@ -79,7 +79,7 @@ function joinRemovals(entries: readonly Removal[]): Removal {
 export function noteRemoval(disk: Disk, directory: string, removal: Removal): void {
   const { entries, end, damage } = readEntries(disk, directory)
   try {
-    // What is damaged stays as it is: perhaps somebody can read more of it.
+    // Damaged entries stay as they are: perhaps somebody can read more of it.
     if (entries.length < mostEntries || damage.length > 0) appendEntry(disk, directory, removal, end)
     else replaceEntries(disk, directory, joinRemovals([...entries, removal]))
     disk.syncDirectory(directory)

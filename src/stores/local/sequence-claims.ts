@@ -1,4 +1,4 @@
-// What gap records say of sequences that were given out and have no record: how many lines of which run, between which
+// Claims of gap records about sequences that were given out and have no record: how many lines of which run, between which
 // sequences. The record itself usually stands in the place of the last of them.
 import type { RecordBatch } from '../../contracts/batch.ts'
 import { kinds } from '../../contracts/record.ts'

@@ -68,7 +68,7 @@ export function sealedBefore({ tails }: Survey): number {
   return tails[0]?.first ?? Infinity
 }
 
-/** What of a day's file is no frame and should be: not what a seal that was interrupted left at its end. */
+/** Bytes of a day's file that are no frame and should be: not what a seal that was interrupted left at its end. */
 export function damageOf({ tails }: Survey, { damage, frameEnd, bytes }: DaySurvey): Damage[] {
   const isInterrupted = tails.length > 1
   return isInterrupted || bytes <= frameEnd ? damage : [...damage, { offset: frameEnd, bytes: bytes - frameEnd }]

@@ -79,7 +79,7 @@ export function openMemoryStore(now: () => number, limitBytes: number = maxTextB
     search,
     summarize: summarizePages(search),
     seal: () => Promise.resolve(),
-    // Its bound is its rule.
+    // The store's bound is its only rule.
     retain: () => Promise.resolve({ records: 0, bytes: 0, sources: [], days: [] }),
     hold: () => undefined,
     info: () => Promise.resolve(infoOf(batches, head)),

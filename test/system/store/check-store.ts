@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { openLocalStore } from '../../../src/stores/local/open-local-store.ts'
 import { openCommitOracle } from './commit-oracle.ts'
-import { inThreadSealer } from './in-thread-sealer.ts'
+import { inThreadHousekeeper } from './in-thread-housekeeper.ts'
 import { capturedAt, openNumberedCommits } from './numbered-commits.ts'
 import { takeDown } from './run-store.ts'
 import type { Said } from './store-process.ts'
@@ -20,7 +20,7 @@ export async function checkStore(directory: string, seed: number, said: Said[]):
   const possible = takeDown(said, commits, oracle)
   const now = (): number => capturedAt(oracle.last())
   const warn = (message: string): void => assert.fail(`a warning: ${message}`)
-  const store = await openLocalStore({ directory, now, warn }, inThreadSealer)
+  const store = await openLocalStore({ directory, now, warn }, inThreadHousekeeper)
   try {
     const survivor = await oracle.recover(store, possible)
     const last = oracle.last()

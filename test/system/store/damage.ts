@@ -7,7 +7,7 @@ import { LogboomError } from '../../../src/contracts/errors.ts'
 import type { LogRecord } from '../../../src/contracts/record.ts'
 import { keepEverything } from '../../../src/contracts/retention.ts'
 import type { CursorValue, Store } from '../../../src/contracts/store.ts'
-import { runBackgroundTask } from '../../../src/stores/local/keep/background-task.ts'
+import { runHouseTask } from '../../../src/stores/local/keep/house-task.ts'
 import { openLocalStore } from '../../../src/stores/local/open-local-store.ts'
 import { collect } from './commit-oracle.ts'
 import { capturedAt, openNumberedCommits } from './numbered-commits.ts'
@@ -49,8 +49,8 @@ const commits = 45
 
 /** On a disk in memory, which is quicker and the same to the store. */
 function openOn(disk: Disk, warnings: string[]): Promise<Store> {
-  const sealer = {
-    run: async (task: Parameters<typeof runBackgroundTask>[1]) => runBackgroundTask(disk, task),
+  const housekeeper = {
+    run: async (task: Parameters<typeof runHouseTask>[1]) => runHouseTask(disk, task),
     close: () => Promise.resolve(),
   }
   const options = {
@@ -59,7 +59,7 @@ function openOn(disk: Disk, warnings: string[]): Promise<Store> {
     warn: (message: string) => void warnings.push(message),
     disk,
   }
-  return openLocalStore(options, sealer)
+  return openLocalStore(options, housekeeper)
 }
 
 const diskInMemory = (): Disk => openSimulatedDisk(seededRandom(0)).boot(() => undefined)

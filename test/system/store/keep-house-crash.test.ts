@@ -6,10 +6,10 @@ import type { Disk } from '../../../src/system/disk.ts'
 import { recordsOf } from '../../../src/query/read/records-of.ts'
 import type { LogRecord } from '../../../src/contracts/record.ts'
 import { keepEverything, type Retention } from '../../../src/contracts/retention.ts'
-import { runBackgroundTask } from '../../../src/stores/local/keep/background-task.ts'
+import { runHouseTask } from '../../../src/stores/local/keep/house-task.ts'
 import { openLocalStore } from '../../../src/stores/local/open-local-store.ts'
 import { readRemovals } from '../../../src/stores/local/removals.ts'
-import type { Sealer } from '../../../src/stores/local/keep/sealer.ts'
+import type { Housekeeper } from '../../../src/stores/local/keep/housekeeper.ts'
 import { openNumberedCommits } from './numbered-commits.ts'
 import { seededRandom } from './seeded-random.ts'
 import { openSimulatedDisk, ProcessEnded, type SimulatedDisk, type Verdict } from './simulated-disk.ts'
@@ -27,7 +27,7 @@ async function fill(disk: SimulatedDisk): Promise<LogRecord[]> {
   const clock = { now: start }
   const store = await openLocalStore(
     { directory, now: () => clock.now, warn: assert.fail, disk: boot },
-    { run: async (task) => (task.name === 'seal' ? runBackgroundTask(boot, task) : undefined), close: async () => {} },
+    { run: async (task) => (task.name === 'seal' ? runHouseTask(boot, task) : undefined), close: async () => {} },
   )
   const commits = openNumberedCommits(7, { largest: 10 })
   const records: LogRecord[] = []
@@ -66,7 +66,7 @@ async function tryWithFault(rules: Retention, fault: Fault, call: number, seed: 
   const boot = disk.boot(verdict)
   let failed = false
   try {
-    runBackgroundTask(boot, { name: 'keep house', directory, rules, now, thorough: true })
+    runHouseTask(boot, { name: 'keep house', directory, rules, now, thorough: true })
   } catch (error) {
     failed = true
     if (fault !== 'EIO') assert.ok(isProcessEnd(error), String(error))
@@ -84,12 +84,12 @@ const isProcessEnd = (error: unknown): boolean =>
 /** As it is found, and after the work was done to its end. */
 async function check(disk: SimulatedDisk, rules: Retention, now: number, records: readonly LogRecord[]): Promise<void> {
   const boot = disk.boot(() => undefined)
-  const sealer: Sealer = { run: async (task) => runBackgroundTask(boot, task), close: async () => {} }
+  const housekeeper: Housekeeper = { run: async (task) => runHouseTask(boot, task), close: async () => {} }
   const stays = (record: LogRecord): boolean =>
     rules.ageMs === false || record.observed >= now - rules.ageMs - dayMs / 2 || record.source === 'web'
   for (const tidied of [false, true]) {
     const options = { directory, now: () => now, warn: assert.fail, disk: boot, retention: rules }
-    const store = await openLocalStore(options, sealer)
+    const store = await openLocalStore(options, housekeeper)
     if (tidied) await store.seal()
     const found: LogRecord[] = []
     for await (const { batches } of store.search({ order: 'oldest' })) found.push(...recordsOf(batches, 'oldest'))

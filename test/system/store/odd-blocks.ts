@@ -11,7 +11,7 @@ import { shapeEntries } from '../../../src/shape/shape-entries.ts'
 import type { Store, StoreReader } from '../../../src/contracts/store.ts'
 import { blockHeaderBytes, decodeBlockHeader, encodeBlockHeader } from '../../../src/stores/local/block/block-header.ts'
 import { compress, decompress } from '../../../src/stores/local/block/sections.ts'
-import { runBackgroundTask } from '../../../src/stores/local/keep/background-task.ts'
+import { runHouseTask } from '../../../src/stores/local/keep/house-task.ts'
 import { openLocalReader } from '../../../src/stores/local/read/local-reader.ts'
 import { openLocalStore } from '../../../src/stores/local/open-local-store.ts'
 import { frameBytes, frameHeaderBytes, framePayload, sealFrame } from '../../../src/wire/frame.ts'
@@ -31,7 +31,7 @@ const options = (disk: Disk) => ({ directory, now: () => now, warn: () => undefi
 
 export const openOn = (disk: Disk): Promise<Store> =>
   openLocalStore(options(disk), {
-    run: async (task) => runBackgroundTask(disk, task),
+    run: async (task) => runHouseTask(disk, task),
     close: () => Promise.resolve(),
   })
 

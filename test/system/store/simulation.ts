@@ -1,4 +1,4 @@
-// A store, its sealer and its readers in one process, as if they were threads of their own: each call to the simulated disk
+// A store, its housekeeper and its readers in one process, as if they were threads of their own: each call to the simulated disk
 // is a moment at which another of them may go on, the disk may fail, or all of them may die. All by one seed.
 import assert from 'node:assert/strict'
 import type { Disk } from '../../../src/system/disk.ts'
@@ -7,10 +7,10 @@ import type { SearchPage, Store, StoreReader } from '../../../src/contracts/stor
 import type { LogRecord } from '../../../src/contracts/record.ts'
 import { openLocalReader } from '../../../src/stores/local/read/local-reader.ts'
 import { openLocalStore } from '../../../src/stores/local/open-local-store.ts'
-import { runBackgroundTask, type BackgroundTask } from '../../../src/stores/local/keep/background-task.ts'
+import { runHouseTask, type HouseTask } from '../../../src/stores/local/keep/house-task.ts'
 import { keepEverything, type Retention, type RetentionReport } from '../../../src/contracts/retention.ts'
 import { readRemovals } from '../../../src/stores/local/removals.ts'
-import type { Sealer } from '../../../src/stores/local/keep/sealer.ts'
+import type { Housekeeper } from '../../../src/stores/local/keep/housekeeper.ts'
 import { askSomething, assertAnswers, openCommitOracle, openPageCheck, type Question } from './commit-oracle.ts'
 import { openNumberedCommits, type NumberedCommit } from './numbered-commits.ts'
 import { seededRandom } from './seeded-random.ts'
@@ -28,7 +28,7 @@ export interface SimulationOptions {
 /** How often things happened. */
 export type Tally = Record<string, number>
 
-type Actor = 'writer' | 'sealer' | 'reader'
+type Actor = 'writer' | 'housekeeper' | 'reader'
 
 interface Search {
   /** Whose thread it runs in. */
@@ -58,7 +58,7 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
 
   let store!: Store
   let reader!: StoreReader
-  const jobs: { task: BackgroundTask; done(report?: RetentionReport): void; fail(error: Error): void }[] = []
+  const jobs: { task: HouseTask; done(report?: RetentionReport): void; fail(error: Error): void }[] = []
   let searches: Search[] = []
   let underWay: { commit: NumberedCommit; errorsBefore: number } | undefined
   let settled: Promise<void> = Promise.resolve()
@@ -98,7 +98,7 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
   function letAnotherGoOn(): void {
     const others: (() => void)[] = []
     if (!onStack.has('writer') && !underWay) others.push(commit)
-    if (!onStack.has('sealer') && jobs.length > 0) others.push(seal)
+    if (!onStack.has('housekeeper') && jobs.length > 0) others.push(seal)
     const idle = searches.filter(({ actor, isBusy }) => !isBusy && !onStack.has(actor))
     if (idle.length > 0) others.push(() => goOn(random.pick(idle)))
     if (others.length > 0) random.pick(others)()
@@ -144,7 +144,7 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
     const job = jobs.shift()!
     if (job.task.name === 'retain') oracle.allowToMiss(tooOld(job.task.rules, job.task.now))
     try {
-      const report = runBackgroundTask(sealerDisk, job.task)
+      const report = runHouseTask(houseDisk, job.task)
       note(`done: ${job.task.name}`)
       job.done(report)
     } catch (error) {
@@ -183,7 +183,7 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
 
   // Lives of the process.
 
-  let sealerDisk: Disk
+  let houseDisk: Disk
   /** What an earlier one still says is not heard. */
   let lives = 0
 
@@ -194,7 +194,7 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
       note(message.replace(/'.*|\S+\/\S+|\d+/g, '…'))
       if (!/^(Sealing|Tidying) .* failed: .*(EIO|ENOSPC|disk)/.test(message)) fail(new Error(`a warning: ${message}`))
     }
-    const sealer: Sealer = {
+    const housekeeper: Housekeeper = {
       run: (task, signal) =>
         new Promise((resolve, reject) => {
           const job = { task, done: resolve, fail: reject }
@@ -207,10 +207,10 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
         }),
       close: () => Promise.resolve(),
     }
-    sealerDisk = boot('sealer')
+    houseDisk = boot('housekeeper')
     const common = { directory, now: () => clock.now, warn }
     try {
-      store = wrap(await openLocalStore({ ...common, disk: boot('writer') }, sealer))
+      store = wrap(await openLocalStore({ ...common, disk: boot('writer') }, housekeeper))
     } catch (error) {
       lives++
       throw error
@@ -304,7 +304,7 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
     [3, 'seal', () => void store.seal().catch(sealRefused)],
     [2, 'retain', retain],
     [2, 'retain beside searches', retainBesideSearches],
-    [12, 'let the sealer work', () => void (jobs.length > 0 && seal())],
+    [12, 'let the housekeeper work', () => void (jobs.length > 0 && seal())],
     [2, 'check', () => oracle.check(store)],
     [4, 'die soon', () => trouble.dieSoon(200)],
     [1, 'die', trouble.die],

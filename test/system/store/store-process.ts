@@ -6,7 +6,7 @@ import { LogboomError } from '../../../src/contracts/errors.ts'
 import type { Store, StoreOptions } from '../../../src/contracts/store.ts'
 import { localStore } from '../../../src/stores/local/local-store.ts'
 import { openLocalStore } from '../../../src/stores/local/open-local-store.ts'
-import { inThreadSealer } from './in-thread-sealer.ts'
+import { inThreadHousekeeper } from './in-thread-housekeeper.ts'
 import { capturedAt, commitKey, openNumberedCommits } from './numbered-commits.ts'
 
 export interface StorePlan {
@@ -52,7 +52,7 @@ async function run({ directory, seed, commits, sealEvery, sealsHere, attempt, is
     now: () => capturedAt(number),
     warn: (message) => say({ is: 'warned', message }),
   }
-  const store = await (sealsHere ? openLocalStore(options, inThreadSealer) : localStore.open(options))
+  const store = await (sealsHere ? openLocalStore(options, inThreadHousekeeper) : localStore.open(options))
   say({ is: 'opened' })
   const numbered = openNumberedCommits(seed)
   let refusals = 0

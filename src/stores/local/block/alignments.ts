@@ -11,14 +11,17 @@ export interface Alignment {
 /** With more ways than these, all rows are taken. */
 const mostWays = 64
 
-/** `parts`: constant text before, between and after the variables. All in lower case. Ways inside one part or one variable are left out. */
+/**
+ * `parts`: constant text before, between and after the variables. All in lower case. Ways inside one part or one variable are left
+ * out.
+ */
 export function alignmentsOf(parts: readonly string[], needle: string): Alignment[] {
   const ways: Alignment[] = []
 
   /** The needle from `at` on begins with variable `slot`; `best` is the longest piece so far. */
   function inVariable(slot: number, at: number, best: Alignment): void {
     if (ways.length > mostWays) return
-    // It ends inside this variable.
+    // The needle ends inside this variable.
     ways.push(longer(best, { slot, piece: needle.slice(at) }))
     for (let end = at + 1; end < needle.length; end++)
       afterVariable(slot, end, longer(best, { slot, piece: needle.slice(at, end) }))
@@ -35,11 +38,11 @@ export function alignmentsOf(parts: readonly string[], needle: string): Alignmen
 
   for (let slot = 0; slot + 1 < parts.length; slot++) {
     const part = parts[slot]!
-    // It begins in the constant text before this variable.
+    // The needle begins in the constant text before this variable.
     for (let from = Math.max(0, part.length - needle.length + 1); from < part.length; from++) {
       if (needle.startsWith(part.slice(from))) inVariable(slot, part.length - from, { slot, piece: '' })
     }
-    // It begins inside this variable and ends behind it.
+    // The needle begins inside this variable and ends behind it.
     for (let end = 1; end < needle.length; end++) afterVariable(slot, end, { slot, piece: needle.slice(0, end) })
     if (ways.length > mostWays) return [{ slot: 0, piece: '' }]
   }

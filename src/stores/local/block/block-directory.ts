@@ -1,6 +1,6 @@
-// Where the columns of a block lie among its sections, as JSON between its filters and its sections.
+// Places of a block's columns among its sections, as JSON between its filters and its sections.
 import type { TemplatedColumn } from '../column/templated-column.ts'
-import type { StoredNumbers } from '../column/value-column.ts'
+import type { StoredNumbers } from '../column/stored-numbers.ts'
 import type { SectionSize } from './sections.ts'
 
 /** How to find and read the columns; compressed on its own. */

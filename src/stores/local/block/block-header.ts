@@ -1,11 +1,11 @@
-// What stands in front of a block: enough to skip it, and where its parts lie. Small, since all headers of a store are read
+// The header of a block: enough to skip it, and where its parts lie. Small, since all headers of a store are read
 // before the first search.
 import { crc32 } from 'node:zlib'
 import type { Origin } from '../../../contracts/batch.ts'
 import type { Extent } from '../../../query/plan/plan.ts'
 import { kinds, streams } from '../../../contracts/record.ts'
 
-/** The blocks of one sealed stretch of the log; only together do they count. */
+/** The blocks of one sealed part of the log; only together do they count. */
 export interface SealGroup {
   first: number
   last: number
@@ -13,7 +13,7 @@ export interface SealGroup {
   part: number
   /** In the last of them only: how many they are. */
   parts?: number
-  /** How many records of the stretch were removed on purpose. */
+  /** How many records of the group were removed on purpose. */
   removed?: number
 }
 
@@ -24,7 +24,7 @@ export interface OriginRows extends Omit<Origin, 'source'> {
   lastSeq: number
 }
 
-/** Which columns have terminal control sequences. */
+/** Columns that have terminal control sequences. */
 export interface Colours {
   messages: boolean
   extras: boolean
@@ -122,7 +122,7 @@ function isConsistent(header: BlockHeader): boolean {
   )
 }
 
-/** What a query can be held against without reading more. */
+/** Facts that a query can be held against without reading more. */
 export function extentOf(header: BlockHeader): Extent {
   const runs = header.origins.map((origin) => origin.run)
   return {

@@ -5,11 +5,11 @@ import { parseJson } from '../../../json/parse-json.ts'
 import { oneJsonHasAnsi } from '../../../query/match/plain-extras.ts'
 import { bytesHaveAnsi, hasAnsi, textHasAnsi } from '../../../text/ansi.ts'
 import { plainText } from '../../../text/plain-texts.ts'
+import type { Texts } from '../column/texts.ts'
 import type { Colours } from './block-header.ts'
 import type { BlockDirectory } from './block-directory.ts'
 import type { SectionReader } from './sections.ts'
 import type { StoredTemplate } from '../column/templated-column.ts'
-import type { Texts } from '../column/texts.ts'
 import type { TextFilters } from '../column/value-column.ts'
 
 export type TextKind = 'text' | 'json'
@@ -27,7 +27,9 @@ export function findColours(reader: SectionReader, { message, extras }: BlockDir
   }
 }
 
-/** Whether texts of this template have any: in its own words or in a variable, never half in one and half in another that has none. */
+/**
+ * Whether texts of this template have any: in its own words or in a variable, never half in one and half in another that has none.
+ */
 export function isColoured(reader: SectionReader, { parts, columns }: StoredTemplate, kind: TextKind): boolean {
   return (
     parts.some((part) => hasColours(Buffer.from(part), kind)) ||
@@ -78,7 +80,7 @@ function addJoined(bytes: Uint8Array, from: number, to: number, filters: TextFil
   }
 }
 
-/** What the filters take for parts of words. */
+/** Bytes that the filters take for parts of words. */
 function isOfWord(code: number): boolean {
   const lower = code | 32
   return (lower >= 97 && lower <= 122) || (code >= 48 && code <= 57) || code === 0x5f

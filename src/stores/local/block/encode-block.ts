@@ -14,7 +14,8 @@ import { compress, openSectionWriter } from './sections.ts'
 import { writeTemplated } from '../column/templated-column.ts'
 import type { BlockDirectory } from './block-directory.ts'
 import type { Texts } from '../column/texts.ts'
-import { writeNumbers, type TextFilters } from '../column/value-column.ts'
+import { writeNumbers } from '../column/stored-numbers.ts'
+import type { TextFilters } from '../column/value-column.ts'
 import { openGramCollector } from './gram-filter.ts'
 import { openWordCollector } from './word-filter.ts'
 
@@ -22,7 +23,7 @@ export const maxBlockRecords = 32_768
 
 const zstdLevel = 1
 
-// One of each for all blocks: the engine would compile them for every block.
+// Shared by all blocks: the engine would compile them for every block.
 const words = openWordCollector()
 const grams = openGramCollector()
 const filters: TextFilters = {
@@ -126,7 +127,7 @@ function frameOf(parts: readonly Uint8Array[]): Uint8Array {
   return frame
 }
 
-/** Behind each other in one stretch of memory, which holds nothing else. */
+/** Behind each other in one piece of memory, which holds nothing else. */
 function joinTexts(pieces: readonly Texts[]): Texts {
   const count = pieces.reduce((sum, piece) => sum + piece.count, 0)
   const start = new Uint32Array(count)
@@ -146,7 +147,7 @@ function bytesIn({ start, end, count }: Texts): number {
 function append(joined: Texts, piece: Texts): void {
   for (let from = 0; from < piece.count;) {
     const to = endOfStretch(piece, from)
-    appendStretch(joined, piece, from, to)
+    appendPart(joined, piece, from, to)
     from = to
   }
 }
@@ -158,7 +159,7 @@ function endOfStretch({ start, end, count }: Texts, from: number): number {
   return to
 }
 
-function appendStretch(joined: Texts, piece: Texts, from: number, to: number): void {
+function appendPart(joined: Texts, piece: Texts, from: number, to: number): void {
   const { bytes, start, end, count } = joined
   const base = piece.start[from]!
   const at = count > 0 ? end[count - 1]! : 0

@@ -1,11 +1,13 @@
-// Which rows have a key among their fields, or a number within a range under it, told from templates and columns alone.
+// Rows that have a key among their fields, or a number within a range under it, told from templates and columns alone.
 import { readNumber } from '../../../json/compare-numbers.ts'
 import type { NumberRange } from '../../../query/plan/plan.ts'
 import { hasAnsi } from '../../../text/ansi.ts'
 import type { SectionReader } from './sections.ts'
 import { slotsOf, type Slot } from './slots.ts'
 import type { TemplatedColumn } from '../column/templated-column.ts'
-import { readCodes, readDictionary, readNumbers, readValues, textAt } from '../column/value-column.ts'
+import { readCodes, readNumbers } from '../column/stored-numbers.ts'
+import { readDictionary, readValues } from '../column/value-column.ts'
+import { textAt } from '../column/texts.ts'
 
 type RowTest = (row: number) => boolean
 

@@ -1,4 +1,4 @@
-// Which rows of a block may match, from templates, dictionaries and columns, without putting a single record together.
+// Rows of a block that may match, from templates, dictionaries and columns, without putting a single record together.
 // May be wrong in one direction only: what is found here still meets the predicate.
 import { kinds, streams } from '../../../contracts/record.ts'
 import type { Plan } from '../../../query/plan/plan.ts'
@@ -6,7 +6,7 @@ import type { Colours } from './block-header.ts'
 import type { BlockDirectory } from './block-directory.ts'
 import { markKeys, markNumbers } from './field-rows.ts'
 import type { SectionReader } from './sections.ts'
-import { readNumbers, type StoredNumbers } from '../column/value-column.ts'
+import { readNumbers, type StoredNumbers } from '../column/stored-numbers.ts'
 import { markTemplates } from './template-rows.ts'
 import { markText } from './text-rows.ts'
 
@@ -25,7 +25,7 @@ export function findRows(
   let narrowed = false
 
   function keep(column: StoredNumbers, test: (value: number) => boolean): void {
-    // Where all are alike, the header has said so already.
+    // The header has said already whether all are alike.
     if (column.form === undefined) return
     narrowed = true
     const values = readNumbers(reader, column, count)

@@ -19,7 +19,7 @@ export interface GramCollector {
   add(bytes: Uint8Array, from: number, to: number): void
   /** From now on any three digits count as seen. */
   addDigits(): void
-  /** One bit per gram. */
+  /** A bit per gram. */
   finish(): Uint8Array
 }
 

@@ -1,4 +1,4 @@
-// Where the values lie in the JSON of a record's extras: those of its keys and of the keys of `fields`. Text values without
+// Places of the values in the JSON of a record's extras: those of its keys and of the keys of `fields`. Text values without
 // their quotes, objects and lists as they are.
 
 /** Beyond so many values, the rest of the text is the last one. */

@@ -13,7 +13,7 @@ import { Damaged, decompress, openSectionReader, checked, type SectionReader } f
 import { countTemplates } from './template-rows.ts'
 import { readTemplated } from '../column/templated-column.ts'
 import { countValues } from './value-counts.ts'
-import { readNumbers, type StoredNumbers } from '../column/value-column.ts'
+import { readNumbers, type StoredNumbers } from '../column/stored-numbers.ts'
 import { gramsOf, hasGrams } from './gram-filter.ts'
 import { hasPieces, piecesOf } from './word-filter.ts'
 
@@ -37,7 +37,7 @@ export function soughtWords({ words = [], anyWords = [], numberWords = [] }: Pla
     .filter((list) => list.every(({ grams }) => grams.length > 0))
 }
 
-/** What is worth remembering of a block from one search to the next. */
+/** Parts of a block worth remembering from one search to the next. */
 export interface BlockMemory {
   grams?: Uint8Array
   /** Of a block whose header does not say it. */
@@ -51,11 +51,11 @@ export interface Block {
   findRows(plan: Plan): Uint32Array | undefined
   /** See find-rows.ts. */
   findWords(words: readonly string[]): ReturnType<typeof findWords>
-  /** Those rows, or all, as batches of one origin each. */
+  /** The rows asked for, or all, as batches of one origin each. */
   batches(rows?: Uint32Array): RecordBatch[]
   /** Ids of all rows. */
   ids(): Float64Array
-  /** Their sequences. */
+  /** Sequences of the rows. */
   seqs(): Float64Array
   /** Values of `logger` or a field; undefined where it takes the records to tell. */
   countValues(name: string): ValueCounts | undefined

@@ -1,4 +1,4 @@
-// Compressed stretches of a block. Small columns share one, so that compressing pays; large ones have their own, so that a
+// Compressed sections of a block. Small columns share one, so that compressing pays; large ones have their own, so that a
 // search reads no more than it needs. Each carries zstd's checksum: a damaged one is noticed when it is read.
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 
@@ -30,7 +30,7 @@ export function compress(bytes: Uint8Array, level: number): Uint8Array {
 /** Bytes are not what was written. */
 export class Damaged extends Error {}
 
-/** What decoders make of damaged bytes that have the right checksum all the same, they throw in words of their own. */
+/** Decoders of damaged bytes with a right checksum throw in words of their own. */
 export function checked<Result>(decode: () => Result): Result {
   try {
     return decode()

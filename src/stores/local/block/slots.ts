@@ -1,4 +1,4 @@
-// Which keys the variables of JSON templates stand behind: the constant text before each says it.
+// Keys that the variables of JSON templates stand behind: the constant text before each says it.
 import type { StoredTemplate } from '../column/templated-column.ts'
 import type { ValueColumn } from '../column/value-column.ts'
 
@@ -6,7 +6,7 @@ import type { ValueColumn } from '../column/value-column.ts'
 export interface Slot {
   key: string
   inFields: boolean
-  /** It stands in quotes. */
+  /** The variable stands in quotes. */
   isText: boolean
   column: ValueColumn
 }

@@ -5,7 +5,7 @@ import { templateId, templateOf, variableMark } from '../../../text/template.ts'
 import type { SectionReader } from './sections.ts'
 import { isColoured } from './colours.ts'
 import { decodedTexts, isWhole, type StoredTemplate, type TemplatedColumn } from '../column/templated-column.ts'
-import { readCodes } from '../column/value-column.ts'
+import { readCodes } from '../column/stored-numbers.ts'
 
 /** Each template and its rows; one may come several times. `ids`: of all rows. */
 export function countTemplates(

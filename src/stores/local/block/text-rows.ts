@@ -1,4 +1,4 @@
-// Which rows of a templated column contain a text: first the templates are asked, then only those columns of variables
+// Rows of a templated column that contain a text: first the templates are asked, then only those columns of variables
 // in which it can be.
 import { isAscii, rowsContaining } from '../../../query/match/byte-search.ts'
 import { oneJsonHasAnsi } from '../../../query/match/plain-extras.ts'
@@ -7,11 +7,11 @@ import { alignmentsOf } from './alignments.ts'
 import { isColoured, type TextKind } from './colours.ts'
 import type { SectionReader } from './sections.ts'
 import { textsOf, type StoredTemplate, type TemplatedColumn } from '../column/templated-column.ts'
-import { readCodes } from '../column/value-column.ts'
+import { readCodes } from '../column/stored-numbers.ts'
 import { slotsOf } from './slots.ts'
 import { isPlain, markValues } from './value-rows.ts'
 
-/** What JSON writes as it is inside of a text. */
+/** Characters that JSON writes as they are inside of a text. */
 const plainInJson = /^[ !#-[\]-~]+$/
 
 /**
@@ -44,7 +44,7 @@ export function markText(
     }
     if (kind === 'text') {
       for (const { slot, piece } of alignmentsOf(literals, needle)) {
-        // One piece is there; whether the others are, too, the record tells. Without a piece, it may be any row.
+        // A piece is there; whether the others are, too, the record tells. Without a piece, it may be any row.
         if (piece === '') for (let row = 0; row < rows; row++) marks[row]! ||= 1
         if (piece === '' || markValues(reader, columns[slot]!, rows, piece, marks, 1)) any = true
       }
@@ -64,7 +64,7 @@ export function markText(
   return true
 }
 
-/** The same for the rows of a template that has colours: the needle may stand in parts of several. */
+/** Rows of a template that has colours: the needle may stand in parts of several. */
 function markColoured(
   reader: SectionReader,
   template: StoredTemplate,

@@ -7,7 +7,9 @@ import { stripAnsi } from '../../../text/ansi.ts'
 import type { SectionReader } from './sections.ts'
 import { slotsOf, type Slot } from './slots.ts'
 import { decodedTexts, isWhole, type TemplatedColumn } from '../column/templated-column.ts'
-import { readCodes, readDictionary, readValues, textAt } from '../column/value-column.ts'
+import { readCodes } from '../column/stored-numbers.ts'
+import { readDictionary, readValues } from '../column/value-column.ts'
+import { textAt } from '../column/texts.ts'
 
 /** The values of `logger` (not `inFields`) or of a key of `fields`. Undefined where it takes the records to tell. */
 export function countValues(

@@ -1,6 +1,7 @@
-// Which values of a column contain a text.
+// Values of a column that contain a text.
 import type { SectionReader } from './sections.ts'
-import { readCodes, readDictionary, readNumbers, readValues, type ValueColumn } from '../column/value-column.ts'
+import { readCodes, readNumbers } from '../column/stored-numbers.ts'
+import { readDictionary, readValues, type ValueColumn } from '../column/value-column.ts'
 import type { Texts } from '../column/texts.ts'
 
 const inNumbers = /^[0-9.-]+$/
@@ -39,7 +40,10 @@ export function markValues(
   }
 }
 
-/** Digits are looked for in the numbers themselves; only what may begin with filled-in zeros, or has a point or sign, in their texts. */
+/**
+ * Digits are looked for in the numbers themselves; only what may begin with filled-in zeros, or has a point or sign, in their
+ * texts.
+ */
 function markNumbers(
   reader: SectionReader,
   column: Extract<ValueColumn, { form: 'number' }>,

@@ -1,5 +1,5 @@
 // Tells which blocks cannot contain a long word, without looking into them. People search for parts of words, too, so it
-// is not words that are remembered but, of each stretch of a word, the one short piece whose hash is smallest: any long
+// is not words that are remembered but, of each part of a word, the one short piece whose hash is smallest: any long
 // enough part of the word has the same piece in it.
 
 /** Bytes of a piece. */
@@ -8,7 +8,7 @@ const pieceBytes = 6
 const windowPieces = 7
 /** Parts of words that are at least so long can be looked for. */
 const shortest = pieceBytes + windowPieces - 1
-/** Of which each piece sets two. More make it wrong less often; a long word has several pieces to be wrong about. */
+/** Bits per piece of which each sets two. More make it wrong less often; a long word has several pieces to be wrong about. */
 const bitsPerPiece = 5
 
 /** By byte: its lower case where it belongs to a word, else 0. */

@@ -5,10 +5,10 @@ import type { BlockHeader } from '../block/block-header.ts'
 import { countPerMinute, readMinuteCounts } from '../block/minute-counts.ts'
 import { soughtWords, type Block } from '../block/open-block.ts'
 
-/** So many records are looked for with the filters. */
+/** Records that are looked for with the filters. */
 const samples = 64
 
-/** What is not true, in words. Throws what the decoders throw. */
+/** Errors in a block, in words. Throws what the decoders throw. */
 export function checkBlock(header: BlockHeader, block: Block, batches: readonly RecordBatch[]): string[] {
   const wrong: string[] = []
   function mustBe(what: string, said: unknown, found: unknown): void {

@@ -26,7 +26,7 @@ export interface MendContext {
   say(what: string): void
 }
 
-/** What becomes of a block. */
+/** The fate of a block. */
 type Fate = 'copied' | 'encoded anew' | 'told of'
 
 export function* mendGroup(context: MendContext, { first, last, blocks }: BlockGroup): Generator<Uint8Array> {

@@ -5,7 +5,7 @@ import type { RepairReport } from '../../../contracts/account.ts'
 import { nodeDisk, type Disk } from '../../../system/disk.ts'
 import type { StoreOptions } from '../../../contracts/store.ts'
 import { frameBytes } from '../../../wire/frame.ts'
-import { runBackgroundTask } from '../keep/background-task.ts'
+import { runHouseTask } from '../keep/house-task.ts'
 import type { BlockGroup } from '../day/day-file.ts'
 import { isComplete } from '../day/lost-records.ts'
 import { lostGroup, mendGroup, type MendContext } from './mend-group.ts'
@@ -18,7 +18,7 @@ import { replayTail } from '../tail/replay-tail.ts'
 import { openLocalStore } from '../open-local-store.ts'
 import { rewriteDay, tidyDays, type Piece } from '../day/rewrite-day.ts'
 import type { Damage } from '../frames/scan-frames.ts'
-import type { Sealer } from '../keep/sealer.ts'
+import type { Housekeeper } from '../keep/housekeeper.ts'
 import { asidePath, setAside } from '../frames/set-aside.ts'
 import { damageOf, surveyStore, type DaySurvey, type Survey } from '../survey.ts'
 
@@ -53,8 +53,8 @@ async function sealDamagedTails(options: StoreOptions, report: RepairReport): Pr
   })
   const isGone = notes.some(({ tail }) => tail > (tails.at(-1)?.first ?? 0))
   if (harmed.length === 0 && !isGone) return
-  const sealer: Sealer = { run: async (task) => runBackgroundTask(disk, task), close: () => Promise.resolve() }
-  const store = await openLocalStore(options, sealer)
+  const housekeeper: Housekeeper = { run: async (task) => runHouseTask(disk, task), close: () => Promise.resolve() }
+  const store = await openLocalStore(options, housekeeper)
   await store.seal({ all: true })
   await store.close()
   for (const { path, damage, missingBytes } of harmed) {

@@ -8,8 +8,8 @@ import type { SequenceClaim } from '../sequence-claims.ts'
 export interface RunLedger {
   /** Records of a run in one block or frame, in row order. */
   store(source: string, run: number, ids: Float64Array, seqs: Float64Array): void
-  /** Everything of a stretch of the log has been told: what follows has greater ids. */
-  endStretch(): void
+  /** Everything of a part of the log has been told: what follows has greater ids. */
+  endPart(): void
   claim(claim: SequenceClaim): void
   /** So high a sequence was given out. */
   captured(source: string, run: number, seq: number): void
@@ -28,7 +28,7 @@ interface Run {
   source: string
   run: number
   captured: number
-  /** Of this stretch. */
+  /** Of this part of the log. */
   open: Stride[]
   strides: Stride[]
 }
@@ -50,7 +50,7 @@ export function openRunLedger(): RunLedger {
       let last: Stride | undefined
       for (let row = 0; row < seqs.length; row++) {
         const [seq, id] = [seqs[row]!, ids[row]!]
-        // What a store says of itself has none.
+        // Records of the store about itself have no sequence.
         if (seq === 0) continue
         if (last && seq === last.lastSeq + 1 && id > last.lastId) {
           last.lastSeq = seq
@@ -58,7 +58,7 @@ export function openRunLedger(): RunLedger {
         } else open.push((last = { firstSeq: seq, lastSeq: seq, firstId: id, lastId: id }))
       }
     },
-    endStretch() {
+    endPart() {
       for (const { open, strides } of runs.values()) {
         for (const stride of open.splice(0).sort(bySeq)) {
           const last = strides.at(-1)
@@ -93,7 +93,7 @@ const bySeq = (a: Stride, b: Stride): number => a.firstSeq - b.firstSeq || a.fir
 function accountOf(run: Run, removedSeqs: readonly Range[], claims: readonly SequenceClaim[]): RunAccount {
   const strides = run.strides.sort(bySeq)
   const storedSeqs = joinRanges(strides.map(({ firstSeq, lastSeq }): Range => [firstSeq, lastSeq]))
-  // What was to be removed and is there all the same is stored.
+  // Records that were to be removed and are there all the same count as stored.
   const goneSeqs = subtractRanges(removedSeqs, storedSeqs)
   const captured = Math.max(
     run.captured,

@@ -31,7 +31,7 @@ export function openSnapshot(disk: Disk, directory: string): Snapshot {
       open: (path) => at(path).file,
       close: () => undefined,
       read(file, into, offset, length, position) {
-        // What is written behind came later.
+        // Bytes behind the snapshot came later.
         const rest = Math.max(0, Math.min(length, sizes.get(file)! - position))
         return rest === 0 ? 0 : disk.read(file, into, offset, rest, position)
       },

@@ -65,15 +65,15 @@ function verifyFiles(disk: Disk, directory: string, { thorough, progress }: Veri
   for (const { bytes } of notesDamage)
     context.tell(notesFile(directory), `${bytes} bytes are damaged; the next hub writes it again`)
   for (const day of survey.days) tellDamage(context, day.path, damageOf(survey, day))
-  const stretches = [...groupsOf(survey), ...tailsOf(survey)].sort((a, b) => a.first - b.first)
+  const parts = [...groupsOf(survey), ...tailsOf(survey)].sort((a, b) => a.first - b.first)
   let end = 0
   const holes: Range[] = []
-  for (const stretch of stretches) {
-    const last = stretch.verify(context)
-    ledger.endStretch()
-    if (stretch.first > end + 1) holes.push([end + 1, stretch.first - 1])
-    else if (stretch.first <= end) context.tell(stretch.path, `records ${stretch.first} to ${end} are there twice`)
-    end = Math.max(end, last, stretch.first - 1)
+  for (const part of parts) {
+    const last = part.verify(context)
+    ledger.endPart()
+    if (part.first > end + 1) holes.push([end + 1, part.first - 1])
+    else if (part.first <= end) context.tell(part.path, `records ${part.first} to ${end} are there twice`)
+    end = Math.max(end, last, part.first - 1)
   }
   takeGone(context)
   const { head = 0 } = notes.at(-1) ?? {}
@@ -104,11 +104,11 @@ interface Context {
   leftOut: Map<string, CursorValue>
   thorough: boolean
   tell(path: string, what: string): void
-  /** So many bytes have been looked at, with so many records. */
+  /** Bytes and records that have been looked at. */
   read(bytes: number, records: number): void
 }
 
-interface Stretch {
+interface LogPart {
   path: string
   first: number
   /** Returns the last id that it speaks for. */
@@ -119,7 +119,7 @@ function tellDamage({ tell }: Context, path: string, damage: readonly Damage[]):
   for (const { offset, bytes } of damage) tell(path, `${bytes} bytes at ${offset} are damaged`)
 }
 
-function groupsOf(survey: Survey): Stretch[] {
+function groupsOf(survey: Survey): LogPart[] {
   return survey.days.flatMap((day) =>
     day.groups
       // As long as a tail is there, it has what counts.
@@ -161,7 +161,7 @@ function verifyBlock(context: Context, path: string, file: BlockFile, at: BlockA
   context.read(frameBytes(payloadBytes), header.count)
   try {
     const block = file.open(at)
-    // What has the right checksum can be read; else only reading it tells.
+    // A frame with the right checksum can be read; of others only reading tells.
     const batches = thorough || !isWhole || header.kinds.includes(gapKind) ? block.batches() : undefined
     if (!isWhole) tell(path, `${name} is damaged, but its records can be read`)
     else if (thorough) for (const wrong of checkBlock(header, block, batches!)) tell(path, `${name}: ${wrong}`)
@@ -181,7 +181,7 @@ function verifyBlock(context: Context, path: string, file: BlockFile, at: BlockA
   }
 }
 
-/** What commits say beside their records. */
+/** The words of commits beside their records. */
 function takeChange({ ledger, leftOut }: Context, { sequences = [], cursors, carried }: StateChange): void {
   for (const sequence of [...(carried?.sequences ?? []), ...sequences]) ledger.captured(...sequence)
   for (const [key, cursor] of Object.entries({ ...carried?.cursors, ...cursors }))
@@ -198,7 +198,7 @@ function takeGone(context: Context): void {
   if (gone.some(({ from }) => from > 0)) tell(tailFile(directory, gone[0]!.tail), 'it is gone')
 }
 
-function tailsOf({ tails }: Survey): Stretch[] {
+function tailsOf({ tails }: Survey): LogPart[] {
   return tails.map((tail, index) => ({
     path: tail.path,
     first: tail.first,

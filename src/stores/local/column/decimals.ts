@@ -14,7 +14,7 @@ export interface DecimalForm {
 const zero = 48
 const point = 46
 const minus = 45
-/** So many digits are exact in a float64. */
+/** Digits that are exact in a float64. */
 const mostDigits = 15
 
 /** Undefined unless every text is such a number. */

@@ -1,4 +1,4 @@
-// Which of many texts are equal: the step before a dictionary.
+// Finds texts that are equal: the step before a dictionary.
 import { viewOf } from '../../../system/view-of.ts'
 import { areSame } from './same-bytes.ts'
 import type { Texts } from './texts.ts'

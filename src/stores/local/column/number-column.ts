@@ -100,7 +100,9 @@ function toPlanes(values: ArrayLike<number>, count: number, base: number, width:
   return bytes
 }
 
-/** The same as `decodeNumbers` gives, where they are small as a rule and are only looked up: often the bytes as they are. */
+/**
+ * The numbers as `decodeNumbers` gives them, for those that are small as a rule and only looked up: often the bytes as they are.
+ */
 export function decodeCodes(column: NumberColumn, bytes: Uint8Array, count: number): Uint8Array | Float64Array {
   const { form, base, width, scale } = column
   const areBytes = form === 'plain' && width === 1 && base === 0 && scale === undefined && bytes.length === count

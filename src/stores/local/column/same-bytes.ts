@@ -1,4 +1,4 @@
-// Comparing stretches of the same memory, four bytes at a time: what packing does most.
+// Comparing ranges of the same memory, four bytes at a time: what packing does most.
 
 export function areSame(view: DataView, at: number, other: number, length: number): boolean {
   const end = at + length

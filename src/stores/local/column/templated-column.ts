@@ -1,23 +1,13 @@
 // A column of texts that are much alike, taken apart: each text is a template, said once, and its variables, which lie in a
 // column for each place of the template. Messages and the JSON of fields are kept so.
-import {
-  readValues,
-  textAt,
-  writeNumbers,
-  readCodes,
-  writeValues,
-  copyBytes,
-  pick,
-  type StoredNumbers,
-  type TextFilters,
-  type ValueColumn,
-} from './value-column.ts'
-import type { Texts } from './texts.ts'
+import { readValues, writeValues, type TextFilters, type ValueColumn } from './value-column.ts'
+import { textAt, copyBytes, pick, type Texts } from './texts.ts'
+import { writeNumbers, readCodes, type StoredNumbers } from './stored-numbers.ts'
 import { viewOf } from '../../../system/view-of.ts'
 import { areSame } from './same-bytes.ts'
 import type { SectionReader, SectionWriter } from '../block/sections.ts'
 
-/** Where the variables of `bytes[from, to)` lie: ascending pairs of start and end; returns how many. */
+/** Places of the variables of `bytes[from, to)`: ascending pairs of start and end; returns how many. */
 export type FindPlaces = (bytes: Uint8Array, from: number, to: number, places: Uint32Array) => number
 
 export interface StoredTemplate {
@@ -200,7 +190,7 @@ export function textsOf(reader: SectionReader, template: StoredTemplate): Texts 
   return readTemplated(reader, { templates: [template], codes: { base: 0 } }, template.rows)
 }
 
-/** The same, decoded. */
+/** The decoded texts. */
 export function decodedTexts(reader: SectionReader, template: StoredTemplate): string[] {
   const texts = textsOf(reader, template)
   return Array.from({ length: template.rows }, (_, row) => textAt(texts, row))

@@ -1,20 +1,15 @@
 // Columns of short texts: the variables of a template, the values of a field. Constant, dictionary, numbers, or text.
 import { findDistinct } from './distinct.ts'
 import { decimalsOf, formatDecimals, parseDecimals, type DecimalForm } from './decimals.ts'
-import { decodeCodes, decodeNumbers, encodeNumbers, type NumberColumn } from './number-column.ts'
+import { readCodes, readNumbers, writeNumbers, type StoredNumbers } from './stored-numbers.ts'
 import type { Place, SectionReader, SectionWriter } from '../block/sections.ts'
-import type { Texts } from './texts.ts'
+import { charactersOf, concatenate, longestOf, pick, type Texts } from './texts.ts'
 
 /** Told what texts there are: each distinct one of a column that has few, every one of a column that has many. */
 export interface TextFilters {
   text(bytes: Uint8Array, from: number, to: number): void
   /** In place of numbers of less than 12 digits. */
   digits(): void
-}
-
-export interface StoredNumbers extends NumberColumn {
-  /** Absent where there are no bytes. */
-  at?: Place
 }
 
 export type ValueColumn =
@@ -33,30 +28,8 @@ export type ValueColumn =
   | { form: 'number'; decimals: DecimalForm; low: number; high: number; values: StoredNumbers }
   | { form: 'text'; text: Place; lengths: StoredNumbers; longest: number; characters: string }
 
-const empty = new Uint8Array(0)
-
 /** Numbers with so many digits are words that can be looked for in a filter. */
 const longNumber = 1e11
-
-export function writeNumbers(writer: SectionWriter, values: ArrayLike<number>, count: number): StoredNumbers {
-  const { column, bytes } = encodeNumbers(values, count)
-  return bytes.length === 0 ? column : { ...column, at: writer.add(bytes, 'numbers') }
-}
-
-/** All `count` numbers, which are only looked up. */
-export function readCodes(reader: SectionReader, column: StoredNumbers, count: number): Uint8Array | Float64Array {
-  return decodeCodes(column, column.at ? reader.at(column.at) : empty, count)
-}
-
-/** All `count` numbers, or those of the rows asked for (ascending). */
-export function readNumbers(
-  reader: SectionReader,
-  column: StoredNumbers,
-  count: number,
-  rows?: Uint32Array,
-): Float64Array {
-  return decodeNumbers(column, column.at ? reader.at(column.at) : empty, count, rows)
-}
 
 export function writeValues(writer: SectionWriter, texts: Texts, filters: TextFilters): ValueColumn {
   const { bytes, start, end, count } = texts
@@ -109,41 +82,6 @@ function writeText(writer: SectionWriter, texts: Texts): ValueColumn {
   }
 }
 
-function longestOf(lengths: Uint32Array): number {
-  let longest = 0
-  for (const length of lengths) if (length > longest) longest = length
-  return longest
-}
-
-/** The ASCII characters that occur, in lower case, each once. */
-function charactersOf(bytes: Uint8Array): string {
-  const seen = new Uint8Array(256)
-  for (let i = 0; i < bytes.length; i++) seen[bytes[i]!] = 1
-  let characters = ''
-  for (let code = 0; code < 128; code++) if (seen[code] === 1) characters += String.fromCharCode(code).toLowerCase()
-  return [...new Set(characters)].join('')
-}
-
-function concatenate({ bytes, start, end, count }: Texts): { text: Uint8Array; lengths: Uint32Array } {
-  const lengths = new Uint32Array(count)
-  let total = 0
-  for (let i = 0; i < count; i++) total += lengths[i] = end[i]! - start[i]!
-  const text = new Uint8Array(total)
-  let at = 0
-  for (let i = 0; i < count; i++) at = copyBytes(bytes, start[i]!, end[i]!, text, at)
-  return { text, lengths }
-}
-
-/** Returns where it ended. Short stretches are copied by hand: a call costs more. */
-export function copyBytes(from: Uint8Array, start: number, end: number, to: Uint8Array, at: number): number {
-  if (end - start > 48) {
-    to.set(from.subarray(start, end), at)
-    return at + end - start
-  }
-  for (let i = start; i < end; i++) to[at++] = from[i]!
-  return at
-}
-
 /** The column as texts: of all `count` rows, or of the rows asked for (ascending). */
 export function readValues(reader: SectionReader, column: ValueColumn, count: number, rows?: Uint32Array): Texts {
   switch (column.form) {
@@ -194,20 +132,4 @@ function readText(
   }
   if (at !== bytes.length) throw new RangeError('a column of text has the wrong length')
   return { bytes, start, end, count: given }
-}
-
-/** Some of the texts. */
-export function pick({ bytes, start, end }: Texts, rows: ArrayLike<number>): Texts {
-  const count = rows.length
-  const picked = { bytes, start: new Uint32Array(count), end: new Uint32Array(count), count }
-  for (let i = 0; i < count; i++) {
-    picked.start[i] = start[rows[i]!]!
-    picked.end[i] = end[rows[i]!]!
-  }
-  return picked
-}
-
-/** One of them, decoded. */
-export function textAt({ bytes, start, end }: Texts, index: number): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset + start[index]!, end[index]! - start[index]!).toString('utf8')
 }

@@ -5,7 +5,7 @@ import type { Block } from '../block/open-block.ts'
 import { sliceBatch } from './slice-batch.ts'
 
 export interface BlockRows {
-  /** Those with ids from `first` to `last`. */
+  /** Rows with ids from `first` to `last`. */
   take(first: number, last: number): RecordBatch[]
 }
 
@@ -41,7 +41,7 @@ export function openBlockRows(source: Block | undefined, matcher: Matcher): Bloc
         return matching(rows.subarray(from, to))
       }
       all = matching(rows)
-      // Its columns have been put together: they are not needed any more.
+      // The columns have been put together, and are not needed any more.
       found = source = undefined
       return clipAll(all, first, last)
     },

@@ -1,17 +1,17 @@
-// What is damaged is told as a record of kind `gap`, in the place of the records that cannot be given.
+// Damage is told as a record of kind `gap`, in the place of the records that cannot be given.
 import { emptyBatch, type RecordBatch } from '../../../contracts/batch.ts'
 import { kinds } from '../../../contracts/record.ts'
 import { storeGap } from '../../../text/gaps.ts'
 
 export interface LostRecords {
-  /** One of their ids, which the record about them takes. */
+  /** The lost id that the record about the damage takes. */
   id: number
   /** First and last id among them. */
   first: number
   last: number
   /** How many. */
   lines: number
-  /** Their source; absent when that is not known either. */
+  /** Source of the lost records; absent when it is not known either. */
   source?: string
   /** About when they were captured, Unix milliseconds. */
   time: number
@@ -26,7 +26,7 @@ export function holeGap(lost: LostRecords, range: Readonly<{ before: number }>):
   return damageGap({ ...lost, id: Math.min(lost.last, range.before - 1) })
 }
 
-/** One record. */
+/** A batch of one record. */
 export function damageGap(lost: LostRecords): RecordBatch {
   const { id, source = unknownSource, time } = lost
   const { message, severity, extras } = storeGap(lost)

@@ -21,7 +21,7 @@ export interface BlockGroup {
   first: number
   last: number
   blocks: BlockAt[]
-  /** Its end is not there: being written, never written, or damaged. */
+  /** The group's end is not there: being written, never written, or damaged. */
   isOpen?: true
 }
 
@@ -69,7 +69,7 @@ export function readDay(disk: Disk, path: string, from = 0): Day {
   }
 }
 
-/** Where the next frame begins, at a multiple of 8; `size` when there is none. */
+/** Offset of the next frame, a multiple of 8; `size` when there is none. */
 function nextFrame(disk: Disk, fd: number, from: number, size: number): number {
   for (let base = from; base < size; base += windowBytes) {
     // Overlaps the next window by a header, so that none is cut in two.

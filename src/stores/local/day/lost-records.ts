@@ -1,4 +1,4 @@
-// What a group of blocks should have and has not: ids are given out without a gap, so blocks whose headers are damaged
+// Records that a group of blocks should have and has not: ids are given out without a gap, so blocks whose headers are damaged
 // leave a hole of known size.
 import { Damaged } from '../block/sections.ts'
 import type { LostRecords } from './damage-gap.ts'
@@ -8,7 +8,7 @@ import type { BlockFile } from './read-block.ts'
 
 const known = new WeakMap<BlockGroup, LostRecords[]>()
 
-/** So many of its records were removed on purpose. */
+/** Number of its records that were removed on purpose. */
 export function removedFrom({ blocks }: BlockGroup): number {
   return Math.max(0, ...blocks.map(({ header }) => header.group.removed ?? 0))
 }
@@ -22,7 +22,7 @@ export function isComplete(group: BlockGroup): boolean {
   )
 }
 
-/** One entry per stretch of ids that no block has. */
+/** Ranges of ids that no block has. */
 export function lostFrom(group: BlockGroup, file: BlockFile): LostRecords[] {
   const { first, last, blocks } = group
   const there = blocks.reduce((sum, { header }) => sum + header.count, 0)
@@ -38,7 +38,7 @@ export function lostFrom(group: BlockGroup, file: BlockFile): LostRecords[] {
       seen.push(...rangesOf(file.open(block).ids()))
     } catch (error) {
       if (!(error instanceof Damaged)) throw error
-      // Which ids it has is lost, but for these two; reading it tells of it under one of them.
+      // The ids of the block are lost, but for these two; reading it tells of it under one of them.
       seen.push(...rangesOf([block.header.firstId, block.header.lastId]))
       isSure = false
     }
@@ -53,7 +53,7 @@ export function lostFrom(group: BlockGroup, file: BlockFile): LostRecords[] {
     time,
     file: file.name,
   })
-  // Where it is not known which of the ids were removed or cannot be read, only how many are lost is.
+  // Only the number of lost ids is known here, not which were removed and which cannot be read.
   const all: Range[] = unseen.length > 0 ? [[unseen[0]![0], unseen.at(-1)![1]]] : []
   const lost = isSure
     ? unseen.map((range) => lostIn(range, countRanges([range])))

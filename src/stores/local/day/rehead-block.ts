@@ -2,7 +2,7 @@
 import { checkFrame, frameBytes, frameHeaderBytes, framePayload, sealFrame, spoilFrame } from '../../../wire/frame.ts'
 import { blockHeaderBytes, decodeBlockHeader, encodeBlockHeader, type BlockHeader } from '../block/block-header.ts'
 
-/** What is damaged stays so: its checksum does not become right by being written again. */
+/** Damage stays: its checksum does not become right by being written again. */
 export function reheadBlock(frame: Uint8Array, change: (header: BlockHeader) => BlockHeader): Uint8Array {
   const payload = framePayload(frame)
   const header = encodeBlockHeader(change(decodeBlockHeader(payload)!))

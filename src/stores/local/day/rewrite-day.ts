@@ -7,11 +7,11 @@ import { readFrom } from '../frames/read-file.ts'
 import type { Damage } from '../frames/scan-frames.ts'
 import { diskError } from '../tail/tail-file.ts'
 
-/** What the new file has, in this order: stretches of the old one, and frames that take the place of others. */
-export type Piece = { copy: Stretch } | { frame: Uint8Array }
+/** The parts of the new file, in order: ranges of the old one, and frames that take the place of others. */
+export type Piece = { copy: ByteRange } | { frame: Uint8Array }
 
 /** Of a file's bytes. */
-export type Stretch = Damage
+export type ByteRange = Damage
 
 const copyBytes = 1024 * 1024
 
@@ -44,7 +44,7 @@ function writeFile(disk: Disk, path: string, oldPath: string, pieces: Iterable<P
       let bytes = 0
       for (const piece of pieces) {
         if ('frame' in piece) writeAll(disk, to, piece.frame)
-        else copyStretch(disk, from, to, piece.copy)
+        else copyRange(disk, from, to, piece.copy)
         bytes += 'frame' in piece ? piece.frame.length : piece.copy.bytes
       }
       disk.fsync(to)
@@ -57,7 +57,7 @@ function writeFile(disk: Disk, path: string, oldPath: string, pieces: Iterable<P
   }
 }
 
-function copyStretch(disk: Disk, from: number, to: number, { offset, bytes }: Stretch): void {
+function copyRange(disk: Disk, from: number, to: number, { offset, bytes }: ByteRange): void {
   for (let at = 0; at < bytes;) {
     const chunk = readFrom(disk, from, offset + at, Math.min(copyBytes, bytes - at))
     if (chunk.length === 0) throw new Error('a file became shorter while it was copied')
@@ -89,7 +89,7 @@ export function tidyDays(disk: Disk, directory: string): void {
   disk.syncDirectory(directory)
 }
 
-/** Where even that fails, it is found and removed later. */
+/** A leftover is found and removed later. */
 function removeIfThere(disk: Disk, path: string): void {
   try {
     disk.unlink(path)

@@ -1,4 +1,4 @@
-// Reading a stretch of a file whole.
+// Reading a range of a file whole.
 import type { Disk } from '../../../system/disk.ts'
 
 /** The bytes at `position`, `length` of them or fewer at the file's end. */

@@ -7,7 +7,7 @@ import { damagedDirectory } from '../names.ts'
 import { readFrom } from './read-file.ts'
 import type { Damage } from './scan-frames.ts'
 
-/** Where they are put: named after where they were. */
+/** The file for damaged bytes, named after their place. */
 export const asidePath = (directory: string, path: string, { offset }: Damage): string =>
   join(damagedDirectory(directory), `${basename(path)}-${offset}`)
 

@@ -1,4 +1,4 @@
-// Which sequences of which runs a block has.
+// Sequences that a block has, by run.
 import type { BlockAt } from '../day/day-file.ts'
 import { rangesOf } from '../ranges.ts'
 import type { BlockFile } from '../day/read-block.ts'

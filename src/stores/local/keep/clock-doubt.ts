@@ -2,7 +2,7 @@
 // passed is in doubt for a day of that count, in which nothing is removed by it. A pure rule; watch-clock.ts remembers and tells.
 import type { Uptime } from '../../../system/uptime.ts'
 
-/** Both clocks at one moment. */
+/** Readings of both clocks at one moment. */
 export interface ClockReading {
   /** Unix milliseconds. */
   wallMs: number

@@ -11,10 +11,10 @@ import type { SearchRequest } from '../../../contracts/request.ts'
 import { kinds, type Kind, type LogRecord } from '../../../contracts/record.ts'
 import type { Retention } from '../../../contracts/retention.ts'
 import type { Store, StoreReader } from '../../../contracts/store.ts'
-import { runBackgroundTask } from './background-task.ts'
+import { runHouseTask } from './house-task.ts'
 import { openLocalReader } from '../read/local-reader.ts'
 import { openLocalStore } from '../open-local-store.ts'
-import type { Sealer } from './sealer.ts'
+import type { Housekeeper } from './housekeeper.ts'
 
 export const dayMs = 86_400_000
 
@@ -66,10 +66,10 @@ export async function openHouse(t: TestContext, rules?: Retention, disk: Disk = 
   const directory = join(mkdtempSync(join(tmpdir(), 'logboom-house-')), 'store')
   const clock = { now: firstDay }
   const warnings: string[] = []
-  const sealer: Sealer = { run: async (task) => runBackgroundTask(disk, task), close: () => Promise.resolve() }
+  const housekeeper: Housekeeper = { run: async (task) => runHouseTask(disk, task), close: () => Promise.resolve() }
   const options = { directory, now: () => clock.now, warn: (message: string) => void warnings.push(message), disk }
   const open = (retention?: Retention): Promise<Store> =>
-    openLocalStore({ ...options, ...(retention ? { retention } : {}) }, sealer)
+    openLocalStore({ ...options, ...(retention ? { retention } : {}) }, housekeeper)
   const next = new Map<string, number>()
   let store = await open(rules)
   t.after(async () => {

@@ -1,5 +1,5 @@
-// What is done with sealed records in the background: rules are kept to, small groups merged, leftovers removed. One of these
-// at a time, and never beside sealing.
+// Housekeeping of sealed records: rules are kept to, small groups merged, leftovers removed. One such task at a time, and never
+// beside sealing.
 import type { Disk } from '../../../system/disk.ts'
 import type { Retention, RetentionReport } from '../../../contracts/retention.ts'
 import { mergeDay } from './merge-day.ts'

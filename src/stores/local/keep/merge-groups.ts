@@ -26,11 +26,12 @@ const copyRatio = 2
 const copyBytesPerGroup = 256 * 1024
 
 /**
- * Stretches of groups with ids before `before` that shall each become one. What a day's file costs to write anew is at most a small multiple of what is
- * merged, and each record is merged at most once per fourfold growth of its group, and once more when its day is over.
+ * Chains of groups with ids before `before` that shall each become one. What a day's file costs to write anew is at most a small
+ * multiple of what is merged, and each record is merged at most once per fourfold growth of its group, and once more when its day
+ * is over.
  */
 export function planMerges(day: Day, { isOver, before }: { isOver: boolean; before: number }): BlockGroup[][] {
-  const stretches: BlockGroup[][] = []
+  const chains: BlockGroup[][] = []
   let open: BlockGroup[] = []
   let bytes = 0
   for (const group of day.groups) {
@@ -38,23 +39,23 @@ export function planMerges(day: Day, { isOver, before }: { isOver: boolean; befo
     if (open.length === 0 || !fits || !isComplete(group)) {
       open = []
       bytes = 0
-      stretches.push(open)
+      chains.push(open)
     }
     if (!isComplete(group) || group.first >= before) continue
     open.push(group)
     bytes += sizeOf(group)
   }
-  const worthy = stretches.map((stretch) => (isOver ? stretch : tierOf(stretch))).filter(({ length }) => length > 1)
+  const worthy = chains.map((chain) => (isOver ? chain : tierOf(chain))).filter(({ length }) => length > 1)
   const merged = worthy.flat()
   const copied = day.groups.filter((group) => !merged.includes(group))
   const price = copyRatio * sumOf(merged, fileBytesOf) + copyBytesPerGroup * (merged.length - worthy.length)
   return sumOf(copied, fileBytesOf) <= price ? worthy : []
 }
 
-/** The longest end of a stretch whose groups are many and alike. */
-function tierOf(stretch: BlockGroup[]): BlockGroup[] {
-  for (let at = 0; stretch.length - at >= leastGroups; at++) {
-    const tier = stretch.slice(at)
+/** The longest end of a chain whose groups are many and alike. */
+function tierOf(chain: BlockGroup[]): BlockGroup[] {
+  for (let at = 0; chain.length - at >= leastGroups; at++) {
+    const tier = chain.slice(at)
     if (Math.max(...tier.map(sizeOf)) <= sumOf(tier, sizeOf) * largestShare) return tier
   }
   return []
@@ -78,7 +79,7 @@ export function* mergeGroups(
     part: 0,
     ...(removed > 0 ? { removed } : {}),
   }
-  // One is held back, because only the last says that it is.
+  // A block is held back, because only the last says that it is.
   let held: Uint8Array | undefined
   for (const batches of regroup(file, groups)) {
     if (held) yield held

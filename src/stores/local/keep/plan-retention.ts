@@ -1,4 +1,4 @@
-// Which sealed blocks the rules say are too old or too many. A pure question of headers and sizes; nothing is touched here.
+// Sealed blocks that are too old or too many by the rules. A pure question of headers and sizes; nothing is touched here.
 import { patternTest } from '../../../query/match/wildcard.ts'
 import type { Limit, Retention } from '../../../contracts/retention.ts'
 import { frameBytes } from '../../../wire/frame.ts'
@@ -6,7 +6,7 @@ import type { BlockAt, BlockGroup } from '../day/day-file.ts'
 import { dayOf } from '../names.ts'
 import { sealedBefore, type DaySurvey, type Survey } from '../survey.ts'
 
-/** What is to go from one day. */
+/** Blocks to remove from one day. */
 export interface DayRemoval {
   day: DaySurvey
   /** By group, those that lose any. */
@@ -68,7 +68,7 @@ export function planRetention(
   )
 }
 
-/** What holds for a source. */
+/** The rule for a source. */
 function openLimits(rules: Retention): (source: string) => Limit {
   const sources = rules.sources.map((rule) => ({
     matches: patternTest({ text: rule.pattern, wildcard: rule.pattern.includes('*') }),

@@ -84,7 +84,7 @@ function* whatStays(disk: Disk, { day, blocks }: DayRemoval): Generator<Piece> {
 
 const endOf = ({ offset, payloadBytes }: BlockAt): number => offset + frameBytes(payloadBytes)
 
-/** Those that stay say how many are gone, and what is damaged between them stays where it is. */
+/** Blocks that stay say how many are gone, and damaged bytes between them stay where they are. */
 function* groupWithout(disk: Disk, fd: number, group: BlockGroup, gone: ReadonlySet<BlockAt>): Generator<Piece> {
   const stay = group.blocks.filter((block) => !gone.has(block))
   const removed = removedFrom(group) + sumOf([...gone], ({ header }) => header.count)
@@ -140,7 +140,7 @@ function claimsIn(file: BlockFile, block: BlockAt): SequenceClaim[] {
   return block.header.kinds.includes(gapKind) ? file.open(block).batches().flatMap(claimsOf) : []
 }
 
-/** What cannot be read any more stays missing. */
+/** Records that cannot be read any more stay missing. */
 function unlessDamaged(read: () => void): void {
   try {
     read()

@@ -101,7 +101,7 @@ function isSealed(disk: Disk, path: string, { first, last }: { first: number; la
   )
 }
 
-/** One block after the other, so that only one is in memory at a time. */
+/** Blocks one after the other, so that only one is in memory at a time. */
 function* blocksOf(
   disk: Disk,
   fd: number,

@@ -11,7 +11,7 @@ import { isOfDisk } from '../tail/tail-file.ts'
 export interface ClockWatch {
   /** Looks at the clocks: why nothing is removed now, if so. */
   look(): RetentionHold | undefined
-  /** The same, at most once a minute: for commits, which are many. */
+  /** Looks at most once a minute: for commits, which are many. */
   glance(): void
   /** A person has said that what the clock says now is right. */
   believe(): void
@@ -41,7 +41,7 @@ export function watchClock({ directory, now, uptime, warn, disk, newestDay }: Cl
       writeClockState(disk, directory, state)
       savedMs = state.reading.wallMs
     } catch (error) {
-      // What was there before makes the next hub doubt rather more than less.
+      // The older file makes the next hub doubt rather more than less.
       if (!isOfDisk(error)) throw error
     }
   }

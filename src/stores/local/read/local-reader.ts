@@ -1,5 +1,5 @@
 // The reading side of the store: walks from position to position through blocks and tails, so that sealing and removal
-// of files beside it change nothing but where the next stretch is read from.
+// of files beside it change nothing but where the next page is read from.
 import { nodeDisk, type Disk } from '../../../system/disk.ts'
 import { limitRows } from '../../../query/read/limit-rows.ts'
 import { openMatcher, type Matcher } from '../../../query/match/matcher.ts'
@@ -8,7 +8,7 @@ import { growSummary } from '../../../query/summary/summarize.ts'
 import { searchByTime } from '../../../query/read/top-by-time.ts'
 import type { SearchPage, StoreOptions, StoreReader } from '../../../contracts/store.ts'
 import { holeGap } from '../day/damage-gap.ts'
-import { readGroup, type Stretch } from './read-group.ts'
+import { readGroup, type LogPage } from './read-group.ts'
 import { readClockState } from '../keep/clock-file.ts'
 import { readInfo } from './read-info.ts'
 import { openSegments, type Segment, type Segments } from './segments.ts'
@@ -72,14 +72,14 @@ async function* searchById(
     if (!segment || (newestFirst ? segment.last <= range.after : segment.first >= range.before)) return
     let found = false
     try {
-      for (const stretch of readSegment(disk, segment, range, newestFirst, matcher, nextPageBytes)) {
+      for (const page of readSegment(disk, segment, range, newestFirst, matcher, nextPageBytes)) {
         found = true
         signal?.throwIfAborted()
-        if (newestFirst) range.before = stretch.first
-        else range.after = stretch.last
-        const limited = limitRows(stretch.batches, remaining, order)
+        if (newestFirst) range.before = page.first
+        else range.after = page.last
+        const limited = limitRows(page.batches, remaining, order)
         remaining -= limited.count
-        yield { batches: limited.batches, cursor: limited.cutAt ?? (newestFirst ? stretch.first : stretch.last) }
+        yield { batches: limited.batches, cursor: limited.cutAt ?? (newestFirst ? page.first : page.last) }
         if (remaining <= 0) return
       }
       if (!found) return
@@ -98,7 +98,7 @@ function* readSegment(
   newestFirst: boolean,
   matcher: Matcher,
   pageBytes: () => number,
-): Generator<Stretch> {
+): Generator<LogPage> {
   if (segment.kind === 'group') {
     const { path, group, warn } = segment
     return yield* readGroup({ disk, path, group, warn, range: { ...range }, newestFirst, matcher, pageBytes })

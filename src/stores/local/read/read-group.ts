@@ -12,8 +12,8 @@ import type { BlockAt, BlockGroup } from '../day/day-file.ts'
 import { lostFrom } from '../day/lost-records.ts'
 import { openBlockFile, type BlockFile } from '../day/read-block.ts'
 
-/** Some of the log next to a position: everything from `first` to `last`, of which `batches` has the matching rows. */
-export interface Stretch {
+/** A part of the log next to a position: everything from `first` to `last`, of which `batches` has the matching rows. */
+export interface LogPage {
   first: number
   last: number
   batches: RecordBatch[]
@@ -32,12 +32,12 @@ export interface GroupRequest {
   pageBytes(): number
 }
 
-/** Where there are no matches, so much is looked through at a step. */
+/** Records looked through at a step while nothing matches. */
 const maxStepBytes = 1024 * 1024
 /** Bytes of a record beside its text. */
 const columnBytes = 48
 
-export function* readGroup(request: GroupRequest): Generator<Stretch> {
+export function* readGroup(request: GroupRequest): Generator<LogPage> {
   const file = openBlockFile(request.disk, request.path)
   try {
     yield* readPages(request, file)
@@ -46,7 +46,7 @@ export function* readGroup(request: GroupRequest): Generator<Stretch> {
   }
 }
 
-function* readPages(request: GroupRequest, file: BlockFile): Generator<Stretch> {
+function* readPages(request: GroupRequest, file: BlockFile): Generator<LogPage> {
   const { group, warn, range, newestFirst, matcher } = request
   const low = Math.max(range.after + 1, group.first)
   const high = Math.min(range.before - 1, group.last)
@@ -99,7 +99,7 @@ function* readPages(request: GroupRequest, file: BlockFile): Generator<Stretch> 
       const to = newestFirst ? end : Math.min(high, end + step - 1)
       const more = rowsIn(from, to)
       taken += more.reduce((sum, batch) => sum + batch.count, 0)
-      // Where matches are rare, steps grow.
+      // Steps grow while matches are rare.
       if (more.length === 0) step = Math.min(step * 2, Math.max(step, rowsFor(maxStepBytes)))
       batches = newestFirst ? [...more, ...batches] : [...batches, ...more]
       for (const block of open.keys())

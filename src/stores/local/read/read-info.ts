@@ -1,4 +1,4 @@
-// What a store has, in figures: from the headers alone, so that it is quick also when there is a lot.
+// Figures of a store, from the headers alone: quick also when it is large.
 import type { Disk } from '../../../system/disk.ts'
 import type { DayInfo, SourceInfo, StoreInfo } from '../../../contracts/store-info.ts'
 import { frameBytes } from '../../../wire/frame.ts'

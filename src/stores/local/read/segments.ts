@@ -1,4 +1,4 @@
-// The files of a store as stretches of the log in order of id. Looks at the directory anew at every question, but reads
+// The files of a store as segments of the log in order of id. Looks at the directory anew at every question, but reads
 // again only what has grown.
 import { basename, join } from 'node:path'
 import type { Disk } from '../../../system/disk.ts'
@@ -45,7 +45,7 @@ export function openSegments(disk: Disk, directory: string, warn: (message: stri
       const grown = readDay(disk, path, entry.day.wholeBytes)
       const before = entry.day.groups.filter(({ isOpen }) => !isOpen)
       entry = { size, day: { ...grown, groups: [...before, ...grown.groups] } }
-      // What an interrupted seal left behind will be written again, perhaps in as many bytes: not to be remembered.
+      // Leftovers of an interrupted seal will be written again, perhaps in as many bytes: not to be remembered.
       const isOfTail = grown.groups.some(({ first }) => tailFirsts.has(first))
       if (isOfTail || (tailFirsts.size > 1 && grown.wholeBytes < size)) return entry.day
       for (const { bytes } of grown.damage) warnOnce(`${path}: ${bytes} damaged bytes are left out`)
@@ -75,7 +75,7 @@ export function openSegments(disk: Disk, directory: string, warn: (message: stri
     })
   }
 
-  /** All stretches that may be touched, in order. As long as a tail is there, what is sealed of it does not count. */
+  /** All segments that may be touched, in order. As long as a tail is there, what is sealed of it does not count. */
   function list(): Segment[] {
     for (;;) {
       try {

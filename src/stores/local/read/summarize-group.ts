@@ -70,7 +70,7 @@ export function summarizeGroup(part: GroupPart, summary: OpenSummary): Generator
   }
 }
 
-/** What all records of a block have in common. */
+/** Values that all records of a block have in common. */
 function commonTo({ source, origins, streams, kinds }: BlockHeader): Omit<KnownCounts, 'cells'> {
   const [origin, ...others] = origins
   return {
@@ -83,7 +83,7 @@ function commonTo({ source, origins, streams, kinds }: BlockHeader): Omit<KnownC
 
 type Times = ReturnType<Block['times']>
 
-/** Those of some minutes and severities. */
+/** Counts of some minutes and severities. */
 function timesIn(cells: KnownCounts['cells'], { count, time, severity }: Times): Times {
   const wanted = new Map<number, Uint8Array>()
   for (const cell of cells) {

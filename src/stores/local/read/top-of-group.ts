@@ -1,5 +1,5 @@
-// What a group of blocks has to give to a search in the order of event time: what is too early or too late by its time alone
-// is not put together, and blocks that are so by their headers are not even read.
+// Matches of a group of blocks for a search in the order of event time: rows too early or too late are not put together, and blocks
+// that are so by their headers are not even read.
 import type { SearchRequest } from '../../../contracts/request.ts'
 import type { TopByTime } from '../../../query/read/top-by-time.ts'
 import { openBlockRows } from '../day/block-rows.ts'

@@ -12,7 +12,7 @@ import type { GroupRequest } from './read-group.ts'
 export type GroupPart = Omit<GroupRequest, 'newestFirst' | 'pageBytes'>
 
 export interface GroupVisitor {
-  /** Those to look at. Asked for one at a time: what has been read may make others needless. Default: all, as they lie. */
+  /** Blocks to look at. Asked for one at a time: matches so far may make others needless. Default: all, as they lie. */
   blocks?: Iterable<BlockAt>
   /** A block that may have matches in range. Takes nothing of one that turns out to be damaged. */
   read(at: BlockAt, block: Block, file: BlockFile): void

@@ -14,11 +14,11 @@ export interface LogWalk {
   disk: Disk
   segments: Segments
   matcher: Matcher
-  /** Its bounds, and whether it begins with the earliest. */
+  /** Bounds of the search, and whether it begins with the earliest. */
   request: Pick<SearchRequest, 'after' | 'before' | 'order'>
   /** Goes through what is sealed of the range; may throw ENOENT before it has taken anything. */
   walkGroup(part: GroupPart): Iterable<undefined>
-  /** What matches of the rest. */
+  /** Matches of the rest. */
   add(batch: RecordBatch): void
 }
 
@@ -34,7 +34,7 @@ export function* walkSegments(walk: LogWalk): Generator<number | undefined> {
   for (;;) {
     const list = segments.within(range)
     if (list.length === 0) return
-    // What is written from now on is not waited for.
+    // Records written from now on are not waited for.
     range.before = Math.min(range.before, list.at(-1)!.last + 1)
     try {
       for (const segment of newestFirst ? list.toReversed() : list) {

@@ -1,5 +1,5 @@
-// The second copy of what commits say beside their records: how far everything was read, which sequences and ids were given out, and
-// that the commit was acknowledged. Written behind the sync of a commit and never synced by itself, so that it costs one small
+// The second copy of what commits say beside their records: how far everything was read, which sequences and ids were given out,
+// and that the commit was acknowledged. Written behind the sync of a commit and never synced by itself, so that it costs one small
 // write; the loss of any one frame, here or of the tail, then loses no cursor (decisions/021).
 import type { Disk } from '../../../system/disk.ts'
 import { beginFile, newFile } from '../../../system/new-file.ts'
@@ -11,7 +11,7 @@ import type { Damage } from '../frames/scan-frames.ts'
 import { isOfDisk } from './tail-file.ts'
 import { walkFrames } from '../frames/walk-frames.ts'
 
-/** What a commit, or all before it, changed of what a store must remember. */
+/** Changes by a commit, or all before it, to the state a store must remember. */
 export interface StateChange {
   /** The highest id given out. */
   head?: number | undefined
@@ -52,7 +52,7 @@ export function openNotesFile(disk: Disk, directory: string, whole: () => Note):
     file = undefined
   }
 
-  /** What the old file says stays true until the new one takes its place. */
+  /** The old file stays true until the new one takes its place. */
   function begin(): void {
     unlessDiskFails(close)
     unlessDiskFails(() => {
@@ -73,7 +73,7 @@ export function openNotesFile(disk: Disk, directory: string, whole: () => Note):
     add(note) {
       if (file === undefined) return begin()
       const isWritten = unlessDiskFails(() => write(disk, file!, note))
-      // What stands behind a part of a frame is not found by everybody.
+      // Frames behind a part of a frame are not found by everybody.
       if (!isWritten) unlessDiskFails(close)
     },
     begin,

@@ -1,7 +1,7 @@
 // Reads what matches of a tail a page at a time, as read-group.ts does for what is sealed.
 import type { Disk } from '../../../system/disk.ts'
 import type { Matcher } from '../../../query/match/matcher.ts'
-import type { Stretch } from '../read/read-group.ts'
+import type { LogPage } from '../read/read-group.ts'
 import { readTailPage, type TailIndex } from './tail-index.ts'
 
 /** About `pageBytes` from the end of the range that is asked for; undefined when nothing of the tail is in range. */
@@ -12,7 +12,7 @@ export function readTail(
   newestFirst: boolean,
   matcher: Matcher,
   pageBytes: number,
-): Stretch | undefined {
+): LogPage | undefined {
   const page = readTailPage(disk, index, range, newestFirst, pageBytes, (source) =>
     matcher.mayMatch({ sources: [source] }),
   )

@@ -1,4 +1,4 @@
-// What a store must remember between commits (head, cursors, sequences), and how it is read back from the files.
+// The state of a store between commits (head, cursors, sequences), and how it is read back from the files.
 import { basename, join } from 'node:path'
 import type { Disk } from '../../../system/disk.ts'
 import type { CursorValue } from '../../../contracts/store.ts'
@@ -22,7 +22,7 @@ export interface State {
   forgetOldRuns(): void
 }
 
-/** So many runs per source may still be drained or adopted. */
+/** Runs per source that may still be drained or adopted. */
 const keptRuns = 4
 
 function openState(sealedHead: number): State {
@@ -87,8 +87,8 @@ export interface NewestTail extends TailScan {
 }
 
 /**
- * Reads all tail files, and the notes where these are damaged. A newest one that nothing can be read of, and nothing acknowledged was
- * in, is set aside, as if it had never been begun.
+ * Reads all tail files, and the notes where these are damaged. A newest one that nothing can be read of, and nothing acknowledged
+ * was in, is set aside, as if it had never been begun.
  */
 export function recoverState(
   disk: Disk,
@@ -130,7 +130,10 @@ function tellLoss(path: string, loss: TailLoss, notes: readonly Note[], warn: (m
     warn(`${path}: how far files were read may have stood there, and stands nowhere else: lines of them may come twice`)
 }
 
-/** The newest tail may be gone as a whole; nothing came after what notes say of it. `last`: the last id before the newest that is there. */
+/**
+ * The newest tail may be gone as a whole; nothing came after what notes say of it. `last`: the last id before the newest that is
+ * there.
+ */
 function recoverGone(
   directory: string,
   notes: readonly Note[],

@@ -1,4 +1,4 @@
-// What the commits of one tail changed, told by its frames and, where these are damaged or gone, by the notes; and what of that
+// Changes by the commits of one tail, told by its frames and, where these are damaged or gone, by the notes; and what of that
 // which was acknowledged is lost.
 import type { Disk } from '../../../system/disk.ts'
 import { acknowledgedBytes, type Note, type StateChange } from './notes-file.ts'
@@ -13,7 +13,7 @@ export interface TailLoss {
 }
 
 export interface Replay {
-  /** Those about this tail, in order. */
+  /** Notes about this tail, in order. */
   notes: readonly Note[]
   /** Nothing more was written to it. */
   closed: boolean

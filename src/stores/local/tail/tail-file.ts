@@ -10,7 +10,7 @@ import { readFrom } from '../frames/read-file.ts'
 import type { Damage, FrameAt } from '../frames/scan-frames.ts'
 import { walkFrames } from '../frames/walk-frames.ts'
 
-/** What a commit writes beside its batches. A commit of several frames marks all but its last with `more`. */
+/** The part of a commit beside its batches. A commit of several frames marks all but its last with `more`. */
 export interface CommitNote {
   more?: true
   /** In the last frame of a commit of several: how many they are. */
@@ -145,7 +145,7 @@ export function beginTailFile(disk: Disk, path: string, frame: Uint8Array): Tail
 
 function tailFileOf(disk: Disk, fd: number, path: string, committedBytes: number): TailFile {
   let size = committedBytes
-  /** What is on the disk is what is committed. */
+  /** The disk has exactly the commits. */
   let isSettled = false
 
   function settle(): void {

@@ -1,4 +1,4 @@
-// Where the frames of one tail file lie. Grows with the file: only what was appended since the last look is read.
+// Places of the frames in one tail file. Grows with the file: only what was appended since the last look is read.
 import { basename } from 'node:path'
 import type { RecordBatch } from '../../../contracts/batch.ts'
 import type { Disk } from '../../../system/disk.ts'
@@ -67,7 +67,7 @@ export function growTailIndex(disk: Disk, index: TailIndex, warn: (message: stri
   for (const { bytes } of damage) warn(`${index.path}: ${bytes} damaged bytes are left out`)
 }
 
-/** What a commit had written before it failed may have been seen here, and is gone. */
+/** Frames of a commit that failed may have been seen here, and are gone. */
 function hasLastFrame(disk: Disk, { path, last }: TailIndex): boolean {
   if (!last) return true
   const fd = disk.open(path, 'r')
@@ -162,7 +162,7 @@ function tryToReadPage(
   const newest = frames[to - 1]!
   const fd = disk.open(index.path, 'r')
   try {
-    const stretch = readFrom(disk, fd, start, newest.offset + newest.bytes - start)
+    const window = readFrom(disk, fd, start, newest.offset + newest.bytes - start)
     const wanted = new Map<string, boolean>()
     const batches: RecordBatch[] = []
     for (const { offset, bytes: length, source, first, last, time } of frames.slice(from, to)) {
@@ -173,7 +173,7 @@ function tryToReadPage(
       }
       if (!wanted.has(source)) wanted.set(source, mayMatch(source))
       if (!wanted.get(source)) continue
-      const frame = stretch.subarray(offset - start, offset - start + length)
+      const frame = window.subarray(offset - start, offset - start + length)
       // Damaged since it was indexed, or not what was indexed.
       if (frame.length < length) return 'changed'
       const payload = framePayload(frame)

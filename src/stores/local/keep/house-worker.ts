@@ -4,11 +4,11 @@ import type { RetentionReport } from '../../../contracts/retention.ts'
 import { nodeDisk } from '../../../system/disk.ts'
 import { openYoungGarbage } from '../../../system/young-garbage.ts'
 import { serve } from '../../../threads/serve.ts'
-import { runBackgroundTask, type BackgroundTask } from './background-task.ts'
+import { runHouseTask, type HouseTask } from './house-task.ts'
 
-export interface SealCalls {
-  run(task: BackgroundTask): RetentionReport | undefined
+export interface HouseCalls {
+  run(task: HouseTask): RetentionReport | undefined
 }
 
 const spent = openYoungGarbage()
-serve<SealCalls>(parentPort!, { run: (task) => runBackgroundTask(nodeDisk, task, spent) })
+serve<HouseCalls>(parentPort!, { run: (task) => runHouseTask(nodeDisk, task, spent) })

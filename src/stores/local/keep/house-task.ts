@@ -1,5 +1,4 @@
-// What is done with the store's files beside the commits. Whoever runs these runs one at a time: then nothing else changes
-// files of days.
+// Tasks done with the store's files beside the commits, one at a time: then nothing else changes files of days.
 import type { Disk } from '../../../system/disk.ts'
 import type { RetentionReport } from '../../../contracts/retention.ts'
 import { keepHouse, type HouseRequest } from './keep-house.ts'
@@ -7,15 +6,15 @@ import { retain, type RetainRequest } from './retain.ts'
 import { sealTail } from './seal.ts'
 
 /** Plain JSON, so that it can be sent to a thread. */
-export type BackgroundTask =
+export type HouseTask =
   | { name: 'seal'; directory: string; path: string }
   | ({ name: 'keep house' } & HouseRequest)
   | ({ name: 'retain' } & RetainRequest)
 
 /** Safe to interrupt anywhere and to repeat. Throws what the disk throws. `spent`: see `sealTail`. */
-export function runBackgroundTask(
+export function runHouseTask(
   disk: Disk,
-  task: BackgroundTask,
+  task: HouseTask,
   spent: (bytes: number) => void = () => {},
 ): RetentionReport | undefined {
   if (task.name === 'seal') return void sealTail(disk, task.directory, task.path, spent)

@@ -3,32 +3,32 @@ import type { Worker } from 'node:worker_threads'
 import type { RetentionReport } from '../../../contracts/retention.ts'
 import { openCaller, type Caller } from '../../../threads/open-caller.ts'
 import { startWorker } from '../../../threads/start-worker.ts'
-import type { BackgroundTask } from './background-task.ts'
-import type { SealCalls } from './seal-worker.ts'
+import type { HouseTask } from './house-task.ts'
+import type { HouseCalls } from './house-worker.ts'
 
 const idleMs = 10_000
 
-export interface Sealer {
+export interface Housekeeper {
   /**
-   * One at a time. Rejects when it could not be done; files are as they were, or as it would have left them. The signal
+   * Runs one task at a time. Rejects when it could not be done; files are as they were, or as it would have left them. The signal
    * ends it at once, which changes no more than a crash would.
    */
-  run(task: BackgroundTask, signal?: AbortSignal): Promise<RetentionReport | undefined>
+  run(task: HouseTask, signal?: AbortSignal): Promise<RetentionReport | undefined>
   close(): Promise<void>
 }
 
-interface SealThread extends Caller<SealCalls> {
+interface HouseThread extends Caller<HouseCalls> {
   worker: Worker
 }
 
-export function openSealer(): Sealer {
-  let thread: SealThread | undefined
+export function openHousekeeper(): Housekeeper {
+  let thread: HouseThread | undefined
   let idle: NodeJS.Timeout | undefined
   let stopped: Promise<unknown> = Promise.resolve()
 
-  function start(): SealThread {
-    const worker = startWorker(import.meta.url, './seal-worker', undefined)
-    const caller = openCaller<SealCalls>(worker, {
+  function start(): HouseThread {
+    const worker = startWorker(import.meta.url, './house-worker', undefined)
+    const caller = openCaller<HouseCalls>(worker, {
       ended: () => {
         if (thread?.worker === worker) thread = undefined
       },
