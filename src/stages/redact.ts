@@ -2,7 +2,7 @@
 import type { ExtrasColumn, ExtrasJson, RecordBatch, RecordExtras } from '../contracts/batch.ts'
 import { formatJson } from '../json/format-json.ts'
 import { findSecret } from '../secrets/find-secret.ts'
-import type { Unfinished } from '../secrets/find-secrets.ts'
+import type { Unfinished } from '../secrets/searched-text.ts'
 import { maskFields } from '../secrets/mask-fields.ts'
 import { maskSecrets, mayHoldSequences } from '../secrets/mask.ts'
 import { keyTest, secretKeys, type KeyTest } from '../secrets/secret-keys.ts'
