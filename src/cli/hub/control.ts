@@ -4,7 +4,7 @@ import { LogboomError } from '../../contracts/errors.ts'
 import type { ControlAction } from '../../contracts/source.ts'
 import type { ErrorBody, SourceView } from '../../wire/hub-view.ts'
 import { findHub } from './find-hub.ts'
-import type { PlaceOptions } from '../program.ts'
+import type { PlaceOptions } from '../command-parts.ts'
 import { reportError } from '../report-error.ts'
 
 const done = { start: 'started', stop: 'stopped', restart: 'restarted' } as const

@@ -13,7 +13,7 @@ import { collectStartGarbage } from '../../system/young-garbage.ts'
 import { outliveOutput } from '../closed-output.ts'
 import { formatHubLine } from '../logs/console-line.ts'
 import { exitCodeOf, watchEndSignals } from '../end-signals.ts'
-import type { PlaceOptions } from '../program.ts'
+import type { PlaceOptions } from '../command-parts.ts'
 import { giveUp, stopHub } from './stop-hub.ts'
 import { createPaint, wantsColor } from '../terminal-style.ts'
 

@@ -5,7 +5,7 @@ import { LogboomError } from '../../contracts/errors.ts'
 import type { ExportFormat } from '../../contracts/request.ts'
 import { escapeTerminal } from '../../text/ansi.ts'
 import { openLogReader } from './log-reader.ts'
-import type { PlaceOptions } from '../program.ts'
+import type { PlaceOptions } from '../command-parts.ts'
 import { openProgressLine } from '../progress-line.ts'
 import { selectRecords, type SelectOptions } from './select-records.ts'
 

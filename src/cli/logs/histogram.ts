@@ -3,7 +3,7 @@ import type { Histogram, SearchRequest, Summary } from '../../contracts/request.
 import { formatAmount, formatCount } from '../../text/amounts.ts'
 import { formatFileTime } from '../../time/clock.ts'
 import { openLogReader, type LogReader } from './log-reader.ts'
-import type { PlaceOptions } from '../program.ts'
+import type { PlaceOptions } from '../command-parts.ts'
 import { selectRecords, type SelectOptions } from './select-records.ts'
 import { summarize } from './summarize.ts'
 import { createPaint, wantsColor, type Paint } from '../terminal-style.ts'

@@ -4,8 +4,19 @@ import { example, parseCount, parseRanks, place, select } from '../command-parts
 
 const listLimit = 20
 
+const adderOf =
+  (program: Command) =>
+  (name: string, description: string): Command =>
+    place(program.command(name).description(description))
+
 export function addLogCommands(program: Command): void {
-  const command = (name: string, description: string): Command => place(program.command(name).description(description))
+  addLogsCommand(program)
+  addSummaryCommands(program)
+  addRecordCommands(program)
+}
+
+function addLogsCommand(program: Command): void {
+  const command = adderOf(program)
 
   select(command('logs', 'print logs of all sources, sorted by time'))
     .option('-f, --follow', 'go on with what comes')
@@ -26,6 +37,11 @@ export function addLogCommands(program: Command): void {
         'without -n) is printed as it is read: a record that was captured more than 5,000 records late comes late.\n',
     )
     .action(async (words: string[], options) => (await import('./logs.ts')).logs(words, options))
+}
+
+/** Commands that count records. */
+function addSummaryCommands(program: Command): void {
+  const command = adderOf(program)
 
   select(command('count', 'count records, also by level, source or any field'))
     .option('-b, --by <field>', 'how many of each value: source, level, logger, stream, kind, run, user.id …')
@@ -70,6 +86,11 @@ export function addLogCommands(program: Command): void {
       ]),
     )
     .action(async (words: string[], options) => (await import('./templates.ts')).templates(words, options))
+}
+
+/** Commands that take records out of the log. */
+function addRecordCommands(program: Command): void {
+  const command = adderOf(program)
 
   command('context', 'print what came before and after a record')
     .argument('<id>', 'of the record, as logboom logs --ids prints it', parseCount)

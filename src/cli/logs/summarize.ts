@@ -3,7 +3,7 @@ import type { Ranking, Summary, SummaryRequest } from '../../contracts/request.t
 import { formatCount } from '../../text/amounts.ts'
 import { escapeTerminal } from '../../text/ansi.ts'
 import { openLogReader } from './log-reader.ts'
-import type { PlaceOptions } from '../program.ts'
+import type { PlaceOptions } from '../command-parts.ts'
 import { openProgressLine } from '../progress-line.ts'
 
 export async function summarize(request: SummaryRequest, options: PlaceOptions): Promise<Summary> {

@@ -1,6 +1,6 @@
 // `logboom store repair`: takes what is damaged out of the way, while nobody else writes.
 import { findStore, withStateLock } from './find-store.ts'
-import type { PlaceOptions } from '../program.ts'
+import type { PlaceOptions } from '../command-parts.ts'
 
 export async function storeRepair(place: PlaceOptions): Promise<void> {
   const { stateDirectory, type, options } = await findStore(place)

@@ -3,7 +3,7 @@ import { formatAmount, formatSize } from '../../text/amounts.ts'
 import type { VerifyReport } from '../../contracts/account.ts'
 import { findStore } from './find-store.ts'
 import { openProgressLine } from '../progress-line.ts'
-import type { PlaceOptions } from '../program.ts'
+import type { PlaceOptions } from '../command-parts.ts'
 import { createPaint, wantsColor } from '../terminal-style.ts'
 
 export async function storeVerify(options: PlaceOptions & { json?: boolean }): Promise<void> {

@@ -2,7 +2,7 @@
 // look. Rests on how extras are written: see `ExtrasJson`.
 import type { RecordBatch } from '../../contracts/batch.ts'
 import { rowsContaining } from './byte-search.ts'
-import { firstKeys } from './field-values.ts'
+import { firstKeys } from './field-names.ts'
 import { jsonHasAnsi, oneJsonHasAnsi } from './plain-extras.ts'
 import type { RowTest } from './row-test.ts'
 

@@ -1,7 +1,8 @@
 // `has:traceId`, `has:user.id`: the record has such a field, whatever its value.
 import { extrasOf } from '../match/batch-text.ts'
 import { extrasMayHave } from '../match/extras-search.ts'
-import { firstKeys, valuesOf } from '../match/field-values.ts'
+import { firstKeys } from '../match/field-names.ts'
+import { valuesOf } from '../match/field-values.ts'
 import { queryError } from '../language/query-error.ts'
 import { condition, type Condition } from '../language/syntax-tree.ts'
 import { isNameLength } from '../language/tokens.ts'

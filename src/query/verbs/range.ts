@@ -2,7 +2,8 @@
 // of a list, one and the same element must lie inside.
 import { extrasMayHaveNumber } from '../match/extras-search.ts'
 import { compareNumbers, readNumber } from '../../json/compare-numbers.ts'
-import { firstKeys, valuesOf } from '../match/field-values.ts'
+import { firstKeys } from '../match/field-names.ts'
+import { valuesOf } from '../match/field-values.ts'
 import type { Plan } from '../plan/plan.ts'
 import { queryError } from '../language/query-error.ts'
 import { isOpen, rangeEnds } from './span.ts'
