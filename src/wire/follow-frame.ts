@@ -14,7 +14,7 @@ export interface FollowRequest {
   /** Repeats of the same source, severity and message within 30 s are counted, not sent. */
   collapse?: boolean
   /**
-   * What becomes of a reader that does not keep up. `catch-up` (default): it gets everything, at its own pace, from
+   * Treatment of a reader that does not keep up. `catch-up` (default): it gets everything, at its own pace, from
    * the store. `skip`: it is told how much it missed and goes on with the newest.
    */
   slow?: 'catch-up' | 'skip'

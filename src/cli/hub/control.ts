@@ -9,7 +9,7 @@ import { reportError } from '../report-error.ts'
 
 const done = { start: 'started', stop: 'stopped', restart: 'restarted' } as const
 
-/** What is told of each comes when all is done; where one failed, the exit code is not 0. */
+/** Told of each source when all is done; where one failed, the exit code is not 0. */
 export async function control(
   action: ControlAction,
   targets: string[],

@@ -64,7 +64,7 @@ export async function up(names: string[], options: UpOptions): Promise<void> {
     await giveUp(hub, error)
   }
   shown?.close()
-  // What a killed process left half done must not keep the hub alive.
+  // Work that a killed process left half done must not keep the hub alive.
   process.exit()
 }
 

@@ -55,7 +55,7 @@ async function* withProgress(
 async function writeOut(pieces: AsyncIterable<Uint8Array>): Promise<void> {
   const decoder = new TextDecoder()
   for await (const piece of pieces) {
-    // What programs print must not command the terminal of whoever looks at it.
+    // Text of programs must not command the terminal of whoever looks at it.
     const safe = process.stdout.isTTY
       ? escapeTerminal(decoder.decode(piece, { stream: true }).replaceAll('\r\n', '\n'))
       : piece

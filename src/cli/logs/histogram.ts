@@ -74,7 +74,7 @@ export function alignedRange(
   return { from, to: from + rows(bucketMs) * bucketMs, bucketMs }
 }
 
-/** One row per bucket: when, a bar, how many, how many of them errors. */
+/** A row per bucket: when, a bar, how many, how many of them errors. */
 export function formatBars({ histogram }: Summary, paint: Paint, utc: boolean): string {
   const { from, bucketMs, counts, earlier, later } = histogram as Histogram
   const rows = counts.INFO.map((_, i) => ({

@@ -12,7 +12,7 @@ import type { PlaceOptions } from '../command-parts.ts'
 
 export interface FoundStore {
   stateDirectory: string
-  /** One that keeps files. */
+  /** Type of a store that keeps files. */
   type: StoreType & Required<Pick<StoreType, 'openReader' | 'verify' | 'repair'>>
   options: StoreOptions
 }
@@ -40,7 +40,7 @@ export async function withStateLock<T>(stateDirectory: string, work: () => Promi
   }
 }
 
-/** What the configuration says is kept, or what is kept without one. */
+/** The rules of retention in the configuration; the default ones where there is none. */
 export async function findRetention(place: PlaceOptions): Promise<Retention> {
   const directory = resolve(place.directory ?? '.')
   try {

@@ -4,7 +4,7 @@ import type { PlaceOptions } from '../command-parts.ts'
 
 export async function storeRepair(place: PlaceOptions): Promise<void> {
   const { stateDirectory, type, options } = await findStore(place)
-  // What is damaged is told by the report.
+  // The report tells of all damage.
   const quiet = { ...options, warn: () => undefined }
   const { done, setAside } = await withStateLock(stateDirectory, () => type.repair(quiet))
   if (done.length === 0) return console.log('Nothing is damaged')

@@ -26,7 +26,7 @@ export async function verifyWithProgress(place: PlaceOptions, thorough: boolean)
   }
 }
 
-/** What is wrong with the accounts of runs. */
+/** Faults in the accounts of runs. */
 export function faultsOf({ runs }: VerifyReport): string[] {
   return runs.flatMap(({ source, run, faults }) => faults.map((fault) => `${source}, run ${run}: ${fault}`))
 }

@@ -10,7 +10,7 @@ import { textQuery } from '../verbs/text.ts'
 const longestQuery = 10_000
 const deepestNesting = 100
 
-/** What a longer text ends with hardly matters, and looking for it again at each letter could take long. */
+/** The end of a longer text hardly matters, and looking for it again at each letter could take long. */
 const longestWhole = 200
 
 const verbByName = new Map(verbs.flatMap((verb) => verb.names.map((name) => [name, verb])))
@@ -154,7 +154,7 @@ function missingTerm(text: string, token: Token, before: Token | undefined): Err
 }
 
 /**
- * What a bare `name:value` in a query means: the field, or the same text standing in a line, as `port:80` and
+ * A bare `name:value` in a query: the field, or the same text standing in a line, as `port:80` and
  * `state=ready` are often printed, and pasted, as they are.
  */
 function fieldOrText(query: Query, raw: string): Query {

@@ -1,4 +1,4 @@
-// What a record's fields hold, seen as text: by name (`user.id`) for comparisons, all of it for word search.
+// Values of a record's fields, seen as text: by name (`user.id`) for comparisons, all of them for word search.
 import { valuesOfKey } from '../../json/repeated-values.ts'
 import { WrittenNumber } from '../../json/written-number.ts'
 import type { RecordBatch, RecordExtras } from '../../contracts/batch.ts'

@@ -91,7 +91,7 @@ function atMost(lowestIn: (extent: Extent) => number | undefined): Dimension<num
   return { and: Math.min, or: Math.max, mayMeet: (to, extent) => (lowestIn(extent) ?? -Infinity) <= to }
 }
 
-/** Where one side's word lies inside the other's, it occurs on both sides; else one word of either side does. */
+/** A word of one side that lies inside one of the other's occurs on both sides; else one word of either side does. */
 function textsOfEither(a: Plan, b: Plan): Plan {
   const [inA, inB] = [a.words ?? [], b.words ?? []]
   const shared = [
@@ -112,7 +112,7 @@ function rarest({ words, anyWords = [] }: Plan): string[] | undefined {
   return longest === undefined ? anyWords[0] : [longest]
 }
 
-/** One key of the first demand of each side: all pairs of demands would be too many. */
+/** A key of the first demand of each side: all pairs of demands would be too many. */
 function oneKeyOfEach([a = []]: string[][], [b = []]: string[][]): string[][] {
   return [union(a, b)]
 }

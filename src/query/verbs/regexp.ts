@@ -44,7 +44,7 @@ export function regexpQuery(pattern: string, position: Position, field?: string)
   return condition<RegExpCondition>({ verb: 'regexp', pattern, ...(field ? { field } : {}) })
 }
 
-/** Where the part stands, if it is there only once. The pattern begins behind a slash. */
+/** Place of the part, if it is there only once. The pattern begins behind a slash. */
 function placeOf(part: string | null | undefined, pattern: string, position: Position): Position {
   const at = part ? pattern.indexOf(part) : -1
   if (!part || at < 0 || at !== pattern.lastIndexOf(part)) return position
