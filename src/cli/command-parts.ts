@@ -1,6 +1,12 @@
 // Parts of several commands on the command line: options, arguments, examples.
 import { type Command, InvalidArgumentError } from 'commander'
 
+/** Adds commands to the program. */
+export const adderOf =
+  (program: Command) =>
+  (name: string, description: string): Command =>
+    program.command(name).description(description)
+
 /** Options by which a command finds its hub or its configuration. */
 export interface PlaceOptions {
   directory?: string

@@ -1,12 +1,7 @@
 // The commands that run and control a hub and its sources, with their options and help.
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { levelExamples, parseSeverity, severityName, type SeverityName } from '../../contracts/record.ts'
-import { example, parseCount, place } from '../command-parts.ts'
-
-const adderOf =
-  (program: Command) =>
-  (name: string, description: string): Command =>
-    program.command(name).description(description)
+import { adderOf, example, parseCount, place } from '../command-parts.ts'
 
 /** Commands that start something. */
 export function addRunCommands(program: Command): void {

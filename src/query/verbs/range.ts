@@ -7,16 +7,11 @@ import { valuesOf } from '../match/field-values.ts'
 import type { Plan } from '../plan/plan.ts'
 import { queryError } from '../language/query-error.ts'
 import { isOpen, rangeEnds } from './span.ts'
-import { condition, type Condition } from '../language/syntax-tree.ts'
+import { condition } from '../language/syntax-tree.ts'
 import type { Verb } from './verb.ts'
 
 /** A field's number, both ends inclusive, as written. */
-export interface RangeCondition extends Condition {
-  verb: 'range'
-  name: string
-  from?: string
-  to?: string
-}
+export type RangeCondition = { verb: 'range'; name: string; from?: string; to?: string }
 
 export const range: Verb<RangeCondition> = {
   verb: 'range',
