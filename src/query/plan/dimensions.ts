@@ -42,7 +42,8 @@ const dimensionOf = dimensions as Record<keyof Plan, Dimension<unknown>>
 
 /** Whether a record within the extent may be a match. */
 export function mayMatch(plan: Plan, extent: Extent): boolean {
-  for (const [name, demand] of Object.entries(plan)) {
+  for (const name in plan) {
+    const demand = plan[name as keyof Plan]
     if (demand !== undefined && dimensionOf[name as keyof Plan].mayMeet?.(demand, extent) === false) return false
   }
   return true
