@@ -1,4 +1,4 @@
-// What a hub costs that has little to do: with processes that print nothing, files that do not grow, and one process that prints 20
+// The cost of a hub that has little to do: with processes that print nothing, files that do not grow, and one process that prints 20
 // lines/s; PM2 beside it.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'

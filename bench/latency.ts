@@ -13,7 +13,7 @@ interface Followed {
   p50: number
   p99: number
   max: number
-  /** The same without the first second, in which hub and follower run their code for the first time. */
+  /** p99 without the first second, in which hub and follower run their code for the first time. */
   warmP99: number
   warmMax: number
 }

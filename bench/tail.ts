@@ -1,4 +1,4 @@
-// What it costs to take lines from a file, or from a supervised process, until they are kept: beside what else does that.
+// The cost of taking lines from a file, or from a supervised process, until they are kept: beside what else does that.
 import { closeSync, copyFileSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { execFileSync } from 'node:child_process'
 import { tmpdir } from 'node:os'

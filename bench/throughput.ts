@@ -28,7 +28,7 @@ function plainSeconds(): number {
 
 const secondsIn = (line: string): number => Number(/done in (\d+) ms/.exec(line)?.[1]) / 1000
 
-/** The same under a hub; `storedSeconds` until every line was committed, also in the log file and session file. */
+/** Seconds under a hub; `storedSeconds` until every line was committed, also in the log file and session file. */
 async function supervisedSeconds() {
   const hub = await startHub({
     processes: {

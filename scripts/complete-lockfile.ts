@@ -16,7 +16,7 @@ interface Entry {
 const systems = ['android', 'darwin', 'freebsd', 'linux', 'openharmony', 'win32']
 const processors = ['arm64', 'arm', 'ia32', 'loong64', 'ppc64', 'riscv64', 's390x', 'wasm32', 'x64']
 
-/** What a package is for, told from its name: `@x/binding-linux-arm64-musl`. Keeps npm from fetching it elsewhere. */
+/** Platform of a package, told from its name: `@x/binding-linux-arm64-musl`. Keeps npm from fetching it elsewhere. */
 function platformOf(name: string): Entry {
   const words = name.replace(/^@[^/]+\//, '').split('-')
   const os = systems.filter((system) => words.includes(system))

@@ -1,4 +1,4 @@
-// What tests need beyond npm: names the programs, finds them, and, run by itself, installs the missing ones where it may.
+// Programs that tests need beyond npm: names the programs, finds them, and, run by itself, installs the missing ones where it may.
 // A missing program is never passed over in silence: loud on a desk, a failure in CI.
 import { spawnSync } from 'node:child_process'
 import { accessSync, constants, mkdtempSync, rmdirSync, statSync } from 'node:fs'
@@ -17,7 +17,7 @@ const tools = {
     package: 'systemd-journal-remote',
   },
   logger: { commands: ['logger'], package: 'bsdutils' },
-  // Of which tests use the library.
+  // Tests use the library of it.
   faketime: { commands: ['faketime'], package: 'faketime' },
   busybox: { commands: ['busybox'], package: 'busybox' },
 } as const
@@ -40,7 +40,7 @@ export function requireTool(...wanted: Tool[]): { skip: false | string } {
   return unlessMissing(missing.length > 0 && `${missing.join(', ')} not found on this machine`)
 }
 
-/** The same for what cannot run without file systems of its own. */
+/** Skips tests that cannot run without file systems of their own. */
 export function requireMount(): { skip: false | string } {
   const directory = mkdtempSync(path.join(tmpdir(), 'logboom-mount-'))
   const mounted = spawnSync('mount', ['-t', 'tmpfs', 'none', directory]).status === 0

@@ -15,7 +15,7 @@ import './ensure-dashboard.ts'
 
 const root = path.resolve(import.meta.dirname, '..')
 const pictures = path.join(root, 'docs/images')
-/** Its name stands in the pictures. */
+/** The place's name stands in the pictures. */
 const place = path.join(tmpdir(), 'shop')
 /** The first report comes after 8 s, the first rush of customers after 20. */
 const businessMs = 26_000
@@ -47,7 +47,7 @@ async function openShop(): Promise<{ url: string; close(): Promise<void> }> {
   throw new Error('The shop could not be opened.')
 }
 
-/** Both pages into `folder`, as they are after a moment's rest. */
+/** Takes pictures of both pages into `folder`, as they are after a moment's rest. */
 async function photograph(page: Page, folder: string, suffix: string): Promise<void> {
   const shoot = async (name: string): Promise<void> => {
     await page.mouse.move(0, 0)

@@ -1,4 +1,4 @@
-// What may stand where the sample has a certain value: the same value where the sample repeats it all over, else a new one of
+// A value in the place of one of the sample: the same value where the sample repeats it all over, else a new one of
 // the same kind. Kinds are found by looking: runs of digits and hex digits vary within what was seen at their place, and
 // everything around them stays (so addresses, uuids, block ids, paths and decimals need no rules of their own).
 import type { Random } from './random.ts'
@@ -28,7 +28,7 @@ interface Seen {
   last: number
   /** Template and number of the variable, where the value was first seen. */
   slot: string
-  /** What all values of this kind in this slot have in common. */
+  /** Shape that all values of this kind in this slot share. */
   shape: string
   runs: string[]
 }
@@ -90,7 +90,7 @@ function freshWord(seen: string[]): FreshValue {
   return (random) => random.pick(seen) + (random() < 0.2 ? String(random.below(1000)) : '')
 }
 
-/** One drawer for each run of digits that values of one shape have. */
+/** A drawer for each run of digits that values of one shape have. */
 function drawersOfRuns(alike: readonly Seen[]): FreshValue[] {
   return alike[0]!.runs.map((_, at): FreshValue => {
     const texts = [...new Set(alike.map(({ runs }) => runs[at]!))]

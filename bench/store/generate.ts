@@ -17,7 +17,7 @@ export interface GeneratorOptions {
   samples?: SampleSource[]
 }
 
-/** What has been generated so far. */
+/** Facts about all that was generated. */
 export interface Truth {
   records: number
   bytes: number
@@ -71,7 +71,7 @@ export function openGenerator(options: GeneratorOptions): Generator {
     let piece = ''
     for (let n = 0; n < count; n++) {
       clock += (random.exponential() * 1000) / recordsPerSecond
-      // Whoever prints, prints a few lines; now and then one of them comes late.
+      // A service that prints, prints a few lines; now and then one of them comes late.
       if (random() < 0.3) service = random.pick(turns)
       const time = random() < 0.05 ? clock - random() * 200 : clock
       service.next()

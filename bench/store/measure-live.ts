@@ -1,4 +1,4 @@
-// What only shows while records keep coming, of peers that are servers: memory at a steady pace, how searching slows taking in,
+// Properties that only show while records keep coming, of peers that are servers: memory at a steady pace, how searching slows taking in,
 // and whether a cheap request is still answered at once.
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
@@ -73,7 +73,7 @@ const paced = (peer: Peer, { file }: Subject): Promise<number> =>
 
 const ingestSeconds = (peer: Peer, file: string): Promise<number> => secondsOf(() => peer.ingest(file))
 
-/** One person who asks everything, one question after the other. */
+/** A person who asks everything, one question after the other. */
 async function whileSearching<Result>(peer: Peer, work: () => Promise<Result>): Promise<Result> {
   let working = true
   const searching = (async () => {

@@ -1,4 +1,4 @@
-// One peer in one round: takes everything in, settles, answers everything. A wrong answer ends the benchmark: how fast it was
+// A peer in one round: takes everything in, settles, answers everything. A wrong answer ends the benchmark: how fast it was
 // does not matter then.
 import { rmSync } from 'node:fs'
 import { mkdtemp } from 'node:fs/promises'
@@ -23,7 +23,7 @@ export interface Measured {
 }
 
 const repeats = 5
-/** What takes longer than this is asked once. */
+/** Questions that take longer are asked once. */
 const repeatMs = 1000
 
 /** In a directory of its own below `scratch`, which is gone afterwards. */

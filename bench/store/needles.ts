@@ -1,4 +1,4 @@
-// What the benchmark searches for: planted while generating, so that the true number of each is known.
+// Needles that the benchmark searches for: planted while generating, so that the true number of each is known.
 import { fieldNames } from './generated-record.ts'
 import type { Random } from './random.ts'
 import type { SampleSource } from './sample-lines.ts'

@@ -1,4 +1,4 @@
-// What the benchmark asks of everything that keeps logs, so that all are asked the same.
+// Questions that the benchmark asks of everything that keeps logs, so that all are asked the same.
 import type { Needles } from './needles.ts'
 import type { Truth } from './generate.ts'
 
@@ -22,7 +22,7 @@ export type QueryName = (typeof queryNames)[number]
 /** Records in an answer that gives the newest of many. */
 export const pageRecords = 200
 
-/** What there is to find, and where. */
+/** Records to search in, and the needles that are there. */
 export interface Subject {
   /** Newline JSON; `fieldNames` in generate.ts are its fields. */
   file: string
@@ -59,7 +59,7 @@ export interface Peer {
   query(name: QueryName): Promise<Answer | undefined>
   usage(): Usage
   bytesOnDisk(): number
-  /** Where it answers over HTTP: a cheap request, to see whether it still answers at once. */
+  /** Address that answers over HTTP: a cheap request, to see whether it still answers at once. */
   pingUrl?: string
   /** Ends everything it started. */
   close(): Promise<void>
@@ -75,7 +75,7 @@ export interface PeerType {
   open(directory: string, subject: Subject): Promise<Peer>
 }
 
-/** What every peer must find. */
+/** Number of hits that every peer must find. */
 export function expectedHits(name: QueryName, { needles, truth }: Subject): number {
   const { records, hits, levels, sources } = truth
   const page = (count: number | undefined): number => Math.min(pageRecords, count ?? 0)

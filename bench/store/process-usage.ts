@@ -1,4 +1,4 @@
-// What a process and its descendants have used, as the kernel tells, and what a directory takes on disk.
+// Resources of a process and its descendants, as the kernel tells, and the size of a directory on disk.
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
 import type { Usage } from './peer.ts'
@@ -8,7 +8,7 @@ const ticksPerSecond = 100
 interface Stat {
   pid: number
   parent: number
-  /** Its own threads, and children that have ended. */
+  /** CPU of its own threads, and of children that have ended. */
   cpuSeconds: number
 }
 

@@ -15,7 +15,7 @@ export interface SampleLine {
   template: string
 }
 
-/** What one source prints, in the order in which it was printed. */
+/** Lines of one source, in the order in which they were printed. */
 export interface SampleSource {
   name: string
   /** How much it prints, beside the others. */
@@ -76,7 +76,7 @@ function splitMessage(content: string, template: string): { parts: string[]; val
 
 const levels: Record<string, string> = { notice: 'INFO', warning: 'WARN', severe: 'ERROR', failure: 'ERROR' }
 
-/** One spelling for all sources; what the data does not say is guessed from the words. */
+/** A spelling for all sources; what the data does not say is guessed from the words. */
 function commonLevel(level: string, content: string): string {
   if (/^(trace|debug|info|warn|error|fatal)$/i.test(level)) return level.toUpperCase()
   const known = levels[level.toLowerCase()]

@@ -1,4 +1,4 @@
-// What takes lines from a file, or from a process that it runs, and keeps them: the contract of those that are measured beside
+// Collectors, which take lines from a file, or from a process that they run, and keep them: the contract of those that are measured beside
 // each other, and what their measuring has in common.
 import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs'
 

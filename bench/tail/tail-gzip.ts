@@ -21,7 +21,7 @@ export const tailGzip: OpenCollector = async ({ file, directory }) => {
   return {
     cpuSeconds: () => ownCpuSeconds(tail.pid!) + ownCpuSeconds(gzip.pid!),
     feed: () => renameSync(file, input),
-    // What the compressor still holds is counted when it has ended.
+    // Lines that the compressor still holds are counted when it has ended.
     kept: () => (readBytes() - startBytes >= bytes ? lines : undefined),
     async close() {
       const ended = once(gzip, 'exit')

@@ -1,7 +1,20 @@
-// What several commands have in common on the command line: options, arguments, examples.
+// Parts of several commands on the command line: options, arguments, examples.
 import { type Command, InvalidArgumentError } from 'commander'
 
-/** Where the command finds its hub or its configuration. */
+/** Adds commands to the program. */
+export const adderOf =
+  (program: Command) =>
+  (name: string, description: string): Command =>
+    program.command(name).description(description)
+
+/** Options by which a command finds its hub or its configuration. */
+export interface PlaceOptions {
+  directory?: string
+  config?: string
+  state?: string
+}
+
+/** Adds the options of `PlaceOptions`. */
 export function place(command: Command): Command {
   return command
     .option('--directory <directory>', 'of the configuration, instead of this one')
@@ -9,7 +22,7 @@ export function place(command: Command): Command {
     .option('--state <directory>', 'where logs and state are kept (.logboom beside the configuration)')
 }
 
-/** Which records the command is about. */
+/** Adds the query and options that select records. */
 export function select(command: Command): Command {
   return command
     .argument('[query...]', 'words, "phrases", level:error, source:api*, AND, OR, NOT')
@@ -28,7 +41,7 @@ export function parseCount(text: string): number {
   return Number(text)
 }
 
-/** How many of the most frequent. */
+/** A number of the most frequent. */
 export function parseRanks(text: string): number {
   const count = parseCount(text)
   if (count < 1 || count > 1000) throw new InvalidArgumentError('It must be a number from 1 to 1000.')

@@ -12,7 +12,7 @@ export interface EndSignals {
   close(): void
 }
 
-/** One press may arrive twice, from the terminal and from npm that passes it on; nobody presses twice so quickly. */
+/** A press may arrive twice, from the terminal and from npm that passes it on; nobody presses twice so quickly. */
 const samePressMs = 300
 
 export function watchEndSignals(): EndSignals {

@@ -1,4 +1,4 @@
-// Where the command line begins: parses it, runs the one command it names, and turns what went wrong into an exit code.
+// The beginning of the command line: parses it, runs the command it names, and turns an error into an exit code.
 import { CommanderError } from 'commander'
 import { endWhenOutputCloses } from './closed-output.ts'
 import { createProgram } from './program.ts'

@@ -1,17 +1,10 @@
-// All commands with their options and help. Each command's code is loaded when it is used, so that help is instant.
-import { type Argument, Command, InvalidArgumentError, Option } from 'commander'
-import { levelExamples, parseSeverity, severityName, type SeverityName } from '../contracts/record.ts'
+// The program with all its commands. The code of a command is loaded when it is used, so that help is instant.
+import { type Argument, Command } from 'commander'
 import { version } from '../system/version.ts'
-import { example, parseCount, place } from './command-parts.ts'
+import { example } from './command-parts.ts'
+import { addControlCommands, addRunCommands, addSetupCommands } from './hub/hub-commands.ts'
 import { addLogCommands } from './logs/log-commands.ts'
 import { addStoreCommands } from './store/store-commands.ts'
-
-/** Where a command finds its hub or its configuration. */
-export interface PlaceOptions {
-  directory?: string
-  config?: string
-  state?: string
-}
 
 export function createProgram(): Command {
   const program = new Command('logboom')
@@ -35,150 +28,12 @@ export function createProgram(): Command {
       ]),
     )
 
-  const command = (name: string, description: string): Command => program.command(name).description(description)
-
-  place(command('up', 'run everything, serve the dashboard; Ctrl-C stops everything'))
-    .argument('[names...]', "only these (also 'web-*', @group); the others can be started later")
-    .option('--follow', 'show all output here, coloured by source')
-    .option('-d, --detach', 'go on in the background')
-    .addOption(new Option('--no-attach', 'fail when a hub is running already').hideHelp())
-    .option('--port <number>', 'of the dashboard, 0 for any free one (7420 or the next)', parsePort)
-    .option('--host <address>', 'of the dashboard (127.0.0.1)')
-    .option('--no-store', 'keep nothing on disk but log files')
-    .addOption(levelOption())
-    .option('--debug', 'the same as --level debug')
-    .addHelpText(
-      'after',
-      example([
-        ['logboom up', 'runs until Ctrl-C'],
-        ['logboom up api worker', 'starts only these two'],
-        ['logboom up -d', 'in the background; logboom down stops it'],
-      ]),
-    )
-    .action(async (names: string[], options) => (await import('./hub/up.ts')).up(names, options))
-
-  command('run', 'run one command, show its output here and in the dashboard')
-    .usage('[options] -- COMMAND [arguments]')
-    .argument('<command...>', 'the command and its arguments, after --')
-    .option('--name <name>', 'of the source; by default what the command is called')
-    .addOption(
-      new Option('--restart <policy>', 'after it exited').choices(['always', 'on-failure', 'never']).default('never'),
-    )
-    .option('--port <number>', 'of the dashboard, 0 for any free one (7420 or the next)', parsePort)
-    .option('--state <directory>', 'where logs and state are kept (.logboom here)')
-    .option('--no-store', 'keep nothing on disk but log files')
-    .addOption(levelOption())
-    .option('--debug', 'the same as --level debug')
-    .passThroughOptions()
-    .addHelpText(
-      'after',
-      example([
-        ['logboom run -- npm run dev', 'exits with the exit code of the command'],
-        ['logboom run --name web --restart always -- node server.js', ''],
-      ]),
-    )
-    .action(async (words: string[], options) => (await import('./hub/run.ts')).run(words, options))
-
-  place(command('pipe', 'make what is piped into it a source: CMD | logboom pipe --name NAME'))
-    .requiredOption('--name <name>', 'of the source')
-    .option('--tee', 'show it here, too, unchanged')
-    .addHelpText(
-      'after',
-      `
-  Needs no hub: what comes is written to a file, which the hub reads, now or when there is one.
-${example([
-  ['make 2>&1 | logboom pipe --name build --tee', 'in the dashboard and here'],
-  ['ssh host journalctl -f | logboom pipe --name host', ''],
-])}`,
-    )
-    .action(async (options) => (await import('./hub/pipe.ts')).pipe(options))
-
-  place(command('ps', 'list what runs'))
-    .option('--tree', 'with all processes of each, what they use, and who escaped from its group')
-    .option('--json', 'for machines')
-    .addHelpText(
-      'after',
-      example([
-        ['logboom ps', ''],
-        ['logboom ps --tree', 'takes half a second, in which it is seen what they use'],
-      ]),
-    )
-    .action(async (options) => (await import('./hub/ps.ts')).ps(options))
-
-  for (const action of ['start', 'stop', 'restart'] as const) {
-    place(command(action, `${action} processes: by name, pattern or @group`))
-      .argument('[names...]', "as logboom ps lists them; 'web-*' for all that match, @backend for a group")
-      .option('--all', 'all processes')
-      .addHelpText(
-        'after',
-        example([
-          [`logboom ${action} api worker`, 'these two'],
-          [`logboom ${action} 'web-*' @backend`, 'in the order in which they wait for each other'],
-        ]),
-      )
-      .action(async (names: string[], options) => (await import('./hub/control.ts')).control(action, names, options))
-  }
-
-  place(command('scale', 'change how many instances of a process run'))
-    .argument('<name>', 'of a process that has `instances` in the configuration')
-    .argument('<instances>', 'how many', parseCount)
-    .addHelpText(
-      'after',
-      `
-  Those that run go on; of too many the highest are stopped. It holds until the hub is stopped.
-${example([['logboom scale web 4', 'web-1 to web-4']])}`,
-    )
-    .action(async (name: string, instances: number, options) =>
-      (await import('./hub/control.ts')).scale(name, instances, options),
-    )
-
-  place(command('down', 'stop everything, also what a hub left behind that was killed'))
-    .option('--keep', 'stop only the hub; the next one takes the processes over')
-    .action(async (options) => (await import('./hub/down.ts')).down(options))
-
+  addRunCommands(program)
+  addControlCommands(program)
   addLogCommands(program)
   addStoreCommands(program)
-
-  command('init', 'propose a configuration from what is here: package.json, Procfile, compose file, units, logs')
-    .argument('[units...]', 'systemd units (*.service) that lie elsewhere')
-    .option('--directory <directory>', 'instead of this one')
-    .addOption(new Option('--format <format>', 'of the file').choices(['ts', 'yaml']).default('ts'))
-    .option('--force', 'replace the one that is there')
-    .option('--print', 'only show it')
-    .addHelpText(
-      'after',
-      example([
-        ['logboom init --print', 'look first'],
-        ['logboom init /etc/systemd/system/api.service', 'with this unit, too'],
-      ]),
-    )
-    .action(async (units: string[], options) => (await import('./hub/init.ts')).init(units, options))
-
-  place(command('check', 'check the configuration and print what would run'))
-    .option('--json', 'for machines')
-    .action(async (options) => (await import('./hub/check.ts')).check(options))
-
-  place(command('doctor', 'check this machine: what Logboom needs, and what to do where it is missing'))
-    .option('--json', 'for machines')
-    .action(async (options) => (await import('./doctor/doctor.ts')).doctor(options))
-
+  addSetupCommands(program)
   return program
-}
-
-function levelOption(): Option {
-  return new Option('--level <level>', `the least severe to show here: ${levelExamples}`).argParser(
-    (text): SeverityName => {
-      const severity = parseSeverity(text)
-      if (severity === undefined) throw new InvalidArgumentError(`Levels are ${levelExamples}.`)
-      return severityName(severity)
-    },
-  )
-}
-
-function parsePort(text: string): number {
-  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535)
-    throw new InvalidArgumentError('A port is a number from 0 to 65535.')
-  return Number(text)
 }
 
 function argumentTerm(argument: Argument): string {

@@ -1,4 +1,4 @@
-// What people see when a command fails: a sentence and what to do about it; the stack only for those who ask.
+// A command's error as people see it: a sentence and what to do about it; the stack only for those who ask.
 import { LogboomError, type ErrorCode } from '../contracts/errors.ts'
 import { maskText } from '../secrets/mask-text.ts'
 

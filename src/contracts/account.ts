@@ -1,4 +1,4 @@
-// What became of every record of every run, and what is wrong with a store; plain JSON.
+// The fate of every record of every run, and the faults of a store; plain JSON.
 
 /** captured = stored + removed + dropped + gaps + missing, and `missing` should be 0. */
 export interface RunAccount {
@@ -15,7 +15,7 @@ export interface RunAccount {
   gaps: number
   /** Lost, and nothing says why. */
   missing: number
-  /** What else is not as it must be, in words: which are missing, or come twice. */
+  /** Faults in words: which records are missing, or come twice. */
   faults: string[]
 }
 
@@ -43,8 +43,8 @@ export interface VerifyOptions {
 }
 
 export interface RepairReport {
-  /** What was done, a sentence each; empty when nothing was wrong. */
+  /** Repairs, a sentence each; empty when nothing was wrong. */
   done: string[]
-  /** Where damaged bytes were put. */
+  /** Files with the damaged bytes. */
   setAside: string[]
 }

@@ -14,7 +14,7 @@ export interface RecordExtras {
 export interface ExtrasColumn {
   (index: number): RecordExtras | undefined
   /**
-   * The same as JSON, where it is kept so: extras `i` are `bytes[start[i], end[i])`, as JSON.stringify writes them, save that
+   * Extras as JSON, where they are kept so: extras `i` are `bytes[start[i], end[i])`, as JSON.stringify writes them, save that
    * numbers have the digits that came and keys may repeat. Lets a search look before parsing.
    */
   json?: ExtrasJson
@@ -24,11 +24,11 @@ export interface ExtrasJson {
   bytes: Uint8Array
   start: Uint32Array
   end: Uint32Array
-  /** Some numbers may have exponents, so that their digits tell nothing: 4.2e1 is 42. */
+  /** Numbers may have exponents, so that their digits tell nothing: 4.2e1 is 42. */
   exponents?: boolean | undefined
 }
 
-/** What is the same for all records of a batch. */
+/** Properties that all records of a batch share. */
 export interface Origin {
   source: string
   run: number

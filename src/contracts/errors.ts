@@ -40,7 +40,7 @@ export type ErrorCode = keyof typeof hints
 export class LogboomError extends Error {
   readonly code: ErrorCode
   readonly hint: string
-  /** Where in the text that the user gave (a query), in UTF-16 units. */
+  /** Place in the text that the user gave (a query), in UTF-16 units. */
   readonly position?: { from: number; to: number }
 
   /** `hint` replaces the code's own where the place knows better. */

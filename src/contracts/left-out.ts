@@ -1,4 +1,4 @@
-// What stages left out of a run and no gap record tells of yet: kept as a cursor, so that it is counted whatever becomes of the
+// Lines that stages left out of a run and no gap record tells of yet: kept as a cursor, so that it is counted whatever becomes of the
 // hub, and known to whoever closes the account.
 import type { CursorValue } from './store.ts'
 

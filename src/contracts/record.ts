@@ -1,7 +1,7 @@
-// One log entry, the same in memory, on the wire and in the documentation; the words follow
+// A log entry, the same in memory, on the wire and in the documentation; the words follow
 // OpenTelemetry's log data model.
 
-/** Where a line came from: a process's standard output or error, or a logger that wrote structured records. */
+/** Origin of a line: a process's standard output or error, or a logger that wrote structured records. */
 export type Stream = 'stdout' | 'stderr' | 'log'
 
 /** `event`: lifecycle (started, exited …). `gap`: something is missing, and the record says what is known of it. */

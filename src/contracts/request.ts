@@ -1,4 +1,4 @@
-// What can be asked of the log, by search, export, follow and summary alike, and what a summary is; plain JSON, so that it
+// Requests to the log, by search, export, follow and summary alike, and the answer of a summary; plain JSON, so that it
 // crosses threads and wires.
 import type { LogRecord, SeverityName } from './record.ts'
 
@@ -37,10 +37,10 @@ export interface TimePlace {
   id: number
 }
 
-/** What an answer over HTTP may hold, and one to know whether there is more. */
+/** Records of an answer over HTTP at most, and one to know whether there is more. */
 export const maxByTime = 10_001
 
-/** What a summary tells beside the count of all matching records; each part only when it is asked for. */
+/** Parts of a summary beside the count of all matching records; each only when it is asked for. */
 export interface SummaryRequest extends Omit<SearchRequest, 'order' | 'limit' | 'past'> {
   /** Event times from `from` (Unix milliseconds) to before `to`, in buckets of `bucketMs`: at most `maxBuckets`. */
   histogram?: { from: number; to: number; bucketMs: number }
@@ -51,7 +51,7 @@ export interface SummaryRequest extends Omit<SearchRequest, 'order' | 'limit' | 
   facets?: string[]
   /** Values per facet, default 10. */
   facetLimit?: number
-  /** So many of the most frequent templates: messages without their variables, see template.ts. */
+  /** Number of the most frequent templates: messages without their variables, see template.ts. */
   templates?: number
   /** The names of fields, as the query language takes them: at most 1,000, none longer than 256 characters. */
   fields?: boolean
@@ -85,7 +85,7 @@ export interface Histogram {
   later: number
 }
 
-/** What is most frequent, by count. A record counts once for each different value that it has. */
+/** The most frequent items, by count. A record counts once for each different value that it has. */
 export interface Ranking<Item> {
   /** `atMost` only where the count may be too low: see `approximate`. */
   top: (Item & { count: number; atMost?: number })[]
@@ -119,10 +119,10 @@ export interface TemplateCount {
 export interface ContextRequest {
   /** The record to look around. */
   id: number
-  /** So many records before and after it, default 20. */
+  /** Number of records before and after it, default 20. */
   before?: number
   after?: number
-  /** Those of its source (default), of its run of its source, or of all sources. */
+  /** Records of its source (default), of its run of its source, or of all sources. */
   scope?: 'source' | 'run' | 'all'
 }
 

@@ -1,4 +1,4 @@
-// What a store keeps, as rules, and what came of keeping to them. Plain JSON, so that it crosses threads and wires.
+// Rules of retention, and what came of keeping to them. Plain JSON, so that it crosses threads and wires.
 
 /** `false`: no limit. */
 export interface Limit {

@@ -6,7 +6,7 @@ import type { Entry } from './source-storage.ts'
 import type { Zod } from './zod.ts'
 
 export interface SinkContext {
-  /** Where this sink may write, created on demand by the sink. */
+  /** Directory where this sink may write, created on demand by the sink. */
   directory: string
   session: string
   /** First part of a logger or source name → name of its service for people. */
@@ -24,7 +24,7 @@ export interface SinkContext {
 export interface SinkType<Options = unknown> {
   /** Unique; also its key under `sinks` in the configuration. */
   name: string
-  /** What a user may set; parsing `{}` must give the defaults. */
+  /** Schema of the options; parsing `{}` must give the defaults. */
   options(z: Zod): z.ZodType<Options>
   open(options: Options, context: SinkContext): Sink
 }

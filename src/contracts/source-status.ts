@@ -29,7 +29,7 @@ export interface SourceStatus {
   /** The current or last run, 0 before the first. */
   run: number
   pid?: number
-  /** What is run, for people. */
+  /** The command, for people. */
   command?: string
   /** Start of the current run, Unix milliseconds. */
   startedAt?: number
@@ -47,7 +47,7 @@ export interface SourceStatus {
   backlogBytes?: number
   /** True when this hub found it running. */
   adopted?: boolean
-  /** Others are waited for until they are ready, not only running. */
+  /** Sources that wait for this one wait until it is ready, not only running. */
   saysReady?: boolean
   /** When it is started by the clock. */
   schedule?: ScheduleStatus
@@ -55,11 +55,11 @@ export interface SourceStatus {
   detail?: string
 }
 
-/** One process of those that a source has started. */
+/** A process of those that a source has started. */
 export interface ProcessView {
   pid: number
   parent: number
-  /** To which it belongs: after its own process has ended, somebody may be left of an earlier one. */
+  /** Run of the process: after a run's own process has ended, others may be left of it. */
   run: number
   command: string
   /** Unix milliseconds. */
@@ -68,7 +68,7 @@ export interface ProcessView {
   cpu: number
   /** Resident. */
   memoryBytes: number
-  /** It has left the session of the run's process, or nobody of the run is its parent any more. A stop ends it all the same. */
+  /** Set when it left the session of the run's process, or has no parent in the run any more. A stop ends it all the same. */
   escaped?: true
 }
 

@@ -2,7 +2,7 @@
 import type { RecordExtras } from './batch.ts'
 import type { Kind, Stream } from './record.ts'
 
-/** One structured record handed over as an object. */
+/** A structured record handed over as an object. */
 export interface Entry {
   message: string
   stream?: Stream
@@ -33,7 +33,7 @@ export interface TailHandle {
   close(): Promise<void>
 }
 
-/** What a file is, whatever it is called. */
+/** Identity of a file, whatever it is called. */
 export interface FileIdentity {
   device: number
   inode: number
@@ -45,9 +45,9 @@ export interface FilePlace extends FileIdentity {
   path: string
 }
 
-/** One whose place is remembered. */
+/** A file whose place is remembered. */
 export interface RememberedFile extends FileIdentity {
-  /** What had been read of it was not written later; Unix milliseconds. */
+  /** Modification time when the last byte was read; Unix milliseconds. */
   modifiedAt?: number
   /** Older than the first file that was followed; what it held then stays unread. */
   isPassed?: boolean
@@ -62,18 +62,18 @@ export interface RememberedFiles {
 /** A file that somebody else writes, renames, truncates and removes. */
 export interface FileRequest extends FilePlace {
   run: number
-  /** Beside which it lies, called the same and more. */
+  /** The file that this rotated copy came from, e.g. app.log for app.log.1. */
   original?: FilePlace
-  /** Where reading begins when no hub has read it before. */
+  /** Beginning of reading when no hub has read the file before. */
   start: 'beginning' | 'end'
   encoding: Encoding
-  /** Its size when it was found. */
+  /** Size of the file when it was found. */
   seenBytes?: number
   /** Rotated before the first look: what it holds stays unread, and its end is remembered as its place. */
   isPassed?: boolean
   /** A compressed copy of what the file's inode held before may still appear: its place stays remembered. */
   mayReturn?: boolean
-  /** It is compressed: its text is read, once, but for what was read of it before it was compressed. */
+  /** Compressed: the text is read, once, but for what was read before it was compressed. */
   packed?: boolean
   /** All its records have this in the field `log.file.path`. */
   label?: string
@@ -90,7 +90,7 @@ export interface ForgetOptions {
 }
 
 export interface FileTail extends TailHandle {
-  /** It is called so now. */
+  /** Tells that the file is called so now. */
   rename(path: string): Promise<void>
   /** How far it was read, of how many bytes. */
   look(): Promise<{ offset: number; size: number }>
@@ -99,7 +99,7 @@ export interface FileTail extends TailHandle {
 /** `failed`: why it cannot be opened for the moment. */
 export type OpenedTail = FileTail | 'moved' | 'copy' | { failed: string }
 
-/** What one source may ask of the storage. */
+/** Requests of one source to the storage. */
 export interface SourceStorage {
   tail(request: TailRequest): Promise<TailHandle>
   /**
@@ -108,7 +108,7 @@ export interface SourceStorage {
    */
   tailFile(request: FileRequest): Promise<FileTail | 'moved' | 'copy'>
   /**
-   * The same for files that are opened at once, before any of them is read. Each of `logs` names files that are read one after the
+   * Tails of files that are opened at once, before any of them is read. Each of `logs` names files that are read one after the
    * other; they may be open already.
    */
   tailLogs(requests: FileRequest[], logs: FileIdentity[][]): Promise<OpenedTail[]>
@@ -116,7 +116,7 @@ export interface SourceStorage {
   rememberedFiles(run: number): Promise<RememberedFiles>
   /** All that were there then have been opened, or are not to be. */
   sawAllFiles(run: number, at: number): Promise<void>
-  /** What waits in this source's files of others to be read. */
+  /** Bytes in this source's files of others that wait to be read. */
   backlogBytes(): Promise<number>
   /** The place in one that is gone need not be remembered any more. */
   forgetFile(run: number, file: FileIdentity, how?: ForgetOptions): Promise<void>

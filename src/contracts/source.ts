@@ -5,7 +5,7 @@ import type { ProcessView, SourceStatus } from './source-status.ts'
 import type { SourceStorage } from './source-storage.ts'
 import type { Zod } from './zod.ts'
 
-/** One life of a source as the catalogue keeps it. `details` is the source's own: what adoption needs. */
+/** A life of a source as the catalogue keeps it. `details` is the source's own: what adoption needs. */
 export interface RunRow {
   source: string
   run: number
@@ -30,7 +30,7 @@ export interface RunLog {
   last(): RunRow | undefined
 }
 
-/** What a source is given: the storage for its records, and what else only a hub knows. */
+/** The surroundings of a source: the storage for its records, and what else only a hub knows. */
 export interface SourceContext extends SourceStorage {
   name: string
   session: string
@@ -57,7 +57,7 @@ export const maxInstances = 500
 export type ControlAction = 'start' | 'stop' | 'restart'
 
 export interface ControlOptions {
-  /** It is one of many that were not named: what has a schedule goes by that, and is not started now. */
+  /** The action came from --all or a group: sources with a schedule keep to it and are not started now. */
   wholesale?: boolean
 }
 
@@ -84,11 +84,11 @@ export interface Discovery {
 export interface SourceType<Options = unknown> {
   /** Unique, singular: `process`. */
   type: string
-  /** Its key in the configuration, a map from source name to options: `processes`. */
+  /** Key in the configuration, a map from source name to options: `processes`. */
   section: string
   /** Word that titles of its sources end with: `process`, for `Game Control Process`. */
   noun?: string
-  /** What a user may set for one source. */
+  /** Schema of the options of one source. */
   options(z: Zod): z.ZodType<Options>
   open(options: Options, context: SourceContext): Promise<Source>
   /** Finds sources that nobody has configured, for as long as the hub lives. Resolves when those are opened that are there now. */

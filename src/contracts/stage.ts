@@ -6,7 +6,7 @@ import type { Zod } from './zod.ts'
 export interface StageType<Options = unknown> {
   /** Unique; also its key under `stages` in the configuration. */
   name: string
-  /** What a user may set; parsing `{}` must give the defaults. */
+  /** Schema of the options; parsing `{}` must give the defaults. */
   options(z: Zod): z.ZodType<Options>
   /**
    * Called once per source, run and stream, so a stage may keep state between the batches of one stream. `memory` is what
@@ -28,7 +28,7 @@ export interface Stage {
   join?(lines: LinesRead, mayHold: boolean): JoinedLines
   /** How long lines that were given back wait for what follows. */
   holdMs?: number
-  /** What must not be forgotten when the hub is killed; committed together with the records. */
+  /** State that must survive a kill of the hub; committed together with the records. */
   memory?(): string | undefined
 }
 
@@ -43,6 +43,6 @@ export interface JoinedLines {
   /** Row `i` is `text[start[i], end[i])`. */
   start: Uint32Array
   end: Uint32Array
-  /** So many lines at the end are in no row. */
+  /** Number of lines at the end that are in no row. */
   held: number
 }

@@ -1,4 +1,4 @@
-// What the main thread may ask of the storage worker. The worker itself is storage-worker.ts; `openStorage`
+// Requests of the main thread to the storage worker. The worker itself is storage-worker.ts; `openStorage`
 // (open-storage.ts) starts it and gives this interface.
 import type { RecordBatch } from './batch.ts'
 import type { LogboomError } from './errors.ts'
@@ -11,7 +11,7 @@ import type { StoreInfo } from './store-info.ts'
 /** `head`: the highest id committed with, or before, these batches. */
 export type CommitListener = (batches: RecordBatch[], head: number, missed: boolean) => void
 
-/** What becomes of lines that are captured and cannot be committed. */
+/** News of lines that are captured and cannot be committed. */
 export interface UnkeptNews {
   /** Lines with smaller numbers do not wait any more: they are committed, or lost. */
   first: number
@@ -44,7 +44,7 @@ export interface IngestAnswer extends IngestCounts {
   head: number
   /** All of it was committed before, with these counts. */
   repeated?: true
-  /** So many of the records were committed before: a body with its name broke off there. */
+  /** Number of records that were committed before: a body with its name broke off there. */
   earlier?: number
   /** Why the rest could not be committed. */
   error?: Pick<LogboomError, 'code' | 'message' | 'hint'>
@@ -55,7 +55,7 @@ export interface Storage {
   head(): number
   /** As they were when it was opened: see Store. */
   lastRuns: Readonly<Record<string, number>>
-  /** What one source may ask, in the name of this session. */
+  /** The storage of one source, in the name of this session. */
   ofSource(source: string): SourceStorage
   /**
    * Resolves when the records are committed, in one commit or in several; of a larger body the answer may have an `error`
@@ -77,7 +77,7 @@ export interface Storage {
    * ids. Gives what ends that.
    */
   onUnkept(listener: (news: UnkeptNews) => void): () => void
-  /** What the store has, in figures. */
+  /** Figures of the store. */
   info(): Promise<StoreInfo>
   /** See `Store.retain`. */
   retain(request: RetentionRequest): Promise<RetentionReport>

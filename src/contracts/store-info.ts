@@ -1,4 +1,4 @@
-// What a store has, in figures; plain JSON, so that it crosses threads and wires.
+// Figures of a store; plain JSON, so that they cross threads and wires.
 import type { RetentionHold } from './retention.ts'
 
 export interface StoreInfo {
@@ -9,9 +9,9 @@ export interface StoreInfo {
   rawBytes: number
   /** On disk, everything included. */
   bytes: number
-  /** Where it is; absent for one in memory. */
+  /** Directory of the store; absent for one in memory. */
   directory?: string
-  /** So many files: of days that are sealed, and of what is not sealed yet. */
+  /** Numbers of files: of sealed days, and of records not sealed yet. */
   files: { days: number; tails: number }
   /** Why the rules remove nothing for now. */
   hold?: RetentionHold

@@ -7,7 +7,7 @@ import type { Retention, RetentionHold, RetentionReport, RetentionRequest } from
 import type { StoreInfo } from './store-info.ts'
 import type { Uptime } from '../system/uptime.ts'
 
-/** Where a tail has got: opaque to the store, plain JSON. */
+/** Progress of a tail: opaque to the store, plain JSON. */
 export type CursorValue = Record<string, number | string>
 
 /** Records of one stretch of the log. Pages follow each other in the order asked for and never overlap. */
@@ -69,7 +69,7 @@ export interface StoreOptions {
   uptime?: () => Uptime
   /** Something was found damaged or had to be set aside. */
   warn(message: string): void
-  /** What is kept. Default: everything. */
+  /** Rules of retention. Default: everything is kept. */
   retention?: Retention
   /** Default: the real one. */
   disk?: Disk

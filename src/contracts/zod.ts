@@ -2,7 +2,7 @@
 import type { z } from 'zod'
 
 /**
- * What `options` of a part is given. A part does not import zod itself, because the storage worker loads the parts too
+ * The argument of a part's `options`. A part does not import zod itself, because the storage worker loads the parts too
  * and never checks options: there zod would be 8 MB and a slower start for nothing.
  */
 export type Zod = typeof z

@@ -1,4 +1,4 @@
-// Where a body of records may be cut, so that it need not be taken in at once; and whether it can be taken in at all, which is
+// Cuts in a body of records, so that it need not be taken in at once; and whether it can be taken in at all, which is
 // known before its first record is stored.
 import { isUtf8 } from 'node:buffer'
 import { LogboomError } from '../contracts/errors.ts'
@@ -11,7 +11,7 @@ export type BodyForm = 'ndjson' | 'json' | 'text'
 export interface BodyCuts {
   /** Goes on looking, a short while; true when all of the body is known to be good. Throws `request-invalid` or `too-large`. */
   look(): boolean
-  /** Where the first record begins. */
+  /** Beginning of the first record. */
   start: number
   /** The end of whole records that begin at `from`: of `bytes` of them or less, but of one at least. Once `look` is done. */
   cut(from: number, bytes: number): number

@@ -16,7 +16,7 @@ export function readNumber(value: unknown): ReadNumber | undefined {
   return Number.isNaN(near) ? undefined : { near, text: value }
 }
 
-/** So many characters without exponent are told apart by doubles. */
+/** Numbers of that many characters without exponent are told apart by doubles. */
 const surestCharacters = 15
 
 /** Negative, zero or positive, as of sorting. */

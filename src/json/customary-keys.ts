@@ -1,4 +1,4 @@
-// What the keys mean that loggers customarily use: pino, bunyan, winston, zap, structlog and their like. One table for lines
+// Meanings of the keys that loggers customarily use: pino, bunyan, winston, zap, structlog and their like. One table for lines
 // that processes print and for records that come over HTTP.
 import { setProperty } from './parse-json.ts'
 import { valuesOfKey, withoutValue } from './repeated-values.ts'
@@ -49,7 +49,7 @@ export const customary: ReadonlyMap<string, readonly [Part, number]> = new Map<s
 /** Deeper objects stay text: nobody logs them, and walking them could exhaust the stack further on. */
 export const deepestNesting = 50
 
-/** What an object says, sorted into the parts of a record. */
+/** Values of an object, sorted into the parts of a record. */
 export interface ObjectParts {
   /** Unix milliseconds. */
   time?: number
@@ -64,7 +64,7 @@ export interface ObjectParts {
 }
 
 /**
- * What the customary keys say, everything else as fields. Values that a key cannot mean are fields; of several the last that it can
+ * Values of the customary keys as parts, all others as fields. Values that a key cannot mean are fields; of several the last that it can
  * mean counts, and the others stay fields.
  */
 export function shapeObject(object: Record<string, unknown>): ObjectParts {

@@ -1,4 +1,4 @@
-// What text files need of extras (logger, fields as logfmt), taken from the JSON they are kept as: parsing it and formatting
+// Extras as text files need them (logger, fields as logfmt), taken from the JSON they are kept as: parsing it and formatting
 // what came out takes five times as long. Rests on how it is written: see `ExtrasJson`.
 import type { ExtrasJson } from '../contracts/batch.ts'
 import { stringEnd, valueEnd, type Scan } from './json-scan.ts'
@@ -39,7 +39,7 @@ export function openExtrasText(): ExtrasText {
   }
   let json: ExtrasJson
 
-  /** Where the value of one of the outermost names begins; -1 when there is none. */
+  /** Beginning of the value of one of the outermost names; -1 when there is none. */
   function find(index: number, name: Uint8Array): number {
     const { bytes } = json
     const end = json.end[index]!

@@ -12,7 +12,7 @@ import { openTimeReader } from './read-time.ts'
 import { addRow, longestRecordBytes, reserveJson, writeJson, writeText, type RecordRows } from './record-rows.ts'
 
 export interface RecordReader {
-  /** What follows is read from here. */
+  /** All that follows is read from here. */
   begin(rows: RecordRows): void
   /**
    * Behind the object at `at`, which is now a row; -1 when it is none, or an unusual one. Where newlines are no white space it

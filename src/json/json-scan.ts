@@ -1,4 +1,4 @@
-// Where a JSON value in bytes ends, if it is one: checked as strictly as JSON.parse does, without making anything of it. The
+// The end of a JSON value in bytes, if it is one: checked as strictly as JSON.parse does, without making anything of it. The
 // inner loop of all that takes JSON in, which is why strings are looked at four bytes at a time.
 import { deepestNesting } from './customary-keys.ts'
 
@@ -6,7 +6,7 @@ import { deepestNesting } from './customary-keys.ts'
 export interface Scan {
   bytes: Uint8Array
   view: DataView
-  /** So many of them; what stands behind is no part of any value, such as a zero. */
+  /** Bytes to be read; the one behind is no part of any value, such as a zero. */
   length: number
   /** Newlines count as white space. */
   newlines: boolean

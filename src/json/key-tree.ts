@@ -5,7 +5,7 @@ import { customary, type Part } from './customary-keys.ts'
 import { spaceEnd, stringEnd, type Scan } from './json-scan.ts'
 import { knownText, startsAt, textOf, type KnownText } from './known-text.ts'
 
-/** What a value is read as. `source` only where records may name theirs; `peculiar`: what only the plain way can tell. */
+/** Meanings of a value. `source` only where records may name theirs; `peculiar`: only the plain way can tell. */
 export const codes: Readonly<Record<Part | 'field' | 'source' | 'peculiar', number>> = {
   field: 0,
   message: 1,
@@ -26,7 +26,7 @@ export interface KnownValue extends KnownText {
 /** A key as it stands in front of its value: `,"name":` or `{"name":`, with the white space that is there. */
 export interface KeyNode extends KnownText {
   name: string
-  /** Where in it the name with its quotes lies. */
+  /** Place of the name, with its quotes, within the key. */
   nameAt: number
   nameTo: number
   /** Without white space. */
@@ -35,7 +35,7 @@ export interface KeyNode extends KnownText {
   /** How many keys are before it. */
   depth: number
   before: KeyNode | undefined
-  /** What followed last. */
+  /** The key that followed last. */
   next: KeyNode | undefined
   /** All that ever followed, by hash. */
   followers: Map<number, KeyNode> | undefined
@@ -58,12 +58,12 @@ export interface RecordPlan {
   /** Fields that stand side by side and can be copied as one: the depths of the first and the last. */
   runs: [first: KeyNode, last: KeyNode][]
   fields: KeyNode[]
-  /** Some fields might have been something else. */
+  /** Fields among these might have been something else. */
   contested: boolean
 }
 
 export interface KeyTree {
-  /** What comes before the first key. */
+  /** The place before the first key. */
   root(): KeyNode
   /**
    * The key at `at`, a brace or comma, behind the key `before`, when it is not `before.next`; undefined when there is none,

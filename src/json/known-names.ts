@@ -3,7 +3,7 @@ import type { Scan } from './json-scan.ts'
 import { knownText, startsAt, textOf, type KnownText } from './known-text.ts'
 
 export interface KnownNames {
-  /** What stands here from now on is another body: the same names get other numbers. */
+  /** Begins another body: the same names get other numbers. */
   begin(numberOf: (name: string) => number): void
   /** Number of the name `[at, end)`, a JSON string with its quotes. */
   number(scan: Scan, at: number, end: number): number
@@ -15,7 +15,7 @@ interface KnownName extends KnownText {
   body: number
 }
 
-/** They are forgotten when they are more: then they are no names. */
+/** More are forgotten: then they are no names. */
 const mostNames = 4096
 
 export function openKnownNames(): KnownNames {

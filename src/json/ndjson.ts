@@ -34,12 +34,12 @@ export interface BodyPlace {
 }
 
 export interface BodyRecords {
-  /** One for each source; ids and sequence are still 0. */
+  /** A batch for each source; ids and sequence are still 0. */
   batches: RecordBatch[]
   records: number
   /** Records made of lines that are no JSON objects; of plain text none are. */
   malformed: number
-  /** Where to go on. */
+  /** Place to go on from. */
   place: BodyPlace
 }
 
@@ -73,28 +73,6 @@ export function openBodyReader(): BodyReader {
     rows.length = at
     const length = repaired ? repaired.originalOffset(at) : at
     return finish(rows, options, malformed, { at: place.at + length, fragment: 0 })
-  }
-
-  /** A part of a line that is too long for one record, as of lines that processes print. */
-  function readFragment(body: Uint8Array, place: BodyPlace, options: BodyOptions): BodyRecords {
-    const { at } = place
-    const buffer = Buffer.from(body.buffer, body.byteOffset, body.length)
-    const found = buffer.indexOf(newline, at)
-    const lineEnd = found < 0 ? body.length : found
-    const isLast = lineEnd - at <= longestRecordBytes
-    const to = isLast ? lineEnd : at + fragmentEnd(buffer.subarray(at), longestRecordBytes)
-    const fragment = place.fragment + 1
-    const text = body.subarray(at, isLast && lineEnd > at && body[lineEnd - 1] === carriageReturn ? lineEnd - 1 : to)
-    const repaired = isUtf8(text) ? undefined : repairLines(text)
-    const rows = openRecordRows(repaired?.bytes ?? text, { ...options, newlines: false })
-    const part = { 'logboom.fragment': fragment, ...(isLast ? { 'logboom.lastFragment': true } : {}) }
-    addText(rows, 0, rows.length, { ...repaired?.fieldsOf(0), ...part })
-    const next = isLast ? { at: Math.min(lineEnd + 1, body.length), fragment: 0 } : { at: to, fragment }
-    return finish(rows, options, fragment === 1 && options.form === 'ndjson' ? 1 : 0, next)
-  }
-
-  function finish(rows: RecordRows, { session }: BodyOptions, malformed: number, place: BodyPlace): BodyRecords {
-    return { batches: batchesOf(rows, session), records: rows.count, malformed, place }
   }
 
   /** Gives where it stopped, and how many lines were no objects. */
@@ -157,6 +135,28 @@ export function openBodyReader(): BodyReader {
   }
 
   return { read: readPart }
+}
+
+/** A part of a line that is too long for one record, as of lines that processes print. */
+function readFragment(body: Uint8Array, place: BodyPlace, options: BodyOptions): BodyRecords {
+  const { at } = place
+  const buffer = Buffer.from(body.buffer, body.byteOffset, body.length)
+  const found = buffer.indexOf(newline, at)
+  const lineEnd = found < 0 ? body.length : found
+  const isLast = lineEnd - at <= longestRecordBytes
+  const to = isLast ? lineEnd : at + fragmentEnd(buffer.subarray(at), longestRecordBytes)
+  const fragment = place.fragment + 1
+  const text = body.subarray(at, isLast && lineEnd > at && body[lineEnd - 1] === carriageReturn ? lineEnd - 1 : to)
+  const repaired = isUtf8(text) ? undefined : repairLines(text)
+  const rows = openRecordRows(repaired?.bytes ?? text, { ...options, newlines: false })
+  const part = { 'logboom.fragment': fragment, ...(isLast ? { 'logboom.lastFragment': true } : {}) }
+  addText(rows, 0, rows.length, { ...repaired?.fieldsOf(0), ...part })
+  const next = isLast ? { at: Math.min(lineEnd + 1, body.length), fragment: 0 } : { at: to, fragment }
+  return finish(rows, options, fragment === 1 && options.form === 'ndjson' ? 1 : 0, next)
+}
+
+function finish(rows: RecordRows, { session }: BodyOptions, malformed: number, place: BodyPlace): BodyRecords {
+  return { batches: batchesOf(rows, session), records: rows.count, malformed, place }
 }
 
 /** A row with this text as its message; several when it is too long for one, as of lines that processes print. */

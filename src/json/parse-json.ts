@@ -9,7 +9,7 @@ const deepestNesting = 500
 /** As `JSON.parse`, save that numbers may be `WrittenNumber`s and values of a key `RepeatedValues`. Throws a SyntaxError. */
 export function parseJson(text: string): unknown {
   const value: unknown = JSON.parse(text)
-  // What is written alike has been understood in full. With spaces it never is.
+  // A text that is written alike has been understood in full. With spaces none is.
   return !text.includes('": ') && JSON.stringify(value) === text ? value : readWhole(text)
 }
 
@@ -127,7 +127,7 @@ function addValue(object: Record<string, unknown>, key: string, value: unknown):
   } else setProperty(object, key, value)
 }
 
-/** Whatever the key is called, `__proto__` too. */
+/** For any key, `__proto__` too. */
 export function setProperty(object: Record<string, unknown>, key: string, value: unknown): void {
   if (key !== '__proto__') object[key] = value
   else Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true })

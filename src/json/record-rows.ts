@@ -27,7 +27,7 @@ export interface RecordRows extends Scan {
   sourceNumber: ((name: string) => number) | undefined
   /** Unix milliseconds; also the time of records that have none. */
   observed: number
-  /** Where the next extras go. */
+  /** Place of the next extras. */
   jsonAt: number
 }
 
@@ -173,7 +173,7 @@ export function writeJson(rows: RecordRows, json: string): void {
   rows.jsonAt += bytes.length
 }
 
-/** One batch for each source, its rows in their order; ids and sequence are still 0. */
+/** A batch for each source, its rows in their order; ids and sequence are still 0. */
 export function batchesOf(rows: RecordRows, session: string): RecordBatch[] {
   if (rows.count === 0) return []
   if (rows.sources.length === 1) return [batchOf(rows, session, rows.sources[0]!, undefined)]

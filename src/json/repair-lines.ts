@@ -6,7 +6,7 @@ export interface RepairedLines {
   bytes: Uint8Array
   /** To be added to the record of the line that begins at `at`; undefined for a line that needed no repair. */
   fieldsOf(at: number): { 'logboom.bytes': string } | undefined
-  /** Where the line was that begins at `at`. */
+  /** Original place of the line that begins at `at`. */
   originalOffset(at: number): number
 }
 

@@ -26,7 +26,7 @@ export function valuesOfKey(value: unknown): readonly unknown[] {
   return value instanceof RepeatedValues ? value : [value]
 }
 
-/** What is left when the value at `index` is taken away; undefined when that was all. */
+/** All values but that at `index`; undefined when that was all. */
 export function withoutValue(value: unknown, index: number): unknown {
   if (!(value instanceof RepeatedValues)) return undefined
   const rest = value.filter((_, at) => at !== index)

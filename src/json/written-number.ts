@@ -32,7 +32,7 @@ export class WrittenNumber {
 
 const numberPattern = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?$/
 
-/** What digits in a line of text mean: a number with just these digits; text where JSON has no such number, as for `007`. */
+/** Meaning of digits in a line of text: a number with just these digits; text where JSON has no such number, as for `007`. */
 export function numberOfDigits(text: string): number | WrittenNumber | string {
   const near = Number(text)
   if (String(near) === text && Number.isFinite(near)) return near

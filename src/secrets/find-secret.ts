@@ -1,5 +1,5 @@
-// Where in a text the first secret may stand: nearly all have none, and are done with here. Looks at two bytes at once, in a table
-// of those that can be part of the beginning of a secret, and only there at what they are.
+// The first place of a text at which a secret may stand: nearly all texts have none, and are done with here. Looks at two bytes
+// at once, in a table of those that can be part of the beginning of a secret, and only there at what they are.
 import { viewOf } from '../system/view-of.ts'
 import type { KeyTest } from './secret-keys.ts'
 import { tokenAt, tokenPrefixes, tokenTriggers } from './token-shapes.ts'
@@ -10,7 +10,7 @@ const [space, quote, slash, colon, equals, dash] = [0x20, 0x22, 0x2f, 0x3a, 0x3d
 export const triggers: Uint8Array = Uint8Array.from(tokenTriggers)
 for (const code of [colon, equals, dash, 0x42, 0x62]) triggers[code] = 1
 
-/** What a name may be in. */
+/** Signs that a name may be wrapped in. */
 const nameWraps = new Uint8Array(256)
 for (const code of [quote, 0x27, 0x60, 0x5c, 0x5d]) nameWraps[code] = 1
 

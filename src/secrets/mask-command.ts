@@ -56,7 +56,7 @@ function quoted(word: string): string {
   return /^[\w@%+=:,./*-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
 }
 
-/** What the words before say of the next one. */
+/** Expectation of the next word by those before it. */
 type Expected = 'anything' | 'secret' | 'user' | 'script'
 
 /** Takes the words of a command one by one, and gives each as it may be shown. */

@@ -17,7 +17,7 @@ const scheme = /^(?:bearer|basic|token|digest|negotiate|apikey) +/i
 
 export interface MaskedFields {
   count: number
-  /** The same object where there was nothing to mask, else a copy of what changed. */
+  /** The object itself where there was nothing to mask, else a copy with masks. */
   fields: Record<string, unknown>
 }
 

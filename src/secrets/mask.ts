@@ -1,7 +1,8 @@
 // Puts one fixed mask in the place of each secret in a text, whatever colours stand around it, between its letters or in the
 // name that tells it. Nothing of the secret is left, and not its length.
 import { plainText, sequencesIn, type PlainText } from '../text/plain-texts.ts'
-import { findSecrets, type Found, type Secret, type Unfinished } from './find-secrets.ts'
+import { findSecrets, type Found } from './find-secrets.ts'
+import type { Secret, Unfinished } from './searched-text.ts'
 import type { KeyTest } from './secret-keys.ts'
 
 export const mask = '***'

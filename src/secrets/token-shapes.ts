@@ -5,7 +5,7 @@ interface Shape {
   prefix: string
   /** Index in it of the byte by which it is found. */
   place: number
-  /** So many bytes of a token follow at the least. */
+  /** Bytes of a token that follow, at the least. */
   least: number
 }
 

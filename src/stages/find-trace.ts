@@ -1,4 +1,4 @@
-// Where a stack trace ends that begins in a line: the traces of the common languages, as they look when they are printed. Looks
+// Ends of stack traces that begin in a line: the traces of the common languages, as they look when they are printed. Looks
 // at the first bytes of each line only, for nearly all lines belong to no trace.
 import type { LinesRead } from '../contracts/stage.ts'
 
@@ -159,7 +159,7 @@ function starts({ text, start, end }: LinesRead, i: number, word: string, from =
   return true
 }
 
-/** Its first bytes, of which each is a character. */
+/** The first bytes of line `i`, each of them a character. */
 function headText({ text, start, end }: LinesRead, i: number): string {
   const at = start[i]!
   return Buffer.from(text.buffer, text.byteOffset + at, Math.min(end[i]! - at, 1000)).toString('latin1')

@@ -45,7 +45,7 @@ export function guessSeverity(bytes: Uint8Array, start: number, end: number): nu
   let brackets = 0
   let keyed = false
   let denied = false
-  /** What stands in front of the current byte, with colours taken out. */
+  /** The byte in front of the current one, with colours taken out. */
   let before = 0
   let coloured = false
   for (let i = start; i < limit;) {
@@ -202,5 +202,5 @@ function isDigit(code: number | undefined): boolean {
   return code !== undefined && code >= 48 && code <= 57
 }
 
-/** What a line without any level gets. */
+/** Severity of a line without any level. */
 export const defaultSeverity: number = INFO

@@ -26,7 +26,7 @@ export interface Capture {
 /** The line `buffer[start, end)`; undefined when it says nothing but its words. */
 export type LineParser = (buffer: Buffer, start: number, end: number, capture: Capture) => ParsedLine | undefined
 
-/** One for each source; see `openTextReader`. */
+/** A parser for each source; see `openTextReader`. */
 export function openLineParser(calendar: Calendar): LineParser {
   const readText = openTextReader(calendar)
 
@@ -67,7 +67,7 @@ export function openLineParser(calendar: Calendar): LineParser {
 }
 
 /**
- * What was found in the line without its colours, with places in the line as it is. What ends the colours in front of the message
+ * Findings in the line without its colours, with places in the line as it is. The end of colours in front of the message
  * goes with them.
  */
 function coloured(found: ParsedLine, { places }: PlainText, buffer: Buffer, start: number): ParsedLine {

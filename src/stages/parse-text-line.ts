@@ -24,7 +24,7 @@ export type TextReader = (head: string, isWhole: boolean, observed: number, pid:
 
 const behindBracketedTime = /\]:?(?: -)?(?:[ \t]*(?=\S)|$)/y
 
-/** One for each source: it tries first what the line before was. */
+/** A reader for each source: it tries the format of the line before first. */
 export function openTextReader(calendar: Calendar): TextReader {
   let last: Shape | undefined
 

@@ -1,4 +1,4 @@
-// What a recogniser found in one line. The parse stage writes it into the batch.
+// Findings of a recogniser in a line. The parse stage writes them into the batch.
 import type { Stream } from '../contracts/record.ts'
 
 export interface ParsedLine {

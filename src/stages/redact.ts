@@ -2,7 +2,7 @@
 import type { ExtrasColumn, ExtrasJson, RecordBatch, RecordExtras } from '../contracts/batch.ts'
 import { formatJson } from '../json/format-json.ts'
 import { findSecret } from '../secrets/find-secret.ts'
-import type { Unfinished } from '../secrets/find-secrets.ts'
+import type { Unfinished } from '../secrets/searched-text.ts'
 import { maskFields } from '../secrets/mask-fields.ts'
 import { maskSecrets, mayHoldSequences } from '../secrets/mask.ts'
 import { keyTest, secretKeys, type KeyTest } from '../secrets/secret-keys.ts'
@@ -50,7 +50,7 @@ export const redact: StageType<RedactOptions> = {
 
 const keyTests = new WeakMap<RedactOptions, KeyTest>()
 
-/** One for all sources that share the options: a thousand files have as many stages. */
+/** Shared by all sources with these options: a thousand files have as many stages. */
 function keyTestOf(options: RedactOptions): KeyTest {
   let test = keyTests.get(options)
   if (!test) keyTests.set(options, (test = keyTest([...secretKeys, ...options.keys], options.except)))
@@ -72,7 +72,7 @@ function maskExtras(
   const changed = new Map<number, RecordExtras>()
   const json = extras.json
   const hasSequences = json !== undefined && mayHoldSequences(json.bytes, bytesHaveAnsi(json.bytes))
-  /** The same for many rows, as the name of their file is. */
+  /** Clean extras that many rows share, as the name of their file is. */
   let clean: RecordExtras | undefined
   for (let row = 0; row < count; row++) {
     let masked = counts.get(row) ?? 0
@@ -100,7 +100,7 @@ function withExtras(batch: RecordBatch, changed: ReadonlyMap<number, RecordExtra
   return { ...batch, extras }
 }
 
-/** What changes lies behind what stays. */
+/** New extras lie behind those that stay. */
 function rewritten({ bytes, start, end, exponents }: ExtrasJson, changed: ReadonlyMap<number, RecordExtras>) {
   const texts = [...changed].map(([row, extras]) => ({ row, text: Buffer.from(formatJson(extras)) }))
   const starts = Uint32Array.from(start)

@@ -11,7 +11,7 @@ export function replaceMessages(batch: RecordBatch, messages: readonly (string |
     if (message === undefined) keptBytes += batch.end[i]! - batch.start[i]!
     else addedBytes += Buffer.byteLength(message)
   }
-  // What no message refers to any more is dropped here only when that spares copying the larger part.
+  // Text that no message refers to any more is dropped here only when that spares copying the larger part.
   const copyAll = keptBytes < text.length / 2
   const target = Buffer.allocUnsafeSlow(addedBytes + (copyAll ? keptBytes : text.length))
   const start = new Uint32Array(count)

@@ -55,7 +55,7 @@ export function* ansiParts(text: string): Generator<AnsiPart> {
   if (at < text.length) yield { text: text.slice(at) }
 }
 
-/** What a sequence says of colour and style, as `1;38;5;208`; undefined when it is another. */
+/** Colour and style of a sequence, as `1;38;5;208`; undefined when it is another. */
 export function sgrOf(sequence: string): string | undefined {
   return sgr.exec(sequence)?.[1]
 }
@@ -70,7 +70,7 @@ export function bytesHaveAnsi(bytes: Uint8Array): boolean {
   return false
 }
 
-/** The same for `bytes[from, to)`, one of many short texts. */
+/** Whether `bytes[from, to)`, one of many short texts, has a sequence in it. */
 export function textHasAnsi(bytes: Uint8Array, from: number, to: number): boolean {
   for (let at = from; at < to; at++) if (beginsAnsi(bytes, at)) return true
   return false
@@ -170,7 +170,7 @@ export function stripAnsiBytes(source: Uint8Array, start: number, end: number, t
 
 const sgr = /^(?:\x1b\[|\x9b)([0-9:;]{0,64})m/
 
-// What a terminal would act on, and the characters that make text read in another order than it stands.
+// Characters that a terminal would act on, and those that make text read in another order than it stands.
 const unsafe = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g
 
 /**

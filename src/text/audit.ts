@@ -1,4 +1,4 @@
-// Which records are audit by what they say of themselves.
+// Records that are audit by what they say of themselves.
 import { stripAnsi } from './ansi.ts'
 
 /** By the logger's name or the message's beginning, whatever their colours. */

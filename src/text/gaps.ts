@@ -45,7 +45,7 @@ export function cutOffGap(bytes: number, peer: string): Gap {
   return gap(`${count(bytes, 'byte')} missing: the connection of ${peer} ended within a message`, fields)
 }
 
-/** One entry of the journal. */
+/** An entry of the journal. */
 export function journalGap(bytes: number): Gap {
   const fields = { cause: 'too-large', lines: 1, bytes }
   return gap(`${count(bytes, 'byte')} missing: an entry of the journal is too large`, fields)

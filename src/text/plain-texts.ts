@@ -11,7 +11,7 @@ export interface TextColumn {
 
 export interface PlainText {
   bytes: Buffer
-  /** Where each byte stands in the original, and, as one more, where that ends. */
+  /** Place of each byte in the original, and, as one more, its end. */
   places: Uint32Array
 }
 

@@ -1,4 +1,4 @@
-// Which service a record belongs to, in words for people (C2). Pure, so that session files, cards and streams agree.
+// The service that a record belongs to, in words for people (C2). Pure, so that session files, cards and streams agree.
 import { titleCase } from './source-title.ts'
 
 /** An example of the map in the configuration: logger name up to its first dot → display name. */

@@ -1,11 +1,11 @@
-// What a source may be called: names are file names, query words and URLs, whoever gives them.
+// Names that a source may have: they are file names, query words and URLs, whoever gives them.
 
 /** The hub's own lines have this name. */
 const reservedSource = 'logboom'
 
 const longestBytes = 80
 
-/** What is wrong with a name, for people; undefined when nothing is. */
+/** The fault of a name, for people; undefined when there is none. */
 export function faultOfSourceName(name: string): string | undefined {
   if (name.trim() === '') return 'a name must not be empty'
   if (name === reservedSource) return `the name "${reservedSource}" is Logboom's own; choose another`

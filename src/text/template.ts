@@ -1,4 +1,4 @@
-// What a message says apart from its variables: `connected to <*> in <*> ms`. A pure function of the message, so that live,
+// A message apart from its variables: `connected to <*> in <*> ms`. A pure function of the message, so that live,
 // stored and archived records agree on it; store, query language and analysis all build on this one rule.
 import { createHash } from 'node:crypto'
 import { stripAnsi } from './ansi.ts'
@@ -25,7 +25,7 @@ classes[0x2e] = dot
 classes[0x2d] = hyphen
 
 /**
- * Where the variables of the UTF-8 text `bytes[from, to)` lie: pairs of start and end in `places`, which has room for
+ * Places of the variables of the UTF-8 text `bytes[from, to)`: pairs of start and end in `places`, which has room for
  * `2 * maxVariables` numbers; returns how many pairs. A variable is a word with a digit in it. A word is letters, digits and
  * `_`, also joined by `.` between digits (10.0.0.1, 3.14) and by `-` between letters or digits (node-7, a UUID, a date).
  */

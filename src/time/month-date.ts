@@ -16,7 +16,7 @@ function readMonth(text: string, from: number): number {
   return months.get(lettersAt(text, from)) ?? 0
 }
 
-/** One or two digits, perhaps behind a space; NaN when there are none. */
+/** A number of one or two digits, perhaps behind a space; NaN when there are none. */
 function readDay(text: string, from: number): number {
   const code = text.charCodeAt(from)
   return code === 32 || code === 48 ? text.charCodeAt(from + 1) - 48 : twoDigits(text, from)
@@ -83,7 +83,7 @@ export function readDayMonthClock(text: string, from: number, calendar: Calendar
   return completeTime(text, { ms: clock.ms, to: clock.to + 5 }, year, month, day, calendar)
 }
 
-/** What stands between a clock and a year behind it: a zone, or nothing that is known. */
+/** Text between a clock and a year behind it: a zone, or nothing that is known. */
 function zonedYear(text: string, from: number): RegExpExecArray | undefined {
   if (text.charCodeAt(from) !== 32) return undefined
   return (

@@ -24,7 +24,7 @@ export function parseTimeExpression(text: string, now: number): number | undefin
   return parseTimeSpan(text, now)?.from
 }
 
-/** The same with its extent: of `2025-10-19` the day, of `05:47` the minute; of a moment (`15m`, `now`) none. */
+/** A time with its extent: of `2025-10-19` the day, of `05:47` the minute; of a moment (`15m`, `now`) none. */
 export function parseTimeSpan(text: string, now: number): TimeSpan | undefined {
   const trimmed = text.trim()
   const lower = trimmed.toLowerCase()

@@ -4,7 +4,7 @@ import { localCalendar, timeAtOffset, type Calendar } from './calendar.ts'
 export interface Timestamp {
   /** Unix milliseconds. */
   time: number
-  /** Where the text goes on. */
+  /** Place where the text goes on. */
   to: number
 }
 
@@ -47,7 +47,7 @@ export function completeTime(
   return Number.isNaN(time) ? undefined : { time, to: zone ? zone.to : clock.to }
 }
 
-/** The same, where the name of a zone must stand at `from`, for a year that stands elsewhere. */
+/** A time with the name of a zone, which must stand at `from`, for a year that stands elsewhere. */
 export function readZonedTime(
   text: string,
   from: number,
@@ -61,7 +61,7 @@ export function readZonedTime(
 export interface Clock {
   /** Milliseconds since midnight. */
   ms: number
-  /** Where the text goes on. */
+  /** Place where the text goes on. */
   to: number
 }
 
@@ -98,7 +98,7 @@ const hoursOf: Record<string, number> = {
   JST: 9, KST: 9, AEST: 10, AEDT: 11, NZST: 12, NZDT: 13,
   EST: -5, EDT: -4, CDT: -5, MST: -7, MDT: -6, PST: -8, PDT: -7, AKST: -9, AKDT: -8, HST: -10,
 } // oxfmt-ignore
-/** Those that mean several: only the calendar's own can be believed. */
+/** Names of several zones: only the calendar's own can be believed. */
 const ambiguous = new Set(['ADT', 'AMT', 'AST', 'BST', 'CST', 'ECT', 'GST', 'IST', 'SST', 'WST'])
 
 interface Zone {

@@ -32,7 +32,7 @@ export interface BatchHeader<Rest = unknown> extends Origin {
   /** See `ExtrasJson`. */
   exponents?: true
   columns: Record<ColumnName, number | { from: number } | 'array'>
-  /** Whatever the writer commits together with the batch. */
+  /** Anything that the writer commits together with the batch. */
   rest?: Rest
 }
 
@@ -110,7 +110,7 @@ function decodeBatchHeader<Rest = unknown>(payload: Uint8Array): BatchHeader<Res
   return JSON.parse(Buffer.from(payload.buffer, payload.byteOffset + 4, length).toString('utf8'))
 }
 
-/** The same of a payload that may be anything; undefined where it is no batch. */
+/** The header of a payload that may be anything; undefined where it is no batch. */
 export function tryBatchHeader<Rest = unknown>(payload: Uint8Array): BatchHeader<Rest> | undefined {
   try {
     const header = decodeBatchHeader<Rest>(payload)
@@ -247,7 +247,7 @@ function placeExtras(batch: RecordBatch): Placed & { exponents: boolean } {
   }
 }
 
-/** These texts one behind the other; `used` bytes in all. */
+/** Texts one behind the other; `used` bytes in all. */
 function placeRanges(bytes: Uint8Array, start: Uint32Array, end: Uint32Array, count: number, used: number): Placed {
   const starts = new Uint32Array(count)
   const ends = new Uint32Array(count)

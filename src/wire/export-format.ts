@@ -12,7 +12,7 @@ export interface FormatParts {
   mediaType: string
   /** Of file names. */
   extension: string
-  /** What comes before all records. */
+  /** Text before all records. */
   head: string
   /** With its line end. */
   format(batch: RecordBatch, row: number): string

@@ -17,7 +17,7 @@ export interface FollowRequest {
    */
   collapse?: boolean | 'adjacent'
   /**
-   * What becomes of a reader that does not keep up. `catch-up` (default): it gets everything, at its own pace, from
+   * Treatment of a reader that does not keep up. `catch-up` (default): it gets everything, at its own pace, from
    * the store. `skip`: it is told how much it missed and goes on with the newest.
    */
   slow?: 'catch-up' | 'skip'

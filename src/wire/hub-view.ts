@@ -1,4 +1,4 @@
-// What a hub tells about itself and its sources over HTTP; shared by server, client and dashboard.
+// A hub's view of itself and its sources over HTTP; shared by server, client and dashboard.
 import type { Retention } from '../contracts/retention.ts'
 import type { ControlAction } from '../contracts/source.ts'
 import type { SourceStatus } from '../contracts/source-status.ts'
@@ -20,7 +20,7 @@ export interface HubInfo {
   logsObstacle?: string
   /** Absolute path; absent when the session file is switched off, or cannot be written. */
   sessionFile?: string
-  /** Where the dashboard is: `http://127.0.0.1:7420`. */
+  /** Address of the dashboard: `http://127.0.0.1:7420`. */
   url: string
   /** Lasting trouble, one sentence each; empty when all is well. */
   trouble: string[]
@@ -29,7 +29,7 @@ export interface HubInfo {
 export interface SourceView extends SourceStatus {
   /** For people: `Game Control Process`. */
   title: string
-  /** What it is shown and controlled with. */
+  /** Sources of a group are shown and controlled together. */
   group?: string
   /** The process that it is an instance of. */
   instanceOf?: string
@@ -39,7 +39,7 @@ export interface SourceView extends SourceStatus {
   logObstacle?: string
 }
 
-/** What is asked of `/api/v1/control`. */
+/** Body of `/api/v1/control`. */
 export interface ControlRequest {
   action: ControlAction
   /** Names, patterns such as `web-*`, and groups as `@backend`. */
@@ -48,13 +48,13 @@ export interface ControlRequest {
   all?: boolean
 }
 
-/** What is asked of `/api/v1/scale`. */
+/** Body of `/api/v1/scale`. */
 export interface ScaleRequest {
   name: string
   instances: number
 }
 
-/** What became of one of them. */
+/** Outcome for one source. */
 export interface ControlResult {
   name: string
   /** As it is then; absent where an instance too many is gone. */
@@ -65,7 +65,7 @@ export interface ControlResult {
 
 /** The answer of `/api/v1/store`. */
 export interface StoreView extends StoreInfo {
-  /** What is kept. */
+  /** Rules that are in force. */
   retention: Retention
 }
 
@@ -82,6 +82,6 @@ export interface ErrorBody {
   code: string
   message: string
   hint: string
-  /** Where in the query, in UTF-16 units, where the query is at fault. */
+  /** Place in the query, in UTF-16 units, where the query is at fault. */
   position?: { from: number; to: number }
 }

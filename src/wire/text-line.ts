@@ -5,7 +5,7 @@ import { severityName, type Kind } from '../contracts/record.ts'
 import { escapeTerminal, stripAnsi } from '../text/ansi.ts'
 import { formatClock, formatFileTime } from '../time/clock.ts'
 
-/** What stands before the message of records that are not a program's own words (F1). */
+/** A mark before the message of records that are not a program's own words (F1). */
 export function kindPrefix(kind: Kind): string {
   return kind === 'event' || kind === 'gap' ? `[${kind}] ` : ''
 }

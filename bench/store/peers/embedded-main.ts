@@ -14,7 +14,7 @@ const [library, directory, subject, variant] = process.argv.slice(2) as [Library
 const { open } = await libraries[library]()
 const embedded = await open(directory, JSON.parse(subject) as Subject, variant)
 process.on('message', (request: Request) => void answer(request))
-// Whoever started this is gone.
+// The parent process is gone.
 process.on('disconnect', () => process.exit())
 send({})
 

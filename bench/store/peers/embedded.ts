@@ -7,7 +7,7 @@ import { bytesIn, usageOf } from '../process-usage.ts'
 
 export type LibraryName = 'chdb' | 'logboom-store' | 'sqlite' | 'unit'
 
-/** What such a library must do. */
+/** The contract of such a library. */
 export interface Embedded {
   ingest(file: string): void | Promise<void>
   settle(): void | Promise<void>

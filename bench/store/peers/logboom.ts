@@ -47,7 +47,7 @@ async function openLogboom(_directory: string, subject: Subject): Promise<Peer> 
     const startedAt = performance.now()
     const hits = await hitsOf(name, subject, get)
     const milliseconds = performance.now() - startedAt
-    // What the hub has said of itself is there, too.
+    // Lines of the hub itself are there, too.
     return { milliseconds, hits: hits > subject.truth.records ? hits - (await ownRecords()) : hits }
   }
 

@@ -93,7 +93,7 @@ async function openVictoriaLogs(directory: string, subject: Subject): Promise<Pe
       sendFile(file, `${url}/insert/jsonline?_stream_fields=source&_msg_field=message&_time_field=time`, pace),
     async settle() {
       await fetch(`${url}/internal/force_flush`)
-      // It keeps records in memory for some seconds after it was told to flush, and says nothing of that.
+      // VictoriaLogs keeps records in memory for some seconds after it was told to flush, and says nothing of that.
       return await untilQuiet({
         cpuSeconds: () => usageOf(child.pid!).cpuSeconds,
         bytes: () => bytesIn(directory),

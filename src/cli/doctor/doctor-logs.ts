@@ -8,7 +8,7 @@ import type { Finding } from './finding.ts'
 
 const what = 'log files'
 
-/** What a hub that runs there says itself is not looked for a second time. */
+/** A hub that runs there has looked itself: its word is taken. */
 export function checkLogs(config: Config | undefined, hub: HubInfo | undefined): Finding[] {
   if (hub) {
     const hint = '`logboom logs source:logboom` tells since when; it ends by itself when the cause is gone.'

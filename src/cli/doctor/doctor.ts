@@ -9,7 +9,7 @@ import { checkLogs } from './doctor-logs.ts'
 import { checkSources } from './doctor-sources.ts'
 import type { Finding } from './finding.ts'
 import { findState, tryHub } from '../hub/find-hub.ts'
-import type { PlaceOptions } from '../program.ts'
+import type { PlaceOptions } from '../command-parts.ts'
 import { createPaint, wantsColor, type Style } from '../terminal-style.ts'
 
 const signs = { ok: '✓', warn: '!', fail: '✗' }

@@ -1,8 +1,8 @@
-// What the doctor found out about one thing.
+// A finding of the doctor about one thing.
 export interface Finding {
   what: string
   verdict: 'ok' | 'warn' | 'fail'
   text: string
-  /** What to do about it. */
+  /** Advice for a finding that is not good. */
   hint?: string
 }

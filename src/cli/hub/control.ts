@@ -4,12 +4,12 @@ import { LogboomError } from '../../contracts/errors.ts'
 import type { ControlAction } from '../../contracts/source.ts'
 import type { ErrorBody, SourceView } from '../../wire/hub-view.ts'
 import { findHub } from './find-hub.ts'
-import type { PlaceOptions } from '../program.ts'
+import type { PlaceOptions } from '../command-parts.ts'
 import { reportError } from '../report-error.ts'
 
 const done = { start: 'started', stop: 'stopped', restart: 'restarted' } as const
 
-/** What is told of each comes when all is done; where one failed, the exit code is not 0. */
+/** Told of each source when all is done; where one failed, the exit code is not 0. */
 export async function control(
   action: ControlAction,
   targets: string[],

@@ -14,7 +14,7 @@ import { exitCodeOf, watchEndSignals } from '../end-signals.ts'
 import { findState, tryHub, type FoundHub } from './find-hub.ts'
 import { withStateLock } from '../store/find-store.ts'
 import type { SourceView } from '../../wire/hub-view.ts'
-import type { PlaceOptions } from '../program.ts'
+import type { PlaceOptions } from '../command-parts.ts'
 import { stopHub } from './stop-hub.ts'
 
 const lookMs = 100

@@ -5,7 +5,7 @@ import { connect, type Client } from '../../client/connect.ts'
 import { LogboomError } from '../../contracts/errors.ts'
 import { hubFilePath, readHubFile } from '../../hub/hub-file.ts'
 import type { HubInfo } from '../../wire/hub-view.ts'
-import type { PlaceOptions } from '../program.ts'
+import type { PlaceOptions } from '../command-parts.ts'
 
 /** Flag, environment, `.logboom` here if a hub is or was in it, else what the configuration says. Need not exist. */
 export async function findState(place: PlaceOptions): Promise<string> {

@@ -9,7 +9,7 @@ import { identify } from '../../supervise/process/identity.ts'
 import { openPipeFiles, writePipeNote, type PipeNote } from '../../supervise/pipe/pipe-files.ts'
 import { faultOfSourceName } from '../../text/source-name.ts'
 import { findState, tryHub } from './find-hub.ts'
-import type { PlaceOptions } from '../program.ts'
+import type { PlaceOptions } from '../command-parts.ts'
 
 export interface PipeCommandOptions extends PlaceOptions {
   name: string

@@ -5,9 +5,9 @@ import type { LogRecord } from '../../contracts/record.ts'
 import type { UnkeptRecord } from '../../wire/follow-frame.ts'
 
 export interface ShownOnce {
-  /** Those that have not been shown as not kept. */
+  /** Records that have not been shown as not kept. */
   records(records: readonly LogRecord[]): readonly LogRecord[]
-  /** Those that have not been shown at all. */
+  /** Lines that have not been shown at all. */
   unkept(lines: readonly UnkeptRecord[]): readonly UnkeptRecord[]
 }
 

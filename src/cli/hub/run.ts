@@ -23,7 +23,7 @@ export interface RunOptions {
   debug?: boolean
 }
 
-/** What shells say of a command that is not there. */
+/** Exit code of shells for a command that is not there. */
 const notFoundCode = 127
 
 export async function run(command: string[], options: RunOptions): Promise<void> {
@@ -49,7 +49,7 @@ export async function run(command: string[], options: RunOptions): Promise<void>
   const { openHub } = await import('../../hub/hub.ts')
   const hub = await openHub(config, {
     onEvent: (line) => {
-      // What becomes of the one command is seen here anyway; only trouble of our own and restarts are worth a line.
+      // The command's fate is seen here anyway; only trouble of our own and restarts are worth a line.
       const isOurs = line.pid === process.pid || restart !== 'never'
       if (isOurs && line.severity >= severities.WARNING) console.error(formatHubLine(line, { color: colors.stderr }))
     },
@@ -83,7 +83,7 @@ async function showUntilOver(
     hub.closed.then(() => hub.sources.get(source)!.status()),
   ])
   const close = async (): Promise<void> => {
-    // Its last words are shown as long as there is a store to read them from.
+    // The last words of the command are shown as long as there is a store to read them from.
     await hub.sources.get(source)?.close({ keep: false })
     await shown.caughtUp()
     await hub.close({ keep: false })

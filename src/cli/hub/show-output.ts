@@ -1,4 +1,4 @@
-// What `logboom run` prints: every record of one source, once and in order, as it is committed; where the console is
+// The output of `logboom run`: every record of one source, once and in order, as it is committed; where the console is
 // slower than the command, from the store, at the console's pace. While the store cannot be written, as it is captured.
 import { recordAt, type RecordBatch } from '../../contracts/batch.ts'
 import { recordsOf } from '../../query/read/records-of.ts'
@@ -25,7 +25,7 @@ export async function showOutput(
   let head = 0
   let reading: Promise<void> | undefined
 
-  /** What is committed meanwhile is in the store as well, so that nothing has to be kept for later. */
+  /** Records committed meanwhile are in the store as well, so that nothing has to be kept for later. */
   async function read(): Promise<void> {
     while (cursor < head) {
       const target = head
@@ -48,7 +48,7 @@ export async function showOutput(
   }
 
   function showUnkept({ added }: UnkeptNews): void {
-    // What is captured now comes behind what is still being read.
+    // Lines captured now come behind those that are still being read.
     if (reading) return
     for (const { number, batch } of added) {
       if (batch.source !== source) continue

@@ -1,8 +1,14 @@
 // Closing a hub in front of somebody who waits: says what is waited for, and gives way to impatience.
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Hub } from '../../hub/hub.ts'
 import type { EndSignals } from '../end-signals.ts'
 import { reportError } from '../report-error.ts'
+
+/** The part of a hub that is asked here. */
+interface StoppableHub {
+  sources: ReadonlyMap<string, { kill?(): void }>
+  status(): { sources: { name: string; pid?: number | undefined }[] }
+  close(options: { keep: boolean }): Promise<void>
+}
 
 const firstWordMs = 1500
 const furtherWordsMs = 5000
@@ -10,7 +16,7 @@ const forcedMs = 3000
 
 /** Resolves when all is stopped, by `close`; after a further signal what still runs is killed. */
 export async function stopHub(
-  hub: Hub,
+  hub: StoppableHub,
   signals: EndSignals,
   say: (text: string) => void,
   close: () => Promise<void> = () => hub.close({ keep: false }),
@@ -35,7 +41,7 @@ export async function stopHub(
 }
 
 /** A hub that cannot go on: its processes can, and the next one takes them over. Sets the exit code. */
-export async function giveUp(hub: Hub, error: unknown): Promise<void> {
+export async function giveUp(hub: StoppableHub, error: unknown): Promise<void> {
   process.exitCode = reportError(error)
   console.error('  The processes run on; start logboom again to take them over, or stop them with: logboom down')
   await Promise.race([hub.close({ keep: true }).catch(() => undefined), sleep(forcedMs, undefined, { ref: false })])

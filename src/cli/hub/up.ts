@@ -13,7 +13,7 @@ import { collectStartGarbage } from '../../system/young-garbage.ts'
 import { outliveOutput } from '../closed-output.ts'
 import { formatHubLine } from '../logs/console-line.ts'
 import { exitCodeOf, watchEndSignals } from '../end-signals.ts'
-import type { PlaceOptions } from '../program.ts'
+import type { PlaceOptions } from '../command-parts.ts'
 import { giveUp, stopHub } from './stop-hub.ts'
 import { createPaint, wantsColor } from '../terminal-style.ts'
 
@@ -64,7 +64,7 @@ export async function up(names: string[], options: UpOptions): Promise<void> {
     await giveUp(hub, error)
   }
   shown?.close()
-  // What a killed process left half done must not keep the hub alive.
+  // Work that a killed process left half done must not keep the hub alive.
   process.exit()
 }
 

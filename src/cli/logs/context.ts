@@ -1,6 +1,6 @@
 // `logboom context`: what came before and after a record.
 import { openLogReader } from './log-reader.ts'
-import type { PlaceOptions } from '../program.ts'
+import type { PlaceOptions } from '../command-parts.ts'
 import { createRecordPrinter } from './record-printer.ts'
 
 export interface ContextOptions extends PlaceOptions {

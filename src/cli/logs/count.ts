@@ -1,5 +1,5 @@
 // `logboom count`: a number, or one for each value of a field.
-import type { PlaceOptions } from '../program.ts'
+import type { PlaceOptions } from '../command-parts.ts'
 import { selectRecords, type SelectOptions } from './select-records.ts'
 import { formatRanking, summarize, warnIfApproximate } from './summarize.ts'
 

@@ -5,7 +5,7 @@ import { LogboomError } from '../../contracts/errors.ts'
 import type { ExportFormat } from '../../contracts/request.ts'
 import { escapeTerminal } from '../../text/ansi.ts'
 import { openLogReader } from './log-reader.ts'
-import type { PlaceOptions } from '../program.ts'
+import type { PlaceOptions } from '../command-parts.ts'
 import { openProgressLine } from '../progress-line.ts'
 import { selectRecords, type SelectOptions } from './select-records.ts'
 
@@ -55,7 +55,7 @@ async function* withProgress(
 async function writeOut(pieces: AsyncIterable<Uint8Array>): Promise<void> {
   const decoder = new TextDecoder()
   for await (const piece of pieces) {
-    // What programs print must not command the terminal of whoever looks at it.
+    // Text of programs must not command the terminal of whoever looks at it.
     const safe = process.stdout.isTTY
       ? escapeTerminal(decoder.decode(piece, { stream: true }).replaceAll('\r\n', '\n'))
       : piece

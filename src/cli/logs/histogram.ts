@@ -3,7 +3,7 @@ import type { Histogram, SearchRequest, Summary } from '../../contracts/request.
 import { formatAmount, formatCount } from '../../text/amounts.ts'
 import { formatFileTime } from '../../time/clock.ts'
 import { openLogReader, type LogReader } from './log-reader.ts'
-import type { PlaceOptions } from '../program.ts'
+import type { PlaceOptions } from '../command-parts.ts'
 import { selectRecords, type SelectOptions } from './select-records.ts'
 import { summarize } from './summarize.ts'
 import { createPaint, wantsColor, type Paint } from '../terminal-style.ts'
@@ -74,7 +74,7 @@ export function alignedRange(
   return { from, to: from + rows(bucketMs) * bucketMs, bucketMs }
 }
 
-/** One row per bucket: when, a bar, how many, how many of them errors. */
+/** A row per bucket: when, a bar, how many, how many of them errors. */
 export function formatBars({ histogram }: Summary, paint: Paint, utc: boolean): string {
   const { from, bucketMs, counts, earlier, later } = histogram as Histogram
   const rows = counts.INFO.map((_, i) => ({

@@ -1,13 +1,19 @@
 // The commands that read the log, with their options and help.
 import { type Command, Option } from 'commander'
-import { example, parseCount, parseRanks, place, select } from '../command-parts.ts'
+import { adderOf, example, parseCount, parseRanks, place, select } from '../command-parts.ts'
 
 const listLimit = 20
 
 export function addLogCommands(program: Command): void {
-  const command = (name: string, description: string): Command => place(program.command(name).description(description))
+  addLogsCommand(program)
+  addSummaryCommands(program)
+  addRecordCommands(program)
+}
 
-  select(command('logs', 'print logs of all sources, sorted by time'))
+function addLogsCommand(program: Command): void {
+  const command = adderOf(program)
+
+  select(place(command('logs', 'print logs of all sources, sorted by time')))
     .option('-f, --follow', 'go on with what comes')
     .option('-n, --lines <number>', 'the last so many by time (100; all of them with --since)', parseCount)
     .option('-a, --all', 'from the beginning')
@@ -26,8 +32,13 @@ export function addLogCommands(program: Command): void {
         'without -n) is printed as it is read: a record that was captured more than 5,000 records late comes late.\n',
     )
     .action(async (words: string[], options) => (await import('./logs.ts')).logs(words, options))
+}
 
-  select(command('count', 'count records, also by level, source or any field'))
+/** Commands that count records. */
+function addSummaryCommands(program: Command): void {
+  const command = adderOf(program)
+
+  select(place(command('count', 'count records, also by level, source or any field')))
     .option('-b, --by <field>', 'how many of each value: source, level, logger, stream, kind, run, user.id …')
     .option('-n, --limit <number>', 'so many values, the most frequent first', parseRanks, listLimit)
     .option('--json', 'for machines')
@@ -41,7 +52,7 @@ export function addLogCommands(program: Command): void {
     )
     .action(async (words: string[], options) => (await import('./count.ts')).count(words, options))
 
-  select(command('histogram', 'show how many records there were when'))
+  select(place(command('histogram', 'show how many records there were when')))
     .option('--utc', 'times in UTC')
     .option('--json', 'for machines')
     .option('--no-color', 'plain text; NO_COLOR does the same')
@@ -54,7 +65,7 @@ export function addLogCommands(program: Command): void {
     )
     .action(async (words: string[], options) => (await import('./histogram.ts')).histogram(words, options))
 
-  select(command('templates', 'list what is said most often, whatever the numbers and names in it'))
+  select(place(command('templates', 'list what is said most often, whatever the numbers and names in it')))
     .option(
       '-n, --limit <number>',
       'so many, the most frequent first; before each the id of its newest record',
@@ -70,8 +81,13 @@ export function addLogCommands(program: Command): void {
       ]),
     )
     .action(async (words: string[], options) => (await import('./templates.ts')).templates(words, options))
+}
 
-  command('context', 'print what came before and after a record')
+/** Commands that take records out of the log. */
+function addRecordCommands(program: Command): void {
+  const command = adderOf(program)
+
+  place(command('context', 'print what came before and after a record'))
     .argument('<id>', 'of the record, as logboom logs --ids prints it', parseCount)
     .option('-B, --before <number>', 'so many records before it (20)', parseCount)
     .option('-A, --after <number>', 'so many after it (20)', parseCount)
@@ -92,7 +108,7 @@ export function addLogCommands(program: Command): void {
     )
     .action(async (id: number, options) => (await import('./context.ts')).context(id, options))
 
-  select(command('export', 'write any number of records to a file, or to standard output'))
+  select(place(command('export', 'write any number of records to a file, or to standard output')))
     .addOption(
       new Option('--format <format>', 'by default what the name of the file ends with, else ndjson').choices([
         'ndjson',

@@ -22,7 +22,7 @@ import type { LogRecord } from '../../contracts/record.ts'
 import type { StoreReader } from '../../contracts/store.ts'
 import { exportFormat } from '../../wire/export-format.ts'
 import { findState, tryHub } from '../hub/find-hub.ts'
-import type { PlaceOptions } from '../program.ts'
+import type { PlaceOptions } from '../command-parts.ts'
 
 export interface ExportRequest extends Omit<SearchRequest, 'past'> {
   order: IdOrder

@@ -1,4 +1,4 @@
-// What `logboom logs` prints of the past, and from where what comes is to be followed.
+// The past as `logboom logs` prints it, and the place from which the present is to be followed.
 import type { SearchRequest } from '../../contracts/request.ts'
 import type { LogRecord } from '../../contracts/record.ts'
 import type { LogReader } from './log-reader.ts'
@@ -15,7 +15,7 @@ export type HistoryRequest = Omit<SearchRequest, 'order' | 'past'> &
 
 /** Prints what matches, the earliest first. Gives the cursor behind which nothing has been looked at yet. */
 export async function printHistory(reader: LogReader, request: HistoryRequest, print: PrintRecords): Promise<number> {
-  // What matches may be old, or nothing at all; all that was there before has been considered nevertheless.
+  // Matches may be old, or none at all; all that was there before has been considered nevertheless.
   let cursor = await newestId(reader)
   if (request.order === 'latest') {
     const latest: LogRecord[] = []

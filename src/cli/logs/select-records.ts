@@ -1,4 +1,4 @@
-// Which records a command is about: query words and options → the request that all of them make.
+// The records that a command is about: query words and options → a request.
 import { LogboomError } from '../../contracts/errors.ts'
 import { parseQuery } from '../../query/language/parse-query.ts'
 import type { SearchRequest } from '../../contracts/request.ts'

@@ -1,9 +1,9 @@
-// What the counting commands have in common: a summary of what is selected, with its progress on the terminal.
+// The common part of the counting commands: a summary of the selected records, with its progress on the terminal.
 import type { Ranking, Summary, SummaryRequest } from '../../contracts/request.ts'
 import { formatCount } from '../../text/amounts.ts'
 import { escapeTerminal } from '../../text/ansi.ts'
 import { openLogReader } from './log-reader.ts'
-import type { PlaceOptions } from '../program.ts'
+import type { PlaceOptions } from '../command-parts.ts'
 import { openProgressLine } from '../progress-line.ts'
 
 export async function summarize(request: SummaryRequest, options: PlaceOptions): Promise<Summary> {

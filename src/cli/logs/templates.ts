@@ -1,6 +1,6 @@
 // `logboom templates`: what is said most often.
 import type { TemplateCount } from '../../contracts/request.ts'
-import type { PlaceOptions } from '../program.ts'
+import type { PlaceOptions } from '../command-parts.ts'
 import { selectRecords, type SelectOptions } from './select-records.ts'
 import { formatRanking, summarize, warnIfApproximate } from './summarize.ts'
 

@@ -7,13 +7,12 @@ import type { Retention } from '../../contracts/retention.ts'
 import { openStateLock } from '../../hub/state-lock.ts'
 import type { StoreOptions, StoreType } from '../../contracts/store.ts'
 import { readUptime } from '../../supervise/process/proc-table.ts'
-import { storeTypes } from '../../stores/index.ts'
 import { findState } from '../hub/find-hub.ts'
-import type { PlaceOptions } from '../program.ts'
+import type { PlaceOptions } from '../command-parts.ts'
 
 export interface FoundStore {
   stateDirectory: string
-  /** One that keeps files. */
+  /** Type of a store that keeps files. */
   type: StoreType & Required<Pick<StoreType, 'openReader' | 'verify' | 'repair'>>
   options: StoreOptions
 }
@@ -25,6 +24,7 @@ export async function findStore(place: PlaceOptions): Promise<FoundStore> {
   if (!existsSync(directory)) {
     throw new LogboomError('not-running', `no hub is running in ${stateDirectory}, and none has stored anything there`)
   }
+  const { storeTypes } = await import('../../stores/index.ts')
   const type = storeTypes.find(({ openReader }) => openReader !== undefined) as FoundStore['type']
   const warn = (message: string): void => console.error(`logboom: ${message}`)
   return { stateDirectory, type, options: { directory, now: Date.now, uptime: readUptime, warn } }
@@ -40,7 +40,7 @@ export async function withStateLock<T>(stateDirectory: string, work: () => Promi
   }
 }
 
-/** What the configuration says is kept, or what is kept without one. */
+/** The rules of retention in the configuration; the default ones where there is none. */
 export async function findRetention(place: PlaceOptions): Promise<Retention> {
   const directory = resolve(place.directory ?? '.')
   try {

@@ -1,4 +1,4 @@
-// What is kept, in words.
+// Rules of retention in words.
 import { formatSize } from '../../text/amounts.ts'
 import type { Limit, Retention } from '../../contracts/retention.ts'
 import { formatDuration } from '../../time/duration.ts'

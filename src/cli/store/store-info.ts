@@ -8,7 +8,7 @@ import { findState, tryHub } from '../hub/find-hub.ts'
 import { findRetention, findStore } from './find-store.ts'
 import { formatRetention } from './format-retention.ts'
 import { formatTable } from '../format-table.ts'
-import type { PlaceOptions } from '../program.ts'
+import type { PlaceOptions } from '../command-parts.ts'
 import { createPaint, wantsColor } from '../terminal-style.ts'
 
 export async function storeInfo(options: PlaceOptions & { json?: boolean }): Promise<void> {

@@ -1,10 +1,10 @@
 // `logboom store repair`: takes what is damaged out of the way, while nobody else writes.
 import { findStore, withStateLock } from './find-store.ts'
-import type { PlaceOptions } from '../program.ts'
+import type { PlaceOptions } from '../command-parts.ts'
 
 export async function storeRepair(place: PlaceOptions): Promise<void> {
   const { stateDirectory, type, options } = await findStore(place)
-  // What is damaged is told by the report.
+  // The report tells of all damage.
   const quiet = { ...options, warn: () => undefined }
   const { done, setAside } = await withStateLock(stateDirectory, () => type.repair(quiet))
   if (done.length === 0) return console.log('Nothing is damaged')

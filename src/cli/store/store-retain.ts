@@ -7,7 +7,7 @@ import { escapeTerminal } from '../../text/ansi.ts'
 import { findState, tryHub } from '../hub/find-hub.ts'
 import { findRetention, findStore, withStateLock } from './find-store.ts'
 import { formatTable } from '../format-table.ts'
-import type { PlaceOptions } from '../program.ts'
+import type { PlaceOptions } from '../command-parts.ts'
 import { wantsColor } from '../terminal-style.ts'
 
 export interface RetainOptions extends PlaceOptions {

@@ -3,7 +3,7 @@ import { formatAmount, formatSize } from '../../text/amounts.ts'
 import type { VerifyReport } from '../../contracts/account.ts'
 import { findStore } from './find-store.ts'
 import { openProgressLine } from '../progress-line.ts'
-import type { PlaceOptions } from '../program.ts'
+import type { PlaceOptions } from '../command-parts.ts'
 import { createPaint, wantsColor } from '../terminal-style.ts'
 
 export async function storeVerify(options: PlaceOptions & { json?: boolean }): Promise<void> {
@@ -26,7 +26,7 @@ export async function verifyWithProgress(place: PlaceOptions, thorough: boolean)
   }
 }
 
-/** What is wrong with the accounts of runs. */
+/** Faults in the accounts of runs. */
 export function faultsOf({ runs }: VerifyReport): string[] {
   return runs.flatMap(({ source, run, faults }) => faults.map((fault) => `${source}, run ${run}: ${fault}`))
 }

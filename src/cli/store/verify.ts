@@ -3,7 +3,7 @@ import type { RunAccount, VerifyReport } from '../../contracts/account.ts'
 import { escapeTerminal } from '../../text/ansi.ts'
 import { formatCount } from '../../text/amounts.ts'
 import { formatTable } from '../format-table.ts'
-import type { PlaceOptions } from '../program.ts'
+import type { PlaceOptions } from '../command-parts.ts'
 import { faultsOf, formatProblems, verifyWithProgress } from './store-verify.ts'
 import { createPaint, wantsColor } from '../terminal-style.ts'
 

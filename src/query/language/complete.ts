@@ -1,11 +1,11 @@
-// What could be typed at a place in a query: which part of the text it would replace, what is wanted there, and what the
+// Completion at a place in a query: which part of the text would be replaced, what is wanted there, and what the
 // language itself offers. Names and values that come from records are for the caller to add.
 import { tokenize, wordEnd, type Token } from './tokens.ts'
 import { verbs } from '../verbs/index.ts'
 import type { Recorded, Verb } from '../verbs/verb.ts'
 
 export interface Completion {
-  /** What an editor replaces, in UTF-16 units of the text. */
+  /** The part that an editor replaces, in UTF-16 units of the text. */
   from: number
   to: number
   wants: Wanted

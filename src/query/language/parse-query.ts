@@ -2,13 +2,16 @@
 import { queryError } from './query-error.ts'
 import { everything, joined, type Operator, type Query } from './syntax-tree.ts'
 import { tokenize, type Token, type Value } from './tokens.ts'
-import { field, fieldOrText } from '../verbs/field.ts'
+import { field } from '../verbs/field.ts'
 import { verbs } from '../verbs/index.ts'
 import { regexpQuery } from '../verbs/regexp.ts'
 import { textQuery } from '../verbs/text.ts'
 
 const longestQuery = 10_000
 const deepestNesting = 100
+
+/** The end of a longer text hardly matters, and looking for it again at each letter could take long. */
+const longestWhole = 200
 
 const verbByName = new Map(verbs.flatMap((verb) => verb.names.map((name) => [name, verb])))
 
@@ -148,4 +151,12 @@ function missingTerm(text: string, token: Token, before: Token | undefined): Err
   return before?.type === 'open'
     ? queryError('This ( is never closed', before, 'Write what to search for and ) behind it, or quote it: "("')
     : queryError(`Something is missing after ${text.slice(before!.from, before!.to)}`, before!, quote(before!))
+}
+
+/**
+ * A bare `name:value` in a query: the field, or the same text standing in a line, as `port:80` and
+ * `state=ready` are often printed, and pasted, as they are.
+ */
+function fieldOrText(query: Query, raw: string): Query {
+  return joined('or', [query, textQuery(raw, { whole: raw.length <= longestWhole })])
 }

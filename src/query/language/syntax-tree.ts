@@ -1,4 +1,4 @@
-// What a query means, as plain JSON: made by the parser, read by predicate and plan, safe to send to another thread.
+// A query as plain JSON: made by the parser, read by predicate and plan, safe to send to another thread.
 
 export type Query =
   | { type: 'all' }
@@ -12,7 +12,7 @@ export interface Pattern {
   wildcard: boolean
 }
 
-/** One test of one record, as plain JSON; `verb` says which file in verbs/ knows the rest of it. */
+/** A test of a record, as plain JSON; `verb` says which file in verbs/ knows the rest of it. */
 export interface Condition {
   verb: string
 }

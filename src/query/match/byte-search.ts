@@ -14,7 +14,7 @@ export interface TextColumn {
 const stretchBytes = 65_536
 /** Longer needles are looked for in each text alone: they may begin in any of the short ones. */
 const longestInStretches = 200
-/** So many texts of a stretch are looked at alone before it is searched whole: cheaper conditions may leave few. */
+/** Texts of a stretch that are looked at alone before it is searched whole: cheaper conditions may leave few. */
 const aloneFirst = 16
 
 let lowered: { bytes: WeakRef<Uint8Array>; from: number; to: number; text: string } | undefined
@@ -32,7 +32,7 @@ function lowerBytes(bytes: Uint8Array, from: number, to: number): string {
 }
 
 /**
- * Which rows contain the needle: lower case and pure ASCII, so that it is found exactly where it is, as UTF-8 has no
+ * A test for rows that contain the needle: lower case and pure ASCII, so that it is found exactly where it is, as UTF-8 has no
  * ASCII bytes inside other characters.
  */
 export function rowsContaining(column: TextColumn, needle: string, whole: boolean): (row: number) => boolean {

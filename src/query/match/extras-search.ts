@@ -1,8 +1,8 @@
-// What the extras' JSON shows before any of it is parsed, which costs many times as much. No is certain; for yes one has to
+// A look at the extras' JSON before any of it is parsed, which costs many times as much. No is certain; for yes one has to
 // look. Rests on how extras are written: see `ExtrasJson`.
 import type { RecordBatch } from '../../contracts/batch.ts'
 import { rowsContaining } from './byte-search.ts'
-import { firstKeys } from './field-values.ts'
+import { firstKeys } from './field-names.ts'
 import { jsonHasAnsi, oneJsonHasAnsi } from './plain-extras.ts'
 import type { RowTest } from './row-test.ts'
 
@@ -23,7 +23,7 @@ export function extrasMayContain(batch: RecordBatch, word: string): RowTest {
 
 /** False only where nothing is called so: neither an id nor the logger, nor a field, whichever dots lead inwards. */
 export function extrasMayHave(batch: RecordBatch, name: string): RowTest {
-  // These have two spellings.
+  // Names with two spellings.
   if (name === 'trace_id' || name === 'span_id' || !plain.test(name)) return always
   const lower = name.toLowerCase()
   if (!lower.includes('.')) return inJson(batch, `"${lower}":`)
@@ -38,7 +38,7 @@ export function extrasMayHave(batch: RecordBatch, name: string): RowTest {
  */
 export function extrasMayHaveNumber(batch: RecordBatch, name: string, passes: (value: number) => boolean): RowTest {
   const { json } = batch.extras
-  // What is no field may be called otherwise in the JSON.
+  // A name of no field may stand otherwise in the JSON.
   if (!json || !plain.test(name) || !firstKeys(name)) return always
   const { bytes, start, end } = json
   const key = name.includes('.') ? `${name.slice(name.lastIndexOf('.') + 1)}":` : `"${name}":`

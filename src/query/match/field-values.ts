@@ -1,20 +1,12 @@
-// What a record's fields hold, seen as text: by name (`user.id`) for comparisons, all of it for word search.
+// Values of a record's fields, seen as text: by name (`user.id`) for comparisons, all of them for word search.
 import { valuesOfKey } from '../../json/repeated-values.ts'
 import { WrittenNumber } from '../../json/written-number.ts'
 import type { RecordBatch, RecordExtras } from '../../contracts/batch.ts'
 import { extrasOf, messageText } from './batch-text.ts'
+import { ownNames } from './field-names.ts'
 
 /** Beyond this nesting nobody searches; it keeps hostile input from exhausting the stack. */
 const deepest = 100
-
-/** Names, in lower case, of what is beside the fields. */
-const ownNames = new Map<string, 'logger' | 'traceId' | 'spanId'>([
-  ['logger', 'logger'],
-  ['traceid', 'traceId'],
-  ['trace_id', 'traceId'],
-  ['spanid', 'spanId'],
-  ['span_id', 'spanId'],
-])
 
 /**
  * The values under a name: of the record itself (`message`, `source`, `traceId` …) or of its fields, where a dot is
@@ -64,18 +56,6 @@ function collect(holder: unknown, name: string, found: unknown[], depth: number)
       collect((holder as Record<string, unknown>)[key], name.slice(dot + 1), found, depth + 1)
     }
   }
-}
-
-/**
- * A record that has values under the name has one of these at the top of its fields: a dot may be part of a key. Undefined
- * for what may come from elsewhere.
- */
-export function firstKeys(name: string): string[] | undefined {
-  if (['message', 'source', 'session', 'fields'].includes(name) || ownNames.has(name.toLowerCase())) return undefined
-  const keys = [name]
-  for (let dot = name.indexOf('.'); dot > 0; dot = name.indexOf('.', dot + 1)) keys.push(name.slice(0, dot))
-  if (name.startsWith('fields.')) keys.push(...(firstKeys(name.slice(7)) ?? [name.slice(7)]))
-  return keys
 }
 
 /** Whether any value (logger, ids, fields at any depth; not their names) passes the test. */

@@ -1,4 +1,4 @@
-// Where a text occurs in another, in time proportional to both. V8's own search is the fastest, but for long needles there are
+// The place of a text in another, in time proportional to both. V8's own search is the fastest, but for long needles there are
 // texts (all of one letter) on which it takes the product: six seconds for a phrase of 10,000 letters in a line of 1 MiB.
 
 const longestForNative = 200

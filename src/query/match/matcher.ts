@@ -12,7 +12,7 @@ import { selectRows } from './select-rows.ts'
 
 export interface Matcher {
   query: Query
-  /** What all matches have in common. */
+  /** Demands that all matches satisfy. */
   plan: Plan
   /** The request's own bounds, beside those of the query. */
   since: number

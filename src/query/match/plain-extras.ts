@@ -15,7 +15,7 @@ export function jsonHasAnsi(bytes: Uint8Array): boolean {
   return looked.found
 }
 
-/** The same for `json[from, to)`, one of many. */
+/** Whether `json[from, to)`, one of many, has sequences. */
 export function oneJsonHasAnsi(json: Uint8Array, from: number, to: number): boolean {
   return lookForAnsi(json.subarray(from, to))
 }
@@ -26,7 +26,7 @@ function lookForAnsi(json: Uint8Array): boolean {
   return buffer.includes('\\u001b') || buffer.includes('\\u001B') || bytesHaveAnsi(json)
 }
 
-/** The same object where there is nothing to remove. */
+/** Extras without sequences; the object itself where there is nothing to remove. */
 export function plainExtras(extras: RecordExtras): RecordExtras {
   return plainValue(extras, 0) as RecordExtras
 }

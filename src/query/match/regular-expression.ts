@@ -12,7 +12,7 @@ let engine: typeof Re2 | undefined
  */
 const maxSteps = 8 * 1024 * 1024
 
-/** They would count as forms of s and k, and nothing could be looked for in bytes. */
+/** Letters that would count as forms of s and k, so that nothing could be looked for in bytes. */
 const foreign = /[\u017f\u212a]/g
 
 /** Letter case does not matter unless the pattern says `(?-i)`. Throws an Error with the engine's words for a bad pattern. */

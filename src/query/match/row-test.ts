@@ -1,4 +1,4 @@
-// What a condition becomes when it is asked of batches. Its own file because verbs and what they search with share it.
+// A condition ready to be asked of batches. Its own file because verbs and their tools share it.
 import type { RecordBatch } from '../../contracts/batch.ts'
 
 export type RowTest = (index: number) => boolean

@@ -1,4 +1,4 @@
-// Some rows of a batch as a batch of its own. The text is shared, not copied; encoding leaves out what is unused.
+// Rows of a batch as a batch of their own. The text is shared, not copied; encoding leaves out what is unused.
 import type { ExtrasColumn, RecordBatch } from '../../contracts/batch.ts'
 
 export function selectRows(batch: RecordBatch, indexes: ArrayLike<number>): RecordBatch {
@@ -39,7 +39,7 @@ function selectExtras(
   return selected
 }
 
-/** The same with text and extras of its own, so that the batch they come from can be forgotten. */
+/** Rows with text and extras of their own, so that the batch they come from can be forgotten. */
 export function copyRows(batch: RecordBatch, indexes: ArrayLike<number>): RecordBatch {
   const rows = selectRows(batch, indexes)
   const { count, start, end } = rows

@@ -10,7 +10,7 @@ const scratch = Buffer.alloc(4096)
 export function latinTemplate(bytes: Uint8Array, from: number, to: number): string {
   const count = findVariables(bytes, from, to, places)
   const most = to - from + count * mark.length
-  // What a long line needs is not kept.
+  // Memory for a long line is not kept.
   const target = most <= scratch.length ? scratch : Buffer.alloc(most)
   let length = 0
   let at = from

@@ -28,7 +28,7 @@ export function patternTest(pattern: Pattern): (text: string) => boolean {
   }
 }
 
-/** What every text that matches contains, once lower-cased; the longest first. */
+/** Words that every matching text contains, once lower-cased; the longest first. */
 export function patternWords({ text, wildcard }: Pattern): string[] {
   return eachWord(wildcard ? text.toLowerCase().split('*') : [text.toLowerCase()])
 }

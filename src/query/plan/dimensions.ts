@@ -42,7 +42,8 @@ const dimensionOf = dimensions as Record<keyof Plan, Dimension<unknown>>
 
 /** Whether a record within the extent may be a match. */
 export function mayMatch(plan: Plan, extent: Extent): boolean {
-  for (const [name, demand] of Object.entries(plan)) {
+  for (const name in plan) {
+    const demand = plan[name as keyof Plan]
     if (demand !== undefined && dimensionOf[name as keyof Plan].mayMeet?.(demand, extent) === false) return false
   }
   return true
@@ -91,7 +92,7 @@ function atMost(lowestIn: (extent: Extent) => number | undefined): Dimension<num
   return { and: Math.min, or: Math.max, mayMeet: (to, extent) => (lowestIn(extent) ?? -Infinity) <= to }
 }
 
-/** Where one side's word lies inside the other's, it occurs on both sides; else one word of either side does. */
+/** A word of one side that lies inside one of the other's occurs on both sides; else one word of either side does. */
 function textsOfEither(a: Plan, b: Plan): Plan {
   const [inA, inB] = [a.words ?? [], b.words ?? []]
   const shared = [
@@ -112,7 +113,7 @@ function rarest({ words, anyWords = [] }: Plan): string[] | undefined {
   return longest === undefined ? anyWords[0] : [longest]
 }
 
-/** One key of the first demand of each side: all pairs of demands would be too many. */
+/** A key of the first demand of each side: all pairs of demands would be too many. */
 function oneKeyOfEach([a = []]: string[][], [b = []]: string[][]): string[][] {
   return [union(a, b)]
 }

@@ -1,4 +1,4 @@
-// What every match of a query must satisfy, for stores to skip by. Plain JSON. A plan never decides: what it lets
+// Demands that every match of a query satisfies, for stores to skip by. Plain JSON. A plan never decides: what it lets
 // through still meets the predicate, and an absent property says that nothing is known.
 import type { Kind, Stream } from '../../contracts/record.ts'
 import type { Pattern } from '../language/syntax-tree.ts'

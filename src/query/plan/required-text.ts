@@ -1,11 +1,11 @@
-// What a text must contain for a regular expression to match it, found by walking the pattern's syntax as RE2 defines it: so
+// Texts that any match of a regular expression must contain, found by walking the pattern's syntax as RE2 defines it: so
 // that few texts must be decoded and matched at all. Says too little rather than too much.
 import { anyWord } from './words.ts'
 
-/** One of the words of each list occurs in every text that matches, once its A–Z are lower-cased. ASCII only. */
+/** A word of each list occurs in every text that matches, once its A–Z are lower-cased. ASCII only. */
 export type RequiredText = readonly (readonly string[])[]
 
-/** What is known of the texts that a part of the pattern matches: all of it, or what they contain. */
+/** Knowledge of the texts that a part of the pattern matches: the whole text, or words inside. */
 type Part = { exact: string } | { contains: RequiredText }
 
 const anything: Part = { contains: [] }

@@ -16,7 +16,7 @@ export function eachWord(words: readonly string[]): string[] {
   return kept
 }
 
-/** One of them occurs: those that have others inside are left out. Undefined when they are too many to be of use. */
+/** Words of which one occurs: those that have others inside are left out. Undefined when they are too many to be of use. */
 export function anyWord(words: readonly string[]): string[] | undefined {
   const shortestFirst = [...new Set(words)].sort((a, b) => a.length - b.length)
   const kept: string[] = []

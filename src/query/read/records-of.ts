@@ -3,7 +3,7 @@ import { recordAt, type RecordBatch } from '../../contracts/batch.ts'
 import type { LogRecord } from '../../contracts/record.ts'
 import { isTimeOrder, type SearchOrder, type TimeOrder } from '../../contracts/request.ts'
 
-/** One record, in its batch. */
+/** A record in its batch. */
 export interface RecordPlace {
   batch: RecordBatch
   row: number
@@ -14,12 +14,12 @@ export function recordsOf(batches: readonly RecordBatch[], order: SearchOrder): 
   return [...eachRecord(batches, order)]
 }
 
-/** The same one at a time, made as they are asked for: objects take many times the memory of columns. */
+/** Records one at a time, made as they are asked for: objects take many times the memory of columns. */
 export function* eachRecord(batches: readonly RecordBatch[], order: SearchOrder): Generator<LogRecord, undefined> {
   for (const { batch, row } of eachPlace(batches, order)) yield recordAt(batch, row)
 }
 
-/** Where the records lie; a place holds until the next is asked for. */
+/** Places of the records; each holds until the next is asked for. */
 export function* eachPlace(batches: readonly RecordBatch[], order: SearchOrder): Generator<RecordPlace, undefined> {
   if (isTimeOrder(order)) return yield* eachByTime(batches, order)
   const step = order === 'oldest' ? 1 : -1

@@ -35,7 +35,7 @@ export function openFacet(name: string): OpenFacet {
   }
 }
 
-/** What is the same for a whole batch. */
+/** A value that is the same for a whole batch. */
 function openBatchFacet(name: string, key: 'source' | 'session' | 'run'): OpenFacet {
   const tally = openTally()
   return {
@@ -75,7 +75,7 @@ function openValueFacet(name: string, values: (batch: RecordBatch, index: number
   let missing = 0
   /** Records with a value that is too long to be listed. */
   let long = 0
-  /** What `takes` has found. */
+  /** Values that `takes` has found. */
   let known: ValueCounts | undefined
   return {
     addRow(batch, index) {

@@ -1,4 +1,4 @@
-// Which fields there are, by the names that the query language takes: what an editor offers, what a search page lists.
+// Names of fields, as the query language takes them: for editors to offer, for search pages to list.
 import { WrittenNumber } from '../../json/written-number.ts'
 import type { RecordExtras } from '../../contracts/batch.ts'
 import { extrasOf } from '../match/batch-text.ts'

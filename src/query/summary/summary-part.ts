@@ -17,7 +17,7 @@ export interface TemplateRows {
   newest: number
 }
 
-/** What is known of the matching records of some stretch without reading them, as from a block's header. */
+/** Counts of matching records that are known without reading them, as from a block's header. */
 export interface KnownCounts {
   /** Absent where they differ or are not known. */
   source?: string
@@ -37,7 +37,7 @@ export interface KnownCounts {
 }
 
 export interface SummaryPart {
-  /** Either of these: all rows of a batch, or one of them. */
+  /** Takes all rows of a batch, or, by `addRow`, one of them. */
   add?(batch: RecordBatch): void
   addRow?(batch: RecordBatch, index: number): void
   /** Whether such counts tell all that this part asks for. */

@@ -1,4 +1,4 @@
-// What can be said of many records without giving them: counts over time, values, templates, fields. One accumulator for
+// A summary of many records, without the records: counts over time, values, templates, fields. One accumulator for
 // all stores; it is fed matching rows in columns, or counts that a store knows without reading.
 import type { RecordBatch } from '../../contracts/batch.ts'
 import type { Summary, SummaryRequest } from '../../contracts/request.ts'
@@ -20,7 +20,7 @@ export interface OpenSummary {
    * levels and minutes asked for. False, and nothing is added, when the request wants what the counts do not tell.
    */
   addKnown(known: KnownCounts): boolean
-  /** What has been added so far. */
+  /** The summary of all that was added so far. */
   result(): Omit<Summary, 'through' | 'done'>
 }
 

@@ -1,18 +1,12 @@
 // `stream:stderr` and `kind:audit`: small columns with few values.
 import { kinds, streams, type Kind, type Stream } from '../../contracts/record.ts'
 import { queryError } from '../language/query-error.ts'
-import { condition, type Condition } from '../language/syntax-tree.ts'
+import { condition } from '../language/syntax-tree.ts'
 import { equalityOnly, type Comparison, type Verb } from './verb.ts'
 
-export interface StreamCondition extends Condition {
-  verb: 'stream'
-  stream: Stream
-}
+export type StreamCondition = { verb: 'stream'; stream: Stream }
 
-export interface KindCondition extends Condition {
-  verb: 'kind'
-  kind: Kind
-}
+export type KindCondition = { verb: 'kind'; kind: Kind }
 
 function oneOf<T extends string>(comparison: Comparison, known: readonly T[]): T {
   equalityOnly(comparison)

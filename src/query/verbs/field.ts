@@ -3,19 +3,16 @@ import type { RecordBatch } from '../../contracts/batch.ts'
 import { extrasMayContain, extrasMayHave, extrasMayHaveNumber } from '../match/extras-search.ts'
 import { compareNumbers, plainDigits, readNumber } from '../../json/compare-numbers.ts'
 import { WrittenNumber } from '../../json/written-number.ts'
-import { firstKeys, isScalar, valuesOf } from '../match/field-values.ts'
+import { firstKeys } from '../match/field-names.ts'
+import { isScalar, valuesOf } from '../match/field-values.ts'
 import { queryError } from '../language/query-error.ts'
-import { condition, joined, type Condition, type Ordering, type Pattern, type Query } from '../language/syntax-tree.ts'
+import { condition, type Condition, type Ordering, type Pattern } from '../language/syntax-tree.ts'
 import type { RowTest } from '../match/row-test.ts'
 import { patternTest, patternWords } from '../match/wildcard.ts'
 import { wordPlan } from '../plan/words.ts'
 import { numberPlan, range } from './range.ts'
 import { regexp } from './regexp.ts'
-import { textQuery } from './text.ts'
 import { patternOf, type Verb } from './verb.ts'
-
-/** What a longer text ends with hardly matters, and looking for it again at each letter could take long. */
-const longestWhole = 200
 
 export interface FieldCondition extends Condition {
   verb: 'field'
@@ -127,12 +124,4 @@ function holds<T extends number | string>(operator: Ordering, left: T, right: T)
     case '<=':
       return left <= right
   }
-}
-
-/**
- * What a bare `name:value` in a query means: the field, or the same text standing in a line, as `port:80` and
- * `state=ready` are often printed, and pasted, as they are.
- */
-export function fieldOrText(query: Query, raw: string): Query {
-  return joined('or', [query, textQuery(raw, { whole: raw.length <= longestWhole })])
 }

@@ -1,16 +1,14 @@
 // `has:traceId`, `has:user.id`: the record has such a field, whatever its value.
 import { extrasOf } from '../match/batch-text.ts'
 import { extrasMayHave } from '../match/extras-search.ts'
-import { firstKeys, valuesOf } from '../match/field-values.ts'
+import { firstKeys } from '../match/field-names.ts'
+import { valuesOf } from '../match/field-values.ts'
 import { queryError } from '../language/query-error.ts'
-import { condition, type Condition } from '../language/syntax-tree.ts'
+import { condition } from '../language/syntax-tree.ts'
 import { isNameLength } from '../language/tokens.ts'
 import { equalityOnly, type Verb } from './verb.ts'
 
-export interface HasCondition extends Condition {
-  verb: 'has'
-  name: string
-}
+export type HasCondition = { verb: 'has'; name: string }
 
 export const has: Verb<HasCondition> = {
   verb: 'has',

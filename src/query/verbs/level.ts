@@ -2,16 +2,12 @@
 import { levelExamples, parseSeverity, severityNames } from '../../contracts/record.ts'
 import { queryError } from '../language/query-error.ts'
 import { spanOf, type Span } from './span.ts'
-import { condition, type Condition } from '../language/syntax-tree.ts'
+import { condition } from '../language/syntax-tree.ts'
 import { isWithin } from '../plan/plan.ts'
 import type { Verb } from './verb.ts'
 
 /** Both ends inclusive. */
-export interface LevelCondition extends Condition {
-  verb: 'level'
-  from: number
-  to: number
-}
+export type LevelCondition = { verb: 'level'; from: number; to: number }
 
 const highest = 24
 

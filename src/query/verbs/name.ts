@@ -2,16 +2,13 @@
 import { extrasOf } from '../match/batch-text.ts'
 import { extrasMayContain, extrasMayHave } from '../match/extras-search.ts'
 import { queryError } from '../language/query-error.ts'
-import { condition, type Condition, type Pattern, type Query } from '../language/syntax-tree.ts'
+import { condition, type Pattern, type Query } from '../language/syntax-tree.ts'
 import { patternTest, patternWords } from '../match/wildcard.ts'
 import { wordPlan } from '../plan/words.ts'
 import { regexp } from './regexp.ts'
 import { equalityOnly, patternOf, type Comparison, type Verb } from './verb.ts'
 
-export interface NameCondition<Name extends 'source' | 'session' | 'logger'> extends Condition {
-  verb: Name
-  value: Pattern
-}
+export type NameCondition<Name extends 'source' | 'session' | 'logger'> = { verb: Name; value: Pattern }
 
 function parseName<Name extends 'source' | 'session' | 'logger'>(
   verb: Name,

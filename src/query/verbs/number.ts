@@ -1,18 +1,14 @@
 // `run:3`, `id>=100` and `seq:5..9`: the whole numbers that every record has; the run is the same for a whole batch.
 import { queryError } from '../language/query-error.ts'
 import { isOpen, rangeEnds, spanOf, type Span } from './span.ts'
-import { condition, type Condition, type Query } from '../language/syntax-tree.ts'
+import { condition, type Query } from '../language/syntax-tree.ts'
 import type { Test } from '../match/row-test.ts'
 import { isWithin } from '../plan/plan.ts'
 import type { Comparison, Verb } from './verb.ts'
 
 type NumberVerb = 'run' | 'id' | 'seq'
 /** Both ends inclusive. */
-export interface NumberCondition<V extends NumberVerb> extends Condition {
-  verb: V
-  from: number
-  to: number
-}
+export type NumberCondition<V extends NumberVerb> = { verb: V; from: number; to: number }
 
 function readNumber(text: string): Span | undefined {
   return /^\d{1,15}$/.test(text) ? { from: Number(text), to: Number(text) + 1 } : undefined

@@ -2,20 +2,16 @@
 // of a list, one and the same element must lie inside.
 import { extrasMayHaveNumber } from '../match/extras-search.ts'
 import { compareNumbers, readNumber } from '../../json/compare-numbers.ts'
-import { firstKeys, valuesOf } from '../match/field-values.ts'
+import { firstKeys } from '../match/field-names.ts'
+import { valuesOf } from '../match/field-values.ts'
 import type { Plan } from '../plan/plan.ts'
 import { queryError } from '../language/query-error.ts'
 import { isOpen, rangeEnds } from './span.ts'
-import { condition, type Condition } from '../language/syntax-tree.ts'
+import { condition } from '../language/syntax-tree.ts'
 import type { Verb } from './verb.ts'
 
 /** A field's number, both ends inclusive, as written. */
-export interface RangeCondition extends Condition {
-  verb: 'range'
-  name: string
-  from?: string
-  to?: string
-}
+export type RangeCondition = { verb: 'range'; name: string; from?: string; to?: string }
 
 export const range: Verb<RangeCondition> = {
   verb: 'range',

@@ -4,7 +4,8 @@ import type { RecordBatch } from '../../contracts/batch.ts'
 import { messagesOf, messageText } from '../match/batch-text.ts'
 import { rowsContaining } from '../match/byte-search.ts'
 import { extrasMayContain, extrasMayHave } from '../match/extras-search.ts'
-import { firstKeys, isScalar, someValue, valuesOf } from '../match/field-values.ts'
+import { firstKeys } from '../match/field-names.ts'
+import { isScalar, someValue, valuesOf } from '../match/field-values.ts'
 import { queryError, type Position } from '../language/query-error.ts'
 import type { RowTest } from '../match/row-test.ts'
 import { linearRegExp } from '../match/regular-expression.ts'
@@ -43,7 +44,7 @@ export function regexpQuery(pattern: string, position: Position, field?: string)
   return condition<RegExpCondition>({ verb: 'regexp', pattern, ...(field ? { field } : {}) })
 }
 
-/** Where the part stands, if it is there only once. The pattern begins behind a slash. */
+/** Place of the part, if it is there only once. The pattern begins behind a slash. */
 function placeOf(part: string | null | undefined, pattern: string, position: Position): Position {
   const at = part ? pattern.indexOf(part) : -1
   if (!part || at < 0 || at !== pattern.lastIndexOf(part)) return position

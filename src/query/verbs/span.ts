@@ -1,4 +1,4 @@
-// What comparisons with something that has an extent mean: an error is four severities, a day 24 hours. Its own file because
+// Comparisons with something that has an extent: an error is four severities, a day 24 hours. Its own file because
 // levels, times and numbers are compared by the same rule: a value stands for all of what it names.
 import type { LogboomError } from '../../contracts/errors.ts'
 import { queryError, type Position } from '../language/query-error.ts'

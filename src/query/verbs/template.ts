@@ -30,7 +30,7 @@ export const template: Verb<TemplateCondition> = {
     equalityOnly(comparison)
     const { value, name, raw } = comparison
     if (value.form === 'quoted' && value.text) {
-      // What is quoted may also be one of the messages: a template has no variables left.
+      // A quoted text may also be one of the messages: a template has no variables left.
       const text = templateOf(value.text)
       return condition<TemplateCondition>({ verb: 'template', id: templateId(text), text })
     }
@@ -78,7 +78,7 @@ function beginsWith(id: string): (latin: string) => boolean {
   }
 }
 
-/** What is between the variables is in every message. Beyond ASCII, lower case depends on what stands beside a letter. */
+/** Words between the variables: they are in every message. Beyond ASCII, lower case depends on what stands beside a letter. */
 function wordsOf(text: string | undefined): string[] {
   return text === undefined ? [] : eachWord(text.toLowerCase().split(variableMark).filter(isAscii))
 }

@@ -1,16 +1,12 @@
 // `since:15m`, `until:2025-10-19`, `time:05:00..06:00`, `time>=2025-10-19T05`: event time, fixed when the query is read.
 import { queryError, type Position } from '../language/query-error.ts'
 import { spanOf } from './span.ts'
-import { condition, type Condition } from '../language/syntax-tree.ts'
+import { condition } from '../language/syntax-tree.ts'
 import { parseTimeSpan, timeExamples } from '../../time/time-expression.ts'
 import { equalityOnly, type Verb } from './verb.ts'
 
 /** Unix milliseconds, `from` inclusive, `to` exclusive. */
-export interface TimeCondition extends Condition {
-  verb: 'time'
-  from?: number
-  to?: number
-}
+export type TimeCondition = { verb: 'time'; from?: number; to?: number }
 
 export const time: Verb<TimeCondition> = {
   verb: 'time',

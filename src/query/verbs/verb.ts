@@ -29,7 +29,7 @@ export interface Verb<C extends Condition = Condition> {
   names: readonly string[]
   /** Names to offer. Default: `names`. */
   offered?: readonly string[]
-  /** What it finds, in a few words, for those who complete queries. */
+  /** Finds of the verb, in a few words, for those who complete queries. */
   detail?: string
   /** Values worth offering whatever the records have. */
   values?: readonly string[]
@@ -39,7 +39,7 @@ export interface Verb<C extends Condition = Condition> {
   claims?(value: Value): boolean
   parse(comparison: Comparison): Query
   test(condition: C): Test
-  /** What every match must satisfy; `{}` when that is not known. */
+  /** Demands that every match satisfies; `{}` when none is known. */
   plan(condition: C): Plan
   /** Whether certainly every record within the extent matches. Default: nothing is certain. */
   covers?(condition: C, extent: Extent): boolean

@@ -49,7 +49,7 @@ export function readAccessLog({ head, isWhole, observed, calendar }: Line, from:
     set('http.request.header.referer', referer.text)
     set('user_agent.original', agent.text)
   }
-  // What no field holds stays in the message.
+  // Text that no field holds stays in the message.
   const isAll = isWhole && (agent ? agent.to : end) === head.trimEnd().length
   return {
     time: stamp.time,

@@ -1,4 +1,4 @@
-// What stands behind a time that begins a line, where nothing else tells that the time is the line's own.
+// Text behind a time that begins a line, where nothing else tells that the time is the line's own.
 import { matchAt } from './line.ts'
 
 const end = /:?(?: -)?(?:[ \t]+(?=\S)|$)/y

@@ -8,7 +8,7 @@ export interface Level {
   word?: string
 }
 
-/** What names one of the six severities in other letters needs no keeping. */
+/** Words that name one of the six severities in other letters need no keeping. */
 const plain = new Set(
   'trace trc debug dbg dbug info inf warn wrn warning error err eror critical crit fatal ftl'.split(' '),
 )

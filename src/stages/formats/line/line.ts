@@ -15,7 +15,7 @@ export interface Line {
   calendar: Calendar
 }
 
-/** What the line says, `from` on; undefined when it is not of this format. Takes time in proportion to the line, at most. */
+/** Parts of the line, `from` on; undefined when it is not of this format. Takes time in proportion to the line, at most. */
 export type ReadLine = (line: Line, from: number) => ParsedLine | undefined
 
 /** Finds `pattern` (sticky) exactly at `from`. */
@@ -34,7 +34,7 @@ export function isPlausible(time: number, observed: number): boolean {
 
 const beyondAscii = /[\x80-\xff]/
 
-/** What was taken out of `head` as the text that it is. */
+/** Bytes taken out of `head` as text. */
 export function textOf(bytes: string): string {
   return beyondAscii.test(bytes) ? Buffer.from(bytes, 'latin1').toString('utf8') : bytes
 }

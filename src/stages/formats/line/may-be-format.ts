@@ -85,7 +85,7 @@ function endsWithPair(bytes: Uint8Array, start: number, end: number): boolean {
   return bytes[i] === equals
 }
 
-/** What follows the name of a file or of a host: a date, `- `, or an address. */
+/** Signs behind the name of a file or of a host: a date, `- `, or an address. */
 function isBehindName(bytes: Uint8Array, at: number): boolean {
   const code = bytes[at]!
   if (code === hyphen) return bytes[at + 1] === space

@@ -1,4 +1,4 @@
-// What stands between a time and the message in one format, as a pattern whose named groups say what they are.
+// The text between time and message in one format, as a pattern whose named groups say what they are.
 import { numberOfDigits } from '../../../json/written-number.ts'
 import type { ParsedLine } from '../../parsed-line.ts'
 import { readLevel } from './level.ts'
