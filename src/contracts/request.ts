@@ -134,3 +134,10 @@ export interface Context<Made = LogRecord> {
 }
 
 export type ExportFormat = 'ndjson' | 'text' | 'csv'
+
+/** Text that could be typed at a place in a query. */
+export interface Suggestion {
+  text: string
+  kind: 'name' | 'value' | 'keyword'
+  detail?: string
+}

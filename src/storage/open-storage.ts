@@ -10,7 +10,7 @@ import { openSearcher } from './searcher.ts'
 import { openSourceStorage } from './source-storage.ts'
 import type { CommittedMessage, UnkeptMessage, WarnMessage } from './worker-news.ts'
 import type { CommitListener, IngestRequest, Storage, UnkeptNews } from '../contracts/storage.ts'
-import type { StorageCalls, StorageWorkerData, WorkerReady } from './storage-worker.ts'
+import type { StorageCalls, StorageWorkerData, WorkerReady } from './storage-calls.ts'
 
 /** Garbage that viewers make of each byte of a frame: records as objects, their JSON, the bytes of that. */
 const garbagePerByte = 8

@@ -5,11 +5,7 @@ import { readUptime } from '../supervise/process/proc-table.ts'
 import { openYoungGarbage } from '../system/young-garbage.ts'
 import { serve } from '../threads/serve.ts'
 import { openSearchService, transferOf, type SearchService } from './search-service.ts'
-
-export interface SearchWorkerData {
-  store: string
-  directory: string
-}
+import type { SearchWorkerData } from './storage-calls.ts'
 
 const { store, directory } = workerData as SearchWorkerData
 const port = parentPort!

@@ -12,7 +12,7 @@ import { startWorker } from '../threads/start-worker.ts'
 import type { Remote } from '../threads/calls.ts'
 import { openCaller } from '../threads/open-caller.ts'
 import type { SearchService } from './search-service.ts'
-import type { SearchWorkerData } from './search-worker.ts'
+import type { SearchWorkerData } from './storage-calls.ts'
 import type { WarnMessage } from './worker-news.ts'
 
 /** A worker takes a quarter of a second to start, and is slow at first; people look, think, and ask again. */

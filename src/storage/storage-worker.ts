@@ -2,7 +2,6 @@
 // pipeline's steps, and answers the main thread's calls.
 import { join } from 'node:path'
 import { parentPort, workerData } from 'node:worker_threads'
-import type { Retention, RetentionHold, RetentionReport, RetentionRequest } from '../contracts/retention.ts'
 import { sinkTypes } from '../sinks/index.ts'
 import { stageTypes } from '../stages/index.ts'
 import { storeTypes } from '../stores/index.ts'
@@ -12,44 +11,12 @@ import { encodeBatch } from '../wire/batch-codec.ts'
 import { openCaptureSpace } from '../captures/capture-space.ts'
 import { drivePipeline } from '../pipeline/drive-pipeline.ts'
 import { serve } from '../threads/serve.ts'
-import { openPipeline, type PipelineCalls } from '../pipeline/pipeline.ts'
-import { openSearchService, transferOf, type SearchService } from './search-service.ts'
+import { openPipeline } from '../pipeline/pipeline.ts'
+import { openSearchService, transferOf } from './search-service.ts'
+import type { StorageCalls, StorageWorkerData, WorkerReady } from './storage-calls.ts'
 import type { CommittedMessage, UnkeptMessage, WarnMessage } from './worker-news.ts'
 import { openSinkFeed } from '../pipeline/sink-feed.ts'
-import { stageChains, type StageOptions } from '../shape/stage-chain.ts'
-
-export interface StorageWorkerData extends StageOptions {
-  stateDirectory: string
-  store: string
-  session: string
-  /** Rules of retention. Default: everything is kept. */
-  retention?: Retention
-  /** Options by name; a sink that is not named is not used. */
-  sinks: Record<string, unknown>
-  serviceNames: Record<string, string>
-}
-
-/** Calls of the main thread. */
-export interface StorageCalls extends PipelineCalls, SearchService {
-  /** Of these sources, those whose records do not get to a sink now, each with the reason. */
-  obstacles(sink: string, sources: readonly string[]): [source: string, reason: string][]
-  /** See `Store.hold`. */
-  hold(): RetentionHold | undefined
-  /** See `Store.retain`. */
-  retain(request: RetentionRequest): Promise<RetentionReport> | RetentionReport
-  /** Frames of all that is committed come with the news from now on; returns the head from which. */
-  follow(): number
-  unfollow(): void
-  close(): Promise<void>
-}
-
-/** The worker's first answer. */
-export interface WorkerReady {
-  head: number
-  lastRuns: Record<string, number>
-  /** The store can be read beside its writer, from another thread. */
-  readable: boolean
-}
+import { stageChains } from '../shape/stage-chain.ts'
 
 /** Frames posted and not yet taken by the main thread; beyond this, viewers are left to the store. */
 const underWayLimitBytes = 4 * 1024 * 1024

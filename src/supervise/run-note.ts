@@ -6,7 +6,7 @@ import { replaceFile } from '../system/new-file.ts'
 import type { RunRow } from '../contracts/source.ts'
 import { capturePath, decodeName, findCaptureFiles, type CapturePlace } from './capture-files.ts'
 import { findLeader, findWriter } from './process/members.ts'
-import { readCommand } from './process/proc-table.ts'
+import { readCommand } from './process/command-line.ts'
 import type { RunDetails } from './run-details.ts'
 import { readMark } from './process/run-mark.ts'
 

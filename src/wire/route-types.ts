@@ -1,10 +1,17 @@
 // Types of requests, as programs write them, and of answers; by the names of routes.ts.
-import type { Context, ExportFormat, IdOrder, SearchOrder, Summary, SummaryRequest } from '../contracts/request.ts'
+import type {
+  Context,
+  ExportFormat,
+  IdOrder,
+  SearchOrder,
+  Suggestion,
+  Summary,
+  SummaryRequest,
+} from '../contracts/request.ts'
 import type { LogRecord } from '../contracts/record.ts'
 import type { RetentionReport } from '../contracts/retention.ts'
 import type { ProcessView } from '../contracts/source-status.ts'
 import type { IngestAnswer } from '../contracts/storage.ts'
-import type { Suggestion } from '../query/language/complete.ts'
 import type { ControlResult, HubInfo, SourceView, StoreView } from './hub-view.ts'
 
 export interface RangeParameters {

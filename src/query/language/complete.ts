@@ -1,5 +1,6 @@
 // Completion at a place in a query: which part of the text would be replaced, what is wanted there, and what the
 // language itself offers. Names and values that come from records are for the caller to add.
+import type { Suggestion } from '../../contracts/request.ts'
 import { tokenize, wordEnd, type Token } from './tokens.ts'
 import { verbs } from '../verbs/index.ts'
 import type { Recorded, Verb } from '../verbs/verb.ts'
@@ -21,12 +22,6 @@ export type Wanted =
   | { type: 'value'; name: string; prefix: string; recorded: Recorded; values: readonly string[] }
   | { type: 'word'; prefix: string }
   | { type: 'nothing' }
-
-export interface Suggestion {
-  text: string
-  kind: 'name' | 'value' | 'keyword'
-  detail?: string
-}
 
 /** `cursor` is a place in the text; default: its end. */
 export function completeQuery(text: string, cursor: number = text.length): Completion {

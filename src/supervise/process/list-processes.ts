@@ -3,7 +3,8 @@ import { uptime } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ProcessView } from '../../contracts/source-status.ts'
 import { findMembers, type Trail } from './members.ts'
-import { hasProc, readCommand, readStat, ticksPerSecond, type ProcessStat } from './proc-table.ts'
+import { readCommand } from './command-line.ts'
+import { hasProc, readStat, ticksPerSecond, type ProcessStat } from './proc-table.ts'
 
 /** Processor time is what is spent between two looks. */
 const betweenLooksMs = 500

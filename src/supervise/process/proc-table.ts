@@ -13,7 +13,6 @@ import {
 } from 'node:fs'
 import { uptime as systemUptime } from 'node:os'
 import { basename } from 'node:path'
-import { maskWords } from '../../secrets/mask-command.ts'
 import type { Uptime } from '../../system/uptime.ts'
 
 /** A process, as /proc/PID/stat tells it. */
@@ -106,11 +105,10 @@ export function readTable(): ProcessStat[] {
   return table
 }
 
-/** The command line without its secrets, words parted by spaces; of the kernel's own threads, and of who hides it, the name in brackets. */
-export function readCommand(pid: number): string {
+/** The words of the command line, secrets and all; of the kernel's own threads, and of who hides it, the name in brackets. */
+export function readWords(pid: number): string[] {
   const words = quietly(() => readFileSync(`/proc/${pid}/cmdline`, 'utf8'))?.replace(/\0+$/, '')
-  if (words) return maskWords(words.split('\0')).join(' ')
-  return `[${quietly(() => readFileSync(`/proc/${pid}/comm`, 'utf8').trim()) ?? ''}]`
+  return words ? words.split('\0') : [`[${quietly(() => readFileSync(`/proc/${pid}/comm`, 'utf8').trim()) ?? ''}]`]
 }
 
 /** The value of one variable of the environment a process was started with; undefined when absent or not readable. */

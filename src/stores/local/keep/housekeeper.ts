@@ -3,8 +3,7 @@ import type { Worker } from 'node:worker_threads'
 import type { RetentionReport } from '../../../contracts/retention.ts'
 import { openCaller, type Caller } from '../../../threads/open-caller.ts'
 import { startWorker } from '../../../threads/start-worker.ts'
-import type { HouseTask } from './house-task.ts'
-import type { HouseCalls } from './house-worker.ts'
+import type { HouseCalls, HouseTask } from './house-calls.ts'
 
 const idleMs = 10_000
 

@@ -1,21 +1,13 @@
 // Housekeeping of sealed records: rules are kept to, small groups merged, leftovers removed. One such task at a time, and never
 // beside sealing.
 import type { Disk } from '../../../system/disk.ts'
-import type { Retention, RetentionReport } from '../../../contracts/retention.ts'
+import type { RetentionReport } from '../../../contracts/retention.ts'
+import type { HouseRequest } from './house-calls.ts'
 import { mergeDay } from './merge-day.ts'
 import { dayOf } from '../names.ts'
 import { retain } from './retain.ts'
 import { tidyDays } from '../day/rewrite-day.ts'
 import { sealedBefore, storeBytes, surveyStore } from '../survey.ts'
-
-export interface HouseRequest {
-  directory: string
-  rules: Retention
-  /** Unix milliseconds. */
-  now: number
-  /** Look at all days, not only where something has just changed. */
-  thorough: boolean
-}
 
 /** `spent` is told what has been left behind, in places where nothing is in hand. */
 export function keepHouse(

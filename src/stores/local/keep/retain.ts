@@ -1,12 +1,13 @@
 // Removes what the rules say is too old or too much: first written down, then removed, so that at every moment it is known
 // what became of each record.
 import type { Disk } from '../../../system/disk.ts'
-import type { Retention, RetentionReport } from '../../../contracts/retention.ts'
+import type { RetentionReport } from '../../../contracts/retention.ts'
 import { frameBytes } from '../../../wire/frame.ts'
 import type { BlockHeader } from '../block/block-header.ts'
 import { Damaged } from '../block/sections.ts'
 import type { BlockAt, BlockGroup } from '../day/day-file.ts'
 import { removedFrom } from '../day/lost-records.ts'
+import type { RetainRequest } from './house-calls.ts'
 import { planRetention, type DayRemoval } from './plan-retention.ts'
 import { joinRanges, type Range } from '../ranges.ts'
 import { blockSequences } from './block-sequences.ts'
@@ -19,15 +20,6 @@ import { claimsOf, gapKind, type SequenceClaim } from '../sequence-claims.ts'
 import type { FrameAt } from '../frames/scan-frames.ts'
 import { surveyStore, type Survey } from '../survey.ts'
 import { diskError, readTailHeaders, type TailHeader } from '../tail/tail-file.ts'
-
-export interface RetainRequest {
-  directory: string
-  rules: Retention
-  /** Unix milliseconds. */
-  now: number
-  /** Only say what would be removed. */
-  dryRun?: boolean
-}
 
 export function retain(disk: Disk, { directory, rules, now, dryRun = false }: RetainRequest): RetentionReport {
   const survey = surveyStore(disk, directory)

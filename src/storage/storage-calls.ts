@@ -1,0 +1,43 @@
+// The border between the main thread and the storage's workers: how they are started, and what they may be asked.
+import type { RetentionHold, RetentionReport, RetentionRequest, Retention } from '../contracts/retention.ts'
+import type { PipelineCalls } from '../pipeline/pipeline.ts'
+import type { StageOptions } from '../shape/stage-chain.ts'
+import type { SearchService } from './search-service.ts'
+
+export interface StorageWorkerData extends StageOptions {
+  stateDirectory: string
+  store: string
+  session: string
+  /** Rules of retention. Default: everything is kept. */
+  retention?: Retention
+  /** Options by name; a sink that is not named is not used. */
+  sinks: Record<string, unknown>
+  serviceNames: Record<string, string>
+}
+
+/** Calls of the main thread. */
+export interface StorageCalls extends PipelineCalls, SearchService {
+  /** Of these sources, those whose records do not get to a sink now, each with the reason. */
+  obstacles(sink: string, sources: readonly string[]): [source: string, reason: string][]
+  /** See `Store.hold`. */
+  hold(): RetentionHold | undefined
+  /** See `Store.retain`. */
+  retain(request: RetentionRequest): Promise<RetentionReport> | RetentionReport
+  /** Frames of all that is committed come with the news from now on; returns the head from which. */
+  follow(): number
+  unfollow(): void
+  close(): Promise<void>
+}
+
+/** The worker's first answer. */
+export interface WorkerReady {
+  head: number
+  lastRuns: Record<string, number>
+  /** The store can be read beside its writer, from another thread. */
+  readable: boolean
+}
+
+export interface SearchWorkerData {
+  store: string
+  directory: string
+}
