@@ -47,12 +47,12 @@ const calmMs = 1000
 const retryMs = { first: 1000, most: 30_000 }
 /** Larger entries are core dumps and the like. */
 const mostLineBytes = 64 * 1024 * 1024
+const host = hostname()
 const environment = { ...process.env, LC_ALL: 'C.UTF-8', SYSTEMD_COLORS: '0' }
 
 export function followJournal(options: JournalOptions, reader: JournalReader): FollowedJournal {
   const closing = new AbortController()
   const { signal } = closing
-  const host = hostname()
   const select = selection(options)
   let child: ChildProcess | undefined
   let trouble: string | undefined
@@ -64,12 +64,7 @@ export function followJournal(options: JournalOptions, reader: JournalReader): F
   async function findPlace(): Promise<string> {
     const saved = await reader.savedCursor()
     if (saved !== undefined || options.start === 'beginning') return saved ?? beginning
-    const { stdout } = await promisify(execFile)('journalctl', [...select, '--lines=1'], {
-      env: environment,
-      maxBuffer: mostLineBytes,
-      signal,
-    })
-    const newest = stdout.trim() === '' ? beginning : readJournalEntry(stdout, host, []).cursor
+    const newest = await newestCursor(select, signal)
     const message = 'reads the journal from here on'
     await reader.push([{ kind: 'event', severity: severities.INFO, message }], newest)
     return newest
@@ -102,18 +97,7 @@ export function followJournal(options: JournalOptions, reader: JournalReader): F
   }
 
   async function commit(lines: JournalLine[], place: string): Promise<string> {
-    const entries: Entry[] = []
-    let cursor = place
-    for (const line of lines) {
-      if ('tooLongBytes' in line) {
-        entries.push(journalGap(line.tooLongBytes))
-        continue
-      }
-      const read = readJournalEntry(line.toString(), host, options.fields)
-      if (read.cursor === place) continue
-      entries.push(...read.entries)
-      cursor = read.cursor
-    }
+    const { entries, cursor } = entriesAfter(place, lines, options.fields)
     if (entries.length > 0) await reader.push(entries, cursor)
     return cursor
   }
@@ -161,6 +145,34 @@ export function followJournal(options: JournalOptions, reader: JournalReader): F
       await running
     },
   }
+}
+
+/** Entries of lines behind `place`, and the cursor of the last of them. */
+function entriesAfter(
+  place: string,
+  lines: readonly JournalLine[],
+  fields: readonly string[],
+): { entries: Entry[]; cursor: string } {
+  const entries: Entry[] = []
+  let cursor = place
+  for (const line of lines) {
+    if ('tooLongBytes' in line) {
+      entries.push(journalGap(line.tooLongBytes))
+      continue
+    }
+    const read = readJournalEntry(line.toString(), host, fields)
+    if (read.cursor === place) continue
+    entries.push(...read.entries)
+    cursor = read.cursor
+  }
+  return { entries, cursor }
+}
+
+async function newestCursor(select: readonly string[], signal: AbortSignal): Promise<string> {
+  const words = [...select, '--lines=1']
+  const options = { env: environment, maxBuffer: mostLineBytes, signal }
+  const { stdout } = await promisify(execFile)('journalctl', words, options)
+  return stdout.trim() === '' ? beginning : readJournalEntry(stdout, host, []).cursor
 }
 
 function selection({ units, priority, matches, directory, fields }: JournalOptions): string[] {

@@ -46,6 +46,9 @@ export const customary: ReadonlyMap<string, readonly [Part, number]> = new Map<s
   ['isAudit', ['audit', 1]],
 ])
 
+/** The first one that names a source is taken. */
+export const sourceKeys: readonly string[] = ['source', 'service']
+
 /** Deeper objects stay text: nobody logs them, and walking them could exhaust the stack further on. */
 export const deepestNesting = 50
 

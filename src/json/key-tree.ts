@@ -1,7 +1,7 @@
 // The keys of records, as a tree: each under the keys that came before it in its line. Lines of one program are alike, so
 // the key that followed last time is compared first, bytes with bytes; and what a key means in this place, beside those
 // before it, was found out once.
-import { customary, type Part } from './customary-keys.ts'
+import { customary, sourceKeys, type Part } from './customary-keys.ts'
 import { spaceEnd, stringEnd, type Scan } from './json-scan.ts'
 import { knownText, startsAt, textOf, type KnownText } from './known-text.ts'
 
@@ -77,9 +77,6 @@ const mostNodes = 4096
 /** Longer ones, and keys behind so many, are left to the plain way. */
 const longestKeyBytes = 256
 export const mostKeys = 256
-
-/** The first one that names a source is taken. */
-export const sourceKeys: readonly string[] = ['source', 'service']
 
 export function openKeyTree(namesSource: boolean): KeyTree {
   let root = rootNode()

@@ -1,7 +1,7 @@
 // Finds secrets in text: values of names that say so, tokens that show by their shape what they are, passwords in addresses,
 // private keys. One pass over the bytes that stops only where one of these may begin.
 import { passAssigned, passQuoted, passValue } from './assigned-value.ts'
-import { endOfName, findSecret, triggers } from './find-secret.ts'
+import { endOfName, firstSuspect, triggers } from './first-suspect.ts'
 import { keyBegin, passKeyGoingOn, passPrivateKey } from './private-key.ts'
 import { hide, isAt, tableOf, textOf, type SearchedText, type Secret, type Unfinished } from './searched-text.ts'
 import type { KeyTest } from './secret-keys.ts'
@@ -32,7 +32,7 @@ export function findSecrets(
   isKey: KeyTest,
   unfinished?: Unfinished,
 ): Found {
-  let i = unfinished ? from : findSecret(bytes, from, to, isKey)
+  let i = unfinished ? from : firstSuspect(bytes, from, to, isKey)
   if (i === to) return nothing
   const text: SearchedText = { bytes, from, to, secrets: [], unfinished: undefined }
   if (unfinished) i = passGoingOn(text, unfinished)

@@ -3,7 +3,7 @@ import { formatJson } from '../json/format-json.ts'
 import { RepeatedValues } from '../json/repeated-values.ts'
 import { WrittenNumber } from '../json/written-number.ts'
 import { bytesHaveAnsi } from '../text/ansi.ts'
-import { findSecret } from './find-secret.ts'
+import { firstSuspect } from './first-suspect.ts'
 import { mask, maskSecrets, mayHoldSequences } from './mask.ts'
 import type { KeyTest } from './secret-keys.ts'
 
@@ -82,5 +82,5 @@ export function maskFields(fields: Record<string, unknown>, isKey: KeyTest): Mas
 function mayHoldSecrets(fields: Record<string, unknown>, isKey: KeyTest): boolean {
   if (fields[bytesField] !== undefined) return true
   const bytes = Buffer.from(formatJson(fields))
-  return findSecret(bytes, 0, bytes.length, isKey) < bytes.length || mayHoldSequences(bytes, bytesHaveAnsi(bytes))
+  return firstSuspect(bytes, 0, bytes.length, isKey) < bytes.length || mayHoldSequences(bytes, bytesHaveAnsi(bytes))
 }

@@ -1,7 +1,6 @@
 // Lines that are read but cannot be committed because the disk is gone: kept in memory within a bound, then dropped oldest
 // first, exactly counted. Also the one place that tells of it.
 import { backlogGap } from '../text/gaps.ts'
-import { formatElapsed } from '../time/duration.ts'
 import type { Origin, RecordBatch } from '../contracts/batch.ts'
 import type { LogboomError } from '../contracts/errors.ts'
 import type { CursorValue } from '../contracts/store.ts'
@@ -9,6 +8,7 @@ import { decodeBatch, encodeBatch } from '../wire/batch-codec.ts'
 import { framePayload } from '../wire/frame.ts'
 import { shapeEntries } from './shape-entries.ts'
 import { newestRows } from './newest-rows.ts'
+import { openOutage, type OutageOptions } from './outage.ts'
 import type { UnkeptNews } from '../contracts/storage.ts'
 
 /** Batches and cursors that are committed as one. */
@@ -37,13 +37,7 @@ export interface Backlog {
   trouble(): string[]
 }
 
-export interface BacklogOptions {
-  now(): number
-  /** Milliseconds that only grow, whatever becomes of the clock. */
-  elapsed?(): number
-  warn(message: string): void
-  /** Bytes free on the disk that holds the store. */
-  room?(): number
+export interface BacklogOptions extends OutageOptions {
   /** Told of lines that wait, and that they do not wait any more. */
   unkept?(news: UnkeptNews): void
 }
@@ -59,42 +53,20 @@ interface Kept {
 }
 
 const memoryBytes = 16 * 1024 * 1024
-const retryMs = 250
-/** A full disk is not tried again with less: the last of it belongs to those who must not notice, the processes. */
-const retryRoomBytes = 2 * 1024 * 1024
 /** Committed at once of what has waited. */
 const commitBytes = 1024 * 1024
-/** Trouble that stays away for so long is over; what comes back sooner is the same. */
-const calmMs = 3000
 /** A group without batches still has cursors and callers. */
 const emptyGroupBytes = 512
 
-interface Outage {
-  error: LogboomError
-  /** Unix milliseconds. */
-  since: number
-  /** Of the first failure, and of the first commit after the last one; as `elapsed` has it. */
-  beganAt: number
-  endedAt?: number | undefined
-  droppedLines: number
-}
-
-export function openBacklog({
-  now,
-  elapsed = () => performance.now(),
-  warn,
-  room = () => Infinity,
-  unkept = () => undefined,
-}: BacklogOptions): Backlog {
+export function openBacklog({ unkept = () => undefined, ...options }: BacklogOptions): Backlog {
   const queue: Kept[] = []
   const dropped = new Map<string, { origin: Origin; lines: number; fromSeq: number; toSeq: number }>()
+  const outage = openOutage(options)
   let bytes = 0
   /** Of the line that is kept next. */
   let nextNumber = 1
   /** Length of the queue's head that `next` gave last. */
   let taken = 0
-  let failure: Outage | undefined
-  let failedAt = Number.NEGATIVE_INFINITY
 
   const isEmpty = ({ batches, cursors, waiting }: Group): boolean =>
     batches.length === 0 && cursors.size === 0 && waiting.length === 0
@@ -113,18 +85,12 @@ export function openBacklog({
     const key = `${origin.run} ${origin.source}`
     const before = dropped.get(key)
     dropped.set(key, { origin, lines: (before?.lines ?? 0) + lines, fromSeq: before?.fromSeq ?? fromSeq, toSeq })
-    if (failure!.droppedLines === 0) warn('Memory is full, too: the oldest lines are dropped, and counted')
-    failure!.droppedLines += lines
+    outage.dropped(lines)
   }
 
   /** Stands where the lines stood: it has the sequence of the last of them. */
   function gapBatch(lost: { origin: Origin; lines: number; fromSeq: number; toSeq: number }) {
-    return shapeEntries([backlogGap(failure!.error.code, lost)], lost.origin, now(), lost.toSeq)
-  }
-
-  function mayTry(): boolean {
-    if (elapsed() < failedAt + retryMs) return false
-    return failure?.error.code !== 'disk-full' || room() >= retryRoomBytes
+    return shapeEntries([backlogGap(outage.error()!.code, lost)], lost.origin, options.now(), lost.toSeq)
   }
 
   return {
@@ -155,7 +121,7 @@ export function openBacklog({
       unkept({ first: queue[0]!.number, added })
     },
     next() {
-      if (queue.length === 0 || (failure && !mayTry())) return undefined
+      if (queue.length === 0 || !outage.mayTry()) return undefined
       const group: Group = { batches: [...dropped.values()].map(gapBatch), cursors: new Map(), waiting: [] }
       let size = 0
       for (taken = 0; taken < queue.length && (taken === 0 || size + queue[taken]!.bytes <= commitBytes); taken++) {
@@ -171,37 +137,20 @@ export function openBacklog({
       for (const kept of queue.splice(0, taken)) bytes -= kept.bytes
       taken = 0
       dropped.clear()
-      if (failure) failure.endedAt ??= elapsed()
+      outage.committed()
       unkept({ first: queue[0]?.number ?? nextNumber, added: [] })
     },
-    failed(error) {
-      failedAt = elapsed()
-      failure ??= tell(error)
-      failure.error = error
-      failure.endedAt = undefined
-    },
+    failed: outage.failed,
     giveUp(error) {
       for (const { waiting } of queue) for (const done of waiting.splice(0)) done(error)
     },
     look() {
-      if (!failure || queue.length > 0 || elapsed() - failedAt < calmMs) return
-      const { beganAt, endedAt = elapsed(), droppedLines } = failure
-      failure = undefined
-      const lost = droppedLines > 0 ? `; ${droppedLines} lines were lost, gap records say which` : '; nothing was lost'
-      warn(`The store is written again after ${formatElapsed(endedAt - beganAt)}${lost}`)
+      if (queue.length === 0) outage.look()
     },
-    error: () => failure?.error,
+    error: outage.error,
     trouble() {
-      if (!failure) return []
-      const { error, since, droppedLines } = failure
       const lines = queue.reduce((sum, { batches }) => batches.reduce((all, batch) => all + batch.lines, sum), 0)
-      const amounts = `${lines} lines wait in memory${droppedLines > 0 ? `, ${droppedLines} were dropped` : ''}`
-      return [`${error.message} (since ${new Date(since).toISOString()}): ${amounts}`]
+      return outage.trouble(lines)
     },
-  }
-
-  function tell(error: LogboomError): Outage {
-    warn(`${error.message}. ${error.hint}`)
-    return { error, since: now(), beganAt: failedAt, droppedLines: 0 }
   }
 }

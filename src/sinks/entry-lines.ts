@@ -59,6 +59,22 @@ function leadIndex(kind: number, severity: number): number {
   return kind * severitiesPerKind + (severity > 24 ? 5 : severity < 1 ? 0 : (severity - 1) >> 2)
 }
 
+const noLines = (): EntryLines => ({
+  count: 0,
+  bytes: Buffer.allocUnsafeSlow(256 << 10),
+  ends: new Uint32Array(4096),
+  id: new Float64Array(4096),
+  kind: new Uint8Array(4096),
+})
+
+function doubleColumns(lines: EntryLines): void {
+  const grow = <T extends Uint32Array | Float64Array | Uint8Array>(from: T, to: T): T => (to.set(from), to)
+  const size = lines.ends.length * 2
+  lines.ends = grow(lines.ends, new Uint32Array(size))
+  lines.id = grow(lines.id, new Float64Array(size))
+  lines.kind = grow(lines.kind, new Uint8Array(size))
+}
+
 export function createEntryWriter(format: EntryFormat): EntryWriter {
   const stamp = createTimeStamp(format.utc)
   const opening = Buffer.from(format.opening)
@@ -68,13 +84,7 @@ export function createEntryWriter(format: EntryFormat): EntryWriter {
   let headTime = Number.NaN
   let headLead: Uint8Array | undefined
   let at = 0
-  const lines: EntryLines = {
-    count: 0,
-    bytes: Buffer.allocUnsafeSlow(256 << 10),
-    ends: new Uint32Array(4096),
-    id: new Float64Array(4096),
-    kind: new Uint8Array(4096),
-  }
+  const lines = noLines()
 
   function makeHead(time: number, lead: Uint8Array): void {
     if (lead !== headLead) {
@@ -95,12 +105,7 @@ export function createEntryWriter(format: EntryFormat): EntryWriter {
   }
 
   function reserveEntry(): void {
-    if (lines.count < lines.ends.length) return
-    const grow = <T extends Uint32Array | Float64Array | Uint8Array>(from: T, to: T): T => (to.set(from), to)
-    const size = lines.ends.length * 2
-    lines.ends = grow(lines.ends, new Uint32Array(size))
-    lines.id = grow(lines.id, new Float64Array(size))
-    lines.kind = grow(lines.kind, new Uint8Array(size))
+    if (lines.count === lines.ends.length) doubleColumns(lines)
   }
 
   /** Events and gaps say in words what their fields hold. */

@@ -1,7 +1,7 @@
 // The stage that masks secrets, before anything else sees a record: in messages and fields, wherever they come from.
 import type { ExtrasColumn, ExtrasJson, RecordBatch, RecordExtras } from '../contracts/batch.ts'
 import { formatJson } from '../json/format-json.ts'
-import { findSecret } from '../secrets/find-secret.ts'
+import { firstSuspect } from '../secrets/first-suspect.ts'
 import type { Unfinished } from '../secrets/searched-text.ts'
 import { maskFields } from '../secrets/mask-fields.ts'
 import { maskSecrets, mayHoldSequences } from '../secrets/mask.ts'
@@ -78,7 +78,7 @@ function maskExtras(
     let masked = counts.get(row) ?? 0
     if (json && masked === 0 && !hasSequences) {
       const [from, to] = [json.start[row]!, json.end[row]!]
-      if (findSecret(json.bytes, from, to, isKey) === to) continue
+      if (firstSuspect(json.bytes, from, to, isKey) === to) continue
     }
     const own = extras(row)
     if ((!own || own === clean) && masked === 0) continue

@@ -1,15 +1,13 @@
 // Starts the storage worker and speaks for it on the main thread; starts the search worker when somebody searches.
 import type { SearchRequest, SummaryRequest } from '../contracts/request.ts'
 import type { SearchPage } from '../contracts/store.ts'
-import { decodeBatch } from '../wire/batch-codec.ts'
-import { framePayload } from '../wire/frame.ts'
 import { openYoungGarbage } from '../system/young-garbage.ts'
 import { startWorker } from '../threads/start-worker.ts'
 import { openCaller } from '../threads/open-caller.ts'
 import { openSearcher } from './searcher.ts'
 import { openSourceStorage } from './source-storage.ts'
-import type { CommittedMessage, UnkeptMessage, WarnMessage } from './worker-news.ts'
-import type { CommitListener, IngestRequest, Storage, UnkeptNews } from '../contracts/storage.ts'
+import { openNews } from './hear-news.ts'
+import type { IngestRequest, Storage } from '../contracts/storage.ts'
 import type { StorageCalls, StorageWorkerData, WorkerReady } from './storage-calls.ts'
 
 /** Garbage that viewers make of each byte of a frame: records as objects, their JSON, the bytes of that. */
@@ -24,46 +22,21 @@ export interface StorageOptions extends StorageWorkerData {
 export async function openStorage({ warn, fail, ...data }: StorageOptions): Promise<Storage> {
   const underWay = new Int32Array(new SharedArrayBuffer(4))
   const worker = startWorker(import.meta.url, './storage-worker', { ...data, underWay })
-  const listeners = new Set<CommitListener>()
-  const unkeptListeners = new Set<(news: UnkeptNews) => void>()
+  const news = openNews({ underWay, warn })
   const spent = openYoungGarbage()
-  let head = 0
   let followers = 0
   let following: Promise<number> | undefined
   let running = false
 
-  function hear(message: unknown): void {
-    if ('warn' in (message as WarnMessage)) return warn((message as WarnMessage).warn)
-    if ('unkept' in (message as UnkeptMessage)) return takeUnkept(message as UnkeptMessage)
-    const { committed, frames, missed } = message as CommittedMessage
-    head = committed
-    const bytes = frames.reduce((sum, frame) => sum + frame.length, 0)
-    Atomics.sub(underWay, 0, bytes)
-    if (listeners.size === 0 || (frames.length === 0 && !missed)) return
-    const batches = frames.map((frame) => decodeBatch(framePayload(frame)))
-    for (const listener of listeners) listener(batches, head, missed)
-    spent(bytes * garbagePerByte)
-  }
-
-  function takeUnkept({ unkept: { first, added } }: UnkeptMessage): void {
-    Atomics.sub(
-      underWay,
-      0,
-      added.reduce((sum, { frame }) => sum + frame.length, 0),
-    )
-    const batches = added.map(({ number, frame }) => ({ number, batch: decodeBatch(framePayload(frame)) }))
-    for (const listener of unkeptListeners) listener({ first, added: batches })
-  }
-
   const caller = openCaller<StorageCalls, WorkerReady>(worker, {
-    news: hear,
+    news: (message) => spent(news.hear(message) * garbagePerByte),
     ended(error) {
       if (running) fail(new Error(`The storage worker ended: ${error.message}`, { cause: error }))
     },
   })
   const { calls } = caller
   const ready = await caller.ready
-  head = Math.max(head, ready.head)
+  news.ready(ready.head)
   running = true
   const { store, stateDirectory } = data
   const searcher = openSearcher({
@@ -78,14 +51,14 @@ export async function openStorage({ warn, fail, ...data }: StorageOptions): Prom
   /** Records that this thread has not been told of yet do not count. */
   const committed = <Request extends { before?: number }>(request: Request): Request => ({
     ...request,
-    before: Math.min(request.before ?? Infinity, head + 1),
+    before: Math.min(request.before ?? Infinity, news.head() + 1),
   })
 
   const search = (request: SearchRequest, signal?: AbortSignal): AsyncIterable<SearchPage> =>
     searcher.search(committed(request), signal)
 
   return {
-    head: () => head,
+    head: news.head,
     lastRuns: ready.lastRuns,
     ofSource: (source) => openSourceStorage({ calls, search, source, session: data.session }),
     ingest(request: IngestRequest, body: Uint8Array<ArrayBuffer>) {
@@ -98,22 +71,19 @@ export async function openStorage({ warn, fail, ...data }: StorageOptions): Prom
       followers++
       following ??= calls.follow()
       const from = await following
-      listeners.add(listener)
+      const end = news.onCommit(listener)
       // Frames follow the answer in order, so a later listener begins at what was given to those before it.
       return {
-        head: Math.max(from, head),
+        head: Math.max(from, news.head()),
         close() {
-          listeners.delete(listener)
+          end()
           if (--followers > 0) return
           following = undefined
           void calls.unfollow().catch(() => undefined)
         },
       }
     },
-    onUnkept(listener) {
-      unkeptListeners.add(listener)
-      return () => unkeptListeners.delete(listener)
-    },
+    onUnkept: news.onUnkept,
     info: searcher.info,
     retain: calls.retain,
     hold: calls.hold,

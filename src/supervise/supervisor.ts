@@ -61,7 +61,7 @@ export async function openSupervisor(type: string, options: ProcessOptions, cont
     attendChanges(
       { ...options.watch, directory: directoryOf(options, context), own: [dirname(context.captureDirectory)] },
       {
-        restart: (entry) => driver.order({ want: 'restart-changed', entry }).catch(() => {}),
+        restart: (entry) => driver.order({ want: 'restart-because', entry }).catch(() => {}),
         tell: runs.tell,
         changed: context.changed,
       },

@@ -21,36 +21,47 @@ export interface SyslogFrames {
 const [lf, cr, space, zero, nine, less] = [0x0a, 0x0d, 0x20, 0x30, 0x39, 0x3c]
 const mostDigits = 9
 
+/** The beginning of a message that goes on in the next chunk. */
+interface Held {
+  length(): number
+  add(bytes: Uint8Array): void
+  take(): Uint8Array
+}
+
+function openHeld(mostBytes: number): Held {
+  let held = Buffer.alloc(0)
+  let length = 0
+  return {
+    length: () => length,
+    add(bytes) {
+      if (held.length < length + bytes.length) {
+        const larger = Buffer.allocUnsafe(Math.min(mostBytes, 2 * (length + bytes.length)))
+        held.copy(larger, 0, 0, length)
+        held = larger
+      }
+      held.set(bytes, length)
+      length += bytes.length
+    },
+    take() {
+      const bytes = held.subarray(0, length)
+      held = Buffer.alloc(0)
+      length = 0
+      return bytes
+    },
+  }
+}
+
 export function openSyslogFrames(mostBytes: number): SyslogFrames {
   let state: 'between' | 'counted' | 'line' = 'between'
-  /** The beginning of a message that goes on in the next chunk. */
-  let held = Buffer.alloc(0)
-  let heldBytes = 0
+  const held = openHeld(mostBytes)
   /** Of a counted message, what has not come yet. */
   let left = 0
   let fragment = 0
 
-  function hold(bytes: Uint8Array): void {
-    if (held.length < heldBytes + bytes.length) {
-      const larger = Buffer.allocUnsafe(Math.min(mostBytes, 2 * (heldBytes + bytes.length)))
-      held.copy(larger, 0, 0, heldBytes)
-      held = larger
-    }
-    held.set(bytes, heldBytes)
-    heldBytes += bytes.length
-  }
-
-  function takeHeld(): Uint8Array {
-    const bytes = held.subarray(0, heldBytes)
-    held = Buffer.alloc(0)
-    heldBytes = 0
-    return bytes
-  }
-
   function takePart(): SyslogFrame {
-    const bytes = takeHeld()
+    const bytes = held.take()
     const end = characterEnd(bytes)
-    hold(bytes.subarray(end))
+    held.add(bytes.subarray(end))
     return { bytes: bytes.subarray(0, end), fragment: ++fragment }
   }
 
@@ -58,9 +69,9 @@ export function openSyslogFrames(mostBytes: number): SyslogFrames {
   function finish(bytes: Uint8Array): SyslogFrame {
     const isLine = state === 'line'
     state = 'between'
-    if (heldBytes > 0) {
-      hold(bytes)
-      bytes = takeHeld()
+    if (held.length() > 0) {
+      held.add(bytes)
+      bytes = held.take()
     }
     if (isLine && bytes.at(-1) === cr) bytes = bytes.subarray(0, -1)
     if (fragment === 0) return { bytes }
@@ -72,7 +83,7 @@ export function openSyslogFrames(mostBytes: number): SyslogFrames {
   return {
     take(chunk) {
       const frames: SyslogFrame[] = []
-      if (state === 'between' && heldBytes > 0) chunk = Buffer.concat([takeHeld(), chunk])
+      if (state === 'between' && held.length() > 0) chunk = Buffer.concat([held.take(), chunk])
       const source = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length)
       let nextNul = -1
       for (let at = 0; at < source.length;) {
@@ -84,7 +95,7 @@ export function openSyslogFrames(mostBytes: number): SyslogFrames {
           }
           const count = readCount(source, at)
           if (count === 'unknown') {
-            hold(source.subarray(at))
+            held.add(source.subarray(at))
             break
           }
           state = count ? 'counted' : 'line'
@@ -100,7 +111,7 @@ export function openSyslogFrames(mostBytes: number): SyslogFrames {
           to = Math.min(indexOrEnd(source, lf, at), nextNul)
           isWhole = to < source.length
         }
-        const room = mostBytes - heldBytes
+        const room = mostBytes - held.length()
         if (to - at > room) {
           to = at + room
           isWhole = false
@@ -114,15 +125,15 @@ export function openSyslogFrames(mostBytes: number): SyslogFrames {
           at = to + (wasLine ? 1 : 0)
           continue
         }
-        hold(bytes)
+        held.add(bytes)
         at = to
-        if (heldBytes === mostBytes && at < source.length) frames.push(takePart())
+        if (held.length() === mostBytes && at < source.length) frames.push(takePart())
       }
       return frames
     },
     end() {
       const missingBytes = state === 'counted' ? left : 0
-      if (heldBytes === 0 && fragment === 0 && missingBytes === 0) return []
+      if (held.length() === 0 && fragment === 0 && missingBytes === 0) return []
       const frame = finish(new Uint8Array(0))
       return [missingBytes > 0 ? { ...frame, missingBytes } : frame]
     },

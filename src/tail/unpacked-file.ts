@@ -4,6 +4,7 @@ import { closeSync, createReadStream, fstatSync, readSync } from 'node:fs'
 import { createGunzip, createZstdDecompress, crc32 } from 'node:zlib'
 import type { FileIdentity } from '../contracts/source-storage.ts'
 import { beginningBytes, type Beginning } from './beginning.ts'
+import { openTextWindow } from './text-window.ts'
 import { openSame, type TailedFile } from './tailed-file.ts'
 
 export interface UnpackedFile extends TailedFile {
@@ -45,11 +46,8 @@ export async function openUnpackedFile(path: string, identity: FileIdentity): Pr
   const text = path.endsWith('.gz')
     ? createGunzip({ chunkSize: pieceBytes })
     : createZstdDecompress({ chunkSize: pieceBytes })
-  const beginning: Beginning = { at: 0, bytes: new Uint8Array(0) }
-  /** The text in memory, from `start` on. */
-  const pieces: Buffer[] = []
-  let start = 0
-  let end = 0
+  const window = openTextWindow()
+  const { beginning } = window
   let isWhole = false
   let damage: string | undefined
   let changed = Promise.withResolvers<void>()
@@ -70,30 +68,12 @@ export async function openUnpackedFile(path: string, identity: FileIdentity): Pr
   }
 
   function pump(most = windowBytes): void {
-    while (end - start < most) {
+    while (window.length() < most) {
       const piece = text.read() as Buffer | null
       if (!piece) return
-      learnBeginning(piece)
-      pieces.push(piece)
-      end += piece.length
-      // Zeros before the beginning need not be kept to be known.
-      if (beginning.bytes.length === 0) forget(end)
+      window.add(piece)
       changed.resolve()
     }
-  }
-
-  function learnBeginning(piece: Buffer): void {
-    const known = beginning.bytes
-    if (known.length === beginningBytes) return
-    const zeros = known.length > 0 ? 0 : piece.findIndex((byte) => byte !== 0)
-    if (known.length === 0) beginning.at += zeros < 0 ? piece.length : zeros
-    if (zeros >= 0)
-      beginning.bytes = new Uint8Array(Buffer.concat([known, piece.subarray(zeros)]).subarray(0, beginningBytes))
-  }
-
-  /** Drops pieces that lie wholly before `position`. */
-  function forget(position: number): void {
-    while (pieces[0] && start + pieces[0].length <= position) start += pieces.shift()!.length
   }
 
   async function more(): Promise<void> {
@@ -107,25 +87,12 @@ export async function openUnpackedFile(path: string, identity: FileIdentity): Pr
     text.destroy()
   }
 
-  /** As much as is there of what stands at `position`. */
-  function copy(position: number, to: Buffer): number {
-    let got = Math.max(0, Math.min(to.length, beginning.at - position))
-    to.fill(0, 0, got)
-    const inBeginning = position + got - beginning.at
-    if (inBeginning < beginning.bytes.length) got += Buffer.from(beginning.bytes).copy(to, got, inBeginning)
-    for (let at = start, i = 0; i < pieces.length && got < to.length; at += pieces[i++]!.length) {
-      const from = position + got - at
-      if (from >= 0 && from < pieces[i]!.length) got += pieces[i]!.copy(to, got, from)
-    }
-    return got
-  }
-
   while (beginning.bytes.length < beginningBytes && !isWhole) await more()
   return {
     ...identity,
     packed,
     beginning,
-    stat: () => ({ size: end, mtimeMs }),
+    stat: () => ({ size: window.end(), mtimeMs }),
     isThere: () => true,
     isRemoved: () => false,
     isWhole: () => isWhole,
@@ -133,19 +100,19 @@ export async function openUnpackedFile(path: string, identity: FileIdentity): Pr
     read(position, length, allocate) {
       const memory = allocate?.(length)
       const buffer = memory ? Buffer.from(memory.buffer, memory.byteOffset, length) : Buffer.allocUnsafeSlow(length)
-      const got = copy(position, buffer)
+      const got = window.copy(position, buffer)
       // Reading only goes forwards.
-      forget(position)
+      window.forget(position)
       pump()
       return got === length ? buffer : buffer.subarray(0, got)
     },
     async passTo(position) {
-      while (end < position && !isWhole) {
-        forget(end - keptBytes)
+      while (window.end() < position && !isWhole) {
+        window.forget(window.end() - keptBytes)
         await more()
       }
-      forget(position - keptBytes)
-      return end >= position
+      window.forget(position - keptBytes)
+      return window.end() >= position
     },
     release: () => undefined,
     rename: () => undefined,

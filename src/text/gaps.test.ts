@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
 import { test } from 'node:test'
 import * as gaps from './gaps.ts'
 
@@ -24,4 +26,31 @@ test('every gap says how much is missing and why', () => {
     assert.ok(typeof gap.extras.fields['cause'] === 'string', message)
     assert.ok('lines' in gap.extras.fields || 'bytes' in gap.extras.fields, message)
   }
+})
+
+test('docs/troubleshooting.md explains every gap, and no other', () => {
+  const docs = readFileSync(path.resolve(import.meta.dirname, '../../docs/troubleshooting.md'), 'utf8')
+  const table = docs.slice(docs.indexOf('| the gap says'), docs.indexOf('A row _…'))
+  const explained = [...table.matchAll(/^\| (.*?) +\|/gm)].map(([, text]) => text!).slice(2)
+  const numbers = { lines: 1, fromSeq: 1, toSeq: 1 }
+  const all = [
+    ...gaps.fileCauses.map((cause) => gaps.fileGap({ cause, from: 0, to: 1, bytes: 1 })),
+    gaps.datagramGap('overflow', 1),
+    gaps.datagramGap('kernel', 1),
+    gaps.cutOffGap(1, '…'),
+    gaps.journalGap(1),
+    gaps.ruleGap(numbers),
+    gaps.backlogGap('disk-full', numbers),
+    gaps.storeGap({ file: '…', first: 1, last: 1, lines: 1 }),
+    gaps.logFileGap({ file: '…', lines: 1, from: 1, to: 1 }),
+    gaps.givenUpGap('…', 1),
+  ].map(({ message }) => message)
+  assert.deepEqual(
+    all.filter((message) => !explained.some((text) => message.includes(text))),
+    [],
+  )
+  assert.deepEqual(
+    explained.filter((text) => !all.some((message) => message.includes(text))),
+    [],
+  )
 })

@@ -18,6 +18,8 @@ const inFile = {
   hole: 'it was given up while the disk was full',
 }
 
+export const fileCauses = Object.keys(inFile) as (keyof typeof inFile)[]
+
 /** Bytes of a file that were not read; `from` and `to` are offsets in it. */
 export function fileGap(missing: {
   cause: keyof typeof inFile

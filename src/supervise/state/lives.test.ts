@@ -93,7 +93,7 @@ const steps: readonly Step[] = [
   start,
   restart,
   stop,
-  { want: 'restart-changed', entry },
+  { want: 'restart-because', entry },
   { want: 'fire', firing: now, isReplacing: true },
   { want: 'fire', firing: now, isReplacing: false },
   ...(['well', 'badly', 'fails', 'ends', 'timer'] as const),

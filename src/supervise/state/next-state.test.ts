@@ -140,10 +140,10 @@ const cases: [name: string, happenings: Happening[], shown: string, done: string
       'crashed',
       'prepare, launch +0',
     ],
-    ['changed files of a stopped one', [ordered({ want: 'restart-changed', entry })], 'stopped', ''],
+    ['changed files of a stopped one', [ordered({ want: 'restart-because', entry })], 'stopped', ''],
     [
       'changed files during back-off',
-      [...up, exited(failed), ordered({ want: 'restart-changed', entry }), stopped, prepared],
+      [...up, exited(failed), ordered({ want: 'restart-because', entry }), stopped, prepared],
       'starting',
       'prepare, launch +0, note-restart, tell, forget-restart, stop, prepare, launch +1',
     ],

@@ -151,7 +151,7 @@ function beginOrder(turn: Turn, order: Order): void {
     case 'fire':
       if (order.isReplacing) return stop(turn)
       return seen.isAlive ? finishOrder(turn) : prepare(turn)
-    case 'restart-changed':
+    case 'restart-because':
       if (state.isClosing || state.shown === 'stopped') return finishOrder(turn)
       actions.push({ do: 'tell', entry: order.entry })
       cancelRestart(turn)

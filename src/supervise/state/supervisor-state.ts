@@ -25,7 +25,7 @@ export type Order = {
   | { want: 'begin'; restarts: number }
   /** The wait before an automatic restart is over: the one planned for `at`. */
   | { want: 'restart-due'; at: number }
-  | { want: 'restart-changed'; entry: Entry }
+  | { want: 'restart-because'; entry: Entry }
   | { want: 'fire'; firing: number; isReplacing: boolean }
 )
 

@@ -1,17 +1,16 @@
 // A block for reading: what is asked of it is fetched and decompressed, and nothing else.
 import { crc32 } from 'node:zlib'
-import type { ExtrasColumn, RecordBatch } from '../../../contracts/batch.ts'
+import type { RecordBatch } from '../../../contracts/batch.ts'
 import { withoutNumberWords, type Plan } from '../../../query/plan/plan.ts'
 import type { TemplateRows, ValueCounts } from '../../../query/summary/summary-part.ts'
-import { jsonExtras } from '../../../json/json-extras.ts'
 import type { BlockHeader, Colours } from './block-header.ts'
 import { findColours } from './colours.ts'
 import type { BlockDirectory } from './block-directory.ts'
 import { findRows, findWords } from './find-rows.ts'
 import { readMinuteCounts, type MinuteCount } from './minute-counts.ts'
 import { Damaged, decompress, openSectionReader, checked, type SectionReader } from './sections.ts'
+import { readBatches } from './read-batches.ts'
 import { countTemplates } from './template-rows.ts'
-import { readTemplated } from '../column/templated-column.ts'
 import { countValues } from './value-counts.ts'
 import { readNumbers, type StoredNumbers } from '../column/stored-numbers.ts'
 import { gramsOf, hasGrams } from './gram-filter.ts'
@@ -166,72 +165,9 @@ function decoderOf(
     },
     batches(rows) {
       const { directory, reader } = open()
-      const wanted = rows?.length === count ? undefined : rows
-      const message = readTemplated(reader, directory.message, count, wanted)
-      const extras = readTemplated(reader, directory.extras, count, wanted)
-      const hasExtras = extras.bytes.length > 0
-      const column = (of: StoredNumbers): Float64Array => numbers(of, wanted)
-      const small = (of: StoredNumbers): Uint8Array => Uint8Array.from(column(of))
-      const all = {
-        id: column(directory.id),
-        seq: column(directory.seq),
-        time: column(directory.time),
-        observed: column(directory.observed),
-        stream: small(directory.stream),
-        kind: small(directory.kind),
-        severity: small(directory.severity),
-        start: message.start,
-        end: message.end,
-      }
-      const batches: RecordBatch[] = []
-      let from = 0
-      let originEnd = 0
-      for (const { count: originRows, run, session, pid } of header.origins) {
-        originEnd += originRows
-        let to = from
-        if (wanted) while (to < wanted.length && wanted[to]! < originEnd) to++
-        else to = originEnd
-        if (to > from) {
-          const cut = <T extends Float64Array | Uint32Array | Uint8Array>(array: T): T => array.subarray(from, to) as T
-          batches.push({
-            source: header.source,
-            run,
-            session,
-            pid,
-            count: to - from,
-            text: message.bytes,
-            id: cut(all.id),
-            seq: cut(all.seq),
-            time: cut(all.time),
-            observed: cut(all.observed),
-            stream: cut(all.stream),
-            kind: cut(all.kind),
-            severity: cut(all.severity),
-            start: cut(all.start),
-            end: cut(all.end),
-            extras: hasExtras
-              ? watchedExtras(
-                  jsonExtras({
-                    bytes: extras.bytes,
-                    start: cut(extras.start),
-                    end: cut(extras.end),
-                    exponents: header.exponents,
-                  }),
-                )
-              : () => undefined,
-          })
-        }
-        from = to
-      }
-      return batches
+      return readBatches(header, directory, reader, rows)
     },
   }
-}
-
-/** JSON is parsed where somebody looks, who then learns that it is damaged. */
-function watchedExtras(extras: ExtrasColumn): ExtrasColumn {
-  const watched: ExtrasColumn = (index) => checked(() => extras(index))
-  return Object.assign(watched, extras)
 }
 
 /** Undefined when it is damaged. */

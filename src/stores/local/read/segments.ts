@@ -3,8 +3,9 @@
 import { basename, join } from 'node:path'
 import type { Disk } from '../../../system/disk.ts'
 import type { LostRecords } from '../day/damage-gap.ts'
-import { readDay, type BlockGroup, type Day } from '../day/day-file.ts'
+import type { BlockGroup } from '../day/day-file.ts'
 import { dayFile, newestDayFiles, parseTailFile, removalsFile } from '../names.ts'
+import { openDays } from './known-days.ts'
 import { readNotes } from '../tail/notes-file.ts'
 import { joinRanges, subtractRanges, type Range } from '../ranges.ts'
 import { readRemovals } from '../removals.ts'
@@ -26,7 +27,6 @@ export interface Segments {
 }
 
 export function openSegments(disk: Disk, directory: string, warn: (message: string) => void): Segments {
-  let days = new Map<string, { size: number; day: Day }>()
   let tails = new Map<string, TailIndex>()
   let removals = { size: 0, ids: [] as Range[] }
   /** The last id that notes spoke of at the first look; who writes has none but those of its files. */
@@ -36,23 +36,7 @@ export function openSegments(disk: Disk, directory: string, warn: (message: stri
     if (!told.has(message)) warn(message)
     told.add(message)
   }
-
-  function dayAt(path: string, tailFirsts: ReadonlySet<number>): Day {
-    const { size } = disk.stat(path)
-    let entry = days.get(path)
-    if (!entry || size < entry.size) entry = { size: 0, day: { groups: [], damage: [], wholeBytes: 0, frameEnd: 0 } }
-    if (size > entry.size) {
-      const grown = readDay(disk, path, entry.day.wholeBytes)
-      const before = entry.day.groups.filter(({ isOpen }) => !isOpen)
-      entry = { size, day: { ...grown, groups: [...before, ...grown.groups] } }
-      // Leftovers of an interrupted seal will be written again, perhaps in as many bytes: not to be remembered.
-      const isOfTail = grown.groups.some(({ first }) => tailFirsts.has(first))
-      if (isOfTail || (tailFirsts.size > 1 && grown.wholeBytes < size)) return entry.day
-      for (const { bytes } of grown.damage) warnOnce(`${path}: ${bytes} damaged bytes are left out`)
-    }
-    days.set(path, entry)
-    return entry.day
-  }
+  const days = openDays(disk, warnOnce)
 
   /** Ids of what was removed on purpose; to be asked after the files that are left. */
   function removedIds(): Range[] {
@@ -87,7 +71,8 @@ export function openSegments(disk: Disk, directory: string, warn: (message: stri
         const paths = newestDayFiles(names).map((name) => dayFile(directory, name))
         const groups = paths
           .flatMap((path) =>
-            dayAt(path, tailFirsts)
+            days
+              .at(path, tailFirsts)
               .groups.filter(({ first }) => !tailFirsts.has(first))
               .map((group): Segment => ({
                 kind: 'group',
@@ -100,7 +85,7 @@ export function openSegments(disk: Disk, directory: string, warn: (message: stri
           )
           // Days follow the clock, which may have been set back; ids only grow.
           .sort(byId)
-        days = new Map(paths.map((path) => [path, days.get(path)!]))
+        days.keepOnly(paths)
         const seen = new Map<string, TailIndex>()
         const open: Segment[] = []
         for (const [at, name] of tailNames.entries()) {

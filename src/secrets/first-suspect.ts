@@ -43,7 +43,7 @@ let viewed: Uint8Array = new Uint8Array(0)
 let view = viewOf(viewed)
 
 /** The first place in `bytes[from, to)` at which a secret may stand, `to` for none. */
-export function findSecret(bytes: Uint8Array, from: number, to: number, isKey: KeyTest): number {
+export function firstSuspect(bytes: Uint8Array, from: number, to: number, isKey: KeyTest): number {
   if (viewed !== bytes) {
     viewed = bytes
     view = viewOf(bytes)
