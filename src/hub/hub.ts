@@ -85,7 +85,7 @@ export async function openHub(config: Config, options: HubOptions = {}): Promise
     startedAt,
     pid: process.pid,
     stateDirectory,
-    ...sources.places(),
+    logsDirectory: sources.places().logsDirectory,
     url: '',
     trouble: [],
   }
