@@ -139,7 +139,7 @@ test(
       await until('the console has all', () => said().includes(` n=${expected.length}\n`))
       assert.deepEqual(numbersIn(said()), expected, 'each line once, in order')
     }
-    const told = /The store is written again after (\d+(?:\.\d)?) s; nothing was lost/.exec(hub.console())
+    const told = /The store is written again after (\d+(?:\.\d)?)s; nothing was lost/.exec(hub.console())
     assert.ok(Number(told?.[1]) > 1 && Number(told?.[1]) < (performance.now() - filledAt) / 1000, String(told))
   },
 )
