@@ -17,6 +17,7 @@ const heavy = [
   'file-tricks',
   'hardship',
   'kill',
+  'log-list',
   'retention',
   'small-store-disk',
 ]

@@ -12,7 +12,7 @@ import { startHub, until, type CommandResult, type HubProcess } from '../hub-pro
 import { numberOracle } from './number-oracle.ts'
 import { printNumbers } from './print-numbers.ts'
 
-const many = 310_000
+const many = 160_000
 const few = 1000
 /** What an idle hub has, a thread that searches, and some pages; the export itself is 75 MB. */
 const memoryLimitMb = 230

@@ -19,7 +19,7 @@ async function losePowerEverywhere(recording: Recording, cuts: number): Promise<
 
 test('power lost after any call: everything acknowledged by then is there exactly once', strace, async (t) => {
   const recording = await recordStore(seed, commits)
-  const found = await losePowerEverywhere(recording, 300)
+  const found = await losePowerEverywhere(recording, 150)
   t.diagnostic(`${recording.calls.length} calls, ${found.length} losses of power`)
   assert.equal(Math.min(...found), 0)
   assert.equal(Math.max(...found), commits)
@@ -29,7 +29,7 @@ test('syncs that fail: what they were to write is written again before it is ack
   const recording = await recordStore(seed, commits, ['-e', 'inject=fdatasync:error=EIO:when=4..6'])
   const failed = recording.calls.filter(({ name, error }) => name === 'fdatasync' && error)
   assert.ok(failed.length >= 3)
-  await losePowerEverywhere(recording, 100)
+  await losePowerEverywhere(recording, 50)
 })
 
 for (const [name, isLost] of Object.entries({
