@@ -2,29 +2,13 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { after, before, test } from 'node:test'
-import { openServer, type RunningServer } from '../server/open-server.ts'
-import { memoryStorage, openTestHub } from '../server/server-harness.ts'
-import { openStorage } from '../storage/open-storage.ts'
-import type { Storage } from '../contracts/storage.ts'
-import { connect, type Client, type LogRecord, type Summary } from './index.ts'
+import { test } from 'node:test'
+import { openTestServer } from '../server/server-harness.ts'
+import { connect, type LogRecord, type Summary } from './index.ts'
 
-let storage: Storage
-let server: RunningServer
-let client: Client
-
-before(async () => {
-  storage = await openStorage(memoryStorage)
-  const hub = openTestHub(storage)
-  await hub.log('größer', ...Array.from({ length: 20_000 }, (_, i) => `line ${i}`))
-  server = await openServer(hub, { port: 0 })
-  client = connect(server.url)
-})
-
-after(async () => {
-  await server.close()
-  await storage.close()
-})
+const { hub, server } = await openTestServer()
+await hub.log('größer', ...Array.from({ length: 20_000 }, (_, i) => `line ${i}`))
+const client = connect(server.url)
 
 test('sums up, in one answer or growing', async () => {
   const minute = 60_000

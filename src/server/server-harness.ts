@@ -7,12 +7,15 @@ import { request as httpRequest, type IncomingHttpHeaders, type IncomingMessage 
 import { connect as connectTcp, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { after } from 'node:test'
 import { LogboomError } from '../contracts/errors.ts'
 import { keepEverything } from '../contracts/retention.ts'
 import type { Source } from '../contracts/source.ts'
 import type { SourceStatus } from '../contracts/source-status.ts'
 import type { Storage } from '../contracts/storage.ts'
+import { openStorage } from '../storage/open-storage.ts'
 import type { ServedHub } from './hub-interface.ts'
+import { openServer, type RunningServer } from './open-server.ts'
 
 const trouble = (error: unknown): void => assert.fail(String(error))
 
@@ -121,6 +124,18 @@ export function openTestHub(storage: Storage): TestHub {
     },
   }
   return hub
+}
+
+/** A server around a test hub with its storage in memory; closed when the tests of the file are over. */
+export async function openTestServer(): Promise<{ storage: Storage; hub: TestHub; server: RunningServer }> {
+  const storage = await openStorage(memoryStorage)
+  const hub = openTestHub(storage)
+  const server = await openServer(hub, { port: 0 })
+  after(async () => {
+    await server.close()
+    await storage.close()
+  })
+  return { storage, hub, server }
 }
 
 export interface RawAnswer {

@@ -1,28 +1,13 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { get, type IncomingMessage } from 'node:http'
-import { after, before, test } from 'node:test'
-import { openStorage } from '../../storage/open-storage.ts'
-import type { Storage } from '../../contracts/storage.ts'
+import { test } from 'node:test'
 import type { FollowFrame } from '../../wire/follow-frame.ts'
-import { openServer, type RunningServer } from '../open-server.ts'
-import { ask, memoryStorage, openTestHub, type TestHub } from '../server-harness.ts'
+import { openServer } from '../open-server.ts'
+import { ask, openTestServer } from '../server-harness.ts'
 
-let storage: Storage
-let hub: TestHub
-let server: RunningServer
-
-before(async () => {
-  storage = await openStorage(memoryStorage)
-  hub = openTestHub(storage)
-  await hub.log('one', 'two', 'three')
-  server = await openServer(hub, { port: 0 })
-})
-
-after(async () => {
-  await server.close()
-  await storage.close()
-})
+const { hub, server } = await openTestServer()
+await hub.log('one', 'two', 'three')
 
 interface Stream {
   response: IncomingMessage

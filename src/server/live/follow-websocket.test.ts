@@ -1,28 +1,13 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { after, before, test } from 'node:test'
+import { test } from 'node:test'
 import { WebSocket } from 'ws'
-import { openStorage } from '../../storage/open-storage.ts'
-import type { Storage } from '../../contracts/storage.ts'
 import type { FollowFrame, FollowRequest } from '../../wire/follow-frame.ts'
 import type { StatusFrame } from '../../wire/hub-view.ts'
-import { openServer, type RunningServer } from '../open-server.ts'
-import { memoryStorage, openTestHub, type TestHub } from '../server-harness.ts'
+import { openServer } from '../open-server.ts'
+import { openTestServer } from '../server-harness.ts'
 
-let storage: Storage
-let hub: TestHub
-let server: RunningServer
-
-before(async () => {
-  storage = await openStorage(memoryStorage)
-  hub = openTestHub(storage)
-  server = await openServer(hub, { port: 0 })
-})
-
-after(async () => {
-  await server.close()
-  await storage.close()
-})
+const { storage, hub, server } = await openTestServer()
 
 interface Follower {
   socket: WebSocket

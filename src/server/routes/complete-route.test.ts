@@ -1,30 +1,16 @@
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
-import { openStorage } from '../../storage/open-storage.ts'
-import type { Storage } from '../../contracts/storage.ts'
-import { openServer, type RunningServer } from '../open-server.ts'
-import { ask, memoryStorage, openTestHub } from '../server-harness.ts'
+import { test } from 'node:test'
+import { ask, openTestServer } from '../server-harness.ts'
 
-let storage: Storage
-let server: RunningServer
-
-before(async () => {
-  storage = await openStorage(memoryStorage)
-  await storage.ofSource('my app').push(
-    { run: 1, pid: 1 },
-    Array.from({ length: 100 }, (_, i) => ({
-      message: i % 4 === 0 ? 'login' : `request ${i} done`,
-      severity: i % 10 === 0 ? 17 : 9,
-      extras: { logger: 'http', fields: { user: { name: i % 4 === 0 ? 'Ada' : 'Bob' }, 'a b': 1, level: 'high' } },
-    })),
-  )
-  server = await openServer(openTestHub(storage), { port: 0 })
-})
-
-after(async () => {
-  await server.close()
-  await storage.close()
-})
+const { storage, server } = await openTestServer()
+await storage.ofSource('my app').push(
+  { run: 1, pid: 1 },
+  Array.from({ length: 100 }, (_, i) => ({
+    message: i % 4 === 0 ? 'login' : `request ${i} done`,
+    severity: i % 10 === 0 ? 17 : 9,
+    extras: { logger: 'http', fields: { user: { name: i % 4 === 0 ? 'Ada' : 'Bob' }, 'a b': 1, level: 'high' } },
+  })),
+)
 
 interface Answer {
   from: number

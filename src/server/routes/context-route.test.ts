@@ -1,29 +1,14 @@
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
+import { test } from 'node:test'
 import type { Context } from '../../contracts/request.ts'
-import { openStorage } from '../../storage/open-storage.ts'
-import type { Storage } from '../../contracts/storage.ts'
 import type { ErrorBody } from '../../wire/hub-view.ts'
-import { openServer, type RunningServer } from '../open-server.ts'
-import { ask, memoryStorage, openTestHub } from '../server-harness.ts'
+import { ask, openTestServer } from '../server-harness.ts'
 
-let storage: Storage
-let server: RunningServer
-
-before(async () => {
-  storage = await openStorage(memoryStorage)
-  const hub = openTestHub(storage)
-  for (let i = 0; i < 50; i++) {
-    await hub.log('one', 'two')
-    await storage.ofSource('api').push({ run: 1, pid: 1 }, [{ message: 'three' }])
-  }
-  server = await openServer(hub, { port: 0 })
-})
-
-after(async () => {
-  await server.close()
-  await storage.close()
-})
+const { storage, hub, server } = await openTestServer()
+for (let i = 0; i < 50; i++) {
+  await hub.log('one', 'two')
+  await storage.ofSource('api').push({ run: 1, pid: 1 }, [{ message: 'three' }])
+}
 
 async function context(parameters: string): Promise<{ status: number; body: Context & { error: ErrorBody } }> {
   const { status, body } = await ask(`${server.url}/api/v1/context?${parameters}`)

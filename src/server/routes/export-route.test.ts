@@ -1,29 +1,17 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { get, type IncomingMessage } from 'node:http'
-import { after, before, test } from 'node:test'
+import { test } from 'node:test'
 import type { LogRecord } from '../../contracts/record.ts'
-import { openStorage } from '../../storage/open-storage.ts'
 import type { Storage } from '../../contracts/storage.ts'
 import type { SearchPage } from '../../contracts/store.ts'
-import { openServer, type RunningServer } from '../open-server.ts'
-import { ask, memoryStorage, openTestHub } from '../server-harness.ts'
+import { openServer } from '../open-server.ts'
+import { ask, openTestHub, openTestServer } from '../server-harness.ts'
 
 const count = 30_000
-let storage: Storage
-let server: RunningServer
 
-before(async () => {
-  storage = await openStorage(memoryStorage)
-  const hub = openTestHub(storage)
-  await hub.log(...Array.from({ length: count }, (_, index) => `line ${index}, and "more"`))
-  server = await openServer(hub, { port: 0 })
-})
-
-after(async () => {
-  await server.close()
-  await storage.close()
-})
+const { storage, hub, server } = await openTestServer()
+await hub.log(...Array.from({ length: count }, (_, index) => `line ${index}, and "more"`))
 
 test('everything, oldest first, a line for each, as a file', async () => {
   const { status, headers, body } = await ask(`${server.url}/api/v1/export`)

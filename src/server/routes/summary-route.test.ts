@@ -1,28 +1,15 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { get } from 'node:http'
-import { after, before, test } from 'node:test'
+import { test } from 'node:test'
 import type { Summary } from '../../contracts/request.ts'
-import { openStorage } from '../../storage/open-storage.ts'
 import type { Storage } from '../../contracts/storage.ts'
 import type { ErrorBody } from '../../wire/hub-view.ts'
-import { openServer, type RunningServer } from '../open-server.ts'
-import { ask, memoryStorage, openTestHub } from '../server-harness.ts'
+import { openServer } from '../open-server.ts'
+import { ask, openTestHub, openTestServer } from '../server-harness.ts'
 
-let storage: Storage
-let server: RunningServer
-
-before(async () => {
-  storage = await openStorage(memoryStorage)
-  const hub = openTestHub(storage)
-  await hub.log(...Array.from({ length: 500 }, (_, index) => (index % 5 === 0 ? `apple ${index}` : `pear ${index}`)))
-  server = await openServer(hub, { port: 0 })
-})
-
-after(async () => {
-  await server.close()
-  await storage.close()
-})
+const { storage, hub, server } = await openTestServer()
+await hub.log(...Array.from({ length: 500 }, (_, index) => (index % 5 === 0 ? `apple ${index}` : `pear ${index}`)))
 
 async function summary(parameters: string): Promise<Summary & { status: number; error?: ErrorBody }> {
   const { status, body } = await ask(`${server.url}/api/v1/summary?${parameters}`)

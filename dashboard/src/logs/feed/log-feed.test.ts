@@ -4,6 +4,7 @@ import { setImmediate as settled } from 'node:timers/promises'
 import type { Client, FollowHandlers, SearchParameters } from '../../../../src/client/index.ts'
 import type { LogRecord } from '../../../../src/contracts/record.ts'
 import { openLogFeed, type LogFeed } from './log-feed.ts'
+import { numberedRecord, numberedRecords } from './rows-harness.ts'
 import { isHole, rowId } from './rows.ts'
 
 // One animation frame per `frame()`, so that the test decides when the page draws.
@@ -19,22 +20,6 @@ const frame = (): void => {
   frames.clear()
   for (const run of due) run(0)
 }
-
-const record = (id: number): LogRecord => ({
-  id,
-  time: id,
-  observed: id,
-  source: 'api',
-  run: 1,
-  seq: id,
-  stream: 'stdout',
-  kind: 'system',
-  severity: 9,
-  message: `line ${id}`,
-  session: 's',
-})
-const range = (from: number, to: number): LogRecord[] =>
-  Array.from({ length: Math.max(0, to - from + 1) }, (_, index) => record(from + index))
 
 /** A hub whose log has the ids 1 to `head`; what it sends live, the test says. */
 function play(options: { at?: number; limit?: number; head: number }): {
@@ -53,7 +38,7 @@ function play(options: { at?: number; limit?: number; head: number }): {
       return { close: () => undefined }
     },
     search({ after = 0, before = Infinity, order, limit = 200 }: SearchParameters) {
-      const all = range(Math.max(1, after + 1), Math.min(head, before - 1))
+      const all = numberedRecords(Math.max(1, after + 1), Math.min(head, before - 1))
       const records = order === 'oldest' ? all.slice(0, limit) : all.toReversed().slice(0, limit)
       return Promise.resolve({ records, cursor: records.at(-1)?.id ?? 0, more: all.length > limit })
     },
@@ -69,43 +54,43 @@ function begin(given: ReturnType<typeof play>, history: LogRecord[]): void {
 
 test('history does not count as arrived; what comes live does, once per frame', () => {
   const page = play({ head: 100 })
-  begin(page, range(51, 100))
+  begin(page, numberedRecords(51, 100))
   let redraws = 0
   page.feed.subscribe(() => redraws++)
-  for (let id = 101; id <= 150; id++) page.live().records([record(id)], id)
+  for (let id = 101; id <= 150; id++) page.live().records([numberedRecord(id)], id)
   frame()
   assert.equal(redraws, 1)
   assert.equal(page.feed.snapshot().arrived, 50)
-  assert.deepEqual(page.ids(), range(51, 150).map(rowId))
+  assert.deepEqual(page.ids(), numberedRecords(51, 150).map(rowId))
   page.feed.close()
 })
 
 test('a pause holds, counts, and loses nothing', () => {
   const page = play({ head: 10 })
-  begin(page, range(1, 10))
+  begin(page, numberedRecords(1, 10))
   page.feed.setMode('paused')
-  page.live().records(range(11, 20), 20)
+  page.live().records(numberedRecords(11, 20), 20)
   page.live().gap?.({ type: 'gap', after: 20, before: 31, lines: 10, reason: 'slow-client' })
-  page.live().records(range(31, 40), 40)
+  page.live().records(numberedRecords(31, 40), 40)
   frame()
-  assert.deepEqual(page.ids(), range(1, 10).map(rowId))
+  assert.deepEqual(page.ids(), numberedRecords(1, 10).map(rowId))
   assert.equal(page.feed.snapshot().unseen, 30)
   page.feed.setMode('follow')
   assert.equal(page.feed.snapshot().unseen, 0)
-  assert.deepEqual(page.ids(), [...range(1, 20), record(30), ...range(31, 40)].map(rowId))
+  assert.deepEqual(page.ids(), [...numberedRecords(1, 20), numberedRecord(30), ...numberedRecords(31, 40)].map(rowId))
   assert.equal(page.feed.snapshot().rows.filter(isHole).length, 1)
   page.feed.close()
 })
 
 test('a hole is filled from the store', async () => {
   const page = play({ head: 40 })
-  begin(page, range(1, 20))
+  begin(page, numberedRecords(1, 20))
   page.live().gap?.({ type: 'gap', after: 20, before: 31, lines: 10, reason: 'slow-client' })
-  page.live().records(range(31, 40), 40)
+  page.live().records(numberedRecords(31, 40), 40)
   frame()
   page.feed.fill(page.feed.snapshot().rows.find(isHole)!)
   await settled()
-  assert.deepEqual(page.ids(), range(1, 40).map(rowId))
+  assert.deepEqual(page.ids(), numberedRecords(1, 40).map(rowId))
   page.feed.close()
 })
 
@@ -113,7 +98,7 @@ test('around a record: older above, newer below until live is reached', async ()
   const page = play({ head: 2000, at: 1000 })
   await settled()
   assert.equal(page.feed.snapshot().phase, 'detached')
-  assert.deepEqual(page.ids(), range(751, 1250).map(rowId))
+  assert.deepEqual(page.ids(), numberedRecords(751, 1250).map(rowId))
   page.feed.setMode('read')
   page.feed.loadOlder()
   await settled()
@@ -124,18 +109,18 @@ test('around a record: older above, newer below until live is reached', async ()
   page.feed.loadNewer()
   await settled()
   assert.deepEqual(page.follows, [2000], 'follows from where the store ended')
-  assert.deepEqual(page.ids(), range(251, 2000).map(rowId))
+  assert.deepEqual(page.ids(), numberedRecords(251, 2000).map(rowId))
   page.feed.close()
 })
 
 test('so much history that the newest had to go: following again begins anew', async () => {
   const page = play({ head: 2000, limit: 300 })
-  begin(page, range(1501, 2000))
+  begin(page, numberedRecords(1501, 2000))
   page.feed.setMode('read')
   page.feed.loadOlder()
   await settled()
   assert.equal(page.feed.snapshot().phase, 'detached')
-  assert.deepEqual(page.ids(), range(1201, 1800).map(rowId))
+  assert.deepEqual(page.ids(), numberedRecords(1201, 1800).map(rowId))
   page.feed.setMode('follow')
   assert.deepEqual(page.follows, [undefined, undefined])
   assert.deepEqual(page.ids(), [])
@@ -144,9 +129,9 @@ test('so much history that the newest had to go: following again begins anew', a
 
 test('another log under the same address: the old lines go', () => {
   const page = play({ head: 10 })
-  begin(page, range(901, 910))
+  begin(page, numberedRecords(901, 910))
   page.live().gap?.({ type: 'gap', after: 0, before: 1, lines: 'unknown', reason: 'new-log' })
-  begin(page, range(1, 5))
-  assert.deepEqual(page.ids(), range(1, 5).map(rowId))
+  begin(page, numberedRecords(1, 5))
+  assert.deepEqual(page.ids(), numberedRecords(1, 5).map(rowId))
   page.feed.close()
 })
