@@ -13,7 +13,7 @@ import { isSame, openSame } from '../tail/tailed-file.ts'
 export const placeKey = (source: string, run: number, { device, inode }: FileIdentity): string =>
   `${source}/${run}/file ${device} ${inode}`
 
-/** RotatedCopies lie beside their original and are called the same and more. */
+/** Copies lie beside their original and are called the same and more. */
 export const mayBeCopy = (path: string, original: string): boolean =>
   path.startsWith(original) && path !== original && !path.includes('/', original.length)
 

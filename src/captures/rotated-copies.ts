@@ -55,7 +55,7 @@ export interface Recognized {
 
 export interface Truncated {
   truncation: Truncation
-  /** RotatedCopies with lines that come before those of the file, the oldest first; they may be read already. */
+  /** Copies with lines that come before those of the file, the oldest first; they may be read already. */
   known: FileRequest[]
   /** The copy whose rest nobody reads yet. */
   rest?: Recognized & { request: FileRequest }

@@ -19,7 +19,7 @@ export function wantsColor(
 }
 
 export function createPaint(color: boolean): Paint {
-  return (style, text) => (color ? styleText(style, text, { validateStream: false }) : text)
+  return (style, text) => (color && text !== '' ? styleText(style, text, { validateStream: false }) : text)
 }
 
 /** Colours of D2. */

@@ -1,5 +1,5 @@
-// The catalogue on disk: SQLite, whose rows of runs carry a checksum, by which the next hub adopts. A file that is damaged is put aside and made anew with what could be
-// read of it. Knows rows and keys; what they are for, and what is in memory only, is the business of catalogue.ts.
+// The catalogue on disk: SQLite, whose rows of runs carry a checksum, so that the next hub adopts nothing that is damaged. A damaged
+// file is put aside and made anew with what could be read of it. Knows rows and keys; catalogue.ts knows what they are for.
 import { closeSync, constants, lstatSync, openSync, readFileSync, renameSync } from 'node:fs'
 import { DatabaseSync, type SQLOutputValue } from 'node:sqlite'
 import { crc32 } from 'node:zlib'

@@ -89,7 +89,7 @@ export function openSources(options: SourcesOptions): Sources {
   }
 
   const control = openSourceControl({ all, byName, scaling, open, changed })
-  let discovery: { close(): Promise<void> } | undefined
+  let opening: Promise<{ close(): Promise<void> }> | undefined
 
   function viewOf(source: SourceConfig): SourceView {
     const { name, instanceOf } = source
@@ -110,15 +110,13 @@ export function openSources(options: SourcesOptions): Sources {
     lookForObstacles: () => filing.look([...byName.keys()]),
     views: () => all.filter(({ name }) => byName.has(name)).map(viewOf),
     async open() {
-      for (const name of unwanted)
-        log.say('WARNING', `${name} was left running and is not in the configuration any more; stop it from its card`)
-      for (const name of tooMany) log.say('WARNING', `${name} is one too many, and is stopped`)
-      await Promise.all(all.map(open))
-      void control.remove(tooMany)
-      discovery = await discoverSources({ types, all, captureDirectory, open, log, changed })
+      opening = openAll()
+      await opening
     },
     async close(how) {
       if (!how.keep) scaling.forget()
+      // Whoever ends the hub while it begins waits for that.
+      const discovery = await opening?.catch(() => undefined)
       await discovery?.close()
       // Processes that are left running have nobody to wait for.
       const dependents = how.keep ? undefined : dependentsOf(byName.keys(), control.dependenciesOf)
@@ -128,6 +126,15 @@ export function openSources(options: SourcesOptions): Sources {
         async (name) => await byName.get(name)?.close(how),
       )
     },
+  }
+
+  async function openAll(): Promise<{ close(): Promise<void> }> {
+    for (const name of unwanted)
+      log.say('WARNING', `${name} was left running and is not in the configuration any more; stop it from its card`)
+    for (const name of tooMany) log.say('WARNING', `${name} is one too many, and is stopped`)
+    await Promise.all(all.map(open))
+    void control.remove(tooMany)
+    return await discoverSources({ types, all, captureDirectory, open, log, changed })
   }
 }
 

@@ -1,5 +1,5 @@
-// The lock of a state directory, for a single hub: an exclusive SQLite lock, which the system frees however the hub ends. The file has no content that
-// anybody needs; one that is damaged is emptied where it is, never replaced, so that all who come meet at the same file.
+// The lock of a state directory, for a single hub: an exclusive SQLite lock, which the system frees however the hub ends. Nobody
+// needs the file's content; a damaged one is emptied where it is, never replaced, so that all who come meet at the same file.
 import { closeSync, constants, copyFileSync, lstatSync, openSync, renameSync, truncateSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { LogboomError } from '../contracts/errors.ts'

@@ -54,7 +54,10 @@ interface SeatState extends SeatOptions {
   overruns: number
 }
 
-/** `select` gives the places of matching records by ascending id; `matchesAll`: all records do; `heldBytes` is asked each time, since others share the memory. */
+/**
+ * `select` gives the places of matching records by ascending id; `matchesAll`: all records do; `heldLimitBytes` is asked each time,
+ * since others share the memory.
+ */
 export function openChannel(
   head: number,
   select: (batches: RecordBatch[]) => Iterable<RecordPlace>,

@@ -1,4 +1,4 @@
-// The text that is looked through for secrets, what was found in it so far, and how a stretch of it is told to be one.
+// The text that is looked through for secrets, what was found in it so far, and how a part of it is told to be one.
 
 /** Why the text that follows begins within a secret: a private key, a value up to this byte, one up to a blank. */
 export type Unfinished = 'key' | 'bare' | `until ${number}`

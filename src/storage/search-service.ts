@@ -16,7 +16,7 @@ const pageGarbageBytes = 8 * 1024 * 1024
 export interface SearchService {
   /** The next page of search `number`, begun by its first call; undefined at its end. */
   nextPage(number: number, request: SearchRequest): Promise<PageMessage | undefined>
-  /** Summaries that run; numbers are shared with searches. */
+  /** The next state of summary `number`, begun by its first call; undefined at its end. Numbers are shared with searches. */
   nextSummary(number: number, request: SummaryRequest): Promise<Summary | undefined>
   info(): Promise<StoreInfo>
   /** Gives a search or summary up, also in the middle of a piece. */

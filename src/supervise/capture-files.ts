@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { makeDirectory } from '../system/make-directory.ts'
 import type { KnownFile } from './process/proc-table.ts'
 
-export const captureStreams = ['stdout', 'stderr'] as const
+const captureStreams = ['stdout', 'stderr'] as const
 
 export interface CaptureFile extends KnownFile {
   stream: (typeof captureStreams)[number]
@@ -21,7 +21,7 @@ export function capturePath(place: CapturePlace, stream: CaptureFile['stream'] |
   return join(place.captureDirectory, encodeName(place.source), `${place.run}.${stream}`)
 }
 
-/** Path of the file or FIFO that the run has as its standard input. */
+/** Path at which the FIFO for standard input is made; it has a name for a moment only. */
 export const inputPath = ({ captureDirectory, source, run }: CapturePlace): string =>
   join(captureDirectory, encodeName(source), `${run}.stdin`)
 

@@ -55,12 +55,14 @@ export function openPerformer(
 
   async function launch({ restarts, history, firing }: ActionOf<'launch'>): Promise<void> {
     const { command } = options
+    let outcome: SupervisorEvent
     try {
       const run = await runs.launch({ command, directory, stdin, environment, restarts, history, firing })
-      happened({ type: 'launched', run: run.number })
+      outcome = { type: 'launched', run: run.number }
     } catch (error) {
-      happened({ type: 'launch-failed', run: context.runs.last()?.run ?? 0, error: error as Error })
+      outcome = { type: 'launch-failed', run: context.runs.last()?.run ?? 0, error: error as Error }
     }
+    happened(outcome)
   }
 
   async function lookForReady({ difference }: ActionOf<'look-for-ready'>): Promise<void> {

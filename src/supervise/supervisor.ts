@@ -25,7 +25,6 @@ export async function openSupervisor(type: string, options: ProcessOptions, cont
       const livedMs = exit.at - run.startedAt
       const isRequested = run.details.stopRequested ?? false
       driver.happened({ type: 'exited', run: run.number, exit, livedMs, isRequested, isAdopted: run.adopted })
-      if (run === runs.current()) firings?.runOver()
     },
     onTrouble: (message) => driver.happened({ type: 'troubled', message }),
   })
@@ -43,6 +42,8 @@ export async function openSupervisor(type: string, options: ProcessOptions, cont
     see: () => ({ now: context.now(), chance: Math.random(), isAlive: isAlive() }),
     perform,
     changed: context.changed,
+    // A firing may wait for a run, or for a start that came to nothing.
+    rested: () => void (isAlive() || firings?.runOver()),
   })
   const fire = (firing: number, isReplacing: boolean): Promise<void> =>
     driver.order({ want: 'fire', firing, isReplacing }).catch(() => {})

@@ -1,9 +1,9 @@
-// A record as a line of text: the one format of files and consoles (D2).
+// A record as a line of text (D2): what files and consoles have in common, and the console's line; sinks/entry-lines.ts writes those of files.
 import { formatJson } from '../json/format-json.ts'
 import { valuesOfKey } from '../json/repeated-values.ts'
 import { severityName, type Kind } from '../contracts/record.ts'
-import { escapeTerminal, stripAnsi } from '../text/ansi.ts'
-import { formatClock, formatFileTime } from '../time/clock.ts'
+import { escapeTerminal } from '../text/ansi.ts'
+import { formatClock } from '../time/clock.ts'
 
 /** A mark before the message of records that are not a program's own words (F1). */
 export function kindPrefix(kind: Kind): string {
@@ -37,15 +37,6 @@ export interface LineParts {
 /** Fields as they follow the message; none of events and gaps, which say in words what theirs hold. */
 export function formatOwnFields({ kind, fields }: Pick<LineParts, 'kind' | 'fields'>): string {
   return fields && kindPrefix(kind) === '' ? formatFields(fields) : ''
-}
-
-/**
- * `2025-10-19 05:55:47.606 [4157] [INFO] message` (D2), without colours or line feed; fields follow as logfmt. Further lines of
- * a message stand as they are.
- */
-export function formatFileLine(record: LineParts, pid: number, options: { utc?: boolean } = {}): string {
-  const head = `${formatFileTime(record.time, options.utc)} [${pid}] [${severityName(record.severity)}]`
-  return `${head} ${kindPrefix(record.kind)}${stripAnsi(record.message)}${formatOwnFields(record)}`
 }
 
 export interface ConsoleLineOptions {

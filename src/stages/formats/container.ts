@@ -1,5 +1,5 @@
-// Lines that carry another line: Docker's JSON files, the files of Kubernetes (CRI), and lines with the name of their file in front. What is inside is
-// read as if it stood alone.
+// Lines that carry another line: Docker's JSON files, the files of Kubernetes (CRI), and lines with the name of their file in front.
+// The line inside is read as if it stood alone.
 import type { Stream } from '../../contracts/record.ts'
 import { readTimestamp } from '../../time/timestamp.ts'
 import type { ParsedLine } from '../parsed-line.ts'

@@ -26,6 +26,25 @@ export async function watchPipes({
   let isAsked = false
   let looking: Promise<void> | undefined
 
+  let watched: Watched | undefined
+
+  /** A directory that is made anew is not the one that is watched. */
+  const isWatched = (): boolean =>
+    watched !== undefined && statSync(directory, { throwIfNoEntry: false })?.ino === watched.inode
+
+  function watchAnew(): void {
+    watched?.watcher.close()
+    const own = openWatch(directory, () => void ask())
+    watched = own
+    own?.watcher
+      .on('error', () => own.watcher.close())
+      .on('close', () => {
+        if (isClosed || watched !== own) return
+        watched = undefined
+        void ask()
+      })
+  }
+
   async function lookOnce(): Promise<boolean> {
     try {
       await look()
@@ -41,6 +60,8 @@ export async function watchPipes({
     let isDone = true
     while (isAsked && !isClosed) {
       isAsked = false
+      // First, so that this look sees what came before the watch stood.
+      if (!isWatched()) watchAnew()
       isDone = await lookOnce()
     }
     looking = undefined
@@ -53,15 +74,6 @@ export async function watchPipes({
     return (looking ??= lookWhileAsked())
   }
 
-  let watched = openWatch(
-    directory,
-    () => void ask(),
-    () => (watched = undefined),
-  )
-  /** A directory that is made anew is not the one that is watched. */
-  const isWatched = (): boolean =>
-    watched !== undefined && statSync(directory, { throwIfNoEntry: false })?.ino === watched.inode
-
   await ask()
   return {
     async close() {
@@ -73,16 +85,16 @@ export async function watchPipes({
   }
 }
 
-function openWatch(
-  directory: string,
-  onChange: () => void,
-  onEnd: () => void,
-): { watcher: FSWatcher; inode: number } | undefined {
+interface Watched {
+  watcher: FSWatcher
+  inode: number
+}
+
+function openWatch(directory: string, onChange: () => void): Watched | undefined {
   try {
     makeDirectory(directory)
     if (!tellsChanges(directory)) return undefined
     const watcher = watch(directory, { persistent: false }, onChange)
-    watcher.on('error', () => watcher.close()).on('close', onEnd)
     return { watcher, inode: statSync(directory).ino }
   } catch {
     // No more watches, or a disk that cannot be written.

@@ -24,9 +24,11 @@ interface Driven {
   /** Called when the state is already the next one. */
   perform(action: Exclude<SupervisorAction, { do: 'answer' }>): void
   changed(): void
+  /** No order is left. */
+  rested(): void
 }
 
-export function driveState({ rules, see, perform, changed }: Driven): StateDriver {
+export function driveState({ rules, see, perform, changed, rested }: Driven): StateDriver {
   let state = initialState
   let timer: NodeJS.Timeout | undefined
   const answers = new Map<number, PromiseWithResolvers<void>>()
@@ -45,7 +47,9 @@ export function driveState({ rules, see, perform, changed }: Driven): StateDrive
       else if (action.error) answers.get(action.id)?.reject(action.error)
       else answers.get(action.id)?.resolve()
     }
-    if (!state.task) for (const resolve of idle.splice(0)) resolve()
+    if (state.task) return
+    for (const resolve of idle.splice(0)) resolve()
+    rested()
   }
 
   function plan(at: number | undefined, now: number): void {

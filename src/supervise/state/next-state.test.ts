@@ -176,6 +176,7 @@ const cases: [name: string, happenings: Happening[], shown: string, done: string
     ['nothing found', [{ event: found(undefined) }], 'starting', 'prepare'],
     ['nothing found, and no autostart', [{ event: found(undefined) }], 'stopped', '', { autostart: false }],
     ['one alive is found', [{ event: found({}), isAlive: true }], 'running', ''],
+    ['one that dies while it is found', [{ event: found({}) }], 'running', ''],
     ['one alive and ready is found', [{ event: found({}, { ready: true }), isAlive: true }], 'ready', ''],
     ['one dead is found', [{ event: found({}, { exit: unseen }) }, prepared], 'starting', 'prepare, launch +3'],
     [

@@ -48,7 +48,8 @@ export function nextState(
   const turn: Turn = { rules, seen, state: { ...before }, actions: [] }
   const handle = handlers[event.type] as (turn: Turn, event: SupervisorEvent) => void
   handle(turn, event)
-  for (const { state } = turn; !state.task && state.orders.length > 0;) {
+  const { state } = turn
+  while (!state.task && state.orders.length > 0) {
     const [order, ...orders] = state.orders
     state.orders = orders
     beginOrder(turn, order!)
@@ -260,9 +261,10 @@ function recover(turn: Turn, newest: NewestRun | undefined): void {
   Object.assign(state, { run: newest.run, exit, history: details.history ?? noHistory })
   if (isOpen) {
     state.restarts = restarts
-    if (seen.isAlive) return details.ready ? show(turn, 'ready', difference) : showAlive(turn, difference)
+    // One that has died since it was found says so itself.
+    if (!exit) return details.ready ? show(turn, 'ready', difference) : showAlive(turn, difference)
     if (details.stopRequested) return beginUnasked(turn)
-    if (restartAt === undefined) return recoverDead(turn, exit!, exit!.at - newest.startedAt, wasSeenEnding)
+    if (restartAt === undefined) return recoverDead(turn, exit, exit.at - newest.startedAt, wasSeenEnding)
   }
   if (rules.hasSchedule || restartAt === undefined) return beginUnasked(turn)
   state.restarts = restarts

@@ -21,7 +21,7 @@ export type Order = {
   | { want: 'start' | 'restart'; isWholesale: boolean }
   | { want: 'stop' }
   | { want: 'close'; keep: boolean }
-  /** The first start under this hub. */
+  /** A start that nobody ordered, when the hub comes. */
   | { want: 'begin'; restarts: number }
   /** The wait before an automatic restart is over: the one planned for `at`. */
   | { want: 'restart-due'; at: number }

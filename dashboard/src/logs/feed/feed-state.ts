@@ -169,15 +169,8 @@ function withOlder(now: FeedState, records: readonly LogRecord[], more: boolean)
   prependRows(now.list, records)
   const older = more ? 'idle' : 'none'
   if (trimNewest(now.list, 2 * now.limit) === 0) return { ...now, older }
-  const detached = {
-    held: [],
-    isHeldCut: false,
-    waiting: [],
-    unkept: [],
-    phase: 'detached',
-    follow: undefined,
-  } as const
-  return { ...now, ...detached, held: [], older }
+  const nothing = { held: [], isHeldCut: false, waiting: [], unkept: [] }
+  return { ...now, ...nothing, phase: 'detached', follow: undefined, older }
 }
 
 /** No rows; place numbers go on. */

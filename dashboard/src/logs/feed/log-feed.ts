@@ -49,6 +49,7 @@ export function openLogFeed({ client, query, at, limit = 50_000 }: FeedOptions):
   const queue = openFrameQueue<FeedEvent>((events) => dispatch(...events))
 
   function publish(): void {
+    if (isClosed) return
     snapshot = snapshotOf(state, snapshot.version + 1)
     for (const listener of listeners) listener()
   }

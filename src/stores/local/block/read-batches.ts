@@ -1,4 +1,4 @@
-// The rows of a block as batches again, one for each stretch of rows of one run.
+// The rows of a block as batches again, one for each run of a process whose rows stand together.
 import type { ExtrasColumn, RecordBatch } from '../../../contracts/batch.ts'
 import { jsonExtras } from '../../../json/json-extras.ts'
 import { readNumbers, type StoredNumbers } from '../column/stored-numbers.ts'

@@ -8,7 +8,7 @@ const pieceBytes = 6
 const windowPieces = 7
 /** Parts of words that are at least so long can be looked for. */
 const shortest = pieceBytes + windowPieces - 1
-/** Bits per piece of which each sets two. More make it wrong less often; a long word has several pieces to be wrong about. */
+/** Bits per piece; each piece sets two. More make it wrong less often; a long word has several pieces to be wrong about. */
 const bitsPerPiece = 5
 
 /** By byte: its lower case where it belongs to a word, else 0. */
