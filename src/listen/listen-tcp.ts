@@ -57,6 +57,12 @@ export async function listenTcp(options: ListenOptions): Promise<Listener> {
       }
     }
 
+    /** A paused socket that is reset still holds what it read from the kernel, and would drop it. */
+    function takeRest(): void {
+      for (let rest: Buffer | null; (rest = socket.read() as Buffer | null);) takeAll(frames.take(rest))
+      if (!isRefused) takeAll(frames.end())
+    }
+
     socket.setKeepAlive(true, keepAliveMs)
     socket.on('data', (chunk: Buffer) => {
       received++
@@ -67,7 +73,7 @@ export async function listenTcp(options: ListenOptions): Promise<Listener> {
     socket.on('error', () => undefined)
     const closed = new Promise<void>((resolve) => {
       socket.on('close', () => {
-        if (!isRefused) takeAll(frames.end())
+        if (!isRefused) takeRest()
         connections.delete(socket)
         resolve()
       })

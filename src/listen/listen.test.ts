@@ -123,6 +123,25 @@ test('a connection that breaks within a message, or speaks something else, leave
   assert.deepEqual(place.refused, ['127.0.0.1 speaks HTTP'])
 })
 
+test('what a connection sent before it was reset is taken, though nothing could be committed when it came', async (t) => {
+  const place = await listening(t, listenTcp)
+  place.shut()
+  const full = await dial(t, place.port)
+  await new Promise((resolve) => full.write(Array.from({ length: 60 }, (_, n) => line(n)).join(''), resolve))
+  // The first of these come before there is no room, the last after it.
+  const reset = await Promise.all(Array.from({ length: 20 }, () => dial(t, place.port)))
+  for (const [n, socket] of reset.entries()) {
+    await new Promise((resolve) => socket.write(`<14>app: before the end of ${n}\n99 <14>app: half of ${n}`, resolve))
+    await sleep(5)
+    socket.resetAndDestroy()
+  }
+  await sleep(50)
+  place.open()
+  const expected = reset.flatMap((_, n) => [`before the end of ${n}`, `half of ${n}`])
+  await until('all that was sent', () => expected.every((message) => place.messages().includes(message)), 5000)
+  assert.equal(place.committed.filter(({ kind }) => kind === 'gap').length, reset.length)
+})
+
 test('what has arrived when the hub closes is taken', async (t) => {
   const place = await listening(t, listenTcp)
   const socket = await dial(t, place.port)
