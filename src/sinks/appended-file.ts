@@ -39,13 +39,7 @@ export function openAppendedFile(file: string, saved: Pick<FileState, 'inode' | 
 
   function open(): number {
     if (handle !== undefined) return handle
-    try {
-      handle = openToAppend(file)
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
-      makeDirectory(path.dirname(file))
-      handle = openToAppend(file)
-    }
+    handle = openOrMake(file)
     const stat = fstatSync(handle)
     isRenamed ||= stat.ino !== inode
     if (!hasLookedForLeftover && stat.ino === inode) leftover = readLeftover(file, length, stat.size)
@@ -72,30 +66,6 @@ export function openAppendedFile(file: string, saved: Pick<FileState, 'inode' | 
     const closing = handle
     handle = undefined
     closeQuietly(closing)
-  }
-
-  /** Takes off the end what is there of an entry that did not fit, unless somebody else has written behind it. */
-  function cutBack(torn: Uint8Array): void {
-    if (handle === undefined) return
-    try {
-      const { size } = fstatSync(handle)
-      const cut = torn.length > 0 && endsWith(torn, size) ? size - torn.length : size
-      if (cut < size) ftruncateSync(handle, cut)
-      measure(cut)
-    } catch {
-      // Whoever reads the file sees half an entry; there is nothing better to do.
-    }
-  }
-
-  function endsWith(torn: Uint8Array, size: number): boolean {
-    const reading = openToRead(file)
-    if (reading === undefined) return false
-    try {
-      const end = Buffer.alloc(torn.length)
-      return readSync(reading, end, 0, end.length, size - end.length) === end.length && end.equals(torn)
-    } finally {
-      closeQuietly(reading)
-    }
   }
 
   return {
@@ -127,7 +97,8 @@ export function openAppendedFile(file: string, saved: Pick<FileState, 'inode' | 
         return { next: to }
       } catch (error) {
         const next = Math.min(to, firstBeyond(lines, from, at - start))
-        cutBack(lines.bytes.subarray(startOf(lines, next), at))
+        const size = handle && cutTorn(file, handle, lines.bytes.subarray(startOf(lines, next), at))
+        if (size !== undefined) measure(size)
         return { next, error }
       }
     },
@@ -155,5 +126,41 @@ export function openAppendedFile(file: string, saved: Pick<FileState, 'inode' | 
       return was
     },
     close,
+  }
+}
+
+function openOrMake(file: string): number {
+  try {
+    return openToAppend(file)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+    makeDirectory(path.dirname(file))
+    return openToAppend(file)
+  }
+}
+
+/**
+ * Takes off the end what is there of an entry that did not fit, unless somebody else has written behind it. Gives the size;
+ * undefined when the disk does not even let half an entry be taken away.
+ */
+function cutTorn(file: string, handle: number, torn: Uint8Array): number | undefined {
+  try {
+    const { size } = fstatSync(handle)
+    if (torn.length === 0 || !endsWith(file, size, torn)) return size
+    ftruncateSync(handle, size - torn.length)
+    return size - torn.length
+  } catch {
+    return undefined
+  }
+}
+
+function endsWith(file: string, size: number, torn: Uint8Array): boolean {
+  const reading = openToRead(file)
+  if (reading === undefined) return false
+  try {
+    const end = Buffer.alloc(torn.length)
+    return readSync(reading, end, 0, end.length, size - end.length) === end.length && end.equals(torn)
+  } finally {
+    closeQuietly(reading)
   }
 }
