@@ -165,7 +165,7 @@ function beginOrder(turn: Turn, order: Order): void {
     case 'close':
       // A planned restart is left to the next hub.
       state.restartAt = undefined
-      return order.keep ? close(turn, true) : stop(turn)
+      return order.keep ? close(turn, true) : stop(turn, order.signal)
   }
 }
 
@@ -189,12 +189,12 @@ function prepare(turn: Turn): void {
   turn.actions.push({ do: 'prepare' })
 }
 
-function stop(turn: Turn): void {
+function stop(turn: Turn, signal?: NodeJS.Signals): void {
   const { state, seen, actions } = turn
   state.history = noHistory
   state.task = { ...state.task!, step: 'stopping' }
   if (seen.isAlive) show(turn, 'stopping')
-  actions.push({ do: 'stop' })
+  actions.push({ do: 'stop', ...(signal && { signal }) })
 }
 
 function close({ state, actions }: Turn, isLeaving: boolean): void {
