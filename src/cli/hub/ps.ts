@@ -88,8 +88,7 @@ function formatSchedule({ schedule }: SourceView, now: number): string | undefin
 
 /** `exit code 7; starts again in 22s` */
 function formatWhy({ detail, restartAt }: SourceView, now: number): string {
-  const again =
-    restartAt !== undefined && restartAt > now && `starts again in ${formatDuration(restartAt - now + 999)}`
+  const again = restartAt !== undefined && restartAt > now && `starts again in ${formatDuration(restartAt - now + 999)}`
   return [detail, again].filter(Boolean).join('; ')
 }
 
