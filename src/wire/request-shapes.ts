@@ -4,6 +4,8 @@ import type { z } from 'zod'
 import {
   isTimeOrder,
   maxBuckets,
+  maxContext,
+  maxRanking,
   type ContextRequest,
   type ExportFormat,
   type IdOrder,
@@ -36,10 +38,6 @@ import type { RouteName } from './routes.ts'
 
 const defaultSearchLimit = 200
 const maxSearchLimit = 10_000
-/** Values of a facet, templates. */
-const maxRanking = 1000
-/** Records on each side of the one looked around. */
-const maxContext = 1000
 
 export type SearchQuery = SearchRequest & Required<Pick<SearchRequest, 'query' | 'order' | 'limit'>>
 
