@@ -40,7 +40,7 @@ export async function addDashboard(
   const built = existsSync(join(root, 'index.html'))
   if (built) {
     const { default: fastifyStatic } = await import('@fastify/static')
-    // What cannot be the name of a file is refused there as forbidden, though it only is nothing.
+    // Paths that cannot be names of files are refused there as forbidden, though there is only nothing at them.
     app.setErrorHandler((error: Error & { statusCode?: number }, request) => {
       throw error.statusCode === 403 && !(error instanceof LogboomError)
         ? nothingAt(request.method, pathOf(request))

@@ -82,7 +82,7 @@ export function openAnswers(tell: (error: Error) => void): AnswerOf {
   }
 }
 
-/** What a path is that no route has. */
+/** Error of a path that no route has. */
 export function nothingAt(method: string, path: string): LogboomError {
   const message = `There is nothing at ${method} ${path}.`
   const right = Object.values(routes).filter((route) => formOf(route.path).test(path))

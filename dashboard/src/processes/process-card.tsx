@@ -7,7 +7,7 @@ import type { SeverityName } from '../../../src/contracts/record.ts'
 import { useHub } from '../hub/hub-context.tsx'
 import { useStore } from '../hub/store.ts'
 import { Button } from '../ui/button.tsx'
-import type { QueryProblem } from '../logs/query-problem.ts'
+import type { QueryProblem } from '../logs/query/query-problem.ts'
 import { formatView } from '../logs/view.ts'
 import { SearchField } from '../ui/search-field.tsx'
 import { Tooltip } from '../ui/tooltip.tsx'
@@ -42,7 +42,7 @@ export const ProcessCard = memo(function ProcessCard({ name, logClass }: Process
   })
   if (!view) return null
   const isProcess = view.type === 'process'
-  // What is being typed is not wrong yet.
+  // Text that is still being typed is not wrong yet.
   const wrong = text === settled ? problem : undefined
   return (
     <article

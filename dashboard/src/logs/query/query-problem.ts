@@ -1,6 +1,6 @@
-// What is wrong with a query, as it is shown beside the place where it was typed.
-import type { LogboomError } from '../../../src/client/index.ts'
-import { positionInText, type LogView } from './view.ts'
+// A query's mistake, as it is shown beside the place where it was typed.
+import type { LogboomError } from '../../../../src/client/index.ts'
+import { positionInText, type LogView } from '../view.ts'
 
 export interface QueryProblem {
   message: string

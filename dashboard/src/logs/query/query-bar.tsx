@@ -2,8 +2,8 @@
 import { CircleHelp, Search, X } from 'lucide-react'
 import { Popover } from 'radix-ui'
 import { useEffect, useState, type ReactElement, type Ref } from 'react'
-import { Button } from '../ui/button.tsx'
-import { WrongPlace } from '../ui/wrong-place.tsx'
+import { Button } from '../../ui/button.tsx'
+import { WrongPlace } from '../../ui/wrong-place.tsx'
 import { QueryHelp } from './query-help.tsx'
 import type { QueryProblem } from './query-problem.ts'
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { LogboomError } from '../../../src/contracts/errors.ts'
-import { parseQuery } from '../../../src/query/language/parse-query.ts'
+import { LogboomError } from '../../../../src/contracts/errors.ts'
+import { parseQuery } from '../../../../src/query/language/parse-query.ts'
 import { queryProblem } from './query-problem.ts'
-import { composeQuery, type LogView } from './view.ts'
+import { composeQuery, type LogView } from '../view.ts'
 
 test('a mistake is told where it stands in what was typed, whatever the filters and spaces around it', () => {
   const plain: LogView = { q: '', levels: [], sources: [], wrap: false, paused: false }
