@@ -23,7 +23,7 @@ const words =
 const names = ['web', 'worker', 'db-1']
 const loggers = ['audit.users', 'http', 'Http.Server']
 const keys = [
-  'user.id', 'port', 'user', 'ok', 'path', 'traceId', 'trace_id', 'SPANID', 'trace.id', 'Span.id', 'log.logger', 'fields.trace.id', 'fields.port', 'missing', 'user.user.id',
+  'user.id', 'port', 'user', 'ok', 'path', 'traceId', 'trace_id', 'TRACE_ID', 'SPANID', 'trace.id', 'Span.id', 'log.logger', 'fields.trace.id', 'fields.port', 'missing', 'user.user.id',
   'größe', 'list.id', 'fields.logger', 'note.', 'fields.user.port',
 ] // oxfmt-ignore
 

@@ -2,6 +2,7 @@
 import { WrittenNumber } from '../../json/written-number.ts'
 import type { RecordExtras } from '../../contracts/batch.ts'
 import { extrasOf } from '../match/batch-text.ts'
+import { ownNames } from '../match/field-names.ts'
 import type { Ranking } from '../../contracts/request.ts'
 import type { SummaryPart } from './summary-part.ts'
 import { openTally } from './summary-tally.ts'
@@ -13,7 +14,7 @@ const maxCharacters = 256
 const maxDepth = 20
 
 /** A field that is called so is reached as `fields.NAME`. */
-const taken = new Set(['traceid', 'trace_id', 'spanid', 'span_id'])
+const taken = new Set([...ownNames.keys()].filter((name) => !name.includes('.')))
 for (const { names } of verbs) for (const name of names) taken.add(name)
 
 export interface OpenFields extends SummaryPart {

@@ -1,6 +1,7 @@
 // A block for reading: what is asked of it is fetched and decompressed, and nothing else.
 import { crc32 } from 'node:zlib'
 import type { RecordBatch } from '../../../contracts/batch.ts'
+import { firstKeys } from '../../../query/match/field-names.ts'
 import { withoutNumberWords, type Plan } from '../../../query/plan/plan.ts'
 import type { TemplateRows, ValueCounts } from '../../../query/summary/summary-part.ts'
 import type { BlockHeader, Colours } from './block-header.ts'
@@ -15,9 +16,6 @@ import { countValues } from './value-counts.ts'
 import { readNumbers, type StoredNumbers } from '../column/stored-numbers.ts'
 import { gramsOf, hasGrams } from './gram-filter.ts'
 import { hasPieces, piecesOf } from './word-filter.ts'
-
-/** Names that mean more than one key, or none of the fields. */
-const notCounted = new Set(['message', 'source', 'session', 'traceid', 'trace_id', 'spanid', 'span_id'])
 
 /** A text that all matches contain, prepared for the filters. */
 export interface SoughtWord {
@@ -147,8 +145,9 @@ function decoderOf(
     ids: () => numbers(open().directory.id),
     seqs: () => numbers(open().directory.seq),
     countValues(name) {
-      if (name.includes('.') || notCounted.has(name.toLowerCase())) return undefined
       const isLogger = name.toLowerCase() === 'logger'
+      // A name that means more than one key, or none of the fields.
+      if (name.includes('.') || !(isLogger || firstKeys(name))) return undefined
       return countValues(open().reader, open().directory.extras, isLogger ? 'logger' : name, !isLogger)
     },
     countTemplates: () =>
