@@ -23,6 +23,8 @@ export interface OpenedArchive {
 }
 
 const comparedBytes = 256 * 1024
+/** A copy may be younger than what its original had by the time it was complete. */
+const copyingMs = 1000
 
 /** `moved`: it is read before it was compressed, so ask again later. */
 export async function openArchive(request: FileRequest, known: readonly KnownText[]): Promise<OpenedArchive | 'moved'> {
@@ -108,6 +110,8 @@ async function textsIn(file: UnpackedFile, texts: readonly KnownText[]): Promise
   const held: GoneText<CursorValue>[] = []
   for (const { place = {}, isNear } of texts.toSorted((a, b) => Number(a.place?.offset) - Number(b.place?.offset))) {
     const holds = await howItHolds(file, place)
+    // What was written later than that which was read is no part of it, though it begins alike.
+    if (holds === 'part' && isBefore(Number(place.modified) + copyingMs, file.stat().mtimeMs)) continue
     if (holds) held.push({ place, isNear, holds, offset: Number(place.offset) })
   }
   return held

@@ -9,6 +9,7 @@ import {
   linkSync,
   mkdirSync,
   renameSync,
+  rmSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs'
@@ -52,6 +53,8 @@ function compress(file: string, program: 'gzip' | 'zstd' = 'gzip'): void {
   execFileSync(program, program === 'gzip' ? [file] : ['--rm', '-q', file])
 }
 
+/** Longer than what is remembered of a beginning. */
+const banner = lines('banner', 50)
 const day1 = ['start of day 1']
 const cases: Record<string, Case> = {
   'an unread rest, then two rotations': {
@@ -104,6 +107,16 @@ const cases: Record<string, Case> = {
       return [...all, ...write(at('app.log'), lines('r2'))]
     },
     // What may have been written to the one that was moved nobody knows.
+    gaps: ['removed'],
+  },
+  'the file that was read went, and a shorter one that begins with the same kilobyte is compressed': {
+    first: (at) => write(at('app.log'), [...banner, ...lines('r0')]),
+    meanwhile(at) {
+      rmSync(at('app.log'))
+      const all = [...banner, ...lines('r0'), ...write(at('app.log'), [...banner, ...lines('r1', 3)])]
+      rotate(at('app.log'))
+      return [...all, ...write(at('app.log'), lines('r2'))]
+    },
     gaps: ['removed'],
   },
   'a hard link holds the inode': {
