@@ -9,6 +9,7 @@ import type { Beginning } from '../tail/beginning.ts'
 import { rememberedBytes } from '../tail/position.ts'
 import { openTail } from '../tail/tail.ts'
 import { isSame, openSame } from '../tail/tailed-file.ts'
+import { placeElsewhere } from './remembered-places.ts'
 
 export const placeKey = (source: string, run: number, { device, inode }: FileIdentity): string =>
   `${source}/${run}/file ${device} ${inode}`
@@ -20,8 +21,8 @@ export const mayBeCopy = (path: string, original: string): boolean =>
 /** Path of a file while it is written. */
 export const logOf = ({ original, path }: FileRequest): string => original?.path ?? path
 
-/** Of `app.log.1` or `app.log-20251019`: `app.log`. */
-export const withoutNumber = (path: string): string => path.replace(/[.\-_]\d+$/, '')
+/** Of `app.log.1`, `app.log-20251019` or `app.log.2.gz`: `app.log`. */
+export const withoutNumber = (path: string): string => path.replace(/(?:[.\-_]\d+)?(?:\.(?:gz|zst))?$/, '')
 
 /** Path of the file now: as it was, or beside that under a name that begins alike. */
 export function pathNow({ path }: CursorValue, file: FileIdentity): string | undefined {
@@ -58,7 +59,7 @@ function isFile(path: string, file: FileIdentity): boolean {
 /** How much of what the cursor was taken of stands in a file, whichever it is: all, its beginning, or nothing. */
 export function holds(
   path: string,
-  { headAt = 0, headBytes, headStart, head, offset, check }: CursorValue,
+  { headAt = 0, headBytes, headStart, head, offset, check, born = 0 }: CursorValue,
 ): 'all' | 'part' | false {
   // Of what nothing was known yet there is no copy.
   if (!headBytes) return false
@@ -68,7 +69,9 @@ export function holds(
     return readSync(fd, bytes, 0, length, position) === length && crc32(bytes) === sum
   }
   try {
-    const { size } = fstatSync(fd)
+    const { size, birthtimeMs } = fstatSync(fd)
+    // A file that was there before is no copy, though it begins alike.
+    if (birthtimeMs > 0 && birthtimeMs < Number(born)) return false
     const end = Number(offset)
     // Copied while there was less than is known of the beginning by now.
     if (size < Number(headAt) + Number(headBytes))
@@ -101,9 +104,14 @@ export function beginsWith(path: string, { at, bytes }: Beginning): boolean {
   }
 }
 
+/** The file was made after the place was taken of another one that had its inode. */
+export const isAnother = (path: string, { born }: CursorValue): boolean =>
+  born !== undefined && statSync(path).birthtimeMs !== born
+
 /** The text that the place was taken of stands in the file, whose inode may be another file's by now. */
 export function isPlaceIn(path: string, place: CursorValue): boolean {
   try {
+    if (isAnother(path, place)) return false
     return !place.headBytes || holds(path, place) === 'all'
   } catch {
     return false
@@ -179,11 +187,11 @@ const isRotated = (path: string, original: string): boolean =>
   '.-_'.includes(path[original.length]!) && !/\.(?:gz|zst|bz2|xz|lz4|zip)$/.test(path)
 
 /** The other is a copy of the file, or will be: all of it, as far as its head and its end tell, stands in the file, too. */
-export function containsAll(file: FilePlace, other: FilePlace): boolean {
+export function containsAll(file: Pick<FilePlace, 'path'>, other: FilePlace): boolean {
   try {
     // A file that took the place of a renamed one was made later.
     const isYounger = statSync(other.path).birthtimeMs >= statSync(file.path).birthtimeMs
-    return isYounger && holds(file.path, placeAtEnd(other)) === 'all'
+    return isYounger && holds(file.path, placeElsewhere(placeAtEnd(other), other)) === 'all'
   } catch {
     // Gone, or not to be read: no copy.
     return false

@@ -3,11 +3,11 @@ import type { FileIdentity, FileRequest, ForgetOptions, RememberedFiles } from '
 import type { CursorValue } from '../contracts/store.ts'
 import type { Group } from '../shape/backlog.ts'
 import type { Capture } from './capture.ts'
-import { logOf, pathNow, placeKey } from './compare-files.ts'
+import { isPlaceIn, logOf, pathNow, placeKey } from './compare-files.ts'
 import { openPackedFile } from './open-packed-file.ts'
 import { openPlainFile } from './open-plain-file.ts'
 import { openPlaceNotes } from './place-notes.ts'
-import { isPacked, lostPlaces, rememberedFiles, seenKey } from './remembered-places.ts'
+import { gonePlaces, isPacked, lostPlaces, rememberedFiles, seenKey } from './remembered-places.ts'
 import { isSamePlace, openRotatedCopies, type Truncated } from './rotated-copies.ts'
 import { sourceFiles, type FollowedFilesOptions, type SourceFiles } from './source-files.ts'
 
@@ -24,7 +24,7 @@ export interface FollowedFiles {
   ): (OpenedFile | { failed: string })[]
   forget(source: string, run: number, file: FileIdentity, how?: ForgetOptions): void
   remembered(source: string, run: number): RememberedFiles
-  /** All files that were there then have been opened. */
+  /** All files that were there then have been opened: what was in none of them is told as removed. */
   sawAll(source: string, run: number, at: number): void
   backlogBytes(source: string): number
   /** A file was truncated; told where reading had got. */
@@ -68,7 +68,7 @@ export function openFollowedFiles(options: FollowedFilesOptions): FollowedFiles 
     },
     forget(source, run, file, { mayReturn = false, isUnseen = false } = {}) {
       const key = placeKey(source, run, file)
-      const place = notes.at(key)
+      const place = notes.current(key)
       // Renamed to where no glob finds it, it may be found again as what was rotated.
       if (!place || pathNow(place, file) !== undefined) return
       notes.note(key, null)
@@ -76,7 +76,14 @@ export function openFollowedFiles(options: FollowedFilesOptions): FollowedFiles 
       if (mayReturn) notes.remember(source, run, place)
     },
     remembered: (source, run) => rememberedFiles(source, run, store.cursors()),
-    sawAll: (source, run, at) => notes.note(seenKey(source, run), { at }),
+    sawAll(source, run, at) {
+      notes.note(seenKey(source, run), { at })
+      for (const [key, { unseen, ...place }] of gonePlaces(source, run, notes.current)) {
+        if (!unseen) continue
+        filesOf(source, run).tellRemoved(place)
+        notes.note(key, place)
+      }
+    },
     backlogBytes: (source) =>
       [...captures.all()]
         .filter((each) => each.origin.source === source && !each.private)
@@ -96,7 +103,7 @@ export function openFollowedFiles(options: FollowedFilesOptions): FollowedFiles 
         const { run } = request
         if (openBefore(filesOf(source, run), truncated, group)) continue
         // The next hub must know of it, too, should this one be killed before it finds the copy.
-        const isRemembered = lostPlaces(source, run, store.cursors()).some(([, each]) => isSamePlace(each, before))
+        const isRemembered = lostPlaces(source, run, notes.current).some(([, each]) => isSamePlace(each, before))
         if (!isRemembered) notes.remember(source, run, { ...before, original: logOf(request) })
       }
     },
@@ -149,8 +156,13 @@ function openCopy(
   cursor: CursorValue | undefined,
   group: Group,
 ): Capture | undefined {
+  // Truncated twice since the last step, each time with the same copy beside it.
+  const open = files.captureOf(request)
+  if (open) return open
   try {
+    const place = files.placeOf(request)
     const capture = files.readToEnd(request, cursor)
+    if (place && !isPlaceIn(request.path, place)) files.keepReplaced(place, request)
     if (cursor) group.cursors.set(capture.key, cursor)
     return capture
   } catch {

@@ -6,6 +6,7 @@ import {
   assertSame,
   containsAll,
   holds,
+  isAnother,
   isPlaceIn,
   mayBeCopy,
   pathNow,
@@ -13,7 +14,7 @@ import {
   placeKey,
   withoutNumber,
 } from './compare-files.ts'
-import { filePlaces, isPacked, lostPlaces } from './remembered-places.ts'
+import { filePlaces, isPacked, lostPlaces, placeElsewhere } from './remembered-places.ts'
 import type { SourceFiles } from './source-files.ts'
 
 export function openPlainFile(files: SourceFiles, request: FileRequest): Capture | 'copy' {
@@ -21,7 +22,9 @@ export function openPlainFile(files: SourceFiles, request: FileRequest): Capture
   assertSame(request)
   const place = files.placeOf(request)
   // Another file has the inode of one that was let go, or never read, or of an archive.
-  const isStale = place && (isPacked(place) || ((place.passed || place.left) && !isPlaceIn(request.path, place)))
+  const isOver = place && (isPacked(place) || ((place.passed || place.left) && !isPlaceIn(request.path, place)))
+  const isReplaced = place && !isOver && isAnother(request.path, place)
+  const isStale = isOver || isReplaced
   const known = isStale ? undefined : place
   // A log whose place does not hold was truncated; what was rotated may be another file with the same inode.
   const isPlace = known && !known.copy && (!request.original || holds(request.path, known) === 'all')
@@ -31,8 +34,8 @@ export function openPlainFile(files: SourceFiles, request: FileRequest): Capture
     ? 'copy'
     : files.copies.recognize(source, request, originals, goneOriginals(files, request))
   if (known && found) files.tellRemoved(known)
-  const isReplaced = isStale || (known && (found || request.isPassed))
-  if (isReplaced && request.mayReturn) notes.remember(source, run, place!)
+  if (isStale) files.keepReplaced(place, request)
+  else if (known && (found || request.isPassed) && request.mayReturn) notes.remember(source, run, known)
   if (found === 'copy') return pass(files, request, { copy: 1 })
   if (!found && request.isPassed) return pass(files, request)
   if (!found) {
@@ -80,18 +83,16 @@ function pass({ source, run, notes }: SourceFiles, request: FileRequest, how: Cu
 
 /** The rest in the copy of a file that a hub before saw truncated, without finding the copy; `copy`: nothing is left in it. */
 function takeLostRest(
-  { source, run, cursors, notes }: SourceFiles,
+  { source, run, notes }: SourceFiles,
   { path, inode }: FileRequest,
 ): CursorValue | 'copy' | undefined {
-  for (const [key, place] of lostPlaces(source, run, cursors)) {
-    if (notes.isNoted(key) || !mayBeCopy(path, String(place.original))) continue
+  for (const [key, place] of lostPlaces(source, run, notes.current)) {
+    if (!mayBeCopy(path, String(place.original))) continue
     const held = holds(path, place)
     if (held === 'part') return 'copy'
     if (!held) continue
     notes.note(key, null)
-    const rest: CursorValue = { ...place, inode }
-    delete rest.original
-    return rest
+    return placeElsewhere(place, { inode })
   }
   return undefined
 }

@@ -7,8 +7,8 @@ import { isPacked, keyOfGone } from './remembered-places.ts'
 export interface PlaceNotes {
   note(key: string, place: CursorValue | null): void
   isNoted(key: string): boolean
-  /** The place that the key has after the next commit, or has now when it is to be forgotten. */
-  at(key: string): CursorValue | undefined
+  /** The place that the key has after the next commit. */
+  current(key: string): CursorValue | undefined
   /** The place of a capture, though nothing is read there. */
   noteCapture(capture: Capture): void
   /** Keeps the place in a file that is gone, instead of the oldest of those. */
@@ -20,19 +20,20 @@ export interface PlaceNotes {
 export function openPlaceNotes(store: Store): PlaceNotes {
   const noted = new Map<string, CursorValue | null>()
   let captures: Capture[] = []
-  const at = (key: string): CursorValue | undefined => noted.get(key) ?? store.cursors().get(key)
+  const current = (key: string): CursorValue | undefined =>
+    noted.has(key) ? (noted.get(key) ?? undefined) : store.cursors().get(key)
 
   return {
     note: (key, place) => void noted.set(key, place),
     isNoted: (key) => noted.has(key),
-    at,
+    current,
     noteCapture(capture) {
       // The inode was another file's, which was forgotten in the same step.
       if (noted.get(capture.key) === null) noted.delete(capture.key)
       captures.push(capture)
     },
     remember(source, run, place) {
-      if (!isPacked(place)) noted.set(keyOfGone(source, run, at), place)
+      if (!isPacked(place)) noted.set(keyOfGone(source, run, current), place)
     },
     isEmpty: () => noted.size === 0 && captures.length === 0,
     collect(group) {

@@ -4,6 +4,7 @@ import type { FileIdentity, RememberedFiles } from '../contracts/source-storage.
 import type { CursorValue } from '../contracts/store.ts'
 
 type Cursors = ReadonlyMap<string, CursorValue>
+type PlaceAt = (key: string) => CursorValue | undefined
 
 const filePrefix = (source: string, run: number): string => `${source}/${run}/file `
 const gonePrefix = (source: string, run: number): string => `${source}/${run}/gone `
@@ -25,18 +26,22 @@ export function rememberedFiles(source: string, run: number, cursors: Cursors): 
 }
 
 /** Key for the place in a file that is gone: that of the oldest. */
-export function keyOfGone(source: string, run: number, placeAt: (key: string) => CursorValue | undefined): string {
+export function keyOfGone(source: string, run: number, placeAt: PlaceAt): string {
   const keys = goneKeys(source, run)
   const age = (key: string): number => Number(placeAt(key)?.modified ?? -1)
   return keys.reduce((oldest, key) => (age(key) < age(oldest) ? key : oldest))
 }
 
-/** In files that were truncated and whose copies were not found. */
-export const lostPlaces = (source: string, run: number, cursors: Cursors): [key: string, place: CursorValue][] =>
+/** In files that are gone, or were truncated. */
+export const gonePlaces = (source: string, run: number, placeAt: PlaceAt): [key: string, place: CursorValue][] =>
   goneKeys(source, run).flatMap((key) => {
-    const place = cursors.get(key)
-    return place?.original === undefined ? [] : [[key, place]]
+    const place = placeAt(key)
+    return place ? [[key, place]] : []
   })
+
+/** In files that were truncated, or replaced, and whose copies were not found. */
+export const lostPlaces = (source: string, run: number, placeAt: PlaceAt): [key: string, place: CursorValue][] =>
+  gonePlaces(source, run, placeAt).filter(([, { original }]) => original !== undefined)
 
 /** In files that are there, as far as is known. */
 export function filePlaces(
@@ -53,11 +58,13 @@ export function filePlaces(
     })
 }
 
-/** All places in files of a source, also in those that are gone. */
-export const placesOf = (source: string, run: number, cursors: Cursors): CursorValue[] =>
-  [...cursors]
-    .filter(([key]) => key.startsWith(filePrefix(source, run)) || key.startsWith(gonePrefix(source, run)))
-    .map(([, place]) => place)
-
 /** The place is in an archive. */
 export const isPacked = ({ packed }: CursorValue): boolean => packed !== undefined
+
+const ofItsFile = ['born', 'copy', 'ended', 'left', 'original', 'packed', 'passed', 'unseen']
+
+/** The place, in another file that has the same text. */
+export function placeElsewhere(place: CursorValue, { inode }: Pick<FileIdentity, 'inode'>): CursorValue {
+  const ofText = Object.entries(place).filter(([key]) => !ofItsFile.includes(key))
+  return { ...Object.fromEntries(ofText), inode }
+}

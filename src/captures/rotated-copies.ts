@@ -1,8 +1,11 @@
 // Copies of files that are, or were, read, as copying and truncating leaves behind. A copy is not read again;
 // but what had not been read yet when its original was truncated is read from the copy, once, however often anybody copied.
+import { statSync } from 'node:fs'
 import type { FileIdentity, FilePlace, FileRequest } from '../contracts/source-storage.ts'
 import type { CursorValue } from '../contracts/store.ts'
-import { findCopies, placeKey, holds, logOf, mayBeCopy } from './compare-files.ts'
+import { containsAll, findCopies, placeKey, holds, logOf, mayBeCopy } from './compare-files.ts'
+import { inodeAt } from '../tail/tailed-file.ts'
+import { placeElsewhere } from './remembered-places.ts'
 
 /** A file that was truncated, and where reading had got in what it held. */
 export interface Truncation {
@@ -21,11 +24,13 @@ export interface Original {
   path: string
   noticeTruncation(): void
   cursor(): CursorValue
+  offset(): number
+  backlogBytes(): number
 }
 
 export interface RotatedCopies {
-  /** Places in files that were truncated and of which no copy is found yet. */
-  places(source: string): CursorValue[]
+  /** Truncated files of which no copy is found yet. */
+  notFound(source: string): Truncation[]
   /** A copy of a file of which nothing is read yet: read instead of that, should it be truncated before. */
   unread(originalKey: string, copy: FileRequest): void
   truncated(of: Pick<Truncation, 'source' | 'request' | 'path' | 'before'>): void
@@ -76,11 +81,8 @@ export function openRotatedCopies(): RotatedCopies {
     if (truncations.push(truncation) > mostTruncations) truncations.shift()
   }
 
-  const restIn = ({ inode }: FilePlace, before: CursorValue): CursorValue => ({ ...before, inode })
-
   return {
-    places: (source) =>
-      truncations.filter((each) => each.source === source && !each.isFound).map(({ before }) => before),
+    notFound: (source) => truncations.filter((each) => each.source === source && !each.isFound),
     unread: (originalKey, copy) => void unread.set(originalKey, copy),
     truncated({ source, request, path, before }) {
       const truncation = { source, request, path, before, isFound: false }
@@ -116,7 +118,7 @@ export function openRotatedCopies(): RotatedCopies {
         const [copy] = copies
         if (wasFound || !copy || known.length > 0) return truncated
         const missed = (): void => void (truncation.isFound = false)
-        return { ...truncated, rest: { request: copy, cursor: restIn(copy, before), missed } }
+        return { ...truncated, rest: { request: copy, cursor: placeElsewhere(before, copy), missed } }
       })
     },
     recognize(source, request, originals, gone) {
@@ -125,7 +127,13 @@ export function openRotatedCopies(): RotatedCopies {
         if (each.inode === inode) continue
         each.noticeTruncation()
         // A rotated file is copied no more.
-        if (mayBeCopy(path, each.path) && holds(path, each.cursor())) return 'copy'
+        if (!mayBeCopy(path, each.path)) continue
+        // Of a log that is gone only its length, and what was read, are known.
+        const isHere = inodeAt(each.path) === each.inode
+        const isCopy = isHere ? containsAll(each, request) : isShorter(path, each) && holds(path, each.cursor())
+        if (isCopy) return 'copy'
+        // Just now, it may be.
+        each.noticeTruncation()
       }
       for (const each of truncations) {
         if (each.source !== source || each.before.inode === inode || !mayBeCopy(path, logOf(each.request))) continue
@@ -133,16 +141,23 @@ export function openRotatedCopies(): RotatedCopies {
         if (!held) continue
         if (each.isFound || held === 'part') return 'copy'
         each.isFound = true
-        return { cursor: restIn(request, each.before), of: each.request, missed: () => void (each.isFound = false) }
+        return {
+          cursor: placeElsewhere(each.before, request),
+          of: each.request,
+          missed: () => void (each.isFound = false),
+        }
       }
       for (const place of gone) {
         const held = holds(path, place)
-        if (held) return held === 'part' ? 'copy' : { cursor: restIn(request, place), missed: () => undefined }
+        if (held) return held === 'part' ? 'copy' : { cursor: placeElsewhere(place, request), missed: () => undefined }
       }
       return undefined
     },
   }
 }
+
+const isShorter = (path: string, original: Original): boolean =>
+  statSync(path).size <= original.offset() + original.backlogBytes()
 
 export const isSamePlace = (a: CursorValue, b: CursorValue): boolean =>
   a.inode === b.inode && a.offset === b.offset && a.check === b.check && a.head === b.head

@@ -6,7 +6,7 @@ import { fileGap } from '../text/gaps.ts'
 import type { UnpackedFile } from '../tail/unpacked-file.ts'
 import type { CaptureSet } from './capture-set.ts'
 import type { Capture } from './capture.ts'
-import { isPlaceIn, placeKey } from './compare-files.ts'
+import { isPlaceIn, logOf, placeKey, withoutNumber } from './compare-files.ts'
 import type { PlaceNotes } from './place-notes.ts'
 import type { RotatedCopies } from './rotated-copies.ts'
 
@@ -35,6 +35,8 @@ export interface SourceFiles {
   read(request: FileRequest, cursor: CursorValue | undefined, file?: UnpackedFile): Capture
   /** Reads a file that nobody writes to any more. */
   readToEnd(request: FileRequest, cursor: CursorValue | undefined, file?: UnpackedFile): Capture
+  /** Keeps the place in a file whose inode another has: its text may be in an archive; what was not let go is told otherwise. */
+  keepReplaced(place: CursorValue, by: FileRequest): void
   /** Tells that a file went, unless its end was seen. */
   tellRemoved(place: CursorValue): void
 }
@@ -46,13 +48,20 @@ export function sourceFiles(
   run: number,
 ): SourceFiles {
   const cursors = store.cursors()
-  const placeOf = (file: FileIdentity): CursorValue | undefined => cursors.get(placeKey(source, run, file))
+  const placeOf = (file: FileIdentity): CursorValue | undefined => notes.current(placeKey(source, run, file))
   const captureOf = (file: FileIdentity): Capture | undefined => captures.withKey(placeKey(source, run, file))
 
   function read(request: FileRequest, cursor: CursorValue | undefined, file?: UnpackedFile): Capture {
     const capture = add(source, request, cursor, file)
     if (!cursor || cursor !== cursors.get(capture.key)) notes.noteCapture(capture)
     return capture
+  }
+
+  function tellRemoved({ path, offset, left, ended }: CursorValue): void {
+    if (left || ended) return
+    const gap = fileGap({ cause: 'removed', from: Number(offset), to: Number(offset), bytes: 'unknown' })
+    const fields = { ...gap.extras?.fields, ...(path === undefined ? {} : { 'log.file.path': path }) }
+    tell(source, run, { ...gap, extras: { fields } })
   }
 
   return {
@@ -75,11 +84,13 @@ export function sourceFiles(
       capture.finish().catch(() => undefined)
       return capture
     },
-    tellRemoved({ path, offset, left, ended }) {
-      if (left || ended) return
-      const gap = fileGap({ cause: 'removed', from: Number(offset), to: Number(offset), bytes: 'unknown' })
-      const fields = { ...gap.extras?.fields, ...(path === undefined ? {} : { 'log.file.path': path }) }
-      tell(source, run, { ...gap, extras: { fields } })
+    keepReplaced(place, by) {
+      const isOver = place.left || place.passed || place.ended
+      if (!isOver && !by.mayReturn) tellRemoved(place)
+      if (isOver && !by.mayReturn) return
+      const original = place.path === undefined ? logOf(by) : withoutNumber(String(place.path))
+      notes.remember(source, run, isOver ? place : { ...place, original, ...(by.mayReturn ? { unseen: 1 } : {}) })
     },
+    tellRemoved,
   }
 }

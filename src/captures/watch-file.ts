@@ -1,5 +1,6 @@
 // Has the system tell of changes of quiet files, of so many at a time.
-import { statSync, watch, type FSWatcher } from 'node:fs'
+import { watch, type FSWatcher } from 'node:fs'
+import { inodeAt } from '../tail/tailed-file.ts'
 
 export interface FileWatch {
   isOn(): boolean
@@ -49,14 +50,5 @@ export function openFileWatch({ changed, failed }: FileWatchOptions): FileWatch 
       if (inodeAt(path) !== inode) stop()
     },
     stop,
-  }
-}
-
-function inodeAt(path: string): number | undefined {
-  try {
-    return statSync(path, { throwIfNoEntry: false })?.ino
-  } catch {
-    // Not to be seen for the moment.
-    return undefined
   }
 }

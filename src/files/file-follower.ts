@@ -16,7 +16,7 @@ import {
   type Parting,
   type Passed,
 } from './compare-looks.ts'
-import { findFiles, isFresh, namedDirectories, type Found, type FoundFile } from './find-files.ts'
+import { findFiles, namedDirectories, type Found, type FoundFile } from './find-files.ts'
 import { identityFrom, identityOf } from './identity-of.ts'
 import { openArchiveReader } from './read-archives.ts'
 import { isFirstLook, unreadFiles } from './unread-files.ts'
@@ -78,6 +78,8 @@ export function openFileFollower(options: FollowOptions, context: SourceContext)
   let goneBefore = new Set<string>()
   const told = new Set<string>()
   let isFirst = true
+  /** Files have come that the last word of what was seen does not have. */
+  let hasNews = true
   /** All files that this look found were opened, or are not to be. */
   let sawAll = true
 
@@ -136,12 +138,16 @@ export function openFileFollower(options: FollowOptions, context: SourceContext)
         `${path} is a link to ${target}, which is outside of the directories that are named; allow it with \`allow\``,
       )
     const all = [...found.archives, ...rotated, ...files]
-    const unknown = archives.unknown(found.archives)
-    const places = isFirst || unknown.length > 0 ? await context.rememberedFiles(run) : undefined
+    const undecided = (): boolean => archives.undecided(found.archives, startedOn).length > 0
+    const wasUndecided = undecided()
+    const places = isFirst || wasUndecided ? await context.rememberedFiles(run) : undefined
     if (isFirst) for (const file of places!.files) remembered.add(identityOf(file))
     const isFirstEver = isFirst && isFirstLook(places!)
     const isHistoryWanted = isFirstEver && options.start === 'beginning'
+    // Until all is decided on, for the next hub, too.
+    if (isHistoryWanted) await context.sawAllFiles(run, 0)
     const isUnread = places && !isHistoryWanted ? unreadFiles(places, all) : () => true
+    if (isFirstEver && options.start === 'end') for (const file of found.archives) delete file.isUnfinished
     await archives.look(found.archives.sort(byAge), isUnread)
     // An empty file may be a copy in the making, which nothing tells from others yet.
     const beside = rotated.filter((file) => file.size > 0 || (isFirst && remembered.has(identityOf(file))))
@@ -159,8 +165,13 @@ export function openFileFollower(options: FollowOptions, context: SourceContext)
     }
     const named = new Set(files.map(identityOf))
     for (const [identity, file] of followed) if (!named.has(identity)) await letGo(file, found)
-    await forgetGone(all, unknown.length > 0 || found.archives.some((file) => isFresh(file, now())))
-    if (sawAll && (isFirst || newRotated.length > 0)) await context.sawAllFiles(run, startedOn - slackMs)
+    const mayBeArchived = undecided()
+    await forgetGone(all, mayBeArchived)
+    hasNews ||= newRotated.length > 0 || wasUndecided
+    if (sawAll && hasNews && !mayBeArchived) {
+      await context.sawAllFiles(run, startedOn - slackMs)
+      hasNews = false
+    }
     isFirst = false
     if (followed.size !== before) options.changed()
     return { files, findMs, isSettled: sawAll && canBeTold(found) }

@@ -2,12 +2,12 @@
 // not hold up the files that are written.
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FileTail } from '../contracts/source-storage.ts'
-import type { FoundFile } from './find-files.ts'
+import { isFresh, type FoundFile } from './find-files.ts'
 import { identityOf } from './identity-of.ts'
 
 export interface ArchiveReader {
-  /** Archives that nobody has decided on. */
-  unknown(archives: readonly FoundFile[]): FoundFile[]
+  /** Archives that are to be decided on, now or once they are complete. */
+  undecided(archives: readonly FoundFile[], now: number): FoundFile[]
   /** Archives that were decided on. */
   known(): Iterable<string>
   forget(identity: string): void
@@ -48,7 +48,8 @@ export function openArchiveReader({ open }: ArchiveReaderOptions): ArchiveReader
   }
 
   return {
-    unknown: (archives) => archives.filter((file) => !file.isUnfinished && !isDone(file)),
+    undecided: (archives, now) =>
+      archives.filter((file) => !isDone(file) && (!file.isUnfinished || isFresh(file, now))),
     known: () => done.keys(),
     forget: (identity) => void done.delete(identity),
     async look(archives, isWanted) {

@@ -105,6 +105,7 @@ export function openTail(options: TailOptions): Tail {
       ...cursorAt(position, inode),
       ...(isRemovalTold ? { left: 1 } : {}),
       ...(isFollowed ? { ...content.head(position.offset), modified } : {}),
+      ...(isFollowed && file.bornAt > 0 ? { born: file.bornAt } : {}),
       ...(file.packed === undefined ? {} : { packed: file.packed, ...(isRead() ? { ended: 1 } : {}) }),
     }
   }

@@ -6,6 +6,8 @@ import type { FileIdentity } from '../contracts/source-storage.ts'
 export interface TailedFile {
   readonly inode: number
   readonly device: number
+  /** When the file was made, by which another one with its inode is known; Unix milliseconds, 0 where the disk does not tell. */
+  readonly bornAt: number
   /** As it is now; as it was last seen when it is not to be found for the moment. */
   stat(): { size: number; mtimeMs: number }
   /** False while it is not to be found, which only somebody who gave the handle back can see. */
@@ -73,6 +75,7 @@ export function openTailedFile(path: string, wanted?: FileIdentity): TailedFile 
 
   return {
     ...identity,
+    bornAt: seen!.birthtimeMs,
     stat() {
       if (fd !== undefined) return (seen = fstatSync(fd))
       const now = look()
@@ -108,6 +111,15 @@ function isMissing(path: string): boolean {
   } catch {
     // Not to be seen for the moment.
     return false
+  }
+}
+
+/** Undefined: nothing is there, or it is not to be seen. */
+export function inodeAt(path: string): number | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.ino
+  } catch {
+    return undefined
   }
 }
 

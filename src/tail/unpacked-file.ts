@@ -11,6 +11,8 @@ export interface UnpackedFile extends TailedFile {
   readonly beginning: Beginning
   /** Passes over what stands before `position`, but for so many bytes as are remembered; false: the text ends earlier. */
   passTo(position: number): Promise<boolean>
+  /** Waits for the bytes at `position`; fewer than `length` only where the text ends. */
+  next(position: number, length: number): Promise<Buffer>
 }
 
 const windowBytes = 2 * 1024 * 1024
@@ -87,9 +89,20 @@ export async function openUnpackedFile(path: string, identity: FileIdentity): Pr
     text.destroy()
   }
 
+  const read: UnpackedFile['read'] = (position, length, allocate) => {
+    const memory = allocate?.(length)
+    const buffer = memory ? Buffer.from(memory.buffer, memory.byteOffset, length) : Buffer.allocUnsafeSlow(length)
+    const got = window.copy(position, buffer)
+    // Reading only goes forwards.
+    window.forget(position)
+    pump()
+    return got === length ? buffer : buffer.subarray(0, got)
+  }
+
   while (beginning.bytes.length < beginningBytes && !isWhole) await more()
   return {
     ...identity,
+    bornAt: 0,
     packed,
     beginning,
     stat: () => ({ size: window.end(), mtimeMs }),
@@ -97,15 +110,7 @@ export async function openUnpackedFile(path: string, identity: FileIdentity): Pr
     isRemoved: () => false,
     isWhole: () => isWhole,
     damage: () => damage,
-    read(position, length, allocate) {
-      const memory = allocate?.(length)
-      const buffer = memory ? Buffer.from(memory.buffer, memory.byteOffset, length) : Buffer.allocUnsafeSlow(length)
-      const got = window.copy(position, buffer)
-      // Reading only goes forwards.
-      window.forget(position)
-      pump()
-      return got === length ? buffer : buffer.subarray(0, got)
-    },
+    read,
     async passTo(position) {
       while (window.end() < position && !isWhole) {
         window.forget(window.end() - keptBytes)
@@ -113,6 +118,10 @@ export async function openUnpackedFile(path: string, identity: FileIdentity): Pr
       }
       window.forget(position - keptBytes)
       return window.end() >= position
+    },
+    async next(position, length) {
+      while (window.end() < position + length && !isWhole) await more()
+      return read(position, length)
     },
     release: () => undefined,
     rename: () => undefined,

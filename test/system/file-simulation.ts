@@ -12,7 +12,8 @@ import type { FileIdentity, FileRequest } from '../../src/contracts/source-stora
 import { openPipeline, type Pipeline } from '../../src/pipeline/pipeline.ts'
 import { stageChains } from '../../src/shape/stage-chain.ts'
 import { openMemoryStore } from '../../src/stores/memory/memory-store.ts'
-import { openFileWorld, type FileWorld } from './file-world.ts'
+import { linesOfWorld, openOracles } from './file-oracle.ts'
+import { openFileWorld } from './file-world.ts'
 import { seededRandom } from './store/seeded-random.ts'
 
 export interface FileSimulationOptions {
@@ -49,21 +50,28 @@ async function simulateIn(
   const clock = { now: Date.now() }
   /** Files are compressed, too; their text has no order that is promised. */
   const mayPack = random.chance(0.5)
-  const world = openFileWorld({
-    directory,
-    random,
-    clock,
-    keep: random.between(2, 4),
-    isDated: random.chance(0.3),
-    mayPack,
-  })
+  const banner = random.chance(0.3) ? 'a new file begins' : undefined
+  const names = random.chance(0.3) ? ['app.log', 'web.log'] : ['app.log']
+  const worlds = names.map((name, index) =>
+    openFileWorld({
+      directory,
+      random,
+      clock,
+      name,
+      firstLine: index * linesOfWorld + 1,
+      banner,
+      keep: random.between(2, 4),
+      isDated: random.chance(0.3),
+      mayPack,
+    }),
+  )
   const compressed = mayPack && random.chance(0.7)
   const start = random.pick(['beginning', 'end'] as const)
-  const paths = [random.pick(['app.log', '*.log', 'app.log*'])]
-  history.push(`· ${JSON.stringify({ start, paths, compressed })}`)
+  const paths = random.pick([names, ['*.log'], names.map((name) => `${name}*`)])
+  history.push(`· ${JSON.stringify({ start, paths, compressed, banner })}`)
   const store = openMemoryStore(() => clock.now, 1e9)
   const tally: FileTally = {}
-  const oracle = openOracle(world)
+  const oracle = openOracles(worlds)
   let pipeline!: Pipeline
   let follower!: FileFollower
   /** Of hubs; an earlier one is dead. */
@@ -86,9 +94,9 @@ async function simulateIn(
   }
 
   function act(): void {
-    note(world.act())
+    note(random.pick(worlds).act())
     const captures = [...pipeline.captures()]
-    oracle.lose(world.takeLosses(), (inode) => {
+    oracle.lose((inode) => {
       const capture = captures.find((each) => each.inode === inode)
       return capture?.cursor().headBytes ? capture.offset() + capture.knownBacklogBytes() : 0
     })
@@ -110,8 +118,14 @@ async function simulateIn(
 
   function kill(): void {
     note('kill')
-    for (const capture of pipeline.captures()) capture.close()
+    end()
     open()
+    // While no hub lives.
+    if (oracle.isArmed()) for (let left = random.pick([0, 0, 5, 20]); left > 0; left--) act()
+  }
+
+  function end(): void {
+    for (const capture of pipeline.captures()) capture.close()
   }
 
   /** What may happen between two calls of the follower. */
@@ -239,7 +253,10 @@ async function simulateIn(
   async function settle(): Promise<void> {
     oracle.disarm()
     note('settle')
-    for (let round = 0; round < 3; round++) {
+    // An archive that begins like a file that went is decided on once that is let go.
+    const some = (): number => random.pick([100, 3000, 15_000])
+    const pausesMs = compressed ? [some(), 6000, 11_000, 100, 0] : [some(), some(), some()]
+    for (const pauseMs of pausesMs) {
       await look()
       for (let quiet = 0; quiet < 4; quiet++) {
         const before = oracle.taken()
@@ -248,7 +265,7 @@ async function simulateIn(
         await new Promise(setImmediate)
         if (oracle.taken() !== before) quiet = 0
       }
-      clock.now += compressed && round === 1 ? 6000 : random.pick([100, 3000, 15_000])
+      clock.now += pauseMs
     }
     oracle.assertAllRead({ isPackedRead: compressed })
     oracle.arm()
@@ -269,91 +286,6 @@ async function simulateIn(
   clock.now += 20_000
   await settle()
   oracle.assertTold()
+  end()
   return tally
-}
-
-interface Oracle {
-  isArmed(): boolean
-  arm(): void
-  disarm(): void
-  beginsWith(start: 'beginning' | 'end', isPackedRead: boolean): void
-  /** The newest record that was taken. */
-  taken(): number
-  take(record: { id: number; kind: string; message: string }, say: (what: string) => void): void
-  /** `seenBytes`: how much of the file with this inode the hub has seen. */
-  lose(losses: ReturnType<FileWorld['takeLosses']>, seenBytes: (inode: number) => number | undefined): void
-  assertAllRead(options: { isPackedRead: boolean }): void
-  /** Whatever was seen and lost is told by a gap. */
-  assertTold(): void
-}
-
-function openOracle(world: FileWorld): Oracle {
-  const read = new Set<number>()
-  /** Older than the first look, and not wanted. */
-  const unwanted = new Set<number>()
-  const fromArchives = new Set<number>()
-  /** Copied and truncated before the hub saw anything of the file, so that nothing told it to look for the copy first. */
-  const late = new Set<number>()
-  const lost: { line: number; at: number; how: string }[] = []
-  const gaps: number[] = []
-  let newest = 0
-  let last = 0
-  let isArmed = true
-
-  return {
-    isArmed: () => isArmed,
-    arm: () => void (isArmed = true),
-    disarm: () => void (isArmed = false),
-    beginsWith(start, isPackedRead) {
-      for (const { lines, isPacked } of world.files.values())
-        for (const line of lines) {
-          if (start === 'end' || (isPacked && !isPackedRead)) unwanted.add(line)
-        }
-      if (start === 'end') for (let line = 1; line <= world.lineCount(); line++) unwanted.add(line)
-    },
-    taken: () => newest,
-    take({ id, kind, message }, say) {
-      newest = id
-      if (kind === 'gap') {
-        say(`    gap: ${message}`)
-        return void gaps.push(id)
-      }
-      const line = Number(/^n=(\d+)/.exec(message)?.[1])
-      say(`    read ${line}`)
-      assert.equal(message, world.textOf(line), 'a line is as it was written')
-      assert.ok(!read.has(line), `line ${line} came twice`)
-      assert.ok(!unwanted.has(line), `line ${line} is older than the first look`)
-      read.add(line)
-      for (const { lines, isPacked } of world.files.values())
-        if (isPacked && lines.includes(line)) fromArchives.add(line)
-      if (fromArchives.has(line) || late.has(line)) return
-      assert.ok(line > last, `line ${line} came after line ${last}`)
-      last = line
-    },
-    lose(losses, seenBytes) {
-      for (const { file, lines, ends, how } of losses)
-        for (const [index, line] of lines.entries()) {
-          if (read.has(line) || unwanted.has(line)) continue
-          const seen = seenBytes(file.inode)
-          if (how === 'moved') {
-            if (!seen) late.add(line)
-            continue
-          }
-          if (seen !== undefined && seen >= ends[index]!) lost.push({ line, at: newest, how })
-        }
-    },
-    assertAllRead({ isPackedRead }) {
-      for (const [name, { lines, isPacked }] of world.files)
-        for (const line of lines)
-          if (!isPacked || isPackedRead)
-            assert.ok(read.has(line) || unwanted.has(line), `line ${line} stands in ${name} and was not read`)
-    },
-    assertTold() {
-      for (const { line, at, how } of lost)
-        assert.ok(
-          read.has(line) || gaps.some((gap) => gap > at),
-          `line ${line} was seen and ${how}, and nothing tells of it`,
-        )
-    },
-  }
 }

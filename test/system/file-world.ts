@@ -25,6 +25,7 @@ export interface Loss {
 
 export interface FileWorld {
   log: string
+  firstLine: number
   clock: { now: number }
   /** By name, without the directory. */
   files: ReadonlyMap<string, WorldFile>
@@ -32,7 +33,9 @@ export interface FileWorld {
   act(): string
   /** Lines, as they stand in the log. */
   textOf(line: number): string
+  /** The newest line. */
   lineCount(): number
+  bannerCount(): number
   /** Of what was lost since the last call. */
   takeLosses(): Loss[]
 }
@@ -41,18 +44,28 @@ export interface WorldOptions {
   directory: string
   random: Random
   clock: { now: number }
+  /** Of the log. */
+  name: string
+  /** The number of its first line. */
+  firstLine: number
+  /** A line with which each new file begins. */
+  banner: string | undefined
   keep: number
   /** Rotated files are called by dates, which are not handed on. */
   isDated: boolean
   mayPack: boolean
 }
 
-export function openFileWorld({ directory, random, clock, keep, isDated, mayPack }: WorldOptions): FileWorld {
-  const log = path.join(directory, 'app.log')
+export function openFileWorld(options: WorldOptions): FileWorld {
+  const { directory, random, clock, name: logName, firstLine, banner, keep, isDated, mayPack } = options
+  const log = path.join(directory, logName)
   const at = (name: string): string => path.join(directory, name)
   const files = new Map<string, WorldFile>()
   let losses: Loss[] = []
-  let count = 0
+  let count = firstLine - 1
+  let banners = 0
+  /** When a file was made that had the inode before, by which the two are told apart. */
+  const births = new Map<number, number>()
   let rotations = 0
   /** What the program writes to: it may go on in a file that has another name by now, or none. */
   let writer: { fd: number; file: WorldFile } | undefined
@@ -74,11 +87,30 @@ export function openFileWorld({ directory, random, clock, keep, isDated, mayPack
 
   function create(): void {
     if (writer) fs.closeSync(writer.fd)
-    const fd = fs.openSync(log, 'a')
-    const file = files.get('app.log') ?? { inode: fs.fstatSync(fd).ino, lines: [], ends: [] }
-    if (!files.has('app.log')) fs.futimesSync(fd, clock.now / 1000, clock.now / 1000)
-    files.set('app.log', file)
+    const known = files.get(logName)
+    const { fd, inode } = known ? { fd: fs.openSync(log, 'a'), inode: known.inode } : openNew()
+    const file = known ?? { inode, lines: [], ends: [] }
+    files.set(logName, file)
     writer = { fd, file }
+    if (banner !== undefined && !known) {
+      banners++
+      fs.writeSync(fd, `${banner}\n`)
+    }
+    if (!known) fs.futimesSync(fd, clock.now / 1000, clock.now / 1000)
+  }
+
+  /** The clock of files is coarse: of two with one inode that are made at once nobody could tell which is which. */
+  function openNew(): { fd: number; inode: number } {
+    for (;;) {
+      const fd = fs.openSync(log, 'a')
+      const { ino: inode, birthtimeMs } = fs.fstatSync(fd)
+      if (births.get(inode) !== birthtimeMs) {
+        births.set(inode, birthtimeMs)
+        return { fd, inode }
+      }
+      fs.closeSync(fd)
+      fs.unlinkSync(log)
+    }
   }
 
   function append(): void {
@@ -88,7 +120,7 @@ export function openFileWorld({ directory, random, clock, keep, isDated, mayPack
       const bytes = Buffer.from(`${textOf(++count)}\n`)
       fs.writeSync(fd, bytes)
       file.lines.push(count)
-      file.ends.push((file.ends.at(-1) ?? 0) + bytes.length)
+      file.ends.push(fs.fstatSync(fd).size)
     }
     fs.futimesSync(fd, clock.now / 1000, clock.now / 1000)
     // Into what has no name: only who has it open can read that.
@@ -117,32 +149,32 @@ export function openFileWorld({ directory, random, clock, keep, isDated, mayPack
   function nextName(): string {
     if (isDated) {
       for (const name of rotated().slice(0, -keep)) remove(name)
-      return `app.log-2026${String(1000 + rotations++)}`
+      return `${logName}-2026${String(1000 + rotations++)}`
     }
     for (const end of ['', '.gz']) {
-      remove(`app.log.${keep}${end}`)
-      for (let part = keep - 1; part >= 1; part--) rename(`app.log.${part}${end}`, `app.log.${part + 1}${end}`)
+      remove(`${logName}.${keep}${end}`)
+      for (let part = keep - 1; part >= 1; part--) rename(`${logName}.${part}${end}`, `${logName}.${part + 1}${end}`)
     }
-    return 'app.log.1'
+    return `${logName}.1`
   }
 
   /** The oldest first. */
   function rotated(): string[] {
-    const names = [...files.keys()].filter((name) => name !== 'app.log')
+    const names = [...files.keys()].filter((name) => name !== logName)
     return isDated ? names.sort() : names.sort().reverse()
   }
 
   function copy(name: string): void {
-    const file = files.get('app.log')!
+    const file = files.get(logName)!
     fs.copyFileSync(log, at(name))
     touch(name)
     files.set(name, { inode: fs.statSync(at(name)).ino, lines: [...file.lines], ends: [...file.ends] })
   }
 
   function truncate(): void {
-    const file = files.get('app.log')!
+    const file = files.get(logName)!
     fs.truncateSync(log)
-    touch('app.log')
+    touch(logName)
     const { lines, ends } = file
     losses.push({ file, lines, ends, how: 'moved' })
     Object.assign(file, { lines: [], ends: [] })
@@ -161,17 +193,17 @@ export function openFileWorld({ directory, random, clock, keep, isDated, mayPack
     remove(name)
   }
 
-  const hasLog = (): boolean => files.has('app.log')
+  const hasLog = (): boolean => files.has(logName)
   const acts: [weight: number, name: string, can: () => boolean, act: () => void][] = [
     [40, 'append', () => true, append],
-    [6, 'rename, go on in the old one', () => hasLog() && !isCopied, () => rename('app.log', nextName())],
+    [6, 'rename, go on in the old one', () => hasLog() && !isCopied, () => rename(logName, nextName())],
     [4, 'reopen', () => !hasLog(), create],
     [
       6,
       'rename, reopen',
       () => hasLog() && !isCopied,
       () => {
-        rename('app.log', nextName())
+        rename(logName, nextName())
         create()
       },
     ],
@@ -203,25 +235,40 @@ export function openFileWorld({ directory, random, clock, keep, isDated, mayPack
       },
     ],
     [1, 'truncate', () => hasLog() && !isCopied, truncate],
-    [1, 'remove', () => hasLog() && !isCopied, () => remove('app.log')],
+    [1, 'remove', () => hasLog() && !isCopied, () => remove(logName)],
     [1, 'remove the oldest', () => rotated().length > 0, () => remove(rotated()[0]!)],
+    [
+      mayPack ? 6 : 0,
+      'rename, reopen, compress',
+      () => hasLog() && !isCopied,
+      () => {
+        rename(logName, nextName())
+        // As when the program is told to begin a new file: the inode of what is compressed may be its.
+        if (writer) fs.closeSync(writer.fd)
+        writer = undefined
+        pack()
+        create()
+      },
+    ],
     [mayPack ? 4 : 0, 'compress', () => rotated().length > 0, pack],
     [10, 'wait', () => true, () => void (clock.now += random.pick([1, 10, 100, 1000, 3000, 12_000]))],
   ]
 
   return {
     log,
+    firstLine,
     clock,
     files,
     textOf,
     lineCount: () => count,
+    bannerCount: () => banners,
     act() {
       const possible = acts.filter(([, , can]) => can())
       let left = random() * possible.reduce((sum, [weight]) => sum + weight, 0)
       const [, name, , act] = possible.find(([weight]) => (left -= weight) < 0)!
       act()
       clock.now += random.pick([0, 1, 5, 40])
-      return name
+      return `${name} ${logName}`
     },
     takeLosses() {
       const taken = losses
