@@ -33,6 +33,9 @@ export interface TailHandle {
   close(): Promise<void>
 }
 
+/** Why something of a file will never be read; the words are in text/gaps.ts. */
+export type FileCause = 'truncated' | 'replaced' | 'removed' | 'backlog' | 'hole' | 'damaged'
+
 /** Identity of a file, whatever it is called. */
 export interface FileIdentity {
   device: number

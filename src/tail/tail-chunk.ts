@@ -1,5 +1,5 @@
 // Lines as the tailer gives them out, and what it tells of those that are missing.
-import type { FileCause } from '../text/gaps.ts'
+import type { FileCause } from '../contracts/source-storage.ts'
 import type { Lines } from './split-lines.ts'
 
 /** Something of the file will never be read. */

@@ -1,7 +1,7 @@
 // The texts of gaps: every way in which something can be missing, as the record that tells people of it. One file, so that all
 // of them say how much is missing, why, and the same with numbers in `fields`.
 import { severities } from '../contracts/record.ts'
-import type { Entry } from '../contracts/source-storage.ts'
+import type { Entry, FileCause } from '../contracts/source-storage.ts'
 
 export interface Gap extends Entry {
   kind: 'gap'
@@ -9,7 +9,7 @@ export interface Gap extends Entry {
   extras: { fields: Record<string, unknown> }
 }
 
-const inFile = {
+const inFile: Readonly<Record<FileCause, string>> = {
   truncated: 'the file was truncated while it was read',
   replaced: 'the file is not the one that was read before',
   backlog: 'more was waiting than the backlog limit allows',
@@ -18,7 +18,6 @@ const inFile = {
   hole: 'it was given up while the disk was full',
 }
 
-export type FileCause = keyof typeof inFile
 export const fileCauses = Object.keys(inFile) as FileCause[]
 
 /** Bytes of a file that were not read; `from` and `to` are offsets in it. */
