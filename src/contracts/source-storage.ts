@@ -10,6 +10,8 @@ export interface Entry {
   severity?: number
   /** Unix milliseconds; now when absent. */
   time?: number
+  /** The sender's own number of it: an entry whose number its run has already is not committed again. */
+  number?: number
   extras?: RecordExtras
 }
 

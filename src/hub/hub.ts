@@ -5,6 +5,8 @@ import { join } from 'node:path'
 import { openCatalogue } from './catalogue.ts'
 import type { Config } from '../config/config.ts'
 import type { Controlled } from './control-in-order.ts'
+import type { JobIntake } from '../contracts/job.ts'
+import { openJobs } from './jobs/open-jobs.ts'
 import { hubFilePath, tendHubFile } from './hub-file.ts'
 import { hubSource, openHubLog, type HubLine } from './hub-log.ts'
 import type { Retention } from '../contracts/retention.ts'
@@ -31,6 +33,7 @@ export interface Hub {
   control(request: ControlRequest): Promise<Controlled[]>
   /** Changes how many instances of a process run; gives those that came or went. */
   scale(request: ScaleRequest): Promise<Controlled[]>
+  jobs: JobIntake
   storage: Storage
   retention: Retention
   status(): HubStatus
@@ -79,16 +82,8 @@ export async function openHub(config: Config, options: HubOptions = {}): Promise
   log.say('INFO', `Session ${session}, Logboom ${version}`)
 
   const sources = openSources({ config, session, catalogue, storage, log, changed, now })
-  const info: HubInfo = {
-    version,
-    session,
-    startedAt,
-    pid: process.pid,
-    stateDirectory,
-    logsDirectory: sources.places().logsDirectory,
-    url: '',
-    trouble: [],
-  }
+  const jobs = openJobs({ catalogue, openSource: sources.ofJobs })
+  const info = infoOf({ session, startedAt, stateDirectory, logsDirectory: sources.places().logsDirectory })
   const trouble = await watchTrouble({
     storage,
     async look() {
@@ -110,6 +105,7 @@ export async function openHub(config: Config, options: HubOptions = {}): Promise
     sources: sources.byName,
     control: sources.control,
     scale: sources.scale,
+    jobs,
     storage,
     retention: config.retention,
     status: () => ({ hub: { ...info, ...sources.places(), trouble: trouble.found() }, sources: sources.views() }),
@@ -147,9 +143,13 @@ export async function openHub(config: Config, options: HubOptions = {}): Promise
   })
   hub.url = info.url = server.url
   tendHubFile(stateDirectory, info)
-  await sources.open()
+  await Promise.all([sources.open(), jobs.open()])
   changed()
   return hub
+}
+
+function infoOf(known: Pick<HubInfo, 'session' | 'startedAt' | 'stateDirectory' | 'logsDirectory'>): HubInfo {
+  return { version, pid: process.pid, ...known, url: '', trouble: [] }
 }
 
 /** Everything in the state directory but the records, and the hub's own log. */

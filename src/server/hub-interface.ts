@@ -1,4 +1,5 @@
 // A hub as the server needs it, and no more; src/hub/hub.ts satisfies it, and so can a test.
+import type { JobIntake } from '../contracts/job.ts'
 import type { Retention } from '../contracts/retention.ts'
 import type { Source } from '../contracts/source.ts'
 import type { Storage } from '../contracts/storage.ts'
@@ -10,6 +11,7 @@ export interface ServedHub {
   control(request: ControlRequest): Promise<{ name: string; error?: unknown }[]>
   /** Gives the sources that came or went. */
   scale(request: ScaleRequest): Promise<{ name: string; error?: unknown }[]>
+  jobs: JobIntake
   storage: Storage
   /** In force. */
   retention: Retention

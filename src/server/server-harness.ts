@@ -44,6 +44,18 @@ export const memoryStorage: {
   fail: trouble,
 }
 
+const noJob = (): Promise<never> => Promise.reject(new LogboomError('unknown-job', 'Job not found'))
+/** Jobs are tested with a whole hub. */
+const noJobs: ServedHub['jobs'] = {
+  find: () => undefined,
+  list: () => [],
+  onChange: () => () => undefined,
+  register: noJob,
+  append: noJob,
+  stream: noJob,
+  report: noJob,
+}
+
 export interface TestHub extends ServedHub {
   /** Commits lines of the source `web`. */
   log(...messages: string[]): Promise<void>
@@ -87,6 +99,7 @@ export function openTestHub(storage: Storage): TestHub {
         ),
       ),
     scale: ({ name }) => Promise.resolve([{ name: `${name}-1` }]),
+    jobs: noJobs,
     storage,
     retention: keepEverything,
     actions,
