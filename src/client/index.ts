@@ -26,6 +26,7 @@ export {
   type SeverityName,
   type Stream,
 } from '../contracts/record.ts'
+export type { Job } from '../contracts/job.ts'
 export type { Retention, RetentionReport } from '../contracts/retention.ts'
 export type { ControlAction } from '../contracts/source.ts'
 export type { RunExit, SourceState, SourceStatus } from '../contracts/source-status.ts'
@@ -40,6 +41,14 @@ export type {
   SourceView,
   StoreView,
 } from '../wire/hub-view.ts'
+export type {
+  JobLineMessage,
+  JobLog,
+  JobLogBody,
+  JobRegistration,
+  JobStatusMessage,
+  StoredJobLine,
+} from '../wire/job-messages.ts'
 export type {
   ExportParameters,
   RangeParameters,

@@ -41,6 +41,8 @@ export interface Hub {
   onStatus(listener: () => void): () => void
   /** Tells the hub's own log of an error that nobody foresaw. */
   report(error: Error): void
+  /** Tells it of something that somebody else does wrong. */
+  warn(message: string): void
   /** Calls back with what belongs on the console. */
   onEvent(listener: (line: HubLine) => void): () => void
   /** `keep` leaves the processes running, for the next hub to adopt. Closing twice is closing once. */
@@ -114,6 +116,7 @@ export async function openHub(config: Config, options: HubOptions = {}): Promise
       return () => statusListeners.delete(listener)
     },
     report: (error) => log.say('ERROR', `A request failed: ${error.message}`, { stack: error.stack }),
+    warn,
     onEvent: log.onLine,
     close: (how) => (closing ??= close(how)),
     closed: ended.promise,

@@ -20,6 +20,8 @@ export interface ServedHub {
   onStatus(listener: () => void): () => void
   /** Tells the hub's own log of an error that nobody foresaw. */
   report(error: Error): void
+  /** Tells the hub's own log of something that somebody else does wrong. */
+  warn(message: string): void
   /** `keep` leaves the processes running, for the next hub to adopt. */
   close(options: { keep: boolean }): Promise<void>
 }

@@ -20,9 +20,11 @@ import { foreignSite, isFollowedLink, isForeign } from './guard.ts'
 import type { ServedHub } from './hub-interface.ts'
 import { addHubRoutes } from './routes/hub-routes.ts'
 import { addIngestRoute } from './routes/ingest-route.ts'
+import { addJobIntakeRoutes } from './routes/job-intake-routes.ts'
 import {
   closeGraceMs,
   defaultMaxConnections,
+  maxJobBytes,
   maxRequestBytes,
   streamShare,
   surplusConnections,
@@ -31,6 +33,7 @@ import { openHttp } from './open-http.ts'
 import { addSearchRoute } from './routes/search-route.ts'
 import { openSearchTurns } from './bounds/search-turns.ts'
 import { addSourceRoutes } from './routes/source-routes.ts'
+import { serveOrchestrator } from './live/orchestrator-websocket.ts'
 import { openStatusFeed } from './live/status-websocket.ts'
 import { addStoreRoutes } from './routes/store-routes.ts'
 import { openStreams } from './bounds/streams.ts'
@@ -93,6 +96,7 @@ export async function openServer(hub: ServedHub, options: ServerOptions = {}): P
   addCompleteRoute(app, hub, takeTurn)
   addExportRoute(app, hub.storage, takeTurn)
   addIngestRoute(app, hub, answerOf)
+  addJobIntakeRoutes(app, hub, { answerOf, takeTurn })
   const endStreams = addFollowSse(app, { feed, streams, answerOf })
   for (const path of ['/api', '/api/*', '/ws', '/ws/*']) app.all(path, nothingThere)
   await addDashboard(app, dashboardDirectory)
@@ -107,7 +111,9 @@ export async function openServer(hub: ServedHub, options: ServerOptions = {}): P
     handlers: {
       [routes.followSocket.path]: (served) => serveFollow(served, feed),
       [routes.status.path]: ({ socket }) => status.serve(socket),
+      [routes.orchestrator.path]: (served) => serveOrchestrator(served, hub),
     },
+    largeMessages: { [routes.orchestrator.path]: maxJobBytes },
   })
   try {
     await listen(server.http, host, port)

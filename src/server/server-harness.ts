@@ -123,6 +123,7 @@ export function openTestHub(storage: Storage): TestHub {
     },
     report: (error) => void reported.push(error),
     reported,
+    warn: (message) => void reported.push(new Error(message)),
     close(options) {
       closings.push(options)
       return Promise.resolve()

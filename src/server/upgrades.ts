@@ -1,5 +1,5 @@
 // WebSocket upgrades: the same guard as every route, a path to a handler, and the liveness of connections.
-import type { IncomingMessage, Server } from 'node:http'
+import type { IncomingHttpHeaders, IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { WebSocketServer, type WebSocket } from 'ws'
 import { LogboomError } from '../contracts/errors.ts'
@@ -11,6 +11,8 @@ import type { Streams } from './bounds/streams.ts'
 
 export interface ServedSocket {
   socket: WebSocket
+  /** Of the request that became it. */
+  headers: IncomingHttpHeaders
   /** The other side takes bytes: for handlers whose bytes pings would have to queue behind. */
   alive(): void
   /** Tells the error and closes; whoever does not close in turn is cut off. */
@@ -33,23 +35,24 @@ export interface UpgradeOptions {
   streams: Streams
   answerOf: AnswerOf
   handlers: Readonly<Record<string, SocketHandler>>
+  /** Paths whose messages may have more bytes than requests, and how many. */
+  largeMessages?: Readonly<Record<string, number>>
 }
 
 /** Of WebSockets: a failure of ours, a bound that only this socket has met, and one that all share. */
 const closeCodes = { failed: 1011, ownBound: 1008, sharedBound: 1013 }
 
-export function openUpgrades(server: Server, { connections, streams, answerOf, handlers }: UpgradeOptions): Upgrades {
-  // Pings are answered below.
-  const sockets = new WebSocketServer({
-    noServer: true,
-    maxPayload: maxRequestBytes,
-    perMessageDeflate: false,
-    autoPong: false,
-  })
+export function openUpgrades(
+  server: Server,
+  { connections, streams, answerOf, handlers, largeMessages = {} }: UpgradeOptions,
+): Upgrades {
+  const small = acceptor(maxRequestBytes)
+  const large = new Map(Object.entries(largeMessages).map(([path, bytes]) => [path, acceptor(bytes)]))
+  const all = [small, ...large.values()]
   const silent = new Map<WebSocket, number>()
 
   const pinging = setInterval(() => {
-    for (const socket of sockets.clients) {
+    for (const socket of all.flatMap(({ clients }) => [...clients])) {
       const misses = silent.get(socket) ?? 0
       if (misses >= 2) socket.terminate()
       silent.set(socket, misses + 1)
@@ -61,13 +64,19 @@ export function openUpgrades(server: Server, { connections, streams, answerOf, h
     raw.end(rawAnswer(answerOf(error)))
   }
 
-  sockets.on('wsClientError', (error, raw) => {
-    refuse(raw, new LogboomError('request-invalid', `This is no handshake of a WebSocket: ${error.message}.`))
-  })
+  function acceptor(maxPayload: number): WebSocketServer {
+    // Pings are answered below.
+    const sockets = new WebSocketServer({ noServer: true, maxPayload, perMessageDeflate: false, autoPong: false })
+    sockets.on('wsClientError', (error, raw) => {
+      refuse(raw, new LogboomError('request-invalid', `This is no handshake of a WebSocket: ${error.message}.`))
+    })
+    return sockets
+  }
 
   server.on('upgrade', (request: IncomingMessage, raw: Duplex, head: Buffer) => {
     raw.on('error', () => {})
     let handler: SocketHandler | undefined
+    let sockets = small
     try {
       connections.check(request)
       checkRequest(request)
@@ -75,16 +84,17 @@ export function openUpgrades(server: Server, { connections, streams, answerOf, h
       const path = request.url!.split('?', 1)[0]!
       handler = Object.hasOwn(handlers, path) ? handlers[path] : undefined
       if (!handler) throw new LogboomError('not-found', `There is no WebSocket at ${path}.`)
+      sockets = large.get(path) ?? small
     } catch (error) {
       return refuse(raw, error)
     }
     sockets.handleUpgrade(request, raw, head, (socket) => {
       connections.engage(request)
-      serve(socket, handler)
+      serve(socket, request, handler)
     })
   })
 
-  function serve(socket: WebSocket, handler: SocketHandler): void {
+  function serve(socket: WebSocket, { headers }: IncomingMessage, handler: SocketHandler): void {
     const alive = (): void => void silent.set(socket, 0)
     socket.on('error', () => {})
     socket.on('pong', alive)
@@ -94,6 +104,7 @@ export function openUpgrades(server: Server, { connections, streams, answerOf, h
     socket.on('close', () => silent.delete(socket))
     const served: ServedSocket = {
       socket,
+      headers,
       alive,
       tell: (error) => socket.send(JSON.stringify({ type: 'error', ...answerOf(error).body })),
       dismiss(error) {
@@ -115,10 +126,10 @@ export function openUpgrades(server: Server, { connections, streams, answerOf, h
   return {
     close() {
       clearInterval(pinging)
-      for (const socket of sockets.clients) socket.close(1001, 'the hub is closing')
+      for (const { clients } of all) for (const socket of clients) socket.close(1001, 'the hub is closing')
     },
     terminate() {
-      for (const socket of sockets.clients) socket.terminate()
+      for (const { clients } of all) for (const socket of clients) socket.terminate()
     },
   }
 }
