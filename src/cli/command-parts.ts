@@ -48,6 +48,13 @@ export function parseRanks(text: string): number {
   return count
 }
 
+/** A number of the newest. */
+export function parseListed(text: string): number {
+  const count = parseCount(text)
+  if (count < 1 || count > 200) throw new InvalidArgumentError('It must be a number from 1 to 200.')
+  return count
+}
+
 function collectNames(text: string, before: string[]): string[] {
   return [...before, ...text.split(',').filter(Boolean)]
 }

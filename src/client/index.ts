@@ -57,3 +57,4 @@ export type {
   SearchParameters,
   SummaryParameters,
 } from '../wire/route-types.ts'
+export type { CountedRunView, RunList, RunListParameters, SessionList, SessionView } from '../wire/run-view.ts'

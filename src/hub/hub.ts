@@ -6,6 +6,7 @@ import { openCatalogue } from './catalogue.ts'
 import type { Config } from '../config/config.ts'
 import type { Controlled } from './control-in-order.ts'
 import type { JobIntake } from '../contracts/job.ts'
+import { openRunLists } from './jobs/list-runs.ts'
 import { openJobs } from './jobs/open-jobs.ts'
 import { hubFilePath, tendHubFile } from './hub-file.ts'
 import { hubSource, openHubLog, type HubLine } from './hub-log.ts'
@@ -20,6 +21,7 @@ import { openStateLock } from './state-lock.ts'
 import { openStorage } from '../storage/open-storage.ts'
 import type { Storage } from '../contracts/storage.ts'
 import { version } from '../system/version.ts'
+import type { RunLists } from '../wire/run-view.ts'
 import type { ControlRequest, HubInfo, HubStatus, ScaleRequest } from '../wire/hub-view.ts'
 
 export type { HubLine }
@@ -34,6 +36,7 @@ export interface Hub {
   /** Changes how many instances of a process run; gives those that came or went. */
   scale(request: ScaleRequest): Promise<Controlled[]>
   jobs: JobIntake
+  lists: RunLists
   storage: Storage
   retention: Retention
   status(): HubStatus
@@ -108,6 +111,7 @@ export async function openHub(config: Config, options: HubOptions = {}): Promise
     control: sources.control,
     scale: sources.scale,
     jobs,
+    lists: openRunLists(catalogue, session),
     storage,
     retention: config.retention,
     status: () => ({ hub: { ...info, ...sources.places(), trouble: trouble.found() }, sources: sources.views() }),

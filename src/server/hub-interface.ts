@@ -3,6 +3,7 @@ import type { JobIntake } from '../contracts/job.ts'
 import type { Retention } from '../contracts/retention.ts'
 import type { Source } from '../contracts/source.ts'
 import type { Storage } from '../contracts/storage.ts'
+import type { RunLists } from '../wire/run-view.ts'
 import type { ControlRequest, HubStatus, ScaleRequest } from '../wire/hub-view.ts'
 
 export interface ServedHub {
@@ -12,6 +13,8 @@ export interface ServedHub {
   /** Gives the sources that came or went. */
   scale(request: ScaleRequest): Promise<{ name: string; error?: unknown }[]>
   jobs: JobIntake
+  /** All runs and sessions that are known. */
+  lists: RunLists
   storage: Storage
   /** In force. */
   retention: Retention

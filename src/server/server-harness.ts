@@ -100,6 +100,7 @@ export function openTestHub(storage: Storage): TestHub {
       ),
     scale: ({ name }) => Promise.resolve([{ name: `${name}-1` }]),
     jobs: noJobs,
+    lists: { runs: () => ({ runs: [] }), sessions: () => ({ sessions: [] }) },
     storage,
     retention: keepEverything,
     actions,

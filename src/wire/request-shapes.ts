@@ -19,12 +19,15 @@ import { durationExamples, parseDuration } from '../time/duration.ts'
 import { parseTimeExpression, timeExamples } from '../time/time-expression.ts'
 import type { FollowRequest } from './follow-frame.ts'
 import type { ControlRequest, ScaleRequest } from './hub-view.ts'
+import type { RunListParameters } from './run-view.ts'
 import type { RouteName } from './routes.ts'
 
 const defaultSearchLimit = 200
 const maxSearchLimit = 10_000
 /** Values of a facet, templates. */
 const maxRanking = 1000
+const defaultListLimit = 50
+const maxListLimit = 200
 /** Records on each side of the one looked around. */
 const maxContext = 1000
 
@@ -45,7 +48,12 @@ export interface Requests {
   ingest: { source?: string | undefined; batch?: string | undefined }
   follow: FollowRequest
   retain: RetentionRequest
+  jobs: ListQuery
+  runs: ListQuery
+  sessions: ListQuery
 }
+
+type ListQuery = RunListParameters & { limit: number }
 
 const wholeNumber = (z: Zod) =>
   z.preprocess(
@@ -215,6 +223,17 @@ const controlMany = (z: Zod): z.ZodType<ControlRequest> =>
 const scale = (z: Zod): z.ZodType<ScaleRequest> =>
   z.strictObject({ name: z.string(), instances: z.int().min(1).max(maxInstances) })
 
+const list = (z: Zod): z.ZodType<ListQuery> =>
+  z.strictObject({
+    source: z.string().min(1).max(256).optional(),
+    status: z.string().min(1).max(100).optional(),
+    session: z.string().min(1).max(256).optional(),
+    limit: atMost(z, maxListLimit)
+      .refine((limit) => limit > 0, 'at least 1')
+      .default(defaultListLimit),
+    past: z.string().max(256).optional(),
+  })
+
 /** Without limits: what is in force. With them, these alone; with a source, only for those that match. */
 const retain = (z: Zod): z.ZodType<RetentionRequest> =>
   z
@@ -256,4 +275,7 @@ export const requestShapes: { readonly [Name in keyof Requests & RouteName]: (z:
   ingest,
   follow,
   retain,
+  jobs: list,
+  runs: list,
+  sessions: list,
 }

@@ -64,6 +64,9 @@ export const routes: Readonly<Record<RouteName, Route>> = {
     about: 'History, then live, as server-sent events',
   },
   followSocket: { method: 'WebSocket', path: '/api/v1/follow', who: 'viewer', about: 'The same over WebSocket' },
+  jobs: { method: 'GET', path: '/api/v1/jobs', who: 'viewer', about: 'Jobs of orchestrators and schedules' },
+  runs: { method: 'GET', path: '/api/v1/runs', who: 'viewer', about: 'Runs of all sources' },
+  sessions: { method: 'GET', path: '/api/v1/sessions', who: 'viewer', about: 'Lives of the hub' },
   registerJob: { method: 'POST', path: '/api/internal/jobs', who: 'sender', about: 'Registers a job' },
   addJobLogs: {
     method: 'POST',

@@ -147,7 +147,7 @@ function detailsOf({ source: _source, run: _run, endedAt: _endedAt, ...details }
 }
 
 /** Undefined for a run that is no job. */
-function jobOf({ source, run, startedAt, endedAt, details }: RunRow): Job | undefined {
+export function jobOf({ source, run, startedAt, endedAt, details }: RunRow): Job | undefined {
   const { jobId, orchestratorId, status = 'PENDING', ...rest } = details as JobDetails
   if (jobId === undefined || orchestratorId === undefined) return undefined
   const end = endedAt === null ? {} : { endedAt }

@@ -3,15 +3,10 @@ import type { Job } from '../../contracts/job.ts'
 import type { LogRecord } from '../../contracts/record.ts'
 import type { TimePlace } from '../../contracts/request.ts'
 import type { Storage } from '../../contracts/storage.ts'
-import { formatValue } from '../../query/language/tokens.ts'
 import { recordsOf } from '../../query/read/records-of.ts'
+import { runQuery } from '../../query/verbs/job.ts'
 
 const pageRecords = 2000
-
-/** The query that finds the records of a run, and no others. */
-function runQuery({ source, run }: Pick<Job, 'source' | 'run'>): string {
-  return `source:${formatValue(source)} run:${run}`
-}
 
 export async function* jobRecords(
   storage: Pick<Storage, 'search' | 'head'>,
