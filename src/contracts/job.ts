@@ -62,7 +62,7 @@ export interface Jobs {
 export interface JobIntake extends Jobs {
   /** Resolves when it is kept for good; the same job again is the one that is there. Rejects with `job-owned`, `job-name-taken`, `request-invalid`. */
   register(job: NewJob): Promise<Job>
-  /** Resolves when all lines are committed, in one commit. */
+  /** Resolves when all lines are committed, in one commit; rejects where that cannot be done now, and none of them is kept. */
   append(job: Job, lines: readonly JobLine[]): Promise<void>
   /** Puts a line into the job's buffer, which is committed when it is full or old enough. Gives what to wait for before there are more. */
   stream(job: Job, line: JobLine): Promise<void> | undefined
@@ -72,9 +72,9 @@ export interface JobIntake extends Jobs {
 
 /** Capability of a source that takes jobs, each a run of it. */
 export interface JobRuns {
-  /** The run of a new job, kept; `announced` resolves when the job stands in the log, too. */
-  begin(details: Record<string, unknown>): { run: number; startedAt: number; announced: Promise<void> }
-  /** Keeps what has changed, and resolves when that stands in the log. */
+  /** The run of a new job, when it is kept and stands in the log. */
+  begin(details: Record<string, unknown>): Promise<{ run: number; startedAt: number }>
+  /** Resolves when what has changed stands in the log and is kept. */
   change(job: Job, details: Record<string, unknown>, text: string): Promise<void>
   append(run: number, lines: readonly JobLine[]): Promise<void>
   stream(run: number, line: JobLine): Promise<void> | undefined

@@ -11,19 +11,17 @@ export interface JobOptions extends BufferOptions {
 }
 
 export function openJobSource(options: JobOptions, context: SourceContext): Source {
-  const { runs, push } = context
+  const { runs, push, offer } = context
   /** By run; of jobs that have sent lines one by one. */
   const buffers = new Map<number, LineBuffer>()
-
-  const append = (run: number, lines: readonly JobLine[]): Promise<void> =>
-    push({ run, pid: 0 }, lines.map(entryOfLine))
 
   function bufferOf(run: number): LineBuffer {
     const known = buffers.get(run)
     if (known) return known
     const made = openLineBuffer(
       options,
-      (lines) => append(run, lines),
+      // Nobody who sends line by line is told that one was refused.
+      (lines) => push({ run, pid: 0 }, lines.map(entryOfLine)),
       () => buffers.delete(run),
     )
     buffers.set(run, made)
@@ -31,25 +29,31 @@ export function openJobSource(options: JobOptions, context: SourceContext): Sour
   }
 
   const jobs: JobRuns = {
-    begin(details) {
+    async begin(details) {
       const { run, startedAt } = runs.begin(details)
       context.changed()
       const { jobId, userId, eventId, orchestratorId } = details
       const fields = { event: 'registered', jobId, userId, eventId, orchestratorId }
-      const entry = eventEntry(`job ${String(jobId)} registered`, severities.INFO, fields)
-      return { run, startedAt, announced: push({ run, pid: 0 }, [entry]) }
+      try {
+        await offer({ run, pid: 0 }, [eventEntry(`job ${String(jobId)} registered`, severities.INFO, fields)])
+      } catch (error) {
+        // No job is left of it: it will be registered again.
+        runs.end(run, context.now(), {})
+        throw error
+      }
+      return { run, startedAt }
     },
     async change(job, details, text) {
       const { run, endedAt, jobId, status, exitCode } = job
       // What was said before the end stands before it.
       await buffers.get(run)?.flush()
+      const severity = hasFailed(job) ? severities.ERROR : severities.INFO
+      await offer({ run, pid: 0 }, [eventEntry(text, severity, { event: status.toLowerCase(), jobId, code: exitCode })])
       if (endedAt === undefined) runs.update(run, details)
       else runs.end(run, endedAt, details)
       context.changed()
-      const severity = hasFailed(job) ? severities.ERROR : severities.INFO
-      await push({ run, pid: 0 }, [eventEntry(text, severity, { event: status.toLowerCase(), jobId, code: exitCode })])
     },
-    append,
+    append: (run, lines) => offer({ run, pid: 0 }, lines.map(entryOfLine)),
     stream: (run, line) => bufferOf(run).add(line),
   }
 

@@ -31,7 +31,7 @@ const storeWith = (cursors: Map<string, CursorValue>): Store => ({ cursors: () =
 test('the next hub knows what is committed, each run by itself, in whatever order it came', () => {
   const cursors = new Map<string, CursorValue | null>()
   const take = (numbered: ReturnType<typeof openNumberedEntries>, run: number, ...numbers: (number | undefined)[]) =>
-    numbered.fresh('job', run, numbers.map(entry), cursors).map(({ number }) => number)
+    numbered.fresh('job', run, numbers.map(entry), cursors).entries.map(({ number }) => number)
   const first = openNumberedEntries(storeWith(new Map()))
   assert.deepEqual(take(first, 1, 11, 12, 12), [11, 12])
   assert.deepEqual(take(first, 1, 9, 10, undefined, 11), [9, 10, undefined])
@@ -41,10 +41,21 @@ test('the next hub knows what is committed, each run by itself, in whatever orde
   assert.deepEqual(take(next, 2, 11, 12), [12])
 })
 
+test('what could not be committed is taken when it comes again', () => {
+  const numbered = openNumberedEntries(storeWith(new Map()))
+  const take = (...numbers: number[]) => numbered.fresh('job', 1, numbers.map(entry), new Map())
+  take(1)
+  take(2, 3).undo()
+  assert.deepEqual(
+    take(1, 2, 3).entries.map(({ number }) => number),
+    [2, 3],
+  )
+})
+
 test('of more runs than are remembered those that were sent to first are forgotten', () => {
   const numbered = openNumberedEntries(storeWith(new Map()))
   const cursors = new Map<string, CursorValue | null>()
   for (let run = 1; run <= 2001; run++) numbered.fresh('job', run, [entry(1)], cursors)
   assert.equal(cursors.get('numbers/1 job'), null)
-  assert.deepEqual(numbered.fresh('job', 2, [entry(1)], cursors), [])
+  assert.deepEqual(numbered.fresh('job', 2, [entry(1)], cursors).entries, [])
 })

@@ -4,8 +4,13 @@ import type { Entry } from '../contracts/source-storage.ts'
 import type { CursorValue, Store } from '../contracts/store.ts'
 
 export interface NumberedEntries {
-  /** Entries without a number, or with one that the run does not have yet; these are noted in `cursors`. */
-  fresh(source: string, run: number, entries: Entry[], cursors: Map<string, CursorValue | null>): Entry[]
+  /** Entries without a number, or with one that the run does not have yet; these are noted in `cursors`. `undo` forgets them. */
+  fresh(
+    source: string,
+    run: number,
+    entries: Entry[],
+    cursors: Map<string, CursorValue | null>,
+  ): { entries: Entry[]; undo(): void }
 }
 
 /** Both ends inclusive; in ascending order, with numbers missing between each and the next. */
@@ -24,9 +29,10 @@ export function openNumberedEntries(store: Store): NumberedEntries {
 
   return {
     fresh(source, run, entries, cursors) {
-      if (entries.every(({ number }) => number === undefined)) return entries
+      if (entries.every(({ number }) => number === undefined)) return { entries, undo: () => undefined }
       const key = `${prefix}${run} ${source}`
-      let ranges = known.get(key) ?? []
+      const before = known.get(key)
+      let ranges = before ?? []
       const fresh = entries.filter(({ number }) => {
         if (number === undefined) return true
         const wider = withNumber(ranges, number)
@@ -42,7 +48,7 @@ export function openNumberedEntries(store: Store): NumberedEntries {
         known.delete(oldest)
         cursors.set(oldest, null)
       }
-      return fresh
+      return { entries: fresh, undo: () => void (before ? known.set(key, before) : known.delete(key)) }
     },
   }
 }

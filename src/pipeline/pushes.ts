@@ -2,7 +2,7 @@
 import type { Origin } from '../contracts/batch.ts'
 import type { Entry } from '../contracts/source-storage.ts'
 import type { CursorValue, Store } from '../contracts/store.ts'
-import { openNumberedEntries } from './numbered-entries.ts'
+import type { NumberedEntries } from './numbered-entries.ts'
 
 export interface Push {
   origin: Origin
@@ -22,9 +22,8 @@ export interface Pushes {
   take(cursors: Map<string, CursorValue | null>): { fresh: Push[]; all: Push[] }
 }
 
-export function openPushes(store: Store): Pushes {
+export function openPushes(store: Store, numbered: NumberedEntries): Pushes {
   let waiting: Push[] = []
-  const numbered = openNumberedEntries(store)
   const keyOf = (source: string): string => `${source}/once`
   const lastOnce = (source: string): string | undefined => store.cursors().get(keyOf(source))?.['name'] as string
 
@@ -48,7 +47,7 @@ export function openPushes(store: Store): Pushes {
       })
       const fresh = unrepeated.flatMap((push) => {
         const { source, run } = push.origin
-        const entries = numbered.fresh(source, run, push.entries, cursors)
+        const { entries } = numbered.fresh(source, run, push.entries, cursors)
         return entries.length > 0 ? { ...push, entries } : []
       })
       return { fresh, all }

@@ -68,10 +68,8 @@ export function openJobs({ catalogue, openSource }: JobsOptions): OpenedJobs {
     if (fault) throw new LogboomError('request-invalid', `name: ${fault}`)
     const { name: source, jobs } = await sourceOf(names.has(name) || names.size < mostNames ? name : defaultJobSource)
     names.add(source)
-    const { run, startedAt, announced } = jobs.begin({ ...owner, status: 'PENDING' })
-    const job = keep({ ...owner, source, run, status: 'PENDING', startedAt })
-    await announced
-    return job
+    const { run, startedAt } = await jobs.begin({ ...owner, status: 'PENDING' })
+    return keep({ ...owner, source, run, status: 'PENDING', startedAt })
   }
 
   async function change(jobId: string, report: JobReport): Promise<Job> {
@@ -80,17 +78,20 @@ export function openJobs({ catalogue, openSource }: JobsOptions): OpenedJobs {
     const next = nextJob(job, report)
     if (!next) return job
     const { jobs } = await sourceOf(job.source)
-    keep(next)
     await jobs.change(next, detailsOf(next), formatJobNews(next))
-    return next
+    return keep(next)
   }
 
   /** Lines are a sign of life, of a job that nobody said was running. */
   function noteLines({ jobId, status }: Job, time: number): void {
-    if (status !== 'PENDING') return
-    // The hub ends, and has said why nothing can be committed.
-    void inTurn(jobId, () => change(jobId, { status: 'RUNNING', at: time })).catch(() => undefined)
+    if (status !== 'PENDING' || waking.has(jobId)) return
+    waking.add(jobId)
+    // What cannot be committed now is tried with the lines that follow.
+    void inTurn(jobId, () => change(jobId, { status: 'RUNNING', at: time }))
+      .catch(() => undefined)
+      .finally(() => waking.delete(jobId))
   }
+  const waking = new Set<string>()
 
   /** Sources that are open, by name, so that lines of streams need not wait for one. */
   const opened = new Map<string, JobRuns>()
