@@ -35,7 +35,7 @@ export function openOffers(
   },
 ): Offers {
   const { numbered, leftOut, now, stagesOf, takeSequence, returnSequence } = options
-  let waiting: Offer[] = []
+  const waiting: Offer[] = []
 
   /** The offer as a batch; `undo` gets what takes it back. */
   function shape(
