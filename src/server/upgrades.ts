@@ -1,5 +1,5 @@
 // WebSocket upgrades: the same guard as every route, a path to a handler, and the liveness of connections.
-import type { IncomingHttpHeaders, IncomingMessage, Server } from 'node:http'
+import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { WebSocketServer, type WebSocket } from 'ws'
 import { LogboomError } from '../contracts/errors.ts'
@@ -11,8 +11,7 @@ import type { Streams } from './bounds/streams.ts'
 
 export interface ServedSocket {
   socket: WebSocket
-  /** Of the request that became it. */
-  headers: IncomingHttpHeaders
+  request: IncomingMessage
   /** The other side takes bytes: for handlers whose bytes pings would have to queue behind. */
   alive(): void
   /** Tells the error and closes; whoever does not close in turn is cut off. */
@@ -46,13 +45,16 @@ export function openUpgrades(
   server: Server,
   { connections, streams, answerOf, handlers, largeMessages = {} }: UpgradeOptions,
 ): Upgrades {
-  const small = acceptor(maxRequestBytes)
-  const large = new Map(Object.entries(largeMessages).map(([path, bytes]) => [path, acceptor(bytes)]))
-  const all = [small, ...large.values()]
+  // Pings are answered below.
+  const openSockets = (maxPayload: number): WebSocketServer =>
+    new WebSocketServer({ noServer: true, maxPayload, perMessageDeflate: false, autoPong: false })
+  const plain = openSockets(maxRequestBytes)
+  const large = new Map(Object.entries(largeMessages).map(([path, bytes]) => [path, openSockets(bytes)]))
+  const everySocket = (): WebSocket[] => [plain, ...large.values()].flatMap(({ clients }) => [...clients])
   const silent = new Map<WebSocket, number>()
 
   const pinging = setInterval(() => {
-    for (const socket of all.flatMap(({ clients }) => [...clients])) {
+    for (const socket of everySocket()) {
       const misses = silent.get(socket) ?? 0
       if (misses >= 2) socket.terminate()
       silent.set(socket, misses + 1)
@@ -64,19 +66,16 @@ export function openUpgrades(
     raw.end(rawAnswer(answerOf(error)))
   }
 
-  function acceptor(maxPayload: number): WebSocketServer {
-    // Pings are answered below.
-    const sockets = new WebSocketServer({ noServer: true, maxPayload, perMessageDeflate: false, autoPong: false })
+  for (const sockets of [plain, ...large.values()]) {
     sockets.on('wsClientError', (error, raw) => {
       refuse(raw, new LogboomError('request-invalid', `This is no handshake of a WebSocket: ${error.message}.`))
     })
-    return sockets
   }
 
   server.on('upgrade', (request: IncomingMessage, raw: Duplex, head: Buffer) => {
     raw.on('error', () => {})
     let handler: SocketHandler | undefined
-    let sockets = small
+    let sockets = plain
     try {
       connections.check(request)
       checkRequest(request)
@@ -84,7 +83,7 @@ export function openUpgrades(
       const path = request.url!.split('?', 1)[0]!
       handler = Object.hasOwn(handlers, path) ? handlers[path] : undefined
       if (!handler) throw new LogboomError('not-found', `There is no WebSocket at ${path}.`)
-      sockets = large.get(path) ?? small
+      sockets = large.get(path) ?? plain
     } catch (error) {
       return refuse(raw, error)
     }
@@ -94,7 +93,7 @@ export function openUpgrades(
     })
   })
 
-  function serve(socket: WebSocket, { headers }: IncomingMessage, handler: SocketHandler): void {
+  function serve(socket: WebSocket, request: IncomingMessage, handler: SocketHandler): void {
     const alive = (): void => void silent.set(socket, 0)
     socket.on('error', () => {})
     socket.on('pong', alive)
@@ -104,7 +103,7 @@ export function openUpgrades(
     socket.on('close', () => silent.delete(socket))
     const served: ServedSocket = {
       socket,
-      headers,
+      request,
       alive,
       tell: (error) => socket.send(JSON.stringify({ type: 'error', ...answerOf(error).body })),
       dismiss(error) {
@@ -126,10 +125,10 @@ export function openUpgrades(
   return {
     close() {
       clearInterval(pinging)
-      for (const { clients } of all) for (const socket of clients) socket.close(1001, 'the hub is closing')
+      for (const socket of everySocket()) socket.close(1001, 'the hub is closing')
     },
     terminate() {
-      for (const { clients } of all) for (const socket of clients) socket.terminate()
+      for (const socket of everySocket()) socket.terminate()
     },
   }
 }

@@ -169,6 +169,31 @@ test('lines come one by one, in the order of their numbers; a bad message is tol
   )
 })
 
+test('lines may be large, and those that are sent again over another connection are stored once', async () => {
+  await edge.ask('POST', '', { jobId: 'j9', orchestratorId, name: 'quick' })
+  const large = 'x'.repeat(1024 * 1024)
+  const send = (socket: WebSocket, ...lines: [sequence: number, text: string][]): void => {
+    for (const [sequence, text] of lines)
+      socket.send(JSON.stringify({ jobId: 'j9', timestamp, stream: 'stdout', line: text, sequence }))
+  }
+  const first = await openSocket()
+  send(first, [1, 'one'], [2, large])
+  await until('both are stored', async () => (await outputsOf('j9')).length === 2)
+  first.terminate()
+  const second = await openSocket()
+  // It does not know what arrived.
+  send(second, [1, 'one'], [2, large], [3, 'three'], [4, 'four'])
+  const outputs = await until('the rest is stored', async () => {
+    const found = await outputsOf('j9')
+    return found.includes('four') && found
+  })
+  assert.deepEqual(
+    outputs.map((text) => text.length),
+    [3, large.length, 5, 4],
+  )
+  second.terminate()
+})
+
 test('lines with numbers are stored once, however often and in whatever order they are posted', async () => {
   await edge.ask('POST', '', { jobId: 'j8', orchestratorId, name: 'long' })
   const post = async (...numbers: number[]): Promise<void> => {

@@ -6,9 +6,9 @@ import type { ServedHub } from '../hub-interface.ts'
 import { orchestratorIn, ownJob } from '../own-job.ts'
 import type { ServedSocket } from '../upgrades.ts'
 
-export function serveOrchestrator({ socket, headers, alive }: ServedSocket, hub: ServedHub): void {
+export function serveOrchestrator({ socket, request, alive }: ServedSocket, hub: ServedHub): void {
   const { jobs } = hub
-  const orchestratorId = orchestratorIn(headers)
+  const orchestratorId = orchestratorIn(request.headers)
   const name = orchestratorId === undefined ? 'An orchestrator' : `The orchestrator ${orchestratorId}`
   let refusedCount = 0
 

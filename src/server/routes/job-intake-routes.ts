@@ -52,7 +52,10 @@ export function addJobIntakeRoutes(
     })
     scope.setErrorHandler((error, _request, reply) => {
       const { status, headers, body } = answerOf(error)
-      return reply.code(status).headers(headers).send({ error: body.error.message })
+      return reply
+        .code(status)
+        .headers(headers)
+        .send({ error: status === 401 ? 'Unauthorized' : body.error.message })
     })
 
     const serve = (name: RouteName, handle: (asked: JobRequest) => Promise<unknown>): void => {
