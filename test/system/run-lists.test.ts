@@ -126,3 +126,14 @@ test('the lines of a job are found and followed by its id, and ids are offered',
   const { suggestions } = (await offered.json()) as { suggestions: object[] }
   assert.deepEqual(suggestions[0], { text: '4711', kind: 'value', detail: 'nightly' })
 })
+
+test('the lines of a job are found by its id when no hub runs, too', async () => {
+  await hub.end('SIGTERM')
+  const { stdout } = await hub.command('logs', 'job:4711', '--json')
+  const messages = stdout
+    .trim()
+    .split('\n')
+    .map((line) => (JSON.parse(line) as { message: string }).message)
+  assert.ok(messages.includes('copying 3 files') && messages.includes('job 4711 registered'), stdout)
+  assert.equal((await hub.command('count', 'job:nobody')).stdout, '0\n')
+})
