@@ -63,7 +63,7 @@ const longFunctions = new Map([
   ['src/sinks/log-directory.ts openLogDirectory', 'one list of open files that all calls share; to be taken apart'],
   [
     'src/sinks/rotating-file.ts openRotatingFile',
-    'writing, rotation and repair share one place in a file; to be taken apart',
+    'one state of a name: its runs, its parts, its trouble; the file itself is appended-file.ts',
   ],
   ['src/stores/local/open-local-store.ts open', 'puts the store together out of its rooms'],
   ['src/tail/tail.ts openTail', 'a driver of one file; the rules are next-lines.ts, position.ts and content.ts'],

@@ -5,7 +5,14 @@ import { type Command, InvalidArgumentError } from 'commander'
 export const adderOf =
   (program: Command) =>
   (name: string, description: string): Command =>
-    program.command(name).description(description)
+    program
+      .command(name)
+      .description(description)
+      .showHelpAfterError(`  Try: ${pathOf(program)} ${name} --help`)
+
+/** As it is typed. */
+const pathOf = (command: Command): string =>
+  command.parent ? `${pathOf(command.parent)} ${command.name()}` : command.name()
 
 /** Options by which a command finds its hub or its configuration. */
 export interface PlaceOptions {
@@ -36,23 +43,19 @@ export function example(lines: [command: string, meaning: string][]): string {
   return `\nExamples:\n${lines.map(([line, meaning]) => `  ${line.padEnd(width)}  ${meaning}`.trimEnd()).join('\n')}\n`
 }
 
-export function parseCount(text: string): number {
-  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.')
-  return Number(text)
-}
+/** Any id and any number of records. */
+export const parseCount = (text: string): number => parseBounded(text, 0, Number.MAX_SAFE_INTEGER, '')
 
-/** A number of the most frequent. */
-export function parseRanks(text: string): number {
-  const count = parseCount(text)
-  if (count < 1 || count > 1000) throw new InvalidArgumentError('It must be a number from 1 to 1000.')
-  return count
-}
+/** Parser of a whole number with bounds that users may meet. */
+export const countBetween =
+  (least: number, most: number) =>
+  (text: string): number =>
+    parseBounded(text, least, most, ` from ${least} to ${most}`)
 
-/** A number of the newest. */
-export function parseListed(text: string): number {
-  const count = parseCount(text)
-  if (count < 1 || count > 200) throw new InvalidArgumentError('It must be a number from 1 to 200.')
-  return count
+function parseBounded(text: string, least: number, most: number, bounds: string): number {
+  const count = /^\d{1,16}$/.test(text) ? Number(text) : NaN
+  if (count >= least && count <= most) return count
+  throw new InvalidArgumentError(`It must be a whole number${bounds}.`)
 }
 
 function collectNames(text: string, before: string[]): string[] {

@@ -58,6 +58,10 @@ export interface SummaryRequest extends Omit<SearchRequest, 'order' | 'limit' | 
 }
 
 export const maxBuckets = 2000
+/** Values of a facet, templates. */
+export const maxRanking = 1000
+/** Records on each side of the one looked around. */
+export const maxContext = 1000
 
 /** Made from the newest record to the oldest; what has been looked at so far is complete in itself. */
 export interface Summary {

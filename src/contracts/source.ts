@@ -62,6 +62,13 @@ export interface ControlOptions {
   wholesale?: boolean
 }
 
+export interface CloseOptions {
+  /** What runs is left running, to be adopted by the next hub. */
+  keep: boolean
+  /** A signal that somebody sent to what runs, passed on in place of the one that usually stops it. */
+  signal?: NodeJS.Signals | undefined
+}
+
 export interface Source {
   status(): SourceStatus
   /** Only what can be controlled has it (processes). Resolves when done; rejects with LogboomError. */
@@ -72,8 +79,8 @@ export interface Source {
   jobs?: JobRuns
   /** Ends by force what still runs, whatever else is under way. */
   kill?(): void
-  /** Ends capturing. `keep` leaves what runs running, to be adopted by the next hub. */
-  close(options: { keep: boolean }): Promise<void>
+  /** Ends capturing. */
+  close(options: CloseOptions): Promise<void>
 }
 
 export interface Discovery {

@@ -48,8 +48,8 @@ export interface Store extends StoreReader {
    */
   commit(batches: readonly RecordBatch[], cursors: ReadonlyMap<string, CursorValue | null>): Promise<void>
   /**
-   * Moves what is old enough into its final, smaller form and does what else is to be done now and then; resolves when
-   * done.
+   * Moves what is full, or of a day that is over, into its final, smaller form and does what else is to be done now and
+   * then; resolves when done.
    */
   seal(options?: { all?: boolean }): Promise<void>
   /**

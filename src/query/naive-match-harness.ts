@@ -149,12 +149,13 @@ function leaves(value: unknown): string[] {
 function values(record: LogRecord, name: string): unknown[] {
   if (name === 'source' || name === 'session' || name === 'message') return [record[name]]
   const own = (['logger', 'traceId', 'spanId'] as const).find(
-    (each) => each.toLowerCase() === name.toLowerCase().replace(/_(?=id$)/, ''),
+    (each) => each.toLowerCase() === name.toLowerCase().replace(/^log\.(?=logger$)|(?<=^trace|^span)[._](?=id$)/, ''),
   )
-  if (own && record[own] !== undefined) return [record[own]]
+  const owned = own && record[own] !== undefined ? [record[own]] : []
+  if (owned.length > 0 && !name.includes('.')) return owned
   const paths = flatten(record.fields ?? {})
   const direct = paths.filter(([path]) => path === name || `fields.${path}` === name).map(([, value]) => value)
-  return direct.flatMap((value) => (Array.isArray(value) ? (value instanceof RepeatedValues ? value.flat() : value) : [value])) // oxfmt-ignore
+  return [...owned, ...direct].flatMap((value) => (Array.isArray(value) ? (value instanceof RepeatedValues ? value.flat() : value) : [value])) // oxfmt-ignore
 }
 
 /** Every key at any depth with its dotted path; lists add nothing to it. */

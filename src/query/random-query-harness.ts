@@ -23,7 +23,7 @@ const words =
 const names = ['web', 'worker', 'db-1']
 const loggers = ['audit.users', 'http', 'Http.Server']
 const keys = [
-  'user.id', 'port', 'user', 'ok', 'path', 'traceId', 'trace_id', 'SPANID', 'fields.port', 'missing', 'user.user.id',
+  'user.id', 'port', 'user', 'ok', 'path', 'traceId', 'trace_id', 'SPANID', 'trace.id', 'Span.id', 'log.logger', 'fields.trace.id', 'fields.port', 'missing', 'user.user.id',
   'größe', 'list.id', 'fields.logger', 'note.', 'fields.user.port',
 ] // oxfmt-ignore
 
@@ -72,7 +72,7 @@ function randomFields(random: Random, depth: number): Record<string, unknown> {
   const fields: Record<string, unknown> = {}
   for (let count = random(4); count >= 0; count--) {
     const key = pick(random, [
-      'user', 'id', 'port', 'ok', 'path', 'note', 'user.id', 'list', 'größe', 'trace_id', 'logger', 'say "x"',
+      'user', 'id', 'port', 'ok', 'path', 'note', 'user.id', 'list', 'größe', 'trace_id', 'logger', 'say "x"', 'trace', 'trace.id', 'log',
     ]) // oxfmt-ignore
     const value = randomValue(random, depth)
     fields[key] = random(20) ? value : repeat(value, randomValue(random, depth))

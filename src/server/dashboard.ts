@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { LogboomError } from '../contracts/errors.ts'
+import { nothingAt } from './errors.ts'
 
 /** The package's own directory, whether this file runs from `src` or from `dist/src`. */
 function packageDirectory(): string {
@@ -22,6 +23,8 @@ const notBuilt = `<!doctype html>
 </html>
 `
 
+const pathOf = ({ url }: FastifyRequest): string => url.split('?', 1)[0]!
+
 const everyFile = '/*'
 
 /** A request that is for the dashboard: no route of the API has it. */
@@ -37,6 +40,12 @@ export async function addDashboard(
   const built = existsSync(join(root, 'index.html'))
   if (built) {
     const { default: fastifyStatic } = await import('@fastify/static')
+    // Paths that cannot be names of files are refused there as forbidden, though there is only nothing at them.
+    app.setErrorHandler((error: Error & { statusCode?: number }, request) => {
+      throw error.statusCode === 403 && !(error instanceof LogboomError)
+        ? nothingAt(request.method, pathOf(request))
+        : error
+    })
     // The route of these files is `everyFile`, because their prefix is `/`.
     await app.register(fastifyStatic, {
       root,
@@ -51,9 +60,9 @@ export async function addDashboard(
   }
 
   app.setNotFoundHandler((request, reply): FastifyReply => {
-    const path = request.url.split('?', 1)[0]!
+    const path = pathOf(request)
     const isPage = (request.method === 'GET' || request.method === 'HEAD') && !path.startsWith('/assets/')
-    if (!isPage) throw new LogboomError('not-found', `There is nothing at ${request.method} ${path}.`)
+    if (!isPage) throw nothingAt(request.method, path)
     if (built) return reply.sendFile('index.html')
     return reply.code(503).type('text/html; charset=utf-8').send(notBuilt)
   })

@@ -3,6 +3,7 @@
 import { STATUS_CODES } from 'node:http'
 import { LogboomError, type ErrorCode } from '../contracts/errors.ts'
 import type { ErrorBody } from '../wire/hub-view.ts'
+import { routes } from '../wire/routes.ts'
 import { securityHeaders } from './guard.ts'
 import { retryAfterSeconds } from './bounds/limits.ts'
 
@@ -83,6 +84,21 @@ export function openAnswers(tell: (error: Error) => void): AnswerOf {
     }
   }
 }
+
+/** Error of a path that no route has. */
+export function nothingAt(method: string, path: string): LogboomError {
+  const message = `There is nothing at ${method} ${path}.`
+  const right = Object.values(routes).filter((route) => formOf(route.path).test(path))
+  if (right.length > 0)
+    return new LogboomError('not-found', message, {
+      hint: `Ask it by ${right.map((route) => route.method).join(' or ')}.`,
+    })
+  const isPlain = !/\/\/|(^|\/)\.{1,2}(\/|$)/.test(path)
+  return new LogboomError('not-found', message, isPlain ? {} : { hint: plainPathHint })
+}
+
+const plainPathHint = 'Paths are written with single slashes, and without . and .. in them; docs/api.md has the routes.'
+const formOf = (path: string): RegExp => new RegExp(`^${path.replaceAll(/:\w+/g, '[^/]+')}$`)
 
 /** An answer as bytes of HTTP, for a connection that has no response. */
 export function rawAnswer({ status, headers, body }: ErrorAnswer): string {

@@ -124,6 +124,15 @@ test('unknown paths: JSON under /api, no upgrade', async () => {
   const { status, body } = await ask(`${url}/api/v1/nothing`)
   assert.deepEqual([status, codeOf(body)], [404, 'not-found'])
   assert.equal(await tryUpgrade(url, '/api/v1/hub'), 'HTTP/1.1 404 Not Found')
+  for (const [path, hint] of [
+    ['/api//v1/hub', /single slashes/],
+    ['/api/v1/shutdown', /by POST/],
+    ['/api/v1/status', /by WebSocket/],
+  ] as const) {
+    const { status: missing, body: why } = await ask(url + path)
+    assert.equal(missing, 404)
+    assert.match((JSON.parse(why) as { error: { hint: string } }).error.hint, hint)
+  }
   const bad = await ask(`${url}/api/v1/%zz`)
   assert.deepEqual([bad.status, codeOf(bad.body)], [400, 'request-invalid'])
 })
@@ -149,6 +158,16 @@ test('without a build the page says how to make one; with a build every page is 
     const asset = await ask(`${other.url}/assets/main-1234.js`)
     assert.match(String(asset.headers['cache-control']), /immutable/)
     assert.equal((await ask(`${other.url}/assets/gone.js`)).status, 404)
+    for (const path of ['//api/v1/search', '//logs', '/%00', '/api%5cv1', `/${'a'.repeat(3000)}`]) {
+      const { status, body } = await ask(other.url + path)
+      assert.deepEqual([status, codeOf(body)], [404, 'not-found'], path)
+      assert.match(body, /There is nothing at GET/)
+      assert.doesNotMatch(body, /shape of requests/)
+    }
+    const foreign = await ask(`${other.url}//api/v1/hub`, {
+      headers: { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'cors' },
+    })
+    assert.equal(foreign.status, 403, 'what is asked for is checked first')
   } finally {
     await other.close()
   }

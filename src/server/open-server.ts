@@ -14,7 +14,7 @@ import { routes } from '../wire/routes.ts'
 import { addCompleteRoute } from './routes/complete-route.ts'
 import { addContextRoute } from './routes/context-route.ts'
 import { addDashboard, isForDashboard } from './dashboard.ts'
-import { openAnswers } from './errors.ts'
+import { nothingAt, openAnswers } from './errors.ts'
 import { addExportRoute } from './routes/export-route.ts'
 import { addFollowSse } from './live/follow-sse.ts'
 import { serveFollow } from './live/follow-websocket.ts'
@@ -80,6 +80,8 @@ export async function openServer(hub: ServedHub, options: ServerOptions = {}): P
     schemaController: { compilersFactory: { buildValidator: refuseSchema, buildSerializer: refuseSchema } },
     frameworkErrors: (error, _request, reply) => void answerError(error, reply),
   })
+  // A body is JSON, and said to be.
+  app.removeContentTypeParser('text/plain')
   // Decided by the route that was found, so that it does not matter how its path is written.
   app.addHook('onRequest', (request, _reply, done) => {
     if (isForeign(request.headers) && !(isForDashboard(request) && isFollowedLink(request.headers))) throw foreignSite()
@@ -105,7 +107,8 @@ export async function openServer(hub: ServedHub, options: ServerOptions = {}): P
   addJobIntakeRoutes(app, hub, { answerOf, takeTurn })
   const endStreams = addFollowSse(app, { feed, streams, answerOf })
   for (const path of ['/api', '/api/*', '/ws', '/ws/*']) app.all(path, nothingThere)
-  await addDashboard(app, dashboardDirectory)
+  // A scope of its own, whose errors are told in its own way.
+  await app.register((scope) => addDashboard(scope, dashboardDirectory))
   await app.ready()
 
   const server = openHttp(app.routing, answerOf, connectionLimit)
@@ -163,7 +166,7 @@ function refuseSchema(): never {
 }
 
 function nothingThere({ method, url }: FastifyRequest): never {
-  throw new LogboomError('not-found', `There is nothing at ${method} ${url.split('?', 1)[0]}.`)
+  throw nothingAt(method, url.split('?', 1)[0]!)
 }
 
 async function listen(server: Server, host: string, port: number | undefined): Promise<void> {

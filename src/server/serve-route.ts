@@ -1,12 +1,10 @@
 // Puts a handler behind a route of the table: it gets its request checked.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { z } from 'zod'
-import { LogboomError } from '../contracts/errors.ts'
-import { requestShapes, type Requests } from '../wire/request-shapes.ts'
 import type { Answers } from '../wire/route-types.ts'
 import { routes, type RouteName } from '../wire/routes.ts'
+import { repeatable } from '../wire/request-shapes.ts'
+import { invalid, parseRequest, refuseParameters, type Asked } from './parse-request.ts'
 
-type Asked<Name> = Name extends keyof Requests ? Requests[Name] : undefined
 /** Answers that are no single JSON value are sent through the reply. */
 type Answered<Name> = FastifyReply | (Name extends keyof Answers ? Answers[Name] | undefined : void)
 
@@ -27,32 +25,29 @@ export function serveRoute<Name extends RouteName>(
 ): void {
   const { method, path } = routes[name]
   if (method === 'WebSocket') throw new Error(`${path} is no route of HTTP`)
-  const valueOf = ({ params, query, body }: FastifyRequest): unknown =>
-    path.includes(':') ? params : method === 'GET' || name === 'ingest' ? query : (body ?? {})
   app.route({
     method,
     url: path,
     exposeHeadRoute: method === 'GET' && !isLong,
-    handler: (request, reply) => handle(asked(name, valueOf(request)), reply, request),
+    handler: (request, reply) => handle(parseRequest(name, givenTo(name, request)), reply, request),
   })
 }
 
-function asked<Name extends RouteName>(name: Name, value: unknown): Asked<Name> {
-  return (isShaped(name) ? parseRequest(name, value) : undefined) as Asked<Name>
-}
-
-const isShaped = (name: RouteName): name is keyof Requests => Object.hasOwn(requestShapes, name)
-
-const shapes = new Map<RouteName, z.ZodType>()
-
-/** Throws `request-invalid` naming the place, or `query-invalid`. */
-export function parseRequest<Name extends keyof Requests>(name: Name, value: unknown): Requests[Name] {
-  const shape = shapes.get(name) ?? requestShapes[name](z)
-  shapes.set(name, shape)
-  const result = shape.safeParse(value)
-  if (result.success) return result.data as Requests[Name]
-  const problems = result.error.issues.map(({ path, message }) =>
-    path.length > 0 ? `${path.join('.')}: ${message}` : message,
-  )
-  throw new LogboomError('request-invalid', problems.join('; '))
+/** Parameters of a request, which stand in one place of it: its path, address or body. Throws `request-invalid` for any elsewhere. */
+function givenTo(name: RouteName, { params, query, body = {} }: FastifyRequest): unknown {
+  const { method, path } = routes[name]
+  const address = query as Record<string, unknown>
+  if (path.includes(':')) {
+    for (const given of [address, body]) refuseParameters(given)
+    return params
+  }
+  if (method === 'GET' || name === 'ingest') {
+    const repeated = Object.keys(address).filter((key) => Array.isArray(address[key]) && !repeatable.has(key))
+    if (repeated.length > 0) throw invalid(repeated.map((key) => `${key} is given more than once`))
+    return address
+  }
+  const misplaced = Object.keys(address)
+  if (misplaced.length > 0)
+    throw invalid([`${misplaced.join(', ')} must stand in the body, as JSON, and not in the address`])
+  return body
 }

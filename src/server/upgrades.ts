@@ -80,9 +80,10 @@ export function openUpgrades(
       connections.check(request)
       checkRequest(request)
       if (isForeign(request.headers)) throw foreignSite()
-      const path = request.url!.split('?', 1)[0]!
+      const [path, parameters] = request.url!.split('?', 2) as [string, string?]
       handler = Object.hasOwn(handlers, path) ? handlers[path] : undefined
       if (!handler) throw new LogboomError('not-found', `There is no WebSocket at ${path}.`)
+      if (parameters) throw misplaced(parameters)
       sockets = large.get(path) ?? plain
     } catch (error) {
       return refuse(raw, error)
@@ -131,6 +132,13 @@ export function openUpgrades(
       for (const socket of everySocket()) socket.terminate()
     },
   }
+}
+
+/** Error of an upgrade whose address has parameters. */
+function misplaced(parameters: string): LogboomError {
+  const names = [...new Set(new URLSearchParams(parameters).keys())].join(', ')
+  const hint = 'What to follow is said in a message, as JSON, once the socket is open; docs/api.md shows how.'
+  return new LogboomError('request-invalid', `${names} cannot stand in the address of a WebSocket.`, { hint })
 }
 
 function closeCodeOf(error: unknown): number {

@@ -1,23 +1,12 @@
-// A log file that is appended to, and set aside when it is large or a new run begins. Removes nothing, so that it can
-// be brought back to what a save remembers (file-state.ts). Its trouble it counts and tells; it never throws.
-import {
-  existsSync,
-  fdatasyncSync,
-  fstatSync,
-  ftruncateSync,
-  readSync,
-  renameSync,
-  statfsSync,
-  statSync,
-  writeSync,
-} from 'node:fs'
-import { makeDirectory } from '../system/make-directory.ts'
-import { kinds } from '../contracts/record.ts'
+// A log file that is set aside when it is large or a new run begins. Removes nothing, so that it can be brought back to what a
+// save remembers (file-state.ts). Its trouble it counts and tells; it never throws.
+import { existsSync, statfsSync, statSync } from 'node:fs'
+import { openAppendedFile } from './appended-file.ts'
 import type { EntryLines } from './entry-lines.ts'
-import { inodeOf, markOf, previousOf, type FileState, type Missing } from './file-state.ts'
-import { readLeftover, type Leftover } from './leftover.ts'
+import { firstBeyond } from './entry-places.ts'
+import { previousOf, type FileState, type Missing } from './file-state.ts'
 import { logPath } from './log-names.ts'
-import { closeQuietly, openToAppend, openToRead } from './open-log.ts'
+import { openMissedEntries } from './missed-entries.ts'
 import { fileKey, isDiskFull, reasonOf, type Trouble } from './trouble.ts'
 
 export interface RotatingFileOptions {
@@ -48,7 +37,6 @@ export interface RotatingFile {
 }
 
 const retryMs = 5000
-const lostEveryMs = 10_000
 /** A disk with so much free is no longer called full, even if nothing has been written since. */
 const roomBytes = 1024 * 1024
 
@@ -57,74 +45,26 @@ export function openRotatingFile(options: RotatingFileOptions, state: FileState)
   const current = logPath(directory, base)
   const fileTrouble = fileKey(current)
   const asideTrouble = `aside ${current}`
-  let { run, part, firstPart, keepFrom, missing } = state
-  let handle: number | undefined
-  let inode = state.inode
-  let previous = state.previous
-  let length = state.length
-  let mark = state.mark
-  /** Entries behind the length of the last save, until all that is given again has been found there. */
-  let leftover: Leftover | undefined
-  /** A leftover was looked for. */
-  let isCompared = false
+  const file = openAppendedFile(current, state)
+  const missed = openMissedEntries(options, state.missing)
+  let { run, part, firstPart, keepFrom, previous } = state
   /** Nothing of what is there is known yet: it was begun since the last save, and is given again. */
   let isBegunSince = state.inode !== 0 && state.length === 0
-  let changed = false
-  let renamed = false
   let blockedAt: number | undefined
-  let lostAt = Number.NEGATIVE_INFINITY
   /** Beyond the usual limit only after a rename failed. */
   let limit = options.rotateBytes
   /** The last attempt failed. */
   let sick = false
 
-  function open(): number {
-    if (handle !== undefined) return handle
-    try {
-      handle = openToAppend(current)
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
-      makeDirectory(directory)
-      handle = openToAppend(current)
-    }
-    const stat = fstatSync(handle)
-    renamed ||= stat.ino !== inode
-    if (!isCompared && stat.ino === inode) leftover = readLeftover(current, length, stat.size)
-    isCompared = true
-    inode = stat.ino
-    if (!leftover) measure(stat.size)
-    return handle
-  }
-
-  /** No mark tells what stands at the end once others have written, or cut. */
-  function measure(size: number): void {
-    if (size !== length) mark = undefined
-    length = size
-  }
-
-  function closeHandle(): void {
-    if (handle === undefined) return
-    const closing = handle
-    handle = undefined
-    closeQuietly(closing)
-  }
-
   /** Away with the current file under another name; false when that fails. */
   function setAside(target: string): boolean {
     try {
-      if (handle !== undefined && changed) fdatasyncSync(handle)
-      closeHandle()
-      if (existsSync(current)) renameSync(current, target)
+      file.setAside(target)
     } catch (error) {
       trouble.report(asideTrouble, `Cannot set ${current} aside (${reasonOf(error)}); going on in it`)
       return false
     }
     trouble.heal(asideTrouble)
-    changed = false
-    renamed = true
-    isCompared = true
-    leftover = mark = undefined
-    inode = length = 0
     return true
   }
 
@@ -135,7 +75,7 @@ export function openRotatingFile(options: RotatingFileOptions, state: FileState)
       part++
       limit = options.rotateBytes
     } else {
-      limit = length + options.rotateBytes
+      limit = file.length() + options.rotateBytes
     }
   }
 
@@ -153,90 +93,27 @@ export function openRotatingFile(options: RotatingFileOptions, state: FileState)
 
   /** Writes entries `[from, to)`; returns the first that is not in the file. */
   function write(lines: EntryLines, from: number, to: number): number {
-    const start = from === 0 ? 0 : lines.ends[from - 1]!
-    const end = lines.ends[to - 1]!
-    let at = start
-    try {
-      const file = open()
-      changed = true
-      while (at < end) at += writeSync(file, lines.bytes, at, end - at)
-      length += end - start
-      mark = markOf(length, lines.bytes.subarray(start, end))
-      return to
-    } catch (error) {
-      let whole = from
-      while (whole < to && lines.ends[whole]! <= at) whole++
-      const wholeEnd = whole === 0 ? 0 : lines.ends[whole - 1]!
-      if (handle !== undefined) cutBack(handle, lines.bytes.subarray(Math.max(wholeEnd, start), at))
-      if (isDiskFull(error) && options.reclaim()) {
-        sick = true
-        trouble.report('space', `The disk is full: the oldest log files in ${directory} make room for the newest lines`)
-        return whole < to ? write(lines, whole, to) : to
-      }
-      report(error)
-      blockedAt = options.now()
-      if (!isDiskFull(error)) tryTo(closeHandle)
-      return whole
+    const { next, error } = file.write(lines, from, to)
+    if (error === undefined) return next
+    if (isDiskFull(error) && options.reclaim()) {
+      sick = true
+      trouble.report('space', `The disk is full: the oldest log files in ${directory} make room for the newest lines`)
+      return next < to ? write(lines, next, to) : to
     }
+    report(error)
+    blockedAt = options.now()
+    if (!isDiskFull(error)) file.close()
+    return next
   }
 
-  /** Takes off the end what is there of an entry that did not fit, unless somebody else has written behind it. */
-  function cutBack(file: number, torn: Uint8Array): void {
-    tryTo(() => {
-      const { size } = fstatSync(file)
-      const cut = torn.length > 0 && endsWith(torn, size) ? size - torn.length : size
-      if (cut < size) ftruncateSync(file, cut)
-      measure(cut)
-    })
-  }
-
-  function endsWith(torn: Uint8Array, size: number): boolean {
-    const reading = openToRead(current)
-    if (reading === undefined) return false
-    try {
-      const end = Buffer.alloc(torn.length)
-      return readSync(reading, end, 0, end.length, size - end.length) === end.length && end.equals(torn)
-    } finally {
-      closeQuietly(reading)
-    }
-  }
-
-  /** Passes over entries that are given again and stand there; gives the first that does not. */
-  function passOver(lines: EntryLines): number {
-    try {
-      const file = open()
-      if (!leftover) return 0
-      const { next, isOver, keep } = leftover.pass(lines)
-      if (isOver) {
-        leftover = undefined
-        const { size } = fstatSync(file)
-        if (keep < size && next < lines.count) ftruncateSync(file, keep)
-        measure(Math.min(keep, size))
-      }
-      return next
-    } catch {
-      // Told by the write, which meets the same.
-      return 0
-    }
-  }
-
-  function miss(lines: EntryLines, from: number): void {
-    for (let i = from; i < lines.count; i++) {
-      // Gap records tell of what is missing; that one of them is missing tells nobody anything.
-      if (kinds[lines.kind[i]!] === 'gap') continue
-      const id = lines.id[i]!
-      missing = { lines: (missing?.lines ?? 0) + 1, from: missing?.from ?? id, to: id }
-    }
-  }
+  /** What the write would meet, it tells. */
+  const passOver = (lines: EntryLines): number => tryTo(() => file.passOver(lines)) ?? 0
 
   function healed(): void {
     for (const key of [fileTrouble, 'directory', 'space']) trouble.heal(key)
     blockedAt = undefined
     sick = false
-    if (!missing || Math.abs(options.now() - lostAt) < lostEveryMs) return
-    lostAt = options.now()
-    options.lost(missing)
-    missing = undefined
+    missed.tell()
   }
 
   function hasRoom(): boolean {
@@ -246,7 +123,7 @@ export function openRotatingFile(options: RotatingFileOptions, state: FileState)
 
   function blocked(): boolean {
     // A full disk is tried each time, which costs one call; what needs a person's hand now and then.
-    return blockedAt !== undefined && handle === undefined && Math.abs(options.now() - blockedAt) < retryMs
+    return blockedAt !== undefined && !file.isOpen() && Math.abs(options.now() - blockedAt) < retryMs
   }
 
   return {
@@ -267,27 +144,25 @@ export function openRotatingFile(options: RotatingFileOptions, state: FileState)
       previous = tryTo(() => previousOf(directory, base)) ?? previous
     },
     append(lines) {
-      if (blocked()) return miss(lines, 0)
-      let from = leftover || !isCompared ? passOver(lines) : 0
+      if (blocked()) return missed.add(lines, 0)
+      let from = passOver(lines)
       while (from < lines.count) {
-        const start = from === 0 ? 0 : lines.ends[from - 1]!
-        let to = from
-        while (to < lines.count && lines.ends[to]! - start <= limit - length) to++
-        if (to === from && length > 0) {
+        const fitting = firstBeyond(lines, from, limit - file.length())
+        if (fitting === from && file.length() > 0) {
           rotate()
           continue
         }
-        to = Math.max(to, from + 1)
+        const to = Math.max(fitting, from + 1)
         from = write(lines, from, to)
-        if (from < to) return miss(lines, from)
+        if (from < to) return missed.add(lines, from)
       }
-      if (lines.count > 0 && (sick || missing)) healed()
+      if (lines.count > 0 && (sick || missed.waiting())) healed()
     },
     look(isUnblocked = false) {
       if (!sick || (!isUnblocked && blocked())) return
-      const wasFull = handle !== undefined
+      const wasFull = file.isOpen()
       try {
-        open()
+        file.open()
         if (!wasFull || hasRoom()) healed()
       } catch (error) {
         blockedAt = options.now()
@@ -296,28 +171,20 @@ export function openRotatingFile(options: RotatingFileOptions, state: FileState)
     },
     sync() {
       try {
-        if (handle === undefined) return
-        if (changed) fdatasyncSync(handle)
-        changed = false
-        if (missing && !sick) healed()
-        if (!leftover) measure(fstatSync(handle).size)
-        if (inodeOf(current) === inode) return
-        // Removed or replaced by somebody: what comes next goes where the name says.
-        closeHandle()
-        leftover = mark = undefined
-        inode = length = 0
+        if (!file.isOpen()) return
+        file.sync()
+        if (missed.waiting() && !sick) healed()
       } catch (error) {
         report(error)
-        tryTo(closeHandle)
+        file.close()
       }
     },
-    state: () => ({ inode, length, mark, run, part, firstPart, keepFrom, previous, ...(missing ? { missing } : {}) }),
-    takeRenamed() {
-      const was = renamed
-      renamed = false
-      return was
+    state() {
+      const missing = missed.waiting()
+      return { ...file.state(), run, part, firstPart, keepFrom, previous, ...(missing ? { missing } : {}) }
     },
-    closeHandle: () => void tryTo(closeHandle),
+    takeRenamed: file.takeRenamed,
+    closeHandle: file.close,
   }
 }
 

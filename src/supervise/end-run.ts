@@ -6,19 +6,20 @@ import type { ProcessOptions } from './process-options.ts'
 import type { Run } from './run.ts'
 import { stopRun } from './process/stop.ts'
 
-/** Resolves when nobody of the run is left; rejects with `stop-failed`. */
+/** `firstSignal` is passed on from somebody. Resolves when nobody of the run is left; rejects with `stop-failed`. */
 export async function endRun(
   run: Run,
-  { stopSignal: signal, stopTimeoutMs: timeoutMs }: Pick<ProcessOptions, 'stopSignal' | 'stopTimeoutMs'>,
+  { stopSignal, stopTimeoutMs: timeoutMs }: Pick<ProcessOptions, 'stopSignal' | 'stopTimeoutMs'>,
+  firstSignal: NodeJS.Signals = stopSignal,
 ): Promise<void> {
   if (run.isAlive()) {
     run.note({ stopRequested: true })
-    void run.tell(lifecycleEntry('stopping', `stopping (${signal})`, { signal }))
+    void run.tell(lifecycleEntry('stopping', `stopping (${firstSignal})`, { signal: firstSignal }))
   }
   const onForce = (count: number) => {
-    const message = `still running ${formatElapsed(timeoutMs)} after ${signal}: killing ${count || 1}`
+    const message = `still running ${formatElapsed(timeoutMs)} after ${firstSignal}: killing ${count || 1}`
     void run.tell(lifecycleEntry('killing', message, { severity: severities.WARNING, signal: 'SIGKILL' }))
   }
-  await stopRun({ trail: run.trail, isAlive: run.isAlive, signal, timeoutMs, onForce })
+  await stopRun({ trail: run.trail, isAlive: run.isAlive, firstSignal, signal: stopSignal, timeoutMs, onForce })
   await run.exited
 }

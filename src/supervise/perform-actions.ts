@@ -74,8 +74,8 @@ export function openPerformer(
     happened({ type: 'looked-for-ready', run: run.number, isReady, why })
   }
 
-  const stop = (): Promise<void> =>
-    runs.stop().then(
+  const stop = ({ signal }: ActionOf<'stop'>): Promise<void> =>
+    runs.stop(signal).then(
       () => happened({ type: 'stopped' }),
       (error: Error) => happened({ type: 'stopped', error }),
     )
@@ -94,7 +94,7 @@ export function openPerformer(
       case 'look-for-ready':
         return void lookForReady(action)
       case 'stop':
-        return void stop()
+        return void stop(action)
       case 'close':
         return void close(action)
       case 'note-restart':

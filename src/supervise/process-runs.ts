@@ -27,8 +27,8 @@ export interface ProcessRuns {
   /** Notes a planned restart for the next hub, and tells it behind the last words. */
   noteRestart(planned: { history: RestartHistory; restartAt: number; entry: Entry }): void
   forgetRestart(): void
-  /** Ends everybody; rejects with `stop-failed`. */
-  stop(): Promise<void>
+  /** Ends everybody, with `firstSignal` first; rejects with `stop-failed`. */
+  stop(firstSignal?: NodeJS.Signals): Promise<void>
   kill(): void
   /** Resolves when all runs are over; those that are left are so at once. */
   close(isLeaving: boolean): Promise<void>
@@ -117,8 +117,8 @@ export function openProcessRuns(
       const row = context.runs.last()
       if (row) context.runs.update(row.run, { ...row.details, ...cancelled })
     },
-    async stop() {
-      await Promise.all([...runs].map((run) => endRun(run, options)))
+    async stop(firstSignal) {
+      await Promise.all([...runs].map((run) => endRun(run, options, firstSignal)))
     },
     kill() {
       for (const { process } of runs) if (process) signalGroup(process.identity, 'SIGKILL')

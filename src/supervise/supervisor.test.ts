@@ -92,6 +92,7 @@ test('restarts after failures, then a crash loop that a stop ends', async (t) =>
   const status = source.status()
   assert.deepEqual([status.restarts, status.run], [2, 3])
   assert.ok(status.restartAt! > Date.now() + 10_000)
+  assert.equal(status.detail, 'exited with code 1')
   await eventually('said', () => events(context).at(-1) === 'crash-looping')
   assert.deepEqual(events(context).slice(0, 4), ['started', 'exited', 'restarting', 'started'])
   assert.match(context.lines.at(-1)!.message, /^crash-looping \(3 exits within 1m\), restarting in [\dms ]+$/)

@@ -107,10 +107,10 @@ export async function openSupervisor(type: string, options: ProcessOptions, cont
     },
     processes: runs.processes,
     kill: runs.kill,
-    async close({ keep }) {
+    async close({ keep, signal }) {
       changes?.close()
       firings?.close()
-      await driver.order({ want: 'close', keep })
+      await driver.order({ want: 'close', keep, signal })
     },
   }
 }

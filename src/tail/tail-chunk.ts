@@ -1,9 +1,10 @@
 // Lines as the tailer gives them out, and what it tells of those that are missing.
+import type { FileCause } from '../text/gaps.ts'
 import type { Lines } from './split-lines.ts'
 
 /** Something of the file will never be read. */
 export interface TailGap {
-  cause: 'truncated' | 'replaced' | 'removed' | 'backlog' | 'hole' | 'damaged'
+  cause: FileCause
   /** Offsets in the file, where they mean something. */
   from: number
   to: number

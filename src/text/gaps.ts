@@ -18,15 +18,11 @@ const inFile = {
   hole: 'it was given up while the disk was full',
 }
 
-export const fileCauses = Object.keys(inFile) as (keyof typeof inFile)[]
+export type FileCause = keyof typeof inFile
+export const fileCauses = Object.keys(inFile) as FileCause[]
 
 /** Bytes of a file that were not read; `from` and `to` are offsets in it. */
-export function fileGap(missing: {
-  cause: keyof typeof inFile
-  from: number
-  to: number
-  bytes: number | 'unknown'
-}): Gap {
+export function fileGap(missing: { cause: FileCause; from: number; to: number; bytes: number | 'unknown' }): Gap {
   const { cause, from, to, bytes } = missing
   const amount = bytes === 'unknown' ? 'an unknown amount' : count(bytes, 'byte')
   return gap(`${amount} missing: ${inFile[cause]}`, { cause, from, to, bytes })

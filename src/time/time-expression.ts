@@ -24,6 +24,12 @@ export function parseTimeExpression(text: string, now: number): number | undefin
   return parseTimeSpan(text, now)?.from
 }
 
+/** `-5m`, or `+5m` → `5m`, which is what is written for a time so long ago; undefined for other text. */
+export function unsignedTime(text: string): string | undefined {
+  const [, unsigned] = /^[-+]\s*(.*)$/.exec(text.trim()) ?? []
+  return unsigned !== undefined && parseDuration(unsigned) !== undefined ? unsigned : undefined
+}
+
 /** A time with its extent: of `2025-10-19` the day, of `05:47` the minute; of a moment (`15m`, `now`) none. */
 export function parseTimeSpan(text: string, now: number): TimeSpan | undefined {
   const trimmed = text.trim()
@@ -31,7 +37,7 @@ export function parseTimeSpan(text: string, now: number): TimeSpan | undefined {
   if (lower === 'now') return { from: now, to: now }
   if (lower === 'today') return { from: startOfDay(now, 0), to: startOfDay(now, 1) }
   if (lower === 'yesterday') return { from: startOfDay(now, -1), to: startOfDay(now, 0) }
-  const agoMs = parseDuration(trimmed.replace(/^-/, ''))
+  const agoMs = parseDuration(trimmed)
   if (agoMs !== undefined) return { from: now - agoMs, to: now - agoMs }
   if (/^\d{9,16}(\.\d+)?$/.test(trimmed)) {
     const value = Number(trimmed)

@@ -1,9 +1,11 @@
-// The shape of every request, as zod schemas that are given zod: clients and workers load none of it. Numbers and booleans may
-// come as text, since query strings have nothing else.
+// The shape of every request, as zod schemas that are given zod: clients and workers load none of it. Messages go behind the name
+// of a parameter, or name it themselves.
 import type { z } from 'zod'
 import {
   isTimeOrder,
   maxBuckets,
+  maxContext,
+  maxRanking,
   type ContextRequest,
   type ExportFormat,
   type IdOrder,
@@ -13,23 +15,32 @@ import {
 import { keepEverything, type RetentionRequest } from '../contracts/retention.ts'
 import { maxInstances, type ControlAction } from '../contracts/source.ts'
 import type { Zod } from '../contracts/zod.ts'
-import { parseQuery } from '../query/language/parse-query.ts'
 import { parseSize, sizeExamples } from '../text/amounts.ts'
 import { durationExamples, parseDuration } from '../time/duration.ts'
-import { parseTimeExpression, timeExamples } from '../time/time-expression.ts'
 import type { FollowRequest } from './follow-frame.ts'
 import type { ControlRequest, ScaleRequest } from './hub-view.ts'
+import {
+  choice,
+  flag,
+  meaning,
+  name,
+  names,
+  number,
+  point,
+  query,
+  text,
+  timePlace,
+  truth,
+  typedText,
+  wholeNumber,
+} from './request-values.ts'
 import type { RunListParameters } from './run-view.ts'
 import type { RouteName } from './routes.ts'
 
 const defaultSearchLimit = 200
 const maxSearchLimit = 10_000
-/** Values of a facet, templates. */
-const maxRanking = 1000
 const defaultListLimit = 50
 const maxListLimit = 200
-/** Records on each side of the one looked around. */
-const maxContext = 1000
 
 export type SearchQuery = SearchRequest & Required<Pick<SearchRequest, 'query' | 'order' | 'limit'>>
 
@@ -55,59 +66,6 @@ export interface Requests {
 
 type ListQuery = RunListParameters & { limit: number }
 
-const wholeNumber = (z: Zod) =>
-  z.preprocess(
-    (value) => (typeof value === 'string' && /^\d{1,16}$/.test(value) ? Number(value) : value),
-    z.int().min(0),
-  )
-const atMost = (z: Zod, most: number) => wholeNumber(z).refine((value) => value <= most, `at most ${most}`)
-const atLeastOne = (z: Zod) => wholeNumber(z).refine((value) => value > 0, 'at least 1')
-const flag = (z: Zod) =>
-  z.preprocess((value) => (value === 'true' ? true : value === 'false' ? false : value), z.boolean())
-
-/** A transform that refuses what means nothing, and says what would be right. */
-const meaning =
-  <From, Meaning>(parse: (value: From) => Meaning | undefined, refusal: string) =>
-  (value: From, context: z.RefinementCtx): Meaning => {
-    const parsed = parse(value)
-    if (parsed === undefined) context.addIssue({ code: 'custom', message: refusal })
-    return parsed!
-  }
-
-const point = (z: Zod) => z.union([z.number(), z.string()]).transform(meaning(parsePoint, pointRefusal))
-const pointRefusal = `not a time; right would be: Unix milliseconds, ${timeExamples}`
-const parsePoint = (value: number | string): number | undefined =>
-  typeof value === 'number' ? value : parseTimeExpression(value, Date.now())
-/** `TIME,ID`. */
-const timePlace = (z: Zod) =>
-  z.string().transform(meaning(parseTimePlace, 'not a place in the order of time: Unix milliseconds, a comma, an id'))
-
-function parseTimePlace(text: string): { time: number; id: number } | undefined {
-  const [time, id, ...rest] = text.split(',').map((part) => (part === '' ? NaN : Number(part)))
-  return Number.isFinite(time) && Number.isSafeInteger(id) && rest.length === 0 ? { time: time!, id: id! } : undefined
-}
-
-const typedText = (z: Zod) => z.string().max(16_384)
-/** Throws `query-invalid`, with the place, where the query is wrong. */
-const query = (z: Zod) =>
-  typedText(z).refine((text) => {
-    parseQuery(text)
-    return true
-  })
-
-/** `a,b` or `names=a&names=b`. */
-const names = (z: Zod) =>
-  z.preprocess(
-    (value) =>
-      value === undefined
-        ? value
-        : [value]
-            .flat()
-            .flatMap((each) => String(each).split(','))
-            .filter(Boolean),
-    z.array(z.string().max(256)).max(20).optional(),
-  )
-
 const range = (z: Zod) => ({
   query: query(z).default(''),
   after: wholeNumber(z).optional(),
@@ -120,13 +78,13 @@ const search = (z: Zod): z.ZodType<SearchQuery> =>
   z
     .strictObject({
       ...range(z),
-      order: z.enum(['newest', 'oldest', 'latest', 'earliest']).default('newest'),
-      limit: atMost(z, maxSearchLimit).default(defaultSearchLimit),
+      order: choice(z, ['newest', 'oldest', 'latest', 'earliest']).default('newest'),
+      limit: wholeNumber(z, { most: maxSearchLimit }).default(defaultSearchLimit),
       past: timePlace(z).optional(),
     })
     .refine(
       ({ past, order }) => !past || isTimeOrder(order),
-      'past: only in the order latest or earliest; by id it is before or after',
+      'past goes with the order latest or earliest alone; by id it is before or after',
     )
 
 const summary = (z: Zod): z.ZodType<Requests['summary']> =>
@@ -135,18 +93,20 @@ const summary = (z: Zod): z.ZodType<Requests['summary']> =>
       ...range(z),
       from: point(z).optional(),
       to: point(z).optional(),
-      bucketMs: atLeastOne(z).optional(),
+      bucketMs: wholeNumber(z, { least: 1 }).optional(),
       facets: names(z),
-      facetLimit: atMost(z, maxRanking).optional(),
-      templates: atMost(z, maxRanking).optional(),
+      facetLimit: wholeNumber(z, { most: maxRanking }).optional(),
+      templates: wholeNumber(z, { most: maxRanking }).optional(),
       fields: flag(z).optional(),
       progress: flag(z).default(false),
     })
     .transform(({ from, to, bucketMs, progress, ...request }, context) => {
       const start = from ?? request.since
       const end = to ?? request.until ?? Date.now()
-      const fault = faultOfHistogram(start, end, bucketMs, from !== undefined || to !== undefined)
-      if (fault !== undefined) context.addIssue({ code: 'custom', message: fault })
+      const names_ = [from === undefined ? 'since' : 'from', to === undefined ? 'until' : 'to'] as const
+      const isMeant = bucketMs !== undefined || from !== undefined || to !== undefined
+      const fault = isMeant && faultOfHistogram(start, end, bucketMs, names_)
+      if (fault) context.addIssue({ code: 'custom', message: fault })
       if (start === undefined || bucketMs === undefined) return { request, progress }
       return { request: { ...request, histogram: { from: start, to: end, bucketMs } }, progress }
     })
@@ -155,32 +115,32 @@ function faultOfHistogram(
   start: number | undefined,
   end: number,
   bucketMs: number | undefined,
-  isMeant: boolean,
+  [startName, endName]: readonly [string, string],
 ): string | undefined {
-  if (bucketMs === undefined)
-    return isMeant ? 'bucketMs: missing; a histogram needs the size of its buckets' : undefined
-  if (start === undefined) return 'from: missing; a histogram needs its beginning, here or as since'
-  const buckets = Math.ceil((end - start) / bucketMs)
-  return buckets < 1 || buckets > maxBuckets
-    ? `bucketMs: makes ${buckets} buckets, right would be 1 to ${maxBuckets}`
+  if (bucketMs === undefined) return 'bucketMs is missing; a histogram needs the size of its buckets'
+  if (start === undefined) return 'from is missing; a histogram needs its beginning, here or as since'
+  if (end <= start) return `${endName} must be later than ${startName}`
+  const leastMs = Math.ceil((end - start) / maxBuckets)
+  return bucketMs < leastMs
+    ? `bucketMs must be at least ${leastMs}, as a histogram has at most ${maxBuckets} buckets`
     : undefined
 }
 
 const context = (z: Zod): z.ZodType<ContextRequest> =>
   z.strictObject({
     id: wholeNumber(z),
-    before: atMost(z, maxContext).optional(),
-    after: atMost(z, maxContext).optional(),
-    scope: z.enum(['source', 'run', 'all']).optional(),
+    before: wholeNumber(z, { most: maxContext }).optional(),
+    after: wholeNumber(z, { most: maxContext }).optional(),
+    scope: choice(z, ['source', 'run', 'all']).optional(),
   }) as z.ZodType<ContextRequest>
 
 const exported = (z: Zod): z.ZodType<Requests['export']> =>
   z
     .strictObject({
       ...range(z),
-      order: z.enum(['newest', 'oldest']).default('oldest'),
+      order: choice(z, ['newest', 'oldest']).default('oldest'),
       limit: wholeNumber(z).optional(),
-      format: z.enum(['ndjson', 'text', 'csv']).default('ndjson'),
+      format: choice(z, ['ndjson', 'text', 'csv']).default('ndjson'),
       utc: flag(z).default(false),
     })
     .transform(({ format, utc, ...request }) => ({ request, format, utc }))
@@ -189,22 +149,22 @@ const exported = (z: Zod): z.ZodType<Requests['export']> =>
 const complete = (z: Zod): z.ZodType<Requests['complete']> =>
   z
     .strictObject({ query: typedText(z).default(''), cursor: wholeNumber(z).optional() })
-    .transform(({ query: text, cursor = text.length }) => ({ query: text, cursor: Math.min(cursor, text.length) }))
+    .transform(({ query: typed, cursor = typed.length }) => ({ query: typed, cursor: Math.min(cursor, typed.length) }))
 
 const follow = (z: Zod): z.ZodType<FollowRequest> =>
   z.strictObject({
     after: wholeNumber(z).optional(),
     query: query(z).optional(),
-    limit: atMost(z, maxSearchLimit).optional(),
-    rateLimit: atLeastOne(z).optional(),
-    collapse: z.union([flag(z), z.literal('adjacent')], 'true, false or adjacent').optional(),
-    slow: z.enum(['catch-up', 'skip']).optional(),
+    limit: wholeNumber(z, { most: maxSearchLimit }).optional(),
+    rateLimit: wholeNumber(z, { least: 1 }).optional(),
+    collapse: z.union([flag(z), z.literal('adjacent')], 'must be true, false or adjacent').optional(),
+    slow: choice(z, ['catch-up', 'skip']).optional(),
   }) as z.ZodType<FollowRequest>
 
 const ingest = (z: Zod): z.ZodType<Requests['ingest']> =>
-  z.strictObject({ source: z.string().optional(), batch: z.string().min(1).max(100).optional() })
+  z.strictObject({ source: text(z, 1000).optional(), batch: name(z, 100).optional() })
 
-const action = (z: Zod) => z.enum(['start', 'stop', 'restart'])
+const action = (z: Zod) => choice(z, ['start', 'stop', 'restart'])
 
 const control = (z: Zod): z.ZodType<Requests['control']> => z.strictObject({ name: z.string(), action: action(z) })
 
@@ -212,46 +172,43 @@ const controlMany = (z: Zod): z.ZodType<ControlRequest> =>
   z
     .strictObject({
       action: action(z),
-      targets: z.array(z.string().max(256)).max(1000).optional(),
-      all: z.boolean().optional(),
+      targets: z
+        .array(name(z), { error: 'must be a list of names, patterns and @group' })
+        .max(1000, 'must be at most 1000')
+        .optional(),
+      all: truth(z).optional(),
     })
-    .refine(
-      ({ targets = [], all }) => all || targets.length > 0,
-      'targets: at least one, or all: true',
-    ) as z.ZodType<ControlRequest>
+    .superRefine(({ targets = [], all = false }, check) => {
+      if (all === targets.length > 0) check.addIssue({ code: 'custom', message: all ? tooManyTargets : noTargets })
+    }) as z.ZodType<ControlRequest>
+
+const noTargets = 'targets must name at least one, or all must be true'
+const tooManyTargets = 'targets and all contradict each other; give one of them'
 
 const scale = (z: Zod): z.ZodType<ScaleRequest> =>
-  z.strictObject({ name: z.string(), instances: z.int().min(1).max(maxInstances) })
+  z.strictObject({ name: name(z), instances: number(z, { least: 1, most: maxInstances }) })
 
 const list = (z: Zod): z.ZodType<ListQuery> =>
   z.strictObject({
-    source: z.string().min(1).max(256).optional(),
-    status: z.string().min(1).max(100).optional(),
-    session: z.string().min(1).max(256).optional(),
-    limit: atMost(z, maxListLimit)
-      .refine((limit) => limit > 0, 'at least 1')
-      .default(defaultListLimit),
-    past: z.string().max(256).optional(),
+    source: name(z).optional(),
+    status: name(z, 100).optional(),
+    session: name(z).optional(),
+    limit: wholeNumber(z, { least: 1, most: maxListLimit }).default(defaultListLimit),
+    past: text(z, 256).optional(),
   })
 
 /** Without limits: what is in force. With them, these alone; with a source, only for those that match. */
 const retain = (z: Zod): z.ZodType<RetentionRequest> =>
   z
     .strictObject({
-      age: z
-        .string()
-        .transform(meaning(parseDuration, `not understood; right would be: ${durationExamples}`))
-        .optional(),
-      size: z
-        .string()
-        .transform(meaning(parseSize, `not understood; right would be: ${sizeExamples}`))
-        .optional(),
-      source: z.string().min(1).max(256).optional(),
-      dryRun: z.boolean().default(false),
+      age: meaning(z, parseDuration, `a duration: ${durationExamples}`).optional(),
+      size: meaning(z, parseSize, `a size: ${sizeExamples}`).optional(),
+      source: name(z).optional(),
+      dryRun: truth(z).default(false),
     })
     .refine(
       ({ age, size, source }) => source === undefined || age !== undefined || size !== undefined,
-      'source: alone says nothing; give age or size, too',
+      'source alone says nothing; give age or size, too',
     )
     .transform(({ age, size, source, dryRun }): RetentionRequest => {
       if (age === undefined && size === undefined) return { dryRun }
@@ -260,9 +217,12 @@ const retain = (z: Zod): z.ZodType<RetentionRequest> =>
       return { rules: { ...keepEverything, sources: [{ pattern: source, ...limit }] }, dryRun }
     })
 
+/** Parameters that an address may have more than once. */
+export const repeatable: ReadonlySet<string> = new Set(['facets'])
+
 /** By route; those that are not named take no parameters. */
 export const requestShapes: { readonly [Name in keyof Requests & RouteName]: (z: Zod) => z.ZodType<Requests[Name]> } = {
-  shutdown: (z) => z.strictObject({ keep: z.boolean().default(false) }),
+  shutdown: (z) => z.strictObject({ keep: truth(z).default(false) }),
   processes: (z) => z.strictObject({ name: z.string() }),
   control,
   controlMany,

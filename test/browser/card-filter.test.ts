@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Page } from 'playwright-core'
 import { dashboardSuite } from './dashboard-suite.ts'
-import { cardLines, cardOf, until, type ShownLine } from './read-page.ts'
+import { cardLines, cardOf, rowsInSight, until, type ShownLine } from './read-page.ts'
 
 /** The command that prints these lines again and again, each with the number of the round in place of `%d`. */
 const printRounds = (...lines: string[]): string[] => [
@@ -26,9 +26,9 @@ const processes = {
 
 dashboardSuite('filters and repeats of cards', { processes }, (dashboard) => {
   for (const [text, message] of [
-    ['ann', /paid \d+$/],
+    ['user:ann -special', /paid \d+$/],
     ['audit', /checked \d+$/],
-    ['connection refused', /connection refused \d+$/],
+    ['(message:/^conn.*ref/ OR "no such") refused', /connection refused \d+$/],
   ] as const)
     test(`a card filtered by "${text}" shows the same lines from the store and live`, async () => {
       const page = await dashboard.open('/processes')
@@ -43,6 +43,65 @@ dashboardSuite('filters and repeats of cards', { processes }, (dashboard) => {
       })
       for (const line of lines) assert.match(line.text, message)
     })
+
+  test('a filter that is not understood is told as on the Logs page, until it is right', async () => {
+    const page = await dashboard.open('/processes')
+    const card = cardOf(page, 'shop')
+    const field = card.getByTestId('card-search')
+    const problem = card.getByTestId('card-query-error')
+    for (const wrong of ['  paid level:nonsense', '(paid']) {
+      await field.fill(wrong)
+      await problem.waitFor()
+      const other = await dashboard.open(`/logs?q=${encodeURIComponent(wrong)}`)
+      await other.getByTestId('query-error').waitFor()
+      const texts = async (): Promise<(string | null)[]> => [
+        await other.getByTestId('query-error').textContent(),
+        await other.getByTestId('query-error-place').textContent(),
+      ]
+      const shown = async (): Promise<(string | null)[]> => [
+        await problem.textContent(),
+        await card.getByTestId('query-error-place').textContent(),
+      ]
+      await until('the same error', async () => {
+        const [own, others] = [String(await shown()), String(await texts())]
+        if (own !== others) throw new Error(`${own} is not ${others}`)
+        return true
+      })
+      assert.equal(await field.getAttribute('aria-invalid'), 'true')
+      await other.close()
+    }
+    await field.fill('paid')
+    await problem.waitFor({ state: 'detached' })
+    await until('lines again', async () => (await printed(page)).length > 0)
+  })
+
+  test('"View all" takes the filter along; each field says whose it is', async () => {
+    const page = await dashboard.open('/processes')
+    const card = cardOf(page, 'shop')
+    await card.getByTestId('card-level').selectOption('INFO')
+    await card.getByTestId('card-search').fill('user:ann OR "nothing special"')
+    await until('what matches', async () => (await printed(page)).length > 0)
+    const names = await page
+      .getByRole('article')
+      .getByRole('searchbox')
+      .evaluateAll((fields) => fields.map((field) => field.ariaLabel))
+    assert.deepEqual(names, ['Search the lines of Shop Process', 'Search the lines of Ticker Process'])
+    await card.getByTestId('view-all').click()
+    const query = page.getByTestId('query-input')
+    await query.waitFor()
+    assert.equal(await query.inputValue(), 'user:ann OR "nothing special"')
+    const { searchParams } = new URL(page.url())
+    assert.deepEqual(Object.fromEntries(searchParams), {
+      q: 'user:ann OR "nothing special"',
+      levels: 'INFO,WARNING,ERROR,CRITICAL',
+      sources: 'shop',
+    })
+    const rows = await until('lines', async () => {
+      const found = await rowsInSight(page)
+      return found.length > 5 && found
+    })
+    for (const { text } of rows) assert.match(text, /^(paid \d+ .*user=ann|nothing special \d+|started.*)$/)
+  })
 
   test('repeats are counted on the newest, through a reload, and not into another run', async () => {
     const page = await dashboard.open('/processes')

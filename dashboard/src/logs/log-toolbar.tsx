@@ -5,11 +5,12 @@ import { Button } from '../ui/button.tsx'
 import { LevelChips } from './level-chips.tsx'
 import type { FeedSnapshot } from './feed/log-feed.ts'
 import { PauseButton } from './pause-button.tsx'
-import { QueryBar } from './query-bar.tsx'
+import { QueryBar } from './query/query-bar.tsx'
+import { queryProblem } from './query/query-problem.ts'
 import { SourceFilter } from './source-filter.tsx'
 import type { Counts } from './feed/use-counts.ts'
 import type { LogViewState } from './use-log-view.ts'
-import { composeQuery, positionInText, type LogView } from './view.ts'
+import { composeQuery, type LogView } from './view.ts'
 import { ViewOptions } from './view-options.tsx'
 
 interface LogToolbarProps {
@@ -25,18 +26,10 @@ export function LogToolbar({ page, snapshot, counts, input }: LogToolbarProps): 
   const { view, change } = page
   const { error, rows, unkept, unseen } = snapshot
   const apply = useCallback((q: string) => change({ q }), [change])
-  const problem =
-    error?.code === 'query-invalid'
-      ? {
-          message: error.message,
-          hint: error.hint,
-          ...(error.position ? { position: positionInText(view, error.position) } : {}),
-        }
-      : undefined
   return (
     <div className="flex shrink-0 flex-col gap-2 border-b border-line bg-surface px-3 py-2 sm:px-4">
       <div className="flex items-start gap-2">
-        <QueryBar ref={input} value={view.q} problem={problem} onApply={apply} />
+        <QueryBar ref={input} value={view.q} problem={queryProblem(view, error)} onApply={apply} />
         <PauseButton paused={view.paused} unseen={unseen} onToggle={page.togglePause} />
       </div>
       <div className="flex min-w-0 items-center gap-1.5 max-md:overflow-x-auto max-md:[scrollbar-width:none]">

@@ -48,7 +48,10 @@ function When({ view }: { view: SourceView }): ReactElement | null {
   if (parts.length === 0) return null
   const text = parts.join(' · ')
   return (
-    <span className="min-w-0 truncate text-faint tabular-nums" title={detail ?? text}>
+    <span
+      className="min-w-0 truncate text-faint tabular-nums"
+      title={detail === undefined || parts.includes(detail) ? text : `${detail} · ${text}`}
+    >
       · {text}
     </span>
   )

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { LogboomError } from '../../../src/contracts/errors.ts'
 import type { LogRecord } from '../../../src/contracts/record.ts'
-import { cardQuery, maxCardLines, nextLines, noCardLines, type CardLines, type CardNews } from './card-lines.ts'
+import { composeQuery, formatView } from '../logs/view.ts'
+import { cardView, maxCardLines, nextLines, noCardLines, type CardLines, type CardNews } from './card-lines.ts'
 
 const record = (id: number): LogRecord => ({ id, message: `line ${id}` }) as LogRecord
 const records = (...ids: number[]): CardNews => ({ type: 'records', records: ids.map(record) })
@@ -42,7 +44,14 @@ test('a hundred entries, the oldest go first; another log begins anew; what is s
   assert.equal(after({ type: 'lost' }, { type: 'live' }, { type: 'lost' }).state, 'ready')
 })
 
-test('the filter is one query', () => {
-  assert.equal(cardQuery('a b', { level: 'WARNING', text: ' say "hi" ' }), 'source:"a b" level>=warning "say \\"hi\\""')
-  assert.equal(cardQuery('api', { text: '' }), 'source:"api"')
+test('the filter is a view of the Logs page', () => {
+  const view = cardView('a,b', { level: 'WARNING', text: 'user:ann OR "x"' })
+  assert.equal(composeQuery(view), '(user:ann OR "x") (level:warning OR level:error OR level:critical) source:"a,b"')
+  assert.deepEqual(formatView(view), { q: 'user:ann OR "x"', levels: 'WARNING,ERROR,CRITICAL', sources: 'a%2Cb' })
+  assert.equal(composeQuery(cardView('api', { text: '' })), 'source:"api"')
+})
+
+test('a filter that is not understood is told as long as it stands', () => {
+  const error = new LogboomError('query-invalid', 'no')
+  assert.equal(after(records(1), { type: 'refused', error }).error, error)
 })

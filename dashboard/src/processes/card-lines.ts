@@ -1,10 +1,10 @@
 // The lines of one card: the newest hundred that match its filter, as the hub gives them. What matches and what repeats the
 // line before it is decided there alone, for lines of the store and live ones alike.
-import type { Client, UnkeptRecord } from '../../../src/client/index.ts'
-import type { LogRecord, SeverityName } from '../../../src/contracts/record.ts'
+import type { Client, LogboomError, UnkeptRecord } from '../../../src/client/index.ts'
+import { severityNames, type LogRecord, type SeverityName } from '../../../src/contracts/record.ts'
 import { openFrameQueue } from '../hub/frame-queue.ts'
 import { createStore, type Store } from '../hub/store.ts'
-import { quoted } from '../logs/view.ts'
+import { composeQuery, type LogView } from '../logs/view.ts'
 
 /** Most entries of one process that the page holds (A8). */
 export const maxCardLines = 100
@@ -14,6 +14,7 @@ const rateLimit = 100
 export interface CardFilter {
   /** The least severe level that is shown; absent: all are. */
   level?: SeverityName
+  /** In the query language. */
   text: string
 }
 
@@ -33,6 +34,8 @@ export interface CardLines {
   /** Lines that the hub held back from this card since it came into sight. */
   heldBack: number
   state: 'loading' | 'ready' | 'failed'
+  /** Of a filter that the hub does not understand. */
+  error?: LogboomError
 }
 
 export const noCardLines: CardLines = { entries: [], unkept: [], heldBack: 0, state: 'loading' }
@@ -43,6 +46,7 @@ export type CardNews =
   | { type: 'repeats'; of: number; newest: LogRecord; count: number; atLeast: boolean }
   | { type: 'unkept'; lines: readonly UnkeptRecord[] }
   | { type: 'held-back'; lines: number }
+  | { type: 'refused'; error: LogboomError }
   | { type: 'renewed' | 'live' | 'lost' }
 
 export function openCardLines(
@@ -53,7 +57,13 @@ export function openCardLines(
   const lines = createStore(noCardLines)
   const queue = openFrameQueue<CardNews>((news) => lines.set(news.reduce(nextLines, lines.get())))
   const follow = client.follow(
-    { query: cardQuery(source, filter), limit: maxCardLines, rateLimit, collapse: 'adjacent', slow: 'skip' },
+    {
+      query: composeQuery(cardView(source, filter)),
+      limit: maxCardLines,
+      rateLimit,
+      collapse: 'adjacent',
+      slow: 'skip',
+    },
     {
       records: (records) => queue.push({ type: 'records', records }),
       unkept: (held) => queue.push({ type: 'unkept', lines: held }),
@@ -63,6 +73,7 @@ export function openCardLines(
         if (reason === 'new-log') queue.push({ type: 'renewed' })
         else if (left !== 'unknown') queue.push({ type: 'held-back', lines: left })
       },
+      error: (error) => error.code === 'query-invalid' && queue.push({ type: 'refused', error }),
       state(state) {
         if (state === 'live' || state === 'lost') queue.push({ type: state })
       },
@@ -87,6 +98,8 @@ export function nextLines(now: CardLines, news: CardNews): CardLines {
       return { ...now, unkept: news.lines.slice(-maxCardLines) }
     case 'held-back':
       return { ...now, heldBack: now.heldBack + news.lines }
+    case 'refused':
+      return { ...now, state: 'ready', error: news.error }
     case 'renewed':
       return noCardLines
     case 'live':
@@ -111,9 +124,8 @@ function withRepeats(
   return entries.with(at, { record: newest, repeats, ...(atLeast ? { atLeast } : {}) })
 }
 
-export function cardQuery(source: string, { level, text }: CardFilter): string {
-  const parts = [`source:${quoted(source)}`]
-  if (level) parts.push(`level>=${level.toLowerCase()}`)
-  if (text.trim() !== '') parts.push(quoted(text.trim()))
-  return parts.join(' ')
+/** The card as a view of the Logs page: the same lines are there. */
+export function cardView(source: string, { level, text }: CardFilter): LogView {
+  const levels = level ? severityNames.slice(severityNames.indexOf(level)) : []
+  return { q: text, levels, sources: [source], wrap: false, paused: false }
 }

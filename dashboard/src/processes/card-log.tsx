@@ -5,19 +5,23 @@ import { useHub } from '../hub/hub-context.tsx'
 import { createStore, useStore } from '../hub/store.ts'
 import { formatAmount, formatCount } from '../../../src/text/amounts.ts'
 import { markPattern } from '../ui/ansi-text.tsx'
+import { queryProblem, type QueryProblem } from '../logs/query/query-problem.ts'
+import { searchTerms } from '../logs/view.ts'
 import { CardLine } from './card-line.tsx'
-import { maxCardLines, noCardLines, openCardLines, type CardFilter, type CardLines } from './card-lines.ts'
+import { cardView, maxCardLines, noCardLines, openCardLines, type CardFilter, type CardLines } from './card-lines.ts'
 import { useInSight } from './use-in-sight.ts'
 
 interface CardLogProps {
   name: string
   filter: CardFilter
+  /** Told what is wrong with the filter's text, and when it is right again. */
+  onProblem(problem: QueryProblem | undefined): void
   className: string
 }
 
 const nothing = createStore(noCardLines)
 
-export const CardLog = memo(function CardLog({ name, filter, className }: CardLogProps): ReactElement {
+export const CardLog = memo(function CardLog({ name, filter, onProblem, className }: CardLogProps): ReactElement {
   const { client } = useHub()
   const scroller = useRef<HTMLDivElement>(null)
   const isInSight = useInSight(scroller)
@@ -29,7 +33,8 @@ export const CardLog = memo(function CardLog({ name, filter, className }: CardLo
     return opened.close
   }, [client, isInSight, name, filter])
   const lines = useStore(store)
-  const { entries, heldBack, state } = lines
+  const { entries, heldBack, state, error } = lines
+  useEffect(() => onProblem(queryProblem(cardView(name, filter), error)), [name, filter, error, onProblem])
 
   // While somebody reads further up, the card shows what was there then; what comes is counted.
   const [frozen, setFrozen] = useState<CardLines>()
@@ -56,7 +61,7 @@ export const CardLog = memo(function CardLog({ name, filter, className }: CardLo
   }
 
   const filtered = filter.level !== undefined || filter.text.trim() !== ''
-  const mark = markPattern(filter.text.trim() === '' ? [] : [filter.text.trim()])
+  const mark = markPattern(searchTerms(filter.text))
   return (
     <div className="flex grow flex-col border-y border-line bg-sunken">
       <div className="relative flex grow flex-col">
@@ -80,7 +85,7 @@ export const CardLog = memo(function CardLog({ name, filter, className }: CardLo
             ))}
           </ol>
           {shown.length === 0 ? (
-            <p className="px-3 font-sans text-xs text-faint">{emptyText(state, filtered)}</p>
+            <p className="px-3 font-sans text-xs text-faint">{emptyText(state, error !== undefined, filtered)}</p>
           ) : null}
         </div>
         {frozen ? (
@@ -104,7 +109,8 @@ export const CardLog = memo(function CardLog({ name, filter, className }: CardLo
   )
 })
 
-function emptyText(state: CardLines['state'], filtered: boolean): string {
+function emptyText(state: CardLines['state'], isWrong: boolean, filtered: boolean): string {
+  if (isWrong) return 'No lines, as the filter is not understood.'
   if (state === 'loading') return 'Loading…'
   if (state === 'failed') return 'The hub did not answer; the lines come when it does.'
   return filtered

@@ -2,14 +2,24 @@
 import { Search, X } from 'lucide-react'
 import type { ComponentProps, ReactElement } from 'react'
 import { classNames } from './class-names.ts'
+import { WrongPlace } from './wrong-place.tsx'
 
 interface SearchFieldProps extends Omit<ComponentProps<'input'>, 'onChange' | 'value'> {
   value: string
   onChange(value: string): void
   label: string
+  /** Of a mistake in the value. */
+  wrongPlace?: { from: number; to: number } | undefined
 }
 
-export function SearchField({ value, onChange, label, className, ...rest }: SearchFieldProps): ReactElement {
+export function SearchField({
+  value,
+  onChange,
+  label,
+  wrongPlace,
+  className,
+  ...rest
+}: SearchFieldProps): ReactElement {
   return (
     <label
       className={classNames(
@@ -18,27 +28,30 @@ export function SearchField({ value, onChange, label, className, ...rest }: Sear
       )}
     >
       <Search className="size-3.5 shrink-0 text-faint" aria-hidden />
-      <input
-        type="search"
-        value={value}
-        aria-label={label}
-        placeholder={label}
-        spellCheck={false}
-        autoComplete="off"
-        className="w-full min-w-0 bg-transparent outline-none"
-        onChange={(event) => onChange(event.target.value)}
-        onKeyDown={(event) => {
-          if (event.key !== 'Escape') return
-          event.stopPropagation()
-          if (value === '') event.currentTarget.blur()
-          else onChange('')
-        }}
-        {...rest}
-      />
+      <span className="relative min-w-0 flex-1">
+        <input
+          type="search"
+          value={value}
+          aria-label={label}
+          placeholder={label}
+          spellCheck={false}
+          autoComplete="off"
+          className="w-full min-w-0 bg-transparent outline-none"
+          onChange={(event) => onChange(event.target.value)}
+          onKeyDown={(event) => {
+            if (event.key !== 'Escape') return
+            event.stopPropagation()
+            if (value === '') event.currentTarget.blur()
+            else onChange('')
+          }}
+          {...rest}
+        />
+        <WrongPlace text={value} place={wrongPlace} />
+      </span>
       {value === '' ? null : (
         <button
           type="button"
-          aria-label="Clear search"
+          aria-label={`Clear: ${label}`}
           className="text-faint hover:text-text"
           onClick={() => onChange('')}
         >

@@ -19,6 +19,10 @@ export async function control(
     const hint = `Name them: logboom ${action} api, 'web-*', @backend; or --all.`
     throw new LogboomError('request-invalid', `nothing to ${action} was named`, { hint })
   }
+  if (all && targets.length > 0) {
+    const hint = `Either logboom ${action} ${targets.join(' ')}, or logboom ${action} --all.`
+    throw new LogboomError('request-invalid', '--all and names contradict each other', { hint })
+  }
   const { client } = await findHub(place)
   for (const { name, source, error } of await client.controlMany({ action, targets, all })) {
     if (error) reportFailure(name, error)

@@ -1,7 +1,8 @@
 // The commands that run and control a hub and its sources, with their options and help.
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { levelExamples, parseSeverity, severityName, type SeverityName } from '../../contracts/record.ts'
-import { adderOf, example, parseCount, place } from '../command-parts.ts'
+import { maxInstances } from '../../contracts/source.ts'
+import { adderOf, countBetween, example, place } from '../command-parts.ts'
 
 /** Commands that start something. */
 export function addRunCommands(program: Command): void {
@@ -96,7 +97,7 @@ export function addControlCommands(program: Command): void {
 
   place(command('scale', 'change how many instances of a process run'))
     .argument('<name>', 'of a process that has `instances` in the configuration')
-    .argument('<instances>', 'how many', parseCount)
+    .argument('<instances>', 'how many', countBetween(1, maxInstances))
     .addHelpText(
       'after',
       `

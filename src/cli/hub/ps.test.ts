@@ -24,6 +24,14 @@ test('the table says how each source is and why', () => {
       exit: { code: 3, signal: null, at: 0, known: true },
       detail: 'no \u001b[2Jkey',
     },
+    {
+      ...base,
+      name: 'web',
+      state: 'restarting',
+      exit: { code: 7, signal: null, at: 110_000, known: true },
+      detail: 'exited with code 7',
+      restartAt: 142_000,
+    },
   ]
   assert.deepEqual(formatStatus(hub, sources, { color: false, now: 120_000 }).split('\n'), [
     'Dashboard  http://127.0.0.1:1   hub 5, up 2m',
@@ -32,7 +40,11 @@ test('the table says how each source is and why', () => {
     'api   running      9    1m      0         50 %  3.1 MB  /l/api.log',
     'job   crashed (3)  -    -       0         -     -       -',
     '  no key',
+    'web   restarting   -    -       0         -     -       -',
+    '  exited with code 7; starts again in 22s',
     '⚠ disk full',
     '',
   ])
+  const later = formatStatus(hub, sources.slice(2), { color: false, now: 135_001 })
+  assert.match(later, /exited with code 7; starts again in 7s\n/)
 })

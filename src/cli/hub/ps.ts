@@ -55,7 +55,8 @@ export function formatStatus(
     lines.push(format(rows[index]!, (text, column) => (column === 1 ? paintState(paint, source.state, text) : text)))
     const when = formatSchedule(source, now)
     if (when) lines.push(paint('dim', `  ${when}`))
-    if (source.detail) lines.push(paint('dim', `  ${escapeTerminal(source.detail)}`))
+    const why = formatWhy(source, now)
+    if (why) lines.push(paint('dim', `  ${escapeTerminal(why)}`))
     lines.push(...(treeOf?.(source) ?? []))
   })
   if (sources.length === 0) lines.push('(no sources)')
@@ -83,6 +84,12 @@ function formatSchedule({ schedule }: SourceView, now: number): string | undefin
   const { text, nextAt, skipped } = schedule
   const next = nextAt === undefined ? 'stopped' : `next in ${formatDuration(nextAt - now + 999)}`
   return [`${text}: ${next}`, skipped > 0 && `${skipped} skipped`].filter(Boolean).join(', ')
+}
+
+/** `exit code 7; starts again in 22s` */
+function formatWhy({ detail, restartAt }: SourceView, now: number): string {
+  const again = restartAt !== undefined && restartAt > now && `starts again in ${formatDuration(restartAt - now + 999)}`
+  return [detail, again].filter(Boolean).join('; ')
 }
 
 function stateWords({ state, exit, schedule }: SourceView): string {

@@ -1,13 +1,13 @@
-// `logboom run -- CMD`: one command in the foreground. Shows its output, ends when it ends, with its exit code.
+// `logboom run -- CMD`: one command in the foreground. Shows its output, passes Ctrl-C on, ends when it ends, with its exit code.
 import { resolve } from 'node:path'
 import { configForCommand } from '../../config/load-config.ts'
 import type { Hub } from '../../hub/hub.ts'
 import { severities, type SeverityName } from '../../contracts/record.ts'
-import type { SourceStatus } from '../../contracts/source-status.ts'
+import type { RunExit, SourceStatus } from '../../contracts/source-status.ts'
 import type { ProcessOptions } from '../../supervise/process-options.ts'
 import { outliveOutput } from '../closed-output.ts'
 import { formatCommandLine, formatHubLine } from '../logs/console-line.ts'
-import { exitCodeOf, watchEndSignals, type EndSignals } from '../end-signals.ts'
+import { exitCodeOf, watchEndSignals, type EndSignal, type EndSignals } from '../end-signals.ts'
 import { showOutput } from './show-output.ts'
 import { mayPassInput } from './own-input.ts'
 import { giveUp, stopHub } from './stop-hub.ts'
@@ -82,17 +82,27 @@ async function showUntilOver(
     signals.first,
     hub.closed.then(() => hub.sources.get(source)!.status()),
   ])
-  const close = async (): Promise<void> => {
+  const { close, status } = hub.sources.get(source)!
+  const closeAll = async (signal?: NodeJS.Signals): Promise<void> => {
     // The last words of the command are shown as long as there is a store to read them from.
-    await hub.sources.get(source)?.close({ keep: false })
+    await close({ keep: false, signal })
     await shown.caughtUp()
     await hub.close({ keep: false })
   }
-  if (typeof end === 'string') await stopHub(hub, signals, say, close)
-  else await Promise.race([close(), signals.first])
+  if (typeof end !== 'string') {
+    await Promise.race([closeAll(), signals.first])
+    shown.close()
+    return exitCodeOfRun(end)
+  }
+  const wasAlive = status().pid !== undefined
+  await stopHub(hub, signals, say, () => closeAll(isPassedOn(end) ? end : undefined))
   shown.close()
-  return typeof end === 'string' ? exitCodeOf(end) : exitCodeOfRun(end)
+  const { exit } = status()
+  return wasAlive && exit?.known ? exitCodeOfExit(exit) : exitCodeOf(end)
 }
+
+/** A hang-up asks many programs to read their configuration again. */
+const isPassedOn = (signal: EndSignal): boolean => signal !== 'SIGHUP'
 
 const overStates = new Set(['exited', 'crashed', 'stopped'])
 
@@ -122,6 +132,9 @@ function exitCodeOfRun({ exit, startedAt, detail }: SourceStatus): number {
     if (detail) console.error(`logboom: ${detail}`)
     return notFoundCode
   }
-  if (exit?.signal) return exitCodeOf(exit.signal as NodeJS.Signals)
-  return exit?.code ?? 1
+  return exit ? exitCodeOfExit(exit) : 1
+}
+
+function exitCodeOfExit({ code, signal }: RunExit): number {
+  return signal ? exitCodeOf(signal as NodeJS.Signals) : (code ?? 1)
 }

@@ -1,6 +1,7 @@
 // The commands that read the log, with their options and help.
 import { type Command, Option } from 'commander'
-import { adderOf, example, parseCount, parseRanks, place, select } from '../command-parts.ts'
+import { maxContext, maxRanking } from '../../contracts/request.ts'
+import { adderOf, countBetween, example, parseCount, place, select } from '../command-parts.ts'
 
 const listLimit = 20
 
@@ -40,7 +41,7 @@ function addSummaryCommands(program: Command): void {
 
   select(place(command('count', 'count records, also by level, source or any field')))
     .option('-b, --by <field>', 'how many of each value: source, level, logger, stream, kind, run, user.id …')
-    .option('-n, --limit <number>', 'so many values, the most frequent first', parseRanks, listLimit)
+    .option('-n, --limit <number>', 'so many values, the most frequent first', countBetween(1, maxRanking), listLimit)
     .option('--json', 'for machines')
     .addHelpText(
       'after',
@@ -69,7 +70,7 @@ function addSummaryCommands(program: Command): void {
     .option(
       '-n, --limit <number>',
       'so many, the most frequent first; before each the id of its newest record',
-      parseRanks,
+      countBetween(1, maxRanking),
       listLimit,
     )
     .option('--json', 'for machines')
@@ -89,8 +90,8 @@ function addRecordCommands(program: Command): void {
 
   place(command('context', 'print what came before and after a record'))
     .argument('<id>', 'of the record, as logboom logs --ids prints it', parseCount)
-    .option('-B, --before <number>', 'so many records before it (20)', parseCount)
-    .option('-A, --after <number>', 'so many after it (20)', parseCount)
+    .option('-B, --before <number>', 'so many records before it (20)', countBetween(0, maxContext))
+    .option('-A, --after <number>', 'so many after it (20)', countBetween(0, maxContext))
     .addOption(
       new Option('--scope <scope>', 'of its source, of this run of its source, or of all sources')
         .choices(['source', 'run', 'all'])

@@ -2,7 +2,7 @@
 import { LogboomError } from '../../contracts/errors.ts'
 import { parseQuery } from '../../query/language/parse-query.ts'
 import type { SearchRequest } from '../../contracts/request.ts'
-import { parseTimeExpression, timeExamples } from '../../time/time-expression.ts'
+import { parseTimeExpression, timeExamples, unsignedTime } from '../../time/time-expression.ts'
 
 export interface SelectOptions {
   source: string[]
@@ -31,9 +31,10 @@ export function selectRecords(
 function timeOf(flag: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined
   const time = parseTimeExpression(text, Date.now())
-  if (time === undefined)
-    throw usageError(`${flag} ${JSON.stringify(text)} is no time`, `Say it like one of: ${timeExamples}`)
-  return time
+  if (time !== undefined) return time
+  const unsigned = unsignedTime(text)
+  const hint = unsigned ? `${unsigned} ago is written ${flag} ${unsigned}` : `Say it like one of: ${timeExamples}`
+  throw usageError(`${flag} ${JSON.stringify(text)} is no time`, hint)
 }
 
 export function usageError(message: string, hint: string): LogboomError {

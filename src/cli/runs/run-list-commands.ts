@@ -1,6 +1,6 @@
 // The commands that list what has run, with their options and help.
 import type { Command } from 'commander'
-import { adderOf, example, parseListed, place } from '../command-parts.ts'
+import { adderOf, countBetween, example, place } from '../command-parts.ts'
 
 const listLimit = 20
 
@@ -10,7 +10,7 @@ export function addRunListCommands(program: Command): void {
     place(added)
       .option('--status <status>', 'only those that are so: running, completed, failed …')
       .option('--session <id>', 'only of this life of the hub; * stands for any characters')
-      .option('-n, --limit <number>', 'so many, the newest first', parseListed, listLimit)
+      .option('-n, --limit <number>', 'so many, the newest first', countBetween(1, 200), listLimit)
       .option('--utc', 'times in UTC')
       .option('--json', 'for machines')
 

@@ -1,9 +1,9 @@
 // The commands that look after what is stored, with their options and help.
 import type { Command } from 'commander'
-import { example, place } from '../command-parts.ts'
+import { adderOf, example, place } from '../command-parts.ts'
 
 export function addStoreCommands(program: Command): void {
-  place(program.command('verify').description('prove that every captured line is accounted for, per source and run'))
+  place(adderOf(program)('verify', 'prove that every captured line is accounted for, per source and run'))
     .option('--runs', 'a row for each run, also where all is well')
     .option('--json', 'for machines')
     .addHelpText(
@@ -17,7 +17,7 @@ export function addStoreCommands(program: Command): void {
     .action(async (options) => (await import('./verify.ts')).verify(options))
 
   const store = program.command('store').description('look after what is stored: info, verify, repair, retain')
-  const command = (name: string, description: string): Command => place(store.command(name).description(description))
+  const command = (name: string, description: string): Command => place(adderOf(store)(name, description))
 
   command('info', 'what is stored, how large it is, and what is kept')
     .option('--json', 'for machines')

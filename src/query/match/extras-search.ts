@@ -2,7 +2,7 @@
 // look. Rests on how extras are written: see `ExtrasJson`.
 import type { RecordBatch } from '../../contracts/batch.ts'
 import { rowsContaining } from './byte-search.ts'
-import { firstKeys } from './field-names.ts'
+import { firstKeys, ownNames } from './field-names.ts'
 import { jsonHasAnsi, oneJsonHasAnsi } from './plain-extras.ts'
 import type { RowTest } from './row-test.ts'
 
@@ -23,9 +23,16 @@ export function extrasMayContain(batch: RecordBatch, word: string): RowTest {
 
 /** False only where nothing is called so: neither an id nor the logger, nor a field, whichever dots lead inwards. */
 export function extrasMayHave(batch: RecordBatch, name: string): RowTest {
-  // Names with two spellings.
-  if (name === 'trace_id' || name === 'span_id' || !plain.test(name)) return always
+  if (!plain.test(name)) return always
   const lower = name.toLowerCase()
+  const own = ownNames.get(lower)?.toLowerCase()
+  if (own === undefined || own === lower) return fieldMayBe(batch, lower)
+  // The record's own value is there under another spelling.
+  const [isOwn, isField] = [inJson(batch, `"${own}":`), fieldMayBe(batch, lower)]
+  return (index) => isOwn(index) || isField(index)
+}
+
+function fieldMayBe(batch: RecordBatch, lower: string): RowTest {
   if (!lower.includes('.')) return inJson(batch, `"${lower}":`)
   const begins = inJson(batch, `"${lower.slice(0, lower.indexOf('.'))}`)
   const ends = inJson(batch, `${lower.slice(lower.lastIndexOf('.') + 1)}":`)

@@ -1,12 +1,15 @@
 // Names of a record's values: those of the record itself, and the keys of its fields that a dotted name may begin with.
 
-/** Values beside the fields, by their names in lower case. */
+/** Values beside the fields, by their names in lower case: ours, those of OpenTelemetry's JSON, and those of ECS. */
 export const ownNames: ReadonlyMap<string, 'logger' | 'traceId' | 'spanId'> = new Map([
   ['logger', 'logger'],
+  ['log.logger', 'logger'],
   ['traceid', 'traceId'],
   ['trace_id', 'traceId'],
+  ['trace.id', 'traceId'],
   ['spanid', 'spanId'],
   ['span_id', 'spanId'],
+  ['span.id', 'spanId'],
 ])
 
 /**
@@ -15,8 +18,12 @@ export const ownNames: ReadonlyMap<string, 'logger' | 'traceId' | 'spanId'> = ne
  */
 export function firstKeys(name: string): string[] | undefined {
   if (['message', 'source', 'session', 'fields'].includes(name) || ownNames.has(name.toLowerCase())) return undefined
+  return name.startsWith('fields.') ? [...beginnings(name), ...beginnings(name.slice(7))] : beginnings(name)
+}
+
+/** `a.b.c` → itself, `a`, `a.b`. */
+function beginnings(name: string): string[] {
   const keys = [name]
   for (let dot = name.indexOf('.'); dot > 0; dot = name.indexOf('.', dot + 1)) keys.push(name.slice(0, dot))
-  if (name.startsWith('fields.')) keys.push(...(firstKeys(name.slice(7)) ?? [name.slice(7)]))
   return keys
 }

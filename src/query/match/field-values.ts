@@ -10,7 +10,8 @@ const deepest = 100
 
 /**
  * The values under a name: of the record itself (`message`, `source`, `traceId` …) or of its fields, where a dot is
- * either part of a key or a step inwards, and lists give each of their elements. `fields.x` is always the field x.
+ * either part of a key or a step inwards, and lists give each of their elements. `fields.x` is always the field x; names of
+ * others for our values (`trace.id`) are those of fields as well.
  */
 export function valuesOf(batch: RecordBatch, index: number, name: string): unknown[] {
   switch (name) {
@@ -24,8 +25,8 @@ export function valuesOf(batch: RecordBatch, index: number, name: string): unkno
   const extras = extrasOf(batch, index)
   if (!extras) return []
   const own = ownValue(extras, name)
-  if (own !== undefined) return [own]
-  const found: unknown[] = []
+  if (own !== undefined && !name.includes('.')) return [own]
+  const found: unknown[] = own === undefined ? [] : [own]
   if (extras.fields) {
     collect(extras.fields, name, found, 0)
     if (name.startsWith('fields.')) collect(extras.fields, name.slice(7), found, 0)

@@ -24,7 +24,7 @@ export interface FieldCondition extends Condition {
 export const field: Verb<FieldCondition> = {
   verb: 'field',
   names: [],
-  offered: ['traceId', 'spanId'],
+  offered: ['traceId', 'spanId', 'trace.id', 'span.id'],
   detail: 'an id of the trace that the record belongs to',
   parse(comparison) {
     const { name, operator, value, raw } = comparison

@@ -14,7 +14,7 @@ export const has: Verb<HasCondition> = {
   verb: 'has',
   names: ['has'],
   detail: 'records that have this field',
-  values: ['fields', 'logger', 'traceId', 'spanId'],
+  values: ['fields', 'logger', 'traceId', 'spanId', 'trace.id', 'span.id', 'log.logger'],
   recorded: 'fields',
   parse(comparison) {
     equalityOnly(comparison)

@@ -55,6 +55,7 @@ export const session: Verb<NameCondition<'session'>> = {
 export const logger: Verb<NameCondition<'logger'>> = {
   verb: 'logger',
   names: ['logger'],
+  offered: ['logger', 'log.logger'],
   detail: 'a logger by name',
   parse: parseName('logger', 'audit.*'),
   test({ value }) {

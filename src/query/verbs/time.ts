@@ -2,7 +2,7 @@
 import { queryError, type Position } from '../language/query-error.ts'
 import { spanOf } from './span.ts'
 import { condition } from '../language/syntax-tree.ts'
-import { parseTimeSpan, timeExamples } from '../../time/time-expression.ts'
+import { parseTimeSpan, timeExamples, unsignedTime } from '../../time/time-expression.ts'
 import { equalityOnly, type Verb } from './verb.ts'
 
 /** Unix milliseconds, `from` inclusive, `to` exclusive. */
@@ -17,12 +17,16 @@ export const time: Verb<TimeCondition> = {
   parse(comparison) {
     const { value, now, raw } = comparison
     const read = (text: string) => parseTimeSpan(text, now)
-    const wrong = (text: string, position: Position) =>
-      queryError(
+    const wrong = (text: string, position: Position) => {
+      const unsigned = unsignedTime(text)
+      return queryError(
         text ? `${text} is not a time` : `A time is missing after ${raw}`,
         position,
-        `Times are written like ${timeExamples}; with a space inside, in quotes.`,
+        unsigned
+          ? `${unsigned} ago is written ${raw.replace(text, unsigned)}`
+          : `Times are written like ${timeExamples}; with a space inside, in quotes.`,
       )
+    }
     const name = comparison.name.toLowerCase()
     if (name !== 'time') {
       equalityOnly(comparison)

@@ -4,7 +4,7 @@ import { openFollow, type Follow, type FollowOut } from '../../live/follow.ts'
 import type { Feed } from '../../live/feed.ts'
 import { openAllowance } from '../bounds/allowance.ts'
 import { followRequests } from '../bounds/limits.ts'
-import { parseRequest } from '../serve-route.ts'
+import { parseRequest } from '../parse-request.ts'
 import type { ServedSocket } from '../upgrades.ts'
 
 export function serveFollow({ socket, alive, tell, dismiss }: ServedSocket, feed: Feed): void {

@@ -72,12 +72,12 @@ test('with progress, lines of growing summaries and at last the whole', async ()
 test('wrong requests are told what is wrong', async () => {
   for (const [parameters, code, message] of [
     ['query=apple%20AND', 'query-invalid', /./],
-    ['bucketMs=1000', 'request-invalid', /^from: missing/],
-    ['from=1h', 'request-invalid', /^bucketMs: missing/],
+    ['bucketMs=1000', 'request-invalid', /^from is missing/],
+    ['from=1h', 'request-invalid', /^bucketMs is missing/],
     ['since=1h&bucketMs=0', 'request-invalid', /^bucketMs/],
-    ['since=1h&bucketMs=1', 'request-invalid', /3600\d\d\d buckets/],
-    ['from=5m&to=10m&bucketMs=1000', 'request-invalid', /buckets/],
-    ['facetLimit=1001', 'request-invalid', /^facetLimit: at most 1000/],
+    ['since=1h&bucketMs=1', 'request-invalid', /at least 180\d,/],
+    ['from=5m&to=10m&bucketMs=1000', 'request-invalid', /^to must be later than from$/],
+    ['facetLimit=1001', 'request-invalid', /^facetLimit .* to 1000$/],
     ['templates=many', 'request-invalid', /^templates/],
     ['limit=5', 'request-invalid', /limit/],
   ] as const) {

@@ -1,7 +1,7 @@
 // The writing side of the store: commits to the newest tail file, hands full ones to the seal worker.
 import { nodeDisk } from '../../system/disk.ts'
 import { emptyBatch, type RecordBatch } from '../../contracts/batch.ts'
-import { keepEverything, type Retention } from '../../contracts/retention.ts'
+import { keepEverything } from '../../contracts/retention.ts'
 import { openSlab } from '../../system/slab.ts'
 import type { Store, StoreOptions } from '../../contracts/store.ts'
 import { encodeBatch } from '../../wire/batch-codec.ts'
@@ -15,10 +15,8 @@ import { setAside } from './frames/set-aside.ts'
 import type { Housekeeper } from './keep/housekeeper.ts'
 import { beginTailFile, diskError, isOfDisk, openTailFile, type CommitNote, type TailFile } from './tail/tail-file.ts'
 import { watchClock } from './keep/watch-clock.ts'
+import { whenToSeal } from './keep/when-to-seal.ts'
 
-const sealBytes = 32 * 1024 * 1024
-/** In a small store, records that cannot be removed yet must be a small part. */
-const smallSeal = { leastBytes: 1024 * 1024, share: 1 / 4 }
 /** Frames of most commits fit in. */
 const frameSlabBytes = 4 * 1024 * 1024
 /** So often all days are looked at. */
@@ -50,7 +48,7 @@ function open(options: StoreOptions, housekeeper: Housekeeper): Store {
   const clock = watchClock({ ...options, disk, newestDay })
   let sealing: Promise<void> = Promise.resolve()
   let sealingOf: string | undefined
-  const smallSealBytes = smallSealBytesOf(retention)
+  const isFull = whenToSeal(retention)
   let isSealing = false
   let thoroughAt = 0
   const closing = new AbortController()
@@ -150,9 +148,7 @@ function open(options: StoreOptions, housekeeper: Housekeeper): Store {
     async commit(batches, cursors) {
       clock.glance()
       const day = dayOf(now())
-      // A tail that is being sealed is waited for, so that sealing often never becomes sealing all the time.
-      const isLarge = tail.size() > (isSealing ? sealBytes : smallSealBytes)
-      if (tailDay !== '' && (isLarge || day !== tailDay)) {
+      if (isFull({ size: tail.size(), day: tailDay, today: day, isSealing })) {
         rotate()
         void startSealing()
       }
@@ -209,12 +205,6 @@ function open(options: StoreOptions, housekeeper: Housekeeper): Store {
       await reader.close()
     },
   }
-}
-
-function smallSealBytesOf({ bytes, sources }: Retention): number {
-  const limits = [bytes, ...sources.map((each) => each.bytes)].filter((each) => typeof each === 'number')
-  const { leastBytes, share } = smallSeal
-  return Math.min(sealBytes, ...limits.map((limit) => Math.max(leastBytes, limit * share)))
 }
 
 /** Gives the rows the ids behind `last`, and returns the last of those. */

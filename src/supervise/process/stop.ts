@@ -8,6 +8,9 @@ export interface StopRequest {
   trail: Trail
   /** False once the run's own process is dead. */
   isAlive(): boolean
+  /** For the group of the run's own process. */
+  firstSignal: NodeJS.Signals
+  /** For those who are left when that process is gone. */
   signal: NodeJS.Signals
   /** How long they may take to end by themselves. */
   timeoutMs: number
@@ -19,7 +22,7 @@ const pollIntervalMs = 20
 /** Nothing survives SIGKILL, but a process stuck in the kernel dies only when it returns from there. */
 const forceTimeoutMs = 5000
 
-export async function stopRun({ trail, isAlive, signal, timeoutMs, onForce }: StopRequest): Promise<void> {
+export async function stopRun({ trail, isAlive, firstSignal, signal, timeoutMs, onForce }: StopRequest): Promise<void> {
   const deadline = performance.now() + timeoutMs
   const leader = trail.identity
   // Before their parents are gone, who are what some of them are known by.
@@ -31,7 +34,7 @@ export async function stopRun({ trail, isAlive, signal, timeoutMs, onForce }: St
   }
   const asked = leader && isAlive() ? leader.pid : undefined
   if (leader && asked) {
-    signalGroup(leader, signal)
+    signalGroup(leader, firstSignal)
     // A suspended process would not see the signal before it goes on.
     signalGroup(leader, 'SIGCONT')
     await until(() => !isAlive(), deadline)
@@ -39,8 +42,10 @@ export async function stopRun({ trail, isAlive, signal, timeoutMs, onForce }: St
   // A process that leads others often ends them in an order of its own, so they are asked only once it is gone.
   let members = await find()
   if (!isAlive() && members.length > 0) {
-    // Asking twice would be rude: to many programs a second signal means "at once".
-    for (const member of members.filter(({ group }) => group !== asked)) {
+    // Asking twice would be rude: to many programs a second signal means "at once". But what a shell runs in the background
+    // ignores a Ctrl-C that was passed on.
+    const isAsked = ({ group }: Member): boolean => group === asked && signal === firstSignal
+    for (const member of members.filter((each) => !isAsked(each))) {
       signalProcess(member, signal)
       signalProcess(member, 'SIGCONT')
     }

@@ -165,7 +165,7 @@ function beginOrder(turn: Turn, order: Order): void {
     case 'close':
       // A planned restart is left to the next hub.
       state.restartAt = undefined
-      return order.keep ? close(turn, true) : stop(turn)
+      return order.keep ? close(turn, true) : stop(turn, order.signal)
   }
 }
 
@@ -189,12 +189,12 @@ function prepare(turn: Turn): void {
   turn.actions.push({ do: 'prepare' })
 }
 
-function stop(turn: Turn): void {
+function stop(turn: Turn, signal?: NodeJS.Signals): void {
   const { state, seen, actions } = turn
   state.history = noHistory
   state.task = { ...state.task!, step: 'stopping' }
   if (seen.isAlive) show(turn, 'stopping')
-  actions.push({ do: 'stop' })
+  actions.push({ do: 'stop', ...(signal && { signal }) })
 }
 
 function close({ state, actions }: Turn, isLeaving: boolean): void {
@@ -247,7 +247,8 @@ function planRestart(turn: Turn, delayMs: number, why: string): void {
     ? (['crash-looping', `crash-looping (${exits} exits within ${formatElapsed(withinMs)}), ${wait}`, 'ERROR'] as const)
     : (['restarting', wait, 'INFO'] as const)
   const restartAt = (state.restartAt = seen.now + delayMs)
-  show(turn, shown, `${why}; ${wait}`)
+  // When it comes again is told by restartAt: a text would stand still while time goes on.
+  show(turn, shown, why)
   const fields = { severity: severities[severity], delayMs, attempt: history.attempts }
   actions.push({ do: 'note-restart', history, restartAt, entry: lifecycleEntry(shown, message, fields) })
 }
@@ -272,7 +273,7 @@ function recover(turn: Turn, newest: NewestRun | undefined): void {
   const delayMs = Math.min(longestDelayMs(rules), Math.max(0, restartAt - seen.now))
   state.restartAt = seen.now + delayMs
   const shown = state.history.looping ? 'crash-looping' : 'restarting'
-  show(turn, shown, `${formatExit(exit!)}; restarting in ${formatElapsed(delayMs)}`)
+  show(turn, shown, formatExit(exit!))
 }
 
 function recoverDead(turn: Turn, exit: RunExit, livedMs: number, wasSeenEnding: boolean): void {

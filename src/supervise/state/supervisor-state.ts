@@ -20,7 +20,7 @@ export type Order = {
 } & (
   | { want: 'start' | 'restart'; isWholesale: boolean }
   | { want: 'stop' }
-  | { want: 'close'; keep: boolean }
+  | { want: 'close'; keep: boolean; signal?: NodeJS.Signals | undefined }
   /** A start that nobody ordered, when the hub comes. */
   | { want: 'begin'; restarts: number }
   /** The wait before an automatic restart is over: the one planned for `at`. */
@@ -88,8 +88,8 @@ export type SupervisorAction =
   /** Ends in `launched` or `launch-failed`, and once launched in `exited`. */
   | { do: 'launch'; restarts: number; history: RestartHistory; firing: number | undefined }
   | { do: 'look-for-ready'; difference?: string | undefined }
-  /** Ends all runs; ends in `stopped`. */
-  | { do: 'stop' }
+  /** Ends all runs, with this signal first where there is one; ends in `stopped`. */
+  | { do: 'stop'; signal?: NodeJS.Signals | undefined }
   /** Waits until all runs are over, or leaves them to the next hub; ends in `closed`. */
   | { do: 'close'; isLeaving: boolean }
   /** Notes the planned restart for the next hub, and tells it behind the last words of the run. */

@@ -2,15 +2,10 @@
 import { CircleHelp, Search, X } from 'lucide-react'
 import { Popover } from 'radix-ui'
 import { useEffect, useState, type ReactElement, type Ref } from 'react'
-import { Button } from '../ui/button.tsx'
+import { Button } from '../../ui/button.tsx'
+import { WrongPlace } from '../../ui/wrong-place.tsx'
 import { QueryHelp } from './query-help.tsx'
-
-export interface QueryProblem {
-  message: string
-  hint: string
-  /** In the text of the bar. */
-  position?: { from: number; to: number }
-}
+import type { QueryProblem } from './query-problem.ts'
 
 interface QueryBarProps {
   ref: Ref<HTMLInputElement>
@@ -30,7 +25,6 @@ export function QueryBar({ ref, value, problem, onApply }: QueryBarProps): React
     return () => clearTimeout(timer)
   }, [text, value, onApply])
   const wrong = text === value ? problem : undefined
-  const { from, to } = wrong?.position ?? { from: 0, to: 0 }
   return (
     <div className="relative min-w-0 flex-1">
       <div
@@ -60,20 +54,7 @@ export function QueryBar({ ref, value, problem, onApply }: QueryBarProps): React
               }
             }}
           />
-          {wrong?.position ? (
-            <span
-              aria-hidden
-              className="pointer-events-none absolute inset-0 flex items-center overflow-hidden whitespace-pre text-transparent"
-            >
-              {text.slice(0, from)}
-              <span
-                className="underline decoration-bad decoration-wavy decoration-1 underline-offset-3"
-                data-testid="query-error-place"
-              >
-                {text.slice(from, to) || ' '}
-              </span>
-            </span>
-          ) : null}
+          <WrongPlace text={text} place={wrong?.position} />
         </div>
         {text === '' ? null : (
           <Button icon className="h-6! w-6!" aria-label="Clear the query" onClick={() => onApply('')}>
