@@ -46,7 +46,7 @@ export function openJobSource(options: JobOptions, context: SourceContext): Sour
     async change(job, details, text) {
       const { run, endedAt, jobId, status, exitCode } = job
       // What was said before the end stands before it.
-      await buffers.get(run)?.flush()
+      if (endedAt !== undefined) await buffers.get(run)?.flush()
       const severity = hasFailed(job) ? severities.ERROR : severities.INFO
       await offer({ run, pid: 0 }, [eventEntry(text, severity, { event: status.toLowerCase(), jobId, code: exitCode })])
       if (endedAt === undefined) runs.update(run, details)

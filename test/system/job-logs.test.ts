@@ -9,7 +9,10 @@ import { openOrchestrator } from './orchestrator.ts'
 
 let hub: HubProcess
 before(async () => {
-  hub = await startHub({ processes: { sleeper: { command: 'exec sleep 1000' } }, jobs: { quick: { batchLines: 2 } } })
+  hub = await startHub({
+    processes: { sleeper: { command: 'exec sleep 1000' } },
+    jobs: { quick: { batchLines: 2 }, slow: { flushIntervalMs: 2000 } },
+  })
 })
 after(() => hub.close())
 
