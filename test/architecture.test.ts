@@ -17,7 +17,7 @@ const floors: readonly string[][] = [
   ['wire'],
   ['client'],
   ['threads'],
-  ['supervise', 'tail', 'files', 'listen', 'journal', 'docker'],
+  ['supervise', 'tail', 'files', 'listen', 'journal', 'docker', 'jobs'],
   ['sources', 'stages', 'sinks', 'stores'],
   ['shape'],
   ['captures'],
@@ -34,7 +34,7 @@ const floors: readonly string[][] = [
 
 /** Mechanisms that only sources may lean on. */
 const apart: readonly [from: string, to: string][] = ['stages', 'sinks', 'stores'].flatMap((from) =>
-  ['supervise', 'files', 'listen', 'journal', 'docker'].map((to): [string, string] => [from, to]),
+  ['supervise', 'files', 'listen', 'journal', 'docker', 'jobs'].map((to): [string, string] => [from, to]),
 )
 
 /** A configuration's `import … from 'logboom'` is pointed at the package's own front door: an address, no dependency. */

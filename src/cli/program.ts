@@ -4,6 +4,7 @@ import { version } from '../system/version.ts'
 import { example } from './command-parts.ts'
 import { addControlCommands, addRunCommands, addSetupCommands } from './hub/hub-commands.ts'
 import { addLogCommands } from './logs/log-commands.ts'
+import { addRunListCommands } from './runs/run-list-commands.ts'
 import { addStoreCommands } from './store/store-commands.ts'
 
 export function createProgram(): Command {
@@ -31,6 +32,7 @@ export function createProgram(): Command {
   addRunCommands(program)
   addControlCommands(program)
   addLogCommands(program)
+  addRunListCommands(program)
   addStoreCommands(program)
   addSetupCommands(program)
   return program

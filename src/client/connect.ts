@@ -23,6 +23,7 @@ import type {
   SearchParameters,
   SummaryParameters,
 } from '../wire/route-types.ts'
+import type { RunList, RunListParameters, SessionList } from '../wire/run-view.ts'
 import { pathOf, routes, type RouteName } from '../wire/routes.ts'
 import { openClientFollow, type FollowHandlers } from './follow.ts'
 import type { Subscription } from './lasting-socket.ts'
@@ -57,6 +58,12 @@ export interface Client {
   store(): Promise<StoreView>
   /** Removes what is too old or too much: by the rules in force, or by these alone. */
   retain(parameters?: RetainParameters): Promise<RetentionReport>
+  /** Jobs of orchestrators and schedules, newest first. */
+  jobs(parameters?: RunListParameters): Promise<RunList>
+  /** Runs of all sources, newest first. */
+  runs(parameters?: RunListParameters): Promise<RunList>
+  /** Lives of the hub, newest first. */
+  sessions(parameters?: RunListParameters): Promise<SessionList>
   /** `keep` leaves the processes running for the next hub. */
   shutdown(options?: { keep?: boolean }): Promise<void>
 }
@@ -129,6 +136,9 @@ export function connect(url: string): Client {
     status: (handlers) => openClientStatus(socketUrl('status'), handlers),
     store: () => ask('store'),
     retain: (body = {}) => ask('retain', { body }),
+    jobs: (parameters = {}) => ask('jobs', { query: asText(parameters) }),
+    runs: (parameters = {}) => ask('runs', { query: asText(parameters) }),
+    sessions: (parameters = {}) => ask('sessions', { query: asText(parameters) }),
     async shutdown({ keep = false } = {}) {
       await ask('shutdown', { body: { keep } })
     },

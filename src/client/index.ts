@@ -26,6 +26,7 @@ export {
   type SeverityName,
   type Stream,
 } from '../contracts/record.ts'
+export type { Job } from '../contracts/job.ts'
 export type { Retention, RetentionReport } from '../contracts/retention.ts'
 export type { ControlAction } from '../contracts/source.ts'
 export type { RunExit, SourceState, SourceStatus } from '../contracts/source-status.ts'
@@ -41,6 +42,14 @@ export type {
   StoreView,
 } from '../wire/hub-view.ts'
 export type {
+  JobLineMessage,
+  JobLog,
+  JobLogBody,
+  JobRegistration,
+  JobStatusMessage,
+  StoredJobLine,
+} from '../wire/job-messages.ts'
+export type {
   ExportParameters,
   RangeParameters,
   RetainParameters,
@@ -48,3 +57,4 @@ export type {
   SearchParameters,
   SummaryParameters,
 } from '../wire/route-types.ts'
+export type { CountedRunView, RunList, RunListParameters, SessionList, SessionView } from '../wire/run-view.ts'

@@ -153,6 +153,11 @@ export interface LogboomConfig {
   /** Titles of pipes; `logboom pipe --name NAME` needs no entry here. */
   pipes?: Record<string, { title?: string }>
   /**
+   * Jobs of orchestrators, by name; no job needs an entry. Lines that come one by one over `/ws/orchestrator` are committed
+   * `batchLines` (500) at a time, or when the first of them has waited for `flushIntervalMs` (1000).
+   */
+  jobs?: Record<string, { batchLines?: number; flushIntervalMs?: number; title?: string }>
+  /**
    * Steps that shape records before they are stored; `false` leaves a step out. `sources` says what is another for the sources
    * whose name matches, such as `{ 'api*': { joinLines: false } }`; the first that matches counts.
    */

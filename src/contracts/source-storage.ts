@@ -10,6 +10,8 @@ export interface Entry {
   severity?: number
   /** Unix milliseconds; now when absent. */
   time?: number
+  /** The sender's own number of it: an entry whose number its run has already is not committed again. */
+  number?: number
   extras?: RecordExtras
 }
 
@@ -128,6 +130,11 @@ export interface SourceStorage {
    * crash that left it unknown whether they were committed, they are not committed twice.
    */
   push(run: { run: number; pid: number }, entries: Entry[], once?: string): Promise<void>
+  /**
+   * Resolves when the records are committed, in one commit; rejects where that cannot be done now, and nothing of them is kept.
+   * For senders that are answered, and send again what was refused.
+   */
+  offer(run: { run: number; pid: number }, entries: Entry[]): Promise<void>
   /** The name under which records were last pushed that had one, by this hub or one before it. */
   lastOnce(): Promise<string | undefined>
   /** Whether there is a record that the query finds. */

@@ -1,6 +1,7 @@
 // The contract of a source: a stable, named origin of lines. Sources live on the main thread; bytes go to the
 // storage worker, which tails files itself.
 import type { z } from 'zod'
+import type { JobRuns } from './job.ts'
 import type { ProcessView, SourceStatus } from './source-status.ts'
 import type { SourceStorage } from './source-storage.ts'
 import type { Zod } from './zod.ts'
@@ -74,6 +75,8 @@ export interface Source {
   control?(action: ControlAction, options?: ControlOptions): Promise<void>
   /** Everybody who belongs to it. Takes a moment, in which it is seen what they use. */
   processes?(): Promise<ProcessView[]>
+  /** Only sources of jobs have it. */
+  jobs?: JobRuns
   /** Ends by force what still runs, whatever else is under way. */
   kill?(): void
   /** Ends capturing. */

@@ -7,6 +7,14 @@ import { LogboomError } from '../contracts/errors.ts'
 import { asideName, makePrivate } from '../system/new-file.ts'
 import type { RunRow } from '../contracts/source.ts'
 
+/** A life of the hub. */
+export interface SessionRow {
+  id: string
+  startedAt: number
+  /** Null for the one that goes on, and for those that nobody saw ending. */
+  endedAt: number | null
+}
+
 export interface CatalogueContent {
   runs: RunRow[]
   kept: Map<string, unknown>
@@ -15,7 +23,12 @@ export interface CatalogueContent {
 export interface CatalogueFile {
   hasSession(id: string): boolean
   saveSession(id: string, startedAt: number, endedAt: number | null): void
+  /** Newest first. */
+  sessions(): SessionRow[]
   saveRun(row: RunRow): void
+  findRun(source: string, run: number): RunRow | undefined
+  /** Newest first, those that started at or before `until`, as long as `take` gives true. */
+  eachRun(until: number, take: (row: RunRow) => boolean): void
   /** Removes runs that are over, up to this one. */
   dropRuns(source: string, run: number): void
   /** Undefined forgets. */
@@ -186,6 +199,11 @@ function fileOf(path: string, database: DatabaseSync): CatalogueFile {
   const saveRun = database.prepare(
     `INSERT OR REPLACE INTO runs (source, run, session, started_at, ended_at, details, crc) VALUES (?, ?, ?, ?, ?, ?, ?)`,
   )
+  const allSessions = database.prepare('SELECT id, started_at, ended_at FROM sessions ORDER BY started_at DESC')
+  const findRun = database.prepare('SELECT * FROM runs WHERE source = ? AND run = ?')
+  const runsUntil = database.prepare(
+    'SELECT * FROM runs WHERE started_at <= ? ORDER BY started_at DESC, source, run DESC',
+  )
   const dropRuns = database.prepare('DELETE FROM runs WHERE source = ? AND run <= ? AND ended_at IS NOT NULL')
   const saveKept = database.prepare('INSERT OR REPLACE INTO kept (key, value) VALUES (?, ?)')
   const dropKept = database.prepare('DELETE FROM kept WHERE key = ?')
@@ -197,6 +215,19 @@ function fileOf(path: string, database: DatabaseSync): CatalogueFile {
     saveRun({ source, run, session, startedAt, endedAt, details }) {
       const values = [source, run, session, startedAt, endedAt, JSON.stringify(details)]
       saveRun.run(...values, crc32(JSON.stringify(values)))
+    },
+    sessions: () =>
+      allSessions.all().map((row) => ({
+        id: row['id'] as string,
+        startedAt: row['started_at'] as number,
+        endedAt: row['ended_at'] as number | null,
+      })),
+    findRun(source, run) {
+      const row = findRun.get(source, run)
+      return row && row['crc'] === checkOf(row) ? toRun(row) : undefined
+    },
+    eachRun(until, take) {
+      for (const row of runsUntil.iterate(until)) if (row['crc'] === checkOf(row) && !take(toRun(row))) return
     },
     dropRuns: (source, run) => void dropRuns.run(source, run),
     keep(key, value) {

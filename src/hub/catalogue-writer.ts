@@ -7,6 +7,8 @@ export interface CatalogueWriter {
   queue(key: string, write: (file: CatalogueFile) => void): void
   flush(): void
   hasSession(id: string): boolean
+  /** Reads, as far as that can be done now. */
+  read(work: (file: CatalogueFile) => void): void
   /** Writes what could not be written before, and sees to the free pages. */
   tend(): void
   close(): void
@@ -64,6 +66,7 @@ export function openCatalogueWriter(
   return {
     queue: (key, write) => void unwritten.set(key, write),
     flush,
+    read: (work) => void attempt(work),
     hasSession: (id) => file?.hasSession(id) ?? false,
     tend() {
       if (file?.isThere() === false) abandon('it was taken away')

@@ -5,7 +5,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
+import type { RunRow } from '../contracts/source.ts'
 import { openCatalogue } from './catalogue.ts'
+import type { RunPlace } from './past-runs.ts'
 
 test('what is kept is there for the next hub, replaced or forgotten as was said last', (t) => {
   const directory = mkdtempSync(join(tmpdir(), 'logboom-catalogue-'))
@@ -30,14 +32,36 @@ test('of runs that are long over some are kept, and of those that are not, all',
   const path = join(directory, 'catalogue.db')
   const catalogue = openCatalogue(path)
   const runs = catalogue.runs('job', 'session', () => 1)
-  for (let run = 1; run <= 1000; run++) {
+  for (let run = 1; run <= 2000; run++) {
     runs.begin({ run })
     if (run !== 7) runs.end(run, 2, {})
   }
-  assert.deepEqual([runs.last()?.run, runs.open().map(({ run }) => run)], [1000, [7]])
+  assert.deepEqual([runs.last()?.run, runs.open().map(({ run }) => run)], [2000, [7]])
   catalogue.close()
   const database = new DatabaseSync(path)
   t.after(() => database.close())
   const rows = database.prepare('SELECT run FROM runs ORDER BY run').all()
-  assert.deepEqual([rows.length, rows[0]!['run'], rows[1]!['run']], [101, 7, 901])
+  assert.deepEqual([rows.length, rows[0]!['run'], rows[1]!['run']], [1001, 7, 1001])
+})
+
+test('all runs are given newest first, from any place on, as they are now, those of earlier hubs among them', (t) => {
+  const directory = mkdtempSync(join(tmpdir(), 'logboom-catalogue-'))
+  t.after(() => rmSync(directory, { recursive: true }))
+  const path = join(directory, 'catalogue.db')
+  let time = 0
+  const first = openCatalogue(path)
+  for (const source of ['a', 'b', 'a', 'a'])
+    first.runs(source, 'one', () => ++time).end(first.runs(source, 'one', () => time).begin({}).run, ++time, {})
+  first.close()
+  const next = openCatalogue(path)
+  t.after(() => next.close())
+  next.runs('b', 'two', () => 5).begin({ isNew: true })
+  const list = (past?: RunPlace, most = Infinity): string[] => {
+    const rows: RunRow[] = []
+    next.eachRun(past, (row) => rows.push(row) < most)
+    return rows.map(({ source, run, endedAt }) => `${source}${run}${endedAt === null ? '…' : ''}`)
+  }
+  assert.deepEqual(list(), ['b2…', 'a3', 'a2', 'b1', 'a1'])
+  assert.deepEqual(list(undefined, 2), ['b2…', 'a3'])
+  assert.deepEqual(list({ startedAt: 5, source: 'b', run: 2 }, 2), ['a3', 'a2'])
 })

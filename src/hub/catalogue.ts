@@ -1,7 +1,8 @@
 // The hub's knowledge besides records: sessions, runs and what else the next hub shall know, held in memory and written behind
 // each change, so that neither a full disk nor a damaged file keeps anybody from going on. Loss of it loses no line.
-import { openCatalogueFile } from './catalogue-file.ts'
-import { openCatalogueWriter } from './catalogue-writer.ts'
+import { openCatalogueFile, type SessionRow } from './catalogue-file.ts'
+import { openCatalogueWriter, type CatalogueWriter } from './catalogue-writer.ts'
+import { eachPastRun, pastSessions, type RunPlace } from './past-runs.ts'
 import { formatFileTime } from '../time/clock.ts'
 import type { RunLog, RunRow } from '../contracts/source.ts'
 
@@ -10,6 +11,10 @@ export interface Catalogue {
   beginSession(prefix: string, startedAt: number): string
   endSession(id: string, endedAt: number): void
   runs(source: string, session: string, now: () => number): RunLog
+  /** Newest first, those that are not newer than `past` where it is given, as long as `take` gives true. */
+  eachRun(past: RunPlace | undefined, take: (row: RunRow) => boolean): void
+  /** Newest first. */
+  sessions(): SessionRow[]
   /** Sources with runs that no hub has marked as over. */
   unendedSources(): string[]
   /** Whether a run is not over; undefined when nothing is known of it. */
@@ -26,8 +31,10 @@ export interface Catalogue {
   close(): void
 }
 
-/** Of runs that are over only the last is asked for; so many of a source may pile up. */
-const mostOldRuns = 100
+/** Runs of a source that are over and stay listed. */
+const mostOldRuns = 1000
+/** Runs after which the older ones are dropped. */
+const dropEvery = 100
 
 interface SourceRuns {
   /** Runs that are not over, and the last; by number. */
@@ -90,27 +97,16 @@ export function openCatalogue(path: string, warn: (message: string) => void = ()
       writeSession(id)
       flush()
     },
-    runs(source, session, now) {
-      const own = runsOf(source)
-      const begin = (run: number, details: RunRow['details']): RunRow => {
-        // A job that runs every minute has half a million runs a year.
-        if (run % mostOldRuns === 0) queue(`old runs of ${source}`, (file) => file.dropRuns(source, run - mostOldRuns))
-        return keepRun({ source, run, session, startedAt: now(), endedAt: null, details })
-      }
-      const next = (): number => Math.max(own.last, floors.get(source) ?? 0) + 1
-      const change = (run: number, changes: Partial<RunRow>): void => {
-        const row = own.rows.get(run)
-        if (row) keepRun({ ...row, ...changes })
-      }
-      return {
-        begin: (details) => begin(next(), details),
-        resume: (details) => begin(own.last > 0 ? next() : Math.max(1, floors.get(source) ?? 0), details),
-        update: (run, details) => change(run, { details }),
-        end: (run, endedAt, details) => change(run, { endedAt, details }),
-        open: () => [...own.rows.values()].filter(({ endedAt }) => endedAt === null).sort((a, b) => a.run - b.run),
-        last: () => own.rows.get(own.last),
-      }
-    },
+    runs: (source, session, now) =>
+      openRunLog({ source, session, now, own: runsOf(source), floor: () => floors.get(source) ?? 0, keepRun, writer }),
+    eachRun: (past, take) =>
+      eachPastRun(
+        writer,
+        [...sources.values()].flatMap(({ rows }) => [...rows.values()]),
+        past,
+        take,
+      ),
+    sessions: () => pastSessions(writer, sessions),
     unendedSources: () =>
       [...sources].flatMap(([source, { rows }]) => ([...rows.values()].some(isOpen) ? source : [])).sort(),
     knows(source, run) {
@@ -132,6 +128,40 @@ export function openCatalogue(path: string, warn: (message: string) => void = ()
     kept: (key) => kept.get(key),
     tend: writer.tend,
     close: writer.close,
+  }
+}
+
+interface RunLogOptions {
+  source: string
+  session: string
+  now(): number
+  own: SourceRuns
+  /** The store has records of runs up to this. */
+  floor(): number
+  keepRun(row: RunRow): RunRow
+  writer: CatalogueWriter
+}
+
+function openRunLog({ source, session, now, own, floor, keepRun, writer }: RunLogOptions): RunLog {
+  const begin = (run: number, details: RunRow['details']): RunRow => {
+    // A job that runs every minute has half a million runs a year.
+    if (run % dropEvery === 0) writer.queue(`old runs of ${source}`, (file) => file.dropRuns(source, run - mostOldRuns))
+    return keepRun({ source, run, session, startedAt: now(), endedAt: null, details })
+  }
+  const next = (): number => Math.max(own.last, floor()) + 1
+  const change = (run: number, changes: Partial<RunRow>): void => {
+    let row = own.rows.get(run)
+    // A job may be told of when it is long over.
+    if (!row) writer.read((file) => (row = file.findRun(source, run)))
+    if (row) keepRun({ ...row, ...changes })
+  }
+  return {
+    begin: (details) => begin(next(), details),
+    resume: (details) => begin(own.last > 0 ? next() : Math.max(1, floor()), details),
+    update: (run, details) => change(run, { details }),
+    end: (run, endedAt, details) => change(run, { endedAt, details }),
+    open: () => [...own.rows.values()].filter(isOpen).sort((a, b) => a.run - b.run),
+    last: () => own.rows.get(own.last),
   }
 }
 

@@ -5,6 +5,9 @@ import { join } from 'node:path'
 import { openCatalogue } from './catalogue.ts'
 import type { Config } from '../config/config.ts'
 import type { Controlled } from './control-in-order.ts'
+import type { JobIntake } from '../contracts/job.ts'
+import { openRunLists } from './jobs/list-runs.ts'
+import { openJobs } from './jobs/open-jobs.ts'
 import { hubFilePath, tendHubFile } from './hub-file.ts'
 import { hubSource, openHubLog, type HubLine } from './hub-log.ts'
 import type { Retention } from '../contracts/retention.ts'
@@ -18,6 +21,7 @@ import { openStateLock } from './state-lock.ts'
 import { openStorage } from '../storage/open-storage.ts'
 import type { Storage } from '../contracts/storage.ts'
 import { version } from '../system/version.ts'
+import type { RunLists } from '../wire/run-view.ts'
 import type { ControlRequest, HubInfo, HubStatus, ScaleRequest } from '../wire/hub-view.ts'
 
 export type { HubLine }
@@ -31,6 +35,8 @@ export interface Hub {
   control(request: ControlRequest): Promise<Controlled[]>
   /** Changes how many instances of a process run; gives those that came or went. */
   scale(request: ScaleRequest): Promise<Controlled[]>
+  jobs: JobIntake
+  lists: RunLists
   storage: Storage
   retention: Retention
   status(): HubStatus
@@ -38,6 +44,8 @@ export interface Hub {
   onStatus(listener: () => void): () => void
   /** Tells the hub's own log of an error that nobody foresaw. */
   report(error: Error): void
+  /** Tells it of something that somebody else does wrong. */
+  warn(message: string): void
   /** Calls back with what belongs on the console. */
   onEvent(listener: (line: HubLine) => void): () => void
   /** `keep` leaves the processes running, for the next hub to adopt. Closing twice is closing once. */
@@ -79,16 +87,8 @@ export async function openHub(config: Config, options: HubOptions = {}): Promise
   log.say('INFO', `Session ${session}, Logboom ${version}`)
 
   const sources = openSources({ config, session, catalogue, storage, log, changed, now })
-  const info: HubInfo = {
-    version,
-    session,
-    startedAt,
-    pid: process.pid,
-    stateDirectory,
-    logsDirectory: sources.places().logsDirectory,
-    url: '',
-    trouble: [],
-  }
+  const jobs = openJobs({ catalogue, openSource: sources.ofJobs })
+  const info = infoOf({ session, startedAt, stateDirectory, logsDirectory: sources.places().logsDirectory })
   const trouble = await watchTrouble({
     storage,
     async look() {
@@ -110,6 +110,8 @@ export async function openHub(config: Config, options: HubOptions = {}): Promise
     sources: sources.byName,
     control: sources.control,
     scale: sources.scale,
+    jobs,
+    lists: openRunLists(catalogue, session),
     storage,
     retention: config.retention,
     status: () => ({ hub: { ...info, ...sources.places(), trouble: trouble.found() }, sources: sources.views() }),
@@ -118,6 +120,7 @@ export async function openHub(config: Config, options: HubOptions = {}): Promise
       return () => statusListeners.delete(listener)
     },
     report: (error) => log.say('ERROR', `A request failed: ${error.message}`, { stack: error.stack }),
+    warn,
     onEvent: log.onLine,
     close: (how) => (closing ??= close(how)),
     closed: ended.promise,
@@ -147,9 +150,13 @@ export async function openHub(config: Config, options: HubOptions = {}): Promise
   })
   hub.url = info.url = server.url
   tendHubFile(stateDirectory, info)
-  await sources.open()
+  await Promise.all([sources.open(), jobs.open()])
   changed()
   return hub
+}
+
+function infoOf(known: Pick<HubInfo, 'session' | 'startedAt' | 'stateDirectory' | 'logsDirectory'>): HubInfo {
+  return { version, pid: process.pid, ...known, url: '', trouble: [] }
 }
 
 /** Everything in the state directory but the records, and the hub's own log. */

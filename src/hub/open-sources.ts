@@ -4,6 +4,7 @@ import type { Catalogue } from './catalogue.ts'
 import type { Config, SourceConfig } from '../config/config.ts'
 import { discoverSources } from './discover-sources.ts'
 import { findLeftovers, stopOnly } from './leftover-sources.ts'
+import { openJobsOf, type NamedJobRuns } from './jobs/job-sources.ts'
 import { openScale } from './scale.ts'
 import { groupOf, openSourceControl } from './source-control.ts'
 import { sourceContext } from './source-context.ts'
@@ -27,6 +28,8 @@ export interface Sources {
   control(request: ControlRequest): Promise<Controlled[]>
   /** Likewise. Gives those that came or went. */
   scale(request: ScaleRequest): Promise<Controlled[]>
+  /** The source of jobs of this name, opened where there is none; undefined where the name is that of another source. */
+  ofJobs(name: string): Promise<NamedJobRuns | undefined>
   /** Opens them all, side by side; what one of them cannot do is told, and the others go on. */
   open(): Promise<void>
   close(options: { keep: boolean }): Promise<void>
@@ -78,7 +81,7 @@ export function openSources(options: SourcesOptions): Sources {
     filing,
   }
 
-  async function open(source: SourceConfig): Promise<void> {
+  const { open, openOnce } = openingByName(async (source) => {
     const { name } = source
     try {
       const opened = await typeOf(source).open(source.options, sourceContext(name, given))
@@ -86,7 +89,7 @@ export function openSources(options: SourcesOptions): Sources {
     } catch (error) {
       log.say('ERROR', `${name} cannot be opened: ${(error as Error).message}`)
     }
-  }
+  })
 
   const control = openSourceControl({ all, byName, scaling, open, changed })
   let opening: Promise<{ close(): Promise<void> }> | undefined
@@ -108,6 +111,7 @@ export function openSources(options: SourcesOptions): Sources {
     control: control.control,
     scale: control.scale,
     lookForObstacles: () => filing.look([...byName.keys()]),
+    ofJobs: (name) => openJobsOf(name, { all, byName, openOnce, changed }),
     views: () => all.filter(({ name }) => byName.has(name)).map(viewOf),
     async open() {
       opening = openAll()
@@ -132,10 +136,23 @@ export function openSources(options: SourcesOptions): Sources {
     for (const name of unwanted)
       log.say('WARNING', `${name} was left running and is not in the configuration any more; stop it from its card`)
     for (const name of tooMany) log.say('WARNING', `${name} is one too many, and is stopped`)
-    await Promise.all(all.map(open))
+    await Promise.all(all.map(openOnce))
     void control.remove(tooMany)
     return await discoverSources({ types, all, captureDirectory, open, log, changed })
   }
+}
+
+type Opening = (source: SourceConfig) => Promise<void>
+
+/** `openOnce` gives the promise of who opens the source, or did so. */
+function openingByName(openNow: Opening): { open: Opening; openOnce: Opening } {
+  const openings = new Map<string, Promise<void>>()
+  const open: Opening = (source) => {
+    const opening = openNow(source)
+    openings.set(source.name, opening)
+    return opening
+  }
+  return { open, openOnce: (source) => openings.get(source.name) ?? open(source) }
 }
 
 function directoryOf(sinkOptions: unknown): string | undefined {

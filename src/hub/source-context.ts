@@ -35,6 +35,11 @@ export function sourceContext(name: string, { catalogue, storage, log, filing, .
       for (const entry of entries) if (entry.kind === 'event') showEvent(run.pid, entry, pushed)
       return pushed
     },
+    offer(run, entries) {
+      const offered = own.offer(run, entries)
+      for (const entry of entries) if (entry.kind === 'event') showEvent(run.pid, entry, offered)
+      return offered
+    },
     memory: {
       keep: (value) => catalogue.keep(`source ${name}`, value),
       kept: () => catalogue.kept(`source ${name}`),

@@ -15,6 +15,8 @@ import { openUnreadBytes, type UnreadBytes } from './unread-bytes.ts'
 
 export interface Feed {
   storage: Storage
+  /** A query with all that only a hub knows put into words of records. */
+  resolve(query: string): string
   unkept: Unkept
   /** Throws `query-invalid` and `too-many`; the seat comes when the storage is being listened to. */
   join(query: string, options: SeatOptions): Promise<Seat>
@@ -30,12 +32,13 @@ const channelHeldLimitBytes = 4 * 1024 * 1024
 const maxChannels = 200
 const readingsAtOnce = 8
 
-export function openFeed(storage: Storage): Feed {
+export function openFeed(storage: Storage, resolve = (query: string): string => query): Feed {
   let listening: Promise<Listening> | undefined
   let users = 0
 
   return {
     storage,
+    resolve,
     readings: openTurns(readingsAtOnce),
     unread: openUnreadBytes(),
     unkept: openUnkept(storage),

@@ -32,9 +32,10 @@ const defaultFollowLimit = 200
 /** How long a cursor may be ahead of the head that this thread has heard of. */
 const headLagMs = 500
 
-export function openFollow(request: FollowRequest, feed: Feed, out: FollowOut): Follow {
+export function openFollow(asked: FollowRequest, feed: Feed, out: FollowOut): Follow {
   const { storage, readings } = feed
-  const { query = '', limit = defaultFollowLimit } = request
+  const request = { ...asked, query: feed.resolve(asked.query ?? '') }
+  const { query, limit = defaultFollowLimit } = request
   const isFolded = request.collapse === 'adjacent'
   const maySkip = request.slow === 'skip'
   const aborter = new AbortController()

@@ -10,6 +10,8 @@ import { fileGap, ruleGap } from '../text/gaps.ts'
 import { openBacklog, type Group } from '../shape/backlog.ts'
 import type { Capture } from '../captures/capture.ts'
 import { openIngest, type Collected } from './ingest.ts'
+import { openNumberedEntries } from './numbered-entries.ts'
+import { openOffers } from './offers.ts'
 import { openPushes } from './pushes.ts'
 import { openTails, type TailCalls } from './tails.ts'
 import { openSequences } from './sequences.ts'
@@ -53,6 +55,8 @@ export interface PipelineOptions {
 /** Calls of the main thread. */
 export interface PipelineCalls extends TailCalls {
   push(origin: Origin, entries: Entry[], once?: string): Promise<void>
+  /** See SourceStorage. */
+  offer(origin: Origin, entries: Entry[]): Promise<void>
   lastOnce(source: string): string | undefined
   /** See Storage. */
   ingest(request: IngestRequest, body: Uint8Array): Promise<IngestAnswer>
@@ -80,13 +84,11 @@ export function openPipeline(options: PipelineOptions): Pipeline {
   const backlog = openBacklog(options)
   const leftOut = openLeftOutCount(store, now)
   const sequences = openSequences(store, leftOut)
-  const pushes = openPushes(store)
-  const ingest = openIngest({
-    ...options,
-    leftOut,
-    takeSequence: sequences.take,
-    returnSequence: sequences.takeBack,
-  })
+  const numbered = openNumberedEntries(store)
+  const pushes = openPushes(store, numbered)
+  const numbering = { leftOut, takeSequence: sequences.take, returnSequence: sequences.takeBack }
+  const offers = openOffers({ ...numbering, numbered, now, stagesOf: stagesOfPushes })
+  const ingest = openIngest({ ...options, ...numbering })
   const forgotten: string[] = []
   /** Memory for the text of a step; the backlog copies what has to wait. */
   const slab = openSlab(groupBytes + windowSlackBytes)
@@ -158,34 +160,42 @@ export function openPipeline(options: PipelineOptions): Pipeline {
   }
 
   /** `stored` is called when it is, and before anybody sees it. */
-  async function tryToCommit(group: Group, ingested?: Collected, stored?: () => void): Promise<boolean> {
+  async function tryToCommit(group: Group, refusable: Collected[] = [], stored?: () => void): Promise<boolean> {
     try {
-      await commit(ingested ? together(group, ingested) : group, stored)
+      await commit(refusable.reduce(together, group), stored)
       return true
     } catch (error) {
-      ingested?.failed(error as Error)
+      for (const collected of refusable.toReversed()) collected.failed(error as Error)
       if (!(error instanceof LogboomError)) throw error
       backlog.failed(error)
       return false
     }
   }
 
-  function together({ batches, cursors, waiting }: Group, ingested: Collected): Group {
+  function together({ batches, cursors, waiting }: Group, collected: Collected): Group {
     return {
-      batches: [...batches, ...ingested.batches],
-      cursors: new Map([...cursors, ...ingested.cursors]),
-      waiting: [...waiting, ingested.committed],
+      batches: [...batches, ...collected.batches],
+      cursors: new Map([...cursors, ...collected.cursors]),
+      waiting: [...waiting, collected.committed],
     }
   }
 
   /**
    * Captures go first: bodies can wait, and processes would lose what they print once their files are full. Nobody waits who
-   * can come again: while nothing can be committed, bodies are refused.
+   * can come again: while nothing can be committed, bodies and offers are refused.
    */
-  function collectBodies(isBehind: boolean): Collected | undefined {
-    if (!backlog.waiting()) return isBehind && turn % turnsPerBody !== 0 ? undefined : ingest.collect()
-    ingest.refuse(backlog.error() ?? new LogboomError('store-unwritable', 'The store cannot be written'))
-    return undefined
+  function collectRefusable(isBehind: boolean): Collected[] {
+    if (!backlog.waiting()) {
+      const body = isBehind && turn % turnsPerBody !== 0 ? undefined : ingest.collect()
+      return [offers.collect(), body].filter((collected) => collected !== undefined)
+    }
+    refuse(backlog.error() ?? new LogboomError('store-unwritable', 'The store cannot be written'))
+    return []
+  }
+
+  function refuse(error: LogboomError): void {
+    offers.refuse(error)
+    ingest.refuse(error)
   }
 
   async function commit(group: Group, stored?: () => void): Promise<void> {
@@ -202,7 +212,7 @@ export function openPipeline(options: PipelineOptions): Pipeline {
     hasGivenUp = true
     const error = new LogboomError('store-unwritable', backlog.trouble().join())
     for (const { done } of pushes.take(new Map()).all) done(error)
-    ingest.refuse(error)
+    refuse(error)
     backlog.giveUp(error)
     for (const capture of tails.captures.all()) capture.giveUp(error)
   }
@@ -220,6 +230,8 @@ export function openPipeline(options: PipelineOptions): Pipeline {
   return {
     ...tails.calls,
     push: pushes.push,
+    offer: (origin, entries) =>
+      hasGivenUp ? Promise.reject(new LogboomError('store-unwritable', 'The hub ends')) : offers.add(origin, entries),
     lastOnce: pushes.lastOnce,
     ingest: (request, body) =>
       hasGivenUp ? Promise.reject(new LogboomError('store-unwritable', 'The hub ends')) : ingest.add(request, body),
@@ -238,17 +250,17 @@ export function openPipeline(options: PipelineOptions): Pipeline {
       collectPushes(group)
       const tailed = collectTails(group)
       const mustWait = backlog.waiting()
-      const ingested = collectBodies(tailed.more)
-      if (mustWait || !(await tryToCommit(group, ingested))) backlog.keep(group)
+      const refusable = collectRefusable(tailed.more)
+      if (mustWait || !(await tryToCommit(group, refusable))) backlog.keep(group)
       // Nobody is shown a line as not kept who has it as a record already.
       const tryAgain = (held: Group): Promise<boolean> => tryToCommit(held, undefined, backlog.committed)
       for (let next = backlog.next(); next && (await tryAgain(next)); next = backlog.next())
         options.spent?.(garbagePerRetry)
       backlog.look()
       if (!backlog.waiting()) settleFinished()
-      const bodyBytes = ingested?.bytes ?? 0
+      const bodyBytes = refusable.reduce((sum, { bytes }) => sum + bytes, 0)
       options.spent?.(tailed.bytes * garbagePerByte + bodyBytes * garbagePerBodyByte)
-      const more = tailed.more || ingested?.more === true || forgotten.length > 0 || tails.hasPlaces()
+      const more = tailed.more || refusable.some((each) => each.more) || forgotten.length > 0 || tails.hasPlaces()
       return { bytes: tailed.bytes + bodyBytes, more: more && !backlog.waiting() }
     },
     captures: tails.captures.all,

@@ -2,6 +2,7 @@
 import type { Origin } from '../contracts/batch.ts'
 import type { Entry } from '../contracts/source-storage.ts'
 import type { CursorValue, Store } from '../contracts/store.ts'
+import type { NumberedEntries } from './numbered-entries.ts'
 
 export interface Push {
   origin: Origin
@@ -21,7 +22,7 @@ export interface Pushes {
   take(cursors: Map<string, CursorValue | null>): { fresh: Push[]; all: Push[] }
 }
 
-export function openPushes(store: Store): Pushes {
+export function openPushes(store: Store, numbered: NumberedEntries): Pushes {
   let waiting: Push[] = []
   const keyOf = (source: string): string => `${source}/once`
   const lastOnce = (source: string): string | undefined => store.cursors().get(keyOf(source))?.['name'] as string
@@ -38,11 +39,16 @@ export function openPushes(store: Store): Pushes {
     take(cursors) {
       const all = waiting
       waiting = []
-      const fresh = all.filter(({ origin, once }) => {
+      const unrepeated = all.filter(({ origin, once }) => {
         if (once === undefined) return true
         if (lastOnce(origin.source) === once) return false
         cursors.set(keyOf(origin.source), { name: once })
         return true
+      })
+      const fresh = unrepeated.flatMap((push) => {
+        const { source, run } = push.origin
+        const { entries } = numbered.fresh(source, run, push.entries, cursors)
+        return entries.length > 0 ? { ...push, entries } : []
       })
       return { fresh, all }
     },

@@ -1,7 +1,9 @@
 // A hub as the server needs it, and no more; src/hub/hub.ts satisfies it, and so can a test.
+import type { JobIntake } from '../contracts/job.ts'
 import type { Retention } from '../contracts/retention.ts'
 import type { Source } from '../contracts/source.ts'
 import type { Storage } from '../contracts/storage.ts'
+import type { RunLists } from '../wire/run-view.ts'
 import type { ControlRequest, HubStatus, ScaleRequest } from '../wire/hub-view.ts'
 
 export interface ServedHub {
@@ -10,6 +12,9 @@ export interface ServedHub {
   control(request: ControlRequest): Promise<{ name: string; error?: unknown }[]>
   /** Gives the sources that came or went. */
   scale(request: ScaleRequest): Promise<{ name: string; error?: unknown }[]>
+  jobs: JobIntake
+  /** All runs and sessions that are known. */
+  lists: RunLists
   storage: Storage
   /** In force. */
   retention: Retention
@@ -18,6 +23,8 @@ export interface ServedHub {
   onStatus(listener: () => void): () => void
   /** Tells the hub's own log of an error that nobody foresaw. */
   report(error: Error): void
+  /** Tells the hub's own log of something that somebody else does wrong. */
+  warn(message: string): void
   /** `keep` leaves the processes running, for the next hub to adopt. */
   close(options: { keep: boolean }): Promise<void>
 }

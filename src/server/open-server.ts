@@ -5,7 +5,9 @@ import type { AddressInfo } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import fastify, { type FastifyReply, type FastifyRequest } from 'fastify'
 import { LogboomError } from '../contracts/errors.ts'
+import type { Storage } from '../contracts/storage.ts'
 import { openFeed } from '../live/feed.ts'
+import { resolveJobs } from '../query/verbs/job.ts'
 import { isLoopback } from '../system/loopback.ts'
 import { openFilesLimit } from '../system/open-files.ts'
 import { routes } from '../wire/routes.ts'
@@ -20,17 +22,21 @@ import { foreignSite, isFollowedLink, isForeign } from './guard.ts'
 import type { ServedHub } from './hub-interface.ts'
 import { addHubRoutes } from './routes/hub-routes.ts'
 import { addIngestRoute } from './routes/ingest-route.ts'
+import { addJobIntakeRoutes } from './routes/job-intake-routes.ts'
 import {
   closeGraceMs,
   defaultMaxConnections,
+  maxJobBytes,
   maxRequestBytes,
   streamShare,
   surplusConnections,
 } from './bounds/limits.ts'
 import { openHttp } from './open-http.ts'
+import { addRunRoutes } from './routes/run-routes.ts'
 import { addSearchRoute } from './routes/search-route.ts'
 import { openSearchTurns } from './bounds/search-turns.ts'
 import { addSourceRoutes } from './routes/source-routes.ts'
+import { serveOrchestrator } from './live/orchestrator-websocket.ts'
 import { openStatusFeed } from './live/status-websocket.ts'
 import { addStoreRoutes } from './routes/store-routes.ts'
 import { openStreams } from './bounds/streams.ts'
@@ -83,18 +89,22 @@ export async function openServer(hub: ServedHub, options: ServerOptions = {}): P
   })
   app.setErrorHandler((error, _request, reply) => answerError(error, reply))
   const connectionLimit = Math.max(1, Math.min(maxConnections, Math.floor(openFilesLimit() / 2) - surplusConnections))
-  const feed = openFeed(hub.storage)
+  const resolve = (query: string): string => resolveJobs(query, hub.jobs.find)
+  const storage = withResolvedQueries(hub.storage, resolve)
+  const feed = openFeed(storage, resolve)
   const streams = openStreams(Math.ceil(connectionLimit * streamShare), feed.unread.letGoOne)
   const takeTurn = openSearchTurns()
   addHubRoutes(app, hub)
   addSourceRoutes(app, hub, answerOf)
   addStoreRoutes(app, hub)
-  addSearchRoute(app, hub.storage, takeTurn)
-  addSummaryRoute(app, { storage: hub.storage, takeTurn, answerOf })
+  addSearchRoute(app, storage, takeTurn)
+  addSummaryRoute(app, { storage, takeTurn, answerOf })
   addContextRoute(app, hub.storage, takeTurn)
   addCompleteRoute(app, hub, takeTurn)
-  addExportRoute(app, hub.storage, takeTurn)
+  addExportRoute(app, storage, takeTurn)
   addIngestRoute(app, hub, answerOf)
+  addRunRoutes(app, hub, takeTurn)
+  addJobIntakeRoutes(app, hub, { answerOf, takeTurn })
   const endStreams = addFollowSse(app, { feed, streams, answerOf })
   for (const path of ['/api', '/api/*', '/ws', '/ws/*']) app.all(path, nothingThere)
   // A scope of its own, whose errors are told in its own way.
@@ -110,7 +120,9 @@ export async function openServer(hub: ServedHub, options: ServerOptions = {}): P
     handlers: {
       [routes.followSocket.path]: (served) => serveFollow(served, feed),
       [routes.status.path]: ({ socket }) => status.serve(socket),
+      [routes.orchestrator.path]: (served) => serveOrchestrator(served, hub),
     },
+    largeMessages: { [routes.orchestrator.path]: maxJobBytes },
   })
   try {
     await listen(server.http, host, port)
@@ -134,6 +146,17 @@ export async function openServer(hub: ServedHub, options: ServerOptions = {}): P
       await closed
       await app.close()
     },
+  }
+}
+
+/** Questions in words that only a hub knows, answered by a storage that knows records. */
+function withResolvedQueries(storage: Storage, resolve: (query: string) => string): Storage {
+  const resolved = <Request extends { query?: string }>(request: Request): Request =>
+    request.query === undefined ? request : { ...request, query: resolve(request.query) }
+  return {
+    ...storage,
+    search: (request, signal) => storage.search(resolved(request), signal),
+    summarize: (request, signal) => storage.summarize(resolved(request), signal),
   }
 }
 

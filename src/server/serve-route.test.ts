@@ -10,7 +10,7 @@ const { server } = await openTestServer()
 
 for (const [name, { method, path }] of Object.entries(routes))
   test(`${name} is served`, async () => {
-    const url = server.url + path.replace(':name', 'web').replace(':action', 'stop')
+    const url = server.url + path.replace(':name', 'web').replace(':action', 'stop').replace(':jobId', 'j')
     if (method === 'WebSocket') {
       const socket = new WebSocket(url)
       await once(socket, 'open')

@@ -44,6 +44,18 @@ export const memoryStorage: {
   fail: trouble,
 }
 
+const noJob = (): Promise<never> => Promise.reject(new LogboomError('unknown-job', 'Job not found'))
+/** Jobs are tested with a whole hub. */
+const noJobs: ServedHub['jobs'] = {
+  find: () => undefined,
+  list: () => [],
+  onChange: () => () => undefined,
+  register: noJob,
+  append: noJob,
+  stream: noJob,
+  report: noJob,
+}
+
 export interface TestHub extends ServedHub {
   /** Commits lines of the source `web`. */
   log(...messages: string[]): Promise<void>
@@ -87,6 +99,8 @@ export function openTestHub(storage: Storage): TestHub {
         ),
       ),
     scale: ({ name }) => Promise.resolve([{ name: `${name}-1` }]),
+    jobs: noJobs,
+    lists: { runs: () => ({ runs: [] }), sessions: () => ({ sessions: [] }) },
     storage,
     retention: keepEverything,
     actions,
@@ -110,6 +124,7 @@ export function openTestHub(storage: Storage): TestHub {
     },
     report: (error) => void reported.push(error),
     reported,
+    warn: (message) => void reported.push(new Error(message)),
     close(options) {
       closings.push(options)
       return Promise.resolve()

@@ -11,6 +11,7 @@ import type { Streams } from './bounds/streams.ts'
 
 export interface ServedSocket {
   socket: WebSocket
+  request: IncomingMessage
   /** The other side takes bytes: for handlers whose bytes pings would have to queue behind. */
   alive(): void
   /** Tells the error and closes; whoever does not close in turn is cut off. */
@@ -33,23 +34,27 @@ export interface UpgradeOptions {
   streams: Streams
   answerOf: AnswerOf
   handlers: Readonly<Record<string, SocketHandler>>
+  /** Paths whose messages may have more bytes than requests, and how many. */
+  largeMessages?: Readonly<Record<string, number>>
 }
 
 /** Of WebSockets: a failure of ours, a bound that only this socket has met, and one that all share. */
 const closeCodes = { failed: 1011, ownBound: 1008, sharedBound: 1013 }
 
-export function openUpgrades(server: Server, { connections, streams, answerOf, handlers }: UpgradeOptions): Upgrades {
+export function openUpgrades(
+  server: Server,
+  { connections, streams, answerOf, handlers, largeMessages = {} }: UpgradeOptions,
+): Upgrades {
   // Pings are answered below.
-  const sockets = new WebSocketServer({
-    noServer: true,
-    maxPayload: maxRequestBytes,
-    perMessageDeflate: false,
-    autoPong: false,
-  })
+  const openSockets = (maxPayload: number): WebSocketServer =>
+    new WebSocketServer({ noServer: true, maxPayload, perMessageDeflate: false, autoPong: false })
+  const plain = openSockets(maxRequestBytes)
+  const large = new Map(Object.entries(largeMessages).map(([path, bytes]) => [path, openSockets(bytes)]))
+  const everySocket = (): WebSocket[] => [plain, ...large.values()].flatMap(({ clients }) => [...clients])
   const silent = new Map<WebSocket, number>()
 
   const pinging = setInterval(() => {
-    for (const socket of sockets.clients) {
+    for (const socket of everySocket()) {
       const misses = silent.get(socket) ?? 0
       if (misses >= 2) socket.terminate()
       silent.set(socket, misses + 1)
@@ -61,13 +66,16 @@ export function openUpgrades(server: Server, { connections, streams, answerOf, h
     raw.end(rawAnswer(answerOf(error)))
   }
 
-  sockets.on('wsClientError', (error, raw) => {
-    refuse(raw, new LogboomError('request-invalid', `This is no handshake of a WebSocket: ${error.message}.`))
-  })
+  for (const sockets of [plain, ...large.values()]) {
+    sockets.on('wsClientError', (error, raw) => {
+      refuse(raw, new LogboomError('request-invalid', `This is no handshake of a WebSocket: ${error.message}.`))
+    })
+  }
 
   server.on('upgrade', (request: IncomingMessage, raw: Duplex, head: Buffer) => {
     raw.on('error', () => {})
     let handler: SocketHandler | undefined
+    let sockets = plain
     try {
       connections.check(request)
       checkRequest(request)
@@ -76,16 +84,17 @@ export function openUpgrades(server: Server, { connections, streams, answerOf, h
       handler = Object.hasOwn(handlers, path) ? handlers[path] : undefined
       if (!handler) throw new LogboomError('not-found', `There is no WebSocket at ${path}.`)
       if (parameters) throw misplaced(parameters)
+      sockets = large.get(path) ?? plain
     } catch (error) {
       return refuse(raw, error)
     }
     sockets.handleUpgrade(request, raw, head, (socket) => {
       connections.engage(request)
-      serve(socket, handler)
+      serve(socket, request, handler)
     })
   })
 
-  function serve(socket: WebSocket, handler: SocketHandler): void {
+  function serve(socket: WebSocket, request: IncomingMessage, handler: SocketHandler): void {
     const alive = (): void => void silent.set(socket, 0)
     socket.on('error', () => {})
     socket.on('pong', alive)
@@ -95,6 +104,7 @@ export function openUpgrades(server: Server, { connections, streams, answerOf, h
     socket.on('close', () => silent.delete(socket))
     const served: ServedSocket = {
       socket,
+      request,
       alive,
       tell: (error) => socket.send(JSON.stringify({ type: 'error', ...answerOf(error).body })),
       dismiss(error) {
@@ -116,10 +126,10 @@ export function openUpgrades(server: Server, { connections, streams, answerOf, h
   return {
     close() {
       clearInterval(pinging)
-      for (const socket of sockets.clients) socket.close(1001, 'the hub is closing')
+      for (const socket of everySocket()) socket.close(1001, 'the hub is closing')
     },
     terminate() {
-      for (const socket of sockets.clients) socket.terminate()
+      for (const socket of everySocket()) socket.terminate()
     },
   }
 }

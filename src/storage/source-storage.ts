@@ -33,6 +33,7 @@ export function openSourceStorage({ calls, search, source, session }: SourceStor
     backlogBytes: () => calls.backlogBytes(source),
     forgetFile: (...words) => calls.forgetFile(source, ...words),
     push: (run, entries, once) => calls.push({ source, session, ...run }, entries, once),
+    offer: (run, entries) => calls.offer({ source, session, ...run }, entries),
     lastOnce: () => calls.lastOnce(source),
     async has(query) {
       for await (const { batches } of search({ query, limit: 1 }))

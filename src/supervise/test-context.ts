@@ -87,6 +87,7 @@ export function openTestContext(directory: string, name = 'test'): TestContext {
       keep()
       return Promise.resolve()
     },
+    offer: () => Promise.reject(new Error('processes cannot send again')),
     lastOnce: () => Promise.resolve(undefined),
     has: () => Promise.resolve(false),
     statusesOf: () => [],

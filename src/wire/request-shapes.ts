@@ -34,10 +34,13 @@ import {
   typedText,
   wholeNumber,
 } from './request-values.ts'
+import type { RunListParameters } from './run-view.ts'
 import type { RouteName } from './routes.ts'
 
 const defaultSearchLimit = 200
 const maxSearchLimit = 10_000
+const defaultListLimit = 50
+const maxListLimit = 200
 
 export type SearchQuery = SearchRequest & Required<Pick<SearchRequest, 'query' | 'order' | 'limit'>>
 
@@ -56,7 +59,12 @@ export interface Requests {
   ingest: { source?: string | undefined; batch?: string | undefined }
   follow: FollowRequest
   retain: RetentionRequest
+  jobs: ListQuery
+  runs: ListQuery
+  sessions: ListQuery
 }
+
+type ListQuery = RunListParameters & { limit: number }
 
 const range = (z: Zod) => ({
   query: query(z).default(''),
@@ -180,6 +188,15 @@ const tooManyTargets = 'targets and all contradict each other; give one of them'
 const scale = (z: Zod): z.ZodType<ScaleRequest> =>
   z.strictObject({ name: name(z), instances: number(z, { least: 1, most: maxInstances }) })
 
+const list = (z: Zod): z.ZodType<ListQuery> =>
+  z.strictObject({
+    source: name(z).optional(),
+    status: name(z, 100).optional(),
+    session: name(z).optional(),
+    limit: wholeNumber(z, { least: 1, most: maxListLimit }).default(defaultListLimit),
+    past: text(z, 256).optional(),
+  })
+
 /** Without limits: what is in force. With them, these alone; with a source, only for those that match. */
 const retain = (z: Zod): z.ZodType<RetentionRequest> =>
   z
@@ -218,4 +235,7 @@ export const requestShapes: { readonly [Name in keyof Requests & RouteName]: (z:
   ingest,
   follow,
   retain,
+  jobs: list,
+  runs: list,
+  sessions: list,
 }

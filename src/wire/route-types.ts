@@ -12,6 +12,7 @@ import type { LogRecord } from '../contracts/record.ts'
 import type { RetentionReport } from '../contracts/retention.ts'
 import type { ProcessView } from '../contracts/source-status.ts'
 import type { IngestAnswer } from '../contracts/storage.ts'
+import type { RunList, SessionList } from './run-view.ts'
 import type { ControlResult, HubInfo, SourceView, StoreView } from './hub-view.ts'
 
 export interface RangeParameters {
@@ -92,4 +93,7 @@ export interface Answers {
   context: Context
   complete: Completion
   ingest: IngestAnswer
+  jobs: RunList
+  runs: RunList
+  sessions: SessionList
 }

@@ -3,7 +3,7 @@
 import type { Answers } from './route-types.ts'
 
 export interface Route {
-  method: 'GET' | 'POST' | 'WebSocket'
+  method: 'GET' | 'POST' | 'PUT' | 'WebSocket'
   /** With `:name` where a value stands. */
   path: string
   /** The least role that may ask, once there are users; `sender`: whoever may only hand in records. */
@@ -13,7 +13,9 @@ export interface Route {
 }
 
 /** Answers of the others are no single JSON value. */
-export type RouteName = keyof Answers | 'export' | 'follow' | 'followSocket' | 'status'
+export type RouteName = keyof Answers | 'export' | 'follow' | 'followSocket' | 'status' | JobRoute
+/** Spoken by orchestrators, in shapes of their own: see job-messages.ts. */
+type JobRoute = 'registerJob' | 'addJobLogs' | 'jobLogs' | 'jobStatus' | 'completeJob' | 'failJob' | 'orchestrator'
 
 export const routes: Readonly<Record<RouteName, Route>> = {
   hub: { method: 'GET', path: '/api/v1/hub', who: 'viewer', about: 'What this hub is' },
@@ -62,6 +64,41 @@ export const routes: Readonly<Record<RouteName, Route>> = {
     about: 'History, then live, as server-sent events',
   },
   followSocket: { method: 'WebSocket', path: '/api/v1/follow', who: 'viewer', about: 'The same over WebSocket' },
+  jobs: { method: 'GET', path: '/api/v1/jobs', who: 'viewer', about: 'Jobs of orchestrators and schedules' },
+  runs: { method: 'GET', path: '/api/v1/runs', who: 'viewer', about: 'Runs of all sources' },
+  sessions: { method: 'GET', path: '/api/v1/sessions', who: 'viewer', about: 'Lives of the hub' },
+  registerJob: { method: 'POST', path: '/api/internal/jobs', who: 'sender', about: 'Registers a job' },
+  addJobLogs: {
+    method: 'POST',
+    path: '/api/internal/jobs/:jobId/logs',
+    who: 'sender',
+    about: 'Takes in lines of a job',
+  },
+  jobLogs: { method: 'GET', path: '/api/internal/jobs/:jobId/logs', who: 'viewer', about: 'All lines of a job' },
+  jobStatus: {
+    method: 'PUT',
+    path: '/api/internal/jobs/:jobId/status',
+    who: 'sender',
+    about: 'Says how a job is',
+  },
+  completeJob: {
+    method: 'POST',
+    path: '/api/internal/jobs/:jobId/complete',
+    who: 'sender',
+    about: 'Says that a job has ended',
+  },
+  failJob: {
+    method: 'POST',
+    path: '/api/internal/jobs/:jobId/fail',
+    who: 'sender',
+    about: 'Says that a job has failed',
+  },
+  orchestrator: {
+    method: 'WebSocket',
+    path: '/ws/orchestrator',
+    who: 'sender',
+    about: 'Takes in lines and news of jobs, one by one',
+  },
   store: { method: 'GET', path: '/api/v1/store', who: 'viewer', about: 'What is stored, in figures' },
   retain: { method: 'POST', path: '/api/v1/store/retain', who: 'admin', about: 'Removes what is too old or too much' },
 }

@@ -23,6 +23,7 @@ import type { StoreReader } from '../../contracts/store.ts'
 import { exportFormat } from '../../wire/export-format.ts'
 import { findState, tryHub } from '../hub/find-hub.ts'
 import type { PlaceOptions } from '../command-parts.ts'
+import { withStoredJobs } from './resolve-stored-jobs.ts'
 
 export interface ExportRequest extends Omit<SearchRequest, 'past'> {
   order: IdOrder
@@ -89,7 +90,8 @@ export async function openStoreReader(stateDirectory: string): Promise<LogReader
   const warn = (message: string): void => console.error(`logboom: ${message}`)
   const reader = await type.openReader!({ directory, now: Date.now, warn })
   return {
-    async *search({ order = 'newest', ...request }) {
+    async *search({ order = 'newest', ...asked }) {
+      const request = await withStoredJobs(reader, asked)
       if (isTimeOrder(order)) return yield* pagesByTime(reader, { ...request, order })
       for await (const { batches, cursor } of reader.search({ ...request, order })) {
         yield { records: recordsOf(batches, order), cursor }
@@ -97,7 +99,8 @@ export async function openStoreReader(stateDirectory: string): Promise<LogReader
     },
     async summarize(request, progress) {
       let last: Summary | undefined
-      for await (const summary of reader.summarize(request)) progress((last = summary))
+      const resolved = await withStoredJobs(reader, request)
+      for await (const summary of reader.summarize(resolved)) progress((last = summary))
       return last!
     },
     async context(request) {
@@ -107,9 +110,10 @@ export async function openStoreReader(stateDirectory: string): Promise<LogReader
         hint: '`logboom logs --ids` prints the ids of records; old ones may have been removed.',
       })
     },
-    async *export({ format, utc, ...request }) {
+    async *export({ format, utc, ...asked }) {
       const { head, format: formatRecord } = exportFormat(format, { utc })
       if (head) yield Buffer.from(head)
+      const request = await withStoredJobs(reader, asked)
       const pieces = textOfPages(reader.search(request), request.order, formatRecord)
       for await (const { text } of pieces) yield Buffer.from(text)
     },

@@ -3,6 +3,7 @@ import type { Condition } from '../language/syntax-tree.ts'
 import { kind, stream } from './column.ts'
 import { field } from './field.ts'
 import { has } from './has.ts'
+import { job } from './job.ts'
 import { level } from './level.ts'
 import { logger, session, source } from './name.ts'
 import { id, run, seq } from './number.ts'
@@ -26,6 +27,7 @@ export const verbs: readonly Verb[] = [
   stream,
   kind,
   template,
+  job,
   run,
   id,
   seq,

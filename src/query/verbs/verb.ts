@@ -18,9 +18,9 @@ export interface Comparison extends Position {
 
 /**
  * From where recent records give what an editor offers behind a name: its values, which a pattern narrows, or all of its few
- * values; the sources, too, that have none; names of fields; templates.
+ * values; the sources, too, that have none; names of fields; templates. Ids of jobs are known without records.
  */
-export type Recorded = 'values' | 'few-values' | 'sources' | 'fields' | 'templates' | 'nothing'
+export type Recorded = 'values' | 'few-values' | 'sources' | 'fields' | 'templates' | 'jobs' | 'nothing'
 
 export interface Verb<C extends Condition = Condition> {
   /** The `verb` of its conditions. */

@@ -45,3 +45,5 @@ export const ingestBeginningBytes: number = 64 * 1024
 export const ingestIdleMs = 15_000
 /** … and while others wait for its room, one that has been coming for so long and is not there yet. */
 export const ingestPatienceMs = 5000
+/** Of one body with lines of a job, which becomes one commit, and of one message of an orchestrator. */
+export const maxJobBytes: number = 2 * 1024 * 1024

@@ -55,6 +55,10 @@ async function fromRecords(wants: Wanted, hub: ServedHub, recent: Recent): Promi
       const found = await recent.values(name, prefix)
       return matching<{ value: string; count?: number }>([...found, ...known], prefix, ({ value }) => value).map(offer)
     }
+    case 'jobs': {
+      const ids = hub.jobs.list().map(({ jobId, source }) => ({ value: jobId, detail: source }))
+      return matching(ids, prefix, ({ value }) => value).map(({ value, detail }) => ({ ...offer({ value }), detail }))
+    }
     case 'few-values':
       return matching(await recent.values(name, ''), prefix, ({ value }) => value).map(offer)
     case 'values':

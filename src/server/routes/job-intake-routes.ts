@@ -1,0 +1,119 @@
+// Jobs as their orchestrators hand them in over HTTP. Paths, shapes and errors are those of the orchestrators' own clients, so that
+// these routes have a shape of their own.
+import { Readable } from 'node:stream'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Job } from '../../contracts/job.ts'
+import { LogboomError } from '../../contracts/errors.ts'
+import { storedJobLine, idOf, parseLogs, parseRegistration, parseReport } from '../../wire/job-messages.ts'
+import { routes, type RouteName } from '../../wire/routes.ts'
+import { maxJobBytes } from '../bounds/limits.ts'
+import type { TakeTurn } from '../bounds/search-turns.ts'
+import type { AnswerOf } from '../errors.ts'
+import type { ServedHub } from '../hub-interface.ts'
+import { orchestratorIn, ownJob } from '../own-job.ts'
+import { jobRecords } from './job-records.ts'
+
+interface JobRequest {
+  jobId: string
+  body: unknown
+  request: FastifyRequest
+  reply: FastifyReply
+}
+
+export function addJobIntakeRoutes(
+  app: FastifyInstance,
+  hub: ServedHub,
+  { answerOf, takeTurn }: { answerOf: AnswerOf; takeTurn: TakeTurn },
+): void {
+  const { jobs, storage } = hub
+
+  /** Of its body, or else of its header. */
+  const ownerOf = ({ body, request }: JobRequest): string | undefined =>
+    idOf((body as { orchestratorId?: unknown } | null)?.orchestratorId) ?? orchestratorIn(request.headers)
+
+  /** Of reports, which need not name their orchestrator. */
+  function reportedJob(asked: JobRequest): Job {
+    const owner = ownerOf(asked)
+    return ownJob(jobs, asked.jobId, owner ?? jobs.find(asked.jobId)?.orchestratorId)
+  }
+
+  const takesReport =
+    (status?: string) =>
+    async (asked: JobRequest): Promise<unknown> => {
+      const report = parseReport(asked.body, Date.now(), status)
+      await jobs.report(reportedJob(asked), report)
+      return { success: true }
+    }
+
+  void app.register((scope, _options, done) => {
+    scope.removeAllContentTypeParsers()
+    scope.addContentTypeParser('*', { parseAs: 'string', bodyLimit: maxJobBytes }, (_request, body, next) => {
+      parseBody(body as string, next)
+    })
+    scope.setErrorHandler((error, _request, reply) => {
+      const { status, headers, body } = answerOf(error)
+      return reply
+        .code(status)
+        .headers(headers)
+        .send({ error: status === 401 ? 'Unauthorized' : body.error.message })
+    })
+
+    const serve = (name: RouteName, handle: (asked: JobRequest) => Promise<unknown>): void => {
+      const { method, path } = routes[name]
+      if (method === 'WebSocket') throw new Error(`${path} is no route of HTTP`)
+      scope.route({
+        method,
+        url: path,
+        exposeHeadRoute: false,
+        handler: (request, reply) => {
+          const { jobId = '' } = (request.params ?? {}) as { jobId?: string }
+          if (path.includes(':jobId') && jobId.trim() === '')
+            throw new LogboomError('request-invalid', 'Job ID required')
+          return handle({ jobId, body: request.body, request, reply })
+        },
+      })
+    }
+
+    serve('registerJob', async ({ body }) => {
+      const job = await jobs.register(parseRegistration(body))
+      return { success: true, job }
+    })
+    serve('addJobLogs', async (asked) => {
+      const lines = parseLogs(asked.body, Date.now())
+      await jobs.append(ownJob(jobs, asked.jobId, ownerOf(asked)), lines)
+      return { success: true, count: lines.length }
+    })
+    serve('jobLogs', async ({ jobId, request, reply }) => {
+      const job = ownJob(jobs, jobId, orchestratorIn(request.headers) ?? jobs.find(jobId)?.orchestratorId)
+      const signal = await takeTurn(reply)
+      return reply.type('application/json; charset=utf-8').send(Readable.from(logsJson(job, signal)))
+    })
+    serve('jobStatus', takesReport())
+    serve('completeJob', takesReport('COMPLETED'))
+    serve('failJob', takesReport('FAILED'))
+    done()
+  })
+
+  async function* logsJson(job: Job, signal: AbortSignal): AsyncGenerator<string> {
+    yield '{"logs":['
+    let separator = ''
+    for await (const records of jobRecords(storage, job, signal)) {
+      const lines = records.filter(({ kind }) => kind !== 'event').map((record) => storedJobLine(job, record))
+      if (lines.length === 0) continue
+      yield separator + lines.map((line) => JSON.stringify(line)).join(',')
+      separator = ','
+    }
+    yield ']}'
+  }
+}
+
+function parseBody(body: string, next: (error: Error | null, value?: unknown) => void): void {
+  if (body.trim() === '') return next(null, {})
+  let value: unknown
+  try {
+    value = JSON.parse(body)
+  } catch {
+    return next(new LogboomError('request-invalid', 'The body is not JSON'))
+  }
+  next(null, value)
+}

@@ -1,0 +1,28 @@
+// All records of a job, by event time, a page after the other, so that one with millions of lines fits through.
+import type { Job } from '../../contracts/job.ts'
+import type { LogRecord } from '../../contracts/record.ts'
+import type { TimePlace } from '../../contracts/request.ts'
+import type { Storage } from '../../contracts/storage.ts'
+import { recordsOf } from '../../query/read/records-of.ts'
+import { runQuery } from '../../query/verbs/job.ts'
+
+const pageRecords = 2000
+
+export async function* jobRecords(
+  storage: Pick<Storage, 'search' | 'head'>,
+  job: Pick<Job, 'source' | 'run'>,
+  signal: AbortSignal,
+): AsyncGenerator<LogRecord[]> {
+  // What comes meanwhile could stand anywhere in the order of time.
+  const before = storage.head() + 1
+  let past: TimePlace | undefined
+  for (;;) {
+    const request = { query: runQuery(job), order: 'earliest', limit: pageRecords, before } as const
+    const records: LogRecord[] = []
+    for await (const { batches } of storage.search({ ...request, ...(past ? { past } : {}) }, signal))
+      records.push(...recordsOf(batches, 'earliest'))
+    yield records
+    if (records.length < pageRecords) return
+    past = records.at(-1)!
+  }
+}
