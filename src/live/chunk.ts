@@ -1,12 +1,11 @@
-// Records as one encoded frame, the unit that followers are given. Made once and sent to all who ask the same.
+// Records as encoded bytes, the unit that followers are given. Made once and sent to all who ask the same in the same form.
 import { messageAt } from '../contracts/batch.ts'
 import type { RecordPlace } from '../query/read/records-of.ts'
 import { kinds, type LogRecord } from '../contracts/record.ts'
-import type { FollowFrame } from '../wire/follow-frame.ts'
-import { recordJson } from '../wire/record-json.ts'
+import type { Codec } from './codec.ts'
 
 export interface Chunk {
-  /** The frame `{ type: 'records', … }`. */
+  /** As the codec makes them. */
   bytes: Buffer
   count: number
   /** All matching records up to and including this id are in this chunk or an earlier one. */
@@ -16,8 +15,12 @@ export interface Chunk {
   rows?: Row[]
 }
 
-/** The columns by which a record may be left out, and the whole record as JSON. */
-export interface Row extends Pick<LogRecord, 'id' | 'observed' | 'source' | 'run' | 'kind' | 'severity' | 'message'> {
+/** The columns by which a record may be left out, and the whole record as the codec's text. */
+export interface Row extends Pick<
+  LogRecord,
+  'id' | 'observed' | 'source' | 'run' | 'kind' | 'severity' | 'message' | 'session'
+> {
+  pid: number
   json: string
 }
 
@@ -29,15 +32,20 @@ const chunkRecords = 1000
  * Cuts records (ids ascending) into chunks; the last one carries `cursor`, the others their own last id. `rows` is
  * asked before each chunk.
  */
-export function* chunksOf(places: Iterable<RecordPlace>, cursor: number, rows: () => boolean): Generator<Chunk> {
+export function* chunksOf(
+  places: Iterable<RecordPlace>,
+  cursor: number,
+  codec: Codec,
+  rows: () => boolean,
+): Generator<Chunk> {
   let part = emptyPart(rows())
   for (const place of places) {
     if (part.characters >= chunkCharacters || part.texts.length >= chunkRecords) {
-      yield chunkOf(part, part.lastId)
+      yield chunkOf(part, part.lastId, codec)
       part = emptyPart(rows())
     }
     const { batch, row } = place
-    const json = recordJson(batch, row)
+    const json = codec.record(batch, row)
     const id = batch.id[row]!
     if (part.texts.length === 0) part.firstId = id
     part.lastId = id
@@ -45,7 +53,7 @@ export function* chunksOf(places: Iterable<RecordPlace>, cursor: number, rows: (
     part.texts.push(json)
     part.rows?.push(rowOf(place, json))
   }
-  if (part.texts.length > 0) yield chunkOf(part, cursor)
+  if (part.texts.length > 0) yield chunkOf(part, cursor, codec)
 }
 
 export function rowOf({ batch, row }: RecordPlace, json: string): Row {
@@ -57,21 +65,10 @@ export function rowOf({ batch, row }: RecordPlace, json: string): Row {
     kind: kinds[batch.kind[row]!]!,
     severity: batch.severity[row]!,
     message: messageAt(batch, row),
+    session: batch.session,
+    pid: batch.pid,
     json,
   }
-}
-
-/** The frame of some rows. */
-export function recordsFrame(rows: readonly Row[], cursor: number): Buffer {
-  return frameOf(
-    rows.map((row) => row.json),
-    cursor,
-  )
-}
-
-/** Any other frame. */
-export function frameBytes(frame: Exclude<FollowFrame, { type: 'records' }>): Buffer {
-  return Buffer.from(JSON.stringify(frame))
 }
 
 interface Part {
@@ -86,10 +83,6 @@ function emptyPart(rows: boolean): Part {
   return { texts: [], characters: 0, firstId: 0, lastId: 0, ...(rows ? { rows: [] } : {}) }
 }
 
-function chunkOf({ texts, firstId, rows }: Part, cursor: number): Chunk {
-  return { bytes: frameOf(texts, cursor), count: texts.length, cursor, firstId, ...(rows ? { rows } : {}) }
-}
-
-function frameOf(texts: readonly string[], cursor: number): Buffer {
-  return Buffer.from(`{"type":"records","records":[${texts.join(',')}],"cursor":${cursor}}`)
+function chunkOf({ texts, firstId, rows }: Part, cursor: number, codec: Codec): Chunk {
+  return { bytes: codec.records(texts, cursor), count: texts.length, cursor, firstId, ...(rows ? { rows } : {}) }
 }

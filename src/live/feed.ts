@@ -1,4 +1,4 @@
-// Everything that is committed, handed on to one channel per distinct query. Listens to the storage only while
+// Everything that is committed, handed on to one channel per distinct query and form. Listens to the storage only while
 // somebody follows, so that a hub nobody looks at stays idle.
 import type { RecordBatch } from '../contracts/batch.ts'
 import type { Storage } from '../contracts/storage.ts'
@@ -7,6 +7,7 @@ import { parseQuery } from '../query/language/parse-query.ts'
 import { eachPlace, type RecordPlace } from '../query/read/records-of.ts'
 import { filterBatch } from '../query/match/compile-query.ts'
 import { LogboomError } from '../contracts/errors.ts'
+import type { Codec } from './codec.ts'
 import { openChannel, type Channel, type Seat, type SeatOptions } from './channel.ts'
 import { listen, type Listening } from './listening.ts'
 import { openTurns, type Turns } from './turns.ts'
@@ -17,7 +18,7 @@ export interface Feed {
   storage: Storage
   unkept: Unkept
   /** Throws `query-invalid` and `too-many`; the seat comes when the storage is being listened to. */
-  join(query: string, options: SeatOptions): Promise<Seat>
+  join(query: string, codec: Codec, options: SeatOptions): Promise<Seat>
   /** Followers that read from the store: what they hold of it is bounded by how many do so at once. */
   readings: Turns
   unread: UnreadBytes
@@ -39,7 +40,7 @@ export function openFeed(storage: Storage): Feed {
     readings: openTurns(readingsAtOnce),
     unread: openUnreadBytes(),
     unkept: openUnkept(storage),
-    async join(query, options) {
+    async join(query, codec, options) {
       const parsed = parseQuery(query)
       const predicate = compileQuery(parsed)
       users++
@@ -49,7 +50,7 @@ export function openFeed(storage: Storage): Feed {
         mine = listening ??= listen(storage)
         const { head, channels } = await mine
         begun = true
-        const key = JSON.stringify(parsed)
+        const key = `${codec.key} ${JSON.stringify(parsed)}`
         let channel = channels.get(key)
         if (!channel) {
           if (channels.size >= maxChannels)
@@ -59,7 +60,7 @@ export function openFeed(storage: Storage): Feed {
             )
           const limit = () => Math.min(channelHeldLimitBytes, heldLimitBytes / channels.size)
           const select = (batches: RecordBatch[]) => placesIn(batches, predicate)
-          channel = openChannel(head, select, limit, parsed.type === 'all')
+          channel = openChannel(head, select, codec, limit, parsed.type === 'all')
           channels.set(key, channel)
         }
         return seatIn(channel, options, () => {

@@ -4,7 +4,7 @@ import type { Storage } from '../contracts/storage.ts'
 import { eachPlace } from '../query/read/records-of.ts'
 import { recordJson } from '../wire/record-json.ts'
 import { rowOf } from './chunk.ts'
-import { isSameLine, type RepeatedLine } from './repeated-line.ts'
+import { isSameLine, type RepeatedLine } from './thin/repeated-line.ts'
 
 /** Most records that are looked at, and most characters of JSON that lines together may have. */
 const mostRecords = 10_000

@@ -6,20 +6,30 @@ import type { Storage } from '../contracts/storage.ts'
 import type { FollowRequest } from '../wire/follow-frame.ts'
 import type { Seat } from './channel.ts'
 import type { Feed } from './feed.ts'
+import { followCodec, type Codec } from './codec.ts'
 import { nextStep, skipKeepsBytes } from './follow-rule.ts'
 import { followUnkept, type UnkeptFollow } from './follow-unkept.ts'
 import { giveFolded, giveNewest, giveRange, recallLine, type History } from './history.ts'
 import { openOutlet } from './outlet.ts'
+import type { RepeatWindow } from './thin/repeat-counter.ts'
 import { openReaderRoom } from './reader-room.ts'
 
 /** The transport that takes the frames. */
 export interface FollowOut {
-  /** A frame as JSON text in UTF-8, and the cursor to resume from once it has been read. */
+  /** Bytes as the codec makes them, and the cursor to resume from once it has been read. */
   send(frame: Uint8Array, cursor: number): void
   /** Handed over but not yet taken by the other side. */
   pendingBytes(): number
   /** The follow cannot go on. */
   fail(error: unknown): void
+}
+
+/** What is not for the follower to ask. */
+export interface FollowForm {
+  /** Default: frames of follow. */
+  codec?: Codec
+  /** Of `collapse: true`. */
+  repeatWindow?: RepeatWindow
 }
 
 export interface Follow {
@@ -32,9 +42,10 @@ const defaultFollowLimit = 200
 /** How long a cursor may be ahead of the head that this thread has heard of. */
 const headLagMs = 500
 
-export function openFollow(request: FollowRequest, feed: Feed, out: FollowOut): Follow {
+export function openFollow(request: FollowRequest, feed: Feed, out: FollowOut, form: FollowForm = {}): Follow {
   const { storage, readings } = feed
   const { query = '', limit = defaultFollowLimit } = request
+  const { codec = followCodec, repeatWindow } = form
   const isFolded = request.collapse === 'adjacent'
   const maySkip = request.slow === 'skip'
   const aborter = new AbortController()
@@ -44,7 +55,7 @@ export function openFollow(request: FollowRequest, feed: Feed, out: FollowOut): 
     drained,
     letGo: () => fail(new LogboomError('too-many', 'You read nothing while others needed the room.')),
   })
-  const outlet = openOutlet(request, room, out.send)
+  const outlet = openOutlet(request, room, out.send, { codec, repeatWindow })
   const history: History = { storage, query, outlet, signal }
   let seat: Seat | undefined
   let unkept: UnkeptFollow | undefined
@@ -57,14 +68,15 @@ export function openFollow(request: FollowRequest, feed: Feed, out: FollowOut): 
 
   async function begin(): Promise<void> {
     try {
-      const joined = await feed.join(query, { wake: step, rows: outlet.needsRows })
+      const joined = await feed.join(query, codec, { wake: step, rows: outlet.needsRows })
       if (signal.aborted) return joined.leave()
       seat = joined
-      unkept = followUnkept(feed.unkept, request, {
-        // Lines that are not kept move no cursor.
-        send: (frame) => out.send(frame, outlet.cursor),
-        hasRoom: () => !room.isFull(),
-      })
+      if (codec.showsUnkept)
+        unkept = followUnkept(feed.unkept, request, {
+          // Lines that are not kept move no cursor.
+          send: (frame) => out.send(frame, outlet.cursor),
+          hasRoom: () => !room.isFull(),
+        })
       const { after } = request
       const isResumed = after !== undefined && (await isKnown(storage, joined, after, signal))
       target = joined.forward(0).cursor

@@ -23,7 +23,7 @@ export async function giveNewest(history: History, limit: number, head: number):
   const { batches, after } = await readNewest(history, limit, head)
   outlet.cursor = after
   if (!batches) return
-  const chunks = chunksOf(eachPlace(batches, 'oldest'), head, () => outlet.needsRows)
+  const chunks = chunksOf(eachPlace(batches, 'oldest'), head, outlet.codec, () => outlet.needsRows)
   if (await outlet.giveAll(chunks, false)) outlet.cursor = head
 }
 
@@ -48,7 +48,7 @@ export async function giveRange({ storage, query, outlet, signal }: History, hea
   const search = { query, after: outlet.cursor, before: head + 1, order: 'oldest' } as const
   for await (const page of storage.search(search, signal)) {
     const upTo = Math.min(page.cursor, head)
-    const chunks = chunksOf(eachPlace(page.batches, 'oldest'), upTo, () => outlet.needsRows)
+    const chunks = chunksOf(eachPlace(page.batches, 'oldest'), upTo, outlet.codec, () => outlet.needsRows)
     if (!(await outlet.giveAll(chunks, true))) return false
     outlet.cursor = Math.max(outlet.cursor, upTo)
   }

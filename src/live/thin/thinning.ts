@@ -1,9 +1,10 @@
 // The records that a follower leaves out because it asked to: more than so many per second and source, and repeats. All that
 // is left out is counted exactly.
-import type { FollowRequest } from '../wire/follow-frame.ts'
-import type { Row } from './chunk.ts'
+import type { FollowRequest } from '../../wire/follow-frame.ts'
+import type { Row } from '../chunk.ts'
+import type { News } from '../codec.ts'
 import { openRateLimit } from './rate-limit.ts'
-import { openAdjacentCounter, openWindowCounter } from './repeat-counter.ts'
+import { followWindow, openAdjacentCounter, openWindowCounter, type RepeatWindow } from './repeat-counter.ts'
 import type { RepeatedLine } from './repeated-line.ts'
 
 export interface Thinning {
@@ -11,8 +12,8 @@ export interface Thinning {
   pass(rows: readonly Row[], limited: boolean): Row[]
   /** Records were skipped that may have matched. */
   skipped(): void
-  /** Frames that tell what was left out since the last report. */
-  report(): Buffer[]
+  /** Tells of what was left out since the last report. */
+  report(): News[]
 }
 
 /** Whether the request asks for less than everything. */
@@ -20,10 +21,15 @@ export function isThinned({ rateLimit, collapse }: FollowRequest): boolean {
   return rateLimit !== undefined || Boolean(collapse)
 }
 
-/** `history`: the lines that come before all rows, when adjacent repeats are folded. */
-export function openThinning({ rateLimit, collapse }: FollowRequest, history: readonly RepeatedLine[]): Thinning {
+/** `history`: the lines that come before all rows, when adjacent repeats are folded. `window`: when they are counted within one. */
+export function openThinning(
+  { rateLimit, collapse }: FollowRequest,
+  history: readonly RepeatedLine[],
+  window: RepeatWindow = followWindow,
+): Thinning {
   const rate = rateLimit === undefined ? undefined : openRateLimit(rateLimit)
-  const repeats = collapse === 'adjacent' ? openAdjacentCounter(history) : collapse ? openWindowCounter() : undefined
+  const repeats =
+    collapse === 'adjacent' ? openAdjacentCounter(history) : collapse ? openWindowCounter(window) : undefined
   return {
     // Repeats cost no rate.
     pass: (rows, limited) =>
