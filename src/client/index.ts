@@ -29,6 +29,21 @@ export {
 export type { Retention, RetentionReport } from '../contracts/retention.ts'
 export type { ControlAction } from '../contracts/source.ts'
 export type { RunExit, SourceState, SourceStatus } from '../contracts/source-status.ts'
+export type {
+  AuditLogMessage,
+  CantinaEventData,
+  CantinaEventMessage,
+  DashboardLogMessage,
+  DialectLevel,
+  LogInitialEvent,
+  LogLineEvent,
+  LogStreamMessage,
+  LogStreamRequest,
+  LogUpdateEvent,
+  MonitorMessage,
+  SubscribeRequest,
+  SystemLogMessage,
+} from '../wire/dialect-messages.ts'
 export type { FollowFrame, FollowRequest, GapReason, UnkeptRecord } from '../wire/follow-frame.ts'
 export type {
   ControlRequest,

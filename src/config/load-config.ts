@@ -110,7 +110,7 @@ function assemble(parsed: ParsedConfig, parts: Parts, { directory, file }: LoadO
   }
   const { sources: ofSources, ...stages } = parsed.stages
   const port = settings.port ?? parsed.server.port
-  const { maxConnections } = parsed.server
+  const { maxConnections, origins } = parsed.server
   return {
     ...(file === undefined ? {} : { file }),
     directory,
@@ -125,10 +125,14 @@ function assemble(parsed: ParsedConfig, parts: Parts, { directory, file }: LoadO
       host: settings.host ?? parsed.server.host,
       ...(port === undefined ? {} : { port }),
       ...(maxConnections === undefined ? {} : { maxConnections }),
+      origins,
     },
     session: parsed.session,
     serviceNames: parsed.serviceNames,
     logLevel: settings.logLevel ?? parsed.logLevel,
+    maxMemoryLogs: settings.maxMemoryLogs ?? parsed.maxMemoryLogs,
+    deduplicationWindowMs: parsed.deduplicationWindowMs,
+    enableDashboardStreaming: parsed.enableDashboardStreaming,
   }
 }
 

@@ -4,9 +4,6 @@ import type { RunLog } from '../contracts/source.ts'
 import type { Entry, SourceStorage } from '../contracts/source-storage.ts'
 import { maskText } from '../secrets/mask-text.ts'
 
-/** The hub's name among the sources. */
-export const hubSource = 'logboom'
-
 /** One line for the console. */
 export interface HubLine {
   /** Unix milliseconds. */

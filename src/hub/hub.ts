@@ -6,7 +6,7 @@ import { openCatalogue } from './catalogue.ts'
 import type { Config } from '../config/config.ts'
 import type { Controlled } from './control-in-order.ts'
 import { hubFilePath, tendHubFile } from './hub-file.ts'
-import { hubSource, openHubLog, type HubLine } from './hub-log.ts'
+import { openHubLog, type HubLine } from './hub-log.ts'
 import type { Retention } from '../contracts/retention.ts'
 import { openServer } from '../server/open-server.ts'
 import { recallRuns } from './recall-runs.ts'
@@ -18,6 +18,7 @@ import { openStateLock } from './state-lock.ts'
 import { openStorage } from '../storage/open-storage.ts'
 import type { Storage } from '../contracts/storage.ts'
 import { version } from '../system/version.ts'
+import { hubSource } from '../text/source-name.ts'
 import type { ControlRequest, HubInfo, HubStatus, ScaleRequest } from '../wire/hub-view.ts'
 
 export type { HubLine }
@@ -138,7 +139,10 @@ export async function openHub(config: Config, options: HubOptions = {}): Promise
     ended.resolve()
   }
 
-  const server = await openServer(hub, config.server).catch(async (error: unknown) => {
+  const { logLevel: level, serviceNames, maxMemoryLogs, deduplicationWindowMs } = config
+  const isStreaming = config.enableDashboardStreaming
+  const streaming = { level, serviceNames, maxMemoryLogs, deduplicationWindowMs, isStreaming }
+  const server = await openServer(hub, { ...config.server, streaming }).catch(async (error: unknown) => {
     trouble.close()
     await storage.close()
     catalogue.close()

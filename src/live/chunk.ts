@@ -1,8 +1,7 @@
 // Records as encoded bytes, the unit that followers are given. Made once and sent to all who ask the same in the same form.
-import { messageAt } from '../contracts/batch.ts'
 import type { RecordPlace } from '../query/read/records-of.ts'
-import { kinds, type LogRecord } from '../contracts/record.ts'
 import type { Codec } from './codec.ts'
+import { rowOf, type Row } from './row.ts'
 
 export interface Chunk {
   /** As the codec makes them. */
@@ -13,15 +12,6 @@ export interface Chunk {
   firstId: number
   /** The records one by one, for followers that leave some out. */
   rows?: Row[]
-}
-
-/** The columns by which a record may be left out, and the whole record as the codec's text. */
-export interface Row extends Pick<
-  LogRecord,
-  'id' | 'observed' | 'source' | 'run' | 'kind' | 'severity' | 'message' | 'session'
-> {
-  pid: number
-  json: string
 }
 
 /** Large enough that the cost of a frame does not count, small enough that no frame holds up the event loop. */
@@ -51,24 +41,9 @@ export function* chunksOf(
     part.lastId = id
     part.characters += json.length
     part.texts.push(json)
-    part.rows?.push(rowOf(place, json))
+    part.rows?.push(rowOf(place, json, codec.wantsLogger))
   }
   if (part.texts.length > 0) yield chunkOf(part, cursor, codec)
-}
-
-export function rowOf({ batch, row }: RecordPlace, json: string): Row {
-  return {
-    id: batch.id[row]!,
-    observed: batch.observed[row]!,
-    source: batch.source,
-    run: batch.run,
-    kind: kinds[batch.kind[row]!]!,
-    severity: batch.severity[row]!,
-    message: messageAt(batch, row),
-    session: batch.session,
-    pid: batch.pid,
-    json,
-  }
 }
 
 interface Part {

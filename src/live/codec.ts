@@ -3,7 +3,7 @@
 import type { RecordBatch } from '../contracts/batch.ts'
 import type { FollowFrame } from '../wire/follow-frame.ts'
 import { recordJson } from '../wire/record-json.ts'
-import type { Row } from './chunk.ts'
+import type { Row } from './row.ts'
 
 export interface Codec {
   /** Names everything that the bytes depend on: followers with the same key and query share a channel. */
@@ -16,6 +16,8 @@ export interface Codec {
   tell(news: News): Buffer | undefined
   /** Whether lines that are not kept are shown, marked, to be taken back. */
   showsUnkept: boolean
+  /** Rows are to have their logger, by which repeats are told. */
+  wantsLogger: boolean
 }
 
 export type News =
@@ -47,6 +49,7 @@ export const followCodec: Codec = {
     return Buffer.from(JSON.stringify(frame))
   },
   showsUnkept: true,
+  wantsLogger: false,
 }
 
 function repeatsJson({ of, count, newest, isFolded, atLeast }: RepeatsNews): string {

@@ -3,7 +3,7 @@
 import type { Storage } from '../contracts/storage.ts'
 import { eachPlace } from '../query/read/records-of.ts'
 import { recordJson } from '../wire/record-json.ts'
-import { rowOf } from './chunk.ts'
+import { rowOf } from './row.ts'
 import { isSameLine, type RepeatedLine } from './thin/repeated-line.ts'
 
 /** Most records that are looked at, and most characters of JSON that lines together may have. */

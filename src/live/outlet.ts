@@ -1,7 +1,8 @@
 // The sending half of a follow: bytes to one reader, less what it wants left out, and the cursor up to which it has been given all.
 import type { FollowRequest } from '../wire/follow-frame.ts'
-import type { Chunk, Row } from './chunk.ts'
+import type { Chunk } from './chunk.ts'
 import type { Codec, News } from './codec.ts'
+import type { Row } from './row.ts'
 import type { ReaderRoom } from './reader-room.ts'
 import type { RepeatedLine } from './thin/repeated-line.ts'
 import type { RepeatWindow } from './thin/repeat-counter.ts'

@@ -5,7 +5,10 @@ import type { AddressInfo } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import fastify, { type FastifyReply, type FastifyRequest } from 'fastify'
 import { LogboomError } from '../contracts/errors.ts'
+import type { SeverityName } from '../contracts/record.ts'
+import { dialects } from '../dialects/index.ts'
 import { openFeed } from '../live/feed.ts'
+import { openRecentLines } from '../live/recent-lines.ts'
 import { isLoopback } from '../system/loopback.ts'
 import { openFilesLimit } from '../system/open-files.ts'
 import { routes } from '../wire/routes.ts'
@@ -15,6 +18,7 @@ import { addDashboard, isForDashboard } from './dashboard.ts'
 import { openAnswers } from './errors.ts'
 import { addExportRoute } from './routes/export-route.ts'
 import { addFollowSse } from './live/follow-sse.ts'
+import { dialectHandler } from './live/dialect-websocket.ts'
 import { serveFollow } from './live/follow-websocket.ts'
 import { foreignSite, isFollowedLink, isForeign } from './guard.ts'
 import type { ServedHub } from './hub-interface.ts'
@@ -44,8 +48,33 @@ export interface ServerOptions {
   port?: number
   /** At once, at most; fewer where the system allows few open files. Default: 1000. */
   maxConnections?: number
+  /** Pages of these may open streams. */
+  origins?: readonly string[]
+  /** Where it differs from the defaults. */
+  streaming?: Partial<StreamSettings>
   /** Directory of the built dashboard; default: in this package. */
   dashboardDirectory?: string
+}
+
+/** Settings of the dialects (SPEC C7). */
+export interface StreamSettings {
+  level: SeverityName
+  serviceNames: Readonly<Record<string, string>>
+  /** Off: their clients are served, and get no lines. */
+  isStreaming: boolean
+  maxMemoryLogs: number
+  deduplicationWindowMs: number
+  /** After so long without a message comes a dialect's own. */
+  silenceMs: number
+}
+
+export const streamDefaults: StreamSettings = {
+  level: 'INFO',
+  serviceNames: {},
+  isStreaming: true,
+  maxMemoryLogs: 1000,
+  deduplicationWindowMs: 30_000,
+  silenceMs: 30_000,
 }
 
 export interface RunningServer {
@@ -100,6 +129,13 @@ export async function openServer(hub: ServedHub, options: ServerOptions = {}): P
 
   const server = openHttp(app.routing, answerOf, connectionLimit)
   const status = openStatusFeed(hub)
+  const { session } = hub.status().hub
+  const settings = { ...streamDefaults, ...options.streaming, session }
+  const recent = openRecentLines({
+    storage: hub.storage,
+    maxEntries: settings.maxMemoryLogs,
+    sources: () => [...hub.sources.keys()],
+  })
   const upgrades = openUpgrades(server.http, {
     connections: server.connections,
     streams,
@@ -107,6 +143,11 @@ export async function openServer(hub: ServedHub, options: ServerOptions = {}): P
     handlers: {
       [routes.followSocket.path]: (served) => serveFollow(served, feed),
       [routes.status.path]: ({ socket }) => status.serve(socket),
+      ...Object.fromEntries(
+        dialects.flatMap((dialect) =>
+          dialect.paths.map((path) => [path, dialectHandler(dialect, { feed, recent, settings })]),
+        ),
+      ),
     },
   })
   try {
@@ -123,6 +164,7 @@ export async function openServer(hub: ServedHub, options: ServerOptions = {}): P
       server.http.close()
       status.close()
       upgrades.close()
+      recent.close()
       endStreams()
       server.http.closeIdleConnections()
       await Promise.race([closed, delay(closeGraceMs)])

@@ -11,6 +11,9 @@ import type { Streams } from './bounds/streams.ts'
 
 export interface ServedSocket {
   socket: WebSocket
+  /** The connection below it, for bytes that are WebSocket messages already. */
+  raw: Duplex
+  request: IncomingMessage
   /** The other side takes bytes: for handlers whose bytes pings would have to queue behind. */
   alive(): void
   /** Tells the error and closes; whoever does not close in turn is cut off. */
@@ -38,18 +41,20 @@ export interface UpgradeOptions {
 /** Of WebSockets: a failure of ours, a bound that only this socket has met, and one that all share. */
 const closeCodes = { failed: 1011, ownBound: 1008, sharedBound: 1013 }
 
+/** The parameter by which a client asks for compression, which costs memory and time of both sides. */
+const compressParameter = /[?&]compress=(?:true|1)(?:&|$)/
+
 export function openUpgrades(server: Server, { connections, streams, answerOf, handlers }: UpgradeOptions): Upgrades {
   // Pings are answered below.
-  const sockets = new WebSocketServer({
-    noServer: true,
-    maxPayload: maxRequestBytes,
-    perMessageDeflate: false,
-    autoPong: false,
-  })
+  const openSockets = (perMessageDeflate: boolean): WebSocketServer =>
+    new WebSocketServer({ noServer: true, maxPayload: maxRequestBytes, perMessageDeflate, autoPong: false })
+  const plain = openSockets(false)
+  const compressed = openSockets(true)
+  const everySocket = (): WebSocket[] => [...plain.clients, ...compressed.clients]
   const silent = new Map<WebSocket, number>()
 
   const pinging = setInterval(() => {
-    for (const socket of sockets.clients) {
+    for (const socket of everySocket()) {
       const misses = silent.get(socket) ?? 0
       if (misses >= 2) socket.terminate()
       silent.set(socket, misses + 1)
@@ -61,9 +66,11 @@ export function openUpgrades(server: Server, { connections, streams, answerOf, h
     raw.end(rawAnswer(answerOf(error)))
   }
 
-  sockets.on('wsClientError', (error, raw) => {
-    refuse(raw, new LogboomError('request-invalid', `This is no handshake of a WebSocket: ${error.message}.`))
-  })
+  for (const sockets of [plain, compressed]) {
+    sockets.on('wsClientError', (error, raw) => {
+      refuse(raw, new LogboomError('request-invalid', `This is no handshake of a WebSocket: ${error.message}.`))
+    })
+  }
 
   server.on('upgrade', (request: IncomingMessage, raw: Duplex, head: Buffer) => {
     raw.on('error', () => {})
@@ -78,13 +85,15 @@ export function openUpgrades(server: Server, { connections, streams, answerOf, h
     } catch (error) {
       return refuse(raw, error)
     }
+    const sockets = compressParameter.test(request.url!) ? compressed : plain
     sockets.handleUpgrade(request, raw, head, (socket) => {
       connections.engage(request)
-      serve(socket, handler)
+      serve({ socket, raw, request }, handler)
     })
   })
 
-  function serve(socket: WebSocket, handler: SocketHandler): void {
+  function serve(upgraded: Pick<ServedSocket, 'socket' | 'raw' | 'request'>, handler: SocketHandler): void {
+    const { socket } = upgraded
     const alive = (): void => void silent.set(socket, 0)
     socket.on('error', () => {})
     socket.on('pong', alive)
@@ -93,7 +102,7 @@ export function openUpgrades(server: Server, { connections, streams, answerOf, h
     })
     socket.on('close', () => silent.delete(socket))
     const served: ServedSocket = {
-      socket,
+      ...upgraded,
       alive,
       tell: (error) => socket.send(JSON.stringify({ type: 'error', ...answerOf(error).body })),
       dismiss(error) {
@@ -115,10 +124,10 @@ export function openUpgrades(server: Server, { connections, streams, answerOf, h
   return {
     close() {
       clearInterval(pinging)
-      for (const socket of sockets.clients) socket.close(1001, 'the hub is closing')
+      for (const socket of everySocket()) socket.close(1001, 'the hub is closing')
     },
     terminate() {
-      for (const socket of sockets.clients) socket.terminate()
+      for (const socket of everySocket()) socket.terminate()
     },
   }
 }

@@ -1,5 +1,5 @@
 // At most so many records per second and source (SPEC A6), counted by capture time, so that history is limited as live was.
-import type { Row } from '../chunk.ts'
+import type { Row } from '../row.ts'
 import type { News } from '../codec.ts'
 
 export interface RateLimit {

@@ -1,7 +1,7 @@
 // Repeats of a line that was shown: counted instead of sent, and told as counts (SPEC C4). The two ways of counting stand beside each
 // other: within a time window, and of adjacent lines only.
 import { createHash } from 'node:crypto'
-import type { Row } from '../chunk.ts'
+import type { Row } from '../row.ts'
 import type { RepeatsNews } from '../codec.ts'
 import { isSameLine, mayRepeat, type RepeatedLine } from './repeated-line.ts'
 

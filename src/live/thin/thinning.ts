@@ -1,7 +1,7 @@
 // The records that a follower leaves out because it asked to: more than so many per second and source, and repeats. All that
 // is left out is counted exactly.
 import type { FollowRequest } from '../../wire/follow-frame.ts'
-import type { Row } from '../chunk.ts'
+import type { Row } from '../row.ts'
 import type { News } from '../codec.ts'
 import { openRateLimit } from './rate-limit.ts'
 import { followWindow, openAdjacentCounter, openWindowCounter, type RepeatWindow } from './repeat-counter.ts'
