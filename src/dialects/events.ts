@@ -22,11 +22,11 @@ export const events: Dialect = {
       throw new LogboomError('request-invalid', `topic: there is no topic ${topic}`, {
         hint: `Right would be ${plainTopic}, or none.`,
       })
-    const { query } = readOptions(parameters, level)
+    const { query, after } = readOptions(parameters, level)
     const form = topic === plainTopic ? 'plain-event' : 'event'
     const encode = topic === plainTopic ? encodePlain : encodeEvent
-    const recent = { count: eventsReplayed, of: 'all' } as const
-    follow({ query, recent, rateLimit: eventRateLimit, collapse: true, form, encode })
+    const from = after === undefined ? { recent: { count: eventsReplayed, of: 'all' as const } } : { after }
+    follow({ query, ...from, rateLimit: eventRateLimit, collapse: true, form, encode })
     return {}
   },
 }

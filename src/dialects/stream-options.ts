@@ -37,7 +37,7 @@ export function levelOf(level: SeverityName): DialectLevel {
   return level === 'TRACE' ? 'DEBUG' : level
 }
 
-export function isOn(parameters: URLSearchParams, name: string): boolean {
+function isOn(parameters: URLSearchParams, name: string): boolean {
   const value = parameters.get(name)
   if (value === null || value === 'false' || value === '0') return false
   if (value === 'true' || value === '1' || value === '') return true

@@ -8,7 +8,7 @@ import type { Controlled } from './control-in-order.ts'
 import { hubFilePath, tendHubFile } from './hub-file.ts'
 import { openHubLog, type HubLine } from './hub-log.ts'
 import type { Retention } from '../contracts/retention.ts'
-import { openServer } from '../server/open-server.ts'
+import { openServer, type ServerOptions } from '../server/open-server.ts'
 import { recallRuns } from './recall-runs.ts'
 import { openSources } from './open-sources.ts'
 import { watchTrouble } from './watch-trouble.ts'
@@ -139,10 +139,7 @@ export async function openHub(config: Config, options: HubOptions = {}): Promise
     ended.resolve()
   }
 
-  const { logLevel: level, serviceNames, maxMemoryLogs, deduplicationWindowMs } = config
-  const isStreaming = config.enableDashboardStreaming
-  const streaming = { level, serviceNames, maxMemoryLogs, deduplicationWindowMs, isStreaming }
-  const server = await openServer(hub, { ...config.server, streaming }).catch(async (error: unknown) => {
+  const server = await openServer(hub, serverOptions(config)).catch(async (error: unknown) => {
     trouble.close()
     await storage.close()
     catalogue.close()
@@ -154,6 +151,12 @@ export async function openHub(config: Config, options: HubOptions = {}): Promise
   await sources.open()
   changed()
   return hub
+}
+
+function serverOptions(config: Config): ServerOptions {
+  const { logLevel: level, serviceNames, maxMemoryLogs, deduplicationWindowMs } = config
+  const isStreaming = config.enableDashboardStreaming
+  return { ...config.server, streaming: { level, serviceNames, maxMemoryLogs, deduplicationWindowMs, isStreaming } }
 }
 
 /** Everything in the state directory but the records, and the hub's own log. */

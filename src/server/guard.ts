@@ -3,6 +3,7 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import { LogboomError } from '../contracts/errors.ts'
 import { isLoopback } from '../system/loopback.ts'
+import type { Origins } from './origins.ts'
 
 const policy = [
   "default-src 'self'",
@@ -33,13 +34,13 @@ const hostForm = /^(?:([a-z0-9_-]+(?:\.[a-z0-9_-]+)*)|\[([0-9a-f:]+)\])(?::(\d{1
  * Throws `forbidden` for a request whose Host or Origin no page or tool of ours would send, and `request-invalid` for a target
  * that is none. From then on `request.url` is a path, which all that follows reads: a target may also be a whole URL.
  */
-export function checkRequest(request: IncomingMessage): void {
+export function checkRequest(request: IncomingMessage, origins: Pick<Origins, 'listed'>): void {
   const host = hostOf(request)
   const { origin } = request.headers
-  if (origin !== undefined && !isSameHost(origin, host)) {
+  request.url = pathOf(request.url ?? '', host)
+  if (origin !== undefined && !isSameHost(origin, host) && origins.listed(request) === undefined) {
     throw new LogboomError('forbidden', `Pages of ${origin} may not read this hub.`)
   }
-  request.url = pathOf(request.url ?? '', host)
 }
 
 /** Requests without Origin (images, scripts, links of other pages) still carry this in every current browser. */

@@ -6,11 +6,18 @@ import { LogboomError } from '../contracts/errors.ts'
 import { openConnections, type Connections } from './bounds/connections.ts'
 import { rawAnswer, type AnswerOf } from './errors.ts'
 import { checkRequest, securityHeaders } from './guard.ts'
+import type { Origins } from './origins.ts'
 import { headTimeoutMs, keepAliveMs, requestTimeoutMs } from './bounds/limits.ts'
 
 export interface HttpDoor {
   http: Server
   connections: Connections
+}
+
+interface DoorOptions {
+  answerOf: AnswerOf
+  connectionLimit: number
+  origins: Origins
 }
 
 const timeouts = {
@@ -21,7 +28,7 @@ const timeouts = {
 }
 
 /** `serve` gets the requests that may come in. */
-export function openHttp(serve: RequestListener, answerOf: AnswerOf, connectionLimit: number): HttpDoor {
+export function openHttp(serve: RequestListener, { answerOf, connectionLimit, origins }: DoorOptions): HttpDoor {
   // A request without Host is refused here, with what every answer has.
   const http = createServer({ ...timeouts, requireHostHeader: false, shouldUpgradeCallback: isForWebSocket }, enter)
   const connections = openConnections(http, connectionLimit)
@@ -41,11 +48,12 @@ export function openHttp(serve: RequestListener, answerOf: AnswerOf, connectionL
     for (const [name, value] of Object.entries(securityHeaders)) response.setHeader(name, value)
     try {
       connections.check(request)
-      checkRequest(request)
+      checkRequest(request, origins)
+      if (origins.answer(request, response)) return
+      serve(request, response)
     } catch (error) {
-      return refuse(response, error)
+      refuse(response, error)
     }
-    serve(request, response)
   }
 
   function refuse(response: ServerResponse, error: unknown): void {

@@ -5,10 +5,8 @@ import type { AddressInfo } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import fastify, { type FastifyReply, type FastifyRequest } from 'fastify'
 import { LogboomError } from '../contracts/errors.ts'
-import type { SeverityName } from '../contracts/record.ts'
-import { dialects } from '../dialects/index.ts'
+import type { Jobs } from '../contracts/job.ts'
 import { openFeed } from '../live/feed.ts'
-import { openRecentLines } from '../live/recent-lines.ts'
 import { isLoopback } from '../system/loopback.ts'
 import { openFilesLimit } from '../system/open-files.ts'
 import { routes } from '../wire/routes.ts'
@@ -18,7 +16,8 @@ import { addDashboard, isForDashboard } from './dashboard.ts'
 import { openAnswers } from './errors.ts'
 import { addExportRoute } from './routes/export-route.ts'
 import { addFollowSse } from './live/follow-sse.ts'
-import { dialectHandler } from './live/dialect-websocket.ts'
+import { dialectPaths, openStreaming, type StreamSettings } from './live/open-streaming.ts'
+import { openOrigins } from './origins.ts'
 import { serveFollow } from './live/follow-websocket.ts'
 import { foreignSite, isFollowedLink, isForeign } from './guard.ts'
 import type { ServedHub } from './hub-interface.ts'
@@ -50,31 +49,12 @@ export interface ServerOptions {
   maxConnections?: number
   /** Pages of these may open streams. */
   origins?: readonly string[]
+  /** Whose logs Socket.IO's namespace `/logs` gives. */
+  jobs?: Jobs
   /** Where it differs from the defaults. */
   streaming?: Partial<StreamSettings>
   /** Directory of the built dashboard; default: in this package. */
   dashboardDirectory?: string
-}
-
-/** Settings of the dialects (SPEC C7). */
-export interface StreamSettings {
-  level: SeverityName
-  serviceNames: Readonly<Record<string, string>>
-  /** Off: their clients are served, and get no lines. */
-  isStreaming: boolean
-  maxMemoryLogs: number
-  deduplicationWindowMs: number
-  /** After so long without a message comes a dialect's own. */
-  silenceMs: number
-}
-
-export const streamDefaults: StreamSettings = {
-  level: 'INFO',
-  serviceNames: {},
-  isStreaming: true,
-  maxMemoryLogs: 1000,
-  deduplicationWindowMs: 30_000,
-  silenceMs: 30_000,
 }
 
 export interface RunningServer {
@@ -93,6 +73,7 @@ export async function openServer(hub: ServedHub, options: ServerOptions = {}): P
   if (!isLoopback(host)) throw new LogboomError('open-to-network', `${host} can be reached from other machines.`)
 
   const answerOf = openAnswers(hub.report)
+  const origins = openOrigins(options.origins ?? [], new Set([routes.follow.path, ...dialectPaths]))
   const answerError = (error: unknown, reply: FastifyReply): FastifyReply => {
     const { status, headers, body } = answerOf(error)
     return reply.code(status).headers(headers).send(body)
@@ -105,7 +86,9 @@ export async function openServer(hub: ServedHub, options: ServerOptions = {}): P
   })
   // Decided by the route that was found, so that it does not matter how its path is written.
   app.addHook('onRequest', (request, _reply, done) => {
-    if (isForeign(request.headers) && !(isForDashboard(request) && isFollowedLink(request.headers))) throw foreignSite()
+    const mayRead =
+      origins.listed(request.raw) !== undefined || (isForDashboard(request) && isFollowedLink(request.headers))
+    if (isForeign(request.headers) && !mayRead) throw foreignSite()
     done()
   })
   app.setErrorHandler((error, _request, reply) => answerError(error, reply))
@@ -127,27 +110,27 @@ export async function openServer(hub: ServedHub, options: ServerOptions = {}): P
   await addDashboard(app, dashboardDirectory)
   await app.ready()
 
-  const server = openHttp(app.routing, answerOf, connectionLimit)
+  const streaming = openStreaming(hub, { feed, streams, jobs: options.jobs, settings: options.streaming })
+  const { socketIo } = streaming
+  const server = openHttp(
+    (request, response) => {
+      if (!socketIo.isFor(request)) return app.routing(request, response)
+      if (isForeign(request.headers) && origins.listed(request) === undefined) throw foreignSite()
+      socketIo.request(request, response)
+    },
+    { answerOf, connectionLimit, origins },
+  )
   const status = openStatusFeed(hub)
-  const { session } = hub.status().hub
-  const settings = { ...streamDefaults, ...options.streaming, session }
-  const recent = openRecentLines({
-    storage: hub.storage,
-    maxEntries: settings.maxMemoryLogs,
-    sources: () => [...hub.sources.keys()],
-  })
   const upgrades = openUpgrades(server.http, {
     connections: server.connections,
     streams,
     answerOf,
+    origins,
+    socketIo,
     handlers: {
       [routes.followSocket.path]: (served) => serveFollow(served, feed),
       [routes.status.path]: ({ socket }) => status.serve(socket),
-      ...Object.fromEntries(
-        dialects.flatMap((dialect) =>
-          dialect.paths.map((path) => [path, dialectHandler(dialect, { feed, recent, settings })]),
-        ),
-      ),
+      ...streaming.handlers,
     },
   })
   try {
@@ -164,7 +147,7 @@ export async function openServer(hub: ServedHub, options: ServerOptions = {}): P
       server.http.close()
       status.close()
       upgrades.close()
-      recent.close()
+      await streaming.close()
       endStreams()
       server.http.closeIdleConnections()
       await Promise.race([closed, delay(closeGraceMs)])

@@ -8,6 +8,8 @@ import { rawAnswer, type AnswerOf } from './errors.ts'
 import { checkRequest, foreignSite, isForeign } from './guard.ts'
 import { farewellMs, maxPongBytes, maxRequestBytes, pingIntervalMs } from './bounds/limits.ts'
 import type { Streams } from './bounds/streams.ts'
+import type { SocketIoDoor } from './live/socket-io-door.ts'
+import type { Origins } from './origins.ts'
 
 export interface ServedSocket {
   socket: WebSocket
@@ -36,6 +38,8 @@ export interface UpgradeOptions {
   streams: Streams
   answerOf: AnswerOf
   handlers: Readonly<Record<string, SocketHandler>>
+  origins: Origins
+  socketIo: SocketIoDoor
 }
 
 /** Of WebSockets: a failure of ours, a bound that only this socket has met, and one that all share. */
@@ -44,7 +48,8 @@ const closeCodes = { failed: 1011, ownBound: 1008, sharedBound: 1013 }
 /** The parameter by which a client asks for compression, which costs memory and time of both sides. */
 const compressParameter = /[?&]compress=(?:true|1)(?:&|$)/
 
-export function openUpgrades(server: Server, { connections, streams, answerOf, handlers }: UpgradeOptions): Upgrades {
+export function openUpgrades(server: Server, options: UpgradeOptions): Upgrades {
+  const { connections, streams, answerOf, handlers, origins, socketIo } = options
   // Pings are answered below.
   const openSockets = (perMessageDeflate: boolean): WebSocketServer =>
     new WebSocketServer({ noServer: true, maxPayload: maxRequestBytes, perMessageDeflate, autoPong: false })
@@ -77,8 +82,12 @@ export function openUpgrades(server: Server, { connections, streams, answerOf, h
     let handler: SocketHandler | undefined
     try {
       connections.check(request)
-      checkRequest(request)
-      if (isForeign(request.headers)) throw foreignSite()
+      checkRequest(request, origins)
+      if (isForeign(request.headers) && origins.listed(request) === undefined) throw foreignSite()
+      if (socketIo.isFor(request)) {
+        connections.engage(request)
+        return socketIo.upgrade(request, raw, head)
+      }
       const path = request.url!.split('?', 1)[0]!
       handler = Object.hasOwn(handlers, path) ? handlers[path] : undefined
       if (!handler) throw new LogboomError('not-found', `There is no WebSocket at ${path}.`)

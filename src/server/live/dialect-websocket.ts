@@ -11,17 +11,16 @@ import { followRequests } from '../bounds/limits.ts'
 import type { ServedSocket, SocketHandler } from '../upgrades.ts'
 
 export interface DialectOptions {
-  feed: Feed
-  recent: RecentLines
+  view: LineView
   settings: DialectSettings
 }
 
-export function dialectHandler(dialect: Dialect, options: DialectOptions): SocketHandler {
-  return (served) => serveDialect(dialect, dialectSocket(served), lineView(options), options.settings)
+export function dialectHandler(dialect: Dialect, { view, settings }: DialectOptions): SocketHandler {
+  return (served) => serveDialect(dialect, dialectSocket(served), view, settings)
 }
 
 /** The one place by which dialects come to lines. */
-export function lineView({ feed, recent }: Pick<DialectOptions, 'feed' | 'recent'>): LineView {
+export function lineView({ feed, recent }: { feed: Feed; recent: RecentLines }): LineView {
   return {
     follow: (request, out, form) => openFollow(request, feed, out, form),
     // Async, so that a wrong query rejects.
