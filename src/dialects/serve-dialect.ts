@@ -2,7 +2,7 @@
 import type { Dialect, DialectSession, Recent, Wish } from '../contracts/dialect.ts'
 import { LogboomError } from '../contracts/errors.ts'
 import type { SeverityName } from '../contracts/record.ts'
-import type { Follow, FollowForm, FollowOut } from '../live/follow.ts'
+import type { Follow, FollowForm, FollowOut } from '../live/follower.ts'
 import type { RecordPlace } from '../query/read/records-of.ts'
 import type { FollowRequest } from '../wire/follow-frame.ts'
 import { lineCodec } from './line-codec.ts'

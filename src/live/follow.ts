@@ -6,37 +6,13 @@ import type { Storage } from '../contracts/storage.ts'
 import type { FollowRequest } from '../wire/follow-frame.ts'
 import type { Seat } from './channel.ts'
 import type { Feed } from './feed.ts'
-import { followCodec, type Codec } from './codec.ts'
+import { followCodec } from './codec.ts'
+import type { Follow, FollowForm, FollowOut } from './follower.ts'
 import { nextStep, skipKeepsBytes } from './follow-rule.ts'
 import { followUnkept, type UnkeptFollow } from './follow-unkept.ts'
 import { giveFolded, giveNewest, giveRange, recallLine, type History } from './history.ts'
 import { openOutlet } from './outlet.ts'
-import type { RepeatWindow } from './thin/repeat-counter.ts'
 import { openReaderRoom } from './reader-room.ts'
-
-/** The transport that takes the frames. */
-export interface FollowOut {
-  /** Bytes as the codec makes them, and the cursor to resume from once it has been read. */
-  send(frame: Uint8Array, cursor: number): void
-  /** Handed over but not yet taken by the other side. */
-  pendingBytes(): number
-  /** The follow cannot go on. */
-  fail(error: unknown): void
-}
-
-/** What is not for the follower to ask. */
-export interface FollowForm {
-  /** Default: frames of follow. */
-  codec?: Codec
-  /** Of `collapse: true`. */
-  repeatWindow?: RepeatWindow
-}
-
-export interface Follow {
-  /** To be called whenever pending bytes have gone out. */
-  drained(): void
-  close(): void
-}
 
 const defaultFollowLimit = 200
 /** How long a cursor may be ahead of the head that this thread has heard of. */

@@ -5,7 +5,7 @@ import type { Codec, News } from './codec.ts'
 import type { Row } from './row.ts'
 import type { ReaderRoom } from './reader-room.ts'
 import type { RepeatedLine } from './thin/repeated-line.ts'
-import type { RepeatWindow } from './thin/repeat-counter.ts'
+import type { RepeatWindow } from './follower.ts'
 import { isThinned, openThinning } from './thin/thinning.ts'
 
 export interface Outlet {

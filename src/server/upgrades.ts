@@ -8,7 +8,6 @@ import { rawAnswer, type AnswerOf } from './errors.ts'
 import { checkRequest, foreignSite, isForeign } from './guard.ts'
 import { farewellMs, maxPongBytes, maxRequestBytes, pingIntervalMs } from './bounds/limits.ts'
 import type { Streams } from './bounds/streams.ts'
-import type { SocketIoDoor } from './live/socket-io-door.ts'
 import type { Origins } from './origins.ts'
 
 export interface ServedSocket {
@@ -39,7 +38,11 @@ export interface UpgradeOptions {
   answerOf: AnswerOf
   handlers: Readonly<Record<string, SocketHandler>>
   origins: Origins
-  socketIo: SocketIoDoor
+  /** Upgrades that are passed on as they come, once they may come in. */
+  socketIo: {
+    isFor(request: IncomingMessage): boolean
+    upgrade(request: IncomingMessage, raw: Duplex, head: Buffer): void
+  }
 }
 
 /** Of WebSockets: a failure of ours, a bound that only this socket has met, and one that all share. */

@@ -2,16 +2,19 @@
 import type { Socket } from 'socket.io'
 import type { Job, Jobs } from '../../contracts/job.ts'
 import { LogboomError } from '../../contracts/errors.ts'
-import type { Follow } from '../../live/follow.ts'
+import type { Follow } from '../../live/follower.ts'
 import type { LogInitialEvent, LogLineEvent, LogUpdateEvent } from '../../wire/dialect-messages.ts'
 import type { DialectSettings, LineView } from '../serve-dialect.ts'
 import { jobCodec, jobPartsOf, type JobLine } from './job-codec.ts'
 import { openPacketOut } from './packet-out.ts'
 
-export interface JobLogsOptions {
+export interface ServedNamespace {
   jobs: Jobs
   settings: DialectSettings
   view: LineView
+}
+
+interface JobLogsOptions extends ServedNamespace {
   /** The log so far comes as one event; else lines come from now on. */
   isInitialGiven: boolean
 }

@@ -3,21 +3,14 @@
 import type { Socket } from 'socket.io'
 import type { Wish } from '../../contracts/dialect.ts'
 import { LogboomError } from '../../contracts/errors.ts'
-import type { Jobs } from '../../contracts/job.ts'
 import type { Codec } from '../../live/codec.ts'
-import type { Follow, FollowOut } from '../../live/follow.ts'
+import type { Follow, FollowOut } from '../../live/follower.ts'
 import { eventData, eventRateLimit, eventsReplayed } from '../events.ts'
 import { lineOf, lineOfNews } from '../line-of.ts'
-import type { DialectSettings, LineView } from '../serve-dialect.ts'
+import type { DialectSettings } from '../serve-dialect.ts'
 import { readOptions } from '../stream-options.ts'
-import { openJobLogs } from './job-logs.ts'
+import { openJobLogs, type ServedNamespace } from './job-logs.ts'
 import { openPacketOut } from './packet-out.ts'
-
-export interface ServedNamespace {
-  jobs: Jobs
-  settings: DialectSettings
-  view: LineView
-}
 
 /** A packet with its offset: Socket.IO's text of an event of the main namespace. */
 const packetOf = (data: string, offset: string): string =>

@@ -1,7 +1,6 @@
 // Socket.IO's namespace `/logs` (SPEC E6): a job's log so far, its lines as they come, and its changes.
 import type { Socket } from 'socket.io'
-import { openJobLogs } from './job-logs.ts'
-import type { ServedNamespace } from './serve-events.ts'
+import { openJobLogs, type ServedNamespace } from './job-logs.ts'
 
 export function serveJobLogs(socket: Socket, served: ServedNamespace): void {
   const logs = openJobLogs(socket, { ...served, isInitialGiven: true })

@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto'
 import type { Row } from '../row.ts'
 import type { RepeatsNews } from '../codec.ts'
+import type { RepeatWindow } from '../follower.ts'
 import { isSameLine, mayRepeat, type RepeatedLine } from './repeated-line.ts'
 
 export interface RepeatCounter {
@@ -20,13 +21,6 @@ interface Shown {
   of: Row
   repeats: number
   reported: number
-}
-
-export interface RepeatWindow {
-  /** From the line that was shown last. */
-  windowMs: number
-  /** Each line's repeats are told once, when its window is over; else as they come, the count growing. */
-  toldOnce: boolean
 }
 
 export const followWindow: RepeatWindow = { windowMs: 30_000, toldOnce: false }

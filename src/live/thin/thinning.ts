@@ -4,7 +4,8 @@ import type { FollowRequest } from '../../wire/follow-frame.ts'
 import type { Row } from '../row.ts'
 import type { News } from '../codec.ts'
 import { openRateLimit } from './rate-limit.ts'
-import { followWindow, openAdjacentCounter, openWindowCounter, type RepeatWindow } from './repeat-counter.ts'
+import type { RepeatWindow } from '../follower.ts'
+import { followWindow, openAdjacentCounter, openWindowCounter } from './repeat-counter.ts'
 import type { RepeatedLine } from './repeated-line.ts'
 
 export interface Thinning {

@@ -3,6 +3,7 @@ import type { Dialect } from '../../contracts/dialect.ts'
 import { serveDialect, type DialectSettings, type LineView } from '../../dialects/serve-dialect.ts'
 import type { Feed } from '../../live/feed.ts'
 import { openFollow } from '../../live/follow.ts'
+
 import type { RecentLines } from '../../live/recent-lines.ts'
 import { compileQuery } from '../../query/match/compile-query.ts'
 import { parseQuery } from '../../query/language/parse-query.ts'

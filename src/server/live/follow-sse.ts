@@ -1,6 +1,7 @@
 // Follow as server-sent events: for curl, EventSource and proxies that know no WebSocket.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { openFollow, type FollowOut } from '../../live/follow.ts'
+import { openFollow } from '../../live/follow.ts'
+import type { FollowOut } from '../../live/follower.ts'
 import type { Feed } from '../../live/feed.ts'
 import type { FollowRequest } from '../../wire/follow-frame.ts'
 import type { AnswerOf } from '../errors.ts'

@@ -1,6 +1,7 @@
 // Follow over WebSocket: each message of the client is a request that replaces the one before.
 import { LogboomError } from '../../contracts/errors.ts'
-import { openFollow, type Follow, type FollowOut } from '../../live/follow.ts'
+import { openFollow } from '../../live/follow.ts'
+import type { Follow, FollowOut } from '../../live/follower.ts'
 import type { Feed } from '../../live/feed.ts'
 import { openAllowance } from '../bounds/allowance.ts'
 import { followRequests } from '../bounds/limits.ts'
