@@ -7,6 +7,7 @@ import type { RecordPlace } from '../query/read/records-of.ts'
 import type { FollowRequest } from '../wire/follow-frame.ts'
 import { lineCodec } from './line-codec.ts'
 import type { LineContext } from './line-of.ts'
+import { thinningForm } from './thinning-form.ts'
 
 /** The lines that whoever is connected may see. */
 export interface LineView {
@@ -79,10 +80,7 @@ export function serveDialect(dialect: Dialect, socket: DialectSocket, view: Line
       ...(rateLimit === undefined ? {} : { rateLimit }),
       ...(collapse ? { collapse } : {}),
     }
-    const form: FollowForm = {
-      codec: codecOf(wish),
-      repeatWindow: { windowMs: settings.deduplicationWindowMs, toldOnce: true },
-    }
+    const form: FollowForm = { codec: codecOf(wish), thinning: thinningForm(after, settings) }
     const follow = (from: Pick<FollowRequest, 'after' | 'limit' | 'slow'>): void => {
       if (mine === turn && !isClosed) current = view.follow({ ...request, ...from }, out, form)
     }

@@ -21,7 +21,7 @@ const headLagMs = 500
 export function openFollow(request: FollowRequest, feed: Feed, out: FollowOut, form: FollowForm = {}): Follow {
   const { storage, readings } = feed
   const { query = '', limit = defaultFollowLimit } = request
-  const { codec = followCodec, repeatWindow } = form
+  const { codec = followCodec, thinning } = form
   const isFolded = request.collapse === 'adjacent'
   const maySkip = request.slow === 'skip'
   const aborter = new AbortController()
@@ -31,7 +31,7 @@ export function openFollow(request: FollowRequest, feed: Feed, out: FollowOut, f
     drained,
     letGo: () => fail(new LogboomError('too-many', 'You read nothing while others needed the room.')),
   })
-  const outlet = openOutlet(request, room, out.send, { codec, repeatWindow })
+  const outlet = openOutlet(request, room, out.send, { codec, form: thinning })
   const history: History = { storage, query, outlet, signal }
   let seat: Seat | undefined
   let unkept: UnkeptFollow | undefined

@@ -16,8 +16,15 @@ export interface FollowOut {
 export interface FollowForm {
   /** Default: frames of follow. */
   codec?: Codec
+  /** How less than everything is given; default: repeats as `followWindow`, the rate counted from the first record on. */
+  thinning?: ThinningForm
+}
+
+export interface ThinningForm {
   /** Of `collapse: true`. */
-  repeatWindow?: RepeatWindow
+  repeatWindow: RepeatWindow
+  /** Records captured before are given without regard to the rate; Unix milliseconds. */
+  limitedFrom?: number
 }
 
 export interface Follow {

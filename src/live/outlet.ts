@@ -5,7 +5,7 @@ import type { Codec, News } from './codec.ts'
 import type { Row } from './row.ts'
 import type { ReaderRoom } from './reader-room.ts'
 import type { RepeatedLine } from './thin/repeated-line.ts'
-import type { RepeatWindow } from './follower.ts'
+import type { ThinningForm } from './follower.ts'
 import { isThinned, openThinning } from './thin/thinning.ts'
 
 export interface Outlet {
@@ -32,10 +32,10 @@ export function openOutlet(
   request: FollowRequest,
   room: ReaderRoom,
   sendFrame: (frame: Uint8Array, cursor: number) => void,
-  { codec, repeatWindow }: { codec: Codec; repeatWindow?: RepeatWindow | undefined },
+  { codec, form }: { codec: Codec; form?: ThinningForm | undefined },
 ): Outlet {
   const needsRows = isThinned(request)
-  let thinning = needsRows ? openThinning(request, [], repeatWindow) : undefined
+  let thinning = needsRows ? openThinning(request, [], form) : undefined
   const timers = [setInterval(() => whenRoom(beat), heartbeatMs)]
   if (needsRows) timers.push(setInterval(() => whenRoom(report), reportMs))
   for (const timer of timers) timer.unref()
@@ -97,7 +97,7 @@ export function openOutlet(
       return true
     },
     begin(lines, isShown) {
-      thinning = openThinning(request, lines, repeatWindow)
+      thinning = openThinning(request, lines, form)
       if (isShown) return
       sendRows(
         lines.map(({ newest }) => newest),

@@ -9,6 +9,7 @@ import { eventData, eventRateLimit, eventsReplayed } from '../events.ts'
 import { lineOf, lineOfNews } from '../line-of.ts'
 import type { DialectSettings } from '../serve-dialect.ts'
 import { readOptions } from '../stream-options.ts'
+import { thinningForm } from '../thinning-form.ts'
 import { openJobLogs, type ServedNamespace } from './job-logs.ts'
 import { openPacketOut } from './packet-out.ts'
 
@@ -56,8 +57,7 @@ export function serveEvents(socket: Socket, { jobs, settings, view }: ServedName
     }
     if (!socket.connected) return
     const request = { query, rateLimit: eventRateLimit, collapse: true, ...from }
-    const repeatWindow = { windowMs: settings.deduplicationWindowMs, toldOnce: true }
-    follow = view.follow(request, out, { codec, repeatWindow })
+    follow = view.follow(request, out, { codec, thinning: thinningForm(after, settings) })
   }
 
   socket.on('join:log', (asked: unknown) => logs.join(asked))

@@ -4,7 +4,7 @@ import type { FollowRequest } from '../../wire/follow-frame.ts'
 import type { Row } from '../row.ts'
 import type { News } from '../codec.ts'
 import { openRateLimit } from './rate-limit.ts'
-import type { RepeatWindow } from '../follower.ts'
+import type { ThinningForm } from '../follower.ts'
 import { followWindow, openAdjacentCounter, openWindowCounter } from './repeat-counter.ts'
 import type { RepeatedLine } from './repeated-line.ts'
 
@@ -22,21 +22,21 @@ export function isThinned({ rateLimit, collapse }: FollowRequest): boolean {
   return rateLimit !== undefined || Boolean(collapse)
 }
 
-/** `history`: the lines that come before all rows, when adjacent repeats are folded. `window`: when they are counted within one. */
+/** `history`: the lines that come before all rows, when adjacent repeats are folded. */
 export function openThinning(
   { rateLimit, collapse }: FollowRequest,
   history: readonly RepeatedLine[],
-  window: RepeatWindow = followWindow,
+  { repeatWindow, limitedFrom = 0 }: ThinningForm = { repeatWindow: followWindow },
 ): Thinning {
   const rate = rateLimit === undefined ? undefined : openRateLimit(rateLimit)
   const repeats =
-    collapse === 'adjacent' ? openAdjacentCounter(history) : collapse ? openWindowCounter(window) : undefined
+    collapse === 'adjacent' ? openAdjacentCounter(history) : collapse ? openWindowCounter(repeatWindow) : undefined
   return {
     // Repeats cost no rate.
     pass: (rows, limited) =>
       rows.filter((row) => {
         if (repeats?.isRepeat(row)) return false
-        if (limited && rate?.isOver(row)) {
+        if (limited && row.observed >= limitedFrom && rate?.isOver(row)) {
           repeats?.interrupted()
           return false
         }
