@@ -2,6 +2,7 @@
 // transport. What comes next is decided by `follow-rule.ts`; this drives it.
 import { setTimeout as delay } from 'node:timers/promises'
 import { LogboomError } from '../contracts/errors.ts'
+import type { SearchRequest } from '../contracts/request.ts'
 import type { Storage } from '../contracts/storage.ts'
 import type { FollowRequest } from '../wire/follow-frame.ts'
 import type { Seat } from './channel.ts'
@@ -22,6 +23,9 @@ export interface FollowOut {
   fail(error: unknown): void
 }
 
+/** A follow of somebody who may not see everything: see `SearchRequest.within`. */
+export type LimitedFollow = FollowRequest & Pick<SearchRequest, 'within'>
+
 export interface Follow {
   /** To be called whenever pending bytes have gone out. */
   drained(): void
@@ -32,9 +36,10 @@ const defaultFollowLimit = 200
 /** How long a cursor may be ahead of the head that this thread has heard of. */
 const headLagMs = 500
 
-export function openFollow(request: FollowRequest, feed: Feed, out: FollowOut): Follow {
+export function openFollow(request: LimitedFollow, feed: Feed, out: FollowOut): Follow {
   const { storage, readings } = feed
-  const { query = '', limit = defaultFollowLimit } = request
+  const { query = '', within = '', limit = defaultFollowLimit } = request
+  const asked = within === '' ? { query } : { query, within }
   const isFolded = request.collapse === 'adjacent'
   const maySkip = request.slow === 'skip'
   const aborter = new AbortController()
@@ -45,7 +50,7 @@ export function openFollow(request: FollowRequest, feed: Feed, out: FollowOut): 
     letGo: () => fail(new LogboomError('too-many', 'You read nothing while others needed the room.')),
   })
   const outlet = openOutlet(request, room, out.send)
-  const history: History = { storage, query, outlet, signal }
+  const history: History = { storage, asked, outlet, signal }
   let seat: Seat | undefined
   let unkept: UnkeptFollow | undefined
   /** The store is to be read up to here; from there on the seat has it. */
@@ -57,7 +62,7 @@ export function openFollow(request: FollowRequest, feed: Feed, out: FollowOut): 
 
   async function begin(): Promise<void> {
     try {
-      const joined = await feed.join(query, { wake: step, rows: outlet.needsRows })
+      const joined = await feed.join(asked, { wake: step, rows: outlet.needsRows })
       if (signal.aborted) return joined.leave()
       seat = joined
       unkept = followUnkept(feed.unkept, request, {
