@@ -26,7 +26,7 @@ export interface Accounts {
 }
 
 const nameForm = /^[\p{L}\p{N}][\p{L}\p{N}._@+-]{0,63}$/u
-const linkLifetimeMs = 15 * 60_000
+export const linkLifetimeMs: number = 15 * 60_000
 
 export function openAccounts(file: AccessFile, now: () => number, changed: () => void = () => {}): Accounts {
   let data = file.read()
@@ -151,6 +151,7 @@ function viewOfUser({ name, role, sources, kinds, ownJobs, password, createdAt }
   return { name, role, sources, kinds, ownJobs, hasPassword: password !== undefined, createdAt }
 }
 
-function viewOfToken({ hash: _, ...view }: StoredToken): TokenView {
+function viewOfToken(token: StoredToken): TokenView {
+  const { hash: _, ...view } = token
   return view
 }

@@ -5,6 +5,7 @@ import { LogboomError } from '../contracts/errors.ts'
 import { kinds } from '../contracts/record.ts'
 import { parseQuery } from '../query/language/parse-query.ts'
 import { patternTest } from '../query/match/wildcard.ts'
+import type { Route } from '../wire/routes.ts'
 
 /** A run of a job that a user owns. */
 export interface OwnRun {
@@ -28,6 +29,21 @@ export function actionsOf(role: Role): readonly Action[] {
   return actionsByRole[role]
 }
 
+const actionOfRoute: Readonly<Record<Route['who'], Action | undefined>> = {
+  anyone: undefined,
+  caller: undefined,
+  viewer: 'read',
+  sender: 'send',
+  operator: 'control',
+  admin: 'administer',
+}
+
+/** Whether a caller may use a route at all; what it finds there is another question. */
+export function mayUse(caller: Caller, who: Route['who']): boolean {
+  const action = actionOfRoute[who]
+  return action === undefined || caller.may(action)
+}
+
 /** The role that a token comes closest to. */
 function roleOf(allowed: readonly Action[]): Role {
   return allowed.includes('administer') ? 'admin' : allowed.includes('control') ? 'operator' : 'viewer'
@@ -45,6 +61,7 @@ export function decide(standing: Standing, ownRuns: readonly OwnRun[] = []): Cal
     kind,
     role: roleOf(allowed),
     within: allowed.includes('read') ? withinOf(standing, ownRuns) : nothing,
+    sendsTo: allowed.includes('send') ? sources : [],
     mayRead: (source, ofKind, owner) =>
       allowed.includes('read') &&
       (isGranted(source) ||

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import type { IncomingHttpHeaders } from 'node:http'
 import { test } from 'node:test'
 import { emptyAccess, type AccessFile } from './access-file.ts'
 import { openAccess, type Access } from './open-access.ts'
@@ -69,7 +70,7 @@ test('whoever watches is told at once when the rights of its caller change or en
   const { token } = access.addToken({ name: 'reader', actions: ['read'] })
   const one = await access.signIn({ name: 'ben', password }, peer)
   const two = await access.signIn({ name: 'ben', password }, peer)
-  const watch = (name: string, headers: object): unknown =>
+  const watch = (name: string, headers: IncomingHttpHeaders): unknown =>
     access.watch(access.identify(headers)!, () => told.push(name))
   watch('one', cookieOf(access, one.session))
   watch('two', cookieOf(access, two.session))

@@ -16,6 +16,8 @@ export interface Caller {
   role: Role
   /** A query that all records match which they may see; empty: all records. */
   within: string
+  /** Patterns of the sources whose records it may hand in. */
+  sendsTo: readonly string[]
   /** Of a source, and of one kind of its records; `owner`: the user of the job that it belongs to. */
   mayRead(source: string, kind?: Kind, owner?: string): boolean
   /** At all, or to this source. */
@@ -28,6 +30,7 @@ export const localCaller: Caller = {
   kind: 'local',
   role: 'admin',
   within: '',
+  sendsTo: ['*'],
   mayRead: () => true,
   may: () => true,
 }

@@ -2,14 +2,12 @@
 // transport. What comes next is decided by `follow-rule.ts`; this drives it.
 import { setTimeout as delay } from 'node:timers/promises'
 import { LogboomError } from '../contracts/errors.ts'
-import type { SearchRequest } from '../contracts/request.ts'
 import type { Storage } from '../contracts/storage.ts'
-import type { FollowRequest } from '../wire/follow-frame.ts'
 import type { Seat } from './channel.ts'
 import type { Feed } from './feed.ts'
 import { nextStep, skipKeepsBytes } from './follow-rule.ts'
 import { followUnkept, type UnkeptFollow } from './follow-unkept.ts'
-import { giveFolded, giveNewest, giveRange, recallLine, type History } from './history.ts'
+import { giveFolded, giveNewest, giveRange, recallLine, type History, type LimitedFollow } from './history.ts'
 import { openOutlet } from './outlet.ts'
 import { openReaderRoom } from './reader-room.ts'
 
@@ -22,9 +20,6 @@ export interface FollowOut {
   /** The follow cannot go on. */
   fail(error: unknown): void
 }
-
-/** A follow of somebody who may not see everything: see `SearchRequest.within`. */
-export type LimitedFollow = FollowRequest & Pick<SearchRequest, 'within'>
 
 export interface Follow {
   /** To be called whenever pending bytes have gone out. */

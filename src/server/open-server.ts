@@ -6,9 +6,12 @@ import { setTimeout as delay } from 'node:timers/promises'
 import fastify, { type FastifyReply, type FastifyRequest } from 'fastify'
 import { LogboomError } from '../contracts/errors.ts'
 import { openFeed } from '../live/feed.ts'
+import { openToNetwork } from '../access/open-to-network.ts'
 import { isLoopback } from '../system/loopback.ts'
 import { openFilesLimit } from '../system/open-files.ts'
 import { routes } from '../wire/routes.ts'
+import { admit } from './admit.ts'
+import { addAccessRoutes } from './routes/access-routes.ts'
 import { addCompleteRoute } from './routes/complete-route.ts'
 import { addContextRoute } from './routes/context-route.ts'
 import { addDashboard, isForDashboard } from './dashboard.ts'
@@ -61,7 +64,7 @@ const portsToTry = 100
 /** Throws `open-to-network` for an address that others could reach, `address-in-use` for a port asked for and taken. */
 export async function openServer(hub: ServedHub, options: ServerOptions = {}): Promise<RunningServer> {
   const { host = '127.0.0.1', port, maxConnections = defaultMaxConnections, dashboardDirectory } = options
-  if (!isLoopback(host)) throw new LogboomError('open-to-network', `${host} can be reached from other machines.`)
+  if (!isLoopback(host) && hub.access.isOpen()) throw openToNetwork(host)
 
   const answerOf = openAnswers(hub.report)
   const answerError = (error: unknown, reply: FastifyReply): FastifyReply => {
@@ -74,9 +77,13 @@ export async function openServer(hub: ServedHub, options: ServerOptions = {}): P
     schemaController: { compilersFactory: { buildValidator: refuseSchema, buildSerializer: refuseSchema } },
     frameworkErrors: (error, _request, reply) => void answerError(error, reply),
   })
+  app.decorate('audit', hub.audit)
+  app.decorateRequest('caller')
   // Decided by the route that was found, so that it does not matter how its path is written.
   app.addHook('onRequest', (request, _reply, done) => {
     if (isForeign(request.headers) && !(isForDashboard(request) && isFollowedLink(request.headers))) throw foreignSite()
+    const { who } = request.routeOptions.config
+    if (who !== undefined && who !== 'anyone') request.caller = admit(hub.access, request.headers, who)
     done()
   })
   app.setErrorHandler((error, _request, reply) => answerError(error, reply))
@@ -85,6 +92,7 @@ export async function openServer(hub: ServedHub, options: ServerOptions = {}): P
   const streams = openStreams(Math.ceil(connectionLimit * streamShare), feed.unread.letGoOne)
   const takeTurn = openSearchTurns()
   addHubRoutes(app, hub)
+  addAccessRoutes(app, hub)
   addSourceRoutes(app, hub, answerOf)
   addStoreRoutes(app, hub)
   addSearchRoute(app, hub.storage, takeTurn)
@@ -93,7 +101,7 @@ export async function openServer(hub: ServedHub, options: ServerOptions = {}): P
   addCompleteRoute(app, hub, takeTurn)
   addExportRoute(app, hub.storage, takeTurn)
   addIngestRoute(app, hub, answerOf)
-  const endStreams = addFollowSse(app, { feed, streams, answerOf })
+  const endStreams = addFollowSse(app, { feed, streams, answerOf, access: hub.access })
   for (const path of ['/api', '/api/*', '/ws', '/ws/*']) app.all(path, nothingThere)
   await addDashboard(app, dashboardDirectory)
   await app.ready()
@@ -104,9 +112,10 @@ export async function openServer(hub: ServedHub, options: ServerOptions = {}): P
     connections: server.connections,
     streams,
     answerOf,
+    access: hub.access,
     handlers: {
       [routes.followSocket.path]: (served) => serveFollow(served, feed),
-      [routes.status.path]: ({ socket }) => status.serve(socket),
+      [routes.status.path]: ({ socket, caller }) => status.serve(socket, caller),
     },
   })
   try {

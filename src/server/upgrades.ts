@@ -2,7 +2,10 @@
 import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { WebSocketServer, type WebSocket } from 'ws'
+import type { Access } from '../access/open-access.ts'
+import type { Caller } from '../contracts/caller.ts'
 import { LogboomError } from '../contracts/errors.ts'
+import { admit, changedRights, whoOfSocket } from './admit.ts'
 import type { Connections } from './bounds/connections.ts'
 import { rawAnswer, type AnswerOf } from './errors.ts'
 import { checkRequest, foreignSite, isForeign } from './guard.ts'
@@ -10,6 +13,7 @@ import { farewellMs, maxPongBytes, maxRequestBytes, pingIntervalMs } from './bou
 import type { Streams } from './bounds/streams.ts'
 
 export interface ServedSocket {
+  caller: Caller
   socket: WebSocket
   /** The other side takes bytes: for handlers whose bytes pings would have to queue behind. */
   alive(): void
@@ -32,13 +36,17 @@ export interface UpgradeOptions {
   connections: Connections
   streams: Streams
   answerOf: AnswerOf
+  access: Access
   handlers: Readonly<Record<string, SocketHandler>>
 }
 
 /** Of WebSockets: a failure of ours, a bound that only this socket has met, and one that all share. */
 const closeCodes = { failed: 1011, ownBound: 1008, sharedBound: 1013 }
 
-export function openUpgrades(server: Server, { connections, streams, answerOf, handlers }: UpgradeOptions): Upgrades {
+export function openUpgrades(
+  server: Server,
+  { connections, streams, answerOf, access, handlers }: UpgradeOptions,
+): Upgrades {
   // Pings are answered below.
   const sockets = new WebSocketServer({
     noServer: true,
@@ -68,6 +76,7 @@ export function openUpgrades(server: Server, { connections, streams, answerOf, h
   server.on('upgrade', (request: IncomingMessage, raw: Duplex, head: Buffer) => {
     raw.on('error', () => {})
     let handler: SocketHandler | undefined
+    let caller: Caller
     try {
       connections.check(request)
       checkRequest(request)
@@ -75,16 +84,17 @@ export function openUpgrades(server: Server, { connections, streams, answerOf, h
       const path = request.url!.split('?', 1)[0]!
       handler = Object.hasOwn(handlers, path) ? handlers[path] : undefined
       if (!handler) throw new LogboomError('not-found', `There is no WebSocket at ${path}.`)
+      caller = admit(access, request.headers, whoOfSocket(path))
     } catch (error) {
       return refuse(raw, error)
     }
     sockets.handleUpgrade(request, raw, head, (socket) => {
       connections.engage(request)
-      serve(socket, handler)
+      serve(socket, handler, caller)
     })
   })
 
-  function serve(socket: WebSocket, handler: SocketHandler): void {
+  function serve(socket: WebSocket, handler: SocketHandler, caller: Caller): void {
     const alive = (): void => void silent.set(socket, 0)
     socket.on('error', () => {})
     socket.on('pong', alive)
@@ -94,6 +104,7 @@ export function openUpgrades(server: Server, { connections, streams, answerOf, h
     socket.on('close', () => silent.delete(socket))
     const served: ServedSocket = {
       socket,
+      caller,
       alive,
       tell: (error) => socket.send(JSON.stringify({ type: 'error', ...answerOf(error).body })),
       dismiss(error) {
@@ -109,6 +120,11 @@ export function openUpgrades(server: Server, { connections, streams, answerOf, h
     } catch (error) {
       return served.dismiss(error)
     }
+    // In case the rights changed while hands were shaken, too: whoever watches is told from now on.
+    socket.on(
+      'close',
+      access.watch(caller, () => served.dismiss(changedRights())),
+    )
     handler(served)
   }
 
@@ -126,5 +142,5 @@ export function openUpgrades(server: Server, { connections, streams, answerOf, h
 function closeCodeOf(error: unknown): number {
   if (!(error instanceof LogboomError)) return closeCodes.failed
   if (error.code === 'too-many') return closeCodes.sharedBound
-  return error.code === 'too-often' ? closeCodes.ownBound : closeCodes.failed
+  return error.code === 'too-often' || error.code === 'sign-in-needed' ? closeCodes.ownBound : closeCodes.failed
 }
