@@ -110,7 +110,7 @@ function assemble(parsed: ParsedConfig, parts: Parts, { directory, file }: LoadO
   }
   const { sources: ofSources, ...stages } = parsed.stages
   const port = settings.port ?? parsed.server.port
-  const { maxConnections } = parsed.server
+  const { hosts, maxConnections } = parsed.server
   return {
     ...(file === undefined ? {} : { file }),
     directory,
@@ -125,6 +125,7 @@ function assemble(parsed: ParsedConfig, parts: Parts, { directory, file }: LoadO
       host: settings.host ?? parsed.server.host,
       ...(port === undefined ? {} : { port }),
       ...(maxConnections === undefined ? {} : { maxConnections }),
+      ...(hosts === undefined ? {} : { hosts }),
     },
     session: parsed.session,
     serviceNames: parsed.serviceNames,

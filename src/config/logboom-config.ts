@@ -169,9 +169,10 @@ export interface LogboomConfig {
   retention?: false | (Limits & { sources?: Record<string, Limits> })
   /**
    * Address of the dashboard. Default: 127.0.0.1, port 7420; port 0 takes any that is free. `maxConnections` are served at
-   * once, 1000 unless told, and never more than half of the files that the hub may have open.
+   * once, 1000 unless told, and never more than half of the files that the hub may have open. An address that others reach needs
+   * users: docs/access.md. `hosts` are the names that the hub is called by besides those of this machine: `['logs.example.org']`.
    */
-  server?: { host?: string; port?: number; maxConnections?: number }
+  server?: { host?: string; hosts?: string[]; port?: number; maxConnections?: number }
   /** Default: `.logboom` beside the configuration. */
   stateDirectory?: string
   /** Session ids read `<prefix>-20250608-142530`. Default: logboom-session. */

@@ -93,11 +93,12 @@ export async function openHub(config: Config, options: HubOptions = {}): Promise
     url: '',
     trouble: [],
   }
+  const fileOf = () => ({ ...info, url: server.localUrl, key: access.localKey })
   const trouble = await watchTrouble({
     storage,
     async look() {
       try {
-        if (info.url !== '') tendHubFile(stateDirectory, { ...info, key: access.localKey })
+        if (info.url !== '') tendHubFile(stateDirectory, fileOf())
       } catch {
         // A disk that cannot be written is told by the storage, and passes.
       }
@@ -153,7 +154,7 @@ export async function openHub(config: Config, options: HubOptions = {}): Promise
     throw error
   })
   hub.url = info.url = server.url
-  tendHubFile(stateDirectory, { ...info, key: access.localKey })
+  tendHubFile(stateDirectory, fileOf())
   await sources.open()
   changed()
   return hub

@@ -5,12 +5,18 @@ import type { Duplex } from 'node:stream'
 import { LogboomError } from '../contracts/errors.ts'
 import { openConnections, type Connections } from './bounds/connections.ts'
 import { rawAnswer, type AnswerOf } from './errors.ts'
-import { checkRequest, securityHeaders } from './guard.ts'
+import { checkRequest, securityHeaders, type HostNames } from './guard.ts'
 import { headTimeoutMs, keepAliveMs, requestTimeoutMs } from './bounds/limits.ts'
 
 export interface HttpDoor {
   http: Server
   connections: Connections
+}
+
+export interface HttpOptions {
+  answerOf: AnswerOf
+  connectionLimit: number
+  names: HostNames
 }
 
 const timeouts = {
@@ -21,7 +27,7 @@ const timeouts = {
 }
 
 /** `serve` gets the requests that may come in. */
-export function openHttp(serve: RequestListener, answerOf: AnswerOf, connectionLimit: number): HttpDoor {
+export function openHttp(serve: RequestListener, { answerOf, connectionLimit, names }: HttpOptions): HttpDoor {
   // A request without Host is refused here, with what every answer has.
   const http = createServer({ ...timeouts, requireHostHeader: false, shouldUpgradeCallback: isForWebSocket }, enter)
   const connections = openConnections(http, connectionLimit)
@@ -41,7 +47,7 @@ export function openHttp(serve: RequestListener, answerOf: AnswerOf, connectionL
     for (const [name, value] of Object.entries(securityHeaders)) response.setHeader(name, value)
     try {
       connections.check(request)
-      checkRequest(request)
+      checkRequest(request, names)
     } catch (error) {
       return refuse(response, error)
     }

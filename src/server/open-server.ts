@@ -1,4 +1,4 @@
-// The server's assembly: one HTTP server for pages, API, event streams and WebSockets, on a loopback address.
+// The server's assembly: one HTTP server for pages, API, event streams and WebSockets, on a loopback address unless there are users.
 import { once } from 'node:events'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -19,7 +19,7 @@ import { openAnswers } from './errors.ts'
 import { addExportRoute } from './routes/export-route.ts'
 import { addFollowSse } from './live/follow-sse.ts'
 import { serveFollow } from './live/follow-websocket.ts'
-import { foreignSite, isFollowedLink, isForeign } from './guard.ts'
+import { foreignSite, hostNames, isFollowedLink, isForeign } from './guard.ts'
 import type { ServedHub } from './hub-interface.ts'
 import { addHubRoutes } from './routes/hub-routes.ts'
 import { addIngestRoute } from './routes/ingest-route.ts'
@@ -31,8 +31,10 @@ import {
   surplusConnections,
 } from './bounds/limits.ts'
 import { openHttp } from './open-http.ts'
+import { localHost, shownHost } from './shown-host.ts'
 import { addSearchRoute } from './routes/search-route.ts'
 import { openSearchTurns } from './bounds/search-turns.ts'
+import { addSignInPage, isForSignIn } from './routes/sign-in-routes.ts'
 import { addSourceRoutes } from './routes/source-routes.ts'
 import { openStatusFeed } from './live/status-websocket.ts'
 import { addStoreRoutes } from './routes/store-routes.ts'
@@ -41,8 +43,10 @@ import { addSummaryRoute } from './routes/summary-route.ts'
 import { openUpgrades } from './upgrades.ts'
 
 export interface ServerOptions {
-  /** A loopback name or address; default 127.0.0.1. */
+  /** A name or address to listen at, default 127.0.0.1; any but those of loopback need users. */
   host?: string
+  /** Names by which the hub is reached besides those of loopback: `logs.example.org`. */
+  hosts?: readonly string[]
   /** 0 for any free one. Absent: 7420, or the next that is free. */
   port?: number
   /** At once, at most; fewer where the system allows few open files. Default: 1000. */
@@ -52,8 +56,10 @@ export interface ServerOptions {
 }
 
 export interface RunningServer {
-  /** `http://127.0.0.1:7420`, without a slash at the end. */
+  /** For people, `http://127.0.0.1:7420`, without a slash at the end. */
   url: string
+  /** For programs of this machine. */
+  localUrl: string
   /** Ends all streams and connections; takes a fraction of a second at most. */
   close(): Promise<void>
 }
@@ -63,9 +69,10 @@ const portsToTry = 100
 
 /** Throws `open-to-network` for an address that others could reach, `address-in-use` for a port asked for and taken. */
 export async function openServer(hub: ServedHub, options: ServerOptions = {}): Promise<RunningServer> {
-  const { host = '127.0.0.1', port, maxConnections = defaultMaxConnections, dashboardDirectory } = options
+  const { host = '127.0.0.1', hosts = [], port, maxConnections = defaultMaxConnections, dashboardDirectory } = options
   if (!isLoopback(host) && hub.access.isOpen()) throw openToNetwork(host)
 
+  const names = hostNames(hosts, !isLoopback(host))
   const answerOf = openAnswers(hub.report)
   const answerError = (error: unknown, reply: FastifyReply): FastifyReply => {
     const { status, headers, body } = answerOf(error)
@@ -81,7 +88,8 @@ export async function openServer(hub: ServedHub, options: ServerOptions = {}): P
   app.decorateRequest('caller')
   // Decided by the route that was found, so that it does not matter how its path is written.
   app.addHook('onRequest', (request, _reply, done) => {
-    if (isForeign(request.headers) && !(isForDashboard(request) && isFollowedLink(request.headers))) throw foreignSite()
+    const isPage = isForDashboard(request) || isForSignIn(request)
+    if (isForeign(request.headers) && !(isPage && isFollowedLink(request.headers))) throw foreignSite()
     const { who } = request.routeOptions.config
     if (who !== undefined && who !== 'anyone') request.caller = admit(hub.access, request.headers, who)
     done()
@@ -103,16 +111,18 @@ export async function openServer(hub: ServedHub, options: ServerOptions = {}): P
   addIngestRoute(app, hub, answerOf)
   const endStreams = addFollowSse(app, { feed, streams, answerOf, access: hub.access })
   for (const path of ['/api', '/api/*', '/ws', '/ws/*']) app.all(path, nothingThere)
+  addSignInPage(app)
   await addDashboard(app, dashboardDirectory)
   await app.ready()
 
-  const server = openHttp(app.routing, answerOf, connectionLimit)
+  const server = openHttp(app.routing, { answerOf, connectionLimit, names })
   const status = openStatusFeed(hub)
   const upgrades = openUpgrades(server.http, {
     connections: server.connections,
     streams,
     answerOf,
     access: hub.access,
+    names,
     handlers: {
       [routes.followSocket.path]: (served) => serveFollow(served, feed),
       [routes.status.path]: ({ socket, caller }) => status.serve(socket, caller),
@@ -124,9 +134,10 @@ export async function openServer(hub: ServedHub, options: ServerOptions = {}): P
     await app.close()
     throw error
   }
-  const shownHost = host.includes(':') && !host.startsWith('[') ? `[${host}]` : host
+  const { port: listened } = server.http.address() as AddressInfo
   return {
-    url: `http://${shownHost}:${(server.http.address() as AddressInfo).port}`,
+    url: `http://${shownHost(host, hosts)}:${listened}`,
+    localUrl: `http://${localHost(host)}:${listened}`,
     async close() {
       const closed = once(server.http, 'close')
       server.http.close()

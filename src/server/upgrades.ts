@@ -8,7 +8,7 @@ import { LogboomError } from '../contracts/errors.ts'
 import { admit, changedRights, whoOfSocket } from './admit.ts'
 import type { Connections } from './bounds/connections.ts'
 import { rawAnswer, type AnswerOf } from './errors.ts'
-import { checkRequest, foreignSite, isForeign } from './guard.ts'
+import { checkRequest, foreignSite, isForeign, type HostNames } from './guard.ts'
 import { farewellMs, maxPongBytes, maxRequestBytes, pingIntervalMs } from './bounds/limits.ts'
 import type { Streams } from './bounds/streams.ts'
 
@@ -37,6 +37,7 @@ export interface UpgradeOptions {
   streams: Streams
   answerOf: AnswerOf
   access: Access
+  names: HostNames
   handlers: Readonly<Record<string, SocketHandler>>
 }
 
@@ -45,7 +46,7 @@ const closeCodes = { failed: 1011, ownBound: 1008, sharedBound: 1013 }
 
 export function openUpgrades(
   server: Server,
-  { connections, streams, answerOf, access, handlers }: UpgradeOptions,
+  { connections, streams, answerOf, access, names, handlers }: UpgradeOptions,
 ): Upgrades {
   // Pings are answered below.
   const sockets = new WebSocketServer({
@@ -79,7 +80,7 @@ export function openUpgrades(
     let caller: Caller
     try {
       connections.check(request)
-      checkRequest(request)
+      checkRequest(request, names)
       if (isForeign(request.headers)) throw foreignSite()
       const path = request.url!.split('?', 1)[0]!
       handler = Object.hasOwn(handlers, path) ? handlers[path] : undefined
