@@ -48,6 +48,6 @@ export function parseRanks(text: string): number {
   return count
 }
 
-function collectNames(text: string, before: string[]): string[] {
+export function collectNames(text: string, before: string[] = []): string[] {
   return [...before, ...text.split(',').filter(Boolean)]
 }

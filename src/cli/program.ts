@@ -2,6 +2,7 @@
 import { type Argument, Command } from 'commander'
 import { version } from '../system/version.ts'
 import { example } from './command-parts.ts'
+import { addAccessCommands } from './access/access-commands.ts'
 import { addControlCommands, addRunCommands, addSetupCommands } from './hub/hub-commands.ts'
 import { addLogCommands } from './logs/log-commands.ts'
 import { addStoreCommands } from './store/store-commands.ts'
@@ -32,6 +33,7 @@ export function createProgram(): Command {
   addControlCommands(program)
   addLogCommands(program)
   addStoreCommands(program)
+  addAccessCommands(program)
   addSetupCommands(program)
   return program
 }

@@ -11,6 +11,8 @@ const usageCodes: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'request-invalid',
   'unknown-source',
   'open-to-network',
+  'unknown-account',
+  'already-there',
 ])
 
 /** Writes to standard error and gives the exit code. */

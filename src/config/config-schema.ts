@@ -23,7 +23,13 @@ export interface ParsedConfig {
   store: string
   retention: Retention
   stateDirectory: string
-  server: { host: string; port?: number | undefined; maxConnections?: number | undefined; origins: string[] }
+  server: {
+    host: string
+    hosts?: string[] | undefined
+    port?: number | undefined
+    maxConnections?: number | undefined
+    origins: string[]
+  }
   session: { prefix: string }
   serviceNames: Record<string, string>
   logLevel: SeverityName
@@ -71,6 +77,9 @@ export function composeConfigSchema({
     server: z
       .strictObject({
         host: z.string().min(1).prefault('127.0.0.1'),
+        hosts: z
+          .array(z.string().regex(/^[\w-]+(\.[\w-]+)*$/, 'must be a name such as logs.example.org, without a port'))
+          .optional(),
         port: port.optional(),
         maxConnections: z.int().min(10).max(100_000).optional(),
         origins: z.array(origin).prefault([]),

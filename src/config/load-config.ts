@@ -110,7 +110,7 @@ function assemble(parsed: ParsedConfig, parts: Parts, { directory, file }: LoadO
   }
   const { sources: ofSources, ...stages } = parsed.stages
   const port = settings.port ?? parsed.server.port
-  const { maxConnections, origins } = parsed.server
+  const { hosts, maxConnections, origins } = parsed.server
   return {
     ...(file === undefined ? {} : { file }),
     directory,
@@ -126,6 +126,7 @@ function assemble(parsed: ParsedConfig, parts: Parts, { directory, file }: LoadO
       ...(port === undefined ? {} : { port }),
       ...(maxConnections === undefined ? {} : { maxConnections }),
       origins,
+      ...(hosts === undefined ? {} : { hosts }),
     },
     session: parsed.session,
     serviceNames: parsed.serviceNames,

@@ -2,12 +2,16 @@
 // and closed in the opposite one.
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { accessFile } from '../access/access-file.ts'
+import { openAccess, type Access } from '../access/open-access.ts'
+import { openToNetwork } from '../access/open-to-network.ts'
 import { openCatalogue } from './catalogue.ts'
 import type { Config } from '../config/config.ts'
 import type { Controlled } from './control-in-order.ts'
 import { hubFilePath, tendHubFile } from './hub-file.ts'
 import { openHubLog, type HubLine } from './hub-log.ts'
 import type { Retention } from '../contracts/retention.ts'
+import type { AuditEntry } from '../server/hub-interface.ts'
 import { openServer, type ServerOptions } from '../server/open-server.ts'
 import { recallRuns } from './recall-runs.ts'
 import { openSources } from './open-sources.ts'
@@ -17,6 +21,7 @@ import { makeStateDirectory } from './state-directory.ts'
 import { openStateLock } from './state-lock.ts'
 import { openStorage } from '../storage/open-storage.ts'
 import type { Storage } from '../contracts/storage.ts'
+import { isLoopback } from '../system/loopback.ts'
 import { version } from '../system/version.ts'
 import { hubSource } from '../text/source-name.ts'
 import type { ControlRequest, HubInfo, HubStatus, ScaleRequest } from '../wire/hub-view.ts'
@@ -24,12 +29,15 @@ import type { ControlRequest, HubInfo, HubStatus, ScaleRequest } from '../wire/h
 export type { HubLine }
 
 export interface Hub {
+  access: Access
+  /** Tells the hub's own log what somebody did. */
+  audit(entry: AuditEntry): void
   /** Of the dashboard, without a slash at the end. */
   url: string
   session: string
   sources: ReadonlyMap<string, Source>
   /** Starts, stops or restarts several, in the order in which they wait for each other. */
-  control(request: ControlRequest): Promise<Controlled[]>
+  control(request: ControlRequest, granted?: (name: string) => boolean): Promise<Controlled[]>
   /** Changes how many instances of a process run; gives those that came or went. */
   scale(request: ScaleRequest): Promise<Controlled[]>
   storage: Storage
@@ -57,21 +65,17 @@ export async function openHub(config: Config, options: HubOptions = {}): Promise
   const { stateDirectory } = config
   const now = Date.now
   const startedAt = now()
+  const isExposed = checkExposure(config)
   const { lock, catalogue, session, log, warn } = openState(config, startedAt, options.onEvent)
+  const access = openAccess({ file: accessFile(stateDirectory), now, isExposed })
   const statusListeners = new Set<() => void>()
   const changed = (): void => statusListeners.forEach((listener) => listener())
   const ended = Promise.withResolvers<void>()
   ended.promise.catch(() => undefined)
 
   const storage = await openStorage({
-    stateDirectory,
-    store: config.store,
-    retention: config.retention,
+    ...storedBy(config),
     session,
-    stages: config.stages,
-    stagesOfSources: config.stagesOfSources,
-    sinks: config.sinks,
-    serviceNames: config.serviceNames,
     warn,
     fail: ended.reject,
   })
@@ -90,11 +94,12 @@ export async function openHub(config: Config, options: HubOptions = {}): Promise
     url: '',
     trouble: [],
   }
+  const fileOf = () => ({ ...info, url: server.localUrl, key: access.localKey })
   const trouble = await watchTrouble({
     storage,
     async look() {
       try {
-        if (info.url !== '') tendHubFile(stateDirectory, info)
+        if (info.url !== '') tendHubFile(stateDirectory, fileOf())
       } catch {
         // A disk that cannot be written is told by the storage, and passes.
       }
@@ -106,6 +111,8 @@ export async function openHub(config: Config, options: HubOptions = {}): Promise
 
   let closing: Promise<void> | undefined
   const hub: Hub = {
+    access,
+    audit: log.audit,
     url: '',
     session,
     sources: sources.byName,
@@ -134,6 +141,7 @@ export async function openHub(config: Config, options: HubOptions = {}): Promise
     await storage.close()
     catalogue.endSession(session, now())
     catalogue.close()
+    access.close()
     rmSync(hubFilePath(stateDirectory), { force: true })
     lock.close()
     ended.resolve()
@@ -147,7 +155,7 @@ export async function openHub(config: Config, options: HubOptions = {}): Promise
     throw error
   })
   hub.url = info.url = server.url
-  tendHubFile(stateDirectory, info)
+  tendHubFile(stateDirectory, fileOf())
   await sources.open()
   changed()
   return hub
@@ -157,6 +165,19 @@ function serverOptions(config: Config): ServerOptions {
   const { logLevel: level, serviceNames, maxMemoryLogs, deduplicationWindowMs } = config
   const isStreaming = config.enableDashboardStreaming
   return { ...config.server, streaming: { level, serviceNames, maxMemoryLogs, deduplicationWindowMs, isStreaming } }
+}
+
+/** Whether others reach the hub; asked before anything is made, since one that would be open to them must not even begin. */
+function checkExposure({ stateDirectory, server: { host } }: Config): boolean {
+  const isExposed = !isLoopback(host)
+  const { users } = accessFile(stateDirectory).read()
+  if (isExposed && users.length === 0) throw openToNetwork(host)
+  return isExposed
+}
+
+/** The configuration's words on how records are shaped and kept. */
+function storedBy({ stateDirectory, store, retention, stages, stagesOfSources, sinks, serviceNames }: Config) {
+  return { stateDirectory, store, retention, stages, stagesOfSources, sinks, serviceNames }
 }
 
 /** Everything in the state directory but the records, and the hub's own log. */

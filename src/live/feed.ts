@@ -1,9 +1,10 @@
 // Everything that is committed, handed on to one channel per distinct query and form. Listens to the storage only while
 // somebody follows, so that a hub nobody looks at stays idle.
 import type { RecordBatch } from '../contracts/batch.ts'
+import type { SearchRequest } from '../contracts/request.ts'
 import type { Storage } from '../contracts/storage.ts'
 import { compileQuery, type Predicate } from '../query/match/compile-query.ts'
-import { parseQuery } from '../query/language/parse-query.ts'
+import { parseWithin } from '../query/language/parse-within.ts'
 import { eachPlace, type RecordPlace } from '../query/read/records-of.ts'
 import { filterBatch } from '../query/match/compile-query.ts'
 import { LogboomError } from '../contracts/errors.ts'
@@ -18,7 +19,7 @@ export interface Feed {
   storage: Storage
   unkept: Unkept
   /** Throws `query-invalid` and `too-many`; the seat comes when the storage is being listened to. */
-  join(query: string, codec: Codec, options: SeatOptions): Promise<Seat>
+  join(request: Pick<SearchRequest, 'query' | 'within'>, codec: Codec, options: SeatOptions): Promise<Seat>
   /** Followers that read from the store: what they hold of it is bounded by how many do so at once. */
   readings: Turns
   unread: UnreadBytes
@@ -40,8 +41,8 @@ export function openFeed(storage: Storage): Feed {
     readings: openTurns(readingsAtOnce),
     unread: openUnreadBytes(),
     unkept: openUnkept(storage),
-    async join(query, codec, options) {
-      const parsed = parseQuery(query)
+    async join({ query = '', within }, codec, options) {
+      const parsed = parseWithin(query, within)
       const predicate = compileQuery(parsed)
       users++
       let mine: Promise<Listening> | undefined

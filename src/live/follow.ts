@@ -3,14 +3,13 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { LogboomError } from '../contracts/errors.ts'
 import type { Storage } from '../contracts/storage.ts'
-import type { FollowRequest } from '../wire/follow-frame.ts'
 import type { Seat } from './channel.ts'
 import type { Feed } from './feed.ts'
 import { followCodec } from './codec.ts'
 import type { Follow, FollowForm, FollowOut } from './follower.ts'
 import { nextStep, skipKeepsBytes } from './follow-rule.ts'
 import { followUnkept, type UnkeptFollow } from './follow-unkept.ts'
-import { giveFolded, giveNewest, giveRange, recallLine, type History } from './history.ts'
+import { giveFolded, giveNewest, giveRange, recallLine, type History, type LimitedFollow } from './history.ts'
 import { openOutlet } from './outlet.ts'
 import { openReaderRoom } from './reader-room.ts'
 
@@ -18,9 +17,10 @@ const defaultFollowLimit = 200
 /** How long a cursor may be ahead of the head that this thread has heard of. */
 const headLagMs = 500
 
-export function openFollow(request: FollowRequest, feed: Feed, out: FollowOut, form: FollowForm = {}): Follow {
+export function openFollow(request: LimitedFollow, feed: Feed, out: FollowOut, form: FollowForm = {}): Follow {
   const { storage, readings } = feed
-  const { query = '', limit = defaultFollowLimit } = request
+  const { query = '', within = '', limit = defaultFollowLimit } = request
+  const asked = within === '' ? { query } : { query, within }
   const { codec = followCodec, thinning } = form
   const isFolded = request.collapse === 'adjacent'
   const maySkip = request.slow === 'skip'
@@ -32,7 +32,7 @@ export function openFollow(request: FollowRequest, feed: Feed, out: FollowOut, f
     letGo: () => fail(new LogboomError('too-many', 'You read nothing while others needed the room.')),
   })
   const outlet = openOutlet(request, room, out.send, { codec, form: thinning })
-  const history: History = { storage, query, outlet, signal }
+  const history: History = { storage, asked, outlet, signal }
   let seat: Seat | undefined
   let unkept: UnkeptFollow | undefined
   /** The store is to be read up to here; from there on the seat has it. */
@@ -44,7 +44,7 @@ export function openFollow(request: FollowRequest, feed: Feed, out: FollowOut, f
 
   async function begin(): Promise<void> {
     try {
-      const joined = await feed.join(query, codec, { wake: step, rows: outlet.needsRows })
+      const joined = await feed.join(asked, codec, { wake: step, rows: outlet.needsRows })
       if (signal.aborted) return joined.leave()
       seat = joined
       if (codec.showsUnkept)

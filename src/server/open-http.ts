@@ -5,7 +5,7 @@ import type { Duplex } from 'node:stream'
 import { LogboomError } from '../contracts/errors.ts'
 import { openConnections, type Connections } from './bounds/connections.ts'
 import { rawAnswer, type AnswerOf } from './errors.ts'
-import { checkRequest, securityHeaders } from './guard.ts'
+import { checkRequest, securityHeaders, type HostNames } from './guard.ts'
 import type { Origins } from './origins.ts'
 import { headTimeoutMs, keepAliveMs, requestTimeoutMs } from './bounds/limits.ts'
 
@@ -14,9 +14,10 @@ export interface HttpDoor {
   connections: Connections
 }
 
-interface DoorOptions {
+export interface HttpOptions {
   answerOf: AnswerOf
   connectionLimit: number
+  names: HostNames
   origins: Origins
 }
 
@@ -28,7 +29,7 @@ const timeouts = {
 }
 
 /** `serve` gets the requests that may come in. */
-export function openHttp(serve: RequestListener, { answerOf, connectionLimit, origins }: DoorOptions): HttpDoor {
+export function openHttp(serve: RequestListener, { answerOf, connectionLimit, names, origins }: HttpOptions): HttpDoor {
   // A request without Host is refused here, with what every answer has.
   const http = createServer({ ...timeouts, requireHostHeader: false, shouldUpgradeCallback: isForWebSocket }, enter)
   const connections = openConnections(http, connectionLimit)
@@ -48,7 +49,7 @@ export function openHttp(serve: RequestListener, { answerOf, connectionLimit, or
     for (const [name, value] of Object.entries(securityHeaders)) response.setHeader(name, value)
     try {
       connections.check(request)
-      checkRequest(request, origins)
+      checkRequest(request, names, origins)
       if (origins.answer(request, response)) return
       serve(request, response)
     } catch (error) {

@@ -1,25 +1,28 @@
-// The server's assembly: one HTTP server for pages, API, event streams and WebSockets, on a loopback address.
+// The server's assembly: one HTTP server for pages, API, event streams and WebSockets, on a loopback address unless there are users.
 import { once } from 'node:events'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
-import fastify, { type FastifyReply, type FastifyRequest } from 'fastify'
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { LogboomError } from '../contracts/errors.ts'
 import type { Jobs } from '../contracts/job.ts'
 import { openFeed } from '../live/feed.ts'
+import { openToNetwork } from '../access/open-to-network.ts'
 import { isLoopback } from '../system/loopback.ts'
 import { openFilesLimit } from '../system/open-files.ts'
 import { routes } from '../wire/routes.ts'
+import { admit } from './admit.ts'
+import { addAccessRoutes } from './routes/access-routes.ts'
 import { addCompleteRoute } from './routes/complete-route.ts'
 import { addContextRoute } from './routes/context-route.ts'
 import { addDashboard, isForDashboard } from './dashboard.ts'
-import { openAnswers } from './errors.ts'
+import { openAnswers, type AnswerOf } from './errors.ts'
 import { addExportRoute } from './routes/export-route.ts'
 import { addFollowSse } from './live/follow-sse.ts'
 import { dialectPaths, openStreaming, type StreamSettings } from './live/open-streaming.ts'
 import { openOrigins } from './origins.ts'
 import { serveFollow } from './live/follow-websocket.ts'
-import { foreignSite, isFollowedLink, isForeign } from './guard.ts'
+import { foreignSite, hostNames, isFollowedLink, isForeign } from './guard.ts'
 import type { ServedHub } from './hub-interface.ts'
 import { addHubRoutes } from './routes/hub-routes.ts'
 import { addIngestRoute } from './routes/ingest-route.ts'
@@ -31,8 +34,10 @@ import {
   surplusConnections,
 } from './bounds/limits.ts'
 import { openHttp } from './open-http.ts'
+import { localHost, shownHost } from './shown-host.ts'
 import { addSearchRoute } from './routes/search-route.ts'
 import { openSearchTurns } from './bounds/search-turns.ts'
+import { addSignInPage, isForSignIn } from './routes/sign-in-routes.ts'
 import { addSourceRoutes } from './routes/source-routes.ts'
 import { openStatusFeed } from './live/status-websocket.ts'
 import { addStoreRoutes } from './routes/store-routes.ts'
@@ -41,8 +46,10 @@ import { addSummaryRoute } from './routes/summary-route.ts'
 import { openUpgrades } from './upgrades.ts'
 
 export interface ServerOptions {
-  /** A loopback name or address; default 127.0.0.1. */
+  /** A name or address to listen at, default 127.0.0.1; any but those of loopback need users. */
   host?: string
+  /** Names by which the hub is reached besides those of loopback: `logs.example.org`. */
+  hosts?: readonly string[]
   /** 0 for any free one. Absent: 7420, or the next that is free. */
   port?: number
   /** At once, at most; fewer where the system allows few open files. Default: 1000. */
@@ -58,8 +65,10 @@ export interface ServerOptions {
 }
 
 export interface RunningServer {
-  /** `http://127.0.0.1:7420`, without a slash at the end. */
+  /** For people, `http://127.0.0.1:7420`, without a slash at the end. */
   url: string
+  /** For programs of this machine. */
+  localUrl: string
   /** Ends all streams and connections; takes a fraction of a second at most. */
   close(): Promise<void>
 }
@@ -69,9 +78,10 @@ const portsToTry = 100
 
 /** Throws `open-to-network` for an address that others could reach, `address-in-use` for a port asked for and taken. */
 export async function openServer(hub: ServedHub, options: ServerOptions = {}): Promise<RunningServer> {
-  const { host = '127.0.0.1', port, maxConnections = defaultMaxConnections, dashboardDirectory } = options
-  if (!isLoopback(host)) throw new LogboomError('open-to-network', `${host} can be reached from other machines.`)
+  const { host = '127.0.0.1', hosts = [], port, maxConnections = defaultMaxConnections, dashboardDirectory } = options
+  if (!isLoopback(host) && hub.access.isOpen()) throw openToNetwork(host)
 
+  const names = hostNames(hosts, !isLoopback(host))
   const answerOf = openAnswers(hub.report)
   const origins = openOrigins(options.origins ?? [], new Set([routes.follow.path, ...dialectPaths]))
   const answerError = (error: unknown, reply: FastifyReply): FastifyReply => {
@@ -84,29 +94,25 @@ export async function openServer(hub: ServedHub, options: ServerOptions = {}): P
     schemaController: { compilersFactory: { buildValidator: refuseSchema, buildSerializer: refuseSchema } },
     frameworkErrors: (error, _request, reply) => void answerError(error, reply),
   })
+  app.decorate('audit', hub.audit)
+  app.decorateRequest('caller')
   // Decided by the route that was found, so that it does not matter how its path is written.
   app.addHook('onRequest', (request, _reply, done) => {
-    const mayRead =
-      origins.listed(request.raw) !== undefined || (isForDashboard(request) && isFollowedLink(request.headers))
+    const isPage = isForDashboard(request) || isForSignIn(request)
+    const mayRead = origins.listed(request.raw) !== undefined || (isPage && isFollowedLink(request.headers))
     if (isForeign(request.headers) && !mayRead) throw foreignSite()
+    const { who } = request.routeOptions.config
+    if (who !== undefined && who !== 'anyone') request.caller = admit(hub.access, request.headers, who)
     done()
   })
   app.setErrorHandler((error, _request, reply) => answerError(error, reply))
   const connectionLimit = Math.max(1, Math.min(maxConnections, Math.floor(openFilesLimit() / 2) - surplusConnections))
   const feed = openFeed(hub.storage)
   const streams = openStreams(Math.ceil(connectionLimit * streamShare), feed.unread.letGoOne)
-  const takeTurn = openSearchTurns()
-  addHubRoutes(app, hub)
-  addSourceRoutes(app, hub, answerOf)
-  addStoreRoutes(app, hub)
-  addSearchRoute(app, hub.storage, takeTurn)
-  addSummaryRoute(app, { storage: hub.storage, takeTurn, answerOf })
-  addContextRoute(app, hub.storage, takeTurn)
-  addCompleteRoute(app, hub, takeTurn)
-  addExportRoute(app, hub.storage, takeTurn)
-  addIngestRoute(app, hub, answerOf)
-  const endStreams = addFollowSse(app, { feed, streams, answerOf })
+  addQuestions(app, hub, answerOf)
+  const endStreams = addFollowSse(app, { feed, streams, answerOf, access: hub.access })
   for (const path of ['/api', '/api/*', '/ws', '/ws/*']) app.all(path, nothingThere)
+  addSignInPage(app)
   await addDashboard(app, dashboardDirectory)
   await app.ready()
 
@@ -116,20 +122,23 @@ export async function openServer(hub: ServedHub, options: ServerOptions = {}): P
     (request, response) => {
       if (!socketIo.isFor(request)) return app.routing(request, response)
       if (isForeign(request.headers) && origins.listed(request) === undefined) throw foreignSite()
+      admit(hub.access, request.headers, 'viewer')
       socketIo.request(request, response)
     },
-    { answerOf, connectionLimit, origins },
+    { answerOf, connectionLimit, names, origins },
   )
   const status = openStatusFeed(hub)
   const upgrades = openUpgrades(server.http, {
     connections: server.connections,
     streams,
     answerOf,
+    access: hub.access,
+    names,
     origins,
     socketIo,
     handlers: {
       [routes.followSocket.path]: (served) => serveFollow(served, feed),
-      [routes.status.path]: ({ socket }) => status.serve(socket),
+      [routes.status.path]: ({ socket, caller }) => status.serve(socket, caller),
       ...streaming.handlers,
     },
   })
@@ -139,9 +148,10 @@ export async function openServer(hub: ServedHub, options: ServerOptions = {}): P
     await app.close()
     throw error
   }
-  const shownHost = host.includes(':') && !host.startsWith('[') ? `[${host}]` : host
+  const { port: listened } = server.http.address() as AddressInfo
   return {
-    url: `http://${shownHost}:${(server.http.address() as AddressInfo).port}`,
+    url: `http://${shownHost(host, hosts)}:${listened}`,
+    localUrl: `http://${localHost(host)}:${listened}`,
     async close() {
       const closed = once(server.http, 'close')
       server.http.close()
@@ -157,6 +167,21 @@ export async function openServer(hub: ServedHub, options: ServerOptions = {}): P
       await app.close()
     },
   }
+}
+
+/** The routes that are asked and answered; streams are not. */
+function addQuestions(app: FastifyInstance, hub: ServedHub, answerOf: AnswerOf): void {
+  const takeTurn = openSearchTurns()
+  addHubRoutes(app, hub)
+  addAccessRoutes(app, hub)
+  addSourceRoutes(app, hub, answerOf)
+  addStoreRoutes(app, hub)
+  addSearchRoute(app, hub.storage, takeTurn)
+  addSummaryRoute(app, { storage: hub.storage, takeTurn, answerOf })
+  addContextRoute(app, hub.storage, takeTurn)
+  addCompleteRoute(app, hub, takeTurn)
+  addExportRoute(app, hub.storage, takeTurn)
+  addIngestRoute(app, hub, answerOf)
 }
 
 /** In place of fastify's schema compilers, which cost memory and start time even where, as here, no route has a schema. */

@@ -1,10 +1,26 @@
 // Puts a handler behind a route of the table: it gets its request checked.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
+import type { Caller } from '../contracts/caller.ts'
 import { LogboomError } from '../contracts/errors.ts'
 import { requestShapes, type Requests } from '../wire/request-shapes.ts'
 import type { Answers } from '../wire/route-types.ts'
-import { routes, type RouteName } from '../wire/routes.ts'
+import { routes, type Route, type RouteName } from '../wire/routes.ts'
+import type { AuditEntry } from './hub-interface.ts'
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    audit(entry: AuditEntry): void
+  }
+  interface FastifyRequest {
+    /** Known once the route is. */
+    caller: Caller
+  }
+  interface FastifyContextConfig {
+    /** Absent: no route of the table, so nobody's in particular. */
+    who?: Route['who']
+  }
+}
 
 type Asked<Name> = Name extends keyof Requests ? Requests[Name] : undefined
 /** Answers that are no single JSON value are sent through the reply. */
@@ -25,7 +41,7 @@ export function serveRoute<Name extends RouteName>(
   ) => Answered<Name> | Promise<Answered<Name>>,
   { isLong = false }: ServeOptions = {},
 ): void {
-  const { method, path } = routes[name]
+  const { method, path, who, audit } = routes[name]
   if (method === 'WebSocket') throw new Error(`${path} is no route of HTTP`)
   const valueOf = ({ params, query, body }: FastifyRequest): unknown =>
     path.includes(':') ? params : method === 'GET' || name === 'ingest' ? query : (body ?? {})
@@ -33,9 +49,34 @@ export function serveRoute<Name extends RouteName>(
     method,
     url: path,
     exposeHeadRoute: method === 'GET' && !isLong,
-    handler: (request, reply) => handle(asked(name, valueOf(request)), reply, request),
+    config: { who },
+    async handler(request, reply) {
+      const given = asked(name, valueOf(request))
+      if (audit === undefined) return handle(given, reply, request)
+      const entry = { action: audit, metadata: withoutSecrets(given) }
+      const whoIn = (): string => request.caller?.name ?? String(entry.metadata?.name ?? 'somebody')
+      try {
+        const answer = handle(given, reply, request)
+        // A reply is over when it has been read, and a hub that ends tells of it before.
+        if (answer !== reply) await answer
+        app.audit({ ...entry, who: whoIn() })
+        return await answer
+      } catch (error) {
+        app.audit({ ...entry, who: whoIn(), error })
+        throw error
+      }
+    },
   })
 }
+
+/** What was asked for, as the audit log may have it. */
+function withoutSecrets(given: unknown): Record<string, unknown> | undefined {
+  if (typeof given !== 'object' || given === null) return undefined
+  const told = Object.entries(given).filter(([key, value]) => !secretKeys.has(key) && value !== undefined)
+  return told.length === 0 ? undefined : Object.fromEntries(told)
+}
+
+const secretKeys: ReadonlySet<string> = new Set(['password', 'link'])
 
 function asked<Name extends RouteName>(name: Name, value: unknown): Asked<Name> {
   return (isShaped(name) ? parseRequest(name, value) : undefined) as Asked<Name>

@@ -2,15 +2,19 @@
 import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { WebSocketServer, type WebSocket } from 'ws'
+import type { Access } from '../access/open-access.ts'
+import type { Caller } from '../contracts/caller.ts'
 import { LogboomError } from '../contracts/errors.ts'
+import { admit, changedRights, whoOfSocket } from './admit.ts'
 import type { Connections } from './bounds/connections.ts'
 import { rawAnswer, type AnswerOf } from './errors.ts'
-import { checkRequest, foreignSite, isForeign } from './guard.ts'
+import { checkRequest, foreignSite, isForeign, type HostNames } from './guard.ts'
 import { farewellMs, maxPongBytes, maxRequestBytes, pingIntervalMs } from './bounds/limits.ts'
 import type { Streams } from './bounds/streams.ts'
 import type { Origins } from './origins.ts'
 
 export interface ServedSocket {
+  caller: Caller
   socket: WebSocket
   /** The connection below it, for bytes that are WebSocket messages already. */
   raw: Duplex
@@ -36,6 +40,8 @@ export interface UpgradeOptions {
   connections: Connections
   streams: Streams
   answerOf: AnswerOf
+  access: Access
+  names: HostNames
   handlers: Readonly<Record<string, SocketHandler>>
   origins: Origins
   /** Upgrades that are passed on as they come, once they may come in. */
@@ -52,7 +58,7 @@ const closeCodes = { failed: 1011, ownBound: 1008, sharedBound: 1013 }
 const compressParameter = /[?&]compress=(?:true|1)(?:&|$)/
 
 export function openUpgrades(server: Server, options: UpgradeOptions): Upgrades {
-  const { connections, streams, answerOf, handlers, origins, socketIo } = options
+  const { connections, streams, answerOf, access, names, handlers, origins, socketIo } = options
   // Pings are answered below.
   const openSockets = (perMessageDeflate: boolean): WebSocketServer =>
     new WebSocketServer({ noServer: true, maxPayload: maxRequestBytes, perMessageDeflate, autoPong: false })
@@ -83,29 +89,32 @@ export function openUpgrades(server: Server, options: UpgradeOptions): Upgrades 
   server.on('upgrade', (request: IncomingMessage, raw: Duplex, head: Buffer) => {
     raw.on('error', () => {})
     let handler: SocketHandler | undefined
+    let caller: Caller
     try {
       connections.check(request)
-      checkRequest(request, origins)
+      checkRequest(request, names, origins)
       if (isForeign(request.headers) && origins.listed(request) === undefined) throw foreignSite()
       if (socketIo.isFor(request)) {
-        connections.engage(request)
-        return socketIo.upgrade(request, raw, head)
+        admit(access, request.headers, 'viewer')
+        socketIo.upgrade(request, raw, head)
+        return connections.engage(request)
       }
       const path = request.url!.split('?', 1)[0]!
       handler = Object.hasOwn(handlers, path) ? handlers[path] : undefined
       if (!handler) throw new LogboomError('not-found', `There is no WebSocket at ${path}.`)
+      caller = admit(access, request.headers, whoOfSocket(path))
     } catch (error) {
       return refuse(raw, error)
     }
     const sockets = compressParameter.test(request.url!) ? compressed : plain
     sockets.handleUpgrade(request, raw, head, (socket) => {
       connections.engage(request)
-      serve({ socket, raw, request }, handler)
+      serve({ socket, raw, request, caller }, handler)
     })
   })
 
-  function serve(upgraded: Pick<ServedSocket, 'socket' | 'raw' | 'request'>, handler: SocketHandler): void {
-    const { socket } = upgraded
+  function serve(upgraded: Pick<ServedSocket, 'socket' | 'raw' | 'request' | 'caller'>, handler: SocketHandler): void {
+    const { socket, caller } = upgraded
     const alive = (): void => void silent.set(socket, 0)
     socket.on('error', () => {})
     socket.on('pong', alive)
@@ -130,6 +139,11 @@ export function openUpgrades(server: Server, options: UpgradeOptions): Upgrades 
     } catch (error) {
       return served.dismiss(error)
     }
+    // In case the rights changed while hands were shaken, too: whoever watches is told from now on.
+    socket.on(
+      'close',
+      access.watch(caller, () => served.dismiss(changedRights())),
+    )
     handler(served)
   }
 
@@ -147,5 +161,5 @@ export function openUpgrades(server: Server, options: UpgradeOptions): Upgrades 
 function closeCodeOf(error: unknown): number {
   if (!(error instanceof LogboomError)) return closeCodes.failed
   if (error.code === 'too-many') return closeCodes.sharedBound
-  return error.code === 'too-often' ? closeCodes.ownBound : closeCodes.failed
+  return error.code === 'too-often' || error.code === 'sign-in-needed' ? closeCodes.ownBound : closeCodes.failed
 }

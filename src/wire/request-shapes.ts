@@ -17,6 +17,7 @@ import { parseQuery } from '../query/language/parse-query.ts'
 import { parseSize, sizeExamples } from '../text/amounts.ts'
 import { durationExamples, parseDuration } from '../time/duration.ts'
 import { parseTimeExpression, timeExamples } from '../time/time-expression.ts'
+import { accessShapes, type AccessRequests } from './access-shapes.ts'
 import type { FollowRequest } from './follow-frame.ts'
 import type { ControlRequest, ScaleRequest } from './hub-view.ts'
 import type { RouteName } from './routes.ts'
@@ -31,7 +32,7 @@ const maxContext = 1000
 export type SearchQuery = SearchRequest & Required<Pick<SearchRequest, 'query' | 'order' | 'limit'>>
 
 /** Requests as they are once checked, by route. */
-export interface Requests {
+export interface Requests extends AccessRequests {
   shutdown: { keep: boolean }
   processes: { name: string }
   control: { name: string; action: ControlAction }
@@ -256,4 +257,5 @@ export const requestShapes: { readonly [Name in keyof Requests & RouteName]: (z:
   ingest,
   follow,
   retain,
+  ...accessShapes,
 }

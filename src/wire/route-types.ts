@@ -8,6 +8,7 @@ import type {
   Summary,
   SummaryRequest,
 } from '../contracts/request.ts'
+import type { CallerView, TokenView, UserView } from '../contracts/access.ts'
 import type { LogRecord } from '../contracts/record.ts'
 import type { RetentionReport } from '../contracts/retention.ts'
 import type { ProcessView } from '../contracts/source-status.ts'
@@ -92,4 +93,17 @@ export interface Answers {
   context: Context
   complete: Completion
   ingest: IngestAnswer
+  me: CallerView
+  signIn: { name: string }
+  signOut: { signedOut: true }
+  users: { users: UserView[] }
+  addUser: { user: UserView }
+  changeUser: { user: UserView }
+  removeUser: { removed: string }
+  /** To be shown to this user alone: behind a `#`, so that no server and no log sees it. */
+  addLink: { url: string; lifetimeMs: number }
+  tokens: { tokens: TokenView[] }
+  /** The token is told here and never again. */
+  addToken: { token: string; view: TokenView }
+  revokeToken: { revoked: string }
 }

@@ -3,7 +3,8 @@ import { relative, resolve } from 'node:path'
 import { loadConfig } from '../../config/load-config.ts'
 import type { Config } from '../../config/config.ts'
 import { LogboomError } from '../../contracts/errors.ts'
-import type { HubLine } from '../../hub/hub.ts'
+import type { Client } from '../../client/connect.ts'
+import type { Hub, HubLine } from '../../hub/hub.ts'
 import type { SeverityName } from '../../contracts/record.ts'
 import { version } from '../../system/version.ts'
 import { formatAmount } from '../../text/amounts.ts'
@@ -52,7 +53,10 @@ export async function up(names: string[], options: UpOptions): Promise<void> {
   console_.begin(formatBanner(config, hub.status().hub, color))
   collectStartGarbage()
   const shown = options.follow
-    ? (await import('./follow-hub.ts')).followHub(hub.url, { session: hub.session, level: config.logLevel })
+    ? (await import('./follow-hub.ts')).followHub(await connectTo(hub), {
+        session: hub.session,
+        level: config.logLevel,
+      })
     : undefined
   try {
     const signal = await Promise.race([signals.first, hub.closed.then(() => undefined)])
@@ -66,6 +70,10 @@ export async function up(names: string[], options: UpOptions): Promise<void> {
   shown?.close()
   // Work that a killed process left half done must not keep the hub alive.
   process.exit()
+}
+
+async function connectTo({ url, access }: Hub): Promise<Client> {
+  return (await import('../../client/connect.ts')).connect(url, { token: access.localKey })
 }
 
 function loadUpConfig(names: string[], options: UpOptions): Promise<Config> {

@@ -12,6 +12,8 @@ export interface ServedNamespace {
   jobs: Jobs
   settings: DialectSettings
   view: LineView
+  /** `asking`: the user that the client says it is. */
+  mayRead(job: Job, asking: string | undefined): boolean
 }
 
 interface JobLogsOptions extends ServedNamespace {
@@ -32,7 +34,10 @@ const initialLines = 10_000
 
 type LogId = string | number
 
-export function openJobLogs(socket: Socket, { jobs, settings, view, isInitialGiven }: JobLogsOptions): JobLogs {
+export function openJobLogs(
+  socket: Socket,
+  { jobs, settings, view, mayRead, isInitialGiven }: JobLogsOptions,
+): JobLogs {
   const joined = new Map<string, { logId: LogId; follow: Follow }>()
   const packets = openPacketOut(socket)
   const prefix = socket.nsp.name === '/' ? '2' : `2${socket.nsp.name},`
@@ -50,7 +55,8 @@ export function openJobLogs(socket: Socket, { jobs, settings, view, isInitialGiv
     if (logId === undefined) return refuse('logId or jobId is missing')
     const job = jobs.find(`${logId}`)
     if (!job) return refuse('Log not found')
-    if (!isOwn(job, socket.handshake.auth)) return refuse('Access denied')
+    const { userId } = socket.handshake.auth as { userId?: unknown }
+    if (!mayRead(job, userId === undefined ? undefined : String(userId))) return refuse('Access denied')
     leave(asked)
     if (joined.size >= mostJoined) return refuse(`No more than ${mostJoined} logs at once`)
     if (!settings.isStreaming) return
@@ -111,11 +117,6 @@ export function openJobLogs(socket: Socket, { jobs, settings, view, isInitialGiv
 function idIn(asked: unknown): LogId | undefined {
   const { logId, jobId } = (asked ?? {}) as { logId?: unknown; jobId?: unknown }
   return [logId, jobId].find((id): id is LogId => typeof id === 'string' || typeof id === 'number')
-}
-
-/** Without users a client is believed in what it says of itself, and sees no job that it says is another's. */
-function isOwn({ userId }: Job, { userId: asking }: Record<string, unknown>): boolean {
-  return userId === undefined || asking === undefined || userId === String(asking)
 }
 
 const isoOf = (time: number | undefined): string | null => (time === undefined ? null : new Date(time).toISOString())

@@ -3,21 +3,30 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { Server as Engine, type Socket as Connection } from 'engine.io'
-import { Server } from 'socket.io'
+import { Server, type Socket } from 'socket.io'
 import type { Jobs } from '../../contracts/job.ts'
 import type { DialectSettings, LineView } from '../serve-dialect.ts'
 import { recoveringAdapter } from './recovering-adapter.ts'
+import type { ServedNamespace } from './job-logs.ts'
 import { serveEvents } from './serve-events.ts'
 import { serveJobLogs } from './serve-job-logs.ts'
 
 export interface SocketIoOptions {
   jobs: Jobs
   settings: DialectSettings
-  /** What whoever has sent this request may see. */
-  viewOf(request: IncomingMessage): LineView
+  /** The sender of this request. Throws when nobody may be served by it. */
+  admit(request: IncomingMessage): Admitted
   /** A client has come; gives what is to be called when it goes. Throws when there are too many. */
   enter(): () => void
   maxMessageBytes: number
+}
+
+/** A caller, as far as Socket.IO needs to know. */
+export interface Admitted {
+  view: LineView
+  mayRead: ServedNamespace['mayRead']
+  /** Calls back when its rights change; gives what ends that. */
+  watch(changed: () => void): () => void
 }
 
 export interface SocketIo {
@@ -26,7 +35,7 @@ export interface SocketIo {
   close(): Promise<void>
 }
 
-export function openSocketIo({ jobs, settings, viewOf, enter, maxMessageBytes }: SocketIoOptions): SocketIo {
+export function openSocketIo({ jobs, settings, admit, enter, maxMessageBytes }: SocketIoOptions): SocketIo {
   const engine = new Engine({ maxHttpBufferSize: maxMessageBytes, perMessageDeflate: false })
   const io = new Server({
     serveClient: false,
@@ -42,8 +51,20 @@ export function openSocketIo({ jobs, settings, viewOf, enter, maxMessageBytes }:
     }
   })
   io.bind(engine)
-  io.on('connection', (socket) => serveEvents(socket, { jobs, settings, view: viewOf(socket.request) }))
-  io.of('/logs').on('connection', (socket) => serveJobLogs(socket, { jobs, settings, view: viewOf(socket.request) }))
+  const serve = (socket: Socket, how: (socket: Socket, served: ServedNamespace) => void): void => {
+    try {
+      const { view, mayRead, watch } = admit(socket.request)
+      socket.on(
+        'disconnect',
+        watch(() => socket.disconnect(true)),
+      )
+      how(socket, { jobs, settings, view, mayRead })
+    } catch {
+      socket.disconnect(true)
+    }
+  }
+  io.on('connection', (socket) => serve(socket, serveEvents))
+  io.of('/logs').on('connection', (socket) => serve(socket, serveJobLogs))
 
   return {
     request: (request, response) => engine.handleRequest(request as Parameters<Engine['handleRequest']>[0], response),

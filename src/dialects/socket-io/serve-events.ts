@@ -26,11 +26,12 @@ function takesOffset({ headers, url }: Socket['handshake']): boolean {
   return agent === undefined ? /\?EIO=4&transport=/.test(url) : !/python|aiohttp/i.test(agent)
 }
 
-export function serveEvents(socket: Socket, { jobs, settings, view }: ServedNamespace): void {
+export function serveEvents(socket: Socket, served: ServedNamespace): void {
+  const { settings, view } = served
   const parameters = new URLSearchParams(socket.handshake.url.split('?')[1] ?? '')
   const packets = openPacketOut(socket)
   const codec = eventCodec(takesOffset(socket.handshake), settings)
-  const logs = openJobLogs(socket, { jobs, settings, view, isInitialGiven: false })
+  const logs = openJobLogs(socket, { ...served, isInitialGiven: false })
   let follow: Follow | undefined
   const out: FollowOut = {
     send: (bytes) => packets.write(Buffer.from(bytes).toString().split('\n'), () => follow?.drained()),

@@ -1,4 +1,5 @@
 // A dialect on a WebSocket: its lines are those that whoever asks may follow.
+import type { Caller } from '../../contracts/caller.ts'
 import type { Dialect } from '../../contracts/dialect.ts'
 import { serveDialect, type DialectSettings, type LineView } from '../../dialects/serve-dialect.ts'
 import type { Feed } from '../../live/feed.ts'
@@ -6,26 +7,26 @@ import { openFollow } from '../../live/follow.ts'
 
 import type { RecentLines } from '../../live/recent-lines.ts'
 import { compileQuery } from '../../query/match/compile-query.ts'
-import { parseQuery } from '../../query/language/parse-query.ts'
+import { parseWithin } from '../../query/language/parse-within.ts'
 import { openAllowance } from '../bounds/allowance.ts'
 import { followRequests } from '../bounds/limits.ts'
 import type { ServedSocket, SocketHandler } from '../upgrades.ts'
 
 export interface DialectOptions {
-  view: LineView
+  viewOf(caller: Caller): LineView
   settings: DialectSettings
 }
 
-export function dialectHandler(dialect: Dialect, { view, settings }: DialectOptions): SocketHandler {
-  return (served) => serveDialect(dialect, dialectSocket(served), view, settings)
+export function dialectHandler(dialect: Dialect, { viewOf, settings }: DialectOptions): SocketHandler {
+  return (served) => serveDialect(dialect, dialectSocket(served), viewOf(served.caller), settings)
 }
 
-/** The one place by which dialects come to lines. */
-export function lineView({ feed, recent }: { feed: Feed; recent: RecentLines }): LineView {
+/** The one place by which dialects come to lines: none that the caller may not see. */
+export function lineView({ feed, recent }: { feed: Feed; recent: RecentLines }, { within }: Caller): LineView {
   return {
-    follow: (request, out, form) => openFollow(request, feed, out, form),
+    follow: (request, out, form) => openFollow({ ...request, within }, feed, out, form),
     // Async, so that a wrong query rejects.
-    recent: async (which, query) => recent.read(which, compileQuery(parseQuery(query))),
+    recent: async (which, query) => recent.read(which, compileQuery(parseWithin(query, within))),
   }
 }
 

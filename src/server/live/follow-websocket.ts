@@ -8,7 +8,7 @@ import { followRequests } from '../bounds/limits.ts'
 import { parseRequest } from '../serve-route.ts'
 import type { ServedSocket } from '../upgrades.ts'
 
-export function serveFollow({ socket, alive, tell, dismiss }: ServedSocket, feed: Feed): void {
+export function serveFollow({ socket, caller, alive, tell, dismiss }: ServedSocket, feed: Feed): void {
   let current: Follow | undefined
   const mayAsk = openAllowance(followRequests)
 
@@ -29,7 +29,8 @@ export function serveFollow({ socket, alive, tell, dismiss }: ServedSocket, feed
     current = undefined
     if (!mayAsk()) return dismiss(new LogboomError('too-often', 'This socket asks to follow something else too often.'))
     try {
-      current = openFollow(parseRequest('follow', binary ? undefined : parseJson(data.toString())), feed, out)
+      const request = parseRequest('follow', binary ? undefined : parseJson(data.toString()))
+      current = openFollow({ ...request, within: caller.within }, feed, out)
     } catch (error) {
       tell(error)
     }

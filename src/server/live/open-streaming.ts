@@ -1,9 +1,12 @@
 // Everything that streams by a dialect, put together: the lines in memory, WebSockets, Socket.IO.
-import type { Jobs } from '../../contracts/job.ts'
+import type { Caller } from '../../contracts/caller.ts'
+import type { Job, Jobs } from '../../contracts/job.ts'
 import type { SeverityName } from '../../contracts/record.ts'
 import { dialects } from '../../dialects/index.ts'
+import type { LineView } from '../../dialects/serve-dialect.ts'
 import type { Feed } from '../../live/feed.ts'
 import { openRecentLines } from '../../live/recent-lines.ts'
+import { admit } from '../admit.ts'
 import { maxRequestBytes } from '../bounds/limits.ts'
 import type { Streams } from '../bounds/streams.ts'
 import type { ServedHub } from '../hub-interface.ts'
@@ -61,17 +64,24 @@ export function openStreaming(
     maxEntries: settings.maxMemoryLogs,
     sources: () => [...hub.sources.keys()],
   })
-  const view = lineView({ feed, recent })
+  const viewOf = (caller: Caller): LineView => lineView({ feed, recent }, caller)
   const socketIo = openSocketIoDoor({
     jobs,
     settings,
-    viewOf: () => view,
+    admit({ headers }) {
+      const caller = admit(hub.access, headers, 'viewer')
+      return {
+        view: viewOf(caller),
+        mayRead: (job, asking) => mayReadJob(caller, job, asking),
+        watch: (changed) => hub.access.watch(caller, changed),
+      }
+    },
     enter: streams.enter,
     maxMessageBytes: maxRequestBytes,
   })
   return {
     handlers: Object.fromEntries(
-      dialects.flatMap((dialect) => dialect.paths.map((path) => [path, dialectHandler(dialect, { view, settings })])),
+      dialects.flatMap((dialect) => dialect.paths.map((path) => [path, dialectHandler(dialect, { viewOf, settings })])),
     ),
     socketIo,
     async close() {
@@ -79,4 +89,11 @@ export function openStreaming(
       await socketIo.close()
     },
   }
+}
+
+/** Without users a client is believed in what it says of itself, and sees no job that it says is another's. */
+function mayReadJob(caller: Caller, { source, userId }: Job, asking: string | undefined): boolean {
+  if (caller.kind === 'local') return userId === undefined || asking === undefined || userId === asking
+  if (caller.kind === 'user' && asking !== undefined && asking !== caller.name) return false
+  return caller.mayRead(source, 'system', userId)
 }
