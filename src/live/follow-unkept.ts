@@ -1,7 +1,7 @@
 // A follower's share of the lines that cannot be kept: how far it has been shown them, and when it is told that they are gone.
 import { compileQuery } from '../query/match/compile-query.ts'
 import { parseWithin } from '../query/language/parse-within.ts'
-import type { LimitedFollow } from './history.ts'
+import type { LimitedFollow } from './follower.ts'
 import type { Unkept } from './unkept.ts'
 
 export interface UnkeptFollow {

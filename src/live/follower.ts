@@ -1,6 +1,11 @@
 // A follower as those see it who have one: the transport, the form, and what is called of it. Types only, so that dialects depend on
 // nothing of how it is done.
+import type { SearchRequest } from '../contracts/request.ts'
+import type { FollowRequest } from '../wire/follow-frame.ts'
 import type { Codec } from './codec.ts'
+
+/** A follow of somebody who may not see everything: see `SearchRequest.within`. */
+export type LimitedFollow = FollowRequest & Pick<SearchRequest, 'within'>
 
 /** The transport that takes the frames. */
 export interface FollowOut {

@@ -3,13 +3,9 @@ import type { RecordBatch } from '../contracts/batch.ts'
 import type { SearchRequest } from '../contracts/request.ts'
 import type { Storage } from '../contracts/storage.ts'
 import { eachPlace } from '../query/read/records-of.ts'
-import type { FollowRequest } from '../wire/follow-frame.ts'
 import { chunksOf } from './chunk.ts'
 import { readFolded } from './folded-history.ts'
 import type { Outlet } from './outlet.ts'
-
-/** A follow of somebody who may not see everything: see `SearchRequest.within`. */
-export type LimitedFollow = FollowRequest & Pick<SearchRequest, 'within'>
 
 /** A follower as a reader of the store. */
 export interface History {
