@@ -6,6 +6,7 @@ import type { Context, ContextRequest, Summary } from '../contracts/request.ts'
 import type { RetentionReport } from '../contracts/retention.ts'
 import type { ControlAction } from '../contracts/source.ts'
 import type { ProcessView } from '../contracts/source-status.ts'
+import type { ClientsView } from '../wire/client-view.ts'
 import type { FollowRequest } from '../wire/follow-frame.ts'
 import type {
   ControlRequest,
@@ -54,6 +55,8 @@ export interface Client {
   export(parameters?: ExportParameters, options?: { signal?: AbortSignal }): Promise<ReadableStream<Uint8Array>>
   follow(request: FollowRequest, handlers: FollowHandlers): Subscription
   status(handlers: StatusHandlers): Subscription
+  /** Followers in figures, whatever dialect they speak. */
+  clients(): Promise<ClientsView>
   /** The store in figures, and how long it keeps records. */
   store(): Promise<StoreView>
   /** Removes what is too old or too much: by the rules in force, or by these alone. */
@@ -156,6 +159,7 @@ export function connect(url: string, { token }: ConnectOptions = {}): Client {
     follow: (request, handlers) =>
       openClientFollow({ url: socketUrl('followSocket'), headers: bearer }, request, handlers),
     status: (handlers) => openClientStatus({ url: socketUrl('status'), headers: bearer }, handlers),
+    clients: () => ask('clients'),
     store: () => ask('store'),
     retain: (body = {}) => ask('retain', { body }),
     me: () => ask('me'),

@@ -29,6 +29,7 @@ export {
 export type { Retention, RetentionReport } from '../contracts/retention.ts'
 export type { ControlAction } from '../contracts/source.ts'
 export type { RunExit, SourceState, SourceStatus } from '../contracts/source-status.ts'
+export type { ClientsView, ClientView } from '../wire/client-view.ts'
 export type {
   AuditLogMessage,
   CantinaEventData,

@@ -9,6 +9,7 @@ import { eachPlace, type RecordPlace } from '../query/read/records-of.ts'
 import { filterBatch } from '../query/match/compile-query.ts'
 import { LogboomError } from '../contracts/errors.ts'
 import type { Codec } from './codec.ts'
+import { openFollowers, type Followers } from './followers.ts'
 import { openChannel, type Channel, type Seat, type SeatOptions } from './channel.ts'
 import { listen, type Listening } from './listening.ts'
 import { openTurns, type Turns } from './turns.ts'
@@ -23,6 +24,7 @@ export interface Feed {
   /** Followers that read from the store: what they hold of it is bounded by how many do so at once. */
   readings: Turns
   unread: UnreadBytes
+  followers: Followers
 }
 
 /** Bounds of all channels together, and of each. */
@@ -40,6 +42,7 @@ export function openFeed(storage: Storage): Feed {
     storage,
     readings: openTurns(readingsAtOnce),
     unread: openUnreadBytes(),
+    followers: openFollowers(),
     unkept: openUnkept(storage),
     async join({ query = '', within }, codec, options) {
       const parsed = parseWithin(query, within)

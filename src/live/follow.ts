@@ -33,6 +33,16 @@ export function openFollow(request: LimitedFollow, feed: Feed, out: FollowOut, f
   })
   const outlet = openOutlet(request, room, out.send, { codec, form: thinning })
   const history: History = { storage, asked, outlet, signal }
+  const since = Date.now()
+  const leave = feed.followers.add(() => ({
+    stream: codec.key,
+    query,
+    since,
+    delivered: outlet.delivered,
+    dropped: { ...outlet.dropped },
+    queueBytes: finite(out.pendingBytes()),
+    lag: Math.max(0, storage.head() - outlet.cursor),
+  }))
   let seat: Seat | undefined
   let unkept: UnkeptFollow | undefined
   /** The store is to be read up to here; from there on the seat has it. */
@@ -139,6 +149,7 @@ export function openFollow(request: LimitedFollow, feed: Feed, out: FollowOut, f
   function fail(error: unknown): void {
     if (signal.aborted) return
     close()
+    feed.followers.failed(error)
     out.fail(error)
   }
 
@@ -146,6 +157,7 @@ export function openFollow(request: LimitedFollow, feed: Feed, out: FollowOut, f
     if (signal.aborted) return
     aborter.abort()
     outlet.close()
+    leave()
     seat?.leave()
     unkept?.close()
     room.leave()
@@ -161,6 +173,9 @@ export function openFollow(request: LimitedFollow, feed: Feed, out: FollowOut, f
 
   return { drained, close }
 }
+
+/** A connection that is closing has no end of bytes. */
+const finite = (bytes: number): number => (Number.isFinite(bytes) ? bytes : 0)
 
 /** Waits until the seat is at least at `after`; false when the log has not come so far. */
 async function isKnown(storage: Storage, seat: Seat, after: number, signal: AbortSignal): Promise<boolean> {

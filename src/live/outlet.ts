@@ -14,6 +14,10 @@ export interface Outlet {
   /** Records go out one by one, so that chunks must have their rows. */
   readonly needsRows: boolean
   readonly codec: Codec
+  /** Lines that were sent. */
+  delivered: number
+  /** Lines that were not, by cause. */
+  readonly dropped: Record<string, number>
   tell(news: News): void
   give(chunk: Chunk): void
   /** Goes on after this cursor; what came before is told as a gap. */
@@ -59,17 +63,28 @@ export function openOutlet(
     room.count()
   }
 
+  function drop(cause: string, lines: number | 'unknown'): void {
+    const [key, count] = lines === 'unknown' ? ['unknown', 1] : [cause, lines]
+    outlet.dropped[key] = (outlet.dropped[key] ?? 0) + count
+  }
+
   function give(chunk: Chunk, limited: boolean): void {
     outlet.cursor = chunk.cursor
-    if (!thinning) return send(chunk.bytes)
+    if (!thinning) return sendWhole(chunk)
     const rows = thinning.pass(chunk.rows!, limited)
     // Mostly nothing is left out, and the bytes that all share do.
-    if (rows.length === chunk.count) send(chunk.bytes)
+    if (rows.length === chunk.count) sendWhole(chunk)
     else sendRows(rows, chunk.cursor)
+  }
+
+  function sendWhole({ bytes, count }: Chunk): void {
+    outlet.delivered += count
+    send(bytes)
   }
 
   function sendRows(rows: readonly Row[], cursor: number): void {
     const texts = rows.map(({ json }) => json)
+    outlet.delivered += texts.length
     if (texts.length > 0) send(codec.records(texts, cursor))
   }
 
@@ -77,7 +92,11 @@ export function openOutlet(
     cursor: request.after ?? 0,
     needsRows,
     codec,
+    delivered: 0,
+    dropped: {},
     tell(news) {
+      if (news.type === 'gap') drop(news.reason, news.lines)
+      if (news.type === 'repeats') drop('repeats', news.more)
       const bytes = codec.tell(news)
       if (bytes) send(bytes)
     },

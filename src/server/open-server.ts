@@ -13,6 +13,7 @@ import { openFilesLimit } from '../system/open-files.ts'
 import { routes } from '../wire/routes.ts'
 import { admit } from './admit.ts'
 import { addAccessRoutes } from './routes/access-routes.ts'
+import { addClientsRoute } from './routes/clients-route.ts'
 import { addCompleteRoute } from './routes/complete-route.ts'
 import { addContextRoute } from './routes/context-route.ts'
 import { addDashboard, isForDashboard } from './dashboard.ts'
@@ -110,6 +111,7 @@ export async function openServer(hub: ServedHub, options: ServerOptions = {}): P
   const feed = openFeed(hub.storage)
   const streams = openStreams(Math.ceil(connectionLimit * streamShare), feed.unread.letGoOne)
   addQuestions(app, hub, answerOf)
+  addClientsRoute(app, feed)
   const endStreams = addFollowSse(app, { feed, streams, answerOf, access: hub.access })
   for (const path of ['/api', '/api/*', '/ws', '/ws/*']) app.all(path, nothingThere)
   addSignInPage(app)

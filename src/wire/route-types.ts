@@ -13,6 +13,7 @@ import type { LogRecord } from '../contracts/record.ts'
 import type { RetentionReport } from '../contracts/retention.ts'
 import type { ProcessView } from '../contracts/source-status.ts'
 import type { IngestAnswer } from '../contracts/storage.ts'
+import type { ClientsView } from './client-view.ts'
 import type { ControlResult, HubInfo, SourceView, StoreView } from './hub-view.ts'
 
 export interface RangeParameters {
@@ -87,6 +88,7 @@ export interface Answers {
   controlMany: { results: ControlResult[] }
   scale: { results: ControlResult[] }
   store: StoreView
+  clients: ClientsView
   retain: RetentionReport
   search: SearchAnswer
   summary: Summary

@@ -86,6 +86,7 @@ export const routes: Readonly<Record<RouteName, Route>> = {
     about: 'History, then live, as server-sent events',
   },
   followSocket: { method: 'WebSocket', path: '/api/v1/follow', who: 'viewer', about: 'The same over WebSocket' },
+  clients: { method: 'GET', path: '/api/v1/clients', who: 'admin', about: 'Who follows, in figures' },
   store: { method: 'GET', path: '/api/v1/store', who: 'viewer', about: 'What is stored, in figures' },
   retain: {
     method: 'POST',

@@ -11,6 +11,8 @@ import { dialects } from '../../src/dialects/index.ts'
 import type { StreamSettings } from '../../src/server/live/open-streaming.ts'
 import { openServer, type RunningServer } from '../../src/server/open-server.ts'
 import { memoryStorage, openTestHub } from '../../src/server/server-harness.ts'
+import { connect } from '../../src/client/index.ts'
+import { until } from '../hub-process.ts'
 import { openStorage } from '../../src/storage/open-storage.ts'
 import type { LogStreamMessage, MonitorMessage } from '../../src/client/index.ts'
 
@@ -288,6 +290,24 @@ test('/ws/events: repeats within the window are one line with their count, of th
     ['Voice Loop', 'Voice Loop'],
   )
   client.socket.terminate()
+})
+
+test('/api/v1/clients counts what each was given, and what not', async () => {
+  const client = await open('/ws')
+  await live(client, 'begin counting')
+  // More than two seconds' worth.
+  await push(
+    'counted',
+    Array.from({ length: 250 }, (_, n) => ({ message: `counted ${n}` })),
+  )
+  const own = async () => {
+    const { clients } = await connect(url.replace('ws', 'http')).clients()
+    return clients.find(({ stream, dropped }) => stream.startsWith('log_stream') && (dropped['rate-limit'] ?? 0) > 0)
+  }
+  const found = await until('what was held back', own)
+  assert.ok(found.delivered >= 100 && found.lag >= 0 && found.queueBytes >= 0 && found.since <= Date.now())
+  client.socket.terminate()
+  await until('it is gone', async () => (await own()) === undefined)
 })
 
 test('/ws/events?topic=/dashboard/log: the plain event, each with an id of its own', async () => {
