@@ -20,6 +20,7 @@ const tools = {
   // Tests use the library of it.
   faketime: { commands: ['faketime'], package: 'faketime' },
   busybox: { commands: ['busybox'], package: 'busybox' },
+  openssl: { commands: ['openssl'], package: 'openssl' },
 } as const
 
 export type Tool = keyof typeof tools

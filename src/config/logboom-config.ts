@@ -170,9 +170,16 @@ export interface LogboomConfig {
   /**
    * Address of the dashboard. Default: 127.0.0.1, port 7420; port 0 takes any that is free. `maxConnections` are served at
    * once, 1000 unless told, and never more than half of the files that the hub may have open. An address that others reach needs
-   * users: docs/access.md. `hosts` are the names that the hub is called by besides those of this machine: `['logs.example.org']`.
+   * users: docs/access.md. `hosts` are the names that the hub is called by besides those of this machine: `['logs.example.org']`. `tls`
+   * names the PEM files of its certificate and key, which are read again when they change.
    */
-  server?: { host?: string; hosts?: string[]; port?: number; maxConnections?: number }
+  server?: {
+    host?: string
+    hosts?: string[]
+    tls?: { cert: string; key: string }
+    port?: number
+    maxConnections?: number
+  }
   /** Default: `.logboom` beside the configuration. */
   stateDirectory?: string
   /** Session ids read `<prefix>-20250608-142530`. Default: logboom-session. */

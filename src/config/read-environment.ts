@@ -13,6 +13,8 @@ export interface Settings {
   store?: string
   logLevel?: SeverityName
   sessionFilePath?: string
+  /** Paths, absolute or relative to the configuration. */
+  tls?: { cert: string; key: string }
 }
 
 /** LOGBOOM_STATE, LOGBOOM_PORT, LOGGING_LEVEL and SESSION_LOG_PATH; an empty one is none. Throws `config-invalid`. */

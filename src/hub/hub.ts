@@ -33,6 +33,8 @@ export interface Hub {
   audit(entry: AuditEntry): void
   /** Of the dashboard, without a slash at the end. */
   url: string
+  /** The same for programs of this machine, which need no certificate. */
+  localUrl: string
   session: string
   sources: ReadonlyMap<string, Source>
   /** Starts, stops or restarts several, in the order in which they wait for each other. */
@@ -67,8 +69,7 @@ export async function openHub(config: Config, options: HubOptions = {}): Promise
   const isExposed = checkExposure(config)
   const { lock, catalogue, session, log, warn } = openState(config, startedAt, options.onEvent)
   const access = openAccess({ file: accessFile(stateDirectory), now, isExposed })
-  const statusListeners = new Set<() => void>()
-  const changed = (): void => statusListeners.forEach((listener) => listener())
+  const { changed, onStatus } = openListeners()
   const ended = Promise.withResolvers<void>()
   ended.promise.catch(() => undefined)
 
@@ -93,7 +94,7 @@ export async function openHub(config: Config, options: HubOptions = {}): Promise
     url: '',
     trouble: [],
   }
-  const fileOf = () => ({ ...info, url: server.localUrl, key: access.localKey })
+  const fileOf = () => ({ ...info, url: hub.localUrl, key: access.localKey })
   const trouble = await watchTrouble({
     storage,
     async look() {
@@ -113,6 +114,7 @@ export async function openHub(config: Config, options: HubOptions = {}): Promise
     access,
     audit: log.audit,
     url: '',
+    localUrl: '',
     session,
     sources: sources.byName,
     control: sources.control,
@@ -120,10 +122,7 @@ export async function openHub(config: Config, options: HubOptions = {}): Promise
     storage,
     retention: config.retention,
     status: () => ({ hub: { ...info, ...sources.places(), trouble: trouble.found() }, sources: sources.views() }),
-    onStatus(listener) {
-      statusListeners.add(listener)
-      return () => statusListeners.delete(listener)
-    },
+    onStatus,
     report: (error) => log.say('ERROR', `A request failed: ${error.message}`, { stack: error.stack }),
     onEvent: log.onLine,
     close: (how) => (closing ??= close(how)),
@@ -154,10 +153,22 @@ export async function openHub(config: Config, options: HubOptions = {}): Promise
     throw error
   })
   hub.url = info.url = server.url
+  hub.localUrl = server.localUrl
   tendHubFile(stateDirectory, fileOf())
   await sources.open()
   changed()
   return hub
+}
+
+function openListeners(): { changed(): void; onStatus(listener: () => void): () => void } {
+  const listeners = new Set<() => void>()
+  return {
+    changed: () => listeners.forEach((listener) => listener()),
+    onStatus(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+  }
 }
 
 /** Whether others reach the hub; asked before anything is made, since one that would be open to them must not even begin. */

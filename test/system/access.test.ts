@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, statSync, writeFileSync } from 'node:fs'
+import { request, type IncomingMessage } from 'node:http'
 import path from 'node:path'
 import { after, before, test } from 'node:test'
 import { connect } from '../../src/client/index.ts'
@@ -163,9 +164,8 @@ test('with users it serves other machines, by its addresses and listed names alo
   await exposed.start()
   const { port } = new URL(exposed.url)
   const get = async (host: string): Promise<number> => {
-    const { request } = await import('node:http')
     const asked = request({ port, host: '127.0.0.1', path: '/api/v1/hub', headers: { host }, agent: false }).end()
-    const [response] = (await once(asked, 'response')) as [import('node:http').IncomingMessage]
+    const [response] = (await once(asked, 'response')) as [IncomingMessage]
     response.resume()
     return response.statusCode!
   }
