@@ -11,6 +11,7 @@ const usageCodes: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'request-invalid',
   'unknown-source',
   'open-to-network',
+  'tls-invalid',
   'unknown-account',
   'already-there',
 ])

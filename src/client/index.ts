@@ -1,5 +1,5 @@
 // `logboom/client`: a hub's API for programs in Node and pages in a browser. No Node modules in here.
-export { connect, type Client } from './connect.ts'
+export { connect, type Client, type ConnectOptions } from './connect.ts'
 export type { FollowHandlers, Folded, Gap } from './follow.ts'
 export type { ConnectionState, Subscription } from './lasting-socket.ts'
 export type { StatusHandlers } from './status.ts'
@@ -8,6 +8,8 @@ export { formatJson } from '../json/format-json.ts'
 export { parseJson } from '../json/parse-json.ts'
 export { RepeatedValues, valuesOfKey } from '../json/repeated-values.ts'
 export { WrittenNumber } from '../json/written-number.ts'
+export type { CallerView, Grants, TokenRequest, TokenView, UserRequest, UserView } from '../contracts/access.ts'
+export type { Action, Role } from '../contracts/caller.ts'
 export type {
   Context,
   ContextRequest,

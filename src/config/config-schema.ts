@@ -26,6 +26,7 @@ export interface ParsedConfig {
   server: {
     host: string
     hosts?: string[] | undefined
+    tls?: { cert: string; key: string } | undefined
     port?: number | undefined
     maxConnections?: number | undefined
     origins: string[]
@@ -80,6 +81,7 @@ export function composeConfigSchema({
         hosts: z
           .array(z.string().regex(/^[\w-]+(\.[\w-]+)*$/, 'must be a name such as logs.example.org, without a port'))
           .optional(),
+        tls: z.strictObject({ cert: z.string().min(1), key: z.string().min(1) }).optional(),
         port: port.optional(),
         maxConnections: z.int().min(10).max(100_000).optional(),
         origins: z.array(origin).prefault([]),

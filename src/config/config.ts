@@ -32,7 +32,14 @@ export interface Config {
   store: string
   retention: Retention
   /** Without a port: 7420, or the next that is free. */
-  server: { host: string; hosts?: string[]; port?: number; maxConnections?: number; origins: string[] }
+  server: {
+    host: string
+    hosts?: string[]
+    tls?: { cert: string; key: string }
+    port?: number
+    maxConnections?: number
+    origins: string[]
+  }
   session: { prefix: string }
   /** First part of a logger name → display name (C2). */
   serviceNames: Record<string, string>

@@ -111,6 +111,7 @@ function assemble(parsed: ParsedConfig, parts: Parts, { directory, file }: LoadO
   const { sources: ofSources, ...stages } = parsed.stages
   const port = settings.port ?? parsed.server.port
   const { hosts, maxConnections, origins } = parsed.server
+  const tls = settings.tls ?? parsed.server.tls
   return {
     ...(file === undefined ? {} : { file }),
     directory,
@@ -127,6 +128,7 @@ function assemble(parsed: ParsedConfig, parts: Parts, { directory, file }: LoadO
       ...(maxConnections === undefined ? {} : { maxConnections }),
       origins,
       ...(hosts === undefined ? {} : { hosts }),
+      ...(tls === undefined ? {} : { tls: { cert: resolve(directory, tls.cert), key: resolve(directory, tls.key) } }),
     },
     session: parsed.session,
     serviceNames: parsed.serviceNames,

@@ -170,10 +170,18 @@ export interface LogboomConfig {
   /**
    * Address of the dashboard. Default: 127.0.0.1, port 7420; port 0 takes any that is free. `maxConnections` are served at
    * once, 1000 unless told, and never more than half of the files that the hub may have open. An address that others reach needs
-   * users: docs/access.md. `hosts` are the names that the hub is called by besides those of this machine: `['logs.example.org']`.
-   * Pages of `origins`, such as `http://localhost:3000`, may open streams and Socket.IO, and nothing else; default: none.
+   * users: docs/access.md. `hosts` are the names that the hub is called by besides those of this machine: `['logs.example.org']`. `tls`
+   * names the PEM files of its certificate and key, which are read again when they change. Pages of `origins`, such as
+   * `http://localhost:3000`, may open streams and Socket.IO, and nothing else; default: none.
    */
-  server?: { host?: string; hosts?: string[]; port?: number; maxConnections?: number; origins?: string[] }
+  server?: {
+    host?: string
+    hosts?: string[]
+    tls?: { cert: string; key: string }
+    port?: number
+    maxConnections?: number
+    origins?: string[]
+  }
   /** Default: `.logboom` beside the configuration. */
   stateDirectory?: string
   /** Session ids read `<prefix>-20250608-142530`. Default: logboom-session. */

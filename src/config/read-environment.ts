@@ -14,6 +14,8 @@ export interface Settings {
   logLevel?: SeverityName
   maxMemoryLogs?: number
   sessionFilePath?: string
+  /** Paths, absolute or relative to the configuration. */
+  tls?: { cert: string; key: string }
 }
 
 /** LOGBOOM_STATE, LOGBOOM_PORT, LOGGING_LEVEL, MAX_MEMORY_LOGS and SESSION_LOG_PATH; an empty one is none. Throws `config-invalid`. */

@@ -34,6 +34,8 @@ export interface Hub {
   audit(entry: AuditEntry): void
   /** Of the dashboard, without a slash at the end. */
   url: string
+  /** The same for programs of this machine, which need no certificate. */
+  localUrl: string
   session: string
   sources: ReadonlyMap<string, Source>
   /** Starts, stops or restarts several, in the order in which they wait for each other. */
@@ -68,8 +70,7 @@ export async function openHub(config: Config, options: HubOptions = {}): Promise
   const isExposed = checkExposure(config)
   const { lock, catalogue, session, log, warn } = openState(config, startedAt, options.onEvent)
   const access = openAccess({ file: accessFile(stateDirectory), now, isExposed })
-  const statusListeners = new Set<() => void>()
-  const changed = (): void => statusListeners.forEach((listener) => listener())
+  const { changed, onStatus } = openListeners()
   const ended = Promise.withResolvers<void>()
   ended.promise.catch(() => undefined)
 
@@ -94,7 +95,7 @@ export async function openHub(config: Config, options: HubOptions = {}): Promise
     url: '',
     trouble: [],
   }
-  const fileOf = () => ({ ...info, url: server.localUrl, key: access.localKey })
+  const fileOf = () => ({ ...info, url: hub.localUrl, key: access.localKey })
   const trouble = await watchTrouble({
     storage,
     async look() {
@@ -114,6 +115,7 @@ export async function openHub(config: Config, options: HubOptions = {}): Promise
     access,
     audit: log.audit,
     url: '',
+    localUrl: '',
     session,
     sources: sources.byName,
     control: sources.control,
@@ -121,10 +123,7 @@ export async function openHub(config: Config, options: HubOptions = {}): Promise
     storage,
     retention: config.retention,
     status: () => ({ hub: { ...info, ...sources.places(), trouble: trouble.found() }, sources: sources.views() }),
-    onStatus(listener) {
-      statusListeners.add(listener)
-      return () => statusListeners.delete(listener)
-    },
+    onStatus,
     report: (error) => log.say('ERROR', `A request failed: ${error.message}`, { stack: error.stack }),
     onEvent: log.onLine,
     close: (how) => (closing ??= close(how)),
@@ -155,6 +154,7 @@ export async function openHub(config: Config, options: HubOptions = {}): Promise
     throw error
   })
   hub.url = info.url = server.url
+  hub.localUrl = server.localUrl
   tendHubFile(stateDirectory, fileOf())
   await sources.open()
   changed()
@@ -165,6 +165,17 @@ function serverOptions(config: Config): ServerOptions {
   const { logLevel: level, serviceNames, maxMemoryLogs, deduplicationWindowMs } = config
   const isStreaming = config.enableDashboardStreaming
   return { ...config.server, streaming: { level, serviceNames, maxMemoryLogs, deduplicationWindowMs, isStreaming } }
+}
+
+function openListeners(): { changed(): void; onStatus(listener: () => void): () => void } {
+  const listeners = new Set<() => void>()
+  return {
+    changed: () => listeners.forEach((listener) => listener()),
+    onStatus(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+  }
 }
 
 /** Whether others reach the hub; asked before anything is made, since one that would be open to them must not even begin. */

@@ -1,8 +1,5 @@
 // The server's assembly: one HTTP server for pages, API, event streams and WebSockets, on a loopback address unless there are users.
-import { once } from 'node:events'
-import type { Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { setTimeout as delay } from 'node:timers/promises'
+import type { RequestListener } from 'node:http'
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { LogboomError } from '../contracts/errors.ts'
 import type { Jobs } from '../contracts/job.ts'
@@ -27,15 +24,10 @@ import { foreignSite, hostNames, isFollowedLink, isForeign } from './guard.ts'
 import type { ServedHub } from './hub-interface.ts'
 import { addHubRoutes } from './routes/hub-routes.ts'
 import { addIngestRoute } from './routes/ingest-route.ts'
-import {
-  closeGraceMs,
-  defaultMaxConnections,
-  maxRequestBytes,
-  streamShare,
-  surplusConnections,
-} from './bounds/limits.ts'
+import { defaultMaxConnections, maxRequestBytes, streamShare, surplusConnections } from './bounds/limits.ts'
+import type { Certificate, TlsFiles } from './open-certificate.ts'
+import { openDoors, type Door } from './open-doors.ts'
 import { openHttp } from './open-http.ts'
-import { localHost, shownHost } from './shown-host.ts'
 import { addSearchRoute } from './routes/search-route.ts'
 import { openSearchTurns } from './bounds/search-turns.ts'
 import { addSignInPage, isForSignIn } from './routes/sign-in-routes.ts'
@@ -51,6 +43,7 @@ export interface ServerOptions {
   host?: string
   /** Names by which the hub is reached besides those of loopback: `logs.example.org`. */
   hosts?: readonly string[]
+  tls?: TlsFiles
   /** 0 for any free one. Absent: 7420, or the next that is free. */
   port?: number
   /** At once, at most; fewer where the system allows few open files. Default: 1000. */
@@ -74,12 +67,9 @@ export interface RunningServer {
   close(): Promise<void>
 }
 
-const defaultPort = 7420
-const portsToTry = 100
-
 /** Throws `open-to-network` for an address that others could reach, `address-in-use` for a port asked for and taken. */
 export async function openServer(hub: ServedHub, options: ServerOptions = {}): Promise<RunningServer> {
-  const { host = '127.0.0.1', hosts = [], port, maxConnections = defaultMaxConnections, dashboardDirectory } = options
+  const { host = '127.0.0.1', hosts = [], maxConnections = defaultMaxConnections, dashboardDirectory } = options
   if (!isLoopback(host) && hub.access.isOpen()) throw openToNetwork(host)
 
   const names = hostNames(hosts, !isLoopback(host))
@@ -120,52 +110,46 @@ export async function openServer(hub: ServedHub, options: ServerOptions = {}): P
 
   const streaming = openStreaming(hub, { feed, streams, jobs: options.jobs, settings: options.streaming })
   const { socketIo } = streaming
-  const server = openHttp(
-    (request, response) => {
-      if (!socketIo.isFor(request)) return app.routing(request, response)
-      if (isForeign(request.headers) && origins.listed(request) === undefined) throw foreignSite()
-      admit(hub.access, request.headers, 'viewer')
-      socketIo.request(request, response)
-    },
-    { answerOf, connectionLimit, names, origins },
-  )
-  const status = openStatusFeed(hub)
-  const upgrades = openUpgrades(server.http, {
-    connections: server.connections,
-    streams,
-    answerOf,
-    access: hub.access,
-    names,
-    origins,
-    socketIo,
-    handlers: {
-      [routes.followSocket.path]: (served) => serveFollow(served, feed),
-      [routes.status.path]: ({ socket, caller }) => status.serve(socket, caller),
-      ...streaming.handlers,
-    },
-  })
-  try {
-    await listen(server.http, host, port)
-  } catch (error) {
-    await app.close()
-    throw error
+  const serve: RequestListener = (request, response) => {
+    if (!socketIo.isFor(request)) return app.routing(request, response)
+    if (isForeign(request.headers) && origins.listed(request) === undefined) throw foreignSite()
+    admit(hub.access, request.headers, 'viewer')
+    socketIo.request(request, response)
   }
-  const { port: listened } = server.http.address() as AddressInfo
+  const status = openStatusFeed(hub)
+  const openDoor = (certificate?: Certificate): Door => {
+    const { http, connections } = openHttp(serve, { answerOf, connectionLimit, names, origins, certificate })
+    const upgrades = openUpgrades(http, {
+      connections,
+      streams,
+      answerOf,
+      access: hub.access,
+      names,
+      origins,
+      socketIo,
+      handlers: {
+        [routes.followSocket.path]: (served) => serveFollow(served, feed),
+        [routes.status.path]: ({ socket, caller }) => status.serve(socket, caller),
+        ...streaming.handlers,
+      },
+    })
+    return { http, upgrades }
+  }
+  const doors = await openDoors(openDoor, { ...options, host, hosts, failed: hub.report }).catch(
+    async (error: unknown) => {
+      await app.close()
+      throw error
+    },
+  )
   return {
-    url: `http://${shownHost(host, hosts)}:${listened}`,
-    localUrl: `http://${localHost(host)}:${listened}`,
+    url: doors.url,
+    localUrl: doors.localUrl,
     async close() {
-      const closed = once(server.http, 'close')
-      server.http.close()
-      status.close()
-      upgrades.close()
-      await streaming.close()
-      endStreams()
-      server.http.closeIdleConnections()
-      await Promise.race([closed, delay(closeGraceMs)])
-      upgrades.terminate()
-      server.http.closeAllConnections()
-      await closed
+      await doors.close(() => {
+        status.close()
+        streaming.close()
+        endStreams()
+      })
       await app.close()
     },
   }
@@ -193,24 +177,4 @@ function refuseSchema(): never {
 
 function nothingThere({ method, url }: FastifyRequest): never {
   throw new LogboomError('not-found', `There is nothing at ${method} ${url.split('?', 1)[0]}.`)
-}
-
-async function listen(server: Server, host: string, port: number | undefined): Promise<void> {
-  const bareHost = host.replace(/^\[|\]$/g, '')
-  const candidates = port === undefined ? Array.from({ length: portsToTry }, (_, index) => defaultPort + index) : [port]
-  for (const candidate of candidates) {
-    try {
-      server.listen(candidate, bareHost)
-      await once(server, 'listening')
-      return
-    } catch (error) {
-      const { code, message } = error as NodeJS.ErrnoException
-      if (code === 'EADDRINUSE') continue
-      throw new LogboomError('address-in-use', `Port ${candidate} on ${host} cannot be used: ${message}`, {
-        cause: error,
-      })
-    }
-  }
-  const taken = port === undefined ? `Ports ${defaultPort} to ${defaultPort + portsToTry - 1} are` : `Port ${port} is`
-  throw new LogboomError('address-in-use', `${taken} in use on ${host}.`)
 }

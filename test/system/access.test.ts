@@ -2,9 +2,11 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { request, type IncomingMessage } from 'node:http'
 import path from 'node:path'
 import { after, before, test } from 'node:test'
+import { promisify } from 'node:util'
 import { connect } from '../../src/client/index.ts'
 import { prepareHub, until, type CommandResult, type HubProcess } from '../hub-process.ts'
 
@@ -88,7 +90,9 @@ test('a user signs in by password or link, sees what is granted, and is out at o
   const answer = await signIn({ link: new URL(link).hash.slice(1) })
   assert.equal(answer.status, 200)
   const cookie = answer.headers.get('set-cookie')!.split(';')[0]!
-  const found = await (await fetch(`${hub.url}/api/v1/search?query=%22needle+of%22`, { headers: { cookie } })).json()
+  const found = await (
+    await fetch(`${hub.url}/api/v1/search?query=needle+stream:stdout`, { headers: { cookie } })
+  ).json()
   assert.deepEqual(
     (found as { records: { message: string }[] }).records.map(({ message }) => message),
     ['needle of web'],
@@ -163,9 +167,8 @@ test('with users it serves other machines, by its addresses and listed names alo
   await exposed.start()
   const { port } = new URL(exposed.url)
   const get = async (host: string): Promise<number> => {
-    const { request } = await import('node:http')
     const asked = request({ port, host: '127.0.0.1', path: '/api/v1/hub', headers: { host }, agent: false }).end()
-    const [response] = (await once(asked, 'response')) as [import('node:http').IncomingMessage]
+    const [response] = (await once(asked, 'response')) as [IncomingMessage]
     response.resume()
     return response.statusCode!
   }
@@ -177,4 +180,33 @@ test('with users it serves other machines, by its addresses and listed names alo
   assert.equal((await exposed.command('user', 'remove', 'mia')).code, 0)
   assert.equal(await get('127.0.0.1'), 401, 'it does not open when the last user goes')
   await exposed.close()
+})
+
+test('the commands of docs/access.md do what they say', async () => {
+  const place = prepareHub({ processes: {} })
+  await place.start()
+  const document = readFileSync(path.resolve(import.meta.dirname, '../../docs/access.md'), 'utf8')
+  const commands = [...document.matchAll(/^```sh\n([\s\S]*?)^```/gm)].map((match) => match[1]!)
+  const logboom = `logboom() { '${process.execPath}' '${bin}' "$@"; }\n`
+  const { stdout } = await promisify(execFile)('bash', ['-e', '-c', logboom + commands.join('')], {
+    cwd: place.directory,
+    env: { ...process.env, HUB: place.url },
+  })
+  assert.match(stdout, /mia +admin +everything/)
+  assert.match(stdout, /ben +viewer +api\*, web \(system, event, gap\)/)
+  assert.match(stdout, /ben: operator, sees api\*, web \(system, event, gap, audit\)/)
+  assert.match(stdout, /sign-in#/)
+  assert.match(stdout, /shop +send +shop\*/)
+  assert.match(stdout, /"accepted":1/)
+  assert.match(stdout, /token_revoke by local/)
+  const { users, tokens } = { users: await place.client.users(), tokens: await place.client.tokens() }
+  assert.deepEqual(
+    [...users, ...tokens].map(({ name }) => name),
+    ['mia', 'ben', 'shop', 'shipping'],
+  )
+  assert.deepEqual(
+    (await place.client.search({ query: 'source:ship-1' })).records.map(({ message }) => message),
+    ['left harbour'],
+  )
+  await place.close()
 })

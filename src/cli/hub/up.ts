@@ -25,6 +25,8 @@ export interface UpOptions extends PlaceOptions {
   attach: boolean
   port?: number
   host?: string
+  tlsCert?: string
+  tlsKey?: string
   store: boolean
   level?: SeverityName
   debug?: boolean
@@ -72,8 +74,8 @@ export async function up(names: string[], options: UpOptions): Promise<void> {
   process.exit()
 }
 
-async function connectTo({ url, access }: Hub): Promise<Client> {
-  return (await import('../../client/connect.ts')).connect(url, { token: access.localKey })
+async function connectTo({ localUrl, access }: Hub): Promise<Client> {
+  return (await import('../../client/connect.ts')).connect(localUrl, { token: access.localKey })
 }
 
 function loadUpConfig(names: string[], options: UpOptions): Promise<Config> {
@@ -88,10 +90,17 @@ function loadUpConfig(names: string[], options: UpOptions): Promise<Config> {
       ...(state === undefined ? {} : { stateDirectory: resolve(state) }),
       ...(host === undefined ? {} : { host }),
       ...(port === undefined ? {} : { port }),
+      ...tlsOf(options),
       ...(options.store ? {} : { store: 'memory' }),
       ...(level === undefined ? {} : { logLevel: level }),
     },
   })
+}
+
+function tlsOf({ tlsCert, tlsKey }: UpOptions): { tls?: { cert: string; key: string } } {
+  if (tlsCert === undefined && tlsKey === undefined) return {}
+  if (tlsCert !== undefined && tlsKey !== undefined) return { tls: { cert: resolve(tlsCert), key: resolve(tlsKey) } }
+  throw new LogboomError('tls-invalid', '--tls-cert and --tls-key belong together')
 }
 
 /** The hub's lines, held back until the banner is out; a start that takes long is not waited for. */

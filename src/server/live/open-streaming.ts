@@ -30,7 +30,7 @@ export interface Streaming {
   /** By path. */
   handlers: Readonly<Record<string, SocketHandler>>
   socketIo: SocketIoDoor
-  close(): Promise<void>
+  close(): void
 }
 
 const defaults: StreamSettings = {
@@ -84,9 +84,9 @@ export function openStreaming(
       dialects.flatMap((dialect) => dialect.paths.map((path) => [path, dialectHandler(dialect, { viewOf, settings })])),
     ),
     socketIo,
-    async close() {
+    close() {
       recent.close()
-      await socketIo.close()
+      void socketIo.close()
     },
   }
 }
