@@ -34,7 +34,8 @@ const channelHeldLimitBytes = 4 * 1024 * 1024
 const maxChannels = 200
 const readingsAtOnce = 8
 
-export function openFeed(storage: Storage): Feed {
+/** `memoryLogs`: lines held in memory for those who look while the store cannot be written. */
+export function openFeed(storage: Storage, memoryLogs = 1000): Feed {
   let listening: Promise<Listening> | undefined
   let users = 0
 
@@ -43,7 +44,7 @@ export function openFeed(storage: Storage): Feed {
     readings: openTurns(readingsAtOnce),
     unread: openUnreadBytes(),
     followers: openFollowers(),
-    unkept: openUnkept(storage),
+    unkept: openUnkept(storage, memoryLogs),
     async join({ query = '', within }, codec, options) {
       const parsed = parseWithin(query, within)
       const predicate = compileQuery(parsed)

@@ -98,7 +98,7 @@ export async function openServer(hub: ServedHub, options: ServerOptions = {}): P
   })
   app.setErrorHandler((error, _request, reply) => answerError(error, reply))
   const connectionLimit = Math.max(1, Math.min(maxConnections, Math.floor(openFilesLimit() / 2) - surplusConnections))
-  const feed = openFeed(hub.storage)
+  const feed = openFeed(hub.storage, options.streaming?.maxMemoryLogs)
   const streams = openStreams(Math.ceil(connectionLimit * streamShare), feed.unread.letGoOne)
   addQuestions(app, hub, answerOf)
   addClientsRoute(app, feed)
