@@ -5,7 +5,7 @@ import { accessSync, constants, mkdtempSync, rmdirSync, statSync } from 'node:fs
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 
-/** Program → the names it may have on the PATH, and the Debian package that brings it. */
+/** Program → the names it may have on the PATH, and the Debian packages that bring it. */
 const tools = {
   chromium: { commands: ['chromium', 'chromium-browser', 'google-chrome'], package: 'chromium' },
   python3: { commands: ['python3'], package: 'python3' },
@@ -20,6 +20,16 @@ const tools = {
   // Tests use the library of it.
   faketime: { commands: ['faketime'], package: 'faketime' },
   busybox: { commands: ['busybox'], package: 'busybox' },
+  // Clients of streams: modules of Debian's Python.
+  pythonWebsockets: {
+    commands: ['/usr/lib/python3/dist-packages/websockets/__init__.py'],
+    package: 'python3-websockets',
+  },
+  pythonSocketio: {
+    commands: ['/usr/lib/python3/dist-packages/socketio/__init__.py'],
+    package: 'python3-socketio python3-requests python3-websocket python3-aiohttp',
+  },
+  openssl: { commands: ['openssl'], package: 'openssl' },
 } as const
 
 export type Tool = keyof typeof tools
@@ -57,7 +67,7 @@ function unlessMissing(reason: false | string): { skip: false | string } {
 
 function isExecutable(file: string): boolean {
   try {
-    accessSync(file, constants.X_OK)
+    accessSync(file, file.endsWith('.py') ? constants.R_OK : constants.X_OK)
     return statSync(file).isFile()
   } catch {
     return false
@@ -83,7 +93,7 @@ function rootPrefix(): string[] | undefined {
 function install(missing: Tool[]): void {
   const root = rootPrefix()
   if (!root || spawnSync('apt-get', ['--version'], { stdio: 'ignore' }).status !== 0) return
-  const packages = missing.map((tool) => tools[tool].package)
+  const packages = missing.flatMap((tool) => tools[tool].package.split(' '))
   console.log(`Installing ${packages.join(', ')}, which the tests use …`)
   run([...root, 'apt-get', 'update', '-qq'])
   run([...root, 'apt-get', 'install', '-y', '-qq', '--no-install-recommends', ...packages])

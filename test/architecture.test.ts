@@ -91,7 +91,7 @@ const maximumLines = 400
 const ofTests = /(\.test|-harness)\.tsx?$/
 
 /** Every thread of a hub would hold its own copy of these, loaded at each start; the threads behind the main one need none. */
-const ofMainThread = ['zod', 'fastify', '@fastify/static', 'ws', 'commander', 'yaml']
+const ofMainThread = ['zod', 'fastify', '@fastify/static', 'ws', 'socket.io', 'engine.io', 'commander', 'yaml']
 const workers = [
   'src/storage/storage-worker.ts',
   'src/storage/search-worker.ts',

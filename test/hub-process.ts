@@ -103,6 +103,7 @@ export function prepareHub(config: HubProcessOptions, around: () => Surroundings
   let hub: ChildProcess | undefined
   let said = ''
   let url = ''
+  let key: string | undefined
 
   const alive = (): ChildProcess => {
     if (hub?.pid === undefined) throw new Error('The hub was not launched.')
@@ -122,7 +123,7 @@ export function prepareHub(config: HubProcessOptions, around: () => Surroundings
     for (const deadline = Date.now() + 60_000; Date.now() < deadline && isRunning(alive()); await sleep(10)) {
       const file = readHubFile(stateDirectory)
       if (!file || file.pid !== pid) continue
-      url = file.url
+      ;({ url, key } = file)
       return
     }
     throw new Error(`The hub did not start.\n${said}`)
@@ -145,7 +146,7 @@ export function prepareHub(config: HubProcessOptions, around: () => Surroundings
       return url
     },
     get client() {
-      return connect(url)
+      return connect(url, { token: key })
     },
     get pid() {
       return alive().pid!
@@ -168,7 +169,7 @@ export function prepareHub(config: HubProcessOptions, around: () => Surroundings
         )
       }),
     async *records(query) {
-      const client = connect(url)
+      const client = connect(url, { token: key })
       for (let after = 0; ;) {
         const { records, cursor, more } = await client.search({ query, after, order: 'oldest', limit: 10_000 })
         yield* records

@@ -58,6 +58,6 @@ function parseBounded(text: string, least: number, most: number, bounds: string)
   throw new InvalidArgumentError(`It must be a whole number${bounds}.`)
 }
 
-function collectNames(text: string, before: string[]): string[] {
+export function collectNames(text: string, before: string[] = []): string[] {
   return [...before, ...text.split(',').filter(Boolean)]
 }

@@ -2,6 +2,7 @@
 import { type Argument, Command } from 'commander'
 import { version } from '../system/version.ts'
 import { example } from './command-parts.ts'
+import { addAccessCommands } from './access/access-commands.ts'
 import { addControlCommands, addRunCommands, addSetupCommands } from './hub/hub-commands.ts'
 import { addLogCommands } from './logs/log-commands.ts'
 import { addRunListCommands } from './runs/run-list-commands.ts'
@@ -34,6 +35,7 @@ export function createProgram(): Command {
   addLogCommands(program)
   addRunListCommands(program)
   addStoreCommands(program)
+  addAccessCommands(program)
   addSetupCommands(program)
   return program
 }

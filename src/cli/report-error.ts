@@ -11,6 +11,9 @@ const usageCodes: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'request-invalid',
   'unknown-source',
   'open-to-network',
+  'tls-invalid',
+  'unknown-account',
+  'already-there',
 ])
 
 /** Writes to standard error and gives the exit code. */

@@ -1,10 +1,12 @@
 // A hub's API as functions.
+import type { CallerView, TokenRequest, TokenView, UserRequest, UserView } from '../contracts/access.ts'
 import { LogboomError } from '../contracts/errors.ts'
 import { parseJson } from '../json/parse-json.ts'
 import type { Context, ContextRequest, Summary } from '../contracts/request.ts'
 import type { RetentionReport } from '../contracts/retention.ts'
 import type { ControlAction } from '../contracts/source.ts'
 import type { ProcessView } from '../contracts/source-status.ts'
+import type { ClientsView } from '../wire/client-view.ts'
 import type { FollowRequest } from '../wire/follow-frame.ts'
 import type {
   ControlRequest,
@@ -54,6 +56,8 @@ export interface Client {
   export(parameters?: ExportParameters, options?: { signal?: AbortSignal }): Promise<ReadableStream<Uint8Array>>
   follow(request: FollowRequest, handlers: FollowHandlers): Subscription
   status(handlers: StatusHandlers): Subscription
+  /** Followers in figures, whatever dialect they speak. */
+  clients(): Promise<ClientsView>
   /** The store in figures, and how long it keeps records. */
   store(): Promise<StoreView>
   /** Removes what is too old or too much: by the rules in force, or by these alone. */
@@ -64,6 +68,21 @@ export interface Client {
   runs(parameters?: RunListParameters): Promise<RunList>
   /** Lives of the hub, newest first. */
   sessions(parameters?: RunListParameters): Promise<SessionList>
+  /** Who asks, and what they may. */
+  me(): Promise<CallerView>
+  users(): Promise<UserView[]>
+  addUser(user: UserRequest & { password?: string }): Promise<UserView>
+  /** Changes what is given. */
+  changeUser(user: UserRequest & { password?: string }): Promise<UserView>
+  removeUser(name: string): Promise<void>
+  /** A link that signs this user in once. */
+  addLink(name: string): Promise<Answers['addLink']>
+  tokens(): Promise<TokenView[]>
+  /** `lifetime`: `30d`; absent: it does not expire. */
+  addToken(request: Omit<TokenRequest, 'lifetimeMs'> & { lifetime?: string }): Promise<Answers['addToken']>
+  revokeToken(name: string): Promise<void>
+  /** Ends the session of this page, or all sessions of its user. */
+  signOut(options?: { everywhere?: boolean }): Promise<void>
   /** `keep` leaves the processes running for the next hub. */
   shutdown(options?: { keep?: boolean }): Promise<void>
 }
@@ -79,15 +98,27 @@ interface Asked {
   signal?: AbortSignal | undefined
 }
 
+export interface ConnectOptions {
+  /** Sent as a Bearer with every request. Browsers cannot send one with a WebSocket: their pages sign in. */
+  token?: string | undefined
+}
+
 /** `url`: where the hub is, `http://127.0.0.1:7420`; a page served by the hub gives `location.origin`. */
-export function connect(url: string): Client {
+export function connect(url: string, { token }: ConnectOptions = {}): Client {
   const base = url.replace(/\/+$/, '')
+  const bearer: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` }
   const socketUrl = (name: RouteName) => `${base.replace(/^http/, 'ws')}${pathOf(name)}`
 
   async function open(name: RouteName, { values, query, body, signal }: Asked = {}): Promise<Response> {
     const path = pathOf(name, values) + (query ? `?${query}` : '')
     const { method } = routes[name]
-    const init: RequestInit = { method, ...(body ? asJson(body) : {}), ...(signal ? { signal } : {}) }
+    const headers = { ...bearer, ...(body ? { 'content-type': 'application/json' } : {}) }
+    const init: RequestInit = {
+      method,
+      headers,
+      ...(body ? { body: JSON.stringify(body) } : {}),
+      ...(signal ? { signal } : {}),
+    }
     const response = await fetch(base + path, init)
       // The hub may close a quiet connection in the moment in which it is used again.
       .catch((error: unknown) =>
@@ -132,13 +163,25 @@ export function connect(url: string): Client {
     context: (request, { signal } = {}) => ask('context', { query: asText(request), signal }),
     export: async (parameters = {}, { signal } = {}) =>
       (await open('export', { query: asText(parameters), signal })).body!,
-    follow: (request, handlers) => openClientFollow(socketUrl('followSocket'), request, handlers),
-    status: (handlers) => openClientStatus(socketUrl('status'), handlers),
+    follow: (request, handlers) =>
+      openClientFollow({ url: socketUrl('followSocket'), headers: bearer }, request, handlers),
+    status: (handlers) => openClientStatus({ url: socketUrl('status'), headers: bearer }, handlers),
+    clients: () => ask('clients'),
     store: () => ask('store'),
     retain: (body = {}) => ask('retain', { body }),
     jobs: (parameters = {}) => ask('jobs', { query: asText(parameters) }),
     runs: (parameters = {}) => ask('runs', { query: asText(parameters) }),
     sessions: (parameters = {}) => ask('sessions', { query: asText(parameters) }),
+    me: () => ask('me'),
+    users: async () => (await ask('users')).users,
+    addUser: async (body) => (await ask('addUser', { body })).user,
+    changeUser: async (body) => (await ask('changeUser', { body })).user,
+    removeUser: async (name) => void (await ask('removeUser', { body: { name } })),
+    addLink: (name) => ask('addLink', { body: { name } }),
+    tokens: async () => (await ask('tokens')).tokens,
+    addToken: (body) => ask('addToken', { body }),
+    revokeToken: async (name) => void (await ask('revokeToken', { body: { name } })),
+    signOut: async ({ everywhere = false } = {}) => void (await ask('signOut', { body: { everywhere } })),
     async shutdown({ keep = false } = {}) {
       await ask('shutdown', { body: { keep } })
     },
@@ -149,10 +192,6 @@ export function connect(url: string): Client {
 function isClosed(error: unknown): boolean {
   const { code } = ((error as Error).cause ?? {}) as { code?: string }
   return closedCodes.includes(code ?? '')
-}
-
-function asJson(body: object): RequestInit {
-  return { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
 }
 
 function asText(parameters: object): URLSearchParams {

@@ -3,7 +3,7 @@
 import type { LogboomError } from '../contracts/errors.ts'
 import type { LogRecord } from '../contracts/record.ts'
 import type { FollowFrame, FollowRequest, UnkeptRecord } from '../wire/follow-frame.ts'
-import { openLastingSocket, type ConnectionState, type Subscription } from './lasting-socket.ts'
+import { openLastingSocket, type ConnectionState, type SocketAddress, type Subscription } from './lasting-socket.ts'
 import { receivedError } from './received-error.ts'
 import { openUnkeptLines } from './unkept-lines.ts'
 
@@ -29,13 +29,17 @@ export interface FollowHandlers {
 
 const finalErrors = new Set(['query-invalid', 'request-invalid'])
 
-export function openClientFollow(url: string, request: FollowRequest, handlers: FollowHandlers): Subscription {
+export function openClientFollow(
+  address: SocketAddress,
+  request: FollowRequest,
+  handlers: FollowHandlers,
+): Subscription {
   let cursor = request.after
   let state: ConnectionState | undefined
   const unkept = openUnkeptLines()
   enter('connecting')
 
-  const socket = openLastingSocket(url, {
+  const socket = openLastingSocket(address, {
     open() {
       unkept.renew()
       enter('history')

@@ -1,5 +1,5 @@
 // `logboom/client`: a hub's API for programs in Node and pages in a browser. No Node modules in here.
-export { connect, type Client } from './connect.ts'
+export { connect, type Client, type ConnectOptions } from './connect.ts'
 export type { FollowHandlers, Folded, Gap } from './follow.ts'
 export type { ConnectionState, Subscription } from './lasting-socket.ts'
 export type { StatusHandlers } from './status.ts'
@@ -8,6 +8,8 @@ export { formatJson } from '../json/format-json.ts'
 export { parseJson } from '../json/parse-json.ts'
 export { RepeatedValues, valuesOfKey } from '../json/repeated-values.ts'
 export { WrittenNumber } from '../json/written-number.ts'
+export type { CallerView, Grants, TokenRequest, TokenView, UserRequest, UserView } from '../contracts/access.ts'
+export type { Action, Role } from '../contracts/caller.ts'
 export type {
   Context,
   ContextRequest,
@@ -30,6 +32,22 @@ export type { Job } from '../contracts/job.ts'
 export type { Retention, RetentionReport } from '../contracts/retention.ts'
 export type { ControlAction } from '../contracts/source.ts'
 export type { RunExit, SourceState, SourceStatus } from '../contracts/source-status.ts'
+export type { ClientsView, ClientView } from '../wire/client-view.ts'
+export type {
+  AuditLogMessage,
+  CantinaEventData,
+  CantinaEventMessage,
+  DashboardLogMessage,
+  DialectLevel,
+  LogInitialEvent,
+  LogLineEvent,
+  LogStreamMessage,
+  LogStreamRequest,
+  LogUpdateEvent,
+  MonitorMessage,
+  SubscribeRequest,
+  SystemLogMessage,
+} from '../wire/dialect-messages.ts'
 export type { FollowFrame, FollowRequest, GapReason, UnkeptRecord } from '../wire/follow-frame.ts'
 export type {
   ControlRequest,

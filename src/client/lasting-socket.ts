@@ -20,6 +20,13 @@ const lastDelayMs = 5000
 /** Servers say something every 15 s at least; a connection that is silent for so long is dead. */
 const silenceMs = 45_000
 
+/** Where to connect to. */
+export interface SocketAddress {
+  url: string
+  /** Only outside of browsers, which have cookies instead. */
+  headers: Readonly<Record<string, string>>
+}
+
 export interface SocketHandlers {
   /** Connected; what is returned is sent. */
   open(): string | undefined
@@ -27,7 +34,7 @@ export interface SocketHandlers {
   lost(): void
 }
 
-export function openLastingSocket(url: string, handlers: SocketHandlers): LastingSocket {
+export function openLastingSocket({ url, headers }: SocketAddress, handlers: SocketHandlers): LastingSocket {
   let socket: WebSocket | undefined
   let delayMs = firstDelayMs
   let retry: ReturnType<typeof setTimeout> | undefined
@@ -53,7 +60,7 @@ export function openLastingSocket(url: string, handlers: SocketHandlers): Lastin
 
   function open(): void {
     if (closed) return
-    const mine = (socket = new WebSocket(url))
+    const mine = (socket = newSocket(url, headers))
     heard()
     mine.onopen = () => {
       if (mine !== socket) return mine.close()
@@ -81,4 +88,10 @@ export function openLastingSocket(url: string, handlers: SocketHandlers): Lastin
       drop()
     },
   }
+}
+
+function newSocket(url: string, headers: SocketAddress['headers']): WebSocket {
+  if (Object.keys(headers).length === 0) return new WebSocket(url)
+  // Node's own takes headers, which the standard does not know of.
+  return new WebSocket(url, { headers } as unknown as string[])
 }

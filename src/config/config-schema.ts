@@ -23,10 +23,20 @@ export interface ParsedConfig {
   store: string
   retention: Retention
   stateDirectory: string
-  server: { host: string; port?: number | undefined; maxConnections?: number | undefined }
+  server: {
+    host: string
+    hosts?: string[] | undefined
+    tls?: { cert: string; key: string } | undefined
+    port?: number | undefined
+    maxConnections?: number | undefined
+    origins: string[]
+  }
   session: { prefix: string }
   serviceNames: Record<string, string>
   logLevel: SeverityName
+  maxMemoryLogs: number
+  deduplicationWindowMs: number
+  enableDashboardStreaming: boolean
   sessionFilePath?: string
   fileFlushIntervalMs?: number
   [section: string]: unknown
@@ -41,6 +51,13 @@ export const logLevel: z.ZodType<SeverityName, string> = z
   .transform((name) => severityName(parseSeverity(name)!))
 
 export const port: z.ZodType<number> = z.int().min(0).max(65_535)
+
+export const maxMemoryLogs: z.ZodType<number> = z.int().min(1).max(100_000)
+
+/** As browsers write them: scheme, host, and the port where it is not the scheme's own. */
+const origin = z.string().refine((text) => URL.parse(text)?.origin === text && /^https?:/.test(text), {
+  error: ({ input }) => `must be an origin such as http://localhost:3000, not ${JSON.stringify(input)}`,
+})
 
 export function composeConfigSchema({
   sourceTypes,
@@ -61,8 +78,13 @@ export function composeConfigSchema({
     server: z
       .strictObject({
         host: z.string().min(1).prefault('127.0.0.1'),
+        hosts: z
+          .array(z.string().regex(/^[\w-]+(\.[\w-]+)*$/, 'must be a name such as logs.example.org, without a port'))
+          .optional(),
+        tls: z.strictObject({ cert: z.string().min(1), key: z.string().min(1) }).optional(),
         port: port.optional(),
         maxConnections: z.int().min(10).max(100_000).optional(),
+        origins: z.array(origin).prefault([]),
       })
       .prefault({}),
     session: z
@@ -75,6 +97,9 @@ export function composeConfigSchema({
       .prefault({}),
     serviceNames: z.record(z.string(), z.string()).prefault({}),
     logLevel: logLevel.prefault('INFO'),
+    maxMemoryLogs: maxMemoryLogs.prefault(1000),
+    deduplicationWindowMs: z.int().min(0).prefault(30_000),
+    enableDashboardStreaming: z.boolean().prefault(true),
     sessionFilePath: z.string().min(1).optional(),
     fileFlushIntervalMs: z.int().min(1).optional(),
   })

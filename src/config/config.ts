@@ -32,10 +32,23 @@ export interface Config {
   store: string
   retention: Retention
   /** Without a port: 7420, or the next that is free. */
-  server: { host: string; port?: number; maxConnections?: number }
+  server: {
+    host: string
+    hosts?: string[]
+    tls?: { cert: string; key: string }
+    port?: number
+    maxConnections?: number
+    origins: string[]
+  }
   session: { prefix: string }
   /** First part of a logger name → display name (C2). */
   serviceNames: Record<string, string>
-  /** Least level that consoles and cards show; files and store have every level. */
+  /** Least level that consoles, cards and dialects show; files and store have every level. */
   logLevel: SeverityName
+  /** Lines held in memory for clients that connect, at most. */
+  maxMemoryLogs: number
+  /** For so long after a line its repeats are told as one count. */
+  deduplicationWindowMs: number
+  /** False: clients of dialects get no lines. */
+  enableDashboardStreaming: boolean
 }

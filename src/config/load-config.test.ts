@@ -66,7 +66,7 @@ test('every format says the same', async () => {
 test('defaults, and paths beside the configuration', async () => {
   const config = await load(yaml('sinks: { logFile: { directory: ../logs } }\nprocesses:\n'))
   assert.equal(config.stateDirectory, join(config.directory, '.logboom'))
-  assert.deepEqual(config.server, { host: '127.0.0.1' })
+  assert.deepEqual(config.server, { host: '127.0.0.1', origins: [] })
   assert.equal((config.sinks.logFile as { directory: string }).directory, join(directory, 'logs'))
   assert.ok(config.sinks.sessionFile && config.stages.parse && config.stages.guessLevel)
   assert.deepEqual([config.store, config.logLevel, config.session.prefix], ['local', 'INFO', 'logboom-session'])
@@ -158,6 +158,7 @@ test('flag beats environment beats file beats default', async () => {
     LOGBOOM_PORT: '2',
     LOGBOOM_STATE: '/from/env',
     SESSION_LOG_PATH: '/sessions/env',
+    MAX_MEMORY_LOGS: '500',
   }
   const overrides = { logLevel: 'TRACE', port: 3, stateDirectory: '/from/flag' } as const
   const pick = ({ logLevel, server, stateDirectory, sinks, directory: home }: Config) => [
@@ -167,11 +168,25 @@ test('flag beats environment beats file beats default', async () => {
     (sinks.sessionFile as { directory: string }).directory.replace(`${home}/`, ''),
   ]
   assert.deepEqual(pick(await load(file)), ['WARNING', 1, 'from-file', 'sessions-file'])
+  assert.equal((await load(file)).maxMemoryLogs, 1000)
+  assert.equal((await load(file, { environment })).maxMemoryLogs, 500)
   assert.deepEqual(pick(await load(file, { environment })), ['ERROR', 2, '/from/env', '/sessions/env'])
   assert.deepEqual(pick(await load(file, { environment, overrides })), ['TRACE', 3, '/from/flag', '/sessions/env'])
   const absent = { logLevel: undefined, port: undefined } as unknown as LoadOptions['overrides']
   assert.equal((await load(file, { environment, overrides: absent })).server.port, 2)
   assert.equal((await load(file, { environment: { LOGBOOM_PORT: '' } })).server.port, 1)
+})
+
+test('the memory that clients are shown from is a number of lines', async () => {
+  const { message } = await complaint(yaml('{}'), { environment: { MAX_MEMORY_LOGS: 'many' } })
+  assert.match(message, /MAX_MEMORY_LOGS: must be a number/)
+})
+
+test('origins are written as browsers write them', async () => {
+  const { server } = await load(yaml('server: { origins: ["http://localhost:3000"] }'))
+  assert.deepEqual(server.origins, ['http://localhost:3000'])
+  for (const wrong of ['localhost:3000', 'http://localhost:3000/', '*', 'http://localhost:80'])
+    assert.match((await complaint(yaml(`server: { origins: ["${wrong}"] }`))).message, /must be an origin/)
 })
 
 test('names given on the command line start, the others wait', async () => {

@@ -110,7 +110,8 @@ function assemble(parsed: ParsedConfig, parts: Parts, { directory, file }: LoadO
   }
   const { sources: ofSources, ...stages } = parsed.stages
   const port = settings.port ?? parsed.server.port
-  const { maxConnections } = parsed.server
+  const { hosts, maxConnections, origins } = parsed.server
+  const tls = settings.tls ?? parsed.server.tls
   return {
     ...(file === undefined ? {} : { file }),
     directory,
@@ -125,10 +126,16 @@ function assemble(parsed: ParsedConfig, parts: Parts, { directory, file }: LoadO
       host: settings.host ?? parsed.server.host,
       ...(port === undefined ? {} : { port }),
       ...(maxConnections === undefined ? {} : { maxConnections }),
+      origins,
+      ...(hosts === undefined ? {} : { hosts }),
+      ...(tls === undefined ? {} : { tls: { cert: resolve(directory, tls.cert), key: resolve(directory, tls.key) } }),
     },
     session: parsed.session,
     serviceNames: parsed.serviceNames,
     logLevel: settings.logLevel ?? parsed.logLevel,
+    maxMemoryLogs: settings.maxMemoryLogs ?? parsed.maxMemoryLogs,
+    deduplicationWindowMs: parsed.deduplicationWindowMs,
+    enableDashboardStreaming: parsed.enableDashboardStreaming,
   }
 }
 

@@ -174,17 +174,33 @@ export interface LogboomConfig {
   retention?: false | (Limits & { sources?: Record<string, Limits> })
   /**
    * Address of the dashboard. Default: 127.0.0.1, port 7420; port 0 takes any that is free. `maxConnections` are served at
-   * once, 1000 unless told, and never more than half of the files that the hub may have open.
+   * once, 1000 unless told, and never more than half of the files that the hub may have open. An address that others reach needs
+   * users: docs/access.md. `hosts` are the names that the hub is called by besides those of this machine: `['logs.example.org']`. `tls`
+   * names the PEM files of its certificate and key, which are read again when they change. Pages of `origins`, such as
+   * `http://localhost:3000`, may open streams and Socket.IO, and nothing else; default: none.
    */
-  server?: { host?: string; port?: number; maxConnections?: number }
+  server?: {
+    host?: string
+    hosts?: string[]
+    tls?: { cert: string; key: string }
+    port?: number
+    maxConnections?: number
+    origins?: string[]
+  }
   /** Default: `.logboom` beside the configuration. */
   stateDirectory?: string
   /** Session ids read `<prefix>-20250608-142530`. Default: logboom-session. */
   session?: { prefix?: string }
-  /** First part of a logger's name → the service's display name in session files. */
+  /** First part of a logger's name → the service's display name in session files and streams. */
   serviceNames?: Record<string, string>
-  /** The least severe that consoles show; files and store have all. Default: INFO. */
+  /** The least severe that consoles and streams show; files and store have all. Default: INFO. */
   logLevel?: SeverityName | Lowercase<SeverityName>
+  /** Lines that are held in memory for clients that connect. Default: 1000. */
+  maxMemoryLogs?: number
+  /** For so long after a line its repeats are not streamed but counted. Default: 30000. */
+  deduplicationWindowMs?: number
+  /** `false`: `/ws`, `/ws/monitor`, `/ws/events` and Socket.IO give no lines; files and store go on. */
+  enableDashboardStreaming?: boolean
   /** Directory of the session files. Default: `sessions` in the state directory. */
   sessionFilePath?: string
   /** How often session files are written. Default: 5000. */

@@ -5,6 +5,8 @@ import type { LogRecord, SeverityName } from './record.ts'
 export interface SearchRequest {
   /** In the query language; empty or absent matches everything. */
   query?: string
+  /** Only records that this query matches, too: what the caller may see. No request from outside has it. */
+  within?: string
   /** Only records with a greater id. */
   after?: number
   /** Only records with a smaller id. */

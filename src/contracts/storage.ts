@@ -29,6 +29,8 @@ export interface IngestRequest {
   named: boolean
   /** But not so: names of sources that are not fed from outside. */
   taken: readonly string[]
+  /** Patterns: and only so, where the sender may not send to all. */
+  granted?: readonly string[]
   /** A name for this body: what of it was committed under it is not committed again. */
   batch?: string | undefined
 }

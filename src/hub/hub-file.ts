@@ -11,6 +11,8 @@ export const hubFilePath = (stateDirectory: string): string => join(stateDirecto
 export interface HubFile {
   url: string
   pid: number
+  /** A token that may do everything; this file is its owner's alone. */
+  key?: string
   session: string
   /** Unix milliseconds. */
   startedAt: number
@@ -28,10 +30,10 @@ export function readHubFile(stateDirectory: string): HubFile | undefined {
 }
 
 /** Commands find the hub by this file, so one that was damaged or taken away is written again. */
-export function tendHubFile(stateDirectory: string, { url, pid, session, startedAt }: HubFile): void {
+export function tendHubFile(stateDirectory: string, { url, pid, session, startedAt, key }: Required<HubFile>): void {
   if (readHubFile(stateDirectory)?.session === session) return
   const path = hubFilePath(stateDirectory)
-  const text = `${JSON.stringify({ url, pid, session, startedAt } satisfies HubFile)}\n`
+  const text = `${JSON.stringify({ url, pid, session, startedAt, key } satisfies HubFile)}\n`
   try {
     replaceFile(path, text, { isLasting: false })
   } catch (error) {

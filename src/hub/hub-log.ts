@@ -2,10 +2,8 @@
 import { severities } from '../contracts/record.ts'
 import type { RunLog } from '../contracts/source.ts'
 import type { Entry, SourceStorage } from '../contracts/source-storage.ts'
+import type { AuditEntry } from '../server/hub-interface.ts'
 import { maskText } from '../secrets/mask-text.ts'
-
-/** The hub's name among the sources. */
-export const hubSource = 'logboom'
 
 /** One line for the console. */
 export interface HubLine {
@@ -19,6 +17,8 @@ export interface HubLine {
 export interface HubLog {
   /** Tells of the hub's own doings. */
   say(severity: keyof typeof severities, message: string, fields?: Record<string, unknown>): void
+  /** Writes down what somebody did; the console has nothing of it. */
+  audit(entry: AuditEntry): void
   /** Shows on the console what a source recorded itself. */
   show(line: HubLine): void
   onLine(listener: (line: HubLine) => void): () => void
@@ -56,6 +56,27 @@ export function openHubLog({ runs, now }: { runs: RunLog; now(): number }): HubL
       show({ time, pid: process.pid, severity, message })
       keep([
         { message: maskText(message), severity, time, extras: { logger: 'logboom', ...(fields ? { fields } : {}) } },
+      ])
+    },
+    audit({ who, action, metadata, error }) {
+      const failure = error === undefined ? '' : `: ${error instanceof Error ? error.message : 'failed'}`
+      const outcome = error === undefined ? '' : ' failed'
+      keep([
+        {
+          message: maskText(`${action} by ${who}${outcome}${failure}`),
+          kind: 'audit',
+          severity: error === undefined ? severities.INFO : severities.WARNING,
+          time: now(),
+          extras: {
+            logger: 'audit.orchestrator',
+            fields: {
+              who,
+              action,
+              outcome: error === undefined ? 'done' : 'failed',
+              ...(metadata ? { metadata } : {}),
+            },
+          },
+        },
       ])
     },
     show,

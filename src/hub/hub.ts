@@ -2,6 +2,9 @@
 // and closed in the opposite one.
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { accessFile } from '../access/access-file.ts'
+import { openAccess, type Access } from '../access/open-access.ts'
+import { openToNetwork } from '../access/open-to-network.ts'
 import { openCatalogue } from './catalogue.ts'
 import type { Config } from '../config/config.ts'
 import type { Controlled } from './control-in-order.ts'
@@ -9,9 +12,10 @@ import type { JobIntake } from '../contracts/job.ts'
 import { openRunLists } from './jobs/list-runs.ts'
 import { openJobs } from './jobs/open-jobs.ts'
 import { hubFilePath, tendHubFile } from './hub-file.ts'
-import { hubSource, openHubLog, type HubLine } from './hub-log.ts'
+import { openHubLog, type HubLine } from './hub-log.ts'
 import type { Retention } from '../contracts/retention.ts'
-import { openServer } from '../server/open-server.ts'
+import type { AuditEntry } from '../server/hub-interface.ts'
+import { openServer, type ServerOptions } from '../server/open-server.ts'
 import { recallRuns } from './recall-runs.ts'
 import { openSources } from './open-sources.ts'
 import { watchTrouble } from './watch-trouble.ts'
@@ -20,19 +24,26 @@ import { makeStateDirectory } from './state-directory.ts'
 import { openStateLock } from './state-lock.ts'
 import { openStorage } from '../storage/open-storage.ts'
 import type { Storage } from '../contracts/storage.ts'
+import { isLoopback } from '../system/loopback.ts'
 import { version } from '../system/version.ts'
 import type { RunLists } from '../wire/run-view.ts'
+import { hubSource } from '../text/source-name.ts'
 import type { ControlRequest, HubInfo, HubStatus, ScaleRequest } from '../wire/hub-view.ts'
 
 export type { HubLine }
 
 export interface Hub {
+  access: Access
+  /** Tells the hub's own log what somebody did. */
+  audit(entry: AuditEntry): void
   /** Of the dashboard, without a slash at the end. */
   url: string
+  /** The same for programs of this machine, which need no certificate. */
+  localUrl: string
   session: string
   sources: ReadonlyMap<string, Source>
   /** Starts, stops or restarts several, in the order in which they wait for each other. */
-  control(request: ControlRequest): Promise<Controlled[]>
+  control(request: ControlRequest, granted?: (name: string) => boolean): Promise<Controlled[]>
   /** Changes how many instances of a process run; gives those that came or went. */
   scale(request: ScaleRequest): Promise<Controlled[]>
   jobs: JobIntake
@@ -64,21 +75,16 @@ export async function openHub(config: Config, options: HubOptions = {}): Promise
   const { stateDirectory } = config
   const now = Date.now
   const startedAt = now()
+  const isExposed = checkExposure(config)
   const { lock, catalogue, session, log, warn } = openState(config, startedAt, options.onEvent)
-  const statusListeners = new Set<() => void>()
-  const changed = (): void => statusListeners.forEach((listener) => listener())
+  const access = openAccess({ file: accessFile(stateDirectory), now, isExposed })
+  const { changed, onStatus } = openListeners()
   const ended = Promise.withResolvers<void>()
   ended.promise.catch(() => undefined)
 
   const storage = await openStorage({
-    stateDirectory,
-    store: config.store,
-    retention: config.retention,
+    ...storedBy(config),
     session,
-    stages: config.stages,
-    stagesOfSources: config.stagesOfSources,
-    sinks: config.sinks,
-    serviceNames: config.serviceNames,
     warn,
     fail: ended.reject,
   })
@@ -88,12 +94,14 @@ export async function openHub(config: Config, options: HubOptions = {}): Promise
 
   const sources = openSources({ config, session, catalogue, storage, log, changed, now })
   const jobs = openJobs({ catalogue, openSource: sources.ofJobs })
+  access.attachJobs(jobs)
   const info = infoOf({ session, startedAt, stateDirectory, logsDirectory: sources.places().logsDirectory })
+  const fileOf = () => ({ ...info, url: hub.localUrl, key: access.localKey })
   const trouble = await watchTrouble({
     storage,
     async look() {
       try {
-        if (info.url !== '') tendHubFile(stateDirectory, info)
+        if (info.url !== '') tendHubFile(stateDirectory, fileOf())
       } catch {
         // A disk that cannot be written is told by the storage, and passes.
       }
@@ -105,7 +113,10 @@ export async function openHub(config: Config, options: HubOptions = {}): Promise
 
   let closing: Promise<void> | undefined
   const hub: Hub = {
+    access,
+    audit: log.audit,
     url: '',
+    localUrl: '',
     session,
     sources: sources.byName,
     control: sources.control,
@@ -115,10 +126,7 @@ export async function openHub(config: Config, options: HubOptions = {}): Promise
     storage,
     retention: config.retention,
     status: () => ({ hub: { ...info, ...sources.places(), trouble: trouble.found() }, sources: sources.views() }),
-    onStatus(listener) {
-      statusListeners.add(listener)
-      return () => statusListeners.delete(listener)
-    },
+    onStatus,
     report: (error) => log.say('ERROR', `A request failed: ${error.message}`, { stack: error.stack }),
     warn,
     onEvent: log.onLine,
@@ -136,12 +144,13 @@ export async function openHub(config: Config, options: HubOptions = {}): Promise
     await storage.close()
     catalogue.endSession(session, now())
     catalogue.close()
+    access.close()
     rmSync(hubFilePath(stateDirectory), { force: true })
     lock.close()
     ended.resolve()
   }
 
-  const server = await openServer(hub, config.server).catch(async (error: unknown) => {
+  const server = await openServer(hub, serverOptions(config)).catch(async (error: unknown) => {
     trouble.close()
     await storage.close()
     catalogue.close()
@@ -149,7 +158,8 @@ export async function openHub(config: Config, options: HubOptions = {}): Promise
     throw error
   })
   hub.url = info.url = server.url
-  tendHubFile(stateDirectory, info)
+  hub.localUrl = server.localUrl
+  tendHubFile(stateDirectory, fileOf())
   await Promise.all([sources.open(), jobs.open()])
   changed()
   return hub
@@ -157,6 +167,36 @@ export async function openHub(config: Config, options: HubOptions = {}): Promise
 
 function infoOf(known: Pick<HubInfo, 'session' | 'startedAt' | 'stateDirectory' | 'logsDirectory'>): HubInfo {
   return { version, pid: process.pid, ...known, url: '', trouble: [] }
+}
+
+function serverOptions(config: Config): ServerOptions {
+  const { logLevel: level, serviceNames, maxMemoryLogs, deduplicationWindowMs } = config
+  const isStreaming = config.enableDashboardStreaming
+  return { ...config.server, streaming: { level, serviceNames, maxMemoryLogs, deduplicationWindowMs, isStreaming } }
+}
+
+function openListeners(): { changed(): void; onStatus(listener: () => void): () => void } {
+  const listeners = new Set<() => void>()
+  return {
+    changed: () => listeners.forEach((listener) => listener()),
+    onStatus(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+  }
+}
+
+/** Whether others reach the hub; asked before anything is made, since one that would be open to them must not even begin. */
+function checkExposure({ stateDirectory, server: { host } }: Config): boolean {
+  const isExposed = !isLoopback(host)
+  const { users } = accessFile(stateDirectory).read()
+  if (isExposed && users.length === 0) throw openToNetwork(host)
+  return isExposed
+}
+
+/** The configuration's words on how records are shaped and kept. */
+function storedBy({ stateDirectory, store, retention, stages, stagesOfSources, sinks, serviceNames }: Config) {
+  return { stateDirectory, store, retention, stages, stagesOfSources, sinks, serviceNames }
 }
 
 /** Everything in the state directory but the records, and the hub's own log. */

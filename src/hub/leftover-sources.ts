@@ -6,7 +6,7 @@ import { findSource } from '../config/instances.ts'
 import { LogboomError } from '../contracts/errors.ts'
 import type { RunLog, Source, SourceType } from '../contracts/source.ts'
 import type { Catalogue } from './catalogue.ts'
-import { hubSource } from './hub-log.ts'
+import { hubSource } from '../text/source-name.ts'
 
 interface Known {
   /** As the configuration has them. */

@@ -25,7 +25,7 @@ export interface Sources {
   /** Asks for what keeps lines out of files; true when something has changed. */
   lookForObstacles(): Promise<boolean>
   /** Rejects, having done nothing, where it is asked of what is not there. */
-  control(request: ControlRequest): Promise<Controlled[]>
+  control(request: ControlRequest, granted?: (name: string) => boolean): Promise<Controlled[]>
   /** Likewise. Gives those that came or went. */
   scale(request: ScaleRequest): Promise<Controlled[]>
   /** The source of jobs of this name, opened where there is none; undefined where the name is that of another source. */

@@ -13,7 +13,8 @@ export interface SourceControl {
   namesOf(name: string): string[]
   /** Of all that it waits for. */
   dependenciesOf(name: string): string[]
-  control(request: ControlRequest): Promise<Controlled[]>
+  /** Of sources that are granted. */
+  control(request: ControlRequest, granted?: (name: string) => boolean): Promise<Controlled[]>
   scale(request: ScaleRequest): Promise<Controlled[]>
   /** Stops them for good; those that cannot be stopped stay. */
   remove(names: string[]): Promise<Controlled[]>
@@ -44,13 +45,18 @@ export function openSourceControl({ all, byName, scaling, open, changed }: Contr
       control: (name, each) => byName.get(name)?.control?.(each, { wholesale: !named.includes(name) }),
     })
 
-  async function control({ action, targets = [], all: everything = false }: ControlRequest): Promise<Controlled[]> {
-    const pickable = all.map(({ name, instanceOf, options }) => ({
-      name,
-      instanceOf,
-      ...groupOf(options),
-      isProcess: byName.get(name)?.control !== undefined,
-    }))
+  async function control(
+    { action, targets = [], all: everything = false }: ControlRequest,
+    granted: (name: string) => boolean = () => true,
+  ): Promise<Controlled[]> {
+    const pickable = all
+      .filter(({ name }) => granted(name))
+      .map(({ name, instanceOf, options }) => ({
+        name,
+        instanceOf,
+        ...groupOf(options),
+        isProcess: byName.get(name)?.control !== undefined,
+      }))
     const picked = pickSources(everything ? ['*', ...targets] : targets, pickable)
     const deaf = picked.find(({ isProcess }) => !isProcess)
     if (deaf) throw new LogboomError('not-controllable', `${deaf.name} cannot be told to ${action}.`)

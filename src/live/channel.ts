@@ -3,6 +3,7 @@
 import type { RecordBatch } from '../contracts/batch.ts'
 import type { RecordPlace } from '../query/read/records-of.ts'
 import { chunksOf, type Chunk } from './chunk.ts'
+import type { Codec } from './codec.ts'
 import { openHeldChunks } from './held-chunks.ts'
 
 export interface Channel {
@@ -61,6 +62,7 @@ interface SeatState extends SeatOptions {
 export function openChannel(
   head: number,
   select: (batches: RecordBatch[]) => Iterable<RecordPlace>,
+  codec: Codec,
   heldLimitBytes: () => number,
   matchesAll: boolean,
 ): Channel {
@@ -105,7 +107,7 @@ export function openChannel(
           const taken = queue
           queue = []
           const upTo = taken.at(-1)!.head
-          current = { chunks: chunksOf(selectAll(taken), upTo, rowsWanted), head: upTo, bytes: queueBytes }
+          current = { chunks: chunksOf(selectAll(taken), upTo, codec, rowsWanted), head: upTo, bytes: queueBytes }
         }
         const { value, done } = current.chunks.next()
         if (done) {

@@ -1,12 +1,15 @@
-// Everything that is committed, handed on to one channel per distinct query. Listens to the storage only while
+// Everything that is committed, handed on to one channel per distinct query and form. Listens to the storage only while
 // somebody follows, so that a hub nobody looks at stays idle.
 import type { RecordBatch } from '../contracts/batch.ts'
+import type { SearchRequest } from '../contracts/request.ts'
 import type { Storage } from '../contracts/storage.ts'
 import { compileQuery, type Predicate } from '../query/match/compile-query.ts'
-import { parseQuery } from '../query/language/parse-query.ts'
+import { parseWithin } from '../query/language/parse-within.ts'
 import { eachPlace, type RecordPlace } from '../query/read/records-of.ts'
 import { filterBatch } from '../query/match/compile-query.ts'
 import { LogboomError } from '../contracts/errors.ts'
+import type { Codec } from './codec.ts'
+import { openFollowers, type Followers } from './followers.ts'
 import { openChannel, type Channel, type Seat, type SeatOptions } from './channel.ts'
 import { listen, type Listening } from './listening.ts'
 import { openTurns, type Turns } from './turns.ts'
@@ -19,11 +22,20 @@ export interface Feed {
   resolve(query: string): string
   unkept: Unkept
   /** Throws `query-invalid` and `too-many`; the seat comes when the storage is being listened to. */
-  join(query: string, options: SeatOptions): Promise<Seat>
+  join(request: Pick<SearchRequest, 'query' | 'within'>, codec: Codec, options: SeatOptions): Promise<Seat>
   /** Followers that read from the store: what they hold of it is bounded by how many do so at once. */
   readings: Turns
   unread: UnreadBytes
+  followers: Followers
 }
+
+export interface FeedOptions {
+  /** Lines held in memory for those who look while the store cannot be written. */
+  memoryLogs?: number | undefined
+  resolve?: Feed['resolve']
+}
+
+const asWritten = (query: string): string => query
 
 /** Bounds of all channels together, and of each. */
 const heldLimitBytes = 32 * 1024 * 1024
@@ -32,7 +44,7 @@ const channelHeldLimitBytes = 4 * 1024 * 1024
 const maxChannels = 200
 const readingsAtOnce = 8
 
-export function openFeed(storage: Storage, resolve = (query: string): string => query): Feed {
+export function openFeed(storage: Storage, { memoryLogs = 1000, resolve = asWritten }: FeedOptions = {}): Feed {
   let listening: Promise<Listening> | undefined
   let users = 0
 
@@ -41,9 +53,10 @@ export function openFeed(storage: Storage, resolve = (query: string): string => 
     resolve,
     readings: openTurns(readingsAtOnce),
     unread: openUnreadBytes(),
-    unkept: openUnkept(storage),
-    async join(query, options) {
-      const parsed = parseQuery(query)
+    followers: openFollowers(),
+    unkept: openUnkept(storage, memoryLogs),
+    async join({ query = '', within }, codec, options) {
+      const parsed = parseWithin(query, within)
       const predicate = compileQuery(parsed)
       users++
       let mine: Promise<Listening> | undefined
@@ -52,7 +65,7 @@ export function openFeed(storage: Storage, resolve = (query: string): string => 
         mine = listening ??= listen(storage)
         const { head, channels } = await mine
         begun = true
-        const key = JSON.stringify(parsed)
+        const key = `${codec.key} ${JSON.stringify(parsed)}`
         let channel = channels.get(key)
         if (!channel) {
           if (channels.size >= maxChannels)
@@ -62,7 +75,7 @@ export function openFeed(storage: Storage, resolve = (query: string): string => 
             )
           const limit = () => Math.min(channelHeldLimitBytes, heldLimitBytes / channels.size)
           const select = (batches: RecordBatch[]) => placesIn(batches, predicate)
-          channel = openChannel(head, select, limit, parsed.type === 'all')
+          channel = openChannel(head, select, codec, limit, parsed.type === 'all')
           channels.set(key, channel)
         }
         return seatIn(channel, options, () => {

@@ -1,10 +1,11 @@
 // The newest lines of a query with adjacent repeats folded: where a follower begins that has them folded, so that a repeat is
 // counted alike whether it came before or after somebody looked.
+import type { SearchRequest } from '../contracts/request.ts'
 import type { Storage } from '../contracts/storage.ts'
 import { eachPlace } from '../query/read/records-of.ts'
 import { recordJson } from '../wire/record-json.ts'
-import { rowOf } from './chunk.ts'
-import { isSameLine, type RepeatedLine } from './repeated-line.ts'
+import { rowOf } from './row.ts'
+import { isSameLine, type RepeatedLine } from './thin/repeated-line.ts'
 
 /** Most records that are looked at, and most characters of JSON that lines together may have. */
 const mostRecords = 10_000
@@ -15,7 +16,7 @@ const growth = 4
 /** The newest `limit` lines among the records up to `head`, oldest first. */
 export async function readFolded(
   storage: Storage,
-  { query, limit, head }: { query: string; limit: number; head: number },
+  { asked, limit, head }: { asked: Pick<SearchRequest, 'query' | 'within'>; limit: number; head: number },
   signal: AbortSignal,
 ): Promise<RepeatedLine[]> {
   const lines: RepeatedLine[] = []
@@ -24,7 +25,7 @@ export async function readFolded(
   let looked = 0
   for (let size = limit + 1; limit > 0; size = Math.min(size * growth, mostRecords - looked)) {
     let found = 0
-    for await (const { batches } of storage.search({ query, before, order: 'newest', limit: size }, signal)) {
+    for await (const { batches } of storage.search({ ...asked, before, order: 'newest', limit: size }, signal)) {
       for (const place of eachPlace(batches, 'newest')) {
         const row = rowOf(place, '')
         const line = lines.at(-1)

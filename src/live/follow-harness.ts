@@ -9,7 +9,7 @@ import { kinds, severities, type Kind, type LogRecord } from '../contracts/recor
 import type { CommitListener, Storage, UnkeptNews } from '../contracts/storage.ts'
 import type { SearchPage } from '../contracts/store.ts'
 import type { FollowFrame } from '../wire/follow-frame.ts'
-import type { FollowOut } from './follow.ts'
+import type { FollowOut } from './follower.ts'
 
 export interface TestStorage extends Storage {
   commit(lines: TestLine[]): void

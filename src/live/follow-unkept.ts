@@ -1,7 +1,7 @@
 // A follower's share of the lines that cannot be kept: how far it has been shown them, and when it is told that they are gone.
 import { compileQuery } from '../query/match/compile-query.ts'
-import { parseQuery } from '../query/language/parse-query.ts'
-import type { FollowRequest } from '../wire/follow-frame.ts'
+import { parseWithin } from '../query/language/parse-within.ts'
+import type { LimitedFollow } from './follower.ts'
 import type { Unkept } from './unkept.ts'
 
 export interface UnkeptFollow {
@@ -18,10 +18,10 @@ const mostPerSource = 200
 /** `send` is to be left alone where `hasRoom` says no. The query is one that was parsed before. */
 export function followUnkept(
   unkept: Unkept,
-  { query = '', rateLimit }: FollowRequest,
+  { query = '', within = '', rateLimit }: LimitedFollow,
   { send, hasRoom }: { send(frame: Buffer): void; hasRoom(): boolean },
 ): UnkeptFollow {
-  const predicate = compileQuery(parseQuery(query))
+  const predicate = compileQuery(parseWithin(query, within))
   const perSource = rateLimit === undefined ? mostPerSource : Math.max(1, Math.ceil(rateLimit / 10))
   /** Number of the newest line looked at, and of the newest one that was shown. */
   let after = 0
@@ -33,7 +33,12 @@ export function followUnkept(
     if (!isOn || !hasRoom()) return
     const first = unkept.first()
     const isTakenBack = shown >= toldFirst && first > toldFirst && shown > 0
-    const { bytes, count, last } = unkept.frame({ query, predicate, after, perSource })
+    const { bytes, count, last } = unkept.frame({
+      query: `${query.length} ${query} ${within}`,
+      predicate,
+      after,
+      perSource,
+    })
     after = last
     if (count === 0 && !isTakenBack) return
     if (count > 0) shown = last

@@ -11,7 +11,8 @@ import {
   type TestReader,
   type TestStorage,
 } from './follow-harness.ts'
-import { openFollow, type Follow } from './follow.ts'
+import { openFollow } from './follow.ts'
+import type { Follow } from './follower.ts'
 
 const follows: Follow[] = []
 afterEach(() => {

@@ -3,39 +3,26 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { LogboomError } from '../contracts/errors.ts'
 import type { Storage } from '../contracts/storage.ts'
-import type { FollowRequest } from '../wire/follow-frame.ts'
 import type { Seat } from './channel.ts'
 import type { Feed } from './feed.ts'
+import { followCodec } from './codec.ts'
+import type { Follow, FollowForm, FollowOut, LimitedFollow } from './follower.ts'
 import { nextStep, skipKeepsBytes } from './follow-rule.ts'
 import { followUnkept, type UnkeptFollow } from './follow-unkept.ts'
 import { giveFolded, giveNewest, giveRange, recallLine, type History } from './history.ts'
 import { openOutlet } from './outlet.ts'
 import { openReaderRoom } from './reader-room.ts'
 
-/** The transport that takes the frames. */
-export interface FollowOut {
-  /** A frame as JSON text in UTF-8, and the cursor to resume from once it has been read. */
-  send(frame: Uint8Array, cursor: number): void
-  /** Handed over but not yet taken by the other side. */
-  pendingBytes(): number
-  /** The follow cannot go on. */
-  fail(error: unknown): void
-}
-
-export interface Follow {
-  /** To be called whenever pending bytes have gone out. */
-  drained(): void
-  close(): void
-}
-
 const defaultFollowLimit = 200
 /** How long a cursor may be ahead of the head that this thread has heard of. */
 const headLagMs = 500
 
-export function openFollow(asked: FollowRequest, feed: Feed, out: FollowOut): Follow {
+export function openFollow(request: LimitedFollow, feed: Feed, out: FollowOut, form: FollowForm = {}): Follow {
   const { storage, readings } = feed
-  const request = { ...asked, query: feed.resolve(asked.query ?? '') }
-  const { query, limit = defaultFollowLimit } = request
+  const { within = '', limit = defaultFollowLimit } = request
+  const query = feed.resolve(request.query ?? '')
+  const asked = within === '' ? { query } : { query, within }
+  const { codec = followCodec, thinning } = form
   const isFolded = request.collapse === 'adjacent'
   const maySkip = request.slow === 'skip'
   const aborter = new AbortController()
@@ -45,8 +32,18 @@ export function openFollow(asked: FollowRequest, feed: Feed, out: FollowOut): Fo
     drained,
     letGo: () => fail(new LogboomError('too-many', 'You read nothing while others needed the room.')),
   })
-  const outlet = openOutlet(request, room, out.send)
-  const history: History = { storage, query, outlet, signal }
+  const outlet = openOutlet(request, room, out.send, { codec, form: thinning })
+  const history: History = { storage, asked, outlet, signal }
+  const since = Date.now()
+  const leave = feed.followers.add(() => ({
+    stream: codec.key,
+    query,
+    since,
+    delivered: outlet.delivered,
+    dropped: { ...outlet.dropped },
+    queueBytes: finite(out.pendingBytes()),
+    lag: Math.max(0, storage.head() - outlet.cursor),
+  }))
   let seat: Seat | undefined
   let unkept: UnkeptFollow | undefined
   /** The store is to be read up to here; from there on the seat has it. */
@@ -58,14 +55,15 @@ export function openFollow(asked: FollowRequest, feed: Feed, out: FollowOut): Fo
 
   async function begin(): Promise<void> {
     try {
-      const joined = await feed.join(query, { wake: step, rows: outlet.needsRows })
+      const joined = await feed.join(asked, codec, { wake: step, rows: outlet.needsRows })
       if (signal.aborted) return joined.leave()
       seat = joined
-      unkept = followUnkept(feed.unkept, request, {
-        // Lines that are not kept move no cursor.
-        send: (frame) => out.send(frame, outlet.cursor),
-        hasRoom: () => !room.isFull(),
-      })
+      if (codec.showsUnkept)
+        unkept = followUnkept(feed.unkept, request, {
+          // Lines that are not kept move no cursor.
+          send: (frame) => out.send(frame, outlet.cursor),
+          hasRoom: () => !room.isFull(),
+        })
       const { after } = request
       const isResumed = after !== undefined && (await isKnown(storage, joined, after, signal))
       target = joined.forward(0).cursor
@@ -152,6 +150,7 @@ export function openFollow(asked: FollowRequest, feed: Feed, out: FollowOut): Fo
   function fail(error: unknown): void {
     if (signal.aborted) return
     close()
+    feed.followers.failed(error)
     out.fail(error)
   }
 
@@ -159,6 +158,7 @@ export function openFollow(asked: FollowRequest, feed: Feed, out: FollowOut): Fo
     if (signal.aborted) return
     aborter.abort()
     outlet.close()
+    leave()
     seat?.leave()
     unkept?.close()
     room.leave()
@@ -174,6 +174,9 @@ export function openFollow(asked: FollowRequest, feed: Feed, out: FollowOut): Fo
 
   return { drained, close }
 }
+
+/** A connection that is closing has no end of bytes. */
+const finite = (bytes: number): number => (Number.isFinite(bytes) ? bytes : 0)
 
 /** Waits until the seat is at least at `after`; false when the log has not come so far. */
 async function isKnown(storage: Storage, seat: Seat, after: number, signal: AbortSignal): Promise<boolean> {

@@ -1,5 +1,6 @@
 // Records that a follower is given from the store: the newest, the newest with repeats folded, or all of a range.
 import type { RecordBatch } from '../contracts/batch.ts'
+import type { SearchRequest } from '../contracts/request.ts'
 import type { Storage } from '../contracts/storage.ts'
 import { eachPlace } from '../query/read/records-of.ts'
 import { chunksOf } from './chunk.ts'
@@ -9,7 +10,7 @@ import type { Outlet } from './outlet.ts'
 /** A follower as a reader of the store. */
 export interface History {
   storage: Storage
-  query: string
+  asked: Pick<SearchRequest, 'query' | 'within'>
   outlet: Outlet
   signal: AbortSignal
 }
@@ -23,32 +24,32 @@ export async function giveNewest(history: History, limit: number, head: number):
   const { batches, after } = await readNewest(history, limit, head)
   outlet.cursor = after
   if (!batches) return
-  const chunks = chunksOf(eachPlace(batches, 'oldest'), head, () => outlet.needsRows)
+  const chunks = chunksOf(eachPlace(batches, 'oldest'), head, outlet.codec, () => outlet.needsRows)
   if (await outlet.giveAll(chunks, false)) outlet.cursor = head
 }
 
 /** The newest `limit` lines with adjacent repeats folded. */
 export async function giveFolded(
-  { storage, query, outlet, signal }: History,
+  { storage, asked, outlet, signal }: History,
   limit: number,
   head: number,
 ): Promise<void> {
-  const lines = await readFolded(storage, { query, limit, head }, signal)
+  const lines = await readFolded(storage, { asked, limit, head }, signal)
   outlet.cursor = head
   outlet.begin(lines, false)
 }
 
 /** The line that stands last with a reader who resumes, since what comes may repeat it. */
-export async function recallLine({ storage, query, outlet, signal }: History): Promise<void> {
-  outlet.begin(await readFolded(storage, { query, limit: 1, head: outlet.cursor }, signal), true)
+export async function recallLine({ storage, asked, outlet, signal }: History): Promise<void> {
+  outlet.begin(await readFolded(storage, { asked, limit: 1, head: outlet.cursor }, signal), true)
 }
 
 /** All from the cursor to `head`; false: the reader takes nothing. */
-export async function giveRange({ storage, query, outlet, signal }: History, head: number): Promise<boolean> {
-  const search = { query, after: outlet.cursor, before: head + 1, order: 'oldest' } as const
+export async function giveRange({ storage, asked, outlet, signal }: History, head: number): Promise<boolean> {
+  const search = { ...asked, after: outlet.cursor, before: head + 1, order: 'oldest' } as const
   for await (const page of storage.search(search, signal)) {
     const upTo = Math.min(page.cursor, head)
-    const chunks = chunksOf(eachPlace(page.batches, 'oldest'), upTo, () => outlet.needsRows)
+    const chunks = chunksOf(eachPlace(page.batches, 'oldest'), upTo, outlet.codec, () => outlet.needsRows)
     if (!(await outlet.giveAll(chunks, true))) return false
     outlet.cursor = Math.max(outlet.cursor, upTo)
   }
@@ -57,7 +58,7 @@ export async function giveRange({ storage, query, outlet, signal }: History, hea
 }
 
 async function readNewest(
-  { storage, query, signal }: History,
+  { storage, asked, signal }: History,
   limit: number,
   head: number,
 ): Promise<{ batches?: RecordBatch[]; after: number }> {
@@ -65,7 +66,7 @@ async function readNewest(
   let after = head
   let bytes = 0
   if (limit === 0) return { batches, after }
-  for await (const page of storage.search({ query, before: head + 1, order: 'newest', limit }, signal)) {
+  for await (const page of storage.search({ ...asked, before: head + 1, order: 'newest', limit }, signal)) {
     for (const batch of page.batches) {
       if (batch.count === 0) continue
       after = Math.min(after, batch.id[0]! - 1)

@@ -1,16 +1,24 @@
-// The sending half of a follow: frames to one reader, less what it wants left out, and the cursor up to which it has been given all.
-import type { FollowFrame, FollowRequest } from '../wire/follow-frame.ts'
-import { frameBytes, recordsFrame, type Chunk } from './chunk.ts'
+// The sending half of a follow: bytes to one reader, less what it wants left out, and the cursor up to which it has been given all.
+import type { FollowRequest } from '../wire/follow-frame.ts'
+import type { Chunk } from './chunk.ts'
+import type { Codec, News } from './codec.ts'
+import type { Row } from './row.ts'
 import type { ReaderRoom } from './reader-room.ts'
-import type { RepeatedLine } from './repeated-line.ts'
-import { isThinned, openThinning } from './thinning.ts'
+import type { RepeatedLine } from './thin/repeated-line.ts'
+import type { ThinningForm } from './follower.ts'
+import { isThinned, openThinning } from './thin/thinning.ts'
 
 export interface Outlet {
   /** Everything up to here has been sent, or left out on purpose. */
   cursor: number
   /** Records go out one by one, so that chunks must have their rows. */
   readonly needsRows: boolean
-  tell(frame: Exclude<FollowFrame, { type: 'records' }>): void
+  readonly codec: Codec
+  /** Lines that were sent. */
+  delivered: number
+  /** Lines that were not, by cause. */
+  readonly dropped: Record<string, number>
+  tell(news: News): void
   give(chunk: Chunk): void
   /** Goes on after this cursor; what came before is told as a gap. */
   skipTo(cursor: number, lines: number | 'unknown'): void
@@ -28,9 +36,10 @@ export function openOutlet(
   request: FollowRequest,
   room: ReaderRoom,
   sendFrame: (frame: Uint8Array, cursor: number) => void,
+  { codec, form }: { codec: Codec; form?: ThinningForm | undefined },
 ): Outlet {
   const needsRows = isThinned(request)
-  let thinning = needsRows ? openThinning(request, []) : undefined
+  let thinning = needsRows ? openThinning(request, [], form) : undefined
   const timers = [setInterval(() => whenRoom(beat), heartbeatMs)]
   if (needsRows) timers.push(setInterval(() => whenRoom(report), reportMs))
   for (const timer of timers) timer.unref()
@@ -45,7 +54,7 @@ export function openOutlet(
   }
 
   function report(): void {
-    for (const frame of thinning?.report() ?? []) send(frame)
+    for (const news of thinning?.report() ?? []) outlet.tell(news)
   }
 
   function send(frame: Uint8Array): void {
@@ -54,17 +63,43 @@ export function openOutlet(
     room.count()
   }
 
+  function drop(cause: string, lines: number | 'unknown'): void {
+    const [key, count] = lines === 'unknown' ? ['unknown', 1] : [cause, lines]
+    outlet.dropped[key] = (outlet.dropped[key] ?? 0) + count
+  }
+
   function give(chunk: Chunk, limited: boolean): void {
     outlet.cursor = chunk.cursor
-    if (!thinning) return send(chunk.bytes)
+    if (!thinning) return sendWhole(chunk)
     const rows = thinning.pass(chunk.rows!, limited)
-    if (rows.length > 0) send(recordsFrame(rows, chunk.cursor))
+    // Mostly nothing is left out, and the bytes that all share do.
+    if (rows.length === chunk.count) sendWhole(chunk)
+    else sendRows(rows, chunk.cursor)
+  }
+
+  function sendWhole({ bytes, count }: Chunk): void {
+    outlet.delivered += count
+    send(bytes)
+  }
+
+  function sendRows(rows: readonly Row[], cursor: number): void {
+    const texts = rows.map(({ json }) => json)
+    outlet.delivered += texts.length
+    if (texts.length > 0) send(codec.records(texts, cursor))
   }
 
   const outlet: Outlet = {
     cursor: request.after ?? 0,
     needsRows,
-    tell: (frame) => send(frameBytes(frame)),
+    codec,
+    delivered: 0,
+    dropped: {},
+    tell(news) {
+      if (news.type === 'gap') drop(news.reason, news.lines)
+      if (news.type === 'repeats') drop('repeats', news.more)
+      const bytes = codec.tell(news)
+      if (bytes) send(bytes)
+    },
     give: (chunk) => give(chunk, true),
     skipTo(cursor, lines) {
       const after = outlet.cursor
@@ -81,10 +116,12 @@ export function openOutlet(
       return true
     },
     begin(lines, isShown) {
-      thinning = openThinning(request, lines)
+      thinning = openThinning(request, lines, form)
       if (isShown) return
-      const rows = lines.map(({ newest }) => newest)
-      if (rows.length > 0) send(recordsFrame(rows, outlet.cursor))
+      sendRows(
+        lines.map(({ newest }) => newest),
+        outlet.cursor,
+      )
       report()
     },
     close() {

@@ -37,13 +37,12 @@ interface Row {
   json: string
 }
 
-/** SPEC C3. */
-const mostRows = 1000
 const mostCharacters = 1024 * 1024
 /** Between two frames. */
 const tickMs = 100
 
-export function openUnkept(storage: Pick<Storage, 'onUnkept'>): Unkept {
+/** `mostRows`: SPEC C3. */
+export function openUnkept(storage: Pick<Storage, 'onUnkept'>, mostRows: number): Unkept {
   const listeners = new Set<() => void>()
   let rows: Row[] = []
   let characters = 0

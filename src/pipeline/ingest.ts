@@ -7,6 +7,7 @@ import { openSlab } from '../system/slab.ts'
 import type { CursorValue, Store } from '../contracts/store.ts'
 import { openBodyCuts, type BodyCuts } from '../json/body-cuts.ts'
 import { openBodyReader, type BodyPlace, type BodyRecords } from '../json/ndjson.ts'
+import { patternTest } from '../query/match/wildcard.ts'
 import { faultOfSourceName } from '../text/source-name.ts'
 import type { LeftOutCount } from '../shape/count-left-out.ts'
 import { openNamedBodies } from './named-bodies.ts'
@@ -95,7 +96,8 @@ export function openIngest(options: IngestOptions): Ingest {
   const named = openNamedBodies(store)
   let waiting: Body[] = []
 
-  function mayName({ taken }: IngestRequest, name: string): boolean {
+  function mayName({ taken, granted }: IngestRequest, name: string): boolean {
+    if (granted && !isGranted(granted, name)) return false
     if (sources.has(name)) return true
     if (sources.size >= mostSources || taken.includes(name) || faultOfSourceName(name) !== undefined) return false
     sources.add(name)
@@ -252,4 +254,15 @@ export function openIngest(options: IngestOptions): Ingest {
       for (const body of waiting.splice(0)) fail(body, error)
     },
   }
+}
+
+const testsOfPatterns = new WeakMap<readonly string[], ((name: string) => boolean)[]>()
+
+function isGranted(patterns: readonly string[], name: string): boolean {
+  if (patterns.includes('*')) return true
+  const tests =
+    testsOfPatterns.get(patterns) ??
+    patterns.map((pattern) => patternTest({ text: pattern, wildcard: pattern.includes('*') }))
+  testsOfPatterns.set(patterns, tests)
+  return tests.some((test) => test(name))
 }

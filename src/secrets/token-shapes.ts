@@ -34,7 +34,8 @@ function add(least: number, prefixes: string, by?: string): void {
   }
 }
 
-// GitHub, Stripe, npm, Hugging Face, DigitalOcean, Shopify; GitLab, Slack, OpenAI and others, PyPI; AWS, Google, SendGrid, JWT.
+// Our own; GitHub, Stripe, npm, Hugging Face, DigitalOcean, Shopify; GitLab, Slack, OpenAI and others, PyPI; AWS, Google, SendGrid, JWT.
+add(40, 'logboom_')
 add(20, 'ghp_ gho_ ghu_ ghs_ ghr_ github_pat_')
 add(10, 'sk_live_ rk_live_ sk_test_ rk_test_ whsec_')
 add(30, 'npm_ hf_ dop_v1_ shpat_')

@@ -1,8 +1,10 @@
-// The guard of a hub without users: open to this machine's own programs and the hub's own pages. Pages of other sites run on
-// this machine too, in the browser; what gives them away is the Host they were led to (DNS rebinding) or their Origin.
+// The guard against pages of other sites, which run in the browsers of those who may come in: what gives them away is the Host they
+// were led to (DNS rebinding) or their Origin. Who may come in at all is asked behind it, in admit.ts.
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
+import { isIP } from 'node:net'
 import { LogboomError } from '../contracts/errors.ts'
 import { isLoopback } from '../system/loopback.ts'
+import type { Origins } from './origins.ts'
 
 const policy = [
   "default-src 'self'",
@@ -29,17 +31,29 @@ export const securityHeaders: Readonly<Record<string, string>> = {
 /** A name or an IPv4 address, or an IPv6 address in brackets; then perhaps a port. */
 const hostForm = /^(?:([a-z0-9_-]+(?:\.[a-z0-9_-]+)*)|\[([0-9a-f:]+)\])(?::(\d{1,5}))?$/i
 
+/** Whether the hub answers to this name besides those of loopback. */
+export type HostNames = (name: string) => boolean
+
+/**
+ * `hosts` are the names that the configuration lists. A hub that others reach is asked for by any of its addresses, too: no name
+ * can be bent to an address that is written out, so no page of another site comes in that way.
+ */
+export function hostNames(hosts: readonly string[], isExposed: boolean): HostNames {
+  const listed = new Set(hosts.map((name) => name.toLowerCase()))
+  return (name) => listed.has(name) || (isExposed && isIP(name) !== 0)
+}
+
 /**
  * Throws `forbidden` for a request whose Host or Origin no page or tool of ours would send, and `request-invalid` for a target
  * that is none. From then on `request.url` is a path, which all that follows reads: a target may also be a whole URL.
  */
-export function checkRequest(request: IncomingMessage): void {
-  const host = hostOf(request)
+export function checkRequest(request: IncomingMessage, names: HostNames, origins: Pick<Origins, 'listed'>): void {
+  const host = hostOf(request, names)
   const { origin } = request.headers
-  if (origin !== undefined && !isSameHost(origin, host)) {
+  request.url = pathOf(request.url ?? '', host)
+  if (origin !== undefined && !isSameHost(origin, host) && origins.listed(request) === undefined) {
     throw new LogboomError('forbidden', `Pages of ${origin} may not read this hub.`)
   }
-  request.url = pathOf(request.url ?? '', host)
 }
 
 /** Requests without Origin (images, scripts, links of other pages) still carry this in every current browser. */
@@ -57,12 +71,13 @@ export function foreignSite(): LogboomError {
   return new LogboomError('forbidden', 'Another site may not use this hub.')
 }
 
-function hostOf({ rawHeaders, headers: { host = '' } }: IncomingMessage): string {
+function hostOf({ rawHeaders, headers: { host = '' } }: IncomingMessage, names: HostNames): string {
   let count = 0
   for (let index = 0; index < rawHeaders.length; index += 2) if (rawHeaders[index]!.toLowerCase() === 'host') count++
   if (count > 1) throw new LogboomError('forbidden', 'There is more than one Host.')
   const [, name, address, port = '0'] = hostForm.exec(host) ?? []
-  if (isLoopback(name ?? address ?? '') && Number(port) <= 65_535) return host.toLowerCase()
+  const asked = name ?? address ?? ''
+  if ((isLoopback(asked) || names(asked.toLowerCase())) && Number(port) <= 65_535) return host.toLowerCase()
   throw new LogboomError('forbidden', host ? `This hub does not answer to the name ${host}.` : 'The Host is missing.')
 }
 

@@ -1,15 +1,30 @@
 // A hub as the server needs it, and no more; src/hub/hub.ts satisfies it, and so can a test.
 import type { JobIntake } from '../contracts/job.ts'
+import type { Access } from '../access/open-access.ts'
 import type { Retention } from '../contracts/retention.ts'
 import type { Source } from '../contracts/source.ts'
 import type { Storage } from '../contracts/storage.ts'
 import type { RunLists } from '../wire/run-view.ts'
 import type { ControlRequest, HubStatus, ScaleRequest } from '../wire/hub-view.ts'
 
+/** Something that somebody did to the hub, or through it. */
+export interface AuditEntry {
+  who: string
+  /** One word: `sign_in`. */
+  action: string
+  metadata?: Record<string, unknown> | undefined
+  /** Present when it failed. */
+  error?: unknown
+}
+
 export interface ServedHub {
+  access: Access
+  /** Writes it to the hub's own log. */
+  audit(entry: AuditEntry): void
+
   sources: ReadonlyMap<string, Source>
-  /** Several at once; `error` where it failed. */
-  control(request: ControlRequest): Promise<{ name: string; error?: unknown }[]>
+  /** Several at once; `error` where it failed. Sources that are not `granted` do not exist. */
+  control(request: ControlRequest, granted: (name: string) => boolean): Promise<{ name: string; error?: unknown }[]>
   /** Gives the sources that came or went. */
   scale(request: ScaleRequest): Promise<{ name: string; error?: unknown }[]>
   jobs: JobIntake

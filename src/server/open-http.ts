@@ -1,16 +1,28 @@
 // The door: connections and requests as they come, before any route. Whatever is answered here or behind it carries the same
 // headers, and nothing that the guard has not seen comes in.
+import { createServer as createTlsServer } from 'node:https'
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { LogboomError } from '../contracts/errors.ts'
 import { openConnections, type Connections } from './bounds/connections.ts'
+import type { Certificate } from './open-certificate.ts'
 import { rawAnswer, type AnswerOf } from './errors.ts'
-import { checkRequest, securityHeaders } from './guard.ts'
+import { checkRequest, securityHeaders, type HostNames } from './guard.ts'
+import type { Origins } from './origins.ts'
 import { headTimeoutMs, keepAliveMs, requestTimeoutMs } from './bounds/limits.ts'
 
 export interface HttpDoor {
   http: Server
   connections: Connections
+}
+
+export interface HttpOptions {
+  answerOf: AnswerOf
+  connectionLimit: number
+  names: HostNames
+  origins: Origins
+  /** Absent: without TLS. */
+  certificate?: Certificate | undefined
 }
 
 const timeouts = {
@@ -21,9 +33,15 @@ const timeouts = {
 }
 
 /** `serve` gets the requests that may come in. */
-export function openHttp(serve: RequestListener, answerOf: AnswerOf, connectionLimit: number): HttpDoor {
+export function openHttp(
+  serve: RequestListener,
+  { answerOf, connectionLimit, names, origins, certificate }: HttpOptions,
+): HttpDoor {
   // A request without Host is refused here, with what every answer has.
-  const http = createServer({ ...timeouts, requireHostHeader: false, shouldUpgradeCallback: isForWebSocket }, enter)
+  const options = { ...timeouts, requireHostHeader: false, shouldUpgradeCallback: isForWebSocket }
+  const http = certificate
+    ? (createTlsServer({ ...options, ...certificate, handshakeTimeout: headTimeoutMs }, enter) as unknown as Server)
+    : createServer(options, enter)
   const connections = openConnections(http, connectionLimit)
   http.on('checkExpectation', enter)
   http.on('connect', (_request, socket: Duplex) => {
@@ -41,11 +59,12 @@ export function openHttp(serve: RequestListener, answerOf: AnswerOf, connectionL
     for (const [name, value] of Object.entries(securityHeaders)) response.setHeader(name, value)
     try {
       connections.check(request)
-      checkRequest(request)
+      checkRequest(request, names, origins)
+      if (origins.answer(request, response)) return
+      serve(request, response)
     } catch (error) {
-      return refuse(response, error)
+      refuse(response, error)
     }
-    serve(request, response)
   }
 
   function refuse(response: ServerResponse, error: unknown): void {

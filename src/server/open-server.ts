@@ -1,40 +1,44 @@
-// The server's assembly: one HTTP server for pages, API, event streams and WebSockets, on a loopback address.
-import { once } from 'node:events'
-import type { Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { setTimeout as delay } from 'node:timers/promises'
-import fastify, { type FastifyReply, type FastifyRequest } from 'fastify'
-import { LogboomError } from '../contracts/errors.ts'
+// The server's assembly: one HTTP server for pages, API, event streams and WebSockets, on a loopback address unless there are users.
+import type { RequestListener } from 'node:http'
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Storage } from '../contracts/storage.ts'
 import { openFeed } from '../live/feed.ts'
 import { resolveJobs } from '../query/verbs/job.ts'
+import { openToNetwork } from '../access/open-to-network.ts'
 import { isLoopback } from '../system/loopback.ts'
 import { openFilesLimit } from '../system/open-files.ts'
 import { routes } from '../wire/routes.ts'
+import { admit } from './admit.ts'
+import { addAccessRoutes } from './routes/access-routes.ts'
+import { addClientsRoute } from './routes/clients-route.ts'
 import { addCompleteRoute } from './routes/complete-route.ts'
 import { addContextRoute } from './routes/context-route.ts'
 import { addDashboard, isForDashboard } from './dashboard.ts'
-import { nothingAt, openAnswers } from './errors.ts'
+import { nothingAt, openAnswers, type AnswerOf } from './errors.ts'
 import { addExportRoute } from './routes/export-route.ts'
 import { addFollowSse } from './live/follow-sse.ts'
+import { dialectPaths, openStreaming, type StreamSettings } from './live/open-streaming.ts'
+import { openOrigins } from './origins.ts'
 import { serveFollow } from './live/follow-websocket.ts'
-import { foreignSite, isFollowedLink, isForeign } from './guard.ts'
+import { foreignSite, hostNames, isFollowedLink, isForeign } from './guard.ts'
 import type { ServedHub } from './hub-interface.ts'
 import { addHubRoutes } from './routes/hub-routes.ts'
 import { addIngestRoute } from './routes/ingest-route.ts'
 import { addJobIntakeRoutes } from './routes/job-intake-routes.ts'
 import {
-  closeGraceMs,
   defaultMaxConnections,
   maxJobBytes,
   maxRequestBytes,
   streamShare,
   surplusConnections,
 } from './bounds/limits.ts'
+import type { Certificate, TlsFiles } from './open-certificate.ts'
+import { openDoors, type Door } from './open-doors.ts'
 import { openHttp } from './open-http.ts'
 import { addRunRoutes } from './routes/run-routes.ts'
 import { addSearchRoute } from './routes/search-route.ts'
 import { openSearchTurns } from './bounds/search-turns.ts'
+import { addSignInPage, isForSignIn } from './routes/sign-in-routes.ts'
 import { addSourceRoutes } from './routes/source-routes.ts'
 import { serveOrchestrator } from './live/orchestrator-websocket.ts'
 import { openStatusFeed } from './live/status-websocket.ts'
@@ -44,32 +48,40 @@ import { addSummaryRoute } from './routes/summary-route.ts'
 import { openUpgrades } from './upgrades.ts'
 
 export interface ServerOptions {
-  /** A loopback name or address; default 127.0.0.1. */
+  /** A name or address to listen at, default 127.0.0.1; any but those of loopback need users. */
   host?: string
+  /** Names by which the hub is reached besides those of loopback: `logs.example.org`. */
+  hosts?: readonly string[]
+  tls?: TlsFiles
   /** 0 for any free one. Absent: 7420, or the next that is free. */
   port?: number
   /** At once, at most; fewer where the system allows few open files. Default: 1000. */
   maxConnections?: number
+  /** Pages of these may open streams. */
+  origins?: readonly string[]
+  /** Where it differs from the defaults. */
+  streaming?: Partial<StreamSettings>
   /** Directory of the built dashboard; default: in this package. */
   dashboardDirectory?: string
 }
 
 export interface RunningServer {
-  /** `http://127.0.0.1:7420`, without a slash at the end. */
+  /** For people, `http://127.0.0.1:7420`, without a slash at the end. */
   url: string
+  /** For programs of this machine. */
+  localUrl: string
   /** Ends all streams and connections; takes a fraction of a second at most. */
   close(): Promise<void>
 }
 
-const defaultPort = 7420
-const portsToTry = 100
-
 /** Throws `open-to-network` for an address that others could reach, `address-in-use` for a port asked for and taken. */
 export async function openServer(hub: ServedHub, options: ServerOptions = {}): Promise<RunningServer> {
-  const { host = '127.0.0.1', port, maxConnections = defaultMaxConnections, dashboardDirectory } = options
-  if (!isLoopback(host)) throw new LogboomError('open-to-network', `${host} can be reached from other machines.`)
+  const { host = '127.0.0.1', hosts = [], maxConnections = defaultMaxConnections, dashboardDirectory } = options
+  if (!isLoopback(host) && hub.access.isOpen()) throw openToNetwork(host)
 
+  const names = hostNames(hosts, !isLoopback(host))
   const answerOf = openAnswers(hub.report)
+  const origins = openOrigins(options.origins ?? [], new Set([routes.follow.path, ...dialectPaths]))
   const answerError = (error: unknown, reply: FastifyReply): FastifyReply => {
     const { status, headers, body } = answerOf(error)
     return reply.code(status).headers(headers).send(body)
@@ -82,71 +94,97 @@ export async function openServer(hub: ServedHub, options: ServerOptions = {}): P
   })
   // A body is JSON, and said to be.
   app.removeContentTypeParser('text/plain')
+  app.decorate('audit', hub.audit)
+  app.decorateRequest('caller')
   // Decided by the route that was found, so that it does not matter how its path is written.
   app.addHook('onRequest', (request, _reply, done) => {
-    if (isForeign(request.headers) && !(isForDashboard(request) && isFollowedLink(request.headers))) throw foreignSite()
+    const isPage = isForDashboard(request) || isForSignIn(request)
+    const mayRead = origins.listed(request.raw) !== undefined || (isPage && isFollowedLink(request.headers))
+    if (isForeign(request.headers) && !mayRead) throw foreignSite()
+    const { who } = request.routeOptions.config
+    if (who !== undefined && who !== 'anyone') request.caller = admit(hub.access, request.headers, who)
     done()
   })
   app.setErrorHandler((error, _request, reply) => answerError(error, reply))
   const connectionLimit = Math.max(1, Math.min(maxConnections, Math.floor(openFilesLimit() / 2) - surplusConnections))
   const resolve = (query: string): string => resolveJobs(query, hub.jobs.find)
   const storage = withResolvedQueries(hub.storage, resolve)
-  const feed = openFeed(storage, resolve)
+  const feed = openFeed(storage, { memoryLogs: options.streaming?.maxMemoryLogs, resolve })
   const streams = openStreams(Math.ceil(connectionLimit * streamShare), feed.unread.letGoOne)
-  const takeTurn = openSearchTurns()
-  addHubRoutes(app, hub)
-  addSourceRoutes(app, hub, answerOf)
-  addStoreRoutes(app, hub)
-  addSearchRoute(app, storage, takeTurn)
-  addSummaryRoute(app, { storage, takeTurn, answerOf })
-  addContextRoute(app, hub.storage, takeTurn)
-  addCompleteRoute(app, hub, takeTurn)
-  addExportRoute(app, storage, takeTurn)
-  addIngestRoute(app, hub, answerOf)
-  addRunRoutes(app, hub, takeTurn)
-  addJobIntakeRoutes(app, hub, { answerOf, takeTurn })
-  const endStreams = addFollowSse(app, { feed, streams, answerOf })
+  addQuestions(app, { ...hub, storage }, answerOf)
+  addClientsRoute(app, feed)
+  const endStreams = addFollowSse(app, { feed, streams, answerOf, access: hub.access })
   for (const path of ['/api', '/api/*', '/ws', '/ws/*']) app.all(path, nothingThere)
+  addSignInPage(app)
   // A scope of its own, whose errors are told in its own way.
   await app.register((scope) => addDashboard(scope, dashboardDirectory))
   await app.ready()
 
-  const server = openHttp(app.routing, answerOf, connectionLimit)
-  const status = openStatusFeed(hub)
-  const upgrades = openUpgrades(server.http, {
-    connections: server.connections,
-    streams,
-    answerOf,
-    handlers: {
-      [routes.followSocket.path]: (served) => serveFollow(served, feed),
-      [routes.status.path]: ({ socket }) => status.serve(socket),
-      [routes.orchestrator.path]: (served) => serveOrchestrator(served, hub),
-    },
-    largeMessages: { [routes.orchestrator.path]: maxJobBytes },
-  })
-  try {
-    await listen(server.http, host, port)
-  } catch (error) {
-    await app.close()
-    throw error
+  const streaming = openStreaming(hub, { feed, streams, jobs: hub.jobs, settings: options.streaming })
+  const { socketIo } = streaming
+  const serve: RequestListener = (request, response) => {
+    if (!socketIo.isFor(request)) return app.routing(request, response)
+    if (isForeign(request.headers) && origins.listed(request) === undefined) throw foreignSite()
+    admit(hub.access, request.headers, 'viewer')
+    socketIo.request(request, response)
   }
-  const shownHost = host.includes(':') && !host.startsWith('[') ? `[${host}]` : host
+  const status = openStatusFeed(hub)
+  const openDoor = (certificate?: Certificate): Door => {
+    const { http, connections } = openHttp(serve, { answerOf, connectionLimit, names, origins, certificate })
+    const upgrades = openUpgrades(http, {
+      connections,
+      streams,
+      answerOf,
+      access: hub.access,
+      names,
+      origins,
+      socketIo,
+      handlers: {
+        [routes.followSocket.path]: (served) => serveFollow(served, feed),
+        [routes.status.path]: ({ socket, caller }) => status.serve(socket, caller),
+        [routes.orchestrator.path]: (served) => serveOrchestrator(served, hub),
+        ...streaming.handlers,
+      },
+      parameterPaths: dialectPaths,
+      largeMessages: { [routes.orchestrator.path]: maxJobBytes },
+    })
+    return { http, upgrades }
+  }
+  const doors = await openDoors(openDoor, { ...options, host, hosts, failed: hub.report }).catch(
+    async (error: unknown) => {
+      await app.close()
+      throw error
+    },
+  )
   return {
-    url: `http://${shownHost}:${(server.http.address() as AddressInfo).port}`,
+    url: doors.url,
+    localUrl: doors.localUrl,
     async close() {
-      const closed = once(server.http, 'close')
-      server.http.close()
-      status.close()
-      upgrades.close()
-      endStreams()
-      server.http.closeIdleConnections()
-      await Promise.race([closed, delay(closeGraceMs)])
-      upgrades.terminate()
-      server.http.closeAllConnections()
-      await closed
+      await doors.close(() => {
+        status.close()
+        streaming.close()
+        endStreams()
+      })
       await app.close()
     },
   }
+}
+
+/** The routes that are asked and answered; streams are not. */
+function addQuestions(app: FastifyInstance, hub: ServedHub, answerOf: AnswerOf): void {
+  const takeTurn = openSearchTurns()
+  addHubRoutes(app, hub)
+  addAccessRoutes(app, hub)
+  addSourceRoutes(app, hub, answerOf)
+  addStoreRoutes(app, hub)
+  addSearchRoute(app, hub.storage, takeTurn)
+  addSummaryRoute(app, { storage: hub.storage, takeTurn, answerOf })
+  addContextRoute(app, hub.storage, takeTurn)
+  addCompleteRoute(app, hub, takeTurn)
+  addExportRoute(app, hub.storage, takeTurn)
+  addIngestRoute(app, hub, answerOf)
+  addRunRoutes(app, hub, takeTurn)
+  addJobIntakeRoutes(app, hub, { answerOf, takeTurn })
 }
 
 /** Questions in words that only a hub knows, answered by a storage that knows records. */
@@ -167,24 +205,4 @@ function refuseSchema(): never {
 
 function nothingThere({ method, url }: FastifyRequest): never {
   throw nothingAt(method, url.split('?', 1)[0]!)
-}
-
-async function listen(server: Server, host: string, port: number | undefined): Promise<void> {
-  const bareHost = host.replace(/^\[|\]$/g, '')
-  const candidates = port === undefined ? Array.from({ length: portsToTry }, (_, index) => defaultPort + index) : [port]
-  for (const candidate of candidates) {
-    try {
-      server.listen(candidate, bareHost)
-      await once(server, 'listening')
-      return
-    } catch (error) {
-      const { code, message } = error as NodeJS.ErrnoException
-      if (code === 'EADDRINUSE') continue
-      throw new LogboomError('address-in-use', `Port ${candidate} on ${host} cannot be used: ${message}`, {
-        cause: error,
-      })
-    }
-  }
-  const taken = port === undefined ? `Ports ${defaultPort} to ${defaultPort + portsToTry - 1} are` : `Port ${port} is`
-  throw new LogboomError('address-in-use', `${taken} in use on ${host}.`)
 }

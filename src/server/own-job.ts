@@ -1,6 +1,7 @@
 // Who may hand in what for a job: the one place where that is decided, for routes and streams alike.
 import type { IncomingHttpHeaders } from 'node:http'
 import { LogboomError } from '../contracts/errors.ts'
+import type { Caller } from '../contracts/caller.ts'
 import type { Job, Jobs } from '../contracts/job.ts'
 import { idOf } from '../wire/job-messages.ts'
 
@@ -9,10 +10,26 @@ export function orchestratorIn(headers: IncomingHttpHeaders): string | undefined
   return idOf(headers['x-orchestrator-id'])
 }
 
-/** The job, where it is there and is this orchestrator's. Throws `unknown-job` and `job-owned`, in words that clients know. */
-export function ownJob(jobs: Jobs, jobId: string, orchestratorId: string | undefined): Job {
+/**
+ * The job, where it is there for this caller and is this orchestrator's; without one named, whoever's it is. Throws `unknown-job`
+ * and `job-owned`, in words that clients know.
+ */
+export function ownJob(jobs: Jobs, jobId: string, caller: Caller, orchestratorId?: string): Job {
   const job = jobs.find(jobId)
-  if (!job) throw new LogboomError('unknown-job', 'Job not found')
-  if (orchestratorId === job.orchestratorId) return job
+  if (!job || !caller.may('send', job.source)) throw new LogboomError('unknown-job', 'Job not found')
+  if (orchestratorId === undefined || orchestratorId === job.orchestratorId) return job
   throw new LogboomError('job-owned', 'Job not owned by this orchestrator')
+}
+
+/** The job, where this caller may read it. Throws as `ownJob` does. */
+export function readableJob(jobs: Jobs, jobId: string, caller: Caller, orchestratorId?: string): Job {
+  const job = jobs.find(jobId)
+  if (!job || !mayReadRun(caller, job.source, job)) throw new LogboomError('unknown-job', 'Job not found')
+  if (orchestratorId === undefined || orchestratorId === job.orchestratorId) return job
+  throw new LogboomError('job-owned', 'Job not owned by this orchestrator')
+}
+
+/** Whether a caller may see a run of a source: of one that is nobody's job, whoever may see the source. */
+export function mayReadRun(caller: Caller, source: string, job: Pick<Job, 'userId'> | undefined): boolean {
+  return caller.mayRead(source, undefined, job?.userId ?? '')
 }

@@ -1,9 +1,25 @@
-// Puts a handler behind a route of the table: it gets its request checked.
+// Puts a handler behind a route of the table: it gets its request checked, and the audit log hears of it.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Caller } from '../contracts/caller.ts'
 import type { Answers } from '../wire/route-types.ts'
-import { routes, type RouteName } from '../wire/routes.ts'
+import { routes, type Route, type RouteName } from '../wire/routes.ts'
 import { repeatable } from '../wire/request-shapes.ts'
+import type { AuditEntry } from './hub-interface.ts'
 import { invalid, parseRequest, refuseParameters, type Asked } from './parse-request.ts'
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    audit(entry: AuditEntry): void
+  }
+  interface FastifyRequest {
+    /** Known once the route is. */
+    caller: Caller
+  }
+  interface FastifyContextConfig {
+    /** Absent: no route of the table, so nobody's in particular. */
+    who?: Route['who']
+  }
+}
 
 /** Answers that are no single JSON value are sent through the reply. */
 type Answered<Name> = FastifyReply | (Name extends keyof Answers ? Answers[Name] | undefined : void)
@@ -23,15 +39,40 @@ export function serveRoute<Name extends RouteName>(
   ) => Answered<Name> | Promise<Answered<Name>>,
   { isLong = false }: ServeOptions = {},
 ): void {
-  const { method, path } = routes[name]
+  const { method, path, who, audit } = routes[name]
   if (method === 'WebSocket') throw new Error(`${path} is no route of HTTP`)
   app.route({
     method,
     url: path,
     exposeHeadRoute: method === 'GET' && !isLong,
-    handler: (request, reply) => handle(parseRequest(name, givenTo(name, request)), reply, request),
+    config: { who },
+    async handler(request, reply) {
+      const given = parseRequest(name, givenTo(name, request))
+      if (audit === undefined) return handle(given, reply, request)
+      const entry = { action: audit, metadata: withoutSecrets(given) }
+      const whoIn = (): string => request.caller?.name ?? String(entry.metadata?.name ?? 'somebody')
+      try {
+        const answer = handle(given, reply, request)
+        // A reply is over when it has been read, and a hub that ends tells of it before.
+        if (answer !== reply) await answer
+        app.audit({ ...entry, who: whoIn() })
+        return await answer
+      } catch (error) {
+        app.audit({ ...entry, who: whoIn(), error })
+        throw error
+      }
+    },
   })
 }
+
+/** What was asked for, as the audit log may have it. */
+function withoutSecrets(given: unknown): Record<string, unknown> | undefined {
+  if (typeof given !== 'object' || given === null) return undefined
+  const told = Object.entries(given).filter(([key, value]) => !secretKeys.has(key) && value !== undefined)
+  return told.length === 0 ? undefined : Object.fromEntries(told)
+}
+
+const secretKeys: ReadonlySet<string> = new Set(['password', 'link'])
 
 /** Parameters of a request, which stand in one place of it: its path, address or body. Throws `request-invalid` for any elsewhere. */
 function givenTo(name: RouteName, { params, query, body = {} }: FastifyRequest): unknown {

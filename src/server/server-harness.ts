@@ -9,12 +9,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after } from 'node:test'
 import { LogboomError } from '../contracts/errors.ts'
+import { emptyAccess } from '../access/access-file.ts'
+import { openAccess } from '../access/open-access.ts'
 import { keepEverything } from '../contracts/retention.ts'
 import type { Source } from '../contracts/source.ts'
 import type { SourceStatus } from '../contracts/source-status.ts'
 import type { Storage } from '../contracts/storage.ts'
 import { openStorage } from '../storage/open-storage.ts'
-import type { ServedHub } from './hub-interface.ts'
+import type { AuditEntry, ServedHub } from './hub-interface.ts'
 import { openServer, type RunningServer } from './open-server.ts'
 
 const trouble = (error: unknown): void => assert.fail(String(error))
@@ -60,6 +62,7 @@ export interface TestHub extends ServedHub {
   /** Commits lines of the source `web`. */
   log(...messages: string[]): Promise<void>
   closings: { keep: boolean }[]
+  audited: AuditEntry[]
   /** What the hub's log was told of. */
   reported: Error[]
   changed(): void
@@ -71,6 +74,7 @@ export function openTestHub(storage: Storage): TestHub {
   const actions: string[] = []
   const closings: { keep: boolean }[] = []
   const reported: Error[] = []
+  const audited: AuditEntry[] = []
   const view = (): SourceStatus => ({
     name: 'web',
     type: 'process',
@@ -87,7 +91,11 @@ export function openTestHub(storage: Storage): TestHub {
     close: () => Promise.resolve(),
   }
   const fixed: Source = { status: () => ({ ...view(), name: 'fixed', type: 'file' }), close: () => Promise.resolve() }
+  let kept = emptyAccess()
   const hub: TestHub = {
+    access: openAccess({ file: { read: () => kept, save: (data) => void (kept = data) }, now: Date.now }),
+    audit: (entry) => void audited.push(entry),
+    audited,
     sources: new Map([
       ['web', web],
       ['fixed', fixed],

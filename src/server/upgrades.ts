@@ -2,15 +2,22 @@
 import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { WebSocketServer, type WebSocket } from 'ws'
+import type { Access } from '../access/open-access.ts'
+import type { Caller } from '../contracts/caller.ts'
 import { LogboomError } from '../contracts/errors.ts'
+import { admit, changedRights, whoOfSocket } from './admit.ts'
 import type { Connections } from './bounds/connections.ts'
 import { rawAnswer, type AnswerOf } from './errors.ts'
-import { checkRequest, foreignSite, isForeign } from './guard.ts'
+import { checkRequest, foreignSite, isForeign, type HostNames } from './guard.ts'
 import { farewellMs, maxPongBytes, maxRequestBytes, pingIntervalMs } from './bounds/limits.ts'
 import type { Streams } from './bounds/streams.ts'
+import type { Origins } from './origins.ts'
 
 export interface ServedSocket {
+  caller: Caller
   socket: WebSocket
+  /** The connection below it, for bytes that are WebSocket messages already. */
+  raw: Duplex
   request: IncomingMessage
   /** The other side takes bytes: for handlers whose bytes pings would have to queue behind. */
   alive(): void
@@ -33,24 +40,38 @@ export interface UpgradeOptions {
   connections: Connections
   streams: Streams
   answerOf: AnswerOf
+  access: Access
+  names: HostNames
   handlers: Readonly<Record<string, SocketHandler>>
+  /** Paths that take parameters in their address. */
+  parameterPaths: readonly string[]
   /** Paths whose messages may have more bytes than requests, and how many. */
   largeMessages?: Readonly<Record<string, number>>
+  origins: Origins
+  /** Upgrades that are passed on as they come, once they may come in. */
+  socketIo: {
+    isFor(request: IncomingMessage): boolean
+    upgrade(request: IncomingMessage, raw: Duplex, head: Buffer): void
+  }
 }
 
 /** Of WebSockets: a failure of ours, a bound that only this socket has met, and one that all share. */
 const closeCodes = { failed: 1011, ownBound: 1008, sharedBound: 1013 }
 
-export function openUpgrades(
-  server: Server,
-  { connections, streams, answerOf, handlers, largeMessages = {} }: UpgradeOptions,
-): Upgrades {
+/** The parameter by which a client asks for compression, which costs memory and time of both sides. */
+const compressParameter = /[?&]compress=(?:true|1)(?:&|$)/
+
+export function openUpgrades(server: Server, options: UpgradeOptions): Upgrades {
+  const { connections, streams, answerOf, access, names, handlers, origins, socketIo, largeMessages = {} } = options
+  const parameterPaths = new Set(options.parameterPaths)
   // Pings are answered below.
-  const openSockets = (maxPayload: number): WebSocketServer =>
-    new WebSocketServer({ noServer: true, maxPayload, perMessageDeflate: false, autoPong: false })
+  const openSockets = (maxPayload: number, perMessageDeflate = false): WebSocketServer =>
+    new WebSocketServer({ noServer: true, maxPayload, perMessageDeflate, autoPong: false })
   const plain = openSockets(maxRequestBytes)
+  const compressed = openSockets(maxRequestBytes, true)
   const large = new Map(Object.entries(largeMessages).map(([path, bytes]) => [path, openSockets(bytes)]))
-  const everySocket = (): WebSocket[] => [plain, ...large.values()].flatMap(({ clients }) => [...clients])
+  const all = [plain, compressed, ...large.values()]
+  const everySocket = (): WebSocket[] => all.flatMap(({ clients }) => [...clients])
   const silent = new Map<WebSocket, number>()
 
   const pinging = setInterval(() => {
@@ -66,7 +87,7 @@ export function openUpgrades(
     raw.end(rawAnswer(answerOf(error)))
   }
 
-  for (const sockets of [plain, ...large.values()]) {
+  for (const sockets of all) {
     sockets.on('wsClientError', (error, raw) => {
       refuse(raw, new LogboomError('request-invalid', `This is no handshake of a WebSocket: ${error.message}.`))
     })
@@ -76,25 +97,33 @@ export function openUpgrades(
     raw.on('error', () => {})
     let handler: SocketHandler | undefined
     let sockets = plain
+    let caller: Caller
     try {
       connections.check(request)
-      checkRequest(request)
-      if (isForeign(request.headers)) throw foreignSite()
+      checkRequest(request, names, origins)
+      if (isForeign(request.headers) && origins.listed(request) === undefined) throw foreignSite()
+      if (socketIo.isFor(request)) {
+        admit(access, request.headers, 'viewer')
+        socketIo.upgrade(request, raw, head)
+        return connections.engage(request)
+      }
       const [path, parameters] = request.url!.split('?', 2) as [string, string?]
       handler = Object.hasOwn(handlers, path) ? handlers[path] : undefined
       if (!handler) throw new LogboomError('not-found', `There is no WebSocket at ${path}.`)
-      if (parameters) throw misplaced(parameters)
-      sockets = large.get(path) ?? plain
+      if (parameters && !parameterPaths.has(path)) throw misplaced(parameters)
+      caller = admit(access, request.headers, whoOfSocket(path))
+      sockets = large.get(path) ?? (compressParameter.test(request.url!) ? compressed : plain)
     } catch (error) {
       return refuse(raw, error)
     }
     sockets.handleUpgrade(request, raw, head, (socket) => {
       connections.engage(request)
-      serve(socket, request, handler)
+      serve({ socket, raw, request, caller }, handler)
     })
   })
 
-  function serve(socket: WebSocket, request: IncomingMessage, handler: SocketHandler): void {
+  function serve(upgraded: Pick<ServedSocket, 'socket' | 'raw' | 'request' | 'caller'>, handler: SocketHandler): void {
+    const { socket, caller } = upgraded
     const alive = (): void => void silent.set(socket, 0)
     socket.on('error', () => {})
     socket.on('pong', alive)
@@ -103,8 +132,7 @@ export function openUpgrades(
     })
     socket.on('close', () => silent.delete(socket))
     const served: ServedSocket = {
-      socket,
-      request,
+      ...upgraded,
       alive,
       tell: (error) => socket.send(JSON.stringify({ type: 'error', ...answerOf(error).body })),
       dismiss(error) {
@@ -120,6 +148,11 @@ export function openUpgrades(
     } catch (error) {
       return served.dismiss(error)
     }
+    // In case the rights changed while hands were shaken, too: whoever watches is told from now on.
+    socket.on(
+      'close',
+      access.watch(caller, () => served.dismiss(changedRights())),
+    )
     handler(served)
   }
 
@@ -144,5 +177,5 @@ function misplaced(parameters: string): LogboomError {
 function closeCodeOf(error: unknown): number {
   if (!(error instanceof LogboomError)) return closeCodes.failed
   if (error.code === 'too-many') return closeCodes.sharedBound
-  return error.code === 'too-often' ? closeCodes.ownBound : closeCodes.failed
+  return error.code === 'too-often' || error.code === 'sign-in-needed' ? closeCodes.ownBound : closeCodes.failed
 }

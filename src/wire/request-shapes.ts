@@ -17,6 +17,7 @@ import { maxInstances, type ControlAction } from '../contracts/source.ts'
 import type { Zod } from '../contracts/zod.ts'
 import { parseSize, sizeExamples } from '../text/amounts.ts'
 import { durationExamples, parseDuration } from '../time/duration.ts'
+import { accessShapes, type AccessRequests } from './access-shapes.ts'
 import type { FollowRequest } from './follow-frame.ts'
 import type { ControlRequest, ScaleRequest } from './hub-view.ts'
 import {
@@ -45,7 +46,7 @@ const maxListLimit = 200
 export type SearchQuery = SearchRequest & Required<Pick<SearchRequest, 'query' | 'order' | 'limit'>>
 
 /** Requests as they are once checked, by route. */
-export interface Requests {
+export interface Requests extends AccessRequests {
   shutdown: { keep: boolean }
   processes: { name: string }
   control: { name: string; action: ControlAction }
@@ -238,4 +239,5 @@ export const requestShapes: { readonly [Name in keyof Requests & RouteName]: (z:
   jobs: list,
   runs: list,
   sessions: list,
+  ...accessShapes,
 }

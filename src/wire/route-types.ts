@@ -8,11 +8,13 @@ import type {
   Summary,
   SummaryRequest,
 } from '../contracts/request.ts'
+import type { CallerView, TokenView, UserView } from '../contracts/access.ts'
 import type { LogRecord } from '../contracts/record.ts'
 import type { RetentionReport } from '../contracts/retention.ts'
 import type { ProcessView } from '../contracts/source-status.ts'
 import type { IngestAnswer } from '../contracts/storage.ts'
 import type { RunList, SessionList } from './run-view.ts'
+import type { ClientsView } from './client-view.ts'
 import type { ControlResult, HubInfo, SourceView, StoreView } from './hub-view.ts'
 
 export interface RangeParameters {
@@ -87,6 +89,7 @@ export interface Answers {
   controlMany: { results: ControlResult[] }
   scale: { results: ControlResult[] }
   store: StoreView
+  clients: ClientsView
   retain: RetentionReport
   search: SearchAnswer
   summary: Summary
@@ -96,4 +99,17 @@ export interface Answers {
   jobs: RunList
   runs: RunList
   sessions: SessionList
+  me: CallerView
+  signIn: { name: string }
+  signOut: { signedOut: true }
+  users: { users: UserView[] }
+  addUser: { user: UserView }
+  changeUser: { user: UserView }
+  removeUser: { removed: string }
+  /** To be shown to this user alone: behind a `#`, so that no server and no log sees it. */
+  addLink: { url: string; lifetimeMs: number }
+  tokens: { tokens: TokenView[] }
+  /** The token is told here and never again. */
+  addToken: { token: string; view: TokenView }
+  revokeToken: { revoked: string }
 }

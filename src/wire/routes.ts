@@ -6,8 +6,13 @@ export interface Route {
   method: 'GET' | 'POST' | 'PUT' | 'WebSocket'
   /** With `:name` where a value stands. */
   path: string
-  /** The least role that may ask, once there are users; `sender`: whoever may only hand in records. */
-  who: 'viewer' | 'operator' | 'admin' | 'sender'
+  /**
+   * The least role that may ask, once there are users; `sender`: whoever may only hand in records; `caller`: whoever is known;
+   * `anyone`: those, too, who have not signed in.
+   */
+  who: 'viewer' | 'operator' | 'admin' | 'sender' | 'caller' | 'anyone'
+  /** The action under which the hub's audit log tells of it; absent: it does not. */
+  audit?: string
   /** For people, as in docs/api.md. */
   about: string
 }
@@ -19,7 +24,7 @@ type JobRoute = 'registerJob' | 'addJobLogs' | 'jobLogs' | 'jobStatus' | 'comple
 
 export const routes: Readonly<Record<RouteName, Route>> = {
   hub: { method: 'GET', path: '/api/v1/hub', who: 'viewer', about: 'What this hub is' },
-  shutdown: { method: 'POST', path: '/api/v1/shutdown', who: 'admin', about: 'Ends it' },
+  shutdown: { method: 'POST', path: '/api/v1/shutdown', who: 'admin', audit: 'shutdown', about: 'Ends it' },
   sources: { method: 'GET', path: '/api/v1/sources', who: 'viewer', about: 'All sources and their state' },
   processes: {
     method: 'GET',
@@ -31,10 +36,23 @@ export const routes: Readonly<Record<RouteName, Route>> = {
     method: 'POST',
     path: '/api/v1/sources/:name/:action',
     who: 'operator',
+    audit: 'control',
     about: 'Controls a process: `start`, `stop` or `restart`',
   },
-  controlMany: { method: 'POST', path: '/api/v1/control', who: 'operator', about: 'Controls several' },
-  scale: { method: 'POST', path: '/api/v1/scale', who: 'operator', about: 'Changes how many instances run' },
+  controlMany: {
+    method: 'POST',
+    path: '/api/v1/control',
+    who: 'operator',
+    audit: 'control',
+    about: 'Controls several',
+  },
+  scale: {
+    method: 'POST',
+    path: '/api/v1/scale',
+    who: 'operator',
+    audit: 'scale',
+    about: 'Changes how many instances run',
+  },
   status: { method: 'WebSocket', path: '/api/v1/status', who: 'viewer', about: 'Hub and sources, pushed' },
   search: { method: 'GET', path: '/api/v1/search', who: 'viewer', about: 'A page of the log' },
   summary: {
@@ -55,7 +73,13 @@ export const routes: Readonly<Record<RouteName, Route>> = {
     who: 'viewer',
     about: 'What came before and after a record',
   },
-  export: { method: 'GET', path: '/api/v1/export', who: 'viewer', about: 'Any number of records as a file' },
+  export: {
+    method: 'GET',
+    path: '/api/v1/export',
+    who: 'viewer',
+    audit: 'export',
+    about: 'Any number of records as a file',
+  },
   ingest: { method: 'POST', path: '/api/v1/ingest', who: 'sender', about: 'Takes in records' },
   follow: {
     method: 'GET',
@@ -99,8 +123,56 @@ export const routes: Readonly<Record<RouteName, Route>> = {
     who: 'sender',
     about: 'Takes in lines and news of jobs, one by one',
   },
+  clients: { method: 'GET', path: '/api/v1/clients', who: 'admin', about: 'Who follows, in figures' },
   store: { method: 'GET', path: '/api/v1/store', who: 'viewer', about: 'What is stored, in figures' },
-  retain: { method: 'POST', path: '/api/v1/store/retain', who: 'admin', about: 'Removes what is too old or too much' },
+  retain: {
+    method: 'POST',
+    path: '/api/v1/store/retain',
+    who: 'admin',
+    audit: 'retain',
+    about: 'Removes what is too old or too much',
+  },
+  me: { method: 'GET', path: '/api/v1/me', who: 'caller', about: 'Who asks, and what they may' },
+  signIn: { method: 'POST', path: '/api/v1/sign-in', who: 'anyone', audit: 'sign_in', about: 'Begins a session' },
+  signOut: {
+    method: 'POST',
+    path: '/api/v1/sign-out',
+    who: 'caller',
+    audit: 'sign_out',
+    about: 'Ends it, or all of them',
+  },
+  users: { method: 'GET', path: '/api/v1/users', who: 'admin', about: 'All users and their grants' },
+  addUser: { method: 'POST', path: '/api/v1/users', who: 'admin', audit: 'user_add', about: 'Adds a user' },
+  changeUser: {
+    method: 'POST',
+    path: '/api/v1/users/grant',
+    who: 'admin',
+    audit: 'user_grant',
+    about: 'Changes role, grants or password',
+  },
+  removeUser: {
+    method: 'POST',
+    path: '/api/v1/users/remove',
+    who: 'admin',
+    audit: 'user_remove',
+    about: 'Removes a user',
+  },
+  addLink: {
+    method: 'POST',
+    path: '/api/v1/users/link',
+    who: 'admin',
+    audit: 'user_link',
+    about: 'Makes a link that signs in once',
+  },
+  tokens: { method: 'GET', path: '/api/v1/tokens', who: 'admin', about: 'All tokens, without their secrets' },
+  addToken: { method: 'POST', path: '/api/v1/tokens', who: 'admin', audit: 'token_add', about: 'Makes a token' },
+  revokeToken: {
+    method: 'POST',
+    path: '/api/v1/tokens/revoke',
+    who: 'admin',
+    audit: 'token_revoke',
+    about: 'Ends a token',
+  },
 }
 
 /** The path with these values in it. */

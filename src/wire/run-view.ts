@@ -67,7 +67,10 @@ export interface SessionList {
 
 /** What a hub gives for its lists, without what is counted. */
 export interface RunLists {
-  /** Newest first. `isJob`: only jobs of orchestrators and of schedules. */
-  runs(parameters: RunListParameters & { isJob: boolean; limit: number }): { runs: RunView[]; past?: string }
+  /** Newest first, those that are `granted`. `isJob`: only jobs of orchestrators and of schedules. */
+  runs(
+    parameters: RunListParameters & { isJob: boolean; limit: number },
+    granted: (run: RunView) => boolean,
+  ): { runs: RunView[]; past?: string }
   sessions(parameters: RunListParameters & { limit: number }): SessionList
 }

@@ -6,6 +6,7 @@ import { useHub } from '../hub/hub-context.tsx'
 import { useStore } from '../hub/store.ts'
 import { Button } from '../ui/button.tsx'
 import { Tooltip } from '../ui/tooltip.tsx'
+import { Account } from './account.tsx'
 import { Banners } from './banners.tsx'
 import { CommandPalette } from './command-palette.tsx'
 import { ConnectionState } from './connection-state.tsx'
@@ -56,6 +57,7 @@ export function Shell(): ReactElement {
         <div className="ml-auto flex min-w-0 items-center gap-0.5 sm:gap-1">
           <Session />
           <ConnectionState />
+          <Account />
           <span className="mx-1 hidden h-4 w-px bg-line sm:block" aria-hidden />
           <Tooltip text="Go to or do anything" keys="Ctrl K">
             <Button icon aria-label="Open the command palette" onClick={() => setPalette(true)}>

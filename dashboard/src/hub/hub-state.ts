@@ -1,6 +1,7 @@
 // Hub and sources as the page knows them, one store each, so that the news of one process redraws one card.
-import type { Client, HubInfo, SourceView } from '../../../src/client/index.ts'
+import type { CallerView, Client, HubInfo, SourceView } from '../../../src/client/index.ts'
 import { nextConnection, type Connection } from './connection.ts'
+import { askWhoIAm } from './sign-in.ts'
 import { createStore, type Store } from './store.ts'
 
 /** CPU and memory of the last minutes, oldest first. */
@@ -13,6 +14,8 @@ export interface HubState {
   client: Client
   connection: Store<Connection>
   hub: Store<HubInfo | undefined>
+  /** Who has signed in, or does not need to. */
+  me: Store<CallerView | undefined>
   /** Names in the order in which they are shown; changes only when a source comes or goes. */
   names: Store<readonly string[]>
   source(name: string): Store<SourceView | undefined>
@@ -29,6 +32,7 @@ const sampleEveryMs = 1900
 export function openHubState(client: Client): HubState {
   const connection = createStore<Connection>({ state: 'connecting' })
   const hub = createStore<HubInfo | undefined>(undefined)
+  const me = createStore<CallerView | undefined>(undefined)
   const names = createStore<readonly string[]>([])
   const states = createStore<Readonly<Record<string, SourceView['state']>>>({})
   const groups = createStore<Readonly<Record<string, string>>>({})
@@ -40,8 +44,13 @@ export function openHubState(client: Client): HubState {
   const source = (name: string): Store<SourceView | undefined> => stored(sources, name, undefined)
   const samplesOf = (name: string): Store<Samples> => stored(samples, name, { cpu: [], memory: [] })
 
+  void askWhoIAm(client, me)
   client.status({
-    state: (state) => connection.set(nextConnection(connection.get(), state)),
+    state(state) {
+      connection.set(nextConnection(connection.get(), state))
+      // Refused upgrades look like lost connections to a page.
+      if (state === 'lost') void askWhoIAm(client, me)
+    },
     status({ hub: info, sources: views }) {
       setIfChanged(hub, info)
       const now = Date.now()
@@ -63,7 +72,7 @@ export function openHubState(client: Client): HubState {
     },
   })
 
-  return { client, connection, hub, names, source, samples: samplesOf, states, groups }
+  return { client, connection, hub, me, names, source, samples: samplesOf, states, groups }
 }
 
 function setIfChanged<Value>(store: Store<Value>, value: Value): void {

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { connect, type Client } from '../../client/connect.ts'
 import { LogboomError } from '../../contracts/errors.ts'
-import { hubFilePath, readHubFile } from '../../hub/hub-file.ts'
+import { hubFilePath, readHubFile, type HubFile } from '../../hub/hub-file.ts'
 import type { HubInfo } from '../../wire/hub-view.ts'
 import type { PlaceOptions } from '../command-parts.ts'
 
@@ -27,15 +27,16 @@ export async function findState(place: PlaceOptions): Promise<string> {
 export interface FoundHub {
   client: Client
   info: HubInfo
+  file: HubFile
 }
 
 /** Undefined when no hub answers for this state directory, even if something else does at the address it once had. */
 export async function tryHub(stateDirectory: string): Promise<FoundHub | undefined> {
   const file = readHubFile(stateDirectory)
   if (!file) return undefined
-  const client = connect(file.url)
+  const client = connect(file.url, { token: file.key })
   const info = await client.hub().catch(() => undefined)
-  return info && info.session === file.session ? { client, info } : undefined
+  return info && info.session === file.session ? { client, info, file } : undefined
 }
 
 /** Rejects with `not-running`. */

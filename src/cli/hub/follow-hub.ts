@@ -1,5 +1,5 @@
 // Everything a hub captures, on the console, coloured by source.
-import { connect } from '../../client/connect.ts'
+import type { Client } from '../../client/connect.ts'
 import type { SeverityName } from '../../contracts/record.ts'
 import { openShownOnce } from './print-unkept.ts'
 import { createRecordPrinter } from '../logs/record-printer.ts'
@@ -15,13 +15,16 @@ export interface FollowHubOptions {
 }
 
 /** Prints until closed; connection losses are survived without gap. */
-export function followHub(url: string, { session, level, query, lines = 10_000 }: FollowHubOptions): { close(): void } {
+export function followHub(
+  client: Client,
+  { session, level, query, lines = 10_000 }: FollowHubOptions,
+): { close(): void } {
   const print = createRecordPrinter({})
   const conditions = [session && `session:"${session}"`, level && `level>=${level}`, query && `(${query})`]
   const once = openShownOnce()
   let printed = Promise.resolve()
   const show = (records: Parameters<typeof print>[0]): void => void (printed = printed.then(() => print(records)))
-  return connect(url).follow(
+  return client.follow(
     { query: conditions.filter(Boolean).join(' '), limit: lines },
     { records: (records) => show(once.records(records)), unkept: (lines) => show(once.unkept(lines)) },
   )

@@ -3,7 +3,8 @@ import { relative, resolve } from 'node:path'
 import { loadConfig } from '../../config/load-config.ts'
 import type { Config } from '../../config/config.ts'
 import { LogboomError } from '../../contracts/errors.ts'
-import type { HubLine } from '../../hub/hub.ts'
+import type { Client } from '../../client/connect.ts'
+import type { Hub, HubLine } from '../../hub/hub.ts'
 import type { SeverityName } from '../../contracts/record.ts'
 import { version } from '../../system/version.ts'
 import { formatAmount } from '../../text/amounts.ts'
@@ -24,6 +25,8 @@ export interface UpOptions extends PlaceOptions {
   attach: boolean
   port?: number
   host?: string
+  tlsCert?: string
+  tlsKey?: string
   store: boolean
   level?: SeverityName
   debug?: boolean
@@ -52,7 +55,10 @@ export async function up(names: string[], options: UpOptions): Promise<void> {
   console_.begin(formatBanner(config, hub.status().hub, color))
   collectStartGarbage()
   const shown = options.follow
-    ? (await import('./follow-hub.ts')).followHub(hub.url, { session: hub.session, level: config.logLevel })
+    ? (await import('./follow-hub.ts')).followHub(await connectTo(hub), {
+        session: hub.session,
+        level: config.logLevel,
+      })
     : undefined
   try {
     const signal = await Promise.race([signals.first, hub.closed.then(() => undefined)])
@@ -68,6 +74,10 @@ export async function up(names: string[], options: UpOptions): Promise<void> {
   process.exit()
 }
 
+async function connectTo({ localUrl, access }: Hub): Promise<Client> {
+  return (await import('../../client/connect.ts')).connect(localUrl, { token: access.localKey })
+}
+
 function loadUpConfig(names: string[], options: UpOptions): Promise<Config> {
   const { config: file, state, host, port } = options
   const level = options.level ?? (options.debug ? 'DEBUG' : undefined)
@@ -80,10 +90,17 @@ function loadUpConfig(names: string[], options: UpOptions): Promise<Config> {
       ...(state === undefined ? {} : { stateDirectory: resolve(state) }),
       ...(host === undefined ? {} : { host }),
       ...(port === undefined ? {} : { port }),
+      ...tlsOf(options),
       ...(options.store ? {} : { store: 'memory' }),
       ...(level === undefined ? {} : { logLevel: level }),
     },
   })
+}
+
+function tlsOf({ tlsCert, tlsKey }: UpOptions): { tls?: { cert: string; key: string } } {
+  if (tlsCert === undefined && tlsKey === undefined) return {}
+  if (tlsCert !== undefined && tlsKey !== undefined) return { tls: { cert: resolve(tlsCert), key: resolve(tlsKey) } }
+  throw new LogboomError('tls-invalid', '--tls-cert and --tls-key belong together')
 }
 
 /** The hub's lines, held back until the banner is out; a start that takes long is not waited for. */

@@ -4,26 +4,26 @@ import { connect } from '../../client/connect.ts'
 import type { FollowHandlers } from '../../client/follow.ts'
 import type { Subscription } from '../../client/lasting-socket.ts'
 import type { FollowRequest } from '../../wire/follow-frame.ts'
-import { readHubFile } from '../../hub/hub-file.ts'
+import { readHubFile, type HubFile } from '../../hub/hub-file.ts'
 import { tryHub } from '../hub/find-hub.ts'
 
 const lookMs = 500
 
-/** Until closed; `url` is where a hub answers now, if one does. */
+/** Until closed; `hub` is the one that answers now, if one does. */
 export function followState(
   stateDirectory: string,
-  url: string | undefined,
+  hub: HubFile | undefined,
   request: FollowRequest,
   handlers: FollowHandlers,
 ): Subscription {
   let cursor = request.after
-  let current: { url: string; subscription: Subscription } | undefined
+  let current: { hub: HubFile; subscription: Subscription } | undefined
   let closed = false
   let timer: NodeJS.Timeout | undefined
 
-  function open(at: string): void {
+  function open(at: HubFile): void {
     current?.subscription.close()
-    const subscription = connect(at).follow(
+    const subscription = connect(at.url, { token: at.key }).follow(
       { ...request, ...(cursor === undefined ? {} : { after: cursor }) },
       {
         ...handlers,
@@ -42,7 +42,7 @@ export function followState(
         },
       },
     )
-    current = { url: at, subscription }
+    current = { hub: at, subscription }
   }
 
   function look(): void {
@@ -51,13 +51,14 @@ export function followState(
   }
 
   async function moveToNewHub(): Promise<void> {
-    const at = readHubFile(stateDirectory)?.url
-    if (at !== undefined && at !== current?.url && (await tryHub(stateDirectory)) && !closed) open(at)
+    const at = readHubFile(stateDirectory)
+    const isAnother = at?.url !== current?.hub.url || at?.key !== current?.hub.key
+    if (at && isAnother && (await tryHub(stateDirectory)) && !closed) open(at)
     else if (!closed) look()
   }
 
-  if (url === undefined) look()
-  else open(url)
+  if (hub) open(hub)
+  else look()
   return {
     close() {
       closed = true

@@ -37,7 +37,7 @@ export async function logs(words: string[], options: LogsOptions): Promise<void>
   const show = (records: Parameters<typeof print>[0]): void => void (printed = printed.then(() => print(records)))
   const following = followState(
     stateDirectory,
-    hub?.info.url,
+    hub?.file,
     { after: cursor, ...(request.query ? { query: request.query } : {}) },
     {
       records: (records) => show(once.records(records)),

@@ -48,7 +48,7 @@ test('lists are filtered and read page by page', () => {
     'c',
   )
   const list = (parameters: object) => {
-    const { runs, past } = lists.runs({ isJob: false, limit: 2, ...parameters })
+    const { runs, past } = lists.runs({ isJob: false, limit: 2, ...parameters }, () => true)
     return [runs.map(({ run }) => run), past]
   }
   assert.deepEqual(list({}), [[5, 4], '4,4,web'])

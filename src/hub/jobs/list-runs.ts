@@ -5,7 +5,7 @@ import { LogboomError } from '../../contracts/errors.ts'
 import { patternTest } from '../../query/match/wildcard.ts'
 import type { RunLists, RunView, SessionView } from '../../wire/run-view.ts'
 import type { Catalogue } from '../catalogue.ts'
-import { hubSource } from '../hub-log.ts'
+import { hubSource } from '../../text/source-name.ts'
 import type { RunPlace } from '../past-runs.ts'
 import { jobOf } from './open-jobs.ts'
 
@@ -19,7 +19,7 @@ interface KnownDetails {
 
 export function openRunLists(catalogue: Pick<Catalogue, 'eachRun' | 'sessions'>, session: string): RunLists {
   return {
-    runs({ source = '*', status, session: ofSession = '*', isJob, limit, past }) {
+    runs({ source = '*', status, session: ofSession = '*', isJob, limit, past }, granted) {
       const isSource = patternTest({ text: source, wildcard: source.includes('*') })
       const isSession = patternTest({ text: ofSession, wildcard: ofSession.includes('*') })
       const runs: RunView[] = []
@@ -29,7 +29,7 @@ export function openRunLists(catalogue: Pick<Catalogue, 'eachRun' | 'sessions'>,
         if (row.source === hubSource || !isSource(row.source) || !isSession(row.session)) return true
         const view = viewOf(row)
         if (isJob && !view.job && view.scheduledAt === undefined) return true
-        if (status !== undefined && view.status !== status.toUpperCase()) return true
+        if (!granted(view) || (status !== undefined && view.status !== status.toUpperCase())) return true
         more = runs.length === limit
         if (more) return false
         runs.push(view)

@@ -2,7 +2,7 @@
 // store uses, so that all of them decide alike.
 import type { RecordBatch } from '../../contracts/batch.ts'
 import { compileQuery, matchRows } from './compile-query.ts'
-import { parseQuery } from '../language/parse-query.ts'
+import { parseWithin } from '../language/parse-within.ts'
 import { mayMatch } from '../plan/dimensions.ts'
 import type { Extent, Plan } from '../plan/plan.ts'
 import { planQuery } from '../plan/plan-query.ts'
@@ -25,7 +25,7 @@ export interface Matcher {
 
 /** Throws `query-invalid`. `now`: Unix milliseconds, for relative times. */
 export function openMatcher(request: SearchRequest, now: number): Matcher {
-  const query = parseQuery(request.query ?? '', { now })
+  const query = parseWithin(request.query ?? '', request.within, { now })
   const predicate = compileQuery(query)
   const { after = 0, before = Infinity, since = -Infinity, until = Infinity } = request
   const timed = since > -Infinity || until < Infinity

@@ -10,7 +10,13 @@ const defaultCount = 20
 export async function readContext<Made>(
   search: StoreReader['search'],
   make: (batch: RecordBatch, row: number) => Made,
-  { id, before = defaultCount, after = defaultCount, scope = 'source' }: ContextRequest,
+  {
+    id,
+    before = defaultCount,
+    after = defaultCount,
+    scope = 'source',
+    within = '',
+  }: ContextRequest & { within?: string },
   signal?: AbortSignal,
 ): Promise<Context<Made> | undefined> {
   let found: RecordBatch | undefined
@@ -21,7 +27,7 @@ export async function readContext<Made>(
     belongs: (batch: RecordBatch) => boolean,
   ): Promise<{ records: Made[]; more: boolean }> {
     const records: Made[] = []
-    for await (const { batches } of search(request, signal)) {
+    for await (const { batches } of search({ ...request, within }, signal)) {
       for (const { batch, row } of eachPlace(batches.filter(belongs), request.order!)) {
         if (records.length === count) return { records, more: true }
         found ??= batch

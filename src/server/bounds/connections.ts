@@ -2,6 +2,7 @@
 // where all are at work is it told that there are too many. Half-sent requests are quiet ones.
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
+import { Server as TlsServer } from 'node:tls'
 import { LogboomError } from '../../contracts/errors.ts'
 import { surplusConnections } from './limits.ts'
 
@@ -35,7 +36,10 @@ export function openConnections(server: Server, limit: number): Connections {
     if (connection.requests === 0) quiet.add(socket)
   }
 
-  server.on('connection', (socket: Socket) => {
+  // Requests come over the socket that TLS makes; of those that only shake hands there are no more either.
+  const isTls = server instanceof TlsServer
+  if (isTls) server.maxConnections = limit + surplusConnections
+  server.on(isTls ? 'secureConnection' : 'connection', (socket: Socket) => {
     for (const quietest of quiet) {
       if (all.size < limit) break
       evict(quietest)

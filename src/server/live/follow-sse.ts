@@ -1,10 +1,13 @@
 // Follow as server-sent events: for curl, EventSource and proxies that know no WebSocket.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { openFollow, type FollowOut } from '../../live/follow.ts'
+import { openFollow } from '../../live/follow.ts'
+import type { FollowOut } from '../../live/follower.ts'
+import type { Access } from '../../access/open-access.ts'
 import type { Feed } from '../../live/feed.ts'
 import type { FollowRequest } from '../../wire/follow-frame.ts'
 import type { AnswerOf } from '../errors.ts'
 import { farewellMs } from '../bounds/limits.ts'
+import { changedRights } from '../admit.ts'
 import { serveRoute } from '../serve-route.ts'
 import type { Streams } from '../bounds/streams.ts'
 
@@ -12,10 +15,11 @@ export interface SseOptions {
   feed: Feed
   streams: Streams
   answerOf: AnswerOf
+  access: Access
 }
 
 /** Adds the route; gives what ends all its streams. */
-export function addFollowSse(app: FastifyInstance, { feed, streams, answerOf }: SseOptions): () => void {
+export function addFollowSse(app: FastifyInstance, { feed, streams, answerOf, access }: SseOptions): () => void {
   const endings = new Set<() => void>()
 
   const serve = (follow: FollowRequest, reply: FastifyReply, request: FastifyRequest): void => {
@@ -43,12 +47,17 @@ export function addFollowSse(app: FastifyInstance, { feed, streams, answerOf }: 
         setTimeout(() => raw.destroy(), farewellMs).unref()
       },
     }
-    const running = openFollow(follow, feed, out)
+    const running = openFollow({ ...follow, within: request.caller.within }, feed, out)
     const end = () => raw.end()
+    const unwatch = access.watch(request.caller, () => {
+      running.close()
+      out.fail(changedRights())
+    })
     endings.add(end)
     raw.once('close', () => {
       endings.delete(end)
       leave()
+      unwatch()
       running.close()
     })
   }

@@ -1,13 +1,14 @@
 // Follow over WebSocket: each message of the client is a request that replaces the one before.
 import { LogboomError } from '../../contracts/errors.ts'
-import { openFollow, type Follow, type FollowOut } from '../../live/follow.ts'
+import { openFollow } from '../../live/follow.ts'
+import type { Follow, FollowOut } from '../../live/follower.ts'
 import type { Feed } from '../../live/feed.ts'
 import { openAllowance } from '../bounds/allowance.ts'
 import { followRequests } from '../bounds/limits.ts'
 import { parseRequest } from '../parse-request.ts'
 import type { ServedSocket } from '../upgrades.ts'
 
-export function serveFollow({ socket, alive, tell, dismiss }: ServedSocket, feed: Feed): void {
+export function serveFollow({ socket, caller, alive, tell, dismiss }: ServedSocket, feed: Feed): void {
   let current: Follow | undefined
   const mayAsk = openAllowance(followRequests)
 
@@ -28,7 +29,8 @@ export function serveFollow({ socket, alive, tell, dismiss }: ServedSocket, feed
     current = undefined
     if (!mayAsk()) return dismiss(new LogboomError('too-often', 'This socket asks to follow something else too often.'))
     try {
-      current = openFollow(parseRequest('follow', binary ? undefined : parseJson(data.toString())), feed, out)
+      const request = parseRequest('follow', binary ? undefined : parseJson(data.toString()))
+      current = openFollow({ ...request, within: caller.within }, feed, out)
     } catch (error) {
       tell(error)
     }

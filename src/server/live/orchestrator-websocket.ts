@@ -6,7 +6,7 @@ import type { ServedHub } from '../hub-interface.ts'
 import { orchestratorIn, ownJob } from '../own-job.ts'
 import type { ServedSocket } from '../upgrades.ts'
 
-export function serveOrchestrator({ socket, request, alive }: ServedSocket, hub: ServedHub): void {
+export function serveOrchestrator({ socket, request, caller, alive }: ServedSocket, hub: ServedHub): void {
   const { jobs } = hub
   const orchestratorId = orchestratorIn(request.headers)
   const name = orchestratorId === undefined ? 'An orchestrator' : `The orchestrator ${orchestratorId}`
@@ -21,7 +21,7 @@ export function serveOrchestrator({ socket, request, alive }: ServedSocket, hub:
   function take(data: RawData): void {
     const message = parseOrchestratorMessage(textOf(data), Date.now())
     const { jobId } = message
-    const job = ownJob(jobs, jobId, orchestratorId ?? jobs.find(jobId)?.orchestratorId)
+    const job = ownJob(jobs, jobId, caller, orchestratorId)
     if ('report' in message) return void jobs.report(job, message.report).catch(refuse)
     const room = jobs.stream(job, message.line)
     if (!room) return

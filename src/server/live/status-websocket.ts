@@ -1,11 +1,13 @@
 // The state of hub and sources, pushed: encoded once for all who look, and nothing at all while nobody does.
 import type { WebSocket } from 'ws'
-import type { StatusFrame } from '../../wire/hub-view.ts'
+import type { Caller } from '../../contracts/caller.ts'
+import type { HubStatus, StatusFrame } from '../../wire/hub-view.ts'
 import type { ServedHub } from '../hub-interface.ts'
+import { statusFor } from '../status-for.ts'
 import { statusIntervalMs, statusThrottleMs } from '../bounds/limits.ts'
 
 export interface StatusFeed {
-  serve(socket: WebSocket): void
+  serve(socket: WebSocket, caller: Caller): void
   close(): void
 }
 
@@ -13,17 +15,22 @@ export interface StatusFeed {
 const pendingLimitBytes = 256 * 1024
 
 export function openStatusFeed(hub: ServedHub): StatusFeed {
-  const sockets = new Set<WebSocket>()
+  const sockets = new Map<WebSocket, Caller>()
   let timer: NodeJS.Timeout | undefined
   let sentAt = 0
   let ignore: (() => void) | undefined
 
   function send(): void {
     sentAt = performance.now()
-    const frame: StatusFrame = { type: 'status', ...hub.status() }
-    const bytes = Buffer.from(JSON.stringify(frame))
-    for (const socket of sockets) {
-      if (socket.bufferedAmount < pendingLimitBytes) socket.send(bytes, { binary: false })
+    const status = hub.status()
+    const made = new Map<string, Buffer>()
+    for (const [socket, caller] of sockets) {
+      if (socket.bufferedAmount >= pendingLimitBytes) continue
+      // All who see everything, and all sessions of one user, see the same.
+      const key = caller.within === '' ? '' : `${caller.kind} ${caller.name} ${caller.within}`
+      const bytes = made.get(key) ?? frameOf(statusFor(caller, status))
+      made.set(key, bytes)
+      socket.send(bytes, { binary: false })
     }
     plan(statusIntervalMs)
   }
@@ -40,8 +47,8 @@ export function openStatusFeed(hub: ServedHub): StatusFeed {
   }
 
   return {
-    serve(socket) {
-      sockets.add(socket)
+    serve(socket, caller) {
+      sockets.set(socket, caller)
       ignore ??= hub.onStatus(() => plan(Math.max(0, sentAt + statusThrottleMs - performance.now())))
       plan(0)
       socket.on('close', () => {
@@ -51,4 +58,8 @@ export function openStatusFeed(hub: ServedHub): StatusFeed {
     },
     close: stop,
   }
+}
+
+function frameOf(status: HubStatus): Buffer {
+  return Buffer.from(JSON.stringify({ type: 'status', ...status } satisfies StatusFrame))
 }

@@ -1,10 +1,12 @@
 // Suggestions for a place in a query: words of the language, together with the names and values of recent records.
 import type { FastifyInstance } from 'fastify'
+import type { Caller } from '../../contracts/caller.ts'
 import { completeQuery, type Wanted } from '../../query/language/complete.ts'
 import { formatValue, isName } from '../../query/language/tokens.ts'
 import type { Completion } from '../../wire/route-types.ts'
 import type { ServedHub } from '../hub-interface.ts'
 import { openRecent, type Recent } from './recent-values.ts'
+import { mayReadRun } from '../own-job.ts'
 import type { TakeTurn } from '../bounds/search-turns.ts'
 import { serveRoute } from '../serve-route.ts'
 
@@ -16,15 +18,15 @@ const maxTemplateCharacters = 120
 
 export function addCompleteRoute(app: FastifyInstance, hub: ServedHub, takeTurn: TakeTurn): void {
   const recent = openRecent(hub.storage)
-  serveRoute(app, 'complete', async ({ query, cursor }, reply) => {
+  serveRoute(app, 'complete', async ({ query, cursor }, reply, { caller }) => {
     await takeTurn(reply)
     const { from, to, wants, suggestions } = completeQuery(query, cursor)
-    const found = await fromRecords(wants, hub, recent)
+    const found = await fromRecords(wants, hub, caller, recent.within(caller.within))
     return { from, to, suggestions: merged([...suggestions, ...found]).slice(0, maxOffers) }
   })
 }
 
-async function fromRecords(wants: Wanted, hub: ServedHub, recent: Recent): Promise<Offer[]> {
+async function fromRecords(wants: Wanted, hub: ServedHub, caller: Caller, recent: Recent): Promise<Offer[]> {
   if (wants.type === 'name') {
     const names = matching(await recent.fieldNames(), wants.prefix, ({ value }) => value)
     return names
@@ -51,12 +53,18 @@ async function fromRecords(wants: Wanted, hub: ServedHub, recent: Recent): Promi
             : { text: `"${template.replace(/["\\]/g, '\\$&')}"`, kind: 'value', count },
       )
     case 'sources': {
-      const known = hub.status().sources.map((source) => ({ value: source.name }))
+      const known = hub
+        .status()
+        .sources.filter(({ name: each }) => caller.mayRead(each))
+        .map((source) => ({ value: source.name }))
       const found = await recent.values(name, prefix)
       return matching<{ value: string; count?: number }>([...found, ...known], prefix, ({ value }) => value).map(offer)
     }
     case 'jobs': {
-      const ids = hub.jobs.list().map(({ jobId, source }) => ({ value: jobId, detail: source }))
+      const ids = hub.jobs
+        .list()
+        .filter((job) => mayReadRun(caller, job.source, job))
+        .map(({ jobId, source }) => ({ value: jobId, detail: source }))
       return matching(ids, prefix, ({ value }) => value).map(({ value, detail }) => ({ ...offer({ value }), detail }))
     }
     case 'few-values':

@@ -8,7 +8,8 @@ import type { TakeTurn } from '../bounds/search-turns.ts'
 import { serveRoute } from '../serve-route.ts'
 
 export function addContextRoute(app: FastifyInstance, storage: Storage, takeTurn: TakeTurn): void {
-  serveRoute(app, 'context', async (wanted, reply) => {
+  serveRoute(app, 'context', async (asked, reply, { caller: { within } }) => {
+    const wanted = { ...asked, within }
     const context = await readContext(storage.search, recordJson, wanted, await takeTurn(reply))
     if (context) {
       const { records, more } = context
@@ -17,7 +18,10 @@ export function addContextRoute(app: FastifyInstance, storage: Storage, takeTurn
         .send(`{"records":[${records.join(',')}],"more":${JSON.stringify(more)}}`)
     }
     throw new LogboomError('not-found', `There is no record ${wanted.id}.`, {
-      hint: `Ids go up to ${storage.head()} here; old records may have been removed.`,
+      hint:
+        within !== ''
+          ? 'It may have been removed, or is not yours to see.'
+          : `Ids go up to ${storage.head()} here; old records may have been removed.`,
     })
   })
 }

@@ -1,6 +1,6 @@
 // Any number of records as a file. It is written as fast as it is read, and never more than a page of it is in memory.
 import { Readable } from 'node:stream'
-import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { textOfPages } from '../../query/read/text-of-pages.ts'
 import type { Storage } from '../../contracts/storage.ts'
 import { exportFormat, type FormatParts } from '../../wire/export-format.ts'
@@ -10,9 +10,13 @@ import type { TakeTurn } from '../bounds/search-turns.ts'
 import { serveRoute } from '../serve-route.ts'
 
 export function addExportRoute(app: FastifyInstance, storage: Storage, takeTurn: TakeTurn): void {
-  const serve = async ({ request, format, utc }: Requests['export'], reply: FastifyReply): Promise<FastifyReply> => {
+  const serve = async (
+    { request, format, utc }: Requests['export'],
+    reply: FastifyReply,
+    { caller }: FastifyRequest,
+  ): Promise<FastifyReply> => {
     const parts = exportFormat(format, { utc })
-    const pages = storage.search(request, await takeTurn(reply))
+    const pages = storage.search({ ...request, within: caller.within }, await takeTurn(reply))
     const name = `logboom-${formatFileTime(Date.now()).slice(0, 19).replaceAll(/[-:]/g, '').replace(' ', '-')}`
     return reply
       .type(parts.mediaType)

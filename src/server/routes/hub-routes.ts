@@ -1,10 +1,11 @@
 // The hub itself: what it is, and ending it.
 import type { FastifyInstance } from 'fastify'
 import type { ServedHub } from '../hub-interface.ts'
+import { statusFor } from '../status-for.ts'
 import { serveRoute } from '../serve-route.ts'
 
 export function addHubRoutes(app: FastifyInstance, hub: ServedHub): void {
-  serveRoute(app, 'hub', () => hub.status().hub)
+  serveRoute(app, 'hub', (_asked, _reply, { caller }) => statusFor(caller, hub.status()).hub)
 
   serveRoute(app, 'shutdown', (options, reply) => {
     // The hub closes this server, too: only when the answer is out.

@@ -1,6 +1,7 @@
 // Records over HTTP. This thread only moves bytes: what is in them is seen by the storage worker, and the answer comes when
 // it has them for good.
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { Caller } from '../../contracts/caller.ts'
 import { LogboomError } from '../../contracts/errors.ts'
 import type { IngestAnswer, IngestRequest } from '../../contracts/storage.ts'
 import { faultOfSourceName } from '../../text/source-name.ts'
@@ -37,12 +38,21 @@ export function addIngestRoute(app: FastifyInstance, hub: ServedHub, answerOf: A
   const room = openByteRoom({ limitBytes: ingestUnderWayBytes, freeBytes: ingestBeginningBytes, askMs })
 
   async function ingest({ source, batch }: Requests['ingest'], request: FastifyRequest): Promise<IngestAnswer> {
+    const { caller } = request
+    if (!caller.may('send', source ?? defaultSource)) throw notTheirs(source, caller)
     if (source !== undefined) checkSource(source, hub)
     const form = formOf(request.headers['content-type'])
     const { bytes, release } = await readBody(request.raw, limits, room)
     try {
       return await hub.storage.ingest(
-        { form, source: source ?? defaultSource, named: source === undefined, taken: [...hub.sources.keys()], batch },
+        {
+          form,
+          source: source ?? defaultSource,
+          named: source === undefined,
+          taken: [...hub.sources.keys()],
+          granted: caller.sendsTo,
+          batch,
+        },
         bytes,
       )
     } finally {
@@ -70,6 +80,16 @@ export function addIngestRoute(app: FastifyInstance, hub: ServedHub, answerOf: A
       return answer
     })
     done()
+  })
+}
+
+function notTheirs(source: string | undefined, { name, sendsTo }: Caller): LogboomError {
+  const message =
+    source === undefined
+      ? `source: missing; ${name} may not send to ${defaultSource}, where records go that name none`
+      : `source: ${name} may not send to ${source}`
+  return new LogboomError('not-allowed', message, {
+    hint: `It may send to ${sendsTo.join(', ') || 'nothing'}: ?source=NAME`,
   })
 }
 

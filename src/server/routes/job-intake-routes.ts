@@ -2,7 +2,8 @@
 // these routes have a shape of their own.
 import { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { Job } from '../../contracts/job.ts'
+import type { Caller } from '../../contracts/caller.ts'
+import { defaultJobSource, type Job } from '../../contracts/job.ts'
 import { LogboomError } from '../../contracts/errors.ts'
 import { storedJobLine, idOf, parseLogs, parseRegistration, parseReport } from '../../wire/job-messages.ts'
 import { routes, type RouteName } from '../../wire/routes.ts'
@@ -10,7 +11,7 @@ import { maxJobBytes } from '../bounds/limits.ts'
 import type { TakeTurn } from '../bounds/search-turns.ts'
 import type { AnswerOf } from '../errors.ts'
 import type { ServedHub } from '../hub-interface.ts'
-import { orchestratorIn, ownJob } from '../own-job.ts'
+import { orchestratorIn, ownJob, readableJob } from '../own-job.ts'
 import { jobRecords } from './job-records.ts'
 
 interface JobRequest {
@@ -32,10 +33,7 @@ export function addJobIntakeRoutes(
     idOf((body as { orchestratorId?: unknown } | null)?.orchestratorId) ?? orchestratorIn(request.headers)
 
   /** Of reports, which need not name their orchestrator. */
-  function reportedJob(asked: JobRequest): Job {
-    const owner = ownerOf(asked)
-    return ownJob(jobs, asked.jobId, owner ?? jobs.find(asked.jobId)?.orchestratorId)
-  }
+  const reportedJob = (asked: JobRequest): Job => ownJob(jobs, asked.jobId, asked.request.caller, ownerOf(asked))
 
   const takesReport =
     (status?: string) =>
@@ -59,12 +57,13 @@ export function addJobIntakeRoutes(
     })
 
     const serve = (name: RouteName, handle: (asked: JobRequest) => Promise<unknown>): void => {
-      const { method, path } = routes[name]
+      const { method, path, who } = routes[name]
       if (method === 'WebSocket') throw new Error(`${path} is no route of HTTP`)
       scope.route({
         method,
         url: path,
         exposeHeadRoute: false,
+        config: { who },
         handler: (request, reply) => {
           const { jobId = '' } = (request.params ?? {}) as { jobId?: string }
           if (path.includes(':jobId') && jobId.trim() === '')
@@ -74,19 +73,24 @@ export function addJobIntakeRoutes(
       })
     }
 
-    serve('registerJob', async ({ body }) => {
-      const job = await jobs.register(parseRegistration(body))
+    serve('registerJob', async ({ body, request: { caller } }) => {
+      const registered = parseRegistration(body)
+      if (!caller.may('send', registered.name ?? defaultJobSource))
+        throw new LogboomError('not-allowed', 'Job name not granted')
+      const job = await jobs.register(registered)
       return { success: true, job }
     })
     serve('addJobLogs', async (asked) => {
       const lines = parseLogs(asked.body, Date.now())
-      await jobs.append(ownJob(jobs, asked.jobId, ownerOf(asked)), lines)
+      const owner = ownerOf(asked) ?? ''
+      await jobs.append(ownJob(jobs, asked.jobId, asked.request.caller, owner), lines)
       return { success: true, count: lines.length }
     })
     serve('jobLogs', async ({ jobId, request, reply }) => {
-      const job = ownJob(jobs, jobId, orchestratorIn(request.headers) ?? jobs.find(jobId)?.orchestratorId)
+      const { caller, headers } = request
+      const job = readableJob(jobs, jobId, caller, orchestratorIn(headers))
       const signal = await takeTurn(reply)
-      return reply.type('application/json; charset=utf-8').send(Readable.from(logsJson(job, signal)))
+      return reply.type('application/json; charset=utf-8').send(Readable.from(logsJson(job, caller, signal)))
     })
     serve('jobStatus', takesReport())
     serve('completeJob', takesReport('COMPLETED'))
@@ -94,10 +98,10 @@ export function addJobIntakeRoutes(
     done()
   })
 
-  async function* logsJson(job: Job, signal: AbortSignal): AsyncGenerator<string> {
+  async function* logsJson(job: Job, { within }: Caller, signal: AbortSignal): AsyncGenerator<string> {
     yield '{"logs":['
     let separator = ''
-    for await (const records of jobRecords(storage, job, signal)) {
+    for await (const records of jobRecords(storage, { ...job, within }, signal)) {
       const lines = records.filter(({ kind }) => kind !== 'event').map((record) => storedJobLine(job, record))
       if (lines.length === 0) continue
       yield separator + lines.map((line) => JSON.stringify(line)).join(',')

@@ -10,14 +10,14 @@ const pageRecords = 2000
 
 export async function* jobRecords(
   storage: Pick<Storage, 'search' | 'head'>,
-  job: Pick<Job, 'source' | 'run'>,
+  { within, ...job }: Pick<Job, 'source' | 'run'> & { within: string },
   signal: AbortSignal,
 ): AsyncGenerator<LogRecord[]> {
   // What comes meanwhile could stand anywhere in the order of time.
   const before = storage.head() + 1
   let past: TimePlace | undefined
   for (;;) {
-    const request = { query: runQuery(job), order: 'earliest', limit: pageRecords, before } as const
+    const request = { query: runQuery(job), within, order: 'earliest', limit: pageRecords, before } as const
     const records: LogRecord[] = []
     for await (const { batches } of storage.search({ ...request, ...(past ? { past } : {}) }, signal))
       records.push(...recordsOf(batches, 'earliest'))

@@ -22,7 +22,12 @@ const rememberMs = 3000
 const maxRemembered = 100
 const maxValues = 100
 
-export function openRecent(storage: Storage): Recent {
+/** Of all records that a caller may see. */
+export interface RecentValues {
+  within(query: string): Recent
+}
+
+export function openRecent(storage: Storage): RecentValues {
   const looks = new Map<string, { until: number; summary: Promise<Summary | undefined> }>()
 
   function look(request: SummaryRequest): Promise<Summary | undefined> {
@@ -49,21 +54,22 @@ export function openRecent(storage: Storage): Recent {
     return last
   }
 
-  return {
+  const within = (limit: string): Recent => ({
     async fieldNames() {
-      const { fields } = (await look({ fields: true })) ?? {}
+      const { fields } = (await look({ within: limit, fields: true })) ?? {}
       return fields?.top.map(({ name, count }) => ({ value: name, count })) ?? []
     },
     async values(name, part) {
       // A rare value is not among the most frequent ones, but it is among those that have the text.
       const narrow = part !== '' && isName(name) && formatValue(part) === part
       const query = narrow ? `${name}:*${part}*` : ''
-      const { facets } = (await look({ query, facets: [name], facetLimit: maxValues })) ?? {}
+      const { facets } = (await look({ within: limit, query, facets: [name], facetLimit: maxValues })) ?? {}
       return facets?.[0]?.top ?? []
     },
     async templates() {
-      const { templates } = (await look({ templates: maxValues })) ?? {}
+      const { templates } = (await look({ within: limit, templates: maxValues })) ?? {}
       return templates?.top ?? []
     },
-  }
+  })
+  return { within }
 }

@@ -13,7 +13,8 @@ import { serveRoute } from '../serve-route.ts'
 const sliceMs = 10
 
 export function addSearchRoute(app: FastifyInstance, storage: Storage, takeTurn: TakeTurn): void {
-  serveRoute(app, 'search', async (search, reply) => {
+  serveRoute(app, 'search', async (asked, reply, { caller }) => {
+    const search = { ...asked, within: caller.within }
     const answer = await searchAnswer(storage, search, await takeTurn(reply))
     return reply.type('application/json; charset=utf-8').send(answer)
   })

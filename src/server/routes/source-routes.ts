@@ -5,21 +5,24 @@ import type { Source } from '../../contracts/source.ts'
 import type { ControlResult } from '../../wire/hub-view.ts'
 import type { AnswerOf } from '../errors.ts'
 import type { ServedHub } from '../hub-interface.ts'
+import { statusFor } from '../status-for.ts'
 import { serveRoute } from '../serve-route.ts'
 
 export function addSourceRoutes(app: FastifyInstance, hub: ServedHub, answerOf: AnswerOf): void {
-  const sourceOf = (name: string): Source => {
-    const source = hub.sources.get(name)
-    if (!source) throw new LogboomError('unknown-source', `There is no source ${name}.`)
+  const sourceOf = (name: string, isGranted: boolean): Source => {
+    const source = isGranted ? hub.sources.get(name) : undefined
+    if (!source) throw unknown(name)
     return source
   }
 
-  serveRoute(app, 'sources', () => ({ sources: hub.status().sources }))
+  serveRoute(app, 'sources', (_asked, _reply, { caller }) => ({ sources: statusFor(caller, hub.status()).sources }))
 
-  serveRoute(app, 'processes', async ({ name }) => ({ processes: (await sourceOf(name).processes?.()) ?? [] }))
+  serveRoute(app, 'processes', async ({ name }, _reply, { caller }) => ({
+    processes: (await sourceOf(name, caller.mayRead(name)).processes?.()) ?? [],
+  }))
 
-  serveRoute(app, 'control', async ({ name, action }) => {
-    const source = sourceOf(name)
+  serveRoute(app, 'control', async ({ name, action }, _reply, { caller }) => {
+    const source = sourceOf(name, caller.may('control', name))
     if (!source.control) throw new LogboomError('not-controllable', `${name} cannot be told to ${action}.`)
     await source.control(action)
     return { source: hub.status().sources.find((view) => view.name === name)! }
@@ -35,7 +38,16 @@ export function addSourceRoutes(app: FastifyInstance, hub: ServedHub, answerOf: 
     }
   }
 
-  serveRoute(app, 'controlMany', async (request) => resultsOf(await hub.control(request)))
+  serveRoute(app, 'controlMany', async (request, _reply, { caller }) =>
+    resultsOf(await hub.control(request, (name) => caller.may('control', name))),
+  )
 
-  serveRoute(app, 'scale', async (request) => resultsOf(await hub.scale(request)))
+  serveRoute(app, 'scale', async (request, _reply, { caller }) => {
+    if (!caller.may('control', request.name)) throw unknown(request.name)
+    return resultsOf(await hub.scale(request))
+  })
+}
+
+function unknown(name: string): LogboomError {
+  return new LogboomError('unknown-source', `There is no source ${name}.`)
 }

@@ -14,8 +14,8 @@ export interface SummaryOptions {
 }
 
 export function addSummaryRoute(app: FastifyInstance, { storage, takeTurn, answerOf }: SummaryOptions): void {
-  serveRoute(app, 'summary', async ({ request, progress }, reply) => {
-    const summaries = storage.summarize(request, await takeTurn(reply))
+  serveRoute(app, 'summary', async ({ request, progress }, reply, { caller }) => {
+    const summaries = storage.summarize({ ...request, within: caller.within }, await takeTurn(reply))
     if (progress) return reply.type('application/x-ndjson').send(Readable.from(linesOf(summaries, answerOf)))
     let last: Summary | undefined
     for await (const summary of summaries) last = summary

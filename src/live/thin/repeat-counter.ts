@@ -1,7 +1,9 @@
 // Repeats of a line that was shown: counted instead of sent, and told as counts (SPEC C4). The two ways of counting stand beside each
 // other: within a time window, and of adjacent lines only.
 import { createHash } from 'node:crypto'
-import { frameBytes, type Row } from './chunk.ts'
+import type { Row } from '../row.ts'
+import type { RepeatsNews } from '../codec.ts'
+import type { RepeatWindow } from '../follower.ts'
 import { isSameLine, mayRepeat, type RepeatedLine } from './repeated-line.ts'
 
 export interface RepeatCounter {
@@ -11,38 +13,36 @@ export interface RepeatCounter {
   shown(row: Row): void
   /** Records came that are neither sent nor counted as repeats. */
   interrupted(): void
-  /** A frame for each line with repeats that were not told yet. */
-  report(): Buffer[]
+  /** News of each line with repeats that were not told yet. */
+  report(): RepeatsNews[]
 }
 
 interface Shown {
-  id: number
-  observed: number
+  of: Row
   repeats: number
   reported: number
 }
 
-/** From the line that was shown last. */
-const repeatWindowMs = 30_000
+export const followWindow: RepeatWindow = { windowMs: 30_000, toldOnce: false }
 /** Distinct lines remembered per follower; the oldest goes first, which at worst shows a line once more. */
 const rememberedLines = 5000
 
-/** Repeats of the same source, severity and message within 30 s of the line that was shown. */
-export function openWindowCounter(): RepeatCounter {
+/** Repeats of the same source, severity and message within the window of the line that was shown. */
+export function openWindowCounter({ windowMs, toldOnce }: RepeatWindow): RepeatCounter {
   /** Oldest shown first. */
   const lines = new Map<string, Shown>()
   /** Counts of lines no longer remembered. */
-  let left: Buffer[] = []
+  let left: RepeatsNews[] = []
 
   function forget(key: string, line: Shown): void {
     lines.delete(key)
-    if (line.repeats > line.reported) left.push(frameBytes({ type: 'repeats', of: line.id, count: line.repeats }))
+    if (line.repeats > line.reported) left.push(newsOf(line))
   }
 
   return {
     isRepeat(row) {
       const before = mayRepeat(row) ? lines.get(keyOf(row)) : undefined
-      if (!before || row.observed - before.observed >= repeatWindowMs) return false
+      if (!before || row.observed - before.of.observed >= windowMs) return false
       before.repeats++
       return true
     },
@@ -52,22 +52,27 @@ export function openWindowCounter(): RepeatCounter {
       const key = keyOf(row)
       const before = lines.get(key)
       if (before) forget(key, before)
-      lines.set(key, { id: row.id, observed: row.observed, repeats: 0, reported: 0 })
+      lines.set(key, { of: row, repeats: 0, reported: 0 })
       if (lines.size <= rememberedLines) return
       const [oldest] = lines
       forget(...oldest!)
     },
     report() {
-      const frames = left
+      const news = left
       left = []
+      const overBefore = toldOnce ? Date.now() - windowMs : Infinity
       for (const line of lines.values()) {
-        if (line.repeats === line.reported) continue
+        if (line.repeats === line.reported || line.of.observed > overBefore) continue
+        news.push(newsOf(line))
         line.reported = line.repeats
-        frames.push(frameBytes({ type: 'repeats', of: line.id, count: line.repeats }))
       }
-      return frames
+      return news
     },
   }
+}
+
+function newsOf({ of, repeats, reported }: Shown): RepeatsNews {
+  return { type: 'repeats', of: of.id, count: repeats, more: repeats - reported, newest: of, isFolded: false }
 }
 
 /** Repeats that follow each other, the newest of them to stand for all; `history` is what was given before. */
@@ -86,16 +91,16 @@ export function openAdjacentCounter(history: readonly RepeatedLine[]): RepeatCou
     shown: (row) => void (last = { firstId: row.id, newest: row, repeats: 0 }),
     interrupted: () => void (last = undefined),
     report() {
-      const frames = [...untold].map(repeatsFrame)
+      const news = [...untold].map(foldedNews)
       untold.clear()
-      return frames
+      return news
     },
   }
 }
 
-function repeatsFrame({ firstId, newest, repeats, isCut }: RepeatedLine): Buffer {
-  const more = isCut ? ',"atLeast":true' : ''
-  return Buffer.from(`{"type":"repeats","of":${firstId},"count":${repeats}${more},"newest":${newest.json}}`)
+function foldedNews({ firstId, newest, repeats, isCut }: RepeatedLine): RepeatsNews {
+  const news: RepeatsNews = { type: 'repeats', of: firstId, count: repeats, more: repeats, newest, isFolded: true }
+  return isCut ? { ...news, atLeast: true } : news
 }
 
 /** Long messages are remembered by their hash. */

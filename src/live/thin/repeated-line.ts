@@ -1,5 +1,5 @@
 // A line that was shown and has come again since without another between, and what makes a line the same as its neighbour.
-import type { Row } from './chunk.ts'
+import type { Row } from '../row.ts'
 
 export interface RepeatedLine {
   /** Id of the first, by which the line is known however often it comes. */

@@ -1,9 +1,11 @@
 // The records that a follower leaves out because it asked to: more than so many per second and source, and repeats. All that
 // is left out is counted exactly.
-import type { FollowRequest } from '../wire/follow-frame.ts'
-import type { Row } from './chunk.ts'
+import type { FollowRequest } from '../../wire/follow-frame.ts'
+import type { Row } from '../row.ts'
+import type { News } from '../codec.ts'
 import { openRateLimit } from './rate-limit.ts'
-import { openAdjacentCounter, openWindowCounter } from './repeat-counter.ts'
+import type { ThinningForm } from '../follower.ts'
+import { followWindow, openAdjacentCounter, openWindowCounter } from './repeat-counter.ts'
 import type { RepeatedLine } from './repeated-line.ts'
 
 export interface Thinning {
@@ -11,8 +13,8 @@ export interface Thinning {
   pass(rows: readonly Row[], limited: boolean): Row[]
   /** Records were skipped that may have matched. */
   skipped(): void
-  /** Frames that tell what was left out since the last report. */
-  report(): Buffer[]
+  /** Tells of what was left out since the last report. */
+  report(): News[]
 }
 
 /** Whether the request asks for less than everything. */
@@ -21,15 +23,20 @@ export function isThinned({ rateLimit, collapse }: FollowRequest): boolean {
 }
 
 /** `history`: the lines that come before all rows, when adjacent repeats are folded. */
-export function openThinning({ rateLimit, collapse }: FollowRequest, history: readonly RepeatedLine[]): Thinning {
+export function openThinning(
+  { rateLimit, collapse }: FollowRequest,
+  history: readonly RepeatedLine[],
+  { repeatWindow, limitedFrom = 0 }: ThinningForm = { repeatWindow: followWindow },
+): Thinning {
   const rate = rateLimit === undefined ? undefined : openRateLimit(rateLimit)
-  const repeats = collapse === 'adjacent' ? openAdjacentCounter(history) : collapse ? openWindowCounter() : undefined
+  const repeats =
+    collapse === 'adjacent' ? openAdjacentCounter(history) : collapse ? openWindowCounter(repeatWindow) : undefined
   return {
     // Repeats cost no rate.
     pass: (rows, limited) =>
       rows.filter((row) => {
         if (repeats?.isRepeat(row)) return false
-        if (limited && rate?.isOver(row)) {
+        if (limited && row.observed >= limitedFrom && rate?.isOver(row)) {
           repeats?.interrupted()
           return false
         }

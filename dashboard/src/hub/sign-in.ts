@@ -1,0 +1,22 @@
+// Who looks at the page: asked of the hub, and led to where one signs in when the hub wants to know.
+import { LogboomError, type CallerView, type Client } from '../../../src/client/index.ts'
+import type { Store } from './store.ts'
+
+export async function askWhoIAm(client: Client, me: Store<CallerView | undefined>): Promise<void> {
+  try {
+    me.set(await client.me())
+  } catch (error) {
+    if (error instanceof LogboomError && error.code === 'sign-in-needed') goToSignIn()
+  }
+}
+
+/** What is shown now is shown again afterwards. */
+function goToSignIn(): void {
+  const { pathname, search, hash } = location
+  location.replace(new URL(`sign-in?next=${encodeURIComponent(pathname + search + hash)}`, document.baseURI))
+}
+
+export async function signOut(client: Client, everywhere: boolean): Promise<void> {
+  await client.signOut({ everywhere })
+  goToSignIn()
+}

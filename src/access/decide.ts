@@ -1,0 +1,119 @@
+// The one place that decides who may see and do what: role and grants in, a caller out. Pure, so that it is tested as a table.
+import type { Grants } from '../contracts/access.ts'
+import { actions, localCaller, type Action, type Caller, type Role } from '../contracts/caller.ts'
+import { LogboomError } from '../contracts/errors.ts'
+import { kinds } from '../contracts/record.ts'
+import { parseQuery } from '../query/language/parse-query.ts'
+import { patternTest } from '../query/match/wildcard.ts'
+import type { Route } from '../wire/routes.ts'
+
+/** A run of a job that a user owns. */
+export interface OwnRun {
+  source: string
+  run: number
+}
+
+export interface Standing extends Grants {
+  name: string
+  kind: 'user' | 'token'
+  actions: readonly Action[]
+}
+
+const actionsByRole: Readonly<Record<Role, readonly Action[]>> = {
+  viewer: ['read'],
+  operator: ['read', 'send', 'control'],
+  admin: actions,
+}
+
+export function actionsOf(role: Role): readonly Action[] {
+  return actionsByRole[role]
+}
+
+const actionOfRoute: Readonly<Record<Route['who'], Action | undefined>> = {
+  anyone: undefined,
+  caller: undefined,
+  viewer: 'read',
+  sender: 'send',
+  operator: 'control',
+  admin: 'administer',
+}
+
+/** Whether a caller may use a route at all; what it finds there is another question. */
+export function mayUse(caller: Caller, who: Route['who']): boolean {
+  const action = actionOfRoute[who]
+  return action === undefined || caller.may(action)
+}
+
+/** The role that a token comes closest to. */
+function roleOf(allowed: readonly Action[]): Role {
+  return allowed.includes('administer') ? 'admin' : allowed.includes('control') ? 'operator' : 'viewer'
+}
+
+/** `ownRuns` are asked for with `ownJobs` alone, the newest first. */
+export function decide(standing: Standing, ownRuns: readonly OwnRun[] = []): Caller {
+  const { name, kind, actions: allowed, sources, kinds: seen, ownJobs } = standing
+  // Whoever gives out grants could give them to themselves.
+  if (kind === 'user' && allowed.includes('administer')) return { ...localCaller, name, kind }
+  const tests = sources.map((pattern) => patternTest({ text: pattern, wildcard: pattern.includes('*') }))
+  const isGranted = (source: string): boolean => tests.some((test) => test(source))
+  return {
+    name,
+    kind,
+    role: roleOf(allowed),
+    within: allowed.includes('read') ? withinOf(standing, ownRuns) : nothing,
+    sendsTo: allowed.includes('send') ? sources : [],
+    mayRead: (source, ofKind, owner) =>
+      allowed.includes('read') &&
+      (isGranted(source) ||
+        (ownJobs && (owner === name || (owner === undefined && ownRuns.some((own) => own.source === source))))) &&
+      (ofKind === undefined || seen.includes(ofKind)),
+    may: (action, source) => allowed.includes(action) && (source === undefined || isGranted(source)),
+  }
+}
+
+/** A query that no record matches. */
+const nothing = 'NOT source:*'
+/** So many characters of a query may be spent on runs of jobs: the newest. */
+const ownRunsCharacters = 6000
+
+function withinOf({ sources, kinds: seen, ownJobs }: Standing, ownRuns: readonly OwnRun[]): string {
+  const parts = sources.map((pattern) => `source:${written(pattern)}`)
+  let left = ownRunsCharacters
+  for (const { source, run } of ownJobs ? ownRuns : []) {
+    const part = `(source:${quoted(source)} run:${run})`
+    if ((left -= part.length) < 0) break
+    parts.push(part)
+  }
+  const ofSources = sources.includes('*') ? '' : parts.length === 0 ? nothing : `(${parts.join(' OR ')})`
+  const ofKinds = kinds.every((kind) => seen.includes(kind))
+    ? ''
+    : seen.length === 0
+      ? nothing
+      : `(${seen.map((kind) => `kind:${kind}`).join(' OR ')})`
+  return [ofSources, ofKinds].filter(Boolean).join(' AND ')
+}
+
+function written(pattern: string): string {
+  return pattern.includes('*') ? pattern : quoted(pattern)
+}
+
+function quoted(name: string): string {
+  return `"${name.replace(/["\\]/g, '\\$&')}"`
+}
+
+/** Throws `request-invalid` for a pattern that the query language would read as something else. */
+export function checkPattern(pattern: string): void {
+  const fault = (): LogboomError =>
+    new LogboomError('request-invalid', `sources: ${JSON.stringify(pattern)} is no pattern of names`, {
+      hint: 'Write a name (api), or one with * for any characters (api*); a pattern has no spaces.',
+    })
+  if (pattern.trim() === '' || pattern.length > 100) throw fault()
+  const wanted = { verb: 'source', value: { text: pattern, wildcard: pattern.includes('*') } }
+  let query: unknown
+  try {
+    query = parseQuery(`(source:${written(pattern)})`)
+  } catch {
+    throw fault()
+  }
+  if (JSON.stringify(query) !== JSON.stringify({ type: 'condition', condition: wanted })) throw fault()
+}

@@ -1,0 +1,36 @@
+// A caller: who asks a hub, and what they may see and do. Made in one place (access/decide.ts), asked everywhere.
+import type { Kind } from './record.ts'
+
+/** From the least that a user may do to the most. */
+export type Role = 'viewer' | 'operator' | 'admin'
+export const roles: readonly Role[] = ['viewer', 'operator', 'admin']
+
+/** `send`: hand in records and jobs; `control`: start, stop and scale; `administer`: users, tokens, the store, the hub itself. */
+export type Action = 'read' | 'send' | 'control' | 'administer'
+export const actions: readonly Action[] = ['read', 'send', 'control', 'administer']
+
+export interface Caller {
+  /** Of the user or token; `local` for whoever is on this machine and needs no name. */
+  name: string
+  kind: 'local' | 'user' | 'token'
+  role: Role
+  /** A query that all records match which they may see; empty: all records. */
+  within: string
+  /** Patterns of the sources whose records it may hand in. */
+  sendsTo: readonly string[]
+  /** Of a source, and of one kind of its records; `owner`: the user of the job that it belongs to. */
+  mayRead(source: string, kind?: Kind, owner?: string): boolean
+  /** At all, or to this source. */
+  may(action: Action, source?: string): boolean
+}
+
+/** Programs of this machine where nobody needs to sign in, and whoever can read the hub's state directory. */
+export const localCaller: Caller = {
+  name: 'local',
+  kind: 'local',
+  role: 'admin',
+  within: '',
+  sendsTo: ['*'],
+  mayRead: () => true,
+  may: () => true,
+}

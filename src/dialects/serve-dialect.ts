@@ -1,0 +1,154 @@
+// A client of a dialect on its connection: recent lines, the follow behind them, its messages, and a sign of life when nothing comes.
+import type { Dialect, DialectSession, Recent, Wish } from '../contracts/dialect.ts'
+import { LogboomError } from '../contracts/errors.ts'
+import type { SeverityName } from '../contracts/record.ts'
+import type { Follow, FollowForm, FollowOut } from '../live/follower.ts'
+import type { RecordPlace } from '../query/read/records-of.ts'
+import type { FollowRequest } from '../wire/follow-frame.ts'
+import { lineCodec } from './line-codec.ts'
+import type { LineContext } from './line-of.ts'
+import { thinningForm } from './thinning-form.ts'
+
+/** The lines that whoever is connected may see. */
+export interface LineView {
+  follow(request: FollowRequest, out: FollowOut, form: FollowForm): Follow
+  /** Throws `query-invalid`. */
+  recent(recent: Recent, query: string): Promise<{ places: RecordPlace[]; cursor: number }>
+}
+
+export interface DialectSocket {
+  parameters: URLSearchParams
+  /** Messages are compressed one by one. */
+  isCompressed: boolean
+  send(text: string): void
+  /** Whole messages; `sent` is called when the other side takes bytes. */
+  write(frames: Uint8Array, sent: () => void): void
+  /** As `FollowOut` has it. */
+  pendingBytes(): number
+  /** Tells the error, and goes on. */
+  tell(error: unknown): void
+  /** Tells the error and closes. */
+  dismiss(error: unknown): void
+  onMessage(listener: (text: string) => void): void
+  onClose(listener: () => void): void
+  /** Whether it may ask for lines once more; counted. */
+  mayAsk(): boolean
+}
+
+export interface DialectSettings extends LineContext {
+  level: SeverityName
+  /** Of repeats (C4). */
+  deduplicationWindowMs: number
+  /** Off: clients are served, and get no lines. */
+  isStreaming: boolean
+  /** After so long without a message comes the dialect's own. */
+  silenceMs: number
+}
+
+/** Whoever has so much unread is not sent recent lines once more. */
+const replayPendingBytes = 512 * 1024
+
+export function serveDialect(dialect: Dialect, socket: DialectSocket, view: LineView, settings: DialectSettings): void {
+  let current: Follow | undefined
+  let turn = 0
+  let isClosed = false
+  let session: DialectSession = {}
+
+  const out: FollowOut = {
+    send(bytes) {
+      silence.refresh()
+      if (!socket.isCompressed) return socket.write(bytes, drained)
+      for (const text of Buffer.from(bytes).toString().split('\n')) socket.send(text)
+      drained()
+    },
+    pendingBytes: socket.pendingBytes,
+    fail: socket.dismiss,
+  }
+
+  function drained(): void {
+    current?.drained()
+  }
+
+  function begin(wish: Wish): void {
+    current?.close()
+    current = undefined
+    const mine = ++turn
+    if (!settings.isStreaming || !mayAsk()) return
+    const { query, after, limit = 0, rateLimit, collapse } = wish
+    const request: FollowRequest = {
+      query,
+      ...(rateLimit === undefined ? {} : { rateLimit }),
+      ...(collapse ? { collapse } : {}),
+    }
+    const form: FollowForm = { codec: codecOf(wish), thinning: thinningForm(after, settings) }
+    const follow = (from: Pick<FollowRequest, 'after' | 'limit' | 'slow'>): void => {
+      if (mine === turn && !isClosed) current = view.follow({ ...request, ...from }, out, form)
+    }
+    if (after !== undefined) return follow({ after })
+    if (!wish.recent) return follow({ limit, slow: 'skip' })
+    void giveRecent(wish).then(
+      (cursor) => follow({ after: cursor, slow: 'skip' }),
+      (error: unknown) => out.fail(error),
+    )
+  }
+
+  async function giveRecent(wish: Wish): Promise<number> {
+    const { places, cursor } = await view.recent(wish.recent!, wish.query)
+    const codec = codecOf(wish)
+    const texts = places.map(({ batch, row }) => codec.record(batch, row))
+    if (texts.length > 0 && !isClosed && socket.pendingBytes() < replayPendingBytes)
+      out.send(codec.records(texts, cursor), cursor)
+    return cursor
+  }
+
+  function mayAsk(): boolean {
+    if (socket.mayAsk()) return true
+    socket.dismiss(new LogboomError('too-often', 'This socket asks for lines too often.'))
+    return false
+  }
+
+  const codecOf = (wish: Wish) => lineCodec(wish, socket.isCompressed ? 'texts' : 'frames', settings)
+
+  function say(message: string): void {
+    silence.refresh()
+    socket.send(message)
+  }
+
+  const silence = setInterval(() => {
+    const message = session.beat?.()
+    if (message !== undefined) socket.send(message)
+  }, settings.silenceMs).unref()
+
+  socket.onMessage((text) => {
+    const message = parsed(text)
+    if (message !== undefined) session.hear?.(message)
+  })
+  socket.onClose(() => {
+    isClosed = true
+    clearInterval(silence)
+    current?.close()
+  })
+  try {
+    session = dialect.open({
+      parameters: socket.parameters,
+      level: settings.level,
+      follow: begin,
+      replay(wish) {
+        if (settings.isStreaming && mayAsk()) giveRecent(wish).catch((error: unknown) => socket.dismiss(error))
+      },
+      send: say,
+      refuse: socket.tell,
+    })
+  } catch (error) {
+    socket.dismiss(error)
+  }
+}
+
+/** Undefined for what is no JSON, which clients of the original systems were never told of. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
