@@ -96,7 +96,7 @@ export async function openServer(hub: ServedHub, options: ServerOptions = {}): P
   addSummaryRoute(app, { storage: hub.storage, takeTurn, answerOf })
   addContextRoute(app, hub.storage, takeTurn)
   addCompleteRoute(app, hub, takeTurn)
-  addExportRoute(app, hub.storage, takeTurn)
+  addExportRoute(app, hub, takeTurn)
   addIngestRoute(app, hub, answerOf)
   const endStreams = addFollowSse(app, { feed, streams, answerOf, access: hub.access })
   for (const path of ['/api', '/api/*', '/ws', '/ws/*']) app.all(path, nothingThere)
