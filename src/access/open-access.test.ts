@@ -157,6 +157,17 @@ test('failures are few, for a user from many addresses and for an address with m
   assert.equal(refused, 10)
 })
 
+test('of many who sign in at once few are heard at a time, and so many wait', async () => {
+  const access = open()
+  await access.addUser({ name: 'mia' }, password)
+  const attempts = await Promise.allSettled(
+    Array.from({ length: 40 }, (_, n) => access.signIn({ name: `user-${n}`, password }, `10.0.3.${n}`)),
+  )
+  const codes = attempts.map((each) => ((each as PromiseRejectedResult).reason as { code: string }).code)
+  const count = (code: string): number => codes.filter((each) => each === code).length
+  assert.deepEqual([count('sign-in-refused'), count('too-many')], [22, 18])
+})
+
 test('an exposed hub does not open when its last user goes', async () => {
   const file = memoryFile()
   await open(file).addUser({ name: 'mia' })

@@ -151,6 +151,17 @@ test('a configuration is preferred to a Procfile, and one named beats both', asy
   assert.equal(config.stateDirectory, join(home, 'other/.logboom'))
 })
 
+test('names of the hub are names, and its certificate lies beside the configuration unless a flag says otherwise', async () => {
+  const file = yaml('server: { host: 0.0.0.0, hosts: [logs.example.org], tls: { cert: own.pem, key: /etc/key.pem } }')
+  const { directory: home, server } = await load(file)
+  assert.deepEqual([server.host, server.hosts], ['0.0.0.0', ['logs.example.org']])
+  assert.deepEqual(server.tls, { cert: join(home, 'own.pem'), key: '/etc/key.pem' })
+  const overrides = { tls: { cert: '/flag/cert.pem', key: '/flag/key.pem' } }
+  assert.deepEqual((await load(file, { overrides })).server.tls, overrides.tls)
+  const { message } = await complaint(yaml('server: { hosts: ["logs.example.org:7420"] }'))
+  assert.match(message, /server\.hosts.*must be a name such as logs\.example\.org, without a port/)
+})
+
 test('flag beats environment beats file beats default', async () => {
   const file = yaml('logLevel: warn\nserver: { port: 1 }\nstateDirectory: from-file\nsessionFilePath: sessions-file')
   const environment = {

@@ -278,6 +278,21 @@ test('streams end when the rights of their caller change, and those of others go
   assert.equal(code[0], 1008)
 })
 
+test('an export under way is cut off when it may not be seen any more', async () => {
+  const { access } = hub
+  // More than what sockets hold.
+  for (let i = 0; i < 30; i++) await hub.log(...Array.from({ length: 1000 }, () => 'x'.repeat(1000)))
+  const { token } = access.addToken({ name: 'export', actions: ['read'] })
+  const answer = await fetch(`${url}/api/v1/export`, { headers: { authorization: `Bearer ${token}` } })
+  const reader = answer.body!.getReader()
+  await reader.read()
+  access.revokeToken('export')
+  const readAll = async (): Promise<void> => {
+    while (!(await reader.read()).done);
+  }
+  await assert.rejects(readAll(), /terminated|aborted|closed/)
+})
+
 test('records that name sources which are not granted go where the request says, as data', async () => {
   const { token } = hub.access.addToken({ name: 'agents', actions: ['send'], sources: ['http', 'agent-*'] })
   const send = (words: string, body: string): Promise<RawAnswer> =>

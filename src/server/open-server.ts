@@ -181,7 +181,7 @@ function addQuestions(app: FastifyInstance, hub: ServedHub, answerOf: AnswerOf):
   addSummaryRoute(app, { storage: hub.storage, takeTurn, answerOf })
   addContextRoute(app, hub.storage, takeTurn)
   addCompleteRoute(app, hub, takeTurn)
-  addExportRoute(app, hub.storage, takeTurn)
+  addExportRoute(app, hub, takeTurn)
   addIngestRoute(app, hub, answerOf)
   addRunRoutes(app, hub, takeTurn)
   addJobIntakeRoutes(app, hub, { answerOf, takeTurn })

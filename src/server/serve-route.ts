@@ -49,8 +49,9 @@ export function serveRoute<Name extends RouteName>(
     async handler(request, reply) {
       const given = parseRequest(name, givenTo(name, request))
       if (audit === undefined) return handle(given, reply, request)
-      const entry = { action: audit, metadata: withoutSecrets(given) }
-      const whoIn = (): string => request.caller?.name ?? String(entry.metadata?.name ?? 'somebody')
+      const { remoteAddress: peer } = request.socket
+      const entry = { action: audit, metadata: { ...withoutSecrets(given), peer } }
+      const whoIn = (): string => request.caller?.name ?? nameIn(given)
       try {
         const answer = handle(given, reply, request)
         // A reply is over when it has been read, and a hub that ends tells of it before.
@@ -58,18 +59,25 @@ export function serveRoute<Name extends RouteName>(
         app.audit({ ...entry, who: whoIn() })
         return await answer
       } catch (error) {
-        app.audit({ ...entry, who: whoIn(), error })
+        // Whoever is sent away unheard must not fill the log.
+        if ((error as { code?: unknown }).code !== 'too-often') app.audit({ ...entry, who: whoIn(), error })
         throw error
       }
     },
   })
 }
 
-/** What was asked for, as the audit log may have it. */
-function withoutSecrets(given: unknown): Record<string, unknown> | undefined {
-  if (typeof given !== 'object' || given === null) return undefined
+/** Whoever tries to sign in says who that would be. */
+function nameIn(given: unknown): string {
+  const { name } = (given ?? {}) as { name?: unknown }
+  return typeof name === 'string' ? name : 'somebody'
+}
+
+/** The request as the audit log may have it. */
+function withoutSecrets(given: unknown): Record<string, unknown> {
+  if (typeof given !== 'object' || given === null) return {}
   const told = Object.entries(given).filter(([key, value]) => !secretKeys.has(key) && value !== undefined)
-  return told.length === 0 ? undefined : Object.fromEntries(told)
+  return Object.fromEntries(told)
 }
 
 const secretKeys: ReadonlySet<string> = new Set(['password', 'link'])

@@ -210,3 +210,14 @@ test('the commands of docs/access.md do what they say', async () => {
   )
   await place.close()
 })
+
+test('docs/security.md names tests that there are', () => {
+  const root = path.resolve(import.meta.dirname, '../..')
+  const document = readFileSync(path.join(root, 'docs/security.md'), 'utf8')
+  const named = [...document.matchAll(/`((?:src|test)\/[\w./-]+)`/g)].map((match) => match[1]!)
+  assert.ok(named.length > 20)
+  assert.deepEqual(
+    named.filter((file) => !existsSync(path.join(root, file))),
+    [],
+  )
+})

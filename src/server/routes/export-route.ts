@@ -2,19 +2,24 @@
 import { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { textOfPages } from '../../query/read/text-of-pages.ts'
-import type { Storage } from '../../contracts/storage.ts'
 import { exportFormat, type FormatParts } from '../../wire/export-format.ts'
 import type { Requests } from '../../wire/request-shapes.ts'
 import { formatFileTime } from '../../time/clock.ts'
+import type { ServedHub } from '../hub-interface.ts'
 import type { TakeTurn } from '../bounds/search-turns.ts'
 import { serveRoute } from '../serve-route.ts'
 
-export function addExportRoute(app: FastifyInstance, storage: Storage, takeTurn: TakeTurn): void {
+export function addExportRoute(app: FastifyInstance, { storage, access }: ServedHub, takeTurn: TakeTurn): void {
   const serve = async (
     { request, format, utc }: Requests['export'],
     reply: FastifyReply,
     { caller }: FastifyRequest,
   ): Promise<FastifyReply> => {
+    // Whoever may not see any more what is being written is cut off.
+    reply.raw.once(
+      'close',
+      access.watch(caller, () => reply.raw.destroy()),
+    )
     const parts = exportFormat(format, { utc })
     const pages = storage.search({ ...request, within: caller.within }, await takeTurn(reply))
     const name = `logboom-${formatFileTime(Date.now()).slice(0, 19).replaceAll(/[-:]/g, '').replace(' ', '-')}`
