@@ -154,6 +154,7 @@ export async function openHub(config: Config, options: HubOptions = {}): Promise
     trouble.close()
     await storage.close()
     catalogue.close()
+    access.close()
     lock.close()
     throw error
   })

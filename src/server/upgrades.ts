@@ -59,23 +59,16 @@ export interface UpgradeOptions {
 const closeCodes = { failed: 1011, ownBound: 1008, sharedBound: 1013 }
 
 /** The parameter by which a client asks for compression, which costs memory and time of both sides. */
-const compressParameter = /[?&]compress=(?:true|1)(?:&|$)/
+const compressParameter = /(?:^|&)compress=(?:true|1)(?:&|$)/
 
 export function openUpgrades(server: Server, options: UpgradeOptions): Upgrades {
   const { connections, streams, answerOf, access, names, handlers, origins, socketIo, largeMessages = {} } = options
   const parameterPaths = new Set(options.parameterPaths)
-  // Pings are answered below.
-  const openSockets = (maxPayload: number, perMessageDeflate = false): WebSocketServer =>
-    new WebSocketServer({ noServer: true, maxPayload, perMessageDeflate, autoPong: false })
-  const plain = openSockets(maxRequestBytes)
-  const compressed = openSockets(maxRequestBytes, true)
-  const large = new Map(Object.entries(largeMessages).map(([path, bytes]) => [path, openSockets(bytes)]))
-  const all = [plain, compressed, ...large.values()]
-  const everySocket = (): WebSocket[] => all.flatMap(({ clients }) => [...clients])
+  const kinds = openKinds(largeMessages)
   const silent = new Map<WebSocket, number>()
 
   const pinging = setInterval(() => {
-    for (const socket of everySocket()) {
+    for (const socket of kinds.sockets()) {
       const misses = silent.get(socket) ?? 0
       if (misses >= 2) socket.terminate()
       silent.set(socket, misses + 1)
@@ -87,7 +80,7 @@ export function openUpgrades(server: Server, options: UpgradeOptions): Upgrades 
     raw.end(rawAnswer(answerOf(error)))
   }
 
-  for (const sockets of all) {
+  for (const sockets of kinds.all) {
     sockets.on('wsClientError', (error, raw) => {
       refuse(raw, new LogboomError('request-invalid', `This is no handshake of a WebSocket: ${error.message}.`))
     })
@@ -96,7 +89,7 @@ export function openUpgrades(server: Server, options: UpgradeOptions): Upgrades 
   server.on('upgrade', (request: IncomingMessage, raw: Duplex, head: Buffer) => {
     raw.on('error', () => {})
     let handler: SocketHandler | undefined
-    let sockets = plain
+    let sockets: WebSocketServer
     let caller: Caller
     try {
       connections.check(request)
@@ -112,7 +105,7 @@ export function openUpgrades(server: Server, options: UpgradeOptions): Upgrades 
       if (!handler) throw new LogboomError('not-found', `There is no WebSocket at ${path}.`)
       if (parameters && !parameterPaths.has(path)) throw misplaced(parameters)
       caller = admit(access, request.headers, whoOfSocket(path))
-      sockets = large.get(path) ?? (compressParameter.test(request.url!) ? compressed : plain)
+      sockets = kinds.of(path, parameters)
     } catch (error) {
       return refuse(raw, error)
     }
@@ -159,11 +152,33 @@ export function openUpgrades(server: Server, options: UpgradeOptions): Upgrades 
   return {
     close() {
       clearInterval(pinging)
-      for (const socket of everySocket()) socket.close(1001, 'the hub is closing')
+      for (const socket of kinds.sockets()) socket.close(1001, 'the hub is closing')
     },
     terminate() {
-      for (const socket of everySocket()) socket.terminate()
+      for (const socket of kinds.sockets()) socket.terminate()
     },
+  }
+}
+
+interface Kinds {
+  all: readonly WebSocketServer[]
+  sockets(): WebSocket[]
+  of(path: string, parameters: string | undefined): WebSocketServer
+}
+
+/** Kinds of sockets: plain ones, those that compress, and those whose messages may be large. */
+function openKinds(largeMessages: Readonly<Record<string, number>>): Kinds {
+  // Pings are answered by whoever serves them.
+  const open = (maxPayload: number, perMessageDeflate = false): WebSocketServer =>
+    new WebSocketServer({ noServer: true, maxPayload, perMessageDeflate, autoPong: false })
+  const plain = open(maxRequestBytes)
+  const compressed = open(maxRequestBytes, true)
+  const large = new Map(Object.entries(largeMessages).map(([path, bytes]) => [path, open(bytes)]))
+  const all = [plain, compressed, ...large.values()]
+  return {
+    all,
+    sockets: () => all.flatMap(({ clients }) => [...clients]),
+    of: (path, parameters = '') => large.get(path) ?? (compressParameter.test(parameters) ? compressed : plain),
   }
 }
 
