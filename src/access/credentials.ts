@@ -2,7 +2,7 @@
 // guesses 256 bits.
 import { createHash, randomBytes } from 'node:crypto'
 
-/** By which our tokens are known, and masked, wherever they are printed: see secrets/token-shapes.ts. */
+/** The prefix by which our tokens are known, and masked, wherever they are printed: see secrets/token-shapes.ts. */
 export const tokenPrefix = 'logboom_'
 
 export function makeSecret(prefix = ''): string {

@@ -52,7 +52,7 @@ function roleOf(allowed: readonly Action[]): Role {
 /** `ownRuns` are asked for with `ownJobs` alone, the newest first. */
 export function decide(standing: Standing, ownRuns: readonly OwnRun[] = []): Caller {
   const { name, kind, actions: allowed, sources, kinds: seen, ownJobs } = standing
-  // Whoever gives out grants could give them to themselves.
+  // Admins, who give out grants, could give them to themselves.
   if (kind === 'user' && allowed.includes('administer')) return { ...localCaller, name, kind }
   const tests = sources.map((pattern) => patternTest({ text: pattern, wildcard: pattern.includes('*') }))
   const isGranted = (source: string): boolean => tests.some((test) => test(source))
@@ -73,7 +73,7 @@ export function decide(standing: Standing, ownRuns: readonly OwnRun[] = []): Cal
 
 /** A query that no record matches. */
 const nothing = 'NOT source:*'
-/** So many characters of a query may be spent on runs of jobs: the newest. */
+/** Characters of a query that may be spent on runs of jobs: the newest. */
 const ownRunsCharacters = 6000
 
 function withinOf({ sources, kinds: seen, ownJobs }: Standing, ownRuns: readonly OwnRun[]): string {

@@ -29,7 +29,7 @@ export interface CallersOptions {
   runsOf(user: string): OwnRun[]
 }
 
-/** Where a standing comes from, by which it is looked up again. */
+/** The origin of a standing, by which it is looked up again. */
 type Credential = { kind: 'local' } | { kind: 'token' | 'session'; hash: string }
 
 export function openCallers({ data, now, isOpen, localHash, cookieName, runsOf }: CallersOptions): Callers {
@@ -37,7 +37,7 @@ export function openCallers({ data, now, isOpen, localHash, cookieName, runsOf }
   const made = new Map<string, Caller>()
   const origins = new WeakMap<Caller, { credential: Exclude<Credential, { kind: 'local' }>; standing: string }>()
   const watched = new Map<object, { caller: Caller; changed(): void }>()
-  /** Whoever comes while nobody needs to sign in; not the bearer of the local key, who stays when users come. */
+  /** Callers who come while nobody needs to sign in; not the bearer of the local key, who stays when users come. */
   const anybody: Caller = { ...localCaller }
   const alarm = openAlarm(now, reconsider)
 
@@ -117,7 +117,7 @@ export function openCallers({ data, now, isOpen, localHash, cookieName, runsOf }
     watch(caller, changed) {
       const key = {}
       watched.set(key, { caller, changed })
-      // It was identified a moment ago.
+      // The caller was identified a moment ago.
       if (!isAsItWas(caller)) queueMicrotask(reconsider)
       if (watched.size === 1) plan()
       return () => {

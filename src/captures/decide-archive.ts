@@ -1,4 +1,4 @@
-// What is read of an archive: a rule without files. Its text is held against that of every file that is known, and what was not
+// The part of an archive that is read: a rule without files. Its text is held against that of every file that is known, and what was not
 // read of it for certain is read (decisions/060).
 
 /** Text of a file that is not there any more, read as far as its place says. */

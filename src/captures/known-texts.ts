@@ -8,11 +8,11 @@ import { filePlaces, gonePlaces, isPacked } from './remembered-places.ts'
 import type { SourceFiles } from './source-files.ts'
 
 export interface KnownText {
-  /** Where reading has got; undefined of a file that is not opened yet. */
+  /** The place that reading has come to; undefined of a file that is not opened yet. */
   place: CursorValue | undefined
   /** Called as the archive is, before that was rotated. */
   isNear: boolean
-  /** Where the text stands; undefined when that is gone. */
+  /** The file that has the text; undefined when that is gone. */
   path(): string | undefined
   /** The file is read. */
   capture?: Pick<Capture, 'inode' | 'offset' | 'noticeTruncation' | 'cursor'>
@@ -48,7 +48,7 @@ function* textsRemembered(
   for (const [key, , file] of filePlaces(source, run, cursors)) {
     const place = notes.current(key)
     if (!place || captures.withKey(key)) continue
-    // Other archives have texts of their own, though they may be equal, but for one that was moved or packed anew.
+    // Archives that are others have texts of their own, though they may be equal, but for one that was moved or packed anew.
     if (isPacked(place)) {
       const isIt = key === own || isSameTime(Number(place.modified), modified)
       if (isIt) yield { place, isNear: true, path: () => undefined }

@@ -110,7 +110,7 @@ async function textsIn(file: UnpackedFile, texts: readonly KnownText[]): Promise
   const held: GoneText<CursorValue>[] = []
   for (const { place = {}, isNear } of texts.toSorted((a, b) => Number(a.place?.offset) - Number(b.place?.offset))) {
     const holds = await howItHolds(file, place)
-    // What was written later than that which was read is no part of it, though it begins alike.
+    // An archive written later than the text that was read is no part of it, though it begins alike.
     if (holds === 'part' && isBefore(Number(place.modified) + copyingMs, file.stat().mtimeMs)) continue
     if (holds) held.push({ place, isNear, holds, offset: Number(place.offset) })
   }

@@ -23,7 +23,7 @@ export async function openPackedFile(files: SourceFiles, request: FileRequest): 
   const isOther = known && !(opened.place && isSamePlace(known, opened.place))
   if (isOther) files.keepReplaced(known, request)
   const isWanted = opened.cursor !== undefined || request.start !== 'end'
-  // What an archive has is not another's: the next one with the same text is new.
+  // A text that an archive has is not another's: the next one with the same text is new.
   for (const { place, isNear, returned } of texts)
     if (opened.cursor ? place && isSamePlace(place, opened.place!) : isWanted && isNear && place?.headBytes === 0)
       returned?.()

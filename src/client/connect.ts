@@ -68,7 +68,7 @@ export interface Client {
   runs(parameters?: RunListParameters): Promise<RunList>
   /** Lives of the hub, newest first. */
   sessions(parameters?: RunListParameters): Promise<SessionList>
-  /** Who asks, and what they may. */
+  /** The caller, and what they may. */
   me(): Promise<CallerView>
   users(): Promise<UserView[]>
   addUser(user: UserRequest & { password?: string }): Promise<UserView>

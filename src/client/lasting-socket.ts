@@ -20,7 +20,7 @@ const lastDelayMs = 5000
 /** Servers say something every 15 s at least; a connection that is silent for so long is dead. */
 const silenceMs = 45_000
 
-/** Where to connect to. */
+/** The address to connect to. */
 export interface SocketAddress {
   url: string
   /** Only outside of browsers, which have cookies instead. */

@@ -2,7 +2,7 @@
 import type { Action, Role } from './caller.ts'
 import type { Kind } from './record.ts'
 
-/** What of the log may be seen; an admin sees all of it. */
+/** The part of the log that may be seen; an admin sees all of it. */
 export interface Grants {
   /** Names of sources, `*` for any characters; letter case does not matter. */
   sources: string[]

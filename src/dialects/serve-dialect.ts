@@ -45,7 +45,7 @@ export interface DialectSettings extends LineContext {
   silenceMs: number
 }
 
-/** Whoever has so much unread is not sent recent lines once more. */
+/** A client with so much unread is not sent recent lines once more. */
 const replayPendingBytes = 512 * 1024
 
 export function serveDialect(dialect: Dialect, socket: DialectSocket, view: LineView, settings: DialectSettings): void {

@@ -1,7 +1,7 @@
 // How dialects leave lines out: repeats told once, and the rate, which does not count against whoever comes back with a cursor.
 import type { ThinningForm } from '../live/follower.ts'
 
-/** Whatever was captured while a client, and perhaps the hub, was away comes at once, and in the first minute of a hub. */
+/** Lines that were captured while a client, and perhaps the hub, was away comes at once, and in the first minute of a hub. */
 const graceMs = 60_000
 
 /** `after`: the cursor of a client that resumes. */

@@ -38,7 +38,7 @@ export interface Hub {
   audit(entry: AuditEntry): void
   /** Of the dashboard, without a slash at the end. */
   url: string
-  /** The same for programs of this machine, which need no certificate. */
+  /** For programs of this machine, which need no certificate. */
   localUrl: string
   session: string
   sources: ReadonlyMap<string, Source>

@@ -45,7 +45,7 @@ export function openJobSource(options: JobOptions, context: SourceContext): Sour
     },
     async change(job, details, text) {
       const { run, endedAt, jobId, status, exitCode } = job
-      // What was said before the end stands before it.
+      // Lines that were said before the end stand before it.
       if (endedAt !== undefined) await buffers.get(run)?.flush()
       const severity = hasFailed(job) ? severities.ERROR : severities.INFO
       await offer({ run, pid: 0 }, [eventEntry(text, severity, { event: status.toLowerCase(), jobId, code: exitCode })])

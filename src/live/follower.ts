@@ -17,7 +17,7 @@ export interface FollowOut {
   fail(error: unknown): void
 }
 
-/** What is not for the follower to ask. */
+/** Limits that are not for the follower to choose. */
 export interface FollowForm {
   /** Default: frames of follow. */
   codec?: Codec

@@ -18,7 +18,7 @@ export interface RecentLines {
 export interface RecentOptions {
   storage: Pick<Storage, 'search' | 'follow'>
   maxEntries: number
-  /** Whose lines are looked for where others have more. */
+  /** Sources whose lines are looked for where others have more. */
   sources(): readonly string[]
 }
 

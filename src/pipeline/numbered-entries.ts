@@ -53,7 +53,7 @@ export function openNumberedEntries(store: Store): NumberedEntries {
   }
 }
 
-/** The same object when the number is in it. */
+/** Gives the same object when the number is in it. */
 export function withNumber(ranges: Ranges, number: number): Ranges {
   // Nearly always the next one.
   let at = ranges.length

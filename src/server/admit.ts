@@ -1,4 +1,4 @@
-// Who comes in: for every route, and every upgrade, the caller, or the error that says what is missing.
+// Admission: for every route, and every upgrade, the caller, or the error that says what is missing.
 import type { IncomingHttpHeaders } from 'node:http'
 import { mayUse } from '../access/decide.ts'
 import type { Access } from '../access/open-access.ts'

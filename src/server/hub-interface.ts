@@ -10,7 +10,7 @@ import type { ControlRequest, HubStatus, ScaleRequest } from '../wire/hub-view.t
 /** Something that somebody did to the hub, or through it. */
 export interface AuditEntry {
   who: string
-  /** One word: `sign_in`. */
+  /** A word: `sign_in`. */
   action: string
   metadata?: Record<string, unknown> | undefined
   /** Present when it failed. */

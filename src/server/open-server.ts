@@ -59,7 +59,7 @@ export interface ServerOptions {
   maxConnections?: number
   /** Pages of these may open streams. */
   origins?: readonly string[]
-  /** Where it differs from the defaults. */
+  /** Differences from the defaults. */
   streaming?: Partial<StreamSettings>
   /** Directory of the built dashboard; default: in this package. */
   dashboardDirectory?: string

@@ -1,4 +1,4 @@
-// Other sites' pages that may open streams, and nothing else, because the configuration names their origins.
+// Pages of other sites that may open streams, and nothing else, because the configuration names their origins.
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
 
 export interface Origins {

@@ -1,4 +1,4 @@
-// Who may hand in what for a job: the one place where that is decided, for routes and streams alike.
+// Jobs and those who ask for them: the one place where that is decided, for routes and streams alike.
 import type { IncomingHttpHeaders } from 'node:http'
 import { LogboomError } from '../contracts/errors.ts'
 import type { Caller } from '../contracts/caller.ts'

@@ -59,7 +59,7 @@ export function serveRoute<Name extends RouteName>(
         app.audit({ ...entry, who: whoIn() })
         return await answer
       } catch (error) {
-        // Whoever is sent away unheard must not fill the log.
+        // Attempts that are sent away unheard must not fill the log.
         if ((error as { code?: unknown }).code !== 'too-often') app.audit({ ...entry, who: whoIn(), error })
         throw error
       }
@@ -67,7 +67,7 @@ export function serveRoute<Name extends RouteName>(
   })
 }
 
-/** Whoever tries to sign in says who that would be. */
+/** The name that somebody tries to sign in by. */
 function nameIn(given: unknown): string {
   const { name } = (given ?? {}) as { name?: unknown }
   return typeof name === 'string' ? name : 'somebody'

@@ -116,7 +116,7 @@ export function openAppendedFile(file: string, saved: Pick<FileState, 'inode' | 
       if (isChanged) fdatasyncSync(handle)
       isChanged = false
       if (!leftover) measure(fstatSync(handle).size)
-      // What comes next goes where the name says.
+      // From here on the name says which file it is.
       if (inodeOf(file) !== inode) forget()
     },
     state: () => ({ inode, length, mark }),

@@ -4,7 +4,7 @@ import type { EntryLines } from './entry-lines.ts'
 import type { Missing } from './file-state.ts'
 
 export interface MissedEntries {
-  /** Those from this one on are not in the file. */
+  /** Entries from this one on are not in the file. */
   add(lines: EntryLines, from: number): void
   /** The file can be written again: tells of them, unless it has just told of others. */
   tell(): void

@@ -106,7 +106,7 @@ export function openRotatingFile(options: RotatingFileOptions, state: FileState)
     return next
   }
 
-  /** What the write would meet, it tells. */
+  /** Errors are left to the write, which meets the same. */
   const passOver = (lines: EntryLines): number => tryTo(() => file.passOver(lines)) ?? 0
 
   function healed(): void {

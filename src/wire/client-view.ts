@@ -2,7 +2,7 @@
 
 /** Of one follower: a client has as many as it follows at once. */
 export interface ClientView {
-  /** Its form: `follow`, `log_stream`, `monitor` … */
+  /** Form of the stream: `follow`, `log_stream`, `monitor` … */
   stream: string
   query: string
   /** Unix milliseconds. */

@@ -38,7 +38,7 @@ export interface SystemLogMessage {
     module: string
     function: string
     line: number
-    /** Whatever else the record has, such as `instance_id`. */
+    /** Other fields of the record, such as `instance_id`. */
     [extra: string]: unknown
   }
 }
@@ -57,7 +57,7 @@ export interface AuditLogMessage {
   }
 }
 
-/** What a client of `/ws/monitor` or `/ws/logs` may ask for, by parameters of the address or as this message. */
+/** Options that a client of `/ws/monitor` or `/ws/logs` may ask for, by parameters of the address or as this message. */
 export interface SubscribeRequest {
   type: 'subscribe'
   /** The least severe. */

@@ -35,7 +35,7 @@ export interface JobLineMessage {
   timestamp: string
   stream: 'stdout' | 'stderr'
   line: string
-  /** One counter per job over both streams. */
+  /** Counted per job, over both streams. */
   sequence: number
 }
 

@@ -23,9 +23,9 @@ export interface RunView {
 }
 
 export interface CountedRunView extends RunView {
-  /** Its records by level, but for events of its life; a level without any is absent. */
+  /** Records by level, but for events of the run's life; a level without any is absent. */
   levels: Partial<Record<SeverityName, number>>
-  /** It failed, or has records of level ERROR or worse. */
+  /** True where the run failed, or has records of level ERROR or worse. */
   hasErrors: boolean
 }
 
@@ -65,7 +65,7 @@ export interface SessionList {
   past?: string
 }
 
-/** What a hub gives for its lists, without what is counted. */
+/** Lists as a hub gives them, before records are counted. */
 export interface RunLists {
   /** Newest first, those that are `granted`. `isJob`: only jobs of orchestrators and of schedules. */
   runs(

@@ -1,4 +1,4 @@
-// Who has signed in, and the way out; nothing where nobody needs to.
+// The account that has signed in, and the way out; nothing where nobody needs to sign in.
 import { LogOut, UserRound } from 'lucide-react'
 import type { ReactElement } from 'react'
 import { useHub } from '../hub/hub-context.tsx'

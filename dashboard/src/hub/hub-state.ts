@@ -14,7 +14,7 @@ export interface HubState {
   client: Client
   connection: Store<Connection>
   hub: Store<HubInfo | undefined>
-  /** Who has signed in, or does not need to. */
+  /** The caller: somebody who has signed in, or does not need to. */
   me: Store<CallerView | undefined>
   /** Names in the order in which they are shown; changes only when a source comes or goes. */
   names: Store<readonly string[]>

@@ -1,4 +1,4 @@
-// Who looks at the page: asked of the hub, and led to where one signs in when the hub wants to know.
+// The person at the page: asked of the hub, and led to where one signs in when the hub wants to know.
 import { LogboomError, type CallerView, type Client } from '../../../src/client/index.ts'
 import type { Store } from './store.ts'
 
@@ -10,7 +10,7 @@ export async function askWhoIAm(client: Client, me: Store<CallerView | undefined
   }
 }
 
-/** What is shown now is shown again afterwards. */
+/** Afterwards the page of now is shown again. */
 function goToSignIn(): void {
   const { pathname, search, hash } = location
   location.replace(new URL(`sign-in?next=${encodeURIComponent(pathname + search + hash)}`, document.baseURI))

@@ -1,4 +1,4 @@
-// Which run a job is, for a query that no hub answers: the log itself tells of each job's registration.
+// The run that a job is, for a query that no hub answers: the log itself tells of each job's registration.
 import { recordAt } from '../../contracts/batch.ts'
 import type { StoreReader } from '../../contracts/store.ts'
 import { resolveJobs, type JobRun } from '../../query/verbs/job.ts'

@@ -40,7 +40,7 @@ export function openSocketIo({ jobs, settings, admit, enter, maxMessageBytes }: 
   const io = new Server({
     serveClient: false,
     adapter: recoveringAdapter(),
-    // Its packets are not kept: a cursor finds them in the store, whichever hub answers.
+    // Packets of a session are not kept: a cursor finds them in the store, whichever hub answers.
     connectionStateRecovery: { skipMiddlewares: false },
   })
   engine.on('connection', (connection: Connection) => {

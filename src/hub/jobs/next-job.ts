@@ -29,7 +29,7 @@ export function nextJob(job: Job, { status, at, message, exitCode, error }: JobR
   }
 }
 
-/** What has become of a job, for its log. */
+/** The news of a job, for its log. */
 export function formatJobNews({ jobId, status, exitCode, error, message }: Job): string {
   const code = exitCode === undefined ? '' : `, exit code ${exitCode}`
   const words = error ?? message

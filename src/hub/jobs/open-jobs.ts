@@ -86,7 +86,7 @@ export function openJobs({ catalogue, openSource }: JobsOptions): OpenedJobs {
   function noteLines({ jobId, status }: Job, time: number): void {
     if (status !== 'PENDING' || waking.has(jobId)) return
     waking.add(jobId)
-    // What cannot be committed now is tried with the lines that follow.
+    // Lines that cannot be committed now are tried with those that follow.
     void inTurn(jobId, () => change(jobId, { status: 'RUNNING', at: time }))
       .catch(() => undefined)
       .finally(() => waking.delete(jobId))

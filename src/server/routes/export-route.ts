@@ -15,7 +15,7 @@ export function addExportRoute(app: FastifyInstance, { storage, access }: Served
     reply: FastifyReply,
     { caller }: FastifyRequest,
   ): Promise<FastifyReply> => {
-    // Whoever may not see any more what is being written is cut off.
+    // An export ends with the right to see it.
     reply.raw.once(
       'close',
       access.watch(caller, () => reply.raw.destroy()),

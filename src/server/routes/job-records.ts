@@ -13,7 +13,7 @@ export async function* jobRecords(
   { within, ...job }: Pick<Job, 'source' | 'run'> & { within: string },
   signal: AbortSignal,
 ): AsyncGenerator<LogRecord[]> {
-  // What comes meanwhile could stand anywhere in the order of time.
+  // Records that come meanwhile could stand anywhere in the order of time.
   const before = storage.head() + 1
   let past: TimePlace | undefined
   for (;;) {
