@@ -37,7 +37,7 @@ export function openCallers({ data, now, isOpen, localHash, cookieName, runsOf }
   const made = new Map<string, Caller>()
   const origins = new WeakMap<Caller, { credential: Exclude<Credential, { kind: 'local' }>; standing: string }>()
   const watched = new Map<object, { caller: Caller; changed(): void }>()
-  /** Callers who come while nobody needs to sign in; not the bearer of the local key, who stays when users come. */
+  /** The caller while nobody needs to sign in; not the bearer of the local key, who stays when users come. */
   const anybody: Caller = { ...localCaller }
   const alarm = openAlarm(now, reconsider)
 
