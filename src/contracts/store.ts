@@ -1,5 +1,5 @@
 // The contract of a store: commits batches together with the cursors they advance, and answers searches.
-import type { RepairReport, VerifyOptions, VerifyReport } from './account.ts'
+import type { RepairReport, VerifyOptions, VerifyReport } from './verify-report.ts'
 import type { RecordBatch } from './batch.ts'
 import type { Disk } from '../system/disk.ts'
 import type { SearchRequest, Summary, SummaryRequest } from './request.ts'

@@ -1,6 +1,6 @@
 // `/ws/logs` (SPEC B3): as `/ws/monitor`, but the last lines of each type come first, which the original's frontend expects.
 import type { Dialect } from '../contracts/dialect.ts'
-import { openMonitor } from './system-audit.ts'
+import { openMonitor } from './open-monitor.ts'
 
 export const logs: Dialect = {
   name: 'logs',

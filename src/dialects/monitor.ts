@@ -1,6 +1,6 @@
 // `/ws/monitor` (SPEC B3, B7): system and audit logs from now on, unless the client asks for more.
 import type { Dialect } from '../contracts/dialect.ts'
-import { openMonitor } from './system-audit.ts'
+import { openMonitor } from './open-monitor.ts'
 
 export const monitor: Dialect = {
   name: 'monitor',

@@ -5,6 +5,7 @@ import { actions, roles } from '../contracts/caller.ts'
 import { kinds } from '../contracts/record.ts'
 import type { Zod } from '../contracts/zod.ts'
 import { durationExamples, parseDuration } from '../time/duration.ts'
+import { choice, listOf, meaning, name, text, truth } from './request-values.ts'
 
 export interface AccessRequests {
   signIn: { name?: string | undefined; password?: string | undefined; link?: string | undefined }
@@ -17,54 +18,52 @@ export interface AccessRequests {
   revokeToken: { name: string }
 }
 
-const name = (z: Zod) => z.string().min(1).max(64)
-const password = (z: Zod) => z.string().max(4096)
+const accountName = (z: Zod) => name(z, 64)
+const password = (z: Zod) => text(z, 4096)
 const grants = (z: Zod) => ({
-  sources: z.array(z.string().min(1).max(100)).max(100).optional(),
-  kinds: z.array(z.enum(kinds)).max(kinds.length).optional(),
+  sources: listOf(z, name(z, 100), { words: 'a list of names', most: 100 }).optional(),
+  kinds: listOf(z, choice(z, kinds), {
+    words: `a list of ${kinds.join(', ')}`,
+    most: kinds.length,
+  }).optional(),
 })
 const user = (z: Zod) =>
   z.strictObject({
-    name: name(z),
-    role: z.enum(roles).optional(),
+    name: accountName(z),
+    role: choice(z, roles).optional(),
     password: password(z).optional(),
     ...grants(z),
-    ownJobs: z.boolean().optional(),
+    ownJobs: truth(z).optional(),
   }) as z.ZodType<AccessRequests['addUser']>
-const named = (z: Zod) => z.strictObject({ name: name(z) })
+const named = (z: Zod) => z.strictObject({ name: accountName(z) })
 
 const token = (z: Zod): z.ZodType<TokenRequest> =>
   z
     .strictObject({
-      name: name(z),
-      actions: z.array(z.enum(actions)).min(1).max(actions.length),
+      name: accountName(z),
+      actions: listOf(z, choice(z, actions), {
+        words: `a list of ${actions.join(', ')}`,
+        least: 1,
+        most: actions.length,
+      }),
       ...grants(z),
-      lifetime: z.string().max(32).optional(),
+      lifetime: meaning(z, (given) => parseDuration(given) || undefined, `how long: ${durationExamples}`).optional(),
     })
-    .transform(({ lifetime, sources, kinds: seen, ...rest }, context): TokenRequest => {
-      const lifetimeMs = lifetime === undefined ? undefined : parseDuration(lifetime)
-      if (lifetime !== undefined && !lifetimeMs)
-        context.addIssue({
-          code: 'custom',
-          path: ['lifetime'],
-          message: `not understood; right would be: ${durationExamples}`,
-        })
-      return {
-        ...rest,
-        ...(sources ? { sources } : {}),
-        ...(seen ? { kinds: seen } : {}),
-        ...(lifetimeMs === undefined ? {} : { lifetimeMs }),
-      }
-    })
+    .transform(({ lifetime, sources, kinds: seen, ...rest }): TokenRequest => ({
+      ...rest,
+      ...(sources ? { sources } : {}),
+      ...(seen ? { kinds: seen } : {}),
+      ...(lifetime === undefined ? {} : { lifetimeMs: lifetime }),
+    }))
 
 export const accessShapes: { readonly [Name in keyof AccessRequests]: (z: Zod) => z.ZodType<AccessRequests[Name]> } = {
   signIn: (z) =>
     z.strictObject({
-      name: name(z).optional(),
+      name: accountName(z).optional(),
       password: password(z).optional(),
-      link: z.string().max(100).optional(),
+      link: text(z, 100).optional(),
     }),
-  signOut: (z) => z.strictObject({ everywhere: z.boolean().default(false) }),
+  signOut: (z) => z.strictObject({ everywhere: truth(z).default(false) }),
   addUser: user,
   changeUser: user,
   removeUser: named,

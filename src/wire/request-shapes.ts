@@ -195,7 +195,7 @@ const list = (z: Zod): z.ZodType<ListQuery> =>
     status: name(z, 100).optional(),
     session: name(z).optional(),
     limit: wholeNumber(z, { least: 1, most: maxListLimit }).default(defaultListLimit),
-    past: text(z, 256).optional(),
+    past: name(z).optional(),
   })
 
 /** Without limits: what is in force. With them, these alone; with a source, only for those that match. */

@@ -43,17 +43,27 @@ export const truth = (z: Zod): z.ZodBoolean => z.boolean({ error: must('true or 
 export const flag = (z: Zod): z.ZodType<boolean> =>
   z.preprocess((value) => (value === 'true' ? true : value === 'false' ? false : value), truth(z))
 
-export const choice = <const Values extends readonly [string, ...string[]]>(
-  z: Zod,
-  values: Values,
-): z.ZodType<Values[number]> =>
-  z.enum(values, { error: must(`${values.slice(0, -1).join(', ')} or ${values.at(-1)}`) }) as z.ZodType<Values[number]>
+export const choice = <const Value extends string>(z: Zod, values: readonly Value[]): z.ZodType<Value> =>
+  z.enum(values as readonly [Value, ...Value[]], {
+    error: must(`${values.slice(0, -1).join(', ')} or ${values.at(-1)}`),
+  }) as unknown as z.ZodType<Value>
 
 export const text = (z: Zod, maxCharacters: number): z.ZodString =>
   z.string({ error: must('text') }).max(maxCharacters, `must have at most ${maxCharacters} characters`)
 
 /** Of something that has one. */
 export const name = (z: Zod, maxCharacters = 256): z.ZodString => text(z, maxCharacters).min(1, 'must not be empty')
+
+/** Of JSON. */
+export const listOf = <Item>(
+  z: Zod,
+  item: z.ZodType<Item>,
+  { words, least = 0, most }: { words: string; least?: number; most: number },
+): z.ZodType<Item[]> =>
+  z
+    .array(item, { error: must(words) })
+    .min(least, `must be ${words}`)
+    .max(most, `must be at most ${most} of them`)
 
 /** Text that `parse` understands, as what it means. */
 export const meaning = <Meaning>(

@@ -60,7 +60,7 @@ test('every command that is named is one, with the options that stand behind it'
       }
       count++
       const own = find(command, /^ ([a-z]+)\b/.exec(rest)?.[1] ?? '') ?? command
-      for (const [option] of rest.split(' -- ', 1)[0]!.matchAll(/(?<= )--?[a-z][a-z-]*/g))
+      for (const [option] of rest.split(/ -- |; /, 1)[0]!.matchAll(/(?<= )--?[a-z][a-z-]*/g))
         assert.ok(
           option === '--help' || own.options.some(({ long, short }) => option === long || option === short),
           `${file}: ${whole}: ${option}`,

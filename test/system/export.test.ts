@@ -57,7 +57,8 @@ async function exportAll(): Promise<number> {
     assert.ok(record.id > lastId)
     lastId = record.id
     oracle.take(record.message)
-    lines++
+    // The hub's audit log tells of each export.
+    if (record.kind !== 'audit') lines++
   }
   oracle.assertComplete(
     new Map([
@@ -71,7 +72,7 @@ async function exportAll(): Promise<number> {
 async function assertAllAgrees(t: TestContext, formats: ExportFormat[]): Promise<void> {
   const lines = await exportAll()
   t.diagnostic(`${lines} lines`)
-  assert.equal(Number((await command('count')).stdout), lines)
+  assert.equal(Number((await command('count', '-kind:audit')).stdout), lines)
 
   const selected = ['source:many', '"of basket 96"']
   const count = Number((await command('count', ...selected)).stdout)

@@ -14,12 +14,16 @@ export interface Orchestrator {
   insist(method: string, path: string, body?: unknown): Promise<Answer>
 }
 
-/** `urlOf`: where the hub is now. */
-export function openOrchestrator(id: string, urlOf: () => string): Orchestrator {
+/** `urlOf`: where the hub is now; `token`: where it has users. */
+export function openOrchestrator(id: string, urlOf: () => string, token?: string): Orchestrator {
   async function ask(method: string, path: string, body?: unknown): Promise<Answer> {
     const response = await fetch(`${urlOf()}/api/internal/jobs${path}`, {
       method,
-      headers: { 'content-type': 'application/json', 'x-orchestrator-id': id },
+      headers: {
+        'content-type': 'application/json',
+        'x-orchestrator-id': id,
+        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+      },
       ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     })
     return { status: response.status, body: (await response.json()) as Record<string, unknown> }

@@ -5,7 +5,7 @@ import { existsSync, readdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { test } from 'node:test'
-import type { VerifyReport } from '../../src/contracts/account.ts'
+import type { VerifyReport } from '../../src/contracts/verify-report.ts'
 import { prepareHub, until, type HubProcess } from '../hub-process.ts'
 import { printNumbers, readReports } from './print-numbers.ts'
 

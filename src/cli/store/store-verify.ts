@@ -1,6 +1,6 @@
 // `logboom store verify`: every byte and every record, and what is wrong with them.
 import { formatAmount, formatSize } from '../../text/amounts.ts'
-import type { VerifyReport } from '../../contracts/account.ts'
+import type { VerifyReport } from '../../contracts/verify-report.ts'
 import { findStore } from './find-store.ts'
 import { openProgressLine } from '../progress-line.ts'
 import type { PlaceOptions } from '../command-parts.ts'

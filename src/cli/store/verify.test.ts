@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { RunAccount, VerifyReport } from '../../contracts/account.ts'
+import type { RunAccount, VerifyReport } from '../../contracts/verify-report.ts'
 import { keepEverything } from '../../contracts/retention.ts'
 import { formatRetention } from './format-retention.ts'
 import { formatStore } from './store-info.ts'

@@ -1,5 +1,5 @@
 // `logboom verify`: what became of every captured line, per source and run.
-import type { RunAccount, VerifyReport } from '../../contracts/account.ts'
+import type { RunAccount, VerifyReport } from '../../contracts/verify-report.ts'
 import { escapeTerminal } from '../../text/ansi.ts'
 import { formatCount } from '../../text/amounts.ts'
 import { formatTable } from '../format-table.ts'

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { appendFileSync, cpSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import type { VerifyReport } from '../../../src/contracts/account.ts'
+import type { VerifyReport } from '../../../src/contracts/verify-report.ts'
 import { prepareHub, until, type HubProcess } from '../../hub-process.ts'
 
 /** What befalls the files of a store: by name, the bytes they have from now on; `undefined` for a file that is gone. */

@@ -1,7 +1,7 @@
 // Writes what is damaged anew without its damage: what can be read stays, what cannot is set aside and told of. Needs to be
 // the only one who writes.
 import { basename } from 'node:path'
-import type { RepairReport } from '../../../contracts/account.ts'
+import type { RepairReport } from '../../../contracts/verify-report.ts'
 import { nodeDisk, type Disk } from '../../../system/disk.ts'
 import type { StoreOptions } from '../../../contracts/store.ts'
 import { frameBytes } from '../../../wire/frame.ts'

@@ -1,5 +1,5 @@
 // The account of every run: which sequences are stored, which were removed, which gap records speak of, which are missing.
-import type { RunAccount } from '../../../contracts/account.ts'
+import type { RunAccount } from '../../../contracts/verify-report.ts'
 import { countRanges, formatRanges, joinRanges, subtractRanges, type Range } from '../ranges.ts'
 import type { Removal } from '../removals.ts'
 import { ruleCause } from '../../../text/gaps.ts'

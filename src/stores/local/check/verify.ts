@@ -1,7 +1,7 @@
 // Reads a whole store and says all that is wrong with it: bytes that are not what was written, records that are missing or
 // come twice, headers that are not true, runs whose account does not close.
 import { basename } from 'node:path'
-import type { StoreProblem, VerifyOptions, VerifyReport } from '../../../contracts/account.ts'
+import type { StoreProblem, VerifyOptions, VerifyReport } from '../../../contracts/verify-report.ts'
 import type { Disk } from '../../../system/disk.ts'
 import { leftOutFrom } from '../../../contracts/left-out.ts'
 import type { CursorValue } from '../../../contracts/store.ts'

@@ -1,0 +1,120 @@
+// Jobs on a hub with users: orchestrators hand in what their token grants, users see their own jobs, and others' do not exist.
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { after, before, test } from 'node:test'
+import { WebSocket } from 'ws'
+import { connect } from '../../src/client/index.ts'
+import { startHub, until, type HubProcess } from '../hub-process.ts'
+import { openOrchestrator, type Orchestrator } from './orchestrator.ts'
+
+let hub: HubProcess
+const tokens: Record<string, string> = {}
+let edge: Orchestrator
+const orchestratorId = 'edge-1'
+const timestamp = '2025-06-08T14:25:30.123Z'
+const logs = (message: string): object => ({ orchestratorId, logs: [{ message, level: 'info', timestamp }] })
+
+async function ok(...words: string[]): Promise<string> {
+  const { code, stdout, stderr } = await hub.command(...words)
+  assert.equal(code, 0, stderr)
+  return stdout.trim()
+}
+
+before(async () => {
+  hub = await startHub({ processes: { sleeper: { command: 'exec sleep 1000' } } })
+  await ok('user', 'add', 'root')
+  for (const [name, ...grants] of [
+    ['edge', '--may', 'send', '--source', 'build*'],
+    ['board', '--may', 'read', '--source', 'build*'],
+    ['elsewhere', '--may', 'read,send', '--source', 'other'],
+  ] as const)
+    tokens[name] = await ok('token', 'add', name, ...grants)
+  edge = openOrchestrator(orchestratorId, () => hub.url, tokens['edge'])
+})
+after(() => hub.close())
+
+test('without a token nothing is taken or told, in the words that clients know', async () => {
+  const stranger = openOrchestrator(orchestratorId, () => hub.url)
+  for (const [method, path] of [
+    ['POST', ''],
+    ['POST', '/j1/logs'],
+    ['GET', '/j1/logs'],
+    ['PUT', '/j1/status'],
+  ] as const)
+    assert.deepEqual(await stranger.ask(method, path, method === 'GET' ? undefined : {}), {
+      status: 401,
+      body: { error: 'Unauthorized' },
+    })
+  const [error] = (await once(new WebSocket(`${hub.url.replace('http', 'ws')}/ws/orchestrator`), 'error')) as [Error]
+  assert.match(error.message, /401/)
+})
+
+test('a token sends for jobs of the names that it grants; others do not exist for it', async () => {
+  assert.equal(
+    (await edge.ask('POST', '', { jobId: 'j1', orchestratorId, userId: 'mia', name: 'build-1' })).status,
+    200,
+  )
+  assert.equal((await edge.ask('POST', '', { jobId: 'j2', orchestratorId, name: 'release' })).status, 403)
+  assert.equal((await edge.ask('POST', '/j1/logs', logs('of mia'))).status, 200)
+  const elsewhere = openOrchestrator(orchestratorId, () => hub.url, tokens['elsewhere'])
+  const notFound = { status: 404, body: { error: 'Job not found' } }
+  assert.deepEqual(await elsewhere.ask('POST', '/j1/logs', logs('forged')), notFound)
+  assert.deepEqual(await elsewhere.ask('POST', '/j1/complete', {}), notFound)
+  assert.deepEqual(await elsewhere.ask('GET', '/j1/logs'), notFound)
+  assert.equal((await edge.ask('GET', '/j1/logs')).status, 403, 'a token that only sends')
+
+  const headers = { authorization: `Bearer ${tokens['elsewhere']}`, 'x-orchestrator-id': orchestratorId }
+  const socket = new WebSocket(`${hub.url.replace('http', 'ws')}/ws/orchestrator`, { headers })
+  await once(socket, 'open')
+  socket.send(JSON.stringify({ jobId: 'j1', timestamp, stream: 'stdout', line: 'forged', sequence: 1 }))
+  await until('the refusal', async () =>
+    /Job not found/.test(JSON.stringify(await hub.client.search({ query: 'source:logboom cannot' }))),
+  )
+  socket.close()
+  assert.deepEqual((await hub.client.search({ query: 'source:build-1 forged' })).records, [])
+})
+
+test('lists, completion and lines of jobs are those that are granted', async () => {
+  const board = connect(hub.url, { token: tokens['board']! })
+  const elsewhere = connect(hub.url, { token: tokens['elsewhere']! })
+  assert.deepEqual(
+    (await board.jobs()).runs.map(({ job }) => job?.jobId),
+    ['j1'],
+  )
+  assert.deepEqual((await elsewhere.jobs()).runs, [])
+  assert.deepEqual((await elsewhere.runs()).runs, [])
+  const offers = async (name: string): Promise<string> => {
+    const headers = { authorization: `Bearer ${tokens[name]}` }
+    return await (await fetch(`${hub.url}/api/v1/complete?query=job:&cursor=4`, { headers })).text()
+  }
+  assert.match(await offers('board'), /"j1"/)
+  assert.doesNotMatch(await offers('elsewhere'), /"j1"/)
+  assert.equal((await board.search({ query: 'job:j1 mia' })).records.length, 1)
+  assert.deepEqual((await elsewhere.search({ query: 'job:j1' })).records, [])
+})
+
+test('a user sees the own jobs, and nothing else of their source', async () => {
+  await edge.ask('POST', '', { jobId: 'j3', orchestratorId, userId: 'ben', name: 'build-1' })
+  await edge.ask('POST', '/j3/logs', logs('of ben'))
+  await ok('user', 'add', 'mia', '--source', 'nothing', '--own-jobs')
+  const link = new URL(await ok('user', 'link', 'mia'))
+  const signIn = await fetch(`${hub.url}/api/v1/sign-in`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ link: link.hash.replace(/^#(link=)?/, '') }),
+  })
+  assert.equal(signIn.status, 200, await signIn.text())
+  const cookie = signIn.headers.get('set-cookie')!.split(';', 1)[0]!
+  const ask = async (path: string): Promise<{ status: number; text: string }> => {
+    const response = await fetch(hub.url + path, { headers: { cookie } })
+    return { status: response.status, text: await response.text() }
+  }
+  const search = await ask('/api/v1/search?query=of')
+  assert.match(search.text, /of mia/)
+  assert.doesNotMatch(search.text, /of ben/)
+  const jobs = await ask('/api/v1/jobs')
+  assert.match(jobs.text, /"j1"/)
+  assert.doesNotMatch(jobs.text, /"j3"/)
+  assert.equal((await ask('/api/internal/jobs/j1/logs')).status, 200)
+  assert.equal((await ask('/api/internal/jobs/j3/logs')).status, 404)
+})
