@@ -15,6 +15,7 @@ import {
 import { keepEverything, type RetentionRequest } from '../contracts/retention.ts'
 import { maxInstances, type ControlAction } from '../contracts/source.ts'
 import type { Zod } from '../contracts/zod.ts'
+import { parseQuery } from '../query/language/parse-query.ts'
 import { parseSize, sizeExamples } from '../text/amounts.ts'
 import { durationExamples, parseDuration } from '../time/duration.ts'
 import { accessShapes, type AccessRequests } from './access-shapes.ts'
@@ -28,7 +29,6 @@ import {
   names,
   number,
   point,
-  query,
   text,
   timePlace,
   truth,
@@ -37,6 +37,13 @@ import {
 } from './request-values.ts'
 import type { RunListParameters } from './run-view.ts'
 import type { RouteName } from './routes.ts'
+
+/** Throws `query-invalid`, with the place, where the query is wrong. */
+const query = (z: Zod): z.ZodString =>
+  typedText(z).refine((given) => {
+    parseQuery(given)
+    return true
+  })
 
 const defaultSearchLimit = 200
 const maxSearchLimit = 10_000

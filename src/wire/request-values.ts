@@ -2,7 +2,6 @@
 // come as text, since query strings have nothing else.
 import type { z } from 'zod'
 import type { Zod } from '../contracts/zod.ts'
-import { parseQuery } from '../query/language/parse-query.ts'
 import { parseTimeExpression, timeExamples, unsignedTime } from '../time/time-expression.ts'
 
 const maxQueryCharacters = 16_384
@@ -101,13 +100,6 @@ function parseTimePlace(given: string): { time: number; id: number } | undefined
 
 /** A query that need not be right. */
 export const typedText = (z: Zod): z.ZodString => text(z, maxQueryCharacters)
-
-/** Throws `query-invalid`, with the place, where the query is wrong. */
-export const query = (z: Zod): z.ZodString =>
-  typedText(z).refine((given) => {
-    parseQuery(given)
-    return true
-  })
 
 /** `a,b` or `names=a&names=b`. */
 export const names = (z: Zod): z.ZodType<string[] | undefined> =>
