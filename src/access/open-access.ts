@@ -104,7 +104,11 @@ export function openAccess({ file, now, isExposed = false }: AccessOptions): Acc
     },
     attachJobs(attached) {
       jobs = attached
-      attached.onChange(({ userId }) => {
+      const counted = new Set(attached.list().map(({ jobId }) => jobId))
+      attached.onChange(({ jobId, userId }) => {
+        // News of a job that is known change no rights.
+        if (counted.has(jobId)) return
+        counted.add(jobId)
         if (data().users.some(({ name, ownJobs }) => ownJobs && name === userId)) callers.reconsider()
       })
     },

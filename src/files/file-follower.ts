@@ -89,7 +89,7 @@ export function openFileFollower(options: FollowOptions, context: SourceContext)
   }
 
   const archives = openArchiveReader({
-    open: async (file, start) => (await openTail(file, start, { packed: true, seenBytes: 0 })) ?? 'moved',
+    open: (file, start) => openTail(file, start, { packed: true, seenBytes: 0 }),
   })
 
   function requestOf(file: FoundFile, start: Start): FileRequest {

@@ -17,8 +17,8 @@ export interface ArchiveReader {
 }
 
 export interface ArchiveReaderOptions {
-  /** `end`: unless a part of it was read before it was compressed, it is never to be read. */
-  open(file: FoundFile, start: 'beginning' | 'end'): Promise<FileTail | 'moved' | 'copy'>
+  /** Undefined for one that cannot be read. `end`: unless a part of it was read before it was compressed, it is never to be read. */
+  open(file: FoundFile, start: 'beginning' | 'end'): Promise<FileTail | 'moved' | 'copy' | undefined>
 }
 
 /** So long a look waits for them, so that their lines come before those of the files beside them. */
@@ -27,13 +27,17 @@ const waitMs = 5000
 export function openArchiveReader({ open }: ArchiveReaderOptions): ArchiveReader {
   /** Read, or not to be read, with the size they had then. */
   const done = new Map<string, number>()
+  /** Tried again at each look, and waited for by nothing else: perhaps for ever. */
+  const unreadable = new Set<string>()
   let reading: { tail: FileTail; over: Promise<void>; isOver: boolean } | undefined
 
   const isDone = (file: FoundFile): boolean => done.get(identityOf(file)) === file.size
 
   async function begin(file: FoundFile, start: 'beginning' | 'end'): Promise<void> {
     const tail = await open(file, start)
-    if (tail === 'moved') return
+    unreadable.delete(identityOf(file))
+    if (tail === undefined) unreadable.add(identityOf(file))
+    if (tail === undefined || tail === 'moved') return
     if (tail === 'copy') return void done.set(identityOf(file), file.size)
     const now: typeof reading = { tail, over: Promise.resolve(), isOver: false }
     now.over = tail.finish().then(
@@ -49,9 +53,14 @@ export function openArchiveReader({ open }: ArchiveReaderOptions): ArchiveReader
 
   return {
     undecided: (archives, now) =>
-      archives.filter((file) => !isDone(file) && (!file.isUnfinished || isFresh(file, now))),
+      archives.filter(
+        (file) => !isDone(file) && !unreadable.has(identityOf(file)) && (!file.isUnfinished || isFresh(file, now)),
+      ),
     known: () => done.keys(),
-    forget: (identity) => void done.delete(identity),
+    forget(identity) {
+      done.delete(identity)
+      unreadable.delete(identity)
+    },
     async look(archives, isWanted) {
       const endAt = performance.now() + waitMs
       for (const file of archives) {

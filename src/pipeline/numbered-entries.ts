@@ -43,12 +43,17 @@ export function openNumberedEntries(store: Store): NumberedEntries {
       known.delete(key)
       known.set(key, ranges.slice(-mostRanges))
       cursors.set(key, { ranges: formatRanges(known.get(key)!) })
-      for (const oldest of known.keys()) {
-        if (known.size <= mostRuns) break
+      const forgotten = [...known].slice(0, Math.max(0, known.size - mostRuns))
+      for (const [oldest] of forgotten) {
         known.delete(oldest)
         cursors.set(oldest, null)
       }
-      return { entries: fresh, undo: () => void (before ? known.set(key, before) : known.delete(key)) }
+      const undo = (): void => {
+        if (before) known.set(key, before)
+        else known.delete(key)
+        for (const [oldest, theirs] of forgotten) known.set(oldest, theirs)
+      }
+      return { entries: fresh, undo }
     },
   }
 }

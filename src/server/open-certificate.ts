@@ -48,10 +48,14 @@ export function watchCertificate(
 }
 
 function lookOf({ cert, key }: TlsFiles): string {
-  return [cert, key]
-    .map((path) => {
-      const stat = statSync(path, { throwIfNoEntry: false })
-      return stat ? `${stat.ino} ${stat.size} ${stat.mtimeMs}` : 'missing'
-    })
-    .join(', ')
+  return [cert, key].map(lookAt).join(', ')
+}
+
+function lookAt(path: string): string {
+  try {
+    const { ino, size, mtimeMs } = statSync(path)
+    return `${ino} ${size} ${mtimeMs}`
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code ?? 'missing'
+  }
 }

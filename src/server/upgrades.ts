@@ -65,6 +65,7 @@ export function openUpgrades(server: Server, options: UpgradeOptions): Upgrades 
   const { connections, streams, answerOf, access, names, handlers, origins, socketIo, largeMessages = {} } = options
   const parameterPaths = new Set(options.parameterPaths)
   const kinds = openKinds(largeMessages)
+  const passedOn = new Set<Duplex>()
   const silent = new Map<WebSocket, number>()
 
   const pinging = setInterval(() => {
@@ -97,7 +98,7 @@ export function openUpgrades(server: Server, options: UpgradeOptions): Upgrades 
       if (isForeign(request.headers) && origins.listed(request) === undefined) throw foreignSite()
       if (socketIo.isFor(request)) {
         admit(access, request.headers, 'viewer')
-        socketIo.upgrade(request, raw, head)
+        socketIo.upgrade(request, remembered(passedOn, raw), head)
         return connections.engage(request)
       }
       const [path, parameters] = request.url!.split('?', 2) as [string, string?]
@@ -156,6 +157,7 @@ export function openUpgrades(server: Server, options: UpgradeOptions): Upgrades 
     },
     terminate() {
       for (const socket of kinds.sockets()) socket.terminate()
+      for (const raw of passedOn) raw.destroy()
     },
   }
 }
@@ -180,6 +182,12 @@ function openKinds(largeMessages: Readonly<Record<string, number>>): Kinds {
     sockets: () => all.flatMap(({ clients }) => [...clients]),
     of: (path, parameters = '') => large.get(path) ?? (compressParameter.test(parameters) ? compressed : plain),
   }
+}
+
+/** The same, in `all` for as long as it is open. */
+function remembered(all: Set<Duplex>, raw: Duplex): Duplex {
+  all.add(raw)
+  return raw.on('close', () => all.delete(raw))
 }
 
 /** Error of an upgrade whose address has parameters. */

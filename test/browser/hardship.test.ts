@@ -31,7 +31,7 @@ const watch = `
     .observe(document.querySelector('[data-testid=pause-button]'), { attributeFilter: ['aria-pressed'] })`
 
 // Connections that fail while there is no hub are told by the browser itself.
-const expected = /ERR_CONNECTION_REFUSED|WebSocket connection/
+const expected = /ERR_CONNECTION_(REFUSED|RESET|CLOSED)|ERR_EMPTY_RESPONSE|WebSocket connection/
 
 dashboardSuite('the dashboard in hard times', { processes, expected }, (dashboard) => {
   const connection = (page: Page): Promise<string | null> =>

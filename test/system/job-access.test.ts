@@ -89,7 +89,7 @@ test('lists, completion and lines of jobs are those that are granted', async () 
   }
   assert.match(await offers('board'), /"j1"/)
   assert.doesNotMatch(await offers('elsewhere'), /"j1"/)
-  assert.equal((await board.search({ query: 'job:j1 mia' })).records.length, 1)
+  assert.equal((await board.search({ query: 'job:j1 kind:system' })).records.length, 1)
   assert.deepEqual((await elsewhere.search({ query: 'job:j1' })).records, [])
 })
 

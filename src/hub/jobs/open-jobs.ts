@@ -43,7 +43,7 @@ export function openJobs({ catalogue, openSource }: JobsOptions): OpenedJobs {
     byId.set(job.jobId, job)
     if (byId.size > mostJobs)
       for (const { jobId, endedAt } of byId.values())
-        if (endedAt !== undefined) {
+        if (endedAt !== undefined && jobId !== job.jobId) {
           byId.delete(jobId)
           break
         }

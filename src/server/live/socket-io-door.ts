@@ -34,6 +34,6 @@ export function openSocketIoDoor(options: SocketIoOptions): SocketIoDoor {
         () => raw.destroy(),
       )
     },
-    close: async () => (await loading)?.close(),
+    close: async () => (await loading?.catch(() => undefined))?.close(),
   }
 }
