@@ -57,7 +57,6 @@ const schema = `
     source TEXT NOT NULL, run INTEGER NOT NULL, session TEXT NOT NULL, started_at REAL NOT NULL, ended_at REAL,
     details TEXT NOT NULL, crc INTEGER, PRIMARY KEY (source, run)
   ) STRICT;
-  CREATE INDEX IF NOT EXISTS runs_by_start ON runs (started_at DESC, source, run DESC);
   CREATE TABLE IF NOT EXISTS kept (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
   PRAGMA wal_autocheckpoint = ${checkpointPages};
 `
