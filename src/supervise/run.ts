@@ -150,9 +150,15 @@ function attendRun({ context, row, details, process, adopted, first, onTrouble }
     context.runs.update(row.run, { ...details })
   }
   // The log failing must not keep anybody from watching, stopping or starting the process.
-  const tellOnce = (once: string | undefined, ...entries: Entry[]) =>
-    context.push({ run: row.run, pid }, entries, once).catch((error: Error) => onTrouble(error.message))
-  const tell = (...entries: Entry[]) => tellOnce(undefined, ...entries)
+  const tellOnce = (once: string | undefined, ...entries: Entry[]): Promise<boolean> =>
+    context.push({ run: row.run, pid }, entries, once).then(
+      () => true,
+      (error: Error) => {
+        onTrouble(error.message)
+        return false
+      },
+    )
+  const tell = async (...entries: Entry[]): Promise<void> => void (await tellOnce(undefined, ...entries))
 
   const exited = process ? process.exited : Promise.resolve(details.exit!)
   exited.then((exit) => details.exit ?? note({ exit })).catch((error: Error) => onTrouble(error.message))
@@ -182,8 +188,9 @@ function attendRun({ context, row, details, process, adopted, first, onTrouble }
     }
     if (!lingers) await finish()
     if (!details.told) {
-      // Dying before it is noted must not make the next hub tell it again.
-      await tellOnce(`exit/${row.run}`, exitEntry(exit, pid, details.stopRequested ?? false, adopted))
+      // Dying before it is noted must not make the next hub tell it again; and what this hub could not keep, the next one tells.
+      const entry = exitEntry(exit, pid, details.stopRequested ?? false, adopted)
+      if (!(await tellOnce(`exit/${row.run}`, entry))) return false
       note({ told: true })
     }
     told.resolve()

@@ -48,6 +48,29 @@ test('both streams, last words without a newline, and the exit after them', asyn
   assert.equal(existsSync(`${context.captureDirectory}/test/1.stdout`), false)
 })
 
+test('an exit that this hub cannot keep is told by the next one', async (t) => {
+  const directory = temporaryDirectory(t)
+  const full = openTestContext(directory)
+  const { push } = full
+  const refused = Promise.withResolvers<void>()
+  full.push = (run, entries, once) => {
+    if (once === undefined) return push(run, entries, once)
+    refused.resolve()
+    return Promise.reject(new Error('the hub ends, and could not commit it'))
+  }
+  const options = testOptions({ command: 'exit 3', restart: 'never' })
+  const source = await openSupervisor('process', options, full)
+  await refused.promise
+  await source.close({ keep: false })
+  assert.deepEqual([full.rows[0]!.endedAt, events(full)], [null, ['started']])
+
+  const context = openTestContext(directory)
+  const next = await openSupervisor('process', { ...options, autostart: false }, context)
+  atEnd(t, () => next.close({ keep: false }))
+  await eventually('the run over', () => context.rows[0]!.endedAt)
+  assert.deepEqual(messages(context, 'log').slice(1), ['exited with code 3'])
+})
+
 test('a failure and a signal are crashes, and said to be', async (t) => {
   const failed = await supervise(t, { command: 'exit 3' })
   await eventually('crashed', () => state(failed.source) === 'crashed')
