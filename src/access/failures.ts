@@ -19,34 +19,31 @@ export interface Failures {
 export function openFailures(now: () => number = () => performance.now()): Failures {
   const counted = new Map<string, { failures: number; at: number }>()
 
-  function count(key: string, { everyMs }: Bound): { failures: number; at: number } {
-    const at = now()
+  /** What is left of them by now. */
+  function failuresOf(key: string, { everyMs }: Bound): number {
     const known = counted.get(key)
-    const failures = known ? Math.max(0, known.failures - (at - known.at) / everyMs) : 0
-    const entry = { failures, at }
+    return known ? Math.max(0, known.failures - (now() - known.at) / everyMs) : 0
+  }
+
+  function remember(key: string, failures: number): void {
     // The one that was tried longest ago is forgotten first.
     counted.delete(key)
-    counted.set(key, entry)
-    for (const oldest of counted.keys()) {
-      if (counted.size <= mostRemembered) break
-      counted.delete(oldest)
-    }
-    return entry
+    counted.set(key, { failures, at: now() })
+    if (counted.size > mostRemembered) counted.delete(counted.keys().next().value!)
   }
 
   return {
     begin(user, peer) {
-      const entries = [
-        ...(user === undefined ? [] : [{ entry: count(`user ${user.slice(0, 64)}`, ofUser), bound: ofUser }]),
-        { entry: count(`peer ${peer}`, ofPeer), bound: ofPeer },
-      ]
-      if (entries.some(({ entry, bound }) => entry.failures + 1 > bound.burst))
+      const bounds: [key: string, bound: Bound][] = [[`peer ${peer}`, ofPeer]]
+      if (user !== undefined) bounds.push([`user ${user.slice(0, 64)}`, ofUser])
+      // Attempts that are sent away unheard make nobody's failures forgotten.
+      if (bounds.some(([key, bound]) => failuresOf(key, bound) + 1 > bound.burst))
         throw new LogboomError('too-often', 'Too many attempts to sign in have failed.', {
           hint: 'Wait half a minute, or ask for a link: logboom user link NAME',
         })
-      for (const { entry } of entries) entry.failures++
+      for (const [key, bound] of bounds) remember(key, failuresOf(key, bound) + 1)
       return () => {
-        for (const { entry } of entries) entry.failures = Math.max(0, entry.failures - 1)
+        for (const [key, bound] of bounds) remember(key, Math.max(0, failuresOf(key, bound) - 1))
       }
     },
   }

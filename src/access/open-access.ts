@@ -60,12 +60,16 @@ export function openAccess({ file, now, isExposed = false }: AccessOptions): Acc
     runsOf: (user) => jobs?.list().filter(({ userId }) => userId === user) ?? [],
   })
 
+  /** The user and what it was known by, which must be the same when the session begins. */
   async function userOf({ name = '', password = '', link }: SignIn): Promise<string | undefined> {
-    if (link !== undefined)
-      return data().links.find((each) => each.hash === hashOf(link) && each.expiresAt > now())?.user
-    const user = data().users.find((each) => each.name === name)
-    return (await verifyPassword(user?.password, password)) ? name : undefined
+    if (link !== undefined) return userOfLink(link)
+    const hash = passwordOf(name)
+    return (await verifyPassword(hash, password)) && hash === passwordOf(name) ? name : undefined
   }
+
+  const passwordOf = (name: string): string | undefined => data().users.find((each) => each.name === name)?.password
+  const userOfLink = (link: string): string | undefined =>
+    data().links.find((each) => each.hash === hashOf(link) && each.expiresAt > now())?.user
 
   async function signIn(request: SignIn, peer: string): ReturnType<Access['signIn']> {
     const { name = '', link } = request

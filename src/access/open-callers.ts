@@ -67,8 +67,8 @@ export function openCallers({ data, now, isOpen, localHash, cookieName, runsOf }
 
   function decided(standing: Standing): { caller: Caller; text: string } {
     const caller = decide(standing, standing.ownJobs ? runsOf(standing.name) : [])
-    const { name, actions, sources, kinds } = standing
-    return { caller, text: JSON.stringify([name, actions, sources, kinds, caller.within]) }
+    const { name, actions, sources, kinds, ownJobs } = standing
+    return { caller, text: JSON.stringify([name, actions, sources, kinds, ownJobs, caller.within]) }
   }
 
   function callerOf(credential: Credential | undefined): Caller | undefined {

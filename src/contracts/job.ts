@@ -9,6 +9,8 @@ export interface JobOwner {
 }
 
 export interface NewJob extends JobOwner {
+  /** Name of the token it was registered with: no other may say anything of it. */
+  token?: string
   /** Of the source; `defaultJobSource` where it is absent. */
   name?: string
 }
@@ -26,6 +28,8 @@ export interface Job extends JobOwner {
   error?: string
   /** Latest words of the orchestrator about it. */
   message?: string
+  /** Name of the token it was registered with. */
+  token?: string
 }
 
 export interface JobLine {

@@ -22,7 +22,8 @@ export const logStream: Dialect = {
     return {
       hear(message) {
         const { type, timestamp } = (message ?? {}) as { type?: unknown; timestamp?: unknown }
-        if (type === 'ping') send(JSON.stringify({ type: 'pong', timestamp: timestamp ?? secondsNow() }))
+        if (type === 'ping')
+          send(JSON.stringify({ type: 'pong', timestamp: isTimestamp(timestamp) ? timestamp : secondsNow() }))
         if (type === 'get_recent_messages') replay(wish)
       },
       beat: () => JSON.stringify({ type: 'ping', timestamp: secondsNow() } satisfies LogStreamMessage),
@@ -43,5 +44,9 @@ function encode(line: Line): string {
     },
   } satisfies LogStreamMessage)
 }
+
+/** Whatever else is sent under the name is not sent back. */
+const isTimestamp = (value: unknown): boolean =>
+  typeof value === 'number' || (typeof value === 'string' && value.length <= 64)
 
 const secondsNow = (): number => Date.now() / 1000

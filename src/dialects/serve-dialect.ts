@@ -45,7 +45,7 @@ export interface DialectSettings extends LineContext {
   silenceMs: number
 }
 
-/** A client with so much unread is not sent recent lines once more. */
+/** A client with so much unread is sent neither recent lines once more nor answers. */
 const replayPendingBytes = 512 * 1024
 
 export function serveDialect(dialect: Dialect, socket: DialectSocket, view: LineView, settings: DialectSettings): void {
@@ -109,14 +109,14 @@ export function serveDialect(dialect: Dialect, socket: DialectSocket, view: Line
 
   const codecOf = (wish: Wish) => lineCodec(wish, socket.isCompressed ? 'texts' : 'frames', settings)
 
+  /** A client that leaves so much unread is told nothing beside the lines. */
   function say(message: string): void {
-    silence.refresh()
-    socket.send(message)
+    if (socket.pendingBytes() < replayPendingBytes) socket.send(message)
   }
 
   const silence = setInterval(() => {
     const message = session.beat?.()
-    if (message !== undefined) socket.send(message)
+    if (message !== undefined) say(message)
   }, settings.silenceMs).unref()
 
   socket.onMessage((text) => {
@@ -136,7 +136,10 @@ export function serveDialect(dialect: Dialect, socket: DialectSocket, view: Line
       replay(wish) {
         if (settings.isStreaming && mayAsk()) giveRecent(wish).catch((error: unknown) => socket.dismiss(error))
       },
-      send: say,
+      send(message) {
+        silence.refresh()
+        say(message)
+      },
       refuse: socket.tell,
     })
   } catch (error) {

@@ -59,11 +59,15 @@ export function openFollow(request: LimitedFollow, feed: Feed, out: FollowOut, f
       if (signal.aborted) return joined.leave()
       seat = joined
       if (codec.showsUnkept)
-        unkept = followUnkept(feed.unkept, request, {
-          // Lines that are not kept move no cursor.
-          send: (frame) => out.send(frame, outlet.cursor),
-          hasRoom: () => !room.isFull(),
-        })
+        unkept = followUnkept(
+          feed.unkept,
+          { ...request, query },
+          {
+            // Lines that are not kept move no cursor.
+            send: (frame) => out.send(frame, outlet.cursor),
+            hasRoom: () => !room.isFull(),
+          },
+        )
       const { after } = request
       const isResumed = after !== undefined && (await isKnown(storage, joined, after, signal))
       target = joined.forward(0).cursor

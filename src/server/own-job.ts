@@ -10,21 +10,25 @@ export function orchestratorIn(headers: IncomingHttpHeaders): string | undefined
   return idOf(headers['x-orchestrator-id'])
 }
 
+const unknownJob = (): LogboomError => new LogboomError('unknown-job', 'Job not found')
+
 /**
- * The job, where it is there for this caller and is this orchestrator's; without one named, whoever's it is. Throws `unknown-job`
- * and `job-owned`, in words that clients know.
+ * The job, where this caller may say something of it: a token of the jobs that were registered with it, others of those whose
+ * orchestrator they name; programs of this machine need not name one. Throws `unknown-job` and `job-owned`, in words that clients know.
  */
-export function ownJob(jobs: Jobs, jobId: string, caller: Caller, orchestratorId?: string): Job {
+export function ownJob(jobs: Jobs, jobId: string, caller: Caller, orchestratorId: string | undefined): Job {
   const job = jobs.find(jobId)
-  if (!job || !caller.may('send', job.source)) throw new LogboomError('unknown-job', 'Job not found')
-  if (orchestratorId === undefined || orchestratorId === job.orchestratorId) return job
+  if (!job || !caller.may('send', job.source)) throw unknownJob()
+  const isOwner = caller.kind === 'token' ? caller.name === job.token : caller.kind === 'local'
+  const isNamed = orchestratorId === undefined ? isOwner : orchestratorId === job.orchestratorId
+  if (isNamed && (isOwner || caller.kind !== 'token')) return job
   throw new LogboomError('job-owned', 'Job not owned by this orchestrator')
 }
 
 /** The job, where this caller may read it. Throws as `ownJob` does. */
-export function readableJob(jobs: Jobs, jobId: string, caller: Caller, orchestratorId?: string): Job {
+export function readableJob(jobs: Jobs, jobId: string, caller: Caller, orchestratorId: string | undefined): Job {
   const job = jobs.find(jobId)
-  if (!job || !mayReadRun(caller, job.source, job)) throw new LogboomError('unknown-job', 'Job not found')
+  if (!job || !mayReadRun(caller, job.source, job)) throw unknownJob()
   if (orchestratorId === undefined || orchestratorId === job.orchestratorId) return job
   throw new LogboomError('job-owned', 'Job not owned by this orchestrator')
 }

@@ -81,11 +81,7 @@ export function openUpgrades(server: Server, options: UpgradeOptions): Upgrades 
     raw.end(rawAnswer(answerOf(error)))
   }
 
-  for (const sockets of kinds.all) {
-    sockets.on('wsClientError', (error, raw) => {
-      refuse(raw, new LogboomError('request-invalid', `This is no handshake of a WebSocket: ${error.message}.`))
-    })
-  }
+  for (const sockets of kinds.all) sockets.on('wsClientError', (error, raw) => refuse(raw, noHandshake(error)))
 
   server.on('upgrade', (request: IncomingMessage, raw: Duplex, head: Buffer) => {
     raw.on('error', () => {})
@@ -119,6 +115,7 @@ export function openUpgrades(server: Server, options: UpgradeOptions): Upgrades 
   function serve(upgraded: Pick<ServedSocket, 'socket' | 'raw' | 'request' | 'caller'>, handler: SocketHandler): void {
     const { socket, caller } = upgraded
     const alive = (): void => void silent.set(socket, 0)
+    const say = (error: unknown): void => socket.send(errorMessage(answerOf, error))
     socket.on('error', () => {})
     socket.on('pong', alive)
     socket.on('ping', (data) => {
@@ -128,10 +125,10 @@ export function openUpgrades(server: Server, options: UpgradeOptions): Upgrades 
     const served: ServedSocket = {
       ...upgraded,
       alive,
-      tell: (error) => socket.send(JSON.stringify({ type: 'error', ...answerOf(error).body })),
+      tell: (error) => void (socket.bufferedAmount < maxPongBytes && say(error)),
       dismiss(error) {
         socket.removeAllListeners('message')
-        served.tell(error)
+        say(error)
         socket.close(closeCodeOf(error), answerOf(error).body.error.code)
         setTimeout(() => socket.terminate(), farewellMs).unref()
       },
@@ -188,6 +185,14 @@ function openKinds(largeMessages: Readonly<Record<string, number>>): Kinds {
 function remembered(all: Set<Duplex>, raw: Duplex): Duplex {
   all.add(raw)
   return raw.on('close', () => all.delete(raw))
+}
+
+function noHandshake({ message }: Error): LogboomError {
+  return new LogboomError('request-invalid', `This is no handshake of a WebSocket: ${message}.`)
+}
+
+function errorMessage(answerOf: AnswerOf, error: unknown): string {
+  return JSON.stringify({ type: 'error', ...answerOf(error).body })
 }
 
 /** Error of an upgrade whose address has parameters. */

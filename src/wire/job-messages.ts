@@ -3,6 +3,7 @@ import { LogboomError } from '../contracts/errors.ts'
 import type { Job, JobLine, JobReport, NewJob } from '../contracts/job.ts'
 import { parseSeverity, severities, type LogRecord } from '../contracts/record.ts'
 import { timeOf } from '../json/customary-keys.ts'
+import { maskText } from '../secrets/mask-text.ts'
 
 /** Body of `POST /api/internal/jobs`. */
 export interface JobRegistration {
@@ -67,10 +68,17 @@ const isObject = (value: unknown): value is Loose =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 const objectOf = (value: unknown): Loose => (isObject(value) ? value : {})
 
-/** Ids come as text or as numbers. */
+const longestId = 200
+const longestStatus = 50
+/** Of a message or an error; the rest is cut off. */
+const longestWords = 8192
+
+/** Ids come as text or as numbers. Throws `request-invalid` for one that is too long. */
 export function idOf(value: unknown): string | undefined {
   if (typeof value === 'number') return String(value)
-  return typeof value === 'string' && value !== '' ? value : undefined
+  if (typeof value !== 'string' || value === '') return undefined
+  if (value.length > longestId) throw refused(`An id may have ${longestId} characters`)
+  return value
 }
 
 /** Throws `request-invalid`. */
@@ -140,6 +148,7 @@ export function parseReport(value: unknown, now: number, status?: string): JobRe
   const details = objectOf(body['details'])
   const said = typeof body['status'] === 'string' && body['status'] !== '' ? body['status'].toUpperCase() : status
   if (said === undefined) throw refused('Status required')
+  if (said.length > longestStatus) throw refused(`status may have ${longestStatus} characters`)
   const exitCode = body['exitCode'] ?? details['exitCode']
   const error = wordsOf(body['error'] ?? details['error'])
   const message = wordsOf(body['message'] ?? details['message'])
@@ -152,10 +161,10 @@ export function parseReport(value: unknown, now: number, status?: string): JobRe
   }
 }
 
-/** Errors come as text, or as objects with a message. */
+/** Errors come as text, or as objects with a message. What is a secret in a line is one here. */
 function wordsOf(value: unknown): string | undefined {
   const text = isObject(value) ? (value['message'] ?? JSON.stringify(value)) : value
-  return typeof text === 'string' && text !== '' ? text : undefined
+  return typeof text === 'string' && text !== '' ? maskText(text.slice(0, longestWords)) : undefined
 }
 
 export type OrchestratorMessage = { jobId: string } & ({ line: JobLine } | { report: JobReport })

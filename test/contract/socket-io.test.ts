@@ -109,6 +109,14 @@ test('a client whose connection breaks resumes where it was', async () => {
   client.socket.disconnect()
 })
 
+test('whoever asks for logs again and again is told so, and served on', async () => {
+  const client = open('/logs', { auth: { userId: 'u1' } })
+  for (let times = 0; times < 200; times++) client.socket.emit('subscribe', { jobId: '7' })
+  await until('a refusal', () => client.named('error').some(({ message }) => /too often/.test(String(message))))
+  assert.ok(client.named('log:initial').length <= 60, `${client.named('log:initial').length}`)
+  client.socket.disconnect()
+})
+
 test('/logs: the log so far, each line, each change, and no more after unsubscribe', async () => {
   await push('build', { message: 'one' }, { message: 'two \u001b[31mred\u001b[0m', stream: 'stderr' })
   const client = open('/logs', { auth: { userId: 'u1' } })

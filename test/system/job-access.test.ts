@@ -25,6 +25,7 @@ before(async () => {
   await ok('user', 'add', 'root')
   for (const [name, ...grants] of [
     ['edge', '--may', 'send', '--source', 'build*'],
+    ['rival', '--may', 'send', '--source', 'build*'],
     ['board', '--may', 'read', '--source', 'build*'],
     ['elsewhere', '--may', 'read,send', '--source', 'other'],
   ] as const)
@@ -74,12 +75,51 @@ test('a token sends for jobs of the names that it grants; others do not exist fo
   assert.deepEqual((await hub.client.search({ query: 'source:build-1 forged' })).records, [])
 })
 
+test("a job is its token's: another one with the same grant, or that claims its orchestrator, may say nothing of it", async () => {
+  const rival = openOrchestrator(orchestratorId, () => hub.url, tokens['rival'])
+  const notOwned = { status: 403, body: { error: 'Job not owned by this orchestrator' } }
+  const line = { orchestratorId, logs: [{ message: 'forged', level: 'info', timestamp, sequence: 7 }] }
+  assert.deepEqual(await rival.ask('POST', '/j1/logs', line), notOwned)
+  assert.deepEqual(await rival.ask('PUT', '/j1/status', { status: 'RUNNING' }), notOwned)
+  assert.deepEqual(await rival.ask('POST', '/j1/complete', {}), notOwned)
+  assert.deepEqual(await rival.ask('POST', '', { jobId: 'j1', orchestratorId, name: 'build-9' }), notOwned)
+  const elsewhere = openOrchestrator(orchestratorId, () => hub.url, tokens['elsewhere'])
+  const registration = { jobId: 'j1', orchestratorId, name: 'other' }
+  assert.deepEqual(await elsewhere.ask('POST', '', registration), { status: 404, body: { error: 'Job not found' } })
+
+  const headers = { authorization: `Bearer ${tokens['rival']}` }
+  const socket = new WebSocket(`${hub.url.replace('http', 'ws')}/ws/orchestrator`, { headers })
+  await once(socket, 'open')
+  socket.send(JSON.stringify({ jobId: 'j1', status: 'FAILED', timestamp }))
+  socket.send(JSON.stringify({ jobId: 'j1', timestamp, stream: 'stdout', line: 'forged', sequence: 7 }))
+  await until('the refusal', async () =>
+    /not owned/.test(JSON.stringify(await hub.client.search({ query: 'source:logboom cannot' }))),
+  )
+  socket.close()
+  const own = { orchestratorId, logs: [{ message: 'the seventh', level: 'info', timestamp, sequence: 7 }] }
+  assert.deepEqual(await edge.ask('POST', '/j1/logs', own), { status: 200, body: { success: true, count: 1 } })
+  assert.deepEqual((await hub.client.search({ query: 'source:build-1 forged' })).records, [])
+  assert.equal((await hub.client.search({ query: 'source:build-1 "the seventh"' })).records.length, 1)
+  assert.equal((await hub.client.jobs()).runs.find(({ job }) => job?.jobId === 'j1')!.status, 'RUNNING')
+})
+
+test('what an orchestrator says of a job is masked as its lines are, and bounded', async () => {
+  await edge.ask('POST', '', { jobId: 'j9', orchestratorId, name: 'build-9' })
+  const error = `password=hunter2 ${'x'.repeat(20_000)}`
+  assert.equal((await edge.ask('POST', '/j9/fail', { error })).status, 200)
+  const told = (await hub.client.jobs({ source: 'build-9' })).runs[0]!.error!
+  assert.match(told, /^password=\*\*\* x/)
+  assert.ok(told.length < 10_000, `${told.length}`)
+  const long = await edge.ask('POST', '', { jobId: 'x'.repeat(201), orchestratorId })
+  assert.deepEqual([long.status, long.body], [400, { error: 'An id may have 200 characters' }])
+})
+
 test('lists, completion and lines of jobs are those that are granted', async () => {
   const board = connect(hub.url, { token: tokens['board']! })
   const elsewhere = connect(hub.url, { token: tokens['elsewhere']! })
   assert.deepEqual(
     (await board.jobs()).runs.map(({ job }) => job?.jobId),
-    ['j1'],
+    ['j9', 'j1'],
   )
   assert.deepEqual((await elsewhere.jobs()).runs, [])
   assert.deepEqual((await elsewhere.runs()).runs, [])
@@ -89,7 +129,7 @@ test('lists, completion and lines of jobs are those that are granted', async () 
   }
   assert.match(await offers('board'), /"j1"/)
   assert.doesNotMatch(await offers('elsewhere'), /"j1"/)
-  assert.equal((await board.search({ query: 'job:j1 kind:system' })).records.length, 1)
+  assert.equal((await board.search({ query: 'job:j1 kind:system' })).records.length, 2)
   assert.deepEqual((await elsewhere.search({ query: 'job:j1' })).records, [])
 })
 

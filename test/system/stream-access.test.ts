@@ -52,6 +52,8 @@ test('a token for one source gets its lines alone, the recent ones as well, and 
   })
   said['socket.io'] = ''
   const client = io(hub.url, { extraHeaders: { authorization }, reconnection: false })
+  // A session that the server ends is one that clients do not open again by themselves, to see what they may see now.
+  client.on('disconnect', (reason) => assert.equal(reason, 'transport close'))
   client.onAny((...values: unknown[]) => (said['socket.io'] += JSON.stringify(values)))
   const closings = [...sockets, client].map(
     (each) => new Promise((resolve) => each.on('close', resolve).on('disconnect', resolve)),

@@ -6,6 +6,7 @@ import type { Follow } from '../../live/follower.ts'
 import type { LogInitialEvent, LogLineEvent, LogUpdateEvent } from '../../wire/dialect-messages.ts'
 import type { DialectSettings, LineView } from '../serve-dialect.ts'
 import { jobCodec, jobPartsOf, type JobLine } from './job-codec.ts'
+import { openEarlierLines } from './earlier-lines.ts'
 import { openPacketOut } from './packet-out.ts'
 
 export interface ServedNamespace {
@@ -14,6 +15,8 @@ export interface ServedNamespace {
   view: LineView
   /** `asking`: the user that the client says it is. */
   mayRead(job: Job, asking: string | undefined): boolean
+  /** Whether the client may ask for a log once more; counted. */
+  mayAsk(): boolean
 }
 
 interface JobLogsOptions extends ServedNamespace {
@@ -29,6 +32,7 @@ export interface JobLogs {
 }
 
 const mostJoined = 100
+const mostPendingBytes = 8 * 1024 * 1024
 /** Newest lines of the log so far. */
 const initialLines = 10_000
 
@@ -36,18 +40,28 @@ type LogId = string | number
 
 export function openJobLogs(
   socket: Socket,
-  { jobs, settings, view, mayRead, isInitialGiven }: JobLogsOptions,
+  { jobs, settings, view, mayRead, mayAsk, isInitialGiven }: JobLogsOptions,
 ): JobLogs {
   const joined = new Map<string, { logId: LogId; follow: Follow }>()
   const packets = openPacketOut(socket)
   const prefix = socket.nsp.name === '/' ? '2' : `2${socket.nsp.name},`
   const ignore = jobs.onChange((job) => {
     const known = joined.get(job.jobId)
-    if (known && isInitialGiven) socket.emit('log:update', updateOf(job, known.logId))
+    if (known && isInitialGiven) emit('log:update', updateOf(job, known.logId))
   })
 
+  /** Counted with the lines. A client that takes nothing is let go, and gets all of it when it comes again. */
+  function emit(name: string, data: LogInitialEvent | LogUpdateEvent | { message: string }): void {
+    if (packets.pendingBytes() > mostPendingBytes) return void socket.conn.close()
+    packets.write([`${prefix}${JSON.stringify([name, data])}`], drained)
+  }
+
+  function drained(): void {
+    for (const { follow } of joined.values()) follow.drained()
+  }
+
   function refuse(message: string): void {
-    socket.emit('error', { message })
+    emit('error', { message })
   }
 
   function join(asked: unknown): void {
@@ -57,6 +71,7 @@ export function openJobLogs(
     if (!job) return refuse('Log not found')
     const { userId } = socket.handshake.auth as { userId?: unknown }
     if (!mayRead(job, userId === undefined ? undefined : String(userId))) return refuse('Access denied')
+    if (!mayAsk()) return refuse('Logs are asked for too often')
     leave(asked)
     if (joined.size >= mostJoined) return refuse(`No more than ${mostJoined} logs at once`)
     if (!settings.isStreaming) return
@@ -64,21 +79,21 @@ export function openJobLogs(
   }
 
   function followJob(job: Job, logId: LogId): Follow {
-    let earlier: JobLine[] | undefined = isInitialGiven ? [] : undefined
+    let earlier = isInitialGiven ? openEarlierLines() : undefined
     const query = `source:${JSON.stringify(job.source)} run:${job.run}`
     const follow: Follow = view.follow(
       { query, limit: isInitialGiven ? initialLines : 0, slow: 'skip' },
       {
         send(bytes) {
           const { lines, isLive } = jobPartsOf(bytes)
-          if (earlier) earlier.push(...lines)
+          if (earlier) earlier.add(lines)
           else
             packets.write(
               lines.map((line) => packetOf(line)),
               () => follow.drained(),
             )
           if (!isLive || !earlier) return
-          socket.emit('log:initial', initialOf(jobs.find(job.jobId) ?? job, logId, earlier))
+          emit('log:initial', initialOf(jobs.find(job.jobId) ?? job, logId, earlier.lines()))
           earlier = undefined
         },
         pendingBytes: packets.pendingBytes,

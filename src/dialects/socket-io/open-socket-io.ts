@@ -25,6 +25,7 @@ export interface SocketIoOptions {
 export interface Admitted {
   view: LineView
   mayRead: ServedNamespace['mayRead']
+  mayAsk: ServedNamespace['mayAsk']
   /** Calls back when its rights change; gives what ends that. */
   watch(changed: () => void): () => void
 }
@@ -53,12 +54,13 @@ export function openSocketIo({ jobs, settings, admit, enter, maxMessageBytes }: 
   io.bind(engine)
   const serve = (socket: Socket, how: (socket: Socket, served: ServedNamespace) => void): void => {
     try {
-      const { view, mayRead, watch } = admit(socket.request)
+      const { view, mayRead, mayAsk, watch } = admit(socket.request)
       socket.on(
         'disconnect',
-        watch(() => socket.disconnect(true)),
+        // The connection ends and not the session, so that clients come again, to what they may see now.
+        watch(() => socket.conn.close()),
       )
-      how(socket, { jobs, settings, view, mayRead })
+      how(socket, { jobs, settings, view, mayRead, mayAsk })
     } catch {
       socket.disconnect(true)
     }

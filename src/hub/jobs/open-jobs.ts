@@ -30,7 +30,6 @@ export interface OpenedJobs extends JobIntake {
 const mostJobs = 10_000
 /** Names of jobs that become sources; jobs with others are runs of `defaultJobSource`. */
 const mostNames = 1000
-const longestId = 200
 
 export function openJobs({ catalogue, openSource }: JobsOptions): OpenedJobs {
   /** By id, the oldest first. */
@@ -63,6 +62,8 @@ export function openJobs({ catalogue, openSource }: JobsOptions): OpenedJobs {
       if (known.orchestratorId === wanted.orchestratorId) return known
       throw new LogboomError('job-owned', 'Job not owned by this orchestrator')
     }
+    if (byId.size >= mostJobs && ![...byId.values()].some(({ endedAt }) => endedAt !== undefined))
+      throw new LogboomError('too-many', `${mostJobs} jobs are under way, none of which was said to be over`)
     const { name = defaultJobSource, ...owner } = wanted
     const fault = faultOfSourceName(name)
     if (fault) throw new LogboomError('request-invalid', `name: ${fault}`)
@@ -103,10 +104,7 @@ export function openJobs({ catalogue, openSource }: JobsOptions): OpenedJobs {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
-    async register(job) {
-      if (job.jobId.length > longestId) throw new LogboomError('request-invalid', `jobId: longer than ${longestId}`)
-      return await inTurn(job.jobId, () => begin(job))
-    },
+    register: (job) => inTurn(job.jobId, () => begin(job)),
     async append(job, lines) {
       if (lines.length === 0) return
       const { jobs } = await sourceOf(job.source)

@@ -17,7 +17,7 @@ export const keepAliveMs = 10_000
 export const streamShare = 0.8
 /** Requests to follow on one socket. */
 export const followRequests: { burst: number; everyMs: number } = { burst: 50, everyMs: 100 }
-/** Pings of a peer that has so much unread are not answered. */
+/** Pings and errors of a peer that has so much unread are not answered. */
 export const maxPongBytes: number = 64 * 1024
 /** How long somebody who is sent away has to read why. */
 export const farewellMs = 1000

@@ -7,7 +7,8 @@ import type { LineView } from '../../dialects/serve-dialect.ts'
 import type { Feed } from '../../live/feed.ts'
 import { openRecentLines } from '../../live/recent-lines.ts'
 import { admit } from '../admit.ts'
-import { maxRequestBytes } from '../bounds/limits.ts'
+import { openAllowance } from '../bounds/allowance.ts'
+import { followRequests, maxRequestBytes } from '../bounds/limits.ts'
 import type { Streams } from '../bounds/streams.ts'
 import type { ServedHub } from '../hub-interface.ts'
 import type { SocketHandler } from '../upgrades.ts'
@@ -73,6 +74,7 @@ export function openStreaming(
       return {
         view: viewOf(caller),
         mayRead: (job, asking) => mayReadJob(caller, job, asking),
+        mayAsk: openAllowance(followRequests),
         watch: (changed) => hub.access.watch(caller, changed),
       }
     },

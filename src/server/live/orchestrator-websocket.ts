@@ -22,12 +22,13 @@ export function serveOrchestrator({ socket, request, caller, alive }: ServedSock
     const message = parseOrchestratorMessage(textOf(data), Date.now())
     const { jobId } = message
     const job = ownJob(jobs, jobId, caller, orchestratorId)
-    if ('report' in message) return void jobs.report(job, message.report).catch(refuse)
-    const room = jobs.stream(job, message.line)
+    const room = 'report' in message ? jobs.report(job, message.report) : jobs.stream(job, message.line)
     if (!room) return
-    // More than can be committed: the sender waits.
+    // Until it is kept, or there is room for more, the sender waits.
     socket.pause()
-    void room.catch(refuse).finally(() => socket.resume())
+    void Promise.resolve<unknown>(room)
+      .catch(refuse)
+      .finally(() => socket.resume())
   }
 
   socket.on('message', (data) => {

@@ -26,7 +26,7 @@ export function addJobIntakeRoutes(
   hub: ServedHub,
   { answerOf, takeTurn }: { answerOf: AnswerOf; takeTurn: TakeTurn },
 ): void {
-  const { jobs, storage } = hub
+  const { access, jobs, storage } = hub
 
   /** Of its body, or else of its header. */
   const ownerOf = ({ body, request }: JobRequest): string | undefined =>
@@ -75,9 +75,13 @@ export function addJobIntakeRoutes(
 
     serve('registerJob', async ({ body, request: { caller } }) => {
       const registered = parseRegistration(body)
-      if (!caller.may('send', registered.name ?? defaultJobSource))
+      // One that is there already may be somebody else's.
+      if (jobs.find(registered.jobId)) ownJob(jobs, registered.jobId, caller, registered.orchestratorId)
+      else if (!caller.may('send', registered.name ?? defaultJobSource))
         throw new LogboomError('not-allowed', 'Job name not granted')
-      const job = await jobs.register(registered)
+      const { token: _, ...job } = await jobs.register(
+        caller.kind === 'token' ? { ...registered, token: caller.name } : registered,
+      )
       return { success: true, job }
     })
     serve('addJobLogs', async (asked) => {
@@ -89,6 +93,10 @@ export function addJobIntakeRoutes(
     serve('jobLogs', async ({ jobId, request, reply }) => {
       const { caller, headers } = request
       const job = readableJob(jobs, jobId, caller, orchestratorIn(headers))
+      reply.raw.once(
+        'close',
+        access.watch(caller, () => reply.raw.destroy()),
+      )
       const signal = await takeTurn(reply)
       return reply.type('application/json; charset=utf-8').send(Readable.from(logsJson(job, caller, signal)))
     })
