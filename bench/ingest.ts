@@ -143,6 +143,25 @@ function post(hub: HubProcess, agent: Agent, bytes: Uint8Array): Promise<void> {
   })
 }
 
+const agent = new Agent({ keepAlive: true, maxSockets: 4 })
+
+/** Sends records over four connections, `perSecond` of them or, with 0, as fast as they are taken; returns how many. */
+export async function postRecords(hub: HubProcess, records: number, perSecond = 0): Promise<number> {
+  const startedAt = performance.now()
+  let sent = 0
+  async function send(): Promise<void> {
+    while (sent < records) {
+      const body = bodies[(sent / bodyRecords) % bodies.length]!
+      sent += bodyRecords
+      const aheadMs = perSecond === 0 ? 0 : (sent / perSecond) * 1000 - (performance.now() - startedAt)
+      if (aheadMs > 0) await new Promise((resolve) => setTimeout(resolve, aheadMs))
+      await post(hub, agent, body.bytes)
+    }
+  }
+  await Promise.all([send(), send(), send(), send()])
+  return sent
+}
+
 interface Measured {
   perCpuSecond: number
   beforeSealing: number
@@ -154,21 +173,10 @@ interface Measured {
 async function overHttp(sinks: HubProcessOptions['sinks'], records: number, perSecond = 0): Promise<Measured> {
   const hub = await startHub({ processes: {}, ...(sinks ? { sinks } : {}) })
   try {
-    const agent = new Agent({ keepAlive: true, maxSockets: 4 })
     await post(hub, agent, bodies[0]!.bytes)
     const cpuBefore = hub.cpuSeconds()
     const startedAt = performance.now()
-    let sent = 0
-    async function send(): Promise<void> {
-      while (sent < records) {
-        const body = bodies[(sent / bodyRecords) % bodies.length]!
-        sent += bodyRecords
-        const aheadMs = perSecond === 0 ? 0 : (sent / perSecond) * 1000 - (performance.now() - startedAt)
-        if (aheadMs > 0) await new Promise((resolve) => setTimeout(resolve, aheadMs))
-        await post(hub, agent, body.bytes)
-      }
-    }
-    await Promise.all([send(), send(), send(), send()])
+    const sent = await postRecords(hub, records, perSecond)
     const seconds = (performance.now() - startedAt) / 1000
     const cpu = hub.cpuSeconds() - cpuBefore
     if (process.env['THREADS']) console.log(threadSeconds(hub.pid))

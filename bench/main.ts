@@ -2,6 +2,7 @@
 // in one run, are what can be compared.
 import { cpus, totalmem } from 'node:os'
 import { batch } from './batch.ts'
+import { compare } from './compare.ts'
 import { formats } from './formats.ts'
 import { idle } from './idle.ts'
 import { ingest } from './ingest.ts'
@@ -21,6 +22,7 @@ const benchmarks: Record<string, () => void | Promise<void>> = {
   ingest,
   generator,
   store,
+  compare,
 }
 const names = process.argv.slice(2)
 const unknown = names.find((name) => !(name in benchmarks))
