@@ -191,11 +191,27 @@ export function containsAll(file: Pick<FilePlace, 'path'>, other: FilePlace): bo
   try {
     // A file that took the place of a renamed one was made later.
     const isYounger = statSync(other.path).birthtimeMs >= statSync(file.path).birthtimeMs
-    return isYounger && holds(file.path, placeElsewhere(placeAtEnd(other), other)) === 'all'
+    return isYounger && hasTextOf(file.path, other)
   } catch {
     // Gone, or not to be read: no copy.
     return false
   }
+}
+
+/** All of the other stands in the file, as far as its head and its end tell. */
+const hasTextOf = (path: string, other: FilePlace): boolean =>
+  holds(path, placeElsewhere(placeAtEnd(other), other)) === 'all'
+
+/**
+ * What a file has that a copy has not, which was read to the place `end`: the place where it begins, nothing when it is a copy of the same
+ * text, or undefined when its text is another.
+ */
+export function restBehind(end: CursorValue, file: FilePlace): CursorValue | 'nothing' | undefined {
+  const held = holds(file.path, { ...end, born: 0 })
+  if (held === 'all') return statSync(file.path).size > Number(end.offset) ? placeElsewhere(end, file) : 'nothing'
+  if (held === false) return undefined
+  const copy = pathNow(end, { device: file.device, inode: Number(end.inode) })
+  return copy === undefined || hasTextOf(copy, file) ? 'nothing' : undefined
 }
 
 /** The place that reading has reached when all is read. */

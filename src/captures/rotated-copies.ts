@@ -3,7 +3,7 @@
 import { statSync } from 'node:fs'
 import type { FileIdentity, FilePlace, FileRequest } from '../contracts/source-storage.ts'
 import type { CursorValue } from '../contracts/store.ts'
-import { containsAll, findCopies, placeKey, holds, logOf, mayBeCopy } from './compare-files.ts'
+import { containsAll, findCopies, placeKey, holds, logOf, mayBeCopy, placeAtEnd, restBehind } from './compare-files.ts'
 import { inodeAt } from '../tail/tailed-file.ts'
 import { placeElsewhere } from './remembered-places.ts'
 
@@ -16,6 +16,8 @@ export interface Truncation {
   before: CursorValue
   /** A copy was found, and the rest is read there. */
   isFound: boolean
+  /** Where that copy ends; undefined of an archive. */
+  end?: CursorValue | undefined
 }
 
 /** A file of the same log that is read. */
@@ -118,6 +120,7 @@ export function openRotatedCopies(): RotatedCopies {
         const [copy] = copies
         if (wasFound || !copy || known.length > 0) return truncated
         const missed = (): void => void (truncation.isFound = false)
+        truncation.end = endOf(copy)
         return { ...truncated, rest: { request: copy, cursor: placeElsewhere(before, copy), missed } }
       })
     },
@@ -139,13 +142,18 @@ export function openRotatedCopies(): RotatedCopies {
         if (each.source !== source || each.before.inode === inode || !mayBeCopy(path, logOf(each.request))) continue
         const held = holds(path, each.before)
         if (!held) continue
-        if (each.isFound || held === 'part') return 'copy'
-        each.isFound = true
-        return {
-          cursor: placeElsewhere(each.before, request),
-          of: each.request,
-          missed: () => void (each.isFound = false),
-        }
+        if (held === 'part') return 'copy'
+        // What was read may have been a line, with which other files of the log begin, too.
+        const rest = !each.isFound
+          ? placeElsewhere(each.before, request)
+          : each.end
+            ? restBehind(each.end, request)
+            : 'nothing'
+        if (rest === 'nothing') return 'copy'
+        if (!rest) continue
+        const was = { isFound: each.isFound, end: each.end }
+        Object.assign(each, { isFound: true, end: endOf(request) })
+        return { cursor: rest, of: each.request, missed: () => void Object.assign(each, was) }
       }
       for (const place of gone) {
         const held = holds(path, place)
@@ -153,6 +161,15 @@ export function openRotatedCopies(): RotatedCopies {
       }
       return undefined
     },
+  }
+}
+
+/** Undefined when the file went meanwhile. */
+function endOf(file: FilePlace): CursorValue | undefined {
+  try {
+    return placeAtEnd(file)
+  } catch {
+    return undefined
   }
 }
 
