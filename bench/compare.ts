@@ -7,6 +7,7 @@ import path from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { HubProcess, HubProcessOptions } from '../test/hub-process.ts'
+import type * as ownHub from '../test/hub-process.ts'
 import { postRecords } from './ingest.ts'
 import { printTable } from './table.ts'
 
@@ -100,9 +101,7 @@ async function followed(hub: HubProcess, checkout: string): Promise<number> {
 }
 
 async function measure(work: Work, checkout: string): Promise<Figures> {
-  const { startHub } = (await import(
-    path.join(checkout, 'test/hub-process.ts')
-  )) as typeof import('../test/hub-process.ts')
+  const { startHub } = (await import(path.join(checkout, 'test/hub-process.ts'))) as typeof ownHub
   const hub = await startHub(work.config)
   try {
     await delay(3000)
