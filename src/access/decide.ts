@@ -61,6 +61,7 @@ export function decide(standing: Standing, ownRuns: readonly OwnRun[] = []): Cal
     kind,
     role: roleOf(allowed),
     within: allowed.includes('read') ? withinOf(standing, ownRuns) : nothing,
+    kinds: allowed.includes('read') ? seen : [],
     sendsTo: allowed.includes('send') ? sources : [],
     mayRead: (source, ofKind, owner) =>
       allowed.includes('read') &&

@@ -38,6 +38,8 @@ export interface CallerView {
   actions: Action[]
   /** The query that limits what is seen; empty: everything is. */
   within: string
+  /** Kinds of records that are seen. */
+  kinds: Kind[]
 }
 
 export interface UserRequest extends Partial<Grants> {

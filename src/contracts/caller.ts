@@ -1,5 +1,5 @@
 // A caller: who asks a hub, and what they may see and do. Made in one place (access/decide.ts), asked everywhere.
-import type { Kind } from './record.ts'
+import { kinds, type Kind } from './record.ts'
 
 /** From the least that a user may do to the most. */
 export type Role = 'viewer' | 'operator' | 'admin'
@@ -16,6 +16,8 @@ export interface Caller {
   role: Role
   /** A query that all records match which they may see; empty: all records. */
   within: string
+  /** Kinds of records among them. */
+  kinds: readonly Kind[]
   /** Patterns of the sources whose records it may hand in. */
   sendsTo: readonly string[]
   /** Of a source, and of one kind of its records; `owner`: the user of the job that it belongs to. */
@@ -30,6 +32,7 @@ export const localCaller: Caller = {
   kind: 'local',
   role: 'admin',
   within: '',
+  kinds,
   sendsTo: ['*'],
   mayRead: () => true,
   may: () => true,

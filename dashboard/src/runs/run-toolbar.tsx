@@ -1,0 +1,167 @@
+// The head of a run's lines: streams with their counts, search, the way to the next error, and what can be done with the lines.
+import { ArrowDown, ArrowUp, Download, Maximize, Minimize, WrapText } from 'lucide-react'
+import { useCallback, useId, type ReactElement, type RefObject } from 'react'
+import type { Stream } from '../../../src/contracts/record.ts'
+import { formatCount } from '../../../src/text/amounts.ts'
+import { queryProblem } from '../logs/query/query-problem.ts'
+import type { Lines } from '../logs/use-lines.ts'
+import type { ListState } from '../logs/use-list-state.ts'
+import { Button, buttonClass } from '../ui/button.tsx'
+import { classNames } from '../ui/class-names.ts'
+import { SearchField } from '../ui/search-field.tsx'
+import { Tooltip } from '../ui/tooltip.tsx'
+import { useTyped } from '../ui/use-typed.ts'
+import type { FullScreen } from './use-full-screen.ts'
+
+interface RunToolbarProps {
+  page: ListState
+  lines: Lines
+  /** By stream; undefined while they are counted. */
+  counts: ReadonlyMap<string, number> | undefined
+  input: RefObject<HTMLInputElement | null>
+  download: { ref: RefObject<HTMLAnchorElement | null>; url: string }
+  fullScreen: FullScreen
+  onFollow(): void
+  onStderr(by: 1 | -1): void
+}
+
+export function RunToolbar(props: RunToolbarProps): ReactElement {
+  const { page, lines, counts, input, download, fullScreen, onFollow, onStderr } = props
+  const { view, mode, change } = page
+  const apply = useCallback((q: string) => change({ q }), [change])
+  const [text, setText] = useTyped(view.q, apply)
+  const problem = text === view.q ? queryProblem(view, lines.snapshot.error) : undefined
+  const problemId = useId()
+  return (
+    <div className="flex shrink-0 flex-col gap-1 border-b border-line bg-surface px-3 py-2 sm:px-4">
+      <div className="flex flex-wrap items-center gap-1.5">
+        <StreamSteps stream={view.stream} counts={counts} onChange={(stream) => change({ stream })} />
+        <SearchField
+          ref={input}
+          value={text}
+          onChange={setText}
+          label="Find in this run"
+          wrongPlace={problem?.position}
+          aria-invalid={problem !== undefined}
+          aria-describedby={problem ? problemId : undefined}
+          data-testid="run-search"
+          className="w-40 grow sm:max-w-72"
+        />
+        <span className="flex items-center">
+          <Tooltip text="Previous line on stderr" keys="E">
+            <Button icon aria-label="Previous line on stderr" onClick={() => onStderr(-1)}>
+              <ArrowUp aria-hidden />
+            </Button>
+          </Tooltip>
+          <Tooltip text="Next line on stderr" keys="e">
+            <Button icon aria-label="Next line on stderr" onClick={() => onStderr(1)}>
+              <ArrowDown aria-hidden />
+            </Button>
+          </Tooltip>
+          <span className="text-2xs text-soft max-md:hidden">stderr</span>
+        </span>
+        <span className="ml-auto flex items-center gap-0.5">
+          <Tooltip text={mode === 'follow' ? 'Stay here' : 'Go to the newest line, and follow'} keys="f">
+            <Button
+              look={mode === 'follow' ? 'outline' : 'plain'}
+              aria-pressed={mode === 'follow'}
+              data-testid="follow-button"
+              onClick={onFollow}
+            >
+              <ArrowDown aria-hidden />
+              {mode === 'follow' ? 'Following' : 'Follow'}
+            </Button>
+          </Tooltip>
+          <Tooltip text={view.wrap ? 'One row per line' : 'Wrap long lines'} keys="w">
+            <Button
+              icon
+              look={view.wrap ? 'outline' : 'plain'}
+              aria-label="Wrap long lines"
+              aria-pressed={view.wrap}
+              onClick={() => change({ wrap: !view.wrap })}
+            >
+              <WrapText aria-hidden />
+            </Button>
+          </Tooltip>
+          <Tooltip text="Download these lines as text" keys="d">
+            <a
+              ref={download.ref}
+              href={download.url}
+              download
+              data-testid="run-download"
+              aria-label="Download as text"
+              className={buttonClass({})}
+            >
+              <Download aria-hidden />
+              <span className="max-md:hidden">Download</span>
+            </a>
+          </Tooltip>
+          <Tooltip text={fullScreen.isOn ? 'Leave the full screen' : 'Full screen'} keys="F">
+            <Button
+              aria-pressed={fullScreen.isOn}
+              aria-label="Full screen"
+              data-testid="full-screen"
+              onClick={fullScreen.toggle}
+            >
+              {fullScreen.isOn ? <Minimize aria-hidden /> : <Maximize aria-hidden />}
+              <span className="max-md:hidden">{fullScreen.isOn ? 'Leave full screen' : 'Full screen'}</span>
+            </Button>
+          </Tooltip>
+        </span>
+      </div>
+      {problem ? (
+        <p id={problemId} role="alert" data-testid="run-query-error" className="text-xs wrap-anywhere">
+          <span className="text-bad">{problem.message}</span> <span className="text-soft">{problem.hint}</span>
+        </p>
+      ) : null}
+    </div>
+  )
+}
+
+interface StreamStepsProps {
+  stream: Stream | undefined
+  counts: ReadonlyMap<string, number> | undefined
+  onChange(stream: Stream | undefined): void
+}
+
+const choices: readonly [stream: Stream | undefined, title: string, dot: string][] = [
+  [undefined, 'All', ''],
+  ['stdout', 'stdout', 'bg-good'],
+  ['stderr', 'stderr', 'bg-bad'],
+  ['log', 'log', 'bg-line-strong'],
+]
+
+/** Lines of a logger are named where there are some. */
+function StreamSteps({ stream, counts, onChange }: StreamStepsProps): ReactElement {
+  const sum = [...(counts?.values() ?? [])].reduce((all, count) => all + count, 0)
+  const shown = choices.filter(([each]) => each !== 'log' || stream === 'log' || counts?.has('log'))
+  return (
+    <div
+      role="radiogroup"
+      aria-label="Stream"
+      className="flex h-7 shrink-0 overflow-hidden rounded-md border border-line"
+    >
+      {shown.map(([each, title, dot]) => (
+        <button
+          key={title}
+          type="button"
+          role="radio"
+          aria-checked={each === stream}
+          data-testid={`stream-${title.toLowerCase()}`}
+          data-count={counts && (each === undefined ? sum : (counts.get(each) ?? 0))}
+          onClick={() => onChange(each)}
+          className={classNames(
+            'flex items-center gap-1.5 border-r border-line px-2 text-xs last:border-r-0 hover:bg-hover focus-visible:-outline-offset-2',
+            each === stream ? 'bg-active font-medium text-text' : 'text-soft',
+          )}
+        >
+          {dot === '' ? null : <span className={`size-1.5 rounded-full ${dot}`} aria-hidden />}
+          {title}
+          <span className="tabular-nums">
+            {counts ? formatCount(each === undefined ? sum : (counts.get(each) ?? 0)) : ''}
+          </span>
+        </button>
+      ))}
+    </div>
+  )
+}
