@@ -187,7 +187,7 @@ dashboardSuite('what was done, and what has run', { processes, expected }, (dash
     await page.getByTestId('run-status').getByText('Failed').waitFor()
     assert.equal(await page.getByTestId('run-exit').textContent(), '3')
     assert.equal(await page.getByTestId('run-owner').textContent(), 'mia')
-    assert.match((await page.getByTestId('run-levels').textContent())!, /^20 error, 181 other$/)
+    assert.match((await page.getByTestId('run-levels').textContent())!, /^20 error, 181 info$/)
     await page.getByText('no such file').first().waitFor()
     await page.getByTestId('list-state').getByText('Ended').waitFor()
   })
@@ -207,7 +207,7 @@ dashboardSuite('what was done, and what has run', { processes, expected }, (dash
 
     await page.getByTestId('owner-filter').fill('mi')
     await until('those of mia', async () => (await rows.count()) === 1)
-    assert.match((await rows.textContent())!, /^job\/4711 %nightlyrun 1.*Failed.*320120miaedge-1$/)
+    assert.match((await rows.textContent())!, /^job\/4711 %nightlyrun 1.*Failed.*3201020miaedge-1$/)
     await page.getByTestId('status-filter').selectOption('running')
     await page.getByText('No job matches').waitFor()
     await page.getByTestId('status-filter').selectOption('failed')

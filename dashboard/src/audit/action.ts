@@ -65,12 +65,25 @@ function iconOf(name: string): LucideIcon {
 const told = new Set(['action', 'metadata', 'is_audit', 'isAudit', 'module', 'function', 'funcName', 'line', 'lineno'])
 
 /** Metadata first, then what else there is. */
-export function metadataOf({ fields = {} }: ShownRecord): Record<string, unknown> {
+function metadataOf({ fields = {} }: ShownRecord): Record<string, unknown> {
   const metadata = fields['metadata']
   const others = Object.entries(fields).filter(([name]) => !told.has(name))
-  const isTree = typeof metadata === 'object' && metadata !== null && !Array.isArray(metadata)
   return {
-    ...(isTree ? metadata : metadata === undefined ? {} : { metadata }),
+    ...(isTree(metadata) ? metadata : metadata === undefined ? {} : { metadata }),
     ...Object.fromEntries(others),
   }
 }
+
+/** The same for one line of text: a change reads `placed→packed`. */
+export function briefMetadataOf(record: ShownRecord): Record<string, unknown> {
+  const changed = (value: unknown): unknown => {
+    if (!isTree(value) || Object.keys(value).length !== 2 || !('from' in value && 'to' in value)) return value
+    return typeof value['from'] === 'object' || typeof value['to'] === 'object'
+      ? value
+      : `${String(value['from'])}→${String(value['to'])}`
+  }
+  return Object.fromEntries(Object.entries(metadataOf(record)).map(([name, value]) => [name, changed(value)]))
+}
+
+const isTree = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -8,7 +8,7 @@ import { levelColor } from '../ui/level.ts'
 interface LevelStepsProps {
   label: string
   level: SeverityName | undefined
-  /** By name in lower case; undefined while they are counted. */
+  /** By name; undefined while they are counted. */
   counts: ReadonlyMap<string, number> | undefined
   onChange(level: SeverityName | undefined): void
 }
@@ -31,7 +31,7 @@ export function LevelSteps({ label, level, counts, onChange }: LevelStepsProps):
     <div
       role="radiogroup"
       aria-label={label}
-      className="flex h-7 shrink-0 overflow-hidden rounded-md border border-line"
+      className="flex h-7 shrink-0 overflow-hidden rounded-md border border-line max-sm:h-10 max-sm:w-full"
     >
       {steps.map(([each, title], index) => (
         <button
@@ -44,7 +44,7 @@ export function LevelSteps({ label, level, counts, onChange }: LevelStepsProps):
           data-count={counts && countOf(counts, index)}
           onClick={() => onChange(index === 0 ? undefined : each)}
           className={classNames(
-            'flex items-center gap-1.5 border-r border-line px-2 text-xs whitespace-nowrap last:border-r-0 hover:bg-hover focus-visible:-outline-offset-2',
+            'flex items-center gap-x-1.5 border-r border-line px-2 text-xs whitespace-nowrap last:border-r-0 hover:bg-hover focus-visible:-outline-offset-2 max-sm:flex-1 max-sm:flex-wrap max-sm:content-center max-sm:justify-center max-sm:px-0 max-sm:text-2xs',
             index < chosen ? 'bg-sunken text-faint' : 'text-soft',
             index === chosen && 'bg-active! text-text! shadow-[inset_2px_0_var(--accent)]',
           )}
@@ -55,7 +55,12 @@ export function LevelSteps({ label, level, counts, onChange }: LevelStepsProps):
             aria-hidden
           />
           {title}
-          <span className={classNames('min-w-[2ch] text-right tabular-nums', index >= chosen && 'text-text')}>
+          <span
+            className={classNames(
+              'min-w-[2ch] text-right tabular-nums max-sm:basis-full max-sm:text-center',
+              index >= chosen && 'text-text',
+            )}
+          >
             {counts ? formatCount(countOf(counts, index)) : ''}
           </span>
         </button>
@@ -65,7 +70,7 @@ export function LevelSteps({ label, level, counts, onChange }: LevelStepsProps):
 }
 
 function countOf(counts: ReadonlyMap<string, number>, index: number): number {
-  const of = (name: SeverityName): number => counts.get(name.toLowerCase()) ?? 0
+  const of = (name: SeverityName): number => counts.get(name) ?? 0
   const level = steps[index]![0]
   return index > 0 ? of(level) : severityNames.slice(0, 2).reduce((sum, name) => sum + of(name), 0)
 }

@@ -36,7 +36,7 @@ export function ModuleField({ panel, module, onChange }: ModuleFieldProps): Reac
         list={listId}
         onFocus={ask}
         data-testid={`${panel}-module`}
-        className="w-40 grow"
+        className="w-28 grow"
       />
       <datalist id={listId}>
         {names.map((name) => (

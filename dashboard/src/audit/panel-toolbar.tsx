@@ -97,7 +97,7 @@ export function PanelToolbar({ panel, title, pauseKeys }: PanelToolbarProps): Re
           aria-invalid={problem !== undefined}
           aria-describedby={problem ? problemId : undefined}
           data-testid={`${name}-search`}
-          className="w-40 grow"
+          className="w-28 grow"
         />
       </div>
       {problem ? (
@@ -112,6 +112,6 @@ export function PanelToolbar({ panel, title, pauseKeys }: PanelToolbarProps): Re
 /** Lines of the levels that are shown. */
 function shownOf(counts: ReadonlyMap<string, number>, levels: readonly string[]): number {
   let sum = 0
-  for (const [level, count] of counts) if (levels.length === 0 || levels.includes(level.toUpperCase())) sum += count
+  for (const [level, count] of counts) if (levels.length === 0 || levels.includes(level)) sum += count
   return sum
 }

@@ -76,7 +76,7 @@ export function ListPage<Row>(props: ListPageProps<Row>): ReactElement {
             <Link
               key={to}
               to={to}
-              aria-current={name === title ? 'page' : undefined}
+              activeOptions={{ exact: true, includeSearch: false }}
               className="flex items-center border-r border-line px-2.5 text-xs text-soft last:border-r-0 hover:bg-hover aria-[current=page]:bg-active aria-[current=page]:font-medium aria-[current=page]:text-text"
             >
               {name}

@@ -64,7 +64,7 @@ export function RunHead({ run, isStale }: RunHeadProps): ReactElement {
           </Link>
         </span>
       </div>
-      <dl className="mt-1 flex gap-x-0 gap-y-2 max-sm:grid max-sm:grid-cols-3 sm:overflow-x-auto sm:[scrollbar-width:none]">
+      <dl className="mt-1 flex overflow-x-auto [scrollbar-width:none]" tabIndex={0} aria-label="Facts">
         <Facts run={run} isStale={isStale} />
       </dl>
     </header>
@@ -122,7 +122,7 @@ function Facts({ run, isStale }: RunHeadProps): ReactElement {
           <Fact name="Orchestrator">{job.orchestratorId}</Fact>
         </>
       ) : (
-        <Fact name="Session" isWide>
+        <Fact name="Session">
           <Link to="/runs" search={{ session }} className="font-mono text-xs font-normal hover:underline">
             {session}
           </Link>
@@ -136,15 +136,12 @@ interface FactProps {
   name: string
   note?: ReactNode
   isBad?: boolean
-  isWide?: boolean
   children: ReactNode
 }
 
-function Fact({ name, note = '', isBad = false, isWide = false, children }: FactProps): ReactElement {
+function Fact({ name, note = '', isBad = false, children }: FactProps): ReactElement {
   return (
-    <div
-      className={`min-w-0 border-line sm:border-l sm:px-4 sm:first:border-0 sm:first:pl-0 ${isWide ? 'max-sm:col-span-3' : ''}`}
-    >
+    <div className="shrink-0 border-l border-line px-3 first:border-0 first:pl-0 sm:px-4">
       <dt className="text-2xs text-soft">{name}</dt>
       <dd className="min-w-0">
         <span className="flex h-5 min-w-0 items-center truncate text-sm font-medium whitespace-nowrap tabular-nums">
@@ -161,20 +158,19 @@ function Fact({ name, note = '', isBad = false, isWide = false, children }: Fact
   )
 }
 
-/** The levels that there are, as words beside their colours. */
+/** Lines of each level that there is, the worst first, as words beside their colours. */
 function Levels({ levels }: { levels: CountedRunView['levels'] }): ReactElement {
-  const there = severityNames.filter((level) => levels[level] !== undefined && severities[level] >= severities.WARNING)
-  const rest = severityNames
-    .filter((level) => severities[level] < severities.WARNING)
-    .reduce((sum, level) => sum + (levels[level] ?? 0), 0)
+  const there = severityNames.filter((level) => levels[level] !== undefined).toReversed()
   return (
     <span data-testid="run-levels">
-      {there.map((level) => (
-        <span key={level} style={{ color: levelColor(level) }}>
-          {formatCount(levels[level]!)} {level.toLowerCase()},{' '}
+      {there.map((level, index) => (
+        <span key={level}>
+          {index > 0 ? ', ' : ''}
+          <span style={severities[level] < severities.WARNING ? {} : { color: levelColor(level) }}>
+            {formatCount(levels[level]!)} {level.toLowerCase()}
+          </span>
         </span>
       ))}
-      {formatCount(rest)} other
     </span>
   )
 }

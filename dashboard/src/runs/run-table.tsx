@@ -63,7 +63,7 @@ function RunRow({ run, isOfJobs }: { run: CountedRunView; isOfJobs: boolean }): 
       data-run={run.run}
       data-status={status}
     >
-      <Cell className="max-w-0 sm:max-w-80">
+      <Cell className="max-sm:w-full max-sm:max-w-0 sm:max-w-80">
         <RunLink run={run} className="flex min-w-0 items-baseline gap-2 rounded font-medium hover:underline">
           {isOfJobs && job ? <span className="truncate font-mono">{job.jobId}</span> : null}
           <span

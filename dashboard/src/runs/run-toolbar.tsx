@@ -36,17 +36,6 @@ export function RunToolbar(props: RunToolbarProps): ReactElement {
     <div className="flex shrink-0 flex-col gap-1 border-b border-line bg-surface px-3 py-2 sm:px-4">
       <div className="flex flex-wrap items-center gap-1.5">
         <StreamSteps stream={view.stream} counts={counts} onChange={(stream) => change({ stream })} />
-        <SearchField
-          ref={input}
-          value={text}
-          onChange={setText}
-          label="Find in this run"
-          wrongPlace={problem?.position}
-          aria-invalid={problem !== undefined}
-          aria-describedby={problem ? problemId : undefined}
-          data-testid="run-search"
-          className="w-40 grow sm:max-w-72"
-        />
         <span className="flex items-center">
           <Tooltip text="Previous line on stderr" keys="E">
             <Button icon aria-label="Previous line on stderr" onClick={() => onStderr(-1)}>
@@ -60,6 +49,17 @@ export function RunToolbar(props: RunToolbarProps): ReactElement {
           </Tooltip>
           <span className="text-2xs text-soft max-md:hidden">stderr</span>
         </span>
+        <SearchField
+          ref={input}
+          value={text}
+          onChange={setText}
+          label="Find in this run"
+          wrongPlace={problem?.position}
+          aria-invalid={problem !== undefined}
+          aria-describedby={problem ? problemId : undefined}
+          data-testid="run-search"
+          className="w-28 grow sm:w-40 sm:max-w-72"
+        />
         <span className="ml-auto flex items-center gap-0.5">
           <Tooltip text={mode === 'follow' ? 'Stay here' : 'Go to the newest line, and follow'} keys="f">
             <Button

@@ -69,16 +69,18 @@ function SessionTable({ sessions }: { sessions: readonly SessionView[] }): React
             data-status={status}
             className="h-7 border-b border-line/60 hover:bg-hover focus-within:bg-accent-soft"
           >
-            <Cell className="max-w-0 sm:max-w-none">
-              <Link
-                to="/runs"
-                search={{ session: id }}
-                data-row
-                className="block truncate rounded font-mono font-medium hover:underline"
-              >
-                {id}
-              </Link>
-              {id === current ? <span className="text-2xs text-accent">this one</span> : null}
+            <Cell className="max-sm:w-full max-sm:max-w-0">
+              <span className="flex min-w-0 items-baseline gap-2">
+                <Link
+                  to="/runs"
+                  search={{ session: id }}
+                  data-row
+                  className="truncate rounded font-mono font-medium hover:underline"
+                >
+                  {id}
+                </Link>
+                {id === current ? <span className="shrink-0 text-2xs text-accent">this one</span> : null}
+              </span>
               <span className="flex gap-2 text-2xs text-soft sm:hidden">
                 <StatusMark status={status} isOver={status !== 'RUNNING'} />
                 <Started at={startedAt} />
