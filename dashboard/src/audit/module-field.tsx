@@ -32,7 +32,7 @@ export function ModuleField({ panel, module, onChange }: ModuleFieldProps): Reac
         value={text}
         onChange={setText}
         label={`Module of ${panel} lines`}
-        placeholder="Module: shop, shop.*"
+        placeholder="Module"
         list={listId}
         onFocus={ask}
         data-testid={`${panel}-module`}

@@ -92,7 +92,7 @@ export function PanelToolbar({ panel, title, pauseKeys }: PanelToolbarProps): Re
           value={text}
           onChange={setText}
           label={`Search ${name} lines`}
-          placeholder={name === 'audit' ? 'Action, text, metadata' : 'Search'}
+          placeholder="Search"
           wrongPlace={problem?.position}
           aria-invalid={problem !== undefined}
           aria-describedby={problem ? problemId : undefined}

@@ -39,18 +39,18 @@ export function Panel({ panel, isActive, onActivate }: PanelProps): ReactElement
       onPointerDownCapture={onActivate}
       className="relative flex min-h-0 min-w-0 flex-1 flex-col border-line-strong not-first:border-l"
     >
-      <PanelToolbar panel={panel} title={panelTitles[name]} pauseKeys={name === 'system' ? 'p' : 'P'} />
       {isGranted ? (
-        <LogPane page={page} lines={lines} form={name === 'audit' ? auditRow : systemRow} empty={empty[name]} />
+        <>
+          <PanelToolbar panel={panel} title={panelTitles[name]} pauseKeys={name === 'system' ? 'p' : 'P'} />
+          <LogPane page={page} lines={lines} form={name === 'audit' ? auditRow : systemRow} empty={empty[name]} />
+        </>
       ) : (
-        <div className="min-h-0 flex-1">
-          <EmptyState icon={ShieldOff} title="Audit lines are not granted to you">
-            <p>
-              They tell who did what. An admin can grant them:{' '}
-              <Code>{`logboom user grant ${me.name} --kind system,event,gap,audit`}</Code>
-            </p>
-          </EmptyState>
-        </div>
+        <EmptyState icon={ShieldOff} title="Audit lines are not granted to you">
+          <p>
+            They tell who did what. An admin can grant them:{' '}
+            <Code>{`logboom user grant ${me.name} --kind system,event,gap,audit`}</Code>
+          </p>
+        </EmptyState>
       )}
       {selected?.isOpen ? (
         <Details
@@ -61,7 +61,7 @@ export function Panel({ panel, isActive, onActivate }: PanelProps): ReactElement
           onNarrow={(term) => change({ q: `${view.q} ${term}`.trim() })}
         />
       ) : null}
-      <ListFoot mode={page.mode} snapshot={lines.snapshot} perSecond={perSecond} />
+      {isGranted ? <ListFoot mode={page.mode} snapshot={lines.snapshot} perSecond={perSecond} /> : null}
     </section>
   )
 }

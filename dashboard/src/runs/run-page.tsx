@@ -18,9 +18,9 @@ export function RunPage(): ReactElement {
 
 function PlacedRun({ place }: { place: RunPlace }): ReactElement {
   const { answer: run, error } = useRun(place)
-  const name = place.jobId === undefined ? `${place.source} run ${place.run}` : `Job ${place.jobId}`
+  const name = place.jobId === undefined ? `${place.source} run ${place.run}` : `job ${place.jobId}`
   useEffect(() => {
-    document.title = `${name} · Logboom`
+    document.title = `${name.charAt(0).toUpperCase()}${name.slice(1)} · Logboom`
   }, [name])
   if (run)
     return (
@@ -52,8 +52,7 @@ function NoRun({ name }: { name: string }): ReactElement {
       <p>Nobody registered or started it in this place, or it is so long ago that it is not listed any more.</p>
       {me && me.within !== '' ? (
         <p data-testid="run-not-granted">
-          Or it is another owner’s: {me.name} sees what matches <code className="font-mono">{me.within}</code>. An admin
-          can grant more.
+          Or it is another owner’s: you see what is granted to {me.name} alone. Ask an admin of this hub for more.
         </p>
       ) : null}
     </EmptyState>
