@@ -3,9 +3,15 @@ import { useMemo, useRef, type RefObject } from 'react'
 import { markPattern } from '../ui/ansi-text.tsx'
 import type { FeedSnapshot, LogFeed } from './feed/log-feed.ts'
 import { useLogFeed, useSnapshot } from './feed/use-log-feed.ts'
-import type { LogListHandle } from './list/log-list.tsx'
 import type { ListState } from './use-list-state.ts'
 import { composeQuery, searchTerms } from './view.ts'
+
+/** The list as others move it. */
+export interface LogListHandle {
+  scrollToPlace(place: number): void
+  /** Place of the last row in sight. */
+  lastVisible(): number | undefined
+}
 
 export interface Lines {
   feed: LogFeed | undefined

@@ -73,7 +73,8 @@ export function RunLines({ run }: { run: CountedRunView }): ReactElement {
         lines={lines}
         counts={tally?.by.get('stream')}
         input={input}
-        download={{ ref: download, url: client.exportUrl({ query: composeQuery(view), format: 'text' }) }}
+        downloadLink={download}
+        downloadUrl={client.exportUrl({ query: composeQuery(view), format: 'text' })}
         fullScreen={fullScreen}
         onFollow={toggleFollowing}
         onStderr={toStderr}

@@ -19,14 +19,15 @@ interface RunToolbarProps {
   /** By stream; undefined while they are counted. */
   counts: ReadonlyMap<string, number> | undefined
   input: RefObject<HTMLInputElement | null>
-  download: { ref: RefObject<HTMLAnchorElement | null>; url: string }
+  downloadLink: RefObject<HTMLAnchorElement | null>
+  downloadUrl: string
   fullScreen: FullScreen
   onFollow(): void
   onStderr(by: 1 | -1): void
 }
 
 export function RunToolbar(props: RunToolbarProps): ReactElement {
-  const { page, lines, counts, input, download, fullScreen, onFollow, onStderr } = props
+  const { page, lines, counts, input, downloadLink, downloadUrl, fullScreen, onFollow, onStderr } = props
   const { view, mode, change } = page
   const apply = useCallback((q: string) => change({ q }), [change])
   const [text, setText] = useTyped(view.q, apply)
@@ -85,8 +86,8 @@ export function RunToolbar(props: RunToolbarProps): ReactElement {
           </Tooltip>
           <Tooltip text="Download these lines as text" keys="d">
             <a
-              ref={download.ref}
-              href={download.url}
+              ref={downloadLink}
+              href={downloadUrl}
               download
               data-testid="run-download"
               aria-label="Download as text"

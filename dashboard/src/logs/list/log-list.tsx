@@ -7,6 +7,7 @@ import { useNarrow } from '../../ui/use-media.ts'
 import { GapRow } from './gap-row.tsx'
 import type { FeedMode } from '../feed/feed-state.ts'
 import type { FeedSnapshot, LogFeed } from '../feed/log-feed.ts'
+import type { LogListHandle } from '../use-lines.ts'
 import { LogRow } from './log-row.tsx'
 import type { RowForm } from './row-form.tsx'
 import { useFollowing } from './use-following.ts'
@@ -17,12 +18,6 @@ const edgeHeight = 28
 const overscan = 8
 /** More rows than any screen shows: the number of DOM nodes that are reused. */
 const slots = 512
-
-export interface LogListHandle {
-  scrollToPlace(place: number): void
-  /** Place of the last row in sight. */
-  lastVisible(): number | undefined
-}
 
 interface LogListProps {
   ref: Ref<LogListHandle>
