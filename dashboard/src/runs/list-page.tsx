@@ -83,7 +83,7 @@ export function ListPage<Row>(props: ListPageProps<Row>): ReactElement {
             </Link>
           ))}
         </nav>
-        <div ref={field} className="flex min-w-0 flex-wrap items-center gap-1.5">
+        <div ref={field} className="flex min-w-0 flex-wrap items-center gap-1.5 max-sm:w-full">
           {names.map(([name, label]) => (
             <NameFilter key={name} name={name} label={label} value={search[name] ?? ''} onChange={change} />
           ))}
@@ -153,7 +153,7 @@ function NameFilter({ name, label, value, onChange }: NameFilterProps): ReactEle
       onChange={setText}
       label={label}
       data-testid={`${name}-filter`}
-      className="w-36 sm:w-44"
+      className="w-24 grow sm:w-44 sm:grow-0"
     />
   )
 }

@@ -45,7 +45,11 @@ export const streamRow: RowForm = {
 function Sequence({ record }: { record: ShownRecord }): ReactElement {
   const isNumbered = record.kind !== 'event' && record.kind !== 'gap'
   return (
-    <span role="gridcell" className="w-[6ch] shrink-0 text-right text-faint max-sm:w-auto" data-testid="line-number">
+    <span
+      role="gridcell"
+      className={`w-[6ch] shrink-0 text-right text-faint max-sm:w-auto ${isNumbered ? '' : 'max-sm:hidden'}`}
+      data-testid="line-number"
+    >
       {isNumbered ? String(record.fields?.['sequence'] ?? record.seq) : ''}
     </span>
   )
