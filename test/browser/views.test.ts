@@ -18,7 +18,7 @@ const shop = printOnce(
 
 const processes = {
   shop: { command: shop },
-  counter: { command: printLines(100) },
+  counter: { command: printLines(50) },
   broken: { command: ['sh', '-c', 'echo begins; echo ends badly >&2; exit 3'], restart: 'never' },
 }
 
