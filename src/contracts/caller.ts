@@ -9,15 +9,23 @@ export const roles: readonly Role[] = ['viewer', 'operator', 'admin']
 export type Action = 'read' | 'send' | 'control' | 'administer'
 export const actions: readonly Action[] = ['read', 'send', 'control', 'administer']
 
+/** The part of the log that may be seen; an admin sees all of it. */
+export interface Grants {
+  /** Names of sources, `*` for any characters; letter case does not matter. */
+  sources: string[]
+  kinds: Kind[]
+  /** Also the runs of jobs that were registered for this user, whatever their source. */
+  ownJobs: boolean
+}
+
 export interface Caller {
   /** Of the user or token; `local` for whoever is on this machine and needs no name. */
   name: string
   kind: 'local' | 'user' | 'token'
   role: Role
+  grants: Readonly<Grants>
   /** A query that all records match which they may see; empty: all records. */
   within: string
-  /** Kinds of records among them. */
-  kinds: readonly Kind[]
   /** Patterns of the sources whose records it may hand in. */
   sendsTo: readonly string[]
   /** Of a source, and of one kind of its records; `owner`: the user of the job that it belongs to. */
@@ -31,8 +39,8 @@ export const localCaller: Caller = {
   name: 'local',
   kind: 'local',
   role: 'admin',
+  grants: { sources: ['*'], kinds: [...kinds], ownJobs: false },
   within: '',
-  kinds,
   sendsTo: ['*'],
   mayRead: () => true,
   may: () => true,
