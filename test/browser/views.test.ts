@@ -226,6 +226,8 @@ dashboardSuite('what was done, and what has run', { processes, expected }, (dash
       return words.includes('out') && words.includes('err')
     })
     assert.equal(await page.getByTestId('run-exit').textContent(), '3')
+    const siblings = page.getByTestId('run-siblings').getByRole('listitem')
+    await until('both runs, as it was restarted', async () => (await siblings.count()) >= 2)
     await page.getByRole('navigation', { name: 'Pages' }).getByText('Runs').click()
     await page.getByRole('link', { name: 'Sessions' }).click()
     const sessions = page.getByTestId('session-row')

@@ -6,8 +6,10 @@ import { useHub } from '../hub/hub-context.tsx'
 import { useStore } from '../hub/store.ts'
 import { LoadingBar } from '../logs/list/log-cover.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
+import { useSideColumn } from '../ui/use-media.ts'
 import { RunHead } from './run-head.tsx'
 import { RunLines } from './run-lines.tsx'
+import { RunSiblings } from './run-siblings.tsx'
 import { useRun, type RunPlace } from './use-run.ts'
 
 export function RunPage(): ReactElement {
@@ -18,15 +20,19 @@ export function RunPage(): ReactElement {
 
 function PlacedRun({ place }: { place: RunPlace }): ReactElement {
   const { answer: run, error } = useRun(place)
+  const hasRoom = useSideColumn()
   const name = place.jobId === undefined ? `${place.source} run ${place.run}` : `job ${place.jobId}`
   useEffect(() => {
     document.title = `${name.charAt(0).toUpperCase()}${name.slice(1)} · Logboom`
   }, [name])
   if (run)
     return (
-      <div className="flex h-full flex-col">
-        <RunHead run={run} isStale={error !== undefined} />
-        <RunLines run={run} />
+      <div className="flex h-full">
+        <div className="flex min-w-0 flex-1 flex-col">
+          <RunHead run={run} isStale={error !== undefined} />
+          <RunLines run={run} />
+        </div>
+        {hasRoom ? <RunSiblings run={run} /> : null}
       </div>
     )
   if (run === null) return <NoRun name={name} />

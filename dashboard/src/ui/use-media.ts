@@ -19,10 +19,16 @@ function watch(query: string): Watched {
 
 const narrow = watch('(max-width: 639px)')
 const columns = watch('(min-width: 1024px)')
+const side = watch('(min-width: 1280px)')
 
 /** A phone's width: rows take two lines. */
 export function useNarrow(): boolean {
   return useSyncExternalStore(narrow.subscribe, narrow.matches)
+}
+
+/** Room for a column beside a page that needs most of it. */
+export function useSideColumn(): boolean {
+  return useSyncExternalStore(side.subscribe, side.matches)
 }
 
 /** Room for two lists beside each other. */
