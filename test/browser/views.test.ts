@@ -193,8 +193,10 @@ dashboardSuite('what was done, and what has run', { processes, expected }, (dash
   })
 
   test('lists of jobs, runs and sessions lead to the pages of runs and to their lines', async () => {
-    for (let number = 0; number < 60; number++)
-      await edge().ask('POST', '', { jobId: `batch-${number}`, userId: 'ben', orchestratorId: 'edge-1', name: 'batch' })
+    const register = (number: number): Promise<unknown> =>
+      edge().ask('POST', '', { jobId: `batch-${number}`, userId: 'ben', orchestratorId: 'edge-1', name: 'batch' })
+    await Promise.all(Array.from({ length: 59 }, (_, number) => register(number)))
+    await register(59)
     const page = await dashboard.open('/processes')
     await page.getByRole('heading', { name: 'Shop Process' }).waitFor()
     await page.keyboard.press('4')

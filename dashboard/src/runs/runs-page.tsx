@@ -12,7 +12,7 @@ import { useShownList } from './use-shown-list.ts'
 const pageSize = 50
 
 const ofJobs: readonly [name: string, label: string][] = [
-  ['source', 'Name of the job'],
+  ['source', 'Job name'],
   ['owner', 'Owner'],
 ]
 const ofRuns: readonly [name: string, label: string][] = [['source', 'Source']]
