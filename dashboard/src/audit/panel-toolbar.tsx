@@ -1,16 +1,15 @@
 // The head of a panel: what it is, how many lines there are, the pause, and its filters.
-import { Download, ScrollText, WrapText } from 'lucide-react'
-import { useCallback, useId, type ReactElement } from 'react'
+import { Download, ScrollText } from 'lucide-react'
+import { useCallback, type ReactElement } from 'react'
 import { Link } from '@tanstack/react-router'
 import { useHub } from '../hub/hub-context.tsx'
 import { PauseButton } from '../logs/pause-button.tsx'
-import { queryProblem } from '../logs/query/query-problem.ts'
+import { ViewSearch } from '../logs/query/view-search.tsx'
 import { composeQuery } from '../logs/view.ts'
+import { WrapButton } from '../logs/wrap-button.tsx'
 import { formatAmount } from '../../../src/text/amounts.ts'
-import { Button, buttonClass } from '../ui/button.tsx'
-import { SearchField } from '../ui/search-field.tsx'
+import { buttonClass } from '../ui/button.tsx'
 import { Tooltip } from '../ui/tooltip.tsx'
-import { useTyped } from '../ui/use-typed.ts'
 import { LevelSteps } from './level-steps.tsx'
 import { ModuleField } from './module-field.tsx'
 import type { PanelState } from './use-panel.ts'
@@ -25,10 +24,6 @@ export function PanelToolbar({ panel, title, pauseKeys }: PanelToolbarProps): Re
   const { name, page, lines, tally, input } = panel
   const { view, change } = page
   const { client } = useHub()
-  const apply = useCallback((q: string) => change({ q }), [change])
-  const [text, setText] = useTyped(view.q, apply)
-  const problem = text === view.q ? queryProblem(view, lines.snapshot.error) : undefined
-  const problemId = useId()
   const changeModule = useCallback((module: string) => change({ module }), [change])
   const counts = tally && (tally.by.get('level') ?? new Map<string, number>())
   const query = composeQuery(view)
@@ -46,17 +41,7 @@ export function PanelToolbar({ panel, title, pauseKeys }: PanelToolbarProps): Re
             onToggle={page.togglePause}
             keys={pauseKeys}
           />
-          <Tooltip text={view.wrap ? 'One row per line' : 'Wrap long lines'} keys="w">
-            <Button
-              icon
-              look={view.wrap ? 'outline' : 'plain'}
-              aria-label="Wrap long lines"
-              aria-pressed={view.wrap}
-              onClick={() => change({ wrap: !view.wrap })}
-            >
-              <WrapText aria-hidden />
-            </Button>
-          </Tooltip>
+          <WrapButton wrap={view.wrap} onChange={(wrap) => change({ wrap })} />
           <Tooltip text="Download these lines as text">
             <a
               href={client.exportUrl({ query, format: 'text' })}
@@ -87,24 +72,16 @@ export function PanelToolbar({ panel, title, pauseKeys }: PanelToolbarProps): Re
           onChange={(level) => change({ level })}
         />
         <ModuleField panel={name} module={view.module} onChange={changeModule} />
-        <SearchField
-          ref={input}
-          value={text}
-          onChange={setText}
+        <ViewSearch
+          page={page}
+          lines={lines}
+          input={input}
           label={`Search ${name} lines`}
           placeholder="Search"
-          wrongPlace={problem?.position}
-          aria-invalid={problem !== undefined}
-          aria-describedby={problem ? problemId : undefined}
-          data-testid={`${name}-search`}
+          testId={`${name}-search`}
           className="w-28 grow"
         />
       </div>
-      {problem ? (
-        <p id={problemId} role="alert" data-testid="panel-query-error" className="text-xs wrap-anywhere">
-          <span className="text-bad">{problem.message}</span> <span className="text-soft">{problem.hint}</span>
-        </p>
-      ) : null}
     </div>
   )
 }

@@ -1,13 +1,14 @@
 // One panel of the Audit page: its head, its lines, the record that was opened, its foot.
 import { Link, useNavigate } from '@tanstack/react-router'
 import { ScrollText, ShieldCheck, ShieldOff } from 'lucide-react'
-import type { ReactElement, ReactNode } from 'react'
+import type { ReactElement } from 'react'
 import { useHub } from '../hub/hub-context.tsx'
 import { useStore } from '../hub/store.ts'
 import { Details } from '../logs/details.tsx'
 import { useCounts } from '../logs/feed/use-counts.ts'
 import { ListFoot } from '../logs/list/list-foot.tsx'
 import { LogPane } from '../logs/list/log-pane.tsx'
+import { Code } from '../ui/code.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { auditRow, systemRow } from './panel-rows.tsx'
 import { PanelToolbar } from './panel-toolbar.tsx'
@@ -83,8 +84,4 @@ const empty: Record<PanelName, ReactElement> = {
       </Link>
     </EmptyState>
   ),
-}
-
-function Code({ children }: { children: ReactNode }): ReactElement {
-  return <code className="rounded bg-active px-1 font-mono text-2xs text-text">{children}</code>
 }

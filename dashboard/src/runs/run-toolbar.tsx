@@ -1,16 +1,15 @@
 // The head of a run's lines: streams with their counts, search, the way to the next error, and what can be done with the lines.
-import { ArrowDown, ArrowUp, Download, Maximize, Minimize, WrapText } from 'lucide-react'
-import { useCallback, useId, type ReactElement, type RefObject } from 'react'
+import { ArrowDown, ArrowUp, Download, Maximize, Minimize } from 'lucide-react'
+import type { ReactElement, RefObject } from 'react'
 import type { Stream } from '../../../src/contracts/record.ts'
 import { formatCount } from '../../../src/text/amounts.ts'
-import { queryProblem } from '../logs/query/query-problem.ts'
+import { ViewSearch } from '../logs/query/view-search.tsx'
 import type { Lines } from '../logs/use-lines.ts'
 import type { ListState } from '../logs/use-list-state.ts'
+import { WrapButton } from '../logs/wrap-button.tsx'
 import { Button, buttonClass } from '../ui/button.tsx'
 import { classNames } from '../ui/class-names.ts'
-import { SearchField } from '../ui/search-field.tsx'
 import { Tooltip } from '../ui/tooltip.tsx'
-import { useTyped } from '../ui/use-typed.ts'
 import type { FullScreen } from './use-full-screen.ts'
 
 interface RunToolbarProps {
@@ -29,10 +28,6 @@ interface RunToolbarProps {
 export function RunToolbar(props: RunToolbarProps): ReactElement {
   const { page, lines, counts, input, downloadLink, downloadUrl, fullScreen, onFollow, onStderr } = props
   const { view, mode, change } = page
-  const apply = useCallback((q: string) => change({ q }), [change])
-  const [text, setText] = useTyped(view.q, apply)
-  const problem = text === view.q ? queryProblem(view, lines.snapshot.error) : undefined
-  const problemId = useId()
   return (
     <div className="flex shrink-0 flex-col gap-1 border-b border-line bg-surface px-3 py-2 sm:px-4">
       <div className="flex flex-wrap items-center gap-1.5">
@@ -50,15 +45,12 @@ export function RunToolbar(props: RunToolbarProps): ReactElement {
           </Tooltip>
           <span className="text-2xs text-soft max-md:hidden">stderr</span>
         </span>
-        <SearchField
-          ref={input}
-          value={text}
-          onChange={setText}
+        <ViewSearch
+          page={page}
+          lines={lines}
+          input={input}
           label="Find in this run"
-          wrongPlace={problem?.position}
-          aria-invalid={problem !== undefined}
-          aria-describedby={problem ? problemId : undefined}
-          data-testid="run-search"
+          testId="run-search"
           className="w-28 grow sm:w-40 sm:max-w-72"
         />
         <span className="ml-auto flex items-center gap-0.5">
@@ -73,17 +65,7 @@ export function RunToolbar(props: RunToolbarProps): ReactElement {
               {mode === 'follow' ? 'Following' : 'Follow'}
             </Button>
           </Tooltip>
-          <Tooltip text={view.wrap ? 'One row per line' : 'Wrap long lines'} keys="w">
-            <Button
-              icon
-              look={view.wrap ? 'outline' : 'plain'}
-              aria-label="Wrap long lines"
-              aria-pressed={view.wrap}
-              onClick={() => change({ wrap: !view.wrap })}
-            >
-              <WrapText aria-hidden />
-            </Button>
-          </Tooltip>
+          <WrapButton wrap={view.wrap} onChange={(wrap) => change({ wrap })} />
           <Tooltip text="Download these lines as text" keys="d">
             <a
               ref={downloadLink}
@@ -110,11 +92,6 @@ export function RunToolbar(props: RunToolbarProps): ReactElement {
           </Tooltip>
         </span>
       </div>
-      {problem ? (
-        <p id={problemId} role="alert" data-testid="run-query-error" className="text-xs wrap-anywhere">
-          <span className="text-bad">{problem.message}</span> <span className="text-soft">{problem.hint}</span>
-        </p>
-      ) : null}
     </div>
   )
 }

@@ -1,8 +1,9 @@
 // The lists of jobs and of runs.
 import { Boxes, BriefcaseBusiness } from 'lucide-react'
-import { useCallback, type ReactElement, type ReactNode } from 'react'
+import { useCallback, type ReactElement } from 'react'
 import type { CountedRunView } from '../../../src/client/index.ts'
 import { useHub } from '../hub/hub-context.tsx'
+import { Code } from '../ui/code.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { ListPage, patternOf, useListFilters } from './list-page.tsx'
 import { runKey, RunTable } from './run-table.tsx'
@@ -79,7 +80,3 @@ const noRuns = (
     </p>
   </EmptyState>
 )
-
-function Code({ children }: { children: ReactNode }): ReactElement {
-  return <code className="rounded bg-active px-1 font-mono text-2xs text-text">{children}</code>
-}
