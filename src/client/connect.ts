@@ -54,6 +54,8 @@ export interface Client {
   context(request: ContextRequest, options?: { signal?: AbortSignal }): Promise<Context>
   /** Any number of records as bytes; the hub goes on only as these are read. It errors when it breaks off. */
   export(parameters?: ExportParameters, options?: { signal?: AbortSignal }): Promise<ReadableStream<Uint8Array>>
+  /** Address of the same, for a link of a page. */
+  exportUrl(parameters?: ExportParameters): string
   follow(request: FollowRequest, handlers: FollowHandlers): Subscription
   status(handlers: StatusHandlers): Subscription
   /** Followers in figures, whatever dialect they speak. */
@@ -163,6 +165,7 @@ export function connect(url: string, { token }: ConnectOptions = {}): Client {
     context: (request, { signal } = {}) => ask('context', { query: asText(request), signal }),
     export: async (parameters = {}, { signal } = {}) =>
       (await open('export', { query: asText(parameters), signal })).body!,
+    exportUrl: (parameters = {}) => `${base}${pathOf('export')}?${asText(parameters)}`,
     follow: (request, handlers) =>
       openClientFollow({ url: socketUrl('followSocket'), headers: bearer }, request, handlers),
     status: (handlers) => openClientStatus({ url: socketUrl('status'), headers: bearer }, handlers),

@@ -1,15 +1,6 @@
 // Users and tokens as people and programs are shown them: without their secrets.
-import type { Action, Role } from './caller.ts'
+import type { Action, Grants, Role } from './caller.ts'
 import type { Kind } from './record.ts'
-
-/** The part of the log that may be seen; an admin sees all of it. */
-export interface Grants {
-  /** Names of sources, `*` for any characters; letter case does not matter. */
-  sources: string[]
-  kinds: Kind[]
-  /** Also the runs of jobs that were registered for this user, whatever their source. */
-  ownJobs: boolean
-}
 
 export interface UserView extends Grants {
   name: string
@@ -31,7 +22,7 @@ export interface TokenView {
 }
 
 /** The caller of a request, as a page shows it. */
-export interface CallerView {
+export interface CallerView extends Grants {
   name: string
   kind: 'local' | 'user' | 'token'
   role: Role

@@ -196,13 +196,20 @@ const tooManyTargets = 'targets and all contradict each other; give one of them'
 const scale = (z: Zod): z.ZodType<ScaleRequest> =>
   z.strictObject({ name: name(z), instances: number(z, { least: 1, most: maxInstances }) })
 
-const list = (z: Zod): z.ZodType<ListQuery> =>
+const listed = (z: Zod) => ({
+  source: name(z).optional(),
+  status: name(z, 100).optional(),
+  session: name(z).optional(),
+  limit: wholeNumber(z, { least: 1, most: maxListLimit }).default(defaultListLimit),
+  past: name(z).optional(),
+})
+
+const runs = (z: Zod): z.ZodType<ListQuery> =>
   z.strictObject({
-    source: name(z).optional(),
-    status: name(z, 100).optional(),
-    session: name(z).optional(),
-    limit: wholeNumber(z, { least: 1, most: maxListLimit }).default(defaultListLimit),
-    past: name(z).optional(),
+    ...listed(z),
+    run: wholeNumber(z, { least: 1 }).optional(),
+    job: name(z).optional(),
+    owner: name(z).optional(),
   })
 
 /** Without limits: what is in force. With them, these alone; with a source, only for those that match. */
@@ -243,8 +250,8 @@ export const requestShapes: { readonly [Name in keyof Requests & RouteName]: (z:
   ingest,
   follow,
   retain,
-  jobs: list,
-  runs: list,
-  sessions: list,
+  jobs: runs,
+  runs,
+  sessions: (z) => z.strictObject(listed(z)),
   ...accessShapes,
 }

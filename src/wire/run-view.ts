@@ -45,6 +45,12 @@ export interface RunFilter {
   status?: string | undefined
   /** Id of a session; `*` stands for any characters. */
   session?: string | undefined
+  /** Number of a run. */
+  run?: number | undefined
+  /** Id of a job. */
+  job?: string | undefined
+  /** User of a job; `*` stands for any characters. */
+  owner?: string | undefined
 }
 
 export interface RunListParameters extends RunFilter {

@@ -38,8 +38,8 @@ export function cardLines(page: Page, source: string): Promise<ShownLine[]> {
 }
 
 /** The rows in sight, and a few around them. */
-export function rowsInSight(page: Page): Promise<ShownLine[]> {
-  return page.getByTestId('log-row').evaluateAll((rows) =>
+export function rowsInSight(place: Page | Locator): Promise<ShownLine[]> {
+  return place.getByTestId('log-row').evaluateAll((rows) =>
     rows
       .map((row) => ({
         id: Number(row.dataset['id']),

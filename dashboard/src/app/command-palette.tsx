@@ -121,6 +121,10 @@ function useCommands(showKeys: () => void): Command[] {
   return [
     { title: 'Processes', group: 'Go to', run: () => void navigate({ to: '/processes' }) },
     { title: 'Logs of everything', group: 'Go to', run: () => void navigate({ to: '/logs' }) },
+    { title: 'System and audit', group: 'Go to', run: () => void navigate({ to: '/audit' }) },
+    { title: 'Jobs', group: 'Go to', run: () => void navigate({ to: '/jobs' }) },
+    { title: 'Runs', group: 'Go to', run: () => void navigate({ to: '/runs' }) },
+    { title: 'Sessions', group: 'Go to', run: () => void navigate({ to: '/runs/sessions' }) },
     {
       title: 'Errors only',
       group: 'Go to',

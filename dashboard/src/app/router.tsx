@@ -1,7 +1,11 @@
 // Addresses → pages. Parameters are plain text (`?levels=ERROR&wrap=1`), so that an address can be read and typed.
 import { createRootRoute, createRoute, createRouter, redirect } from '@tanstack/react-router'
+import { AuditPage } from '../audit/audit-page.tsx'
 import { LogsPage } from '../logs/logs-page.tsx'
 import { ProcessesPage } from '../processes/processes-page.tsx'
+import { RunPage } from '../runs/run-page.tsx'
+import { JobsPage, RunsPage } from '../runs/runs-page.tsx'
+import { SessionsPage } from '../runs/sessions-page.tsx'
 import { Shell } from './shell.tsx'
 
 type Search = Record<string, string>
@@ -23,9 +27,25 @@ const indexRoute = createRoute({
 })
 const processesRoute = createRoute({ getParentRoute: () => rootRoute, path: '/processes', component: ProcessesPage })
 const logsRoute = createRoute({ getParentRoute: () => rootRoute, path: '/logs', component: LogsPage })
+const auditRoute = createRoute({ getParentRoute: () => rootRoute, path: '/audit', component: AuditPage })
+const jobsRoute = createRoute({ getParentRoute: () => rootRoute, path: '/jobs', component: JobsPage })
+const jobRoute = createRoute({ getParentRoute: () => rootRoute, path: '/jobs/$jobId', component: RunPage })
+const runsRoute = createRoute({ getParentRoute: () => rootRoute, path: '/runs', component: RunsPage })
+const runRoute = createRoute({ getParentRoute: () => rootRoute, path: '/runs/$source/$run', component: RunPage })
+const sessionsRoute = createRoute({ getParentRoute: () => rootRoute, path: '/runs/sessions', component: SessionsPage })
 
 export const router = createRouter({
-  routeTree: rootRoute.addChildren([indexRoute, processesRoute, logsRoute]),
+  routeTree: rootRoute.addChildren([
+    indexRoute,
+    processesRoute,
+    logsRoute,
+    auditRoute,
+    jobsRoute,
+    jobRoute,
+    runsRoute,
+    runRoute,
+    sessionsRoute,
+  ]),
   parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
   stringifySearch: (search) => {
     const text = new URLSearchParams(plain(search)).toString()

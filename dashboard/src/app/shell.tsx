@@ -1,6 +1,6 @@
 // The frame around every page: navigation, connection, session, theme, banners.
 import { Link, Outlet, useNavigate } from '@tanstack/react-router'
-import { Keyboard, LayoutGrid, ScrollText, Search } from 'lucide-react'
+import { BriefcaseBusiness, History, Keyboard, LayoutGrid, ScrollText, Search, ShieldCheck } from 'lucide-react'
 import { useState, type ReactElement } from 'react'
 import { useHub } from '../hub/hub-context.tsx'
 import { useStore } from '../hub/store.ts'
@@ -18,6 +18,9 @@ import { nextTheme } from './theme.ts'
 const pages = [
   { to: '/processes', title: 'Processes', icon: LayoutGrid, key: '1' },
   { to: '/logs', title: 'Logs', icon: ScrollText, key: '2' },
+  { to: '/audit', title: 'Audit', icon: ShieldCheck, key: '3' },
+  { to: '/jobs', title: 'Jobs', icon: BriefcaseBusiness, key: '4' },
+  { to: '/runs', title: 'Runs', icon: History, key: '5' },
 ] as const
 
 export function Shell(): ReactElement {
@@ -46,10 +49,11 @@ export function Shell(): ReactElement {
             <Tooltip key={to} text={title} keys={key}>
               <Link
                 to={to}
-                className="relative flex items-center gap-1.5 px-2 text-xs font-medium text-soft transition-colors hover:text-text data-[status=active]:text-text data-[status=active]:after:absolute data-[status=active]:after:inset-x-2 data-[status=active]:after:bottom-0 data-[status=active]:after:h-0.5 data-[status=active]:after:rounded-full data-[status=active]:after:bg-accent"
+                className="group relative flex items-center gap-1.5 px-2 text-xs font-medium text-soft transition-colors hover:text-text data-[status=active]:text-text data-[status=active]:after:absolute data-[status=active]:after:inset-x-2 data-[status=active]:after:bottom-0 data-[status=active]:after:h-0.5 data-[status=active]:after:rounded-full data-[status=active]:after:bg-accent"
               >
                 <Icon className="size-3.5" aria-hidden />
-                {title}
+                {/* A phone has room for the name of the page that is shown. */}
+                <span className="max-md:group-not-data-[status=active]:sr-only">{title}</span>
               </Link>
             </Tooltip>
           ))}

@@ -11,6 +11,9 @@ const groups: [title: string, keys: [keys: string, meaning: string][]][] = [
     [
       ['1', 'Processes'],
       ['2', 'Logs'],
+      ['3', 'System and audit'],
+      ['4', 'Jobs'],
+      ['5', 'Runs'],
       ['/', 'Search'],
       ['Ctrl K', 'Go to or do anything'],
       ['t', 'Theme: system, light, dark'],
@@ -27,6 +30,24 @@ const groups: [title: string, keys: [keys: string, meaning: string][]][] = [
       ['G', 'Newest line, and follow'],
       ['w', 'Wrap long lines'],
       ['Esc', 'Close details, leave the search'],
+    ],
+  ],
+  [
+    'System and audit',
+    [
+      ['p', 'Pause system lines'],
+      ['P', 'Pause audit lines'],
+      ['F6', 'To the other panel'],
+    ],
+  ],
+  [
+    'Jobs and runs',
+    [
+      ['j k', 'Next and previous row of a list'],
+      ['f', 'Follow the newest line, or stay'],
+      ['e E', 'Next and previous line on stderr'],
+      ['d', 'Download as text'],
+      ['F', 'Full screen'],
     ],
   ],
 ]

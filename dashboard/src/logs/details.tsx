@@ -14,13 +14,20 @@ import { FieldTree } from './field-tree.tsx'
 
 interface DetailsProps {
   record: LogRecord
+  /** Beside the list, or below it where there is no room. */
+  place?: 'beside' | 'below'
   onClose(): void
   onContext(id: number): void
   /** Adds a term to the query. */
   onNarrow(term: string): void
 }
 
-export function Details({ record, onClose, onContext, onNarrow }: DetailsProps): ReactElement {
+const places = {
+  beside: 'h-full w-full animate-slide-in border-l max-md:absolute max-md:inset-0 max-md:z-20 md:w-[420px]',
+  below: 'h-[55%] animate-rise border-t max-md:absolute max-md:inset-0 max-md:z-20 max-md:h-full',
+}
+
+export function Details({ record, place = 'beside', onClose, onContext, onNarrow }: DetailsProps): ReactElement {
   const level = severityName(record.severity)
   const hueOf = useSourceHue()
   return (
@@ -28,7 +35,7 @@ export function Details({ record, onClose, onContext, onNarrow }: DetailsProps):
       aria-label="Details of the line"
       data-testid="details"
       data-id={record.id}
-      className="flex h-full w-full shrink-0 animate-slide-in flex-col border-l border-line bg-surface max-md:absolute max-md:inset-0 max-md:z-20 md:w-[420px]"
+      className={`flex shrink-0 flex-col border-line bg-surface ${places[place]}`}
     >
       <header className="flex h-10 shrink-0 items-center gap-2 border-b border-line pr-2 pl-4">
         <span className="text-xs font-semibold" style={{ color: levelColor(level) }}>

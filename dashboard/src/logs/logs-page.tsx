@@ -1,71 +1,32 @@
 // The page of lines: search and live in one. What it shows stands in the address bar.
-import { useCallback, useEffect, useMemo, useRef, type ReactElement } from 'react'
-import { markPattern } from '../ui/ansi-text.tsx'
+import { ScrollText } from 'lucide-react'
+import { useEffect, useRef, type ReactElement } from 'react'
+import { EmptyState } from '../ui/empty-state.tsx'
 import { Details } from './details.tsx'
-import { EmptyLog, JumpToNewest, LoadingBar } from './log-cover.tsx'
-import { LogList, type LogListHandle } from './log-list.tsx'
-import { LogToolbar } from './log-toolbar.tsx'
-import { isHole } from './feed/rows.ts'
 import { useCounts } from './feed/use-counts.ts'
-import { useLogFeed, useSnapshot } from './feed/use-log-feed.ts'
+import { LogPane } from './list/log-pane.tsx'
+import { LogToolbar } from './log-toolbar.tsx'
+import { useLines } from './use-lines.ts'
 import { useLogKeys } from './use-log-keys.ts'
 import { useLogView } from './use-log-view.ts'
-import { composeQuery, searchTerms } from './view.ts'
 
 export function LogsPage(): ReactElement {
   const page = useLogView()
-  const { view, mode, selected, select, change } = page
-  const query = composeQuery(view)
-  const feed = useLogFeed(query, view.at, mode)
-  const snapshot = useSnapshot(feed)
-  const counts = useCounts(feed)
-  const list = useRef<LogListHandle>(null)
+  const { view, selected, select, change } = page
+  const lines = useLines(page)
+  const counts = useCounts(lines.feed)
   const input = useRef<HTMLInputElement>(null)
-  const mark = useMemo(() => markPattern(searchTerms(view.q)), [view.q])
-  useLogKeys(page, { feed, snapshot, list, input })
+  useLogKeys(page, lines, input)
   useEffect(() => {
     document.title = 'Logs · Logboom'
   }, [])
 
-  const selectPlace = useCallback(
-    (place: number) => {
-      const now = feed?.snapshot()
-      const record = now?.rows[place - now.first]
-      if (record && !isHole(record)) select({ place, record, isOpen: true })
-    },
-    [feed, select],
-  )
-
-  const { error, rows, unkept, phase, unseen } = snapshot
-  const isLoading = phase === 'loading'
   return (
     <div className="relative flex h-full flex-col">
       <h1 className="sr-only">Logs</h1>
-      <LogToolbar page={page} snapshot={snapshot} counts={counts} input={input} />
+      <LogToolbar page={page} snapshot={lines.snapshot} counts={counts} input={input} />
       <div className="relative flex min-h-0 flex-1">
-        <div className="relative min-w-0 flex-1 bg-canvas">
-          {feed ? (
-            <LogList
-              ref={list}
-              feed={feed}
-              snapshot={snapshot}
-              mode={mode}
-              wrap={view.wrap}
-              mark={mark}
-              selected={selected?.place}
-              at={view.at}
-              onSelect={selectPlace}
-              onModeChange={(next) => page.setFollowing(next === 'follow')}
-            />
-          ) : null}
-          {rows.length + unkept.length === 0 && !isLoading ? (
-            <div className="absolute inset-0">
-              <EmptyLog error={error} isFiltered={query !== ''} onClear={page.clear} />
-            </div>
-          ) : null}
-          {isLoading ? <LoadingBar /> : null}
-          {mode !== 'follow' && rows.length > 0 ? <JumpToNewest unseen={unseen} onJump={page.toNewest} /> : null}
-        </div>
+        <LogPane page={page} lines={lines} empty={noLines} />
         {selected?.isOpen ? (
           <Details
             record={selected.record}
@@ -78,3 +39,9 @@ export function LogsPage(): ReactElement {
     </div>
   )
 }
+
+const noLines = (
+  <EmptyState icon={ScrollText} title="No lines yet">
+    <p>Everything your processes print appears here the moment they print it.</p>
+  </EmptyState>
+)

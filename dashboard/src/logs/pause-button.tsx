@@ -9,11 +9,12 @@ interface PauseButtonProps {
   paused: boolean
   unseen: number
   onToggle(): void
+  keys?: string
 }
 
-export function PauseButton({ paused, unseen, onToggle }: PauseButtonProps): ReactElement {
+export function PauseButton({ paused, unseen, onToggle, keys = 'Space' }: PauseButtonProps): ReactElement {
   return (
-    <Tooltip text={paused ? 'Resume; nothing was lost' : 'Pause; lines go on being kept and counted'} keys="Space">
+    <Tooltip text={paused ? 'Resume; nothing was lost' : 'Pause; lines go on being kept and counted'} keys={keys}>
       <Button
         look={paused ? 'filled' : 'outline'}
         aria-pressed={paused}

@@ -1,19 +1,17 @@
-// The keys of the Logs page.
+// The keys of a list of lines.
 import type { RefObject } from 'react'
-import { useShortcuts } from '../app/shortcuts.ts'
-import type { FeedSnapshot, LogFeed } from './feed/log-feed.ts'
-import type { LogListHandle } from './log-list.tsx'
+import { useShortcuts, type Shortcut } from '../app/shortcuts.ts'
 import { isHole } from './feed/rows.ts'
-import type { LogViewState } from './use-log-view.ts'
+import type { Lines } from './use-lines.ts'
+import type { ListState } from './use-list-state.ts'
 
-interface KeyTargets {
-  feed: LogFeed | undefined
-  snapshot: FeedSnapshot
-  list: RefObject<LogListHandle | null>
-  input: RefObject<HTMLInputElement | null>
-}
-
-export function useLogKeys(page: LogViewState, { feed, snapshot, list, input }: KeyTargets): void {
+/** `isActive`: false where the keys are those of another list. `more` are the page's own, which go first. */
+export function useLogKeys(
+  page: ListState,
+  { feed, snapshot, list }: Lines,
+  input: RefObject<HTMLInputElement | null>,
+  { isActive = true, more = [] }: { isActive?: boolean; more?: readonly Shortcut[] } = {},
+): void {
   const { view, selected } = page
   const { rows, first } = snapshot
 
@@ -34,7 +32,7 @@ export function useLogKeys(page: LogViewState, { feed, snapshot, list, input }: 
     feed?.loadOlder()
   }
 
-  useShortcuts([
+  const keys: Shortcut[] = [
     { key: '/', run: () => input.current?.focus() },
     { key: ' ', run: page.togglePause },
     { key: 'j', run: () => step(1) },
@@ -46,5 +44,6 @@ export function useLogKeys(page: LogViewState, { feed, snapshot, list, input }: 
     { key: 'G', run: page.toNewest },
     { key: 'w', run: () => page.change({ wrap: !view.wrap }) },
     { key: 'Escape', run: () => page.select(selected?.isOpen ? { ...selected, isOpen: false } : undefined) },
-  ])
+  ]
+  useShortcuts([...more, ...(isActive ? keys : [])])
 }

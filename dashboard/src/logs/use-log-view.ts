@@ -1,72 +1,25 @@
-// The view in the address bar, whether the newest is followed, and the line that is selected: changing one changes the others.
-import { useCallback, useMemo, useState } from 'react'
-import type { LogRecord } from '../../../src/contracts/record.ts'
+// The list of the Logs page, whose view stands in the address bar.
+import { useCallback, useMemo } from 'react'
 import { useSearchText } from '../app/use-search.ts'
-import type { FeedMode } from './feed/feed-state.ts'
+import { useListState, type ListState } from './use-list-state.ts'
 import { formatView, parseView, type LogView } from './view.ts'
 
-export interface Selected {
-  /** Number of the row; -1: the row is in another list, and only the record is shown. */
-  place: number
-  record: LogRecord
-  /** Details are shown. */
-  isOpen: boolean
-}
-
-export interface LogViewState {
-  view: LogView
-  mode: FeedMode
-  selected: Selected | undefined
-  change(next: Partial<LogView>): void
-  clear(): void
-  setFollowing(isFollowing: boolean): void
-  select(selected: Selected | undefined): void
-  toNewest(): void
-  togglePause(): void
+export interface LogViewState extends ListState {
   /** Shows the lines around this record, of all sources. */
   showContext(id: number): void
 }
 
-/** Changes of these alone leave the list as it is. */
-const sameList = new Set(['wrap', 'paused', 'at'])
-
 export function useLogView(): LogViewState {
   const [search, setSearch] = useSearchText()
   const view = useMemo(() => parseView(search), [search])
-  const [isFollowing, setFollowing] = useState(view.at === undefined)
-  const [selected, select] = useState<Selected>()
-
-  const change = useCallback(
-    (next: Partial<LogView>) => {
-      const isOtherList = Object.keys(next).some((key) => !sameList.has(key))
-      if (isOtherList) {
-        setFollowing(true)
-        select((now) => now && { ...now, place: -1 })
-      }
-      setSearch(formatView({ ...view, ...(isOtherList ? { at: undefined } : {}), ...next }))
-    },
-    [view, setSearch],
-  )
+  const setView = useCallback((next: LogView) => setSearch(formatView(next)), [setSearch])
+  const list = useListState(view, { setView, clear: () => setSearch({}) })
+  const { selected } = list
   return {
-    view,
-    mode: view.paused ? 'paused' : isFollowing ? 'follow' : 'read',
-    selected,
-    change,
-    clear: () => setSearch({}),
-    setFollowing,
-    select,
-    toNewest() {
-      setFollowing(true)
-      select(undefined)
-      if (view.at !== undefined || view.paused) change({ at: undefined, paused: false })
-    },
-    togglePause() {
-      if (view.paused && view.at === undefined) setFollowing(true)
-      change({ paused: !view.paused })
-    },
+    ...list,
     showContext(id) {
-      setFollowing(false)
-      select((now) => now && { ...now, place: -1 })
+      list.setFollowing(false)
+      list.select(selected && { ...selected, place: -1 })
       setSearch(formatView({ q: '', levels: [], sources: [], wrap: view.wrap, paused: false, at: id }))
     },
   }

@@ -1,11 +1,9 @@
 // The smaller choices of the Logs page: stream, how far back, wrapping.
-import { WrapText } from 'lucide-react'
 import type { ReactElement } from 'react'
 import type { Stream } from '../../../src/contracts/record.ts'
-import { Button } from '../ui/button.tsx'
 import { Choice } from '../ui/choice.tsx'
-import { Tooltip } from '../ui/tooltip.tsx'
 import type { LogView } from './view.ts'
+import { WrapButton } from './wrap-button.tsx'
 
 const spans: [value: string, text: string][] = [
   ['5m', 'Last 5 minutes'],
@@ -51,18 +49,7 @@ export function ViewOptions({
         ]}
         onChange={(value) => onChange({ since: value || undefined })}
       />
-      <Tooltip text={view.wrap ? 'One row per line' : 'Wrap long lines'} keys="w">
-        <Button
-          icon
-          look={view.wrap ? 'outline' : 'plain'}
-          aria-label="Wrap long lines"
-          aria-pressed={view.wrap}
-          data-testid="wrap-toggle"
-          onClick={() => onChange({ wrap: !view.wrap })}
-        >
-          <WrapText aria-hidden />
-        </Button>
-      </Tooltip>
+      <WrapButton wrap={view.wrap} onChange={(wrap) => onChange({ wrap })} />
     </>
   )
 }

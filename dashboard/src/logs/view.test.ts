@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { composeQuery, formatView, parseView, positionInText, searchTerms, type LogView } from './view.ts'
+import { composeQuery, formatView, levelsFrom, parseView, positionInText, searchTerms, type LogView } from './view.ts'
 
 const plain: LogView = { q: '', levels: [], sources: [], wrap: false, paused: false }
 
@@ -34,6 +34,15 @@ test('one query out of text and filters', () => {
     composeQuery({ ...plain, q: 'a OR b', levels: ['ERROR', 'CRITICAL'], sources: ['x "y"'], since: '15m' }),
     '(a OR b) (level:error OR level:critical) source:"x \\"y\\"" since:15m',
   )
+})
+
+test('what a page is about stands beside the filters, and in no address', () => {
+  const view: LogView = { ...plain, scope: 'kind:audit', levels: levelsFrom('ERROR') }
+  assert.equal(composeQuery(view), 'kind:audit (level:error OR level:critical)')
+  assert.equal(composeQuery({ ...view, q: 'a OR b' }), '(a OR b) kind:audit (level:error OR level:critical)')
+  assert.deepEqual(formatView(view), { levels: 'ERROR,CRITICAL' })
+  assert.deepEqual(levelsFrom(undefined), [])
+  assert.deepEqual(positionInText({ ...plain, scope: 'run:1', q: 'level:x' }, { from: 7, to: 8 }), { from: 6, to: 7 })
 })
 
 test('positions of errors point into what was typed', () => {

@@ -1,4 +1,4 @@
-// Everything that decides what the Logs page shows, as it stands in the address bar, and the one query it amounts to.
+// Everything that decides which lines a page shows, the one query it amounts to, and how the Logs page has it in the address bar.
 import { severityNames, streams, type SeverityName, type Stream } from '../../../src/contracts/record.ts'
 
 export interface LogView {
@@ -13,6 +13,8 @@ export interface LogView {
   paused: boolean
   /** Shows the lines around this record instead of the newest. */
   at?: number
+  /** A query that all lines match besides, as the page is about them alone; none on the Logs page, and in no address. */
+  scope?: string
 }
 
 const list = (value: unknown): string[] => (typeof value === 'string' && value !== '' ? value.split(',') : [])
@@ -61,9 +63,15 @@ export function quoted(text: string): string {
   return `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`
 }
 
-/** The view's query. The user's own text comes first, so that positions in errors need only `userTextAt`. */
-export function composeQuery(view: Pick<LogView, 'q' | 'levels' | 'sources' | 'stream' | 'since'>): string {
+/** This level and those that are worse. */
+export function levelsFrom(level: SeverityName | undefined): SeverityName[] {
+  return level ? severityNames.slice(severityNames.indexOf(level)) : []
+}
+
+/** The view's query. The user's own text comes first, so that positions in errors need only `positionInText`. */
+export function composeQuery(view: Pick<LogView, 'q' | 'levels' | 'sources' | 'stream' | 'since' | 'scope'>): string {
   const rest = [
+    view.scope ?? '',
     anyOf(view.levels.map((level) => `level:${level.toLowerCase()}`)),
     anyOf(view.sources.map((source) => `source:${quoted(source)}`)),
     view.stream ? `stream:${view.stream}` : '',

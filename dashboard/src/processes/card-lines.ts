@@ -1,10 +1,10 @@
 // The lines of one card: the newest hundred that match its filter, as the hub gives them. What matches and what repeats the
 // line before it is decided there alone, for lines of the store and live ones alike.
 import type { Client, LogboomError, UnkeptRecord } from '../../../src/client/index.ts'
-import { severityNames, type LogRecord, type SeverityName } from '../../../src/contracts/record.ts'
+import type { LogRecord, SeverityName } from '../../../src/contracts/record.ts'
 import { openFrameQueue } from '../hub/frame-queue.ts'
 import { createStore, type Store } from '../hub/store.ts'
-import { composeQuery, type LogView } from '../logs/view.ts'
+import { composeQuery, levelsFrom, type LogView } from '../logs/view.ts'
 
 /** Most entries of one process that the page holds (A8). */
 export const maxCardLines = 100
@@ -126,6 +126,5 @@ function withRepeats(
 
 /** The card as a view of the Logs page: the same lines are there. */
 export function cardView(source: string, { level, text }: CardFilter): LogView {
-  const levels = level ? severityNames.slice(severityNames.indexOf(level)) : []
-  return { q: text, levels, sources: [source], wrap: false, paused: false }
+  return { q: text, levels: levelsFrom(level), sources: [source], wrap: false, paused: false }
 }

@@ -6,6 +6,7 @@ import { useSearchText } from '../app/use-search.ts'
 import { useHub } from '../hub/hub-context.tsx'
 import { useStore } from '../hub/store.ts'
 import { Button } from '../ui/button.tsx'
+import { Code } from '../ui/code.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { SearchField } from '../ui/search-field.tsx'
 import { BulkActions } from './bulk-actions.tsx'
@@ -88,7 +89,3 @@ const layouts: [columns: string, logClass: string][] = [
   ['grid-cols-1 md:grid-cols-2 xl:grid-cols-3', 'h-44 xl:h-[max(176px,calc(50dvh-208px))]'],
 ]
 const grid: [columns: string, logClass: string] = ['grid-cols-[repeat(auto-fill,minmax(min(100%,400px),1fr))]', 'h-44']
-
-function Code({ children }: { children: string }): ReactElement {
-  return <code className="rounded bg-active px-1 font-mono text-2xs text-text">{children}</code>
-}

@@ -17,26 +17,27 @@ const looks = {
   danger: 'bg-bad text-on-accent hover:opacity-90 active:opacity-80',
 }
 
-export function Button({
+/** The same dress for a link. */
+export function buttonClass({
   look = 'plain',
-  icon,
-  pending,
+  icon = false,
   className,
-  children,
-  disabled,
-  ...rest
-}: ButtonProps): ReactElement {
+}: Pick<ButtonProps, 'look' | 'icon' | 'className'>): string {
+  return classNames(
+    'inline-flex h-7 shrink-0 items-center justify-center gap-1.5 rounded-md text-xs font-medium whitespace-nowrap transition-colors select-none disabled:opacity-45 [&_svg]:size-3.5 [&_svg]:shrink-0',
+    icon ? 'w-7' : 'px-2',
+    looks[look],
+    className,
+  )
+}
+
+export function Button({ look, icon, pending, className, children, disabled, ...rest }: ButtonProps): ReactElement {
   return (
     <button
       type="button"
       disabled={disabled || pending}
       aria-busy={pending || undefined}
-      className={classNames(
-        'inline-flex h-7 shrink-0 items-center justify-center gap-1.5 rounded-md text-xs font-medium whitespace-nowrap transition-colors select-none disabled:opacity-45 [&_svg]:size-3.5 [&_svg]:shrink-0',
-        icon ? 'w-7' : 'px-2',
-        looks[look],
-        className,
-      )}
+      className={buttonClass({ look, icon, className })}
       {...rest}
     >
       {pending ? <LoaderCircle className="animate-spin" aria-hidden /> : null}

@@ -38,8 +38,8 @@ export async function listSessions(options: ListOptions): Promise<void> {
   print(['SESSION', 'STATUS', 'STARTED', 'DURATION'], rows, 'no session', past)
 }
 
-function parametersOf({ source, status, session, limit }: ListOptions): RunListParameters {
-  return { source, status, session, limit }
+function parametersOf({ source, status, session, owner, limit }: ListOptions): RunListParameters {
+  return { source, status, session, owner, limit }
 }
 
 function printJson(list: unknown[]): void {

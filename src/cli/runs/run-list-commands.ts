@@ -16,6 +16,7 @@ export function addRunListCommands(program: Command): void {
 
   list(command('jobs', 'list jobs of orchestrators and of schedules, newest first'))
     .option('-s, --source <name>', 'only of this name; * stands for any characters')
+    .option('--owner <user>', 'only of this user; * stands for any characters')
     .addHelpText(
       'after',
       example([

@@ -39,6 +39,7 @@ for (const [name, run, status, exitCode, durationMs] of cases)
 
 test('lists are filtered and read page by page', () => {
   const rows = [5, 4, 3, 2, 1].map((run): RunRow => ({ ...row({ exit: exit(run % 2) }), run, startedAt: run }))
+  rows[1]!.details = { jobId: 'j', orchestratorId: 'o', userId: 'mia', status: 'COMPLETED' }
   const lists = openRunLists(
     {
       eachRun: (past, take) =>
@@ -56,7 +57,22 @@ test('lists are filtered and read page by page', () => {
   assert.deepEqual(list({ past: '2,2,web' }), [[1], undefined])
   assert.deepEqual(list({ status: 'completed' }), [[4, 2], undefined])
   assert.deepEqual(list({ source: 'a*' }), [[], undefined])
-  assert.deepEqual(list({ isJob: true }), [[], undefined])
+  assert.deepEqual(list({ isJob: true }), [[4], undefined])
+  assert.deepEqual(list({ run: 3 }), [[3], undefined])
+  assert.deepEqual(
+    [list({ job: 'j' }), list({ job: 'J' })],
+    [
+      [[4], undefined],
+      [[], undefined],
+    ],
+  )
+  assert.deepEqual(
+    [list({ owner: 'm*' }), list({ owner: 'm' })],
+    [
+      [[4], undefined],
+      [[], undefined],
+    ],
+  )
   assert.throws(() => list({ past: 'x' }), /past: no place/)
   assert.deepEqual(
     lists.sessions({ limit: 2 }).sessions.map(({ id, status }) => `${id} ${status}`),

@@ -3,7 +3,7 @@ import type { RunRow } from '../../contracts/source.ts'
 import type { RunExit } from '../../contracts/source-status.ts'
 import { LogboomError } from '../../contracts/errors.ts'
 import { patternTest } from '../../query/match/wildcard.ts'
-import type { RunLists, RunView, SessionView } from '../../wire/run-view.ts'
+import type { RunFilter, RunLists, RunView, SessionView } from '../../wire/run-view.ts'
 import type { Catalogue } from '../catalogue.ts'
 import { hubSource } from '../../text/source-name.ts'
 import type { RunPlace } from '../past-runs.ts'
@@ -19,17 +19,15 @@ interface KnownDetails {
 
 export function openRunLists(catalogue: Pick<Catalogue, 'eachRun' | 'sessions'>, session: string): RunLists {
   return {
-    runs({ source = '*', status, session: ofSession = '*', isJob, limit, past }, granted) {
-      const isSource = patternTest({ text: source, wildcard: source.includes('*') })
-      const isSession = patternTest({ text: ofSession, wildcard: ofSession.includes('*') })
+    runs({ limit, past, ...filter }, granted) {
+      const isMeant = testOf(filter)
       const runs: RunView[] = []
       let last: RunPlace | undefined
       let more = false
       catalogue.eachRun(past === undefined ? undefined : parsePlace(past), (row) => {
-        if (row.source === hubSource || !isSource(row.source) || !isSession(row.session)) return true
+        if (row.source === hubSource) return true
         const view = viewOf(row)
-        if (isJob && !view.job && view.scheduledAt === undefined) return true
-        if (!granted(view) || (status !== undefined && view.status !== status.toUpperCase())) return true
+        if (!isMeant(view) || !granted(view)) return true
         more = runs.length === limit
         if (more) return false
         runs.push(view)
@@ -39,7 +37,7 @@ export function openRunLists(catalogue: Pick<Catalogue, 'eachRun' | 'sessions'>,
       return { runs, ...(more && last ? { past: formatPlace(last) } : {}) }
     },
     sessions({ status, session: wanted = '*', limit, past }) {
-      const isSession = patternTest({ text: wanted, wildcard: wanted.includes('*') })
+      const isSession = nameTest(wanted)
       const all = catalogue
         .sessions()
         .map(({ id, startedAt, endedAt }) => sessionView({ id, startedAt, endedAt }, session))
@@ -49,6 +47,31 @@ export function openRunLists(catalogue: Pick<Catalogue, 'eachRun' | 'sessions'>,
       return { sessions, ...(from + limit < all.length ? { past: sessions.at(-1)!.id } : {}) }
     },
   }
+}
+
+const nameTest = (text: string): ((name: string) => boolean) => patternTest({ text, wildcard: text.includes('*') })
+
+function testOf({
+  source = '*',
+  session = '*',
+  run: number,
+  job: jobId,
+  owner,
+  status,
+  isJob,
+}: RunFilter & { isJob: boolean }): (run: RunView) => boolean {
+  const isSource = nameTest(source)
+  const isSession = nameTest(session)
+  const isOwner = owner === undefined ? undefined : nameTest(owner)
+  const wanted = status?.toUpperCase()
+  return ({ job, ...run }) =>
+    (number === undefined || run.run === number) &&
+    (jobId === undefined || job?.jobId === jobId) &&
+    isSource(run.source) &&
+    isSession(run.session) &&
+    (!isOwner || (job?.userId !== undefined && isOwner(job.userId))) &&
+    (wanted === undefined || run.status === wanted) &&
+    (!isJob || job !== undefined || run.scheduledAt !== undefined)
 }
 
 /** A run as people see it, whatever its source is. */

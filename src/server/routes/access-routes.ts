@@ -7,8 +7,9 @@ import { serveRoute } from '../serve-route.ts'
 
 export function addAccessRoutes(app: FastifyInstance, { access, status }: ServedHub): void {
   serveRoute(app, 'me', (_asked, _reply, { caller }) => {
-    const { name, kind, role, within } = caller
-    return { name, kind, role, within, actions: actions.filter((action) => caller.may(action)) }
+    const { name, kind, role, within, grants } = caller
+    const may = actions.filter((action) => caller.may(action))
+    return { name, kind, role, within, ...grants, actions: may }
   })
 
   serveRoute(app, 'signIn', async (asked, reply, request) => {

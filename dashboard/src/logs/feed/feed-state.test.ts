@@ -22,6 +22,7 @@ interface Outcome {
   arrived?: number
   older?: FeedState['older']
   follow?: FeedState['follow']
+  isLost?: boolean
 }
 
 /** With a limit of 3 rows while following, 6 while somebody reads. */
@@ -64,6 +65,12 @@ const cases: [what: string, events: FeedEvent[], outcome: Outcome][] = [
     ],
     { ids: [2, 3, 4, 5, 6, 7], follow: { after: 9 } },
   ],
+  [
+    'a hub that is away leaves what is there',
+    [rows(1), live, { type: 'lost' }],
+    { ids: [1], phase: 'live', isLost: true },
+  ],
+  ['and goes on when it is back', [rows(1), live, { type: 'lost' }, rows(2), live], { ids: [1, 2], isLost: false }],
   ['another log', [rows(5, 6), live, { type: 'renewed' }, rows(1), live], { ids: [1], phase: 'live' }],
 ]
 

@@ -39,6 +39,8 @@ export interface FeedState {
   older: 'idle' | 'loading' | 'failed' | 'none'
   newer: 'idle' | 'loading' | 'failed'
   error?: LogboomError | undefined
+  /** The hub does not answer: lines that it has now are not here. */
+  isLost: boolean
 }
 
 export type FeedEvent =
@@ -46,6 +48,7 @@ export type FeedEvent =
   | { type: 'unkept'; lines: readonly UnkeptRecord[] }
   /** All that the follow had of history has come. */
   | { type: 'live' }
+  | { type: 'lost' }
   /** Ids begin anew: what is shown belongs to a log that is gone. */
   | { type: 'renewed' }
   | { type: 'failed'; error: LogboomError }
@@ -73,6 +76,7 @@ export function openedFeed(limit: number, isAtNewest: boolean): FeedState {
     arrived: 0,
     older: 'idle',
     newer: 'idle',
+    isLost: false,
   }
 }
 
@@ -84,6 +88,8 @@ export function nextFeed(now: FeedState, event: FeedEvent): FeedState {
       return { ...now, waiting: event.lines, unkept: isHolding(now) ? now.unkept : event.lines }
     case 'live':
       return becomeLive(now)
+    case 'lost':
+      return { ...now, isLost: true }
     case 'renewed':
       return { ...now, ...emptied(now), phase: 'loading', unseen: 0, older: 'idle' }
     case 'failed':
@@ -141,10 +147,10 @@ function withRows(now: FeedState, rows: readonly Row[]): FeedState {
 }
 
 function becomeLive(now: FeedState): FeedState {
-  const { list, phase, follow, error } = now
-  if (phase === 'live' && !error) return now
+  const { list, phase, follow, error, isLost } = now
+  if (phase === 'live' && !error && !isLost) return now
   const isWhole = phase === 'loading' && follow?.after === undefined && list.first === 0 && list.rows.length < pageSize
-  return { ...now, phase: 'live', error: undefined, older: isWhole ? 'none' : now.older }
+  return { ...now, phase: 'live', error: undefined, isLost: false, older: isWhole ? 'none' : now.older }
 }
 
 function inMode(now: FeedState): FeedState {

@@ -8,7 +8,7 @@ import { fillHole, firstId, lastId, replaceHole, type Hole, type Row } from './r
 
 export interface FeedSnapshot extends Pick<
   FeedState,
-  'unkept' | 'phase' | 'unseen' | 'arrived' | 'older' | 'newer' | 'error'
+  'unkept' | 'phase' | 'unseen' | 'arrived' | 'older' | 'newer' | 'error' | 'isLost'
 > {
   /** Changed in place; `version` tells when. */
   rows: readonly Row[]
@@ -156,15 +156,17 @@ function openFollow(
           rows: [{ hole: true, after: from, before, lines, reason, state: 'open', ...(source ? { source } : {}) }],
         })
       },
-      state: (connection) => connection === 'live' && pushAtOnce({ type: 'live' }),
+      state(connection) {
+        if (connection === 'live' || connection === 'lost') pushAtOnce({ type: connection })
+      },
       error: (error) => pushAtOnce({ type: 'failed', error }),
     },
   )
 }
 
 function snapshotOf(
-  { list, unkept, phase, unseen, arrived, older, newer, error }: FeedState,
+  { list, unkept, phase, unseen, arrived, older, newer, error, isLost }: FeedState,
   version: number,
 ): FeedSnapshot {
-  return { rows: list.rows, first: list.first, version, unkept, phase, unseen, arrived, older, newer, error }
+  return { rows: list.rows, first: list.first, version, unkept, phase, unseen, arrived, older, newer, error, isLost }
 }

@@ -14,6 +14,7 @@ const blank: FeedSnapshot = {
   arrived: 0,
   older: 'idle',
   newer: 'idle',
+  isLost: false,
 }
 const nothing = { snapshot: () => blank, subscribe: () => () => undefined }
 

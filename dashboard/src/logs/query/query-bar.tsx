@@ -1,8 +1,9 @@
 // The query's input: applied by Enter or a short rest, with the place of an error underlined.
 import { CircleHelp, Search, X } from 'lucide-react'
 import { Popover } from 'radix-ui'
-import { useEffect, useState, type ReactElement, type Ref } from 'react'
+import type { ReactElement, Ref } from 'react'
 import { Button } from '../../ui/button.tsx'
+import { useTyped } from '../../ui/use-typed.ts'
 import { WrongPlace } from '../../ui/wrong-place.tsx'
 import { QueryHelp } from './query-help.tsx'
 import type { QueryProblem } from './query-problem.ts'
@@ -14,16 +15,8 @@ interface QueryBarProps {
   onApply(text: string): void
 }
 
-const restMs = 450
-
 export function QueryBar({ ref, value, problem, onApply }: QueryBarProps): ReactElement {
-  const [text, setText] = useState(value)
-  useEffect(() => setText(value), [value])
-  useEffect(() => {
-    if (text === value) return
-    const timer = setTimeout(() => onApply(text), restMs)
-    return () => clearTimeout(timer)
-  }, [text, value, onApply])
+  const [text, setText] = useTyped(value, onApply)
   const wrong = text === value ? problem : undefined
   return (
     <div className="relative min-w-0 flex-1">

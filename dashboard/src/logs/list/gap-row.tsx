@@ -1,9 +1,16 @@
 // The place of lines that were skipped to keep up: says how many, and fetches them when clicked.
 import { memo, type ReactElement } from 'react'
-import { formatAmount } from '../../../src/text/amounts.ts'
-import type { Hole } from './feed/rows.ts'
+import { formatAmount } from '../../../../src/text/amounts.ts'
+import type { Hole } from '../feed/rows.ts'
 
-export const GapRow = memo(function GapRow({ hole, onFill }: { hole: Hole; onFill(hole: Hole): void }): ReactElement {
+interface GapRowProps {
+  hole: Hole
+  /** Of the rows beside it. */
+  heightClass: string
+  onFill(hole: Hole): void
+}
+
+export const GapRow = memo(function GapRow({ hole, heightClass, onFill }: GapRowProps): ReactElement {
   const what = hole.lines === 'unknown' ? 'Lines' : formatAmount(hole.lines, 'line')
   const text = {
     open: `${what} skipped to keep up · show them`,
@@ -11,7 +18,7 @@ export const GapRow = memo(function GapRow({ hole, onFill }: { hole: Hole; onFil
     failed: `${what} skipped · the hub did not answer, try again`,
   }[hole.state]
   return (
-    <div role="row" className="h-10 sm:h-5">
+    <div role="row" className={heightClass}>
       <button
         type="button"
         data-testid="gap-row"

@@ -1,5 +1,5 @@
 // How much of a record one row shows: a line of 1 MiB must cost the list no more than a short one.
-import { formatJson, valuesOfKey } from '../../../src/client/index.ts'
+import { formatJson, valuesOfKey } from '../../../../src/client/index.ts'
 
 const maxCharacters = 1000
 const maxWrappedCharacters = 20_000

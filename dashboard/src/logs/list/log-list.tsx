@@ -2,34 +2,28 @@
 // kept and refilled as lines pass, which is what lets 20,000 lines/s go by.
 import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual'
 import { useCallback, useEffect, useImperativeHandle, useRef, type ReactElement, type Ref } from 'react'
-import { useSourceHue } from '../hub/use-source-hue.ts'
-import { useNarrow } from '../ui/use-narrow.ts'
+import { useSourceHue } from '../../hub/use-source-hue.ts'
+import { useNarrow } from '../../ui/use-media.ts'
 import { GapRow } from './gap-row.tsx'
-import type { FeedMode } from './feed/feed-state.ts'
-import type { FeedSnapshot, LogFeed } from './feed/log-feed.ts'
+import type { FeedMode } from '../feed/feed-state.ts'
+import type { FeedSnapshot, LogFeed } from '../feed/log-feed.ts'
+import type { LogListHandle } from '../use-lines.ts'
 import { LogRow } from './log-row.tsx'
+import type { RowForm } from './row-form.tsx'
 import { useFollowing } from './use-following.ts'
 import { useKeptPlace } from './use-kept-place.ts'
 
-const wideRowHeight = 20
-/** On a phone a row takes two lines: what it is, and what it says. */
-const narrowRowHeight = 40
 const edgeHeight = 28
 /** Rows drawn beyond those in sight. */
 const overscan = 8
 /** More rows than any screen shows: the number of DOM nodes that are reused. */
 const slots = 512
 
-export interface LogListHandle {
-  scrollToPlace(place: number): void
-  /** Place of the last row in sight. */
-  lastVisible(): number | undefined
-}
-
 interface LogListProps {
   ref: Ref<LogListHandle>
   feed: LogFeed
   snapshot: FeedSnapshot
+  form: RowForm
   mode: FeedMode
   wrap: boolean
   mark: RegExp | undefined
@@ -41,11 +35,11 @@ interface LogListProps {
 }
 
 export function LogList(props: LogListProps): ReactElement {
-  const { ref, feed, snapshot, mode, wrap, mark, selected, at, onSelect, onModeChange } = props
+  const { ref, feed, snapshot, form, mode, wrap, mark, selected, at, onSelect, onModeChange } = props
   const { rows, first, unkept } = snapshot
   const count = rows.length + unkept.length
   const hueOf = useSourceHue()
-  const rowHeight = useNarrow() ? narrowRowHeight : wideRowHeight
+  const rowHeight = useNarrow() ? form.height.narrow : form.height.wide
   const scroller = useRef<HTMLDivElement>(null)
   // Heights are remembered by place; rows of one height need no memory, and stable keys spare recounting them all.
   const base = wrap ? first : 0
@@ -116,10 +110,11 @@ export function LogList(props: LogListProps): ReactElement {
               style={{ transform: `translateY(${start}px)` }}
             >
               {'hole' in row ? (
-                <GapRow hole={row} onFill={feed.fill} />
+                <GapRow hole={row} heightClass={form.heightClass} onFill={feed.fill} />
               ) : (
                 <LogRow
                   record={row}
+                  form={form}
                   place={place}
                   hue={hueOf(row.source)}
                   selected={place === selected}

@@ -1,9 +1,9 @@
 // Keeps what somebody reads where it is while rows come and go above it, and brings a record that was asked for into the middle.
 import type { Virtualizer } from '@tanstack/react-virtual'
 import { useLayoutEffect, useRef, type RefObject } from 'react'
-import type { FeedMode } from './feed/feed-state.ts'
-import type { FeedSnapshot, LogFeed } from './feed/log-feed.ts'
-import { rowId } from './feed/rows.ts'
+import type { FeedMode } from '../feed/feed-state.ts'
+import type { FeedSnapshot, LogFeed } from '../feed/log-feed.ts'
+import { rowId } from '../feed/rows.ts'
 
 interface Shown {
   feed: LogFeed

@@ -1,18 +1,20 @@
 // Covers of the list of lines: why it is empty, that lines are being loaded, and the way back to the newest.
-import { ArrowDown, ScrollText, SearchX, TriangleAlert } from 'lucide-react'
+import { ArrowDown, SearchX, TriangleAlert } from 'lucide-react'
 import type { ReactElement } from 'react'
-import type { LogboomError } from '../../../src/client/index.ts'
-import { formatCount } from '../../../src/text/amounts.ts'
-import { Button } from '../ui/button.tsx'
-import { EmptyState } from '../ui/empty-state.tsx'
+import type { LogboomError } from '../../../../src/client/index.ts'
+import { formatCount } from '../../../../src/text/amounts.ts'
+import { Button } from '../../ui/button.tsx'
+import { EmptyState } from '../../ui/empty-state.tsx'
 
 interface EmptyLogProps {
   error: LogboomError | undefined
   isFiltered: boolean
   onClear(): void
+  /** Why there is nothing, where no filter is to blame. */
+  children: ReactElement
 }
 
-export function EmptyLog({ error, isFiltered, onClear }: EmptyLogProps): ReactElement {
+export function EmptyLog({ error, isFiltered, onClear, children }: EmptyLogProps): ReactElement {
   if (error?.code === 'query-invalid')
     return (
       <EmptyState icon={TriangleAlert} title="The query is not understood" tone="bad">
@@ -38,11 +40,7 @@ export function EmptyLog({ error, isFiltered, onClear }: EmptyLogProps): ReactEl
         </Button>
       </EmptyState>
     )
-  return (
-    <EmptyState icon={ScrollText} title="No lines yet">
-      <p>Everything your processes print appears here the moment they print it.</p>
-    </EmptyState>
-  )
+  return children
 }
 
 export function LoadingBar(): ReactElement {

@@ -1,7 +1,7 @@
 // Keeps the newest line in sight, lets go the moment somebody scrolls up, and takes hold again at the end. Scroll
 // events alone come too late for this when a redraw scrolls down in the same frame, so wheel and touch are watched too.
 import { useLayoutEffect, useRef, type PointerEvent, type RefObject, type WheelEvent } from 'react'
-import type { FeedMode } from './feed/feed-state.ts'
+import type { FeedMode } from '../feed/feed-state.ts'
 
 interface Surroundings {
   /** There are newer lines than those at the end of the list. */
