@@ -2,8 +2,7 @@
 // damaged, and a hub that forgot its users would be open to everybody (decisions/064).
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Grants } from '../contracts/access.ts'
-import type { Action, Role } from '../contracts/caller.ts'
+import type { Action, Grants, Role } from '../contracts/caller.ts'
 import { LogboomError } from '../contracts/errors.ts'
 import type { Kind } from '../contracts/record.ts'
 import { replaceFile } from '../system/new-file.ts'

@@ -1,7 +1,7 @@
 // Users and tokens: added, changed, removed. The same for a hub that runs and for a command beside one that does not.
 import { usualKinds, type TokenRequest, type TokenView, type UserRequest, type UserView } from '../contracts/access.ts'
 import { LogboomError } from '../contracts/errors.ts'
-import type { AccessData, AccessFile, StoredToken, StoredUser } from './access-file.ts'
+import type { AccessData, AccessFile, StoredPass, StoredToken, StoredUser } from './access-file.ts'
 import { hashOf, makeSecret, tokenPrefix } from './credentials.ts'
 import { checkPattern } from './decide.ts'
 import { checkPassword, hashPassword } from './password.ts'
@@ -15,6 +15,8 @@ export interface Accounts {
   /** Changes what is given; a new password ends the user's sessions. */
   changeUser(request: UserRequest, password?: string): Promise<UserView>
   removeUser(name: string): void
+  /** Ends all sessions of a user, and the links that would begin one. */
+  endSessions(name: string): void
   /** A secret that signs this user in once. */
   addLink(name: string): string
   tokens(): TokenView[]
@@ -45,6 +47,12 @@ export function openAccounts(file: AccessFile, now: () => number, changed: () =>
     const user = among.users.find((each) => each.name === name)
     if (!user) throw new LogboomError('unknown-account', `There is no user ${name}.`)
     return user
+  }
+
+  function viewOfUser({ name, role, sources, kinds, ownJobs, password, createdAt }: StoredUser): UserView {
+    const isOpen = (session: StoredPass): boolean => session.user === name && session.expiresAt > now()
+    const sessions = data.sessions.filter(isOpen).length
+    return { name, role, sources, kinds, ownJobs, hasPassword: password !== undefined, sessions, createdAt }
   }
 
   return {
@@ -83,9 +91,11 @@ export function openAccounts(file: AccessFile, now: () => number, changed: () =>
     removeUser(name) {
       change((next) => {
         next.users.splice(next.users.indexOf(userOf(next, name)), 1)
-        next.sessions = next.sessions.filter(({ user }) => user !== name)
-        next.links = next.links.filter(({ user }) => user !== name)
+        endPasses(next, name)
       })
+    },
+    endSessions(name) {
+      change((next) => endPasses(next, userOf(next, name).name))
     },
     addLink(name) {
       userOf(data, name)
@@ -147,8 +157,10 @@ function refuseTwice(existing: readonly { name: string }[], name: string): void 
     throw new LogboomError('already-there', `There is a ${name} already.`)
 }
 
-function viewOfUser({ name, role, sources, kinds, ownJobs, password, createdAt }: StoredUser): UserView {
-  return { name, role, sources, kinds, ownJobs, hasPassword: password !== undefined, createdAt }
+/** Ends the sessions and links of a user, but for the session of this hash. */
+export function endPasses(data: AccessData, name: string, keptHash?: string): void {
+  data.sessions = data.sessions.filter(({ user, hash }) => user !== name || hash === keptHash)
+  data.links = data.links.filter(({ user }) => user !== name)
 }
 
 function viewOfToken(token: StoredToken): TokenView {

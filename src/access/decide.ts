@@ -1,6 +1,5 @@
 // The one place that decides who may see and do what: role and grants in, a caller out. Pure, so that it is tested as a table.
-import type { Grants } from '../contracts/access.ts'
-import { actions, localCaller, type Action, type Caller, type Role } from '../contracts/caller.ts'
+import { actions, localCaller, type Action, type Caller, type Grants, type Role } from '../contracts/caller.ts'
 import { LogboomError } from '../contracts/errors.ts'
 import { kinds } from '../contracts/record.ts'
 import { parseQuery } from '../query/language/parse-query.ts'
@@ -60,6 +59,7 @@ export function decide(standing: Standing, ownRuns: readonly OwnRun[] = []): Cal
     name,
     kind,
     role: roleOf(allowed),
+    grants: { sources, kinds: seen, ownJobs },
     within: allowed.includes('read') ? withinOf(standing, ownRuns) : nothing,
     sendsTo: allowed.includes('send') ? sources : [],
     mayRead: (source, ofKind, owner) =>

@@ -8,8 +8,8 @@ export { formatJson } from '../json/format-json.ts'
 export { parseJson } from '../json/parse-json.ts'
 export { RepeatedValues, valuesOfKey } from '../json/repeated-values.ts'
 export { WrittenNumber } from '../json/written-number.ts'
-export type { CallerView, Grants, TokenRequest, TokenView, UserRequest, UserView } from '../contracts/access.ts'
-export type { Action, Role } from '../contracts/caller.ts'
+export type { CallerView, TokenRequest, TokenView, UserRequest, UserView } from '../contracts/access.ts'
+export type { Action, Grants, Role } from '../contracts/caller.ts'
 export type {
   Context,
   ContextRequest,

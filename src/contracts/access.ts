@@ -1,20 +1,13 @@
 // Users and tokens as people and programs are shown them: without their secrets.
-import type { Action, Role } from './caller.ts'
+import type { Action, Grants, Role } from './caller.ts'
 import type { Kind } from './record.ts'
-
-/** The part of the log that may be seen; an admin sees all of it. */
-export interface Grants {
-  /** Names of sources, `*` for any characters; letter case does not matter. */
-  sources: string[]
-  kinds: Kind[]
-  /** Also the runs of jobs that were registered for this user, whatever their source. */
-  ownJobs: boolean
-}
 
 export interface UserView extends Grants {
   name: string
   role: Role
   hasPassword: boolean
+  /** How many sessions there are now. */
+  sessions: number
   /** Unix milliseconds. */
   createdAt: number
 }
@@ -31,13 +24,15 @@ export interface TokenView {
 }
 
 /** The caller of a request, as a page shows it. */
-export interface CallerView {
+export interface CallerView extends Grants {
   name: string
   kind: 'local' | 'user' | 'token'
   role: Role
   actions: Action[]
   /** The query that limits what is seen; empty: everything is. */
   within: string
+  /** Absent where there is no user. */
+  hasPassword?: boolean
 }
 
 export interface UserRequest extends Partial<Grants> {

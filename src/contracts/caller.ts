@@ -1,5 +1,5 @@
 // A caller: who asks a hub, and what they may see and do. Made in one place (access/decide.ts), asked everywhere.
-import type { Kind } from './record.ts'
+import { kinds, type Kind } from './record.ts'
 
 /** From the least that a user may do to the most. */
 export type Role = 'viewer' | 'operator' | 'admin'
@@ -9,11 +9,21 @@ export const roles: readonly Role[] = ['viewer', 'operator', 'admin']
 export type Action = 'read' | 'send' | 'control' | 'administer'
 export const actions: readonly Action[] = ['read', 'send', 'control', 'administer']
 
+/** The part of the log that may be seen; an admin sees all of it. */
+export interface Grants {
+  /** Names of sources, `*` for any characters; letter case does not matter. */
+  sources: string[]
+  kinds: Kind[]
+  /** Also the runs of jobs that were registered for this user, whatever their source. */
+  ownJobs: boolean
+}
+
 export interface Caller {
   /** Of the user or token; `local` for whoever is on this machine and needs no name. */
   name: string
   kind: 'local' | 'user' | 'token'
   role: Role
+  grants: Readonly<Grants>
   /** A query that all records match which they may see; empty: all records. */
   within: string
   /** Patterns of the sources whose records it may hand in. */
@@ -29,6 +39,7 @@ export const localCaller: Caller = {
   name: 'local',
   kind: 'local',
   role: 'admin',
+  grants: { sources: ['*'], kinds: [...kinds], ownJobs: false },
   within: '',
   sendsTo: ['*'],
   mayRead: () => true,

@@ -11,6 +11,8 @@ export interface Dashboard {
   readonly hub: HubProcess
   /** A page of the hub; closed when the test ends. */
   open(address: string, options?: BrowserContextOptions): Promise<Page>
+  /** Faults that the page has found so far, which then count no more. */
+  takeFaults(page: Page): string[]
 }
 
 interface SuiteOptions {
@@ -61,6 +63,7 @@ export function dashboardSuite(
         pages.push(opened)
         return opened.page
       },
+      takeFaults: (page) => pages.find((opened) => opened.page === page)?.faults.splice(0) ?? [],
     })
   })
 }

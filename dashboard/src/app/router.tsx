@@ -1,5 +1,8 @@
 // Addresses → pages. Parameters are plain text (`?levels=ERROR&wrap=1`), so that an address can be read and typed.
 import { createRootRoute, createRoute, createRouter, redirect } from '@tanstack/react-router'
+import { AccessPage } from '../access/access-page.tsx'
+import { AccountPage } from '../access/account-page.tsx'
+import { basePath } from '../hub/place.ts'
 import { LogsPage } from '../logs/logs-page.tsx'
 import { ProcessesPage } from '../processes/processes-page.tsx'
 import { Shell } from './shell.tsx'
@@ -23,9 +26,12 @@ const indexRoute = createRoute({
 })
 const processesRoute = createRoute({ getParentRoute: () => rootRoute, path: '/processes', component: ProcessesPage })
 const logsRoute = createRoute({ getParentRoute: () => rootRoute, path: '/logs', component: LogsPage })
+const accessRoute = createRoute({ getParentRoute: () => rootRoute, path: '/access', component: AccessPage })
+const accountRoute = createRoute({ getParentRoute: () => rootRoute, path: '/account', component: AccountPage })
 
 export const router = createRouter({
-  routeTree: rootRoute.addChildren([indexRoute, processesRoute, logsRoute]),
+  routeTree: rootRoute.addChildren([indexRoute, processesRoute, logsRoute, accessRoute, accountRoute]),
+  basepath: basePath,
   parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
   stringifySearch: (search) => {
     const text = new URLSearchParams(plain(search)).toString()
