@@ -88,7 +88,8 @@ async function signIn(body) {
     })
     if (answer.ok) return location.replace(next())
     const { error } = await answer.json()
-    says.textContent = error.message + ' ' + error.hint
+    // What to do about a forgotten password stands below anyway.
+    says.textContent = error.code === 'sign-in-refused' ? error.message : error.message + ' ' + error.hint
   } catch {
     says.textContent = 'The hub does not answer.'
   }

@@ -43,9 +43,11 @@ function Accounts({ me }: { me: string | undefined }): ReactElement {
             The hub is away: nothing can be changed until it is back.
           </p>
         ) : null}
-        <div className="text-xs">
-          <Failure error={error} />
-        </div>
+        {error && !isAway ? (
+          <div className="text-xs">
+            <Failure error={error} />
+          </div>
+        ) : null}
         <fieldset disabled={isAway} className="contents">
           {users ? <UsersPanel users={users} me={me} reload={reload} /> : null}
           {tokens && users && users.length > 0 ? <TokensPanel tokens={tokens} reload={reload} /> : null}

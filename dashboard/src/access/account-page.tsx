@@ -56,7 +56,17 @@ function Rights({ me }: { me: CallerView }): ReactElement {
             </Link>
           </Fact>
         ) : null}
-        <Fact name="Do">{me.actions.map((action) => actionMeanings[action]).join(', ') || 'nothing'}</Fact>
+        <Fact name="Do">
+          {me.actions.map((action) => actionMeanings[action]).join(', ') || 'nothing'}
+          {me.kind === 'user' && me.actions.includes('administer') ? (
+            <>
+              :{' '}
+              <Link to="/access" className="text-accent hover:underline">
+                users and tokens
+              </Link>
+            </>
+          ) : null}
+        </Fact>
         <Fact name="Sources">{isAll ? 'all' : <Patterns patterns={me.sources} ownJobs={me.ownJobs} />}</Fact>
         <Fact name="Kinds">{isAll ? kinds.join(', ') : me.kinds.join(', ') || 'none'}</Fact>
         <Fact name="Hidden">{isAll ? 'nothing' : <Hidden me={me} />}</Fact>

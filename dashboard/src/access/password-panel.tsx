@@ -28,7 +28,7 @@ export function PasswordPanel({ hasPassword }: { hasPassword: boolean }): ReactE
   }
   return (
     <Panel title="Password" testId="password" about={hasPassword ? '' : 'none yet: you sign in by links'}>
-      <form className="flex max-w-80 flex-col gap-3 border-t border-line px-3 py-3 sm:px-4" onSubmit={submit}>
+      <form className="flex flex-col gap-3 border-t border-line px-3 py-3 sm:px-4 [&>span]:max-w-80" onSubmit={submit}>
         {hasPassword ? (
           <TextField
             label="Old password"

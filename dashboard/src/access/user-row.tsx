@@ -79,7 +79,7 @@ export function UserRow({ user, isMe, isLastAdmin, reload }: UserRowProps): Reac
             <span className="font-medium">{name}</span> {isMe ? <span className="text-soft">you</span> : null}
           </span>
           <span className="block truncate text-2xs text-soft">
-            {user.hasPassword ? `since ${formatDay(user.createdAt)}` : 'no password, links alone'}
+            {user.hasPassword ? `since ${formatDay(user.createdAt)}` : 'by links alone'}
           </span>
         </span>
         <span className="font-medium capitalize">{user.role}</span>

@@ -4,6 +4,7 @@ import { UserRound, UsersRound } from 'lucide-react'
 import type { ReactElement } from 'react'
 import { useHub } from '../hub/hub-context.tsx'
 import { useStore } from '../hub/store.ts'
+import { classNames } from '../ui/class-names.ts'
 import { Tooltip } from '../ui/tooltip.tsx'
 
 const look =
@@ -16,7 +17,7 @@ export function Account(): ReactElement | null {
     <>
       {me.actions.includes('administer') ? (
         <Tooltip text="Users and tokens">
-          <Link to="/access" aria-label="Users and tokens" className={look}>
+          <Link to="/access" aria-label="Users and tokens" className={classNames(look, me.kind === 'user' && 'max-sm:hidden')}>
             <UsersRound className="size-3.5 shrink-0" aria-hidden />
           </Link>
         </Tooltip>
