@@ -11,6 +11,7 @@ export const signInFiles: Readonly<Record<string, { type: string; text: string }
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>Sign in · Logboom</title>
+<link rel="icon" type="image/svg+xml" href="favicon.svg">
 <link rel="stylesheet" href="sign-in.css">
 <script type="module" src="sign-in.js"></script>
 <main>

@@ -9,7 +9,7 @@ import { openBrowser, type TestBrowser, type TestPage } from './open-page.ts'
 
 export interface Dashboard {
   readonly hub: HubProcess
-  /** A page of the hub; closed when the test ends. */
+  /** A page of the hub, or any other; closed when the test ends. */
   open(address: string, options?: BrowserContextOptions): Promise<Page>
   /** Faults that the page has found so far, which then count no more. */
   takeFaults(page: Page): string[]
@@ -59,7 +59,7 @@ export function dashboardSuite(
         return hub
       },
       async open(address, options) {
-        const opened = await browser.openPage(hub.url + address, options)
+        const opened = await browser.openPage(new URL(address, hub.url).href, options)
         pages.push(opened)
         return opened.page
       },

@@ -17,7 +17,11 @@ export function Account(): ReactElement | null {
     <>
       {me.actions.includes('administer') ? (
         <Tooltip text="Users and tokens">
-          <Link to="/access" aria-label="Users and tokens" className={classNames(look, me.kind === 'user' && 'max-sm:hidden')}>
+          <Link
+            to="/access"
+            aria-label="Users and tokens"
+            className={classNames(look, me.kind === 'user' && 'max-sm:hidden')}
+          >
             <UsersRound className="size-3.5 shrink-0" aria-hidden />
           </Link>
         </Tooltip>
