@@ -1,7 +1,7 @@
 // Users and tokens: added, changed, removed. The same for a hub that runs and for a command beside one that does not.
 import { usualKinds, type TokenRequest, type TokenView, type UserRequest, type UserView } from '../contracts/access.ts'
 import { LogboomError } from '../contracts/errors.ts'
-import type { AccessData, AccessFile, StoredPass, StoredToken, StoredUser } from './access-file.ts'
+import type { AccessData, AccessFile, StoredToken, StoredUser } from './access-file.ts'
 import { hashOf, makeSecret, tokenPrefix } from './credentials.ts'
 import { checkPattern } from './decide.ts'
 import { checkPassword, hashPassword } from './password.ts'
@@ -49,15 +49,9 @@ export function openAccounts(file: AccessFile, now: () => number, changed: () =>
     return user
   }
 
-  function viewOfUser({ name, role, sources, kinds, ownJobs, password, createdAt }: StoredUser): UserView {
-    const isOpen = (session: StoredPass): boolean => session.user === name && session.expiresAt > now()
-    const sessions = data.sessions.filter(isOpen).length
-    return { name, role, sources, kinds, ownJobs, hasPassword: password !== undefined, sessions, createdAt }
-  }
-
   return {
     data: () => data,
-    users: () => data.users.map(viewOfUser),
+    users: () => data.users.map((user) => viewOfUser(user, data, now())),
     async addUser({ name, role, ...grants }, password) {
       checkName(name)
       const hash = await hashIfGiven(password)
@@ -74,7 +68,7 @@ export function openAccounts(file: AccessFile, now: () => number, changed: () =>
         refuseTwice(users, name)
         users.push(user)
       })
-      return viewOfUser(user)
+      return viewOfUser(user, data, now())
     },
     async changeUser({ name, role, ...grants }, password) {
       userOf(data, name)
@@ -86,7 +80,7 @@ export function openAccounts(file: AccessFile, now: () => number, changed: () =>
         Object.assign(user, Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)))
         if (hash !== undefined) next.sessions = next.sessions.filter((session) => session.user !== name)
       })
-      return viewOfUser(userOf(data, name))
+      return viewOfUser(userOf(data, name), data, now())
     },
     removeUser(name) {
       change((next) => {
@@ -161,6 +155,21 @@ function refuseTwice(existing: readonly { name: string }[], name: string): void 
 export function endPasses(data: AccessData, name: string, keptHash?: string): void {
   data.sessions = data.sessions.filter(({ user, hash }) => user !== name || hash === keptHash)
   data.links = data.links.filter(({ user }) => user !== name)
+}
+
+function viewOfUser(user: StoredUser, { sessions }: AccessData, now: number): UserView {
+  const { name, role, sources, kinds, ownJobs, password, createdAt } = user
+  const own = sessions.filter((session) => session.user === name && session.expiresAt > now)
+  return {
+    name,
+    role,
+    sources,
+    kinds,
+    ownJobs,
+    hasPassword: password !== undefined,
+    sessions: own.length,
+    createdAt,
+  }
 }
 
 function viewOfToken(token: StoredToken): TokenView {

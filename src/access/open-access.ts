@@ -3,11 +3,12 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { LogboomError } from '../contracts/errors.ts'
 import type { Jobs } from '../contracts/job.ts'
 import type { AccessFile } from './access-file.ts'
-import { endPasses, openAccounts, type Accounts } from './accounts.ts'
+import { openAccounts, type Accounts } from './accounts.ts'
 import { hashOf, makeSecret, tokenPrefix } from './credentials.ts'
 import { openFailures } from './failures.ts'
 import { openCallers, type Callers } from './open-callers.ts'
-import { checkPassword, hashPassword, verifyPassword } from './password.ts'
+import { changeOwnPassword, type PasswordChange } from './own-password.ts'
+import { verifyPassword } from './password.ts'
 
 export interface Access extends Omit<Accounts, 'data' | 'change'>, Pick<Callers, 'identify' | 'watch' | 'close'> {
   /** Nobody needs to sign in: there are no users. */
@@ -34,12 +35,6 @@ export interface SignIn {
   link?: string | undefined
 }
 
-export interface PasswordChange {
-  /** The old one; not needed by a user who has none. */
-  password?: string | undefined
-  newPassword: string
-}
-
 export interface AccessOptions {
   file: AccessFile
   now(): number
@@ -53,7 +48,6 @@ const mostSessionsOfUser = 50
 const signInRefusals = {
   password: 'The name or the password is wrong.',
   link: 'This link was used already, or is too old.',
-  change: 'The old password is wrong.',
 }
 
 export function openAccess({ file, now, isExposed = false }: AccessOptions): Access {
@@ -101,32 +95,6 @@ export function openAccess({ file, now, isExposed = false }: AccessOptions): Acc
     return { session: secret, name: user, maxAgeSeconds: sessionLifetimeMs / 1000 }
   }
 
-  async function changeOwnPassword(...[headers, asked, peer]: Parameters<Access['changeOwnPassword']>): Promise<void> {
-    const own = callers.sessionOf(headers)
-    const name = data().sessions.find(({ hash }) => hash === own)?.user
-    if (name === undefined)
-      throw new LogboomError('not-allowed', 'Only a user who has signed in has a password of their own.')
-    checkPassword(asked.newPassword)
-    const old = passwordOf(name)
-    if (old !== undefined) {
-      const forgive = failures.begin(name, peer)
-      if (!(await verifyPassword(old, asked.password ?? '')))
-        throw new LogboomError('sign-in-refused', signInRefusals.change, {
-          hint: 'Nothing was changed. An admin can set a new one: logboom user grant NAME --password',
-        })
-      forgive()
-    }
-    const password = await hashPassword(asked.newPassword)
-    change((next) => {
-      const user = next.users.find((each) => each.name === name)
-      // Somebody else was quicker.
-      if (user?.password !== old || !next.sessions.some(({ hash }) => hash === own))
-        throw new LogboomError('sign-in-needed', 'The password was changed, or the session ended, at the same time.')
-      Object.assign(user!, { password })
-      endPasses(next, name, own)
-    })
-  }
-
   return {
     ...accounts,
     identify: callers.identify,
@@ -136,7 +104,8 @@ export function openAccess({ file, now, isExposed = false }: AccessOptions): Acc
     localKey,
     cookieName,
     signIn,
-    changeOwnPassword,
+    changeOwnPassword: (headers, asked, peer) =>
+      changeOwnPassword({ data, change, failures, session: callers.sessionOf(headers) }, asked, peer),
     signOut(headers, everywhere) {
       const hash = callers.sessionOf(headers)
       if (hash === undefined) return

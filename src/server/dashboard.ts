@@ -7,7 +7,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { LogboomError } from '../contracts/errors.ts'
 import { nothingAt } from './errors.ts'
 import { pagePolicy } from './guard.ts'
-import { pathPrefix } from './path-prefix.ts'
+import { pathPrefix } from './proxy/path-prefix.ts'
 
 /** The package's own directory, whether this file runs from `src` or from `dist/src`. */
 function packageDirectory(): string {

@@ -5,7 +5,7 @@ import type { Answers } from '../wire/route-types.ts'
 import { routes, type Route, type RouteName } from '../wire/routes.ts'
 import { repeatable } from '../wire/request-shapes.ts'
 import type { AuditEntry } from './hub-interface.ts'
-import { peerOf } from './peer.ts'
+import { peerOf } from './proxy/peer.ts'
 import { invalid, parseRequest, refuseParameters, type Asked } from './parse-request.ts'
 
 declare module 'fastify' {

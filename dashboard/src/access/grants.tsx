@@ -45,7 +45,7 @@ const kindMeanings: Readonly<Record<Kind, string>> = {
   event: 'starts and ends',
   gap: 'what is missing',
 }
-export const kindChoices: readonly (readonly [Kind, string])[] = kinds.map((kind): readonly [Kind, string] => [
+const kindChoices: readonly (readonly [Kind, string])[] = kinds.map((kind): readonly [Kind, string] => [
   kind,
   kindMeanings[kind],
 ])
@@ -68,7 +68,7 @@ interface GrantFieldsProps {
   onChange(value: TypedGrants): void
   /** A token has no jobs of its own. */
   hasOwnJobs: boolean
-  /** Whoever only sends sees no kind. */
+  /** Kinds are for readers: a token that only sends sees none. */
   hasKinds: boolean
 }
 

@@ -37,7 +37,7 @@ export function SecretRow({ title, about, secret, onDone }: SecretRowProps): Rea
 interface QuestionRowProps {
   title: string
   about: string
-  /** What is done, as on a button: `Remove ben`. */
+  /** Text of the button that does it: `Remove ben`. */
   deed: string
   action: AskedAction
   onKeep(): void

@@ -1,4 +1,4 @@
-// One's own password: the old one shows that it is not somebody who found the page open.
+// The form of one's own password: the old one shows that it is not somebody who found the page open.
 import { useState, type FormEvent, type ReactElement } from 'react'
 import { useHub } from '../hub/hub-context.tsx'
 import { useAction } from '../hub/use-action.ts'

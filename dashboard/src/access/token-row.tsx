@@ -1,4 +1,4 @@
-// One token in the table: its scope, until when, and its end.
+// A token in the table: its scope, until when, and its end.
 import { useState, type ReactElement } from 'react'
 import type { TokenView } from '../../../src/contracts/access.ts'
 import { useHub } from '../hub/hub-context.tsx'

@@ -1,4 +1,4 @@
-// One user in the table: role, grants, sessions, and what an admin can do about them, asked for and told in place.
+// A user in the table: role, grants, sessions, and what an admin can do about them, asked for and told in place.
 import { Ellipsis, KeyRound, LogOut, Pencil, Trash2, type LucideIcon } from 'lucide-react'
 import { DropdownMenu } from 'radix-ui'
 import { useState, type ReactElement } from 'react'
@@ -6,7 +6,7 @@ import type { UserView } from '../../../src/contracts/access.ts'
 import { formatDuration } from '../../../src/time/duration.ts'
 import { useHub } from '../hub/hub-context.tsx'
 import { hubUrl } from '../hub/place.ts'
-import { useAction } from '../hub/use-action.ts'
+import { useAction, type AskedAction } from '../hub/use-action.ts'
 import { Button } from '../ui/button.tsx'
 import { Failure } from '../ui/failure.tsx'
 import { GrantChips } from './grants.tsx'
@@ -44,32 +44,8 @@ export function UserRow({ user, isMe, isLastAdmin, reload }: UserRowProps): Reac
       // The hub knows no address of its own but one; the page knows how it is reached.
       setMode({ is: 'linked', url: new URL(`sign-in${new URL(url).hash}`, hubUrl).href, lifetimeMs })
     })
-  if (mode.is === 'removed')
-    return (
-      <QuestionRow
-        title={`Remove ${name}?`}
-        about={
-          isLastAdmin
-            ? 'The last admin: afterwards only commands on the hub’s machine can add another one.'
-            : 'All sessions and streams of this user end at once. This cannot be taken back.'
-        }
-        deed={`Remove ${name}`}
-        action={action}
-        onKeep={show}
-        onDo={after(() => client.removeUser(name))}
-      />
-    )
-  if (mode.is === 'signedOut')
-    return (
-      <QuestionRow
-        title={`Sign ${name} out everywhere?`}
-        about={`All sessions end at once${isMe ? ', this one, too' : ''}; links that were not used yet are void.`}
-        deed="Sign out everywhere"
-        action={action}
-        onKeep={show}
-        onDo={after(() => client.endSessions(name))}
-      />
-    )
+  if (mode.is === 'removed' || mode.is === 'signedOut')
+    return <UserQuestion is={mode.is} action={action} onKeep={show} after={after} {...{ user, isMe, isLastAdmin }} />
   return (
     <>
       <div data-testid="user-row" data-user={name} className={`${userColumns} min-h-11 border-t border-line py-1.5`}>
@@ -134,6 +110,45 @@ export function UserRow({ user, isMe, isLastAdmin, reload }: UserRowProps): Reac
   )
 }
 
+interface UserQuestionProps extends Omit<UserRowProps, 'reload'> {
+  is: 'removed' | 'signedOut'
+  action: AskedAction
+  onKeep(): void
+  /** Does it, and shows what came of it. */
+  after(work: () => Promise<unknown>): () => void
+}
+
+function UserQuestion(props: UserQuestionProps): ReactElement {
+  const { user, isMe, isLastAdmin, is, action, onKeep, after } = props
+  const { client } = useHub()
+  const { name } = user
+  if (is === 'signedOut')
+    return (
+      <QuestionRow
+        title={`Sign ${name} out everywhere?`}
+        about={`All sessions end at once${isMe ? ', this one, too' : ''}; links that were not used yet are void.`}
+        deed="Sign out everywhere"
+        action={action}
+        onKeep={onKeep}
+        onDo={after(() => client.endSessions(name))}
+      />
+    )
+  return (
+    <QuestionRow
+      title={`Remove ${name}?`}
+      about={
+        isLastAdmin
+          ? 'The last admin: afterwards only commands on the hub’s machine can add another one.'
+          : 'All sessions and streams of this user end at once. This cannot be taken back.'
+      }
+      deed={`Remove ${name}`}
+      action={action}
+      onKeep={onKeep}
+      onDo={after(() => client.removeUser(name))}
+    />
+  )
+}
+
 type MenuItem = [text: string, icon: LucideIcon, run: () => void]
 
 function UserMenu({ name, pending, items }: { name: string; pending: boolean; items: MenuItem[] }): ReactElement {
@@ -149,7 +164,7 @@ function UserMenu({ name, pending, items }: { name: string; pending: boolean; it
           align="end"
           sideOffset={4}
           className="z-50 min-w-48 rounded-lg border border-line-strong bg-raised p-1 text-xs shadow-float"
-          // What was chosen takes the focus itself.
+          // The row of the chosen item takes the focus itself.
           onCloseAutoFocus={(event) => event.preventDefault()}
         >
           {items.map(([text, Icon, run]) => (

@@ -1,4 +1,4 @@
-// Where the page is served: at the root of the hub, or under a path that a proxy has for it. <base> says it.
+// The place where the page is served: at the root of the hub, or under a path that a proxy has for it. <base> says it.
 
 /** `/`, or `/logs/`. */
 export const basePath: string = new URL('.', document.baseURI).pathname

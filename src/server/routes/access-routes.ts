@@ -3,8 +3,8 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { linkLifetimeMs } from '../../access/accounts.ts'
 import { actions } from '../../contracts/caller.ts'
 import type { ServedHub } from '../hub-interface.ts'
-import { pathPrefix } from '../path-prefix.ts'
-import { peerOf } from '../peer.ts'
+import { pathPrefix } from '../proxy/path-prefix.ts'
+import { peerOf } from '../proxy/peer.ts'
 import { serveRoute } from '../serve-route.ts'
 
 export function addAccessRoutes(app: FastifyInstance, { access, status }: ServedHub): void {

@@ -2,8 +2,8 @@
 // connection, or the one that a proxy on this machine tells. Programs here could tell any; for each user failures are counted anyway.
 import type { IncomingMessage } from 'node:http'
 import { isIP } from 'node:net'
-import { plainAddress } from '../listen/peers.ts'
-import { isLoopback } from '../system/loopback.ts'
+import { plainAddress } from '../../listen/peers.ts'
+import { isLoopback } from '../../system/loopback.ts'
 
 export function peerOf({
   socket: { remoteAddress = '' },
