@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { LogboomError } from '../contracts/errors.ts'
 import type { Jobs } from '../contracts/job.ts'
 import type { AccessFile } from './access-file.ts'
-import { openAccounts, type Accounts } from './accounts.ts'
+import { endPasses, openAccounts, type Accounts } from './accounts.ts'
 import { hashOf, makeSecret, tokenPrefix } from './credentials.ts'
 import { openFailures } from './failures.ts'
 import { openCallers, type Callers } from './open-callers.ts'
@@ -23,7 +23,7 @@ export interface Access extends Omit<Accounts, 'data' | 'change'>, Pick<Callers,
    * is no session, and as `signIn` does where the old password is wrong.
    */
   changeOwnPassword(headers: IncomingHttpHeaders, change: PasswordChange, peer: string): Promise<void>
-  /** Ends the session of this request, or all of its user. */
+  /** Ends the session of this request, or all of its user, and the links that would begin one. */
   signOut(headers: IncomingHttpHeaders, everywhere: boolean): void
   /** Jobs whose runs their users may see. */
   attachJobs(jobs: Pick<Jobs, 'list' | 'onChange'>): void
@@ -111,7 +111,8 @@ export function openAccess({ file, now, isExposed = false }: AccessOptions): Acc
       if (hash === undefined) return
       const mine = data().sessions.find((each) => each.hash === hash)
       change((next) => {
-        next.sessions = next.sessions.filter((each) => each.hash !== hash && !(everywhere && each.user === mine?.user))
+        if (everywhere && mine) endPasses(next, mine.user)
+        else next.sessions = next.sessions.filter((each) => each.hash !== hash)
       })
     },
     attachJobs(attached) {
