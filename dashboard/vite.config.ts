@@ -9,7 +9,8 @@ const hubUrl = process.env['LOGBOOM_URL'] ?? 'http://127.0.0.1:7420'
 
 const config: UserConfig = defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
-  base: '/',
+  // Relative to <base>, since a proxy may show the hub under a path of its own.
+  base: './',
   plugins: [react(), tailwindcss()],
   build: {
     outDir: fileURLToPath(new URL('../dist/dashboard', import.meta.url)),

@@ -29,6 +29,7 @@ const tools = {
     commands: ['/usr/lib/python3/dist-packages/socketio/__init__.py'],
     package: 'python3-socketio python3-requests python3-websocket python3-aiohttp',
   },
+  nginx: { commands: ['/usr/sbin/nginx', 'nginx'], package: 'nginx-light' },
   openssl: { commands: ['openssl'], package: 'openssl' },
 } as const
 

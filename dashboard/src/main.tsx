@@ -5,11 +5,13 @@ import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { connect } from '../../src/client/index.ts'
 import { router } from './app/router.tsx'
+import './app/style-nonce.ts'
 import { HubProvider } from './hub/hub-context.tsx'
 import { openHubState } from './hub/hub-state.ts'
+import { hubUrl } from './hub/place.ts'
 import './styles.css'
 
-const hub = openHubState(connect(location.origin))
+const hub = openHubState(connect(hubUrl))
 
 createRoot(document.getElementById('root')!).render(
   <StrictMode>

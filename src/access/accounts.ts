@@ -15,6 +15,8 @@ export interface Accounts {
   /** Changes what is given; a new password ends the user's sessions. */
   changeUser(request: UserRequest, password?: string): Promise<UserView>
   removeUser(name: string): void
+  /** Ends all sessions of a user, and the links that would begin one. */
+  endSessions(name: string): void
   /** A secret that signs this user in once. */
   addLink(name: string): string
   tokens(): TokenView[]
@@ -49,7 +51,7 @@ export function openAccounts(file: AccessFile, now: () => number, changed: () =>
 
   return {
     data: () => data,
-    users: () => data.users.map(viewOfUser),
+    users: () => data.users.map((user) => viewOfUser(user, data, now())),
     async addUser({ name, role, ...grants }, password) {
       checkName(name)
       const hash = await hashIfGiven(password)
@@ -66,7 +68,7 @@ export function openAccounts(file: AccessFile, now: () => number, changed: () =>
         refuseTwice(users, name)
         users.push(user)
       })
-      return viewOfUser(user)
+      return viewOfUser(user, data, now())
     },
     async changeUser({ name, role, ...grants }, password) {
       userOf(data, name)
@@ -78,14 +80,16 @@ export function openAccounts(file: AccessFile, now: () => number, changed: () =>
         Object.assign(user, Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)))
         if (hash !== undefined) next.sessions = next.sessions.filter((session) => session.user !== name)
       })
-      return viewOfUser(userOf(data, name))
+      return viewOfUser(userOf(data, name), data, now())
     },
     removeUser(name) {
       change((next) => {
         next.users.splice(next.users.indexOf(userOf(next, name)), 1)
-        next.sessions = next.sessions.filter(({ user }) => user !== name)
-        next.links = next.links.filter(({ user }) => user !== name)
+        endPasses(next, name)
       })
+    },
+    endSessions(name) {
+      change((next) => endPasses(next, userOf(next, name).name))
     },
     addLink(name) {
       userOf(data, name)
@@ -147,8 +151,25 @@ function refuseTwice(existing: readonly { name: string }[], name: string): void 
     throw new LogboomError('already-there', `There is a ${name} already.`)
 }
 
-function viewOfUser({ name, role, sources, kinds, ownJobs, password, createdAt }: StoredUser): UserView {
-  return { name, role, sources, kinds, ownJobs, hasPassword: password !== undefined, createdAt }
+/** Ends the sessions and links of a user, but for the session of this hash. */
+export function endPasses(data: AccessData, name: string, keptHash?: string): void {
+  data.sessions = data.sessions.filter(({ user, hash }) => user !== name || hash === keptHash)
+  data.links = data.links.filter(({ user }) => user !== name)
+}
+
+function viewOfUser(user: StoredUser, { sessions }: AccessData, now: number): UserView {
+  const { name, role, sources, kinds, ownJobs, password, createdAt } = user
+  const own = sessions.filter((session) => session.user === name && session.expiresAt > now)
+  return {
+    name,
+    role,
+    sources,
+    kinds,
+    ownJobs,
+    hasPassword: password !== undefined,
+    sessions: own.length,
+    createdAt,
+  }
 }
 
 function viewOfToken(token: StoredToken): TokenView {

@@ -87,7 +87,9 @@ test('whoever watches is told at once when the rights of its caller change or en
   assert.deepEqual(told.splice(0), ['token'])
   const three = await access.signIn({ name: 'ben', password }, peer)
   watch('three', cookieOf(access, three.session))
+  const link = access.addLink('ben')
   access.signOut(cookieOf(access, three.session), true)
+  await assert.rejects(access.signIn({ link }, peer), { code: 'sign-in-refused' }, 'a link that waits, too')
   assert.deepEqual(told.splice(0), ['two', 'three'], 'everywhere')
   const four = await access.signIn({ name: 'ben', password }, peer)
   watch('four', cookieOf(access, four.session))
@@ -96,6 +98,79 @@ test('whoever watches is told at once when the rights of its caller change or en
   access.removeUser('ben')
   assert.deepEqual(told, [])
   access.close()
+})
+
+test('a user changes the own password with the old one; other sessions and links end, the own goes on', async () => {
+  const access = open()
+  await access.addUser({ name: 'mia' }, password)
+  const own = cookieOf(access, (await access.signIn({ name: 'mia', password }, peer)).session)
+  const other = cookieOf(access, (await access.signIn({ name: 'mia', password }, peer)).session)
+  const link = access.addLink('mia')
+  const told: string[] = []
+  for (const [name, headers] of Object.entries({ own, other }))
+    access.watch(access.identify(headers)!, () => told.push(name))
+  const change = (old: string | undefined, next: string, headers: IncomingHttpHeaders = own): Promise<void> =>
+    access.changeOwnPassword(headers, { password: old, newPassword: next }, peer)
+  await assert.rejects(change('wrong horse', 'another horse'), { code: 'sign-in-refused' })
+  await assert.rejects(change(undefined, 'another horse'), { code: 'sign-in-refused' })
+  await assert.rejects(change(password, 'short'), { code: 'request-invalid' })
+  const { token } = access.addToken({ name: 'agent', actions: ['administer'] })
+  for (const nobody of [{}, bearer(token), bearer(access.localKey), cookieOf(access, 'nonsense')])
+    await assert.rejects(change(password, 'another horse', nobody), { code: 'not-allowed' })
+  assert.deepEqual([told, access.users()[0]!.sessions], [[], 2])
+
+  await change(password, 'another horse')
+  assert.deepEqual([told, access.users()[0]!.sessions], [['other'], 1])
+  assert.equal(access.identify(own)?.name, 'mia')
+  await assert.rejects(access.signIn({ link }, peer), { code: 'sign-in-refused' })
+  await assert.rejects(access.signIn({ name: 'mia', password }, peer), { code: 'sign-in-refused' })
+  await access.signIn({ name: 'mia', password: 'another horse' }, peer)
+  access.close()
+})
+
+test('the old password cannot be guessed, and of two changes at once one counts', async () => {
+  const access = open()
+  await access.addUser({ name: 'mia' }, password)
+  const own = cookieOf(access, (await access.signIn({ name: 'mia', password }, peer)).session)
+  const both = await Promise.allSettled(
+    ['first horse', 'second horse'].map((newPassword) =>
+      access.changeOwnPassword(own, { password, newPassword }, '10.0.4.1'),
+    ),
+  )
+  assert.equal(both.filter(({ status }) => status === 'fulfilled').length, 1)
+  const codes: string[] = []
+  for (let n = 0; n < 8; n++)
+    await access
+      .changeOwnPassword(own, { password: 'guessed horse', newPassword: 'my own horse' }, `10.0.4.${n}`)
+      .catch(({ code }: { code: string }) => codes.push(code))
+  assert.deepEqual([...new Set(codes)], ['sign-in-refused', 'too-often'])
+  assert.ok(codes.filter((code) => code === 'sign-in-refused').length <= 5, codes.join())
+})
+
+test('a user without a password, who came by a link, sets one', async () => {
+  const access = open()
+  await access.addUser({ name: 'mia' })
+  const own = cookieOf(access, (await access.signIn({ link: access.addLink('mia') }, peer)).session)
+  await access.changeOwnPassword(own, { newPassword: password }, peer)
+  assert.equal((await access.signIn({ name: 'mia', password }, peer)).name, 'mia')
+})
+
+test('an admin ends all sessions of a user, and links that wait', async () => {
+  const access = open()
+  await access.addUser({ name: 'mia' }, password)
+  await access.addUser({ name: 'ben' }, password)
+  const sessions = [
+    await access.signIn({ name: 'ben', password }, peer),
+    await access.signIn({ name: 'mia', password }, peer),
+  ]
+  const link = access.addLink('ben')
+  access.endSessions('ben')
+  assert.deepEqual(
+    sessions.map(({ session }) => access.identify(cookieOf(access, session))?.name),
+    [undefined, 'mia'],
+  )
+  await assert.rejects(access.signIn({ link }, peer), { code: 'sign-in-refused' })
+  assert.throws(() => access.endSessions('nobody'), { code: 'unknown-account' })
 })
 
 test('a token that expires ends what it holds, without anybody asking', async (t) => {

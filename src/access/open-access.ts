@@ -3,10 +3,11 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { LogboomError } from '../contracts/errors.ts'
 import type { Jobs } from '../contracts/job.ts'
 import type { AccessFile } from './access-file.ts'
-import { openAccounts, type Accounts } from './accounts.ts'
+import { endPasses, openAccounts, type Accounts } from './accounts.ts'
 import { hashOf, makeSecret, tokenPrefix } from './credentials.ts'
 import { openFailures } from './failures.ts'
 import { openCallers, type Callers } from './open-callers.ts'
+import { changeOwnPassword, type PasswordChange } from './own-password.ts'
 import { verifyPassword } from './password.ts'
 
 export interface Access extends Omit<Accounts, 'data' | 'change'>, Pick<Callers, 'identify' | 'watch' | 'close'> {
@@ -17,7 +18,12 @@ export interface Access extends Omit<Accounts, 'data' | 'change'>, Pick<Callers,
   cookieName: string
   /** Gives the session's secret, for the cookie. Rejects with `sign-in-refused`, `too-often`, `too-many`. */
   signIn(request: SignIn, peer: string): Promise<{ session: string; name: string; maxAgeSeconds: number }>
-  /** Ends the session of this request, or all of its user. */
+  /**
+   * Gives the user of this request's session a new password, which ends all other sessions. Rejects with `not-allowed` where there
+   * is no session, and as `signIn` does where the old password is wrong.
+   */
+  changeOwnPassword(headers: IncomingHttpHeaders, change: PasswordChange, peer: string): Promise<void>
+  /** Ends the session of this request, or all of its user, and the links that would begin one. */
   signOut(headers: IncomingHttpHeaders, everywhere: boolean): void
   /** Jobs whose runs their users may see. */
   attachJobs(jobs: Pick<Jobs, 'list' | 'onChange'>): void
@@ -98,12 +104,15 @@ export function openAccess({ file, now, isExposed = false }: AccessOptions): Acc
     localKey,
     cookieName,
     signIn,
+    changeOwnPassword: (headers, asked, peer) =>
+      changeOwnPassword({ data, change, failures, session: callers.sessionOf(headers) }, asked, peer),
     signOut(headers, everywhere) {
       const hash = callers.sessionOf(headers)
       if (hash === undefined) return
       const mine = data().sessions.find((each) => each.hash === hash)
       change((next) => {
-        next.sessions = next.sessions.filter((each) => each.hash !== hash && !(everywhere && each.user === mine?.user))
+        if (everywhere && mine) endPasses(next, mine.user)
+        else next.sessions = next.sessions.filter((each) => each.hash !== hash)
       })
     },
     attachJobs(attached) {

@@ -77,12 +77,16 @@ export interface Client {
   /** Changes what is given. */
   changeUser(user: UserRequest & { password?: string }): Promise<UserView>
   removeUser(name: string): Promise<void>
+  /** Ends all sessions of this user. */
+  endSessions(name: string): Promise<void>
   /** A link that signs this user in once. */
   addLink(name: string): Promise<Answers['addLink']>
   tokens(): Promise<TokenView[]>
   /** `lifetime`: `30d`; absent: it does not expire. */
   addToken(request: Omit<TokenRequest, 'lifetimeMs'> & { lifetime?: string }): Promise<Answers['addToken']>
   revokeToken(name: string): Promise<void>
+  /** Of the user of this page's session; all other sessions end. */
+  changeOwnPassword(change: { password?: string; newPassword: string }): Promise<void>
   /** Ends the session of this page, or all sessions of its user. */
   signOut(options?: { everywhere?: boolean }): Promise<void>
   /** `keep` leaves the processes running for the next hub. */
@@ -105,7 +109,7 @@ export interface ConnectOptions {
   token?: string | undefined
 }
 
-/** `url`: where the hub is, `http://127.0.0.1:7420`; a page served by the hub gives `location.origin`. */
+/** `url`: where the hub is, `http://127.0.0.1:7420`; behind a proxy with its path, `https://example.org/logs`. */
 export function connect(url: string, { token }: ConnectOptions = {}): Client {
   const base = url.replace(/\/+$/, '')
   const bearer: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` }
@@ -180,10 +184,12 @@ export function connect(url: string, { token }: ConnectOptions = {}): Client {
     addUser: async (body) => (await ask('addUser', { body })).user,
     changeUser: async (body) => (await ask('changeUser', { body })).user,
     removeUser: async (name) => void (await ask('removeUser', { body: { name } })),
+    endSessions: async (name) => void (await ask('endSessions', { body: { name } })),
     addLink: (name) => ask('addLink', { body: { name } }),
     tokens: async () => (await ask('tokens')).tokens,
     addToken: (body) => ask('addToken', { body }),
     revokeToken: async (name) => void (await ask('revokeToken', { body: { name } })),
+    changeOwnPassword: async (body) => void (await ask('changeOwnPassword', { body })),
     signOut: async ({ everywhere = false } = {}) => void (await ask('signOut', { body: { everywhere } })),
     async shutdown({ keep = false } = {}) {
       await ask('shutdown', { body: { keep } })

@@ -6,6 +6,8 @@ export interface UserView extends Grants {
   name: string
   role: Role
   hasPassword: boolean
+  /** How many sessions there are now. */
+  sessions: number
   /** Unix milliseconds. */
   createdAt: number
 }
@@ -29,6 +31,8 @@ export interface CallerView extends Grants {
   actions: Action[]
   /** The query that limits what is seen; empty: everything is. */
   within: string
+  /** Absent where there is no user. */
+  hasPassword?: boolean
 }
 
 export interface UserRequest extends Partial<Grants> {

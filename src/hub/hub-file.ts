@@ -1,7 +1,7 @@
 // `hub.json`, by which commands find the hub of a state directory.
-import { closeSync, fstatSync, openSync, readFileSync, writeSync } from 'node:fs'
+import { closeSync, constants, fchmodSync, fstatSync, openSync, readFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
-import { replaceFile } from '../system/new-file.ts'
+import { makePrivate, replaceFile } from '../system/new-file.ts'
 
 const fileName = 'hub.json'
 
@@ -31,8 +31,8 @@ export function readHubFile(stateDirectory: string): HubFile | undefined {
 
 /** Commands find the hub by this file, so one that was damaged or taken away is written again. */
 export function tendHubFile(stateDirectory: string, { url, pid, session, startedAt, key }: Required<HubFile>): void {
-  if (readHubFile(stateDirectory)?.session === session) return
   const path = hubFilePath(stateDirectory)
+  if (readHubFile(stateDirectory)?.session === session) return makePrivate(path)
   const text = `${JSON.stringify({ url, pid, session, startedAt, key } satisfies HubFile)}\n`
   try {
     replaceFile(path, text, { isLasting: false })
@@ -41,11 +41,12 @@ export function tendHubFile(stateDirectory: string, { url, pid, session, started
   }
 }
 
-/** A full disk still takes what fits where a killed hub's file stands. */
+/** A full disk still takes what fits where a killed hub's file stands; nobody else may read it before the key stands in it. */
 function writeOver(path: string, text: string): boolean {
   let file: number | undefined
   try {
-    file = openSync(path, 'r+')
+    file = openSync(path, constants.O_RDWR | constants.O_NOFOLLOW)
+    fchmodSync(file, 0o600)
     const bytes = Buffer.from(text.padEnd(fstatSync(file).size))
     return writeSync(file, bytes, 0, bytes.length, 0) === bytes.length
   } catch {

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { accessFile } from '../access/access-file.ts'
 import { openAccess, type Access } from '../access/open-access.ts'
 import { openToNetwork } from '../access/open-to-network.ts'
+import { plainHttp } from '../access/plain-http.ts'
 import { openCatalogue } from './catalogue.ts'
 import type { Config } from '../config/config.ts'
 import type { Controlled } from './control-in-order.ts'
@@ -91,6 +92,9 @@ export async function openHub(config: Config, options: HubOptions = {}): Promise
   catalogue.atLeast(storage.lastRuns)
   log.attach(storage.ofSource(hubSource))
   log.say('INFO', `Session ${session}, Logboom ${version}`)
+  const { host, tls } = config.server
+  const exposure = isExposed && !tls ? [plainHttp(host)] : []
+  exposure.forEach(warn)
 
   const sources = openSources({ config, session, catalogue, storage, log, changed, now })
   const jobs = openJobs({ catalogue, openSource: sources.ofJobs })
@@ -125,7 +129,10 @@ export async function openHub(config: Config, options: HubOptions = {}): Promise
     lists: openRunLists(catalogue, session),
     storage,
     retention: config.retention,
-    status: () => ({ hub: { ...info, ...sources.places(), trouble: trouble.found() }, sources: sources.views() }),
+    status: () => ({
+      hub: { ...info, ...sources.places(), trouble: [...exposure, ...trouble.found()] },
+      sources: sources.views(),
+    }),
     onStatus,
     report: (error) => log.say('ERROR', `A request failed: ${error.message}`, { stack: error.stack }),
     warn,

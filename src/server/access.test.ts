@@ -5,6 +5,7 @@ import { once } from 'node:events'
 import { before, test } from 'node:test'
 import { WebSocket } from 'ws'
 import { actionsOf } from '../access/decide.ts'
+import type { CallerView } from '../contracts/access.ts'
 import type { Action } from '../contracts/caller.ts'
 import type { Source } from '../contracts/source.ts'
 import type { FollowFrame } from '../wire/follow-frame.ts'
@@ -341,8 +342,19 @@ test('what is done is audited with who did it, without secrets', async () => {
     /^logboom_\w+=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict; Max-Age=2592000$/,
   )
   const cookie = String(headers['set-cookie']).split(';')[0]!
+  await post('/api/v1/me/password', { password: 'wrong horse', newPassword: 'another horse' }, { cookie })
+  await post('/api/v1/me/password', { password: 'correct horse', newPassword: 'another horse' }, { cookie })
+  const own = JSON.parse((await ask(`${url}/api/v1/me`, { headers: { cookie } })).body) as CallerView
+  assert.deepEqual(
+    [own.name, own.hasPassword, own.sources, own.kinds, own.ownJobs],
+    ['eve', true, ['*'], ['system', 'event', 'gap'], false],
+  )
   await post('/api/v1/sign-out', {}, { cookie })
   assert.equal((await ask(`${url}/api/v1/me`, { headers: { cookie } })).status, 401)
+  const again = await post('/api/v1/sign-in', { name: 'eve', password: 'another horse' }, {})
+  await post('/api/v1/users/sign-out', { name: 'eve' }, admin)
+  const ended = String(again.headers['set-cookie']).split(';')[0]!
+  assert.equal((await ask(`${url}/api/v1/me`, { headers: { cookie: ended } })).status, 401)
   await post('/api/v1/sources/web/restart', {}, askers.operator!.headers)
   await ask(`${url}/api/v1/export`, askers.admin)
   assert.deepEqual(
@@ -352,7 +364,11 @@ test('what is done is audited with who did it, without secrets', async () => {
       ['admin', 'user_add', 'already-there'],
       ['eve', 'sign_in', 'sign-in-refused'],
       ['eve', 'sign_in', undefined],
+      ['eve', 'password_change', 'sign-in-refused'],
+      ['eve', 'password_change', undefined],
       ['eve', 'sign_out', undefined],
+      ['eve', 'sign_in', undefined],
+      ['admin', 'user_sign_out', undefined],
       ['operator', 'control', undefined],
       ['admin', 'export', undefined],
     ],

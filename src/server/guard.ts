@@ -6,20 +6,28 @@ import { LogboomError } from '../contracts/errors.ts'
 import { isLoopback } from '../system/loopback.ts'
 import type { Origins } from './origins.ts'
 
-const policy = [
-  "default-src 'self'",
-  // Component libraries set styles from script; log text never becomes markup, so this opens nothing.
-  "style-src 'self' 'unsafe-inline'",
-  "img-src 'self' data:",
-  "object-src 'none'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ')
+const policyOf = (styles: string, base: string): string =>
+  [
+    "default-src 'self'",
+    `style-src ${styles}`,
+    "img-src 'self' data:",
+    "object-src 'none'",
+    `base-uri ${base}`,
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ')
 
-/** Of every answer: streams, errors, and those that are given before there is a request. Files of the page replace `cache-control`. */
+/** Policy of one page of the dashboard: styles that its libraries make carry the nonce, and its addresses begin at its base. */
+export function pagePolicy(nonce: string): string {
+  return policyOf(`'self' 'nonce-${nonce}'`, "'self'")
+}
+
+/**
+ * Of every answer: streams, errors, and those that are given before there is a request. Files of the page replace `cache-control`,
+ * the page itself its policy.
+ */
 export const securityHeaders: Readonly<Record<string, string>> = {
-  'content-security-policy': policy,
+  'content-security-policy': policyOf("'self'", "'none'"),
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',
   'referrer-policy': 'no-referrer',

@@ -144,17 +144,24 @@ test('without a build the page says how to make one; with a build every page is 
 
   const built = join(directory, 'dashboard')
   await mkdir(join(built, 'assets'), { recursive: true })
-  await writeFile(join(built, 'index.html'), '<title>built</title>')
+  await writeFile(join(built, 'index.html'), '<base href="/" /><title>built</title>')
   await writeFile(join(built, 'assets', 'main-1234.js'), 'export {}')
   const other = await openServer(hub, { port: 0, dashboardDirectory: built })
   try {
-    for (const path of ['/', '/processes', '/logs?query=x']) {
-      const answer = await ask(other.url + path)
-      assert.deepEqual(
-        [answer.status, answer.body, answer.headers['cache-control']],
-        [200, '<title>built</title>', 'no-cache'],
-      )
+    const nonces = new Set<string>()
+    const pages = ['/', '/index.html', '/%69ndex.html', '/processes', '/logs?query=x']
+    for (const [path, prefix] of [...pages.map((page) => [page, ''] as const), ['/logs', '/team/logs'] as const]) {
+      const headers: Record<string, string> = prefix === '' ? {} : { 'x-forwarded-prefix': `${prefix}/` }
+      const answer = await ask(other.url + path, { headers })
+      assert.deepEqual([answer.status, answer.headers['cache-control']], [200, 'no-store'], path)
+      const policy = String(answer.headers['content-security-policy'])
+      const [, nonce = ''] = /style-src 'self' 'nonce-([\w+/]{22}==)';/.exec(policy) ?? []
+      assert.doesNotMatch(policy, /unsafe/)
+      const base = `<base href="${prefix}/"><meta property="csp-nonce" nonce="${nonce}">`
+      assert.equal(answer.body, `${base}<title>built</title>`, path)
+      nonces.add(nonce)
     }
+    assert.equal(nonces.size, pages.length + 1, 'one for each answer')
     const asset = await ask(`${other.url}/assets/main-1234.js`)
     assert.match(String(asset.headers['cache-control']), /immutable/)
     assert.equal((await ask(`${other.url}/assets/gone.js`)).status, 404)

@@ -5,6 +5,7 @@ import type { Answers } from '../wire/route-types.ts'
 import { routes, type Route, type RouteName } from '../wire/routes.ts'
 import { repeatable } from '../wire/request-shapes.ts'
 import type { AuditEntry } from './hub-interface.ts'
+import { peerOf } from './proxy/peer.ts'
 import { invalid, parseRequest, refuseParameters, type Asked } from './parse-request.ts'
 
 declare module 'fastify' {
@@ -49,8 +50,7 @@ export function serveRoute<Name extends RouteName>(
     async handler(request, reply) {
       const given = parseRequest(name, givenTo(name, request))
       if (audit === undefined) return handle(given, reply, request)
-      const { remoteAddress: peer } = request.socket
-      const entry = { action: audit, metadata: { ...withoutSecrets(given), peer } }
+      const entry = { action: audit, metadata: { ...withoutSecrets(given), peer: peerOf(request.raw) } }
       const whoIn = (): string => request.caller?.name ?? nameIn(given)
       try {
         const answer = handle(given, reply, request)
@@ -80,7 +80,7 @@ function withoutSecrets(given: unknown): Record<string, unknown> {
   return Object.fromEntries(told)
 }
 
-const secretKeys: ReadonlySet<string> = new Set(['password', 'link'])
+const secretKeys: ReadonlySet<string> = new Set(['password', 'newPassword', 'link'])
 
 /** Parameters of a request, which stand in one place of it: its path, address or body. Throws `request-invalid` for any elsewhere. */
 function givenTo(name: RouteName, { params, query, body = {} }: FastifyRequest): unknown {

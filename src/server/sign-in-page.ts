@@ -9,32 +9,61 @@ export const signInFiles: Readonly<Record<string, { type: string; text: string }
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
 <title>Sign in · Logboom</title>
+<link rel="icon" type="image/svg+xml" href="favicon.svg">
 <link rel="stylesheet" href="sign-in.css">
 <script type="module" src="sign-in.js"></script>
 <main>
-  <h1>Logboom</h1>
+  <h1>
+    <svg viewBox="0 0 20 20" aria-hidden="true">
+      <path class="amber" d="M3 5h10"/><path class="blue" d="M3 10h14"/><path class="green" d="M3 15h8"/>
+    </svg>
+    Logboom
+  </h1>
   <form>
     <label>Name <input name="name" autocomplete="username" autocapitalize="none" required autofocus></label>
     <label>Password <input name="password" type="password" autocomplete="current-password" required></label>
     <button>Sign in</button>
     <p role="alert"></p>
   </form>
+  <footer>Forgotten it? On the hub’s machine:<br><code>logboom user link NAME</code></footer>
 </main>
 </html>
 `,
   },
   'sign-in.css': {
     type: 'text/css; charset=utf-8',
-    text: `:root { color-scheme: light dark; font: 14px/1.5 system-ui, sans-serif }
-body { margin: 0; min-height: 100vh; display: grid; place-items: center; background: Canvas; color: CanvasText }
-main { width: min(20rem, 90vw) }
-h1 { font-size: 1.1rem; margin: 0 0 1rem }
-label { display: block; margin-bottom: .75rem }
-input { display: block; width: 100%; box-sizing: border-box; padding: .45rem .6rem; font: inherit; border: 1px solid GrayText; border-radius: 4px }
-button { width: 100%; padding: .5rem; font: inherit; font-weight: 600; border: 0; border-radius: 4px; background: #2563eb; color: #fff; cursor: pointer }
+    text: `:root {
+  color-scheme: light dark;
+  --canvas: light-dark(#f7f7f8, #0d0e11);
+  --surface: light-dark(#ffffff, #14161a);
+  --line: light-dark(#e4e5e9, #23262d);
+  --line-strong: light-dark(#d0d2d9, #343943);
+  --text: light-dark(#1b1d23, #e5e7eb);
+  --soft: light-dark(#4d535f, #b2b8c3);
+  --accent: light-dark(#3358d4, #8da4ef);
+  --on-accent: light-dark(#ffffff, #10131c);
+  --bad: light-dark(#c62a2f, #ff7b7e);
+  --shadow: light-dark(0 8px 28px rgb(20 24 40 / 14%), 0 12px 36px rgb(0 0 0 / 55%));
+}
+:root[data-theme='light'] { color-scheme: light }
+:root[data-theme='dark'] { color-scheme: dark }
+* { box-sizing: border-box }
+body { margin: 0; min-height: 100dvh; display: grid; place-items: center; background: var(--canvas); color: var(--text); font: 12px/16px system-ui, sans-serif }
+main { width: min(300px, calc(100vw - 24px)); padding: 20px; border: 1px solid var(--line); border-radius: 10px; background: var(--surface); box-shadow: var(--shadow) }
+h1 { display: flex; align-items: center; gap: 8px; margin: 0 0 4px; font-size: 13px; line-height: 20px; font-weight: 600 }
+svg { width: 20px; height: 20px; fill: none; stroke-width: 2.6; stroke-linecap: round }
+.amber { stroke: #e08f2e } .blue { stroke: var(--accent) } .green { stroke: light-dark(#18794e, #4cc38a) }
+label { display: block; margin-top: 12px; font-weight: 500 }
+input { display: block; width: 100%; height: 32px; margin-top: 5px; padding: 0 10px; border: 1px solid var(--line-strong); border-radius: 6px; background: var(--canvas); color: inherit; font: 13px/20px system-ui, sans-serif }
+input:focus-visible { border-color: var(--accent); outline: 1px solid var(--accent); outline-offset: 0 }
+button { width: 100%; height: 32px; margin-top: 16px; border: 0; border-radius: 6px; background: var(--accent); color: var(--on-accent); font: 500 12px/16px system-ui, sans-serif }
+button:focus-visible { outline: 2px solid var(--accent); outline-offset: 1px }
 button:disabled { opacity: .6 }
-p { min-height: 1.5em; margin: .75rem 0 0; color: #dc2626 }
+p { min-height: 16px; margin: 8px 0 0; color: var(--bad) }
+footer { margin: 12px -20px -20px; padding: 10px 20px 16px; border-top: 1px solid var(--line); color: var(--soft) }
+code { color: var(--text); font: 11px/16px ui-monospace, monospace }
 `,
   },
   'sign-in.js': {
@@ -60,7 +89,8 @@ async function signIn(body) {
     })
     if (answer.ok) return location.replace(next())
     const { error } = await answer.json()
-    says.textContent = error.message + ' ' + error.hint
+    // What to do about a forgotten password stands below anyway.
+    says.textContent = error.code === 'sign-in-refused' ? error.message : error.message + ' ' + error.hint
   } catch {
     says.textContent = 'The hub does not answer.'
   }
@@ -72,6 +102,12 @@ form.addEventListener('submit', (event) => {
   const { name, password } = Object.fromEntries(new FormData(form))
   void signIn({ name, password })
 })
+
+// The theme that was chosen on the dashboard.
+try {
+  const theme = localStorage.getItem('logboom.theme')
+  if (theme === 'dark' || theme === 'light') document.documentElement.dataset.theme = theme
+} catch {}
 
 // A link that signs in once; it is taken out of the address, and so out of the history.
 const link = location.hash.slice(1)

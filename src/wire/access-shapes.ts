@@ -10,9 +10,11 @@ import { choice, listOf, meaning, name, text, truth } from './request-values.ts'
 export interface AccessRequests {
   signIn: { name?: string | undefined; password?: string | undefined; link?: string | undefined }
   signOut: { everywhere: boolean }
+  changeOwnPassword: { password?: string | undefined; newPassword: string }
   addUser: UserRequest & { password?: string | undefined }
   changeUser: UserRequest & { password?: string | undefined }
   removeUser: { name: string }
+  endSessions: { name: string }
   addLink: { name: string }
   addToken: TokenRequest
   revokeToken: { name: string }
@@ -64,9 +66,11 @@ export const accessShapes: { readonly [Name in keyof AccessRequests]: (z: Zod) =
       link: text(z, 100).optional(),
     }),
   signOut: (z) => z.strictObject({ everywhere: truth(z).default(false) }),
+  changeOwnPassword: (z) => z.strictObject({ password: password(z).optional(), newPassword: password(z) }),
   addUser: user,
   changeUser: user,
   removeUser: named,
+  endSessions: named,
   addLink: named,
   addToken: token,
   revokeToken: named,

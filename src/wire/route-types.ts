@@ -102,10 +102,12 @@ export interface Answers {
   me: CallerView
   signIn: { name: string }
   signOut: { signedOut: true }
+  changeOwnPassword: { changed: true }
   users: { users: UserView[] }
   addUser: { user: UserView }
   changeUser: { user: UserView }
   removeUser: { removed: string }
+  endSessions: { signedOut: string }
   /** To be shown to this user alone: behind a `#`, so that no server and no log sees it. */
   addLink: { url: string; lifetimeMs: number }
   tokens: { tokens: TokenView[] }

@@ -141,6 +141,13 @@ export const routes: Readonly<Record<RouteName, Route>> = {
     audit: 'sign_out',
     about: 'Ends it, or all of them',
   },
+  changeOwnPassword: {
+    method: 'POST',
+    path: '/api/v1/me/password',
+    who: 'caller',
+    audit: 'password_change',
+    about: 'Changes one’s own password',
+  },
   users: { method: 'GET', path: '/api/v1/users', who: 'admin', about: 'All users and their grants' },
   addUser: { method: 'POST', path: '/api/v1/users', who: 'admin', audit: 'user_add', about: 'Adds a user' },
   changeUser: {
@@ -156,6 +163,13 @@ export const routes: Readonly<Record<RouteName, Route>> = {
     who: 'admin',
     audit: 'user_remove',
     about: 'Removes a user',
+  },
+  endSessions: {
+    method: 'POST',
+    path: '/api/v1/users/sign-out',
+    who: 'admin',
+    audit: 'user_sign_out',
+    about: 'Ends all sessions of a user',
   },
   addLink: {
     method: 'POST',

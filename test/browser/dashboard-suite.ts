@@ -9,8 +9,10 @@ import { openBrowser, type TestBrowser, type TestPage } from './open-page.ts'
 
 export interface Dashboard {
   readonly hub: HubProcess
-  /** A page of the hub; closed when the test ends. */
+  /** A page of the hub, or any other; closed when the test ends. */
   open(address: string, options?: BrowserContextOptions): Promise<Page>
+  /** Faults that the page has found so far, which then count no more. */
+  takeFaults(page: Page): string[]
 }
 
 interface SuiteOptions {
@@ -57,10 +59,11 @@ export function dashboardSuite(
         return hub
       },
       async open(address, options) {
-        const opened = await browser.openPage(hub.url + address, options)
+        const opened = await browser.openPage(new URL(address, hub.url).href, options)
         pages.push(opened)
         return opened.page
       },
+      takeFaults: (page) => pages.find((opened) => opened.page === page)?.faults.splice(0) ?? [],
     })
   })
 }

@@ -27,6 +27,11 @@ const options = [
   '--disable-sync',
 ]
 
+/** Says in the console, and so among the faults, whatever the page's content security policy has refused. */
+const tellViolations = `addEventListener('securitypolicyviolation', (event) => {
+  console.error('refused by the policy:', event.violatedDirective, event.blockedURI, event.sourceFile, event.lineNumber)
+})`
+
 export async function openBrowser(): Promise<TestBrowser> {
   const executablePath = findTool('chromium')
   if (!executablePath) throw new Error('There is no Chromium on this machine.')
@@ -36,6 +41,7 @@ export async function openBrowser(): Promise<TestBrowser> {
       const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...contextOptions })
       const page = await context.newPage()
       const faults: string[] = []
+      await page.addInitScript(tellViolations)
       page.on('pageerror', (error) => faults.push(String(error)))
       page.on('console', (message) => void (message.type() === 'error' && faults.push(message.text())))
       page.on('dialog', (dialog) => {

@@ -43,7 +43,9 @@ dashboardSuite(
       await client.changeUser({ name: 'ben', sources: ['web', 'vault'] })
       await page.getByText('Vault Process').first().waitFor()
 
-      await page.getByRole('button', { name: 'Sign out' }).click()
+      await page.getByTestId('account').click()
+      await page.getByTestId('rights').getByText('vault').waitFor()
+      await page.getByRole('button', { name: 'Sign out', exact: true }).click()
       await page.waitForURL(/\/sign-in\?next=/)
       await page.goto(`${dashboard.hub.url}/processes`)
       await page.waitForURL(/\/sign-in/)

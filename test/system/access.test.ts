@@ -176,7 +176,12 @@ test('with users it serves other machines, by its addresses and listed names alo
     assert.equal(await get(host), 401, host)
   for (const host of ['evil.example', 'logs.example.org.evil.example', 'example.org'])
     assert.equal(await get(host), 403, host)
-  assert.equal((await exposed.client.me()).kind, 'local')
+  const { kind } = await exposed.client.me()
+  assert.equal(kind, 'local')
+  const warning = /cross the network in plain text: the hub serves 0\.0\.0\.0 over http.*--tls-cert/
+  assert.match(exposed.console(), warning)
+  assert.match((await exposed.client.hub()).trouble.join('\n'), warning, 'for as long as it is so')
+  assert.doesNotMatch(hub.console(), /plain text/, 'nobody is between on loopback')
   assert.equal((await exposed.command('user', 'remove', 'mia')).code, 0)
   assert.equal(await get('127.0.0.1'), 401, 'it does not open when the last user goes')
   await exposed.close()

@@ -1,34 +1,39 @@
-// The account that has signed in, and the way out; nothing where nobody needs to sign in.
-import { LogOut, UserRound } from 'lucide-react'
+// The ways to the page of users and tokens, for admins, and to one's own, for whoever has signed in.
+import { Link } from '@tanstack/react-router'
+import { UserRound, UsersRound } from 'lucide-react'
 import type { ReactElement } from 'react'
 import { useHub } from '../hub/hub-context.tsx'
-import { signOut } from '../hub/sign-in.ts'
 import { useStore } from '../hub/store.ts'
-import { Button } from '../ui/button.tsx'
+import { classNames } from '../ui/class-names.ts'
 import { Tooltip } from '../ui/tooltip.tsx'
 
+const look =
+  'flex h-7 items-center gap-1 rounded-md px-1.5 text-xs text-soft hover:bg-hover hover:text-text data-[status=active]:bg-active data-[status=active]:text-text'
+
 export function Account(): ReactElement | null {
-  const { client, me: store } = useHub()
-  const me = useStore(store)
-  if (me?.kind !== 'user') return null
-  const seen = me.within === '' ? 'sees everything' : `sees what matches ${me.within}`
+  const me = useStore(useHub().me)
+  if (!me) return null
   return (
     <>
-      <Tooltip text={`${me.role}, ${seen}`}>
-        <span
-          tabIndex={0}
-          data-testid="account"
-          className="flex h-6 max-w-40 items-center gap-1 truncate rounded px-1 text-xs text-soft"
-        >
-          <UserRound className="size-3.5 shrink-0" aria-hidden />
-          <span className="truncate max-sm:sr-only">{me.name}</span>
-        </span>
-      </Tooltip>
-      <Tooltip text="Sign out; with Shift everywhere">
-        <Button icon aria-label="Sign out" onClick={(event) => void signOut(client, event.shiftKey)}>
-          <LogOut aria-hidden />
-        </Button>
-      </Tooltip>
+      {me.actions.includes('administer') ? (
+        <Tooltip text="Users and tokens">
+          <Link
+            to="/access"
+            aria-label="Users and tokens"
+            className={classNames(look, me.kind === 'user' && 'max-sm:hidden')}
+          >
+            <UsersRound className="size-3.5 shrink-0" aria-hidden />
+          </Link>
+        </Tooltip>
+      ) : null}
+      {me.kind === 'user' ? (
+        <Tooltip text={`${me.name}, ${me.role}: what you may, password, sign out`}>
+          <Link to="/account" aria-label="Account" data-testid="account" className={`${look} max-w-40`}>
+            <UserRound className="size-3.5 shrink-0" aria-hidden />
+            <span className="truncate max-sm:sr-only">{me.name}</span>
+          </Link>
+        </Tooltip>
+      ) : null}
     </>
   )
 }

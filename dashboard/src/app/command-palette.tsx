@@ -130,6 +130,8 @@ function useCommands(showKeys: () => void): Command[] {
       group: 'Go to',
       run: () => void navigate({ to: '/logs', search: { levels: 'ERROR,CRITICAL' } }),
     },
+    { title: 'Users and tokens', group: 'Go to', run: () => void navigate({ to: '/access' }) },
+    { title: 'My account', group: 'Go to', run: () => void navigate({ to: '/account' }) },
     ...names.map((name) => ({
       title: `Logs of ${name}`,
       group: 'Go to',

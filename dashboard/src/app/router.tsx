@@ -1,6 +1,9 @@
 // Addresses → pages. Parameters are plain text (`?levels=ERROR&wrap=1`), so that an address can be read and typed.
 import { createRootRoute, createRoute, createRouter, redirect } from '@tanstack/react-router'
 import { AuditPage } from '../audit/audit-page.tsx'
+import { AccessPage } from '../access/access-page.tsx'
+import { AccountPage } from '../access/account-page.tsx'
+import { basePath } from '../hub/place.ts'
 import { LogsPage } from '../logs/logs-page.tsx'
 import { ProcessesPage } from '../processes/processes-page.tsx'
 import { RunPage } from '../runs/run-page.tsx'
@@ -34,6 +37,9 @@ const runsRoute = createRoute({ getParentRoute: () => rootRoute, path: '/runs', 
 const runRoute = createRoute({ getParentRoute: () => rootRoute, path: '/runs/$source/$run', component: RunPage })
 const sessionsRoute = createRoute({ getParentRoute: () => rootRoute, path: '/runs/sessions', component: SessionsPage })
 
+const accessRoute = createRoute({ getParentRoute: () => rootRoute, path: '/access', component: AccessPage })
+const accountRoute = createRoute({ getParentRoute: () => rootRoute, path: '/account', component: AccountPage })
+
 export const router = createRouter({
   routeTree: rootRoute.addChildren([
     indexRoute,
@@ -45,7 +51,10 @@ export const router = createRouter({
     runsRoute,
     runRoute,
     sessionsRoute,
+    accessRoute,
+    accountRoute,
   ]),
+  basepath: basePath,
   parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
   stringifySearch: (search) => {
     const text = new URLSearchParams(plain(search)).toString()

@@ -1,5 +1,6 @@
 // The person at the page: asked of the hub, and led to where one signs in when the hub wants to know.
 import { LogboomError, type CallerView, type Client } from '../../../src/client/index.ts'
+import { hubUrl } from './place.ts'
 import type { Store } from './store.ts'
 
 export async function askWhoIAm(client: Client, me: Store<CallerView | undefined>): Promise<void> {
@@ -13,7 +14,7 @@ export async function askWhoIAm(client: Client, me: Store<CallerView | undefined
 /** Afterwards the page of now is shown again. */
 function goToSignIn(): void {
   const { pathname, search, hash } = location
-  location.replace(new URL(`sign-in?next=${encodeURIComponent(pathname + search + hash)}`, document.baseURI))
+  location.replace(new URL(`sign-in?next=${encodeURIComponent(pathname + search + hash)}`, hubUrl))
 }
 
 export async function signOut(client: Client, everywhere: boolean): Promise<void> {

@@ -1,4 +1,5 @@
 // The page of lines: search and live in one. What it shows stands in the address bar.
+import { HiddenNote } from '../access/hidden-note.tsx'
 import { ScrollText } from 'lucide-react'
 import { useEffect, useRef, type ReactElement } from 'react'
 import { EmptyState } from '../ui/empty-state.tsx'
@@ -43,5 +44,6 @@ export function LogsPage(): ReactElement {
 const noLines = (
   <EmptyState icon={ScrollText} title="No lines yet">
     <p>Everything your processes print appears here the moment they print it.</p>
+    <HiddenNote />
   </EmptyState>
 )

@@ -5,6 +5,7 @@ import { useState, type ReactElement } from 'react'
 import type { ControlAction } from '../../../src/client/index.ts'
 import { useHub } from '../hub/hub-context.tsx'
 import { toLogboomError } from '../hub/to-logboom-error.ts'
+import { useMay } from '../hub/use-may.ts'
 import { Button } from '../ui/button.tsx'
 import { Tooltip } from '../ui/tooltip.tsx'
 
@@ -14,8 +15,9 @@ interface BulkActionsProps {
   targets: readonly string[]
 }
 
-export function BulkActions({ whom, targets }: BulkActionsProps): ReactElement {
+export function BulkActions({ whom, targets }: BulkActionsProps): ReactElement | null {
   const { client } = useHub()
+  const mayControl = useMay('control')
   const [pending, setPending] = useState<ControlAction>()
   const [failures, setFailures] = useState<string[]>([])
   const run = async (action: ControlAction): Promise<void> => {
@@ -44,6 +46,7 @@ export function BulkActions({ whom, targets }: BulkActionsProps): ReactElement {
       </Button>
     </Tooltip>
   )
+  if (!mayControl) return null
   return (
     <div className="flex min-w-0 items-center gap-2">
       <div className="flex shrink-0 gap-0.5">

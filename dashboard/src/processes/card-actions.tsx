@@ -5,6 +5,7 @@ import type { LogboomError } from '../../../src/client/index.ts'
 import type { SourceState } from '../../../src/contracts/source-status.ts'
 import { toLogboomError } from '../hub/to-logboom-error.ts'
 import { useHub } from '../hub/hub-context.tsx'
+import { useMay } from '../hub/use-may.ts'
 import { Button } from '../ui/button.tsx'
 import { Tooltip } from '../ui/tooltip.tsx'
 import { stateLooks } from './states.ts'
@@ -20,8 +21,9 @@ interface CardActionsProps {
   onError(error: LogboomError | undefined): void
 }
 
-export function CardActions({ name, title, state, isScheduled, onError }: CardActionsProps): ReactElement {
+export function CardActions({ name, title, state, isScheduled, onError }: CardActionsProps): ReactElement | null {
   const { client } = useHub()
+  const mayControl = useMay('control')
   const [pending, setPending] = useState<Action>()
   const run = (action: Action): void => {
     setPending(action)
@@ -45,6 +47,7 @@ export function CardActions({ name, title, state, isScheduled, onError }: CardAc
       </Button>
     </Tooltip>
   )
+  if (!mayControl) return null
   return (
     <div className="flex shrink-0 gap-0.5">
       {stateLooks[state].up ? (

@@ -1,6 +1,7 @@
 // The page of cards: every source at a glance, counts by state, a quick filter, and buttons for all that it shows.
 import { Boxes, SearchX } from 'lucide-react'
 import { useEffect, useRef, type ReactElement } from 'react'
+import { HiddenNote } from '../access/hidden-note.tsx'
 import { useShortcuts } from '../app/shortcuts.ts'
 import { useSearchText } from '../app/use-search.ts'
 import { useHub } from '../hub/hub-context.tsx'
@@ -19,6 +20,7 @@ export function ProcessesPage(): ReactElement {
   const states = useStore(hub.states)
   const groups = useStore(hub.groups)
   const info = useStore(hub.hub)
+  const me = useStore(hub.me)
   const [search, setSearch] = useSearchText()
   const field = useRef<HTMLInputElement>(null)
   useShortcuts([{ key: '/', run: () => field.current?.focus() }])
@@ -64,6 +66,10 @@ export function ProcessesPage(): ReactElement {
             <Button look="outline" onClick={() => setSearch({})}>
               Show all {names.length}
             </Button>
+          </EmptyState>
+        ) : info && me?.within ? (
+          <EmptyState icon={Boxes} title="No process is shown to you">
+            <HiddenNote />
           </EmptyState>
         ) : info ? (
           <EmptyState icon={Boxes} title="No processes yet">

@@ -3,6 +3,7 @@ import { Minus, Plus } from 'lucide-react'
 import { useState, type ReactElement } from 'react'
 import { useHub } from '../hub/hub-context.tsx'
 import { toLogboomError } from '../hub/to-logboom-error.ts'
+import { useMay } from '../hub/use-may.ts'
 import { Button } from '../ui/button.tsx'
 import { Tooltip } from '../ui/tooltip.tsx'
 
@@ -12,8 +13,9 @@ interface ScaleButtonsProps {
   instances: number
 }
 
-export function ScaleButtons({ name, instances }: ScaleButtonsProps): ReactElement {
+export function ScaleButtons({ name, instances }: ScaleButtonsProps): ReactElement | null {
   const { client } = useHub()
+  const mayControl = useMay('control')
   const [pending, setPending] = useState(false)
   const [failure, setFailure] = useState<string>()
   const scale = async (wanted: number): Promise<void> => {
@@ -33,6 +35,7 @@ export function ScaleButtons({ name, instances }: ScaleButtonsProps): ReactEleme
       </Button>
     </Tooltip>
   )
+  if (!mayControl) return null
   return (
     <div className="flex items-center gap-0.5">
       {button(`One instance of ${name} less`, instances - 1, <Minus aria-hidden />)}

@@ -1,6 +1,7 @@
 // Covers of the list of lines: why it is empty, that lines are being loaded, and the way back to the newest.
 import { ArrowDown, SearchX, TriangleAlert } from 'lucide-react'
 import type { ReactElement } from 'react'
+import { HiddenNote } from '../../access/hidden-note.tsx'
 import type { LogboomError } from '../../../../src/client/index.ts'
 import { formatCount } from '../../../../src/text/amounts.ts'
 import { Button } from '../../ui/button.tsx'
@@ -35,6 +36,7 @@ export function EmptyLog({ error, isFiltered, onClear, children }: EmptyLogProps
     return (
       <EmptyState icon={SearchX} title="No line matches">
         <p>Nothing in the log fits these filters. Lines that do appear here as they come.</p>
+        <HiddenNote />
         <Button look="outline" onClick={onClear}>
           Clear the filters
         </Button>
