@@ -25,6 +25,7 @@ export {
   severityName,
   type Kind,
   type LogRecord,
+  type NamedRecord,
   type SeverityName,
   type Stream,
 } from '../contracts/record.ts'

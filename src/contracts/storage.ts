@@ -2,6 +2,7 @@
 // (open-storage.ts) starts it and gives this interface.
 import type { RecordBatch } from './batch.ts'
 import type { LogboomError } from './errors.ts'
+import type { Services } from './record.ts'
 import type { SearchRequest, Summary, SummaryRequest } from './request.ts'
 import type { RetentionHold, RetentionReport, RetentionRequest } from './retention.ts'
 import type { SourceStorage } from './source-storage.ts'
@@ -57,6 +58,8 @@ export interface Storage {
   head(): number
   /** As they were when it was opened: see Store. */
   lastRuns: Readonly<Record<string, number>>
+  /** What the services of its records are called. */
+  services: Services
   /** The storage of one source, in the name of this session. */
   ofSource(source: string): SourceStorage
   /**

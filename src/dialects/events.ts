@@ -2,7 +2,7 @@
 import type { Dialect, Line } from '../contracts/dialect.ts'
 import { LogboomError } from '../contracts/errors.ts'
 import { severityName } from '../contracts/record.ts'
-import { formatLocalTime } from '../time/local-time.ts'
+import { formatLocalTime } from '../time/clock.ts'
 import type { CantinaEventData, CantinaEventMessage, DashboardLogMessage } from '../wire/dialect-messages.ts'
 import { lineText } from './line-text.ts'
 import { levelOf, readOptions } from './stream-options.ts'

@@ -171,9 +171,9 @@ function infoOf(known: Pick<HubInfo, 'session' | 'startedAt' | 'stateDirectory' 
 }
 
 function serverOptions(config: Config): ServerOptions {
-  const { logLevel: level, serviceNames, maxMemoryLogs, deduplicationWindowMs } = config
+  const { logLevel: level, maxMemoryLogs, deduplicationWindowMs } = config
   const isStreaming = config.enableDashboardStreaming
-  return { ...config.server, streaming: { level, serviceNames, maxMemoryLogs, deduplicationWindowMs, isStreaming } }
+  return { ...config.server, streaming: { level, maxMemoryLogs, deduplicationWindowMs, isStreaming } }
 }
 
 function openListeners(): { changed(): void; onStatus(listener: () => void): () => void } {

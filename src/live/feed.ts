@@ -5,10 +5,11 @@ import type { SearchRequest } from '../contracts/request.ts'
 import type { Storage } from '../contracts/storage.ts'
 import { compileQuery, type Predicate } from '../query/match/compile-query.ts'
 import { parseWithin } from '../query/language/parse-within.ts'
+import type { Query } from '../query/language/syntax-tree.ts'
 import { eachPlace, type RecordPlace } from '../query/read/records-of.ts'
 import { filterBatch } from '../query/match/compile-query.ts'
 import { LogboomError } from '../contracts/errors.ts'
-import type { Codec } from './codec.ts'
+import { followCodec, type Codec } from './codec.ts'
 import { openFollowers, type Followers } from './followers.ts'
 import { openChannel, type Channel, type Seat, type SeatOptions } from './channel.ts'
 import { listen, type Listening } from './listening.ts'
@@ -20,6 +21,10 @@ export interface Feed {
   storage: Storage
   /** A query with all that only a hub knows put into words of records. */
   resolve(query: string): string
+  /** Throws `query-invalid`. */
+  parse(request: Pick<SearchRequest, 'query' | 'within'>): Query
+  /** Of those who ask for no other form. */
+  codec: Codec
   unkept: Unkept
   /** Throws `query-invalid` and `too-many`; the seat comes when the storage is being listened to. */
   join(request: Pick<SearchRequest, 'query' | 'within'>, codec: Codec, options: SeatOptions): Promise<Seat>
@@ -47,16 +52,20 @@ const readingsAtOnce = 8
 export function openFeed(storage: Storage, { memoryLogs = 1000, resolve = asWritten }: FeedOptions = {}): Feed {
   let listening: Promise<Listening> | undefined
   let users = 0
+  const { services } = storage
+  const parse: Feed['parse'] = ({ query = '', within }) => parseWithin(query, within, { serviceNames: services.names })
 
   return {
     storage,
     resolve,
+    parse,
+    codec: followCodec(services),
     readings: openTurns(readingsAtOnce),
     unread: openUnreadBytes(),
     followers: openFollowers(),
     unkept: openUnkept(storage, memoryLogs),
-    async join({ query = '', within }, codec, options) {
-      const parsed = parseWithin(query, within)
+    async join(request, codec, options) {
+      const parsed = parse(request)
       const predicate = compileQuery(parsed)
       users++
       let mine: Promise<Listening> | undefined

@@ -1,5 +1,6 @@
 // What the tests of this room share: a storage in memory whose searches can be held up at any page, and a follower
 // that collects its frames and can stop reading.
+import { openServices } from '../text/services.ts'
 import type { RecordBatch } from '../contracts/batch.ts'
 import { compileQuery } from '../query/match/compile-query.ts'
 import { parseQuery } from '../query/language/parse-query.ts'
@@ -87,6 +88,7 @@ export function openTestStorage({ pageRecords = 100 }: { pageRecords?: number } 
     listeners: () => listeners.size,
     head: () => head,
     lastRuns: {},
+    services: openServices(),
     search,
     follow(listener) {
       listeners.add(listener)

@@ -3,9 +3,9 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { LogboomError } from '../contracts/errors.ts'
 import type { Storage } from '../contracts/storage.ts'
+import { compileQuery } from '../query/match/compile-query.ts'
 import type { Seat } from './channel.ts'
 import type { Feed } from './feed.ts'
-import { followCodec } from './codec.ts'
 import type { Follow, FollowForm, FollowOut, LimitedFollow } from './follower.ts'
 import { nextStep, skipKeepsBytes } from './follow-rule.ts'
 import { followUnkept, type UnkeptFollow } from './follow-unkept.ts'
@@ -22,7 +22,7 @@ export function openFollow(request: LimitedFollow, feed: Feed, out: FollowOut, f
   const { within = '', limit = defaultFollowLimit } = request
   const query = feed.resolve(request.query ?? '')
   const asked = within === '' ? { query } : { query, within }
-  const { codec = followCodec, thinning } = form
+  const { codec = feed.codec, thinning } = form
   const isFolded = request.collapse === 'adjacent'
   const maySkip = request.slow === 'skip'
   const aborter = new AbortController()
@@ -63,6 +63,7 @@ export function openFollow(request: LimitedFollow, feed: Feed, out: FollowOut, f
           feed.unkept,
           { ...request, query },
           {
+            predicate: compileQuery(feed.parse(asked)),
             // Lines that are not kept move no cursor.
             send: (frame) => out.send(frame, outlet.cursor),
             hasRoom: () => !room.isFull(),

@@ -34,14 +34,15 @@ export async function giveFolded(
   limit: number,
   head: number,
 ): Promise<void> {
-  const lines = await readFolded(storage, { asked, limit, head }, signal)
+  const lines = await readFolded(storage, { asked, limit, head, codec: outlet.codec }, signal)
   outlet.cursor = head
   outlet.begin(lines, false)
 }
 
 /** The line that stands last with a reader who resumes, since what comes may repeat it. */
 export async function recallLine({ storage, asked, outlet, signal }: History): Promise<void> {
-  outlet.begin(await readFolded(storage, { asked, limit: 1, head: outlet.cursor }, signal), true)
+  const { cursor: head, codec } = outlet
+  outlet.begin(await readFolded(storage, { asked, limit: 1, head, codec }, signal), true)
 }
 
 /** All from the cursor to `head`; false: the reader takes nothing. */

@@ -9,7 +9,7 @@ import type {
   SummaryRequest,
 } from '../contracts/request.ts'
 import type { CallerView, TokenView, UserView } from '../contracts/access.ts'
-import type { LogRecord } from '../contracts/record.ts'
+import type { NamedRecord } from '../contracts/record.ts'
 import type { RetentionReport } from '../contracts/retention.ts'
 import type { ProcessView } from '../contracts/source-status.ts'
 import type { IngestAnswer } from '../contracts/storage.ts'
@@ -62,7 +62,7 @@ export interface RetainParameters {
 }
 
 export interface SearchAnswer {
-  records: LogRecord[]
+  records: NamedRecord[]
   /** To go on: the next `before` (newest first) or `after` (oldest first). By time, the greatest id looked at. */
   cursor: number
   /** By time, when there is more: where to go on. */

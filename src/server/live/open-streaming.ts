@@ -18,7 +18,6 @@ import { openSocketIoDoor, socketIoPaths, type SocketIoDoor } from './socket-io-
 /** Settings of the dialects (SPEC C7). */
 export interface StreamSettings {
   level: SeverityName
-  serviceNames: Readonly<Record<string, string>>
   /** Off: their clients are served, and get no lines. */
   isStreaming: boolean
   maxMemoryLogs: number
@@ -36,7 +35,6 @@ export interface Streaming {
 
 const defaults: StreamSettings = {
   level: 'INFO',
-  serviceNames: {},
   isStreaming: true,
   maxMemoryLogs: 1000,
   deduplicationWindowMs: 30_000,
@@ -59,7 +57,8 @@ export function openStreaming(
   hub: ServedHub,
   { feed, streams, jobs = noJobs, settings: given }: StreamingOptions,
 ): Streaming {
-  const settings = { ...defaults, ...given, session: hub.status().hub.session }
+  const { services } = hub.storage
+  const settings = { ...defaults, ...given, services, session: hub.status().hub.session }
   const recent = openRecentLines({
     storage: hub.storage,
     maxEntries: settings.maxMemoryLogs,
