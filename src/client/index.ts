@@ -56,7 +56,10 @@ export type {
   ErrorBody,
   HubInfo,
   HubStatus,
+  LevelChange,
   ScaleRequest,
+  ServiceChange,
+  ServiceView,
   SourceView,
   StoreView,
 } from '../wire/hub-view.ts'
@@ -72,6 +75,7 @@ export type {
   ExportParameters,
   RangeParameters,
   RetainParameters,
+  RetentionParameters,
   SearchAnswer,
   SearchParameters,
   SummaryParameters,

@@ -25,6 +25,15 @@ export interface SearchRequest {
   past?: TimePlace
 }
 
+/** Least levels of what is shown, or kept, and the services of which nothing is. */
+export interface Threshold {
+  level: SeverityName
+  /** By name of the source, in place of `level`. */
+  ofSources: Readonly<Record<string, SeverityName>>
+  /** By their names for people. */
+  withoutServices: readonly string[]
+}
+
 /** By id. */
 export type IdOrder = 'newest' | 'oldest'
 /** By event time, then by id: the latest first, or the earliest. */

@@ -3,8 +3,8 @@
 import type { RecordBatch } from './batch.ts'
 import type { LogboomError } from './errors.ts'
 import type { Services } from './record.ts'
-import type { SearchRequest, Summary, SummaryRequest } from './request.ts'
-import type { RetentionHold, RetentionReport, RetentionRequest } from './retention.ts'
+import type { SearchRequest, Summary, SummaryRequest, Threshold } from './request.ts'
+import type { Retention, RetentionHold, RetentionReport, RetentionRequest } from './retention.ts'
 import type { SourceStorage } from './source-storage.ts'
 import type { SearchPage } from './store.ts'
 import type { StoreInfo } from './store-info.ts'
@@ -86,6 +86,10 @@ export interface Storage {
   info(): Promise<StoreInfo>
   /** See `Store.retain`. */
   retain(request: RetentionRequest): Promise<RetentionReport>
+  /** From now on what is below is not kept; resolves when that is so. */
+  setCapture(threshold: Threshold): Promise<void>
+  /** See `Store.setRetention`. */
+  setRetention(rules: Retention): Promise<void>
   /** See `Store.hold`. */
   hold(): Promise<RetentionHold | undefined>
   /** Trouble that lasts, for people: "disk full since …". Empty when all is well. */

@@ -13,9 +13,9 @@ import { openRunLists } from './jobs/list-runs.ts'
 import { openJobs } from './jobs/open-jobs.ts'
 import { hubFilePath, tendHubFile } from './hub-file.ts'
 import { openHubLog, type HubLine } from './hub-log.ts'
-import type { Retention } from '../contracts/retention.ts'
 import type { AuditEntry } from '../server/hub-interface.ts'
 import { openServer, type ServerOptions } from '../server/open-server.ts'
+import { openSettings, type Settings } from './settings/open-settings.ts'
 import { recallRuns } from './recall-runs.ts'
 import { openSources } from './open-sources.ts'
 import { watchTrouble } from './watch-trouble.ts'
@@ -25,6 +25,7 @@ import { openStateLock } from './state-lock.ts'
 import { openStorage } from '../storage/open-storage.ts'
 import type { Storage } from '../contracts/storage.ts'
 import { isLoopback } from '../system/loopback.ts'
+import { openServices } from '../text/services.ts'
 import { version } from '../system/version.ts'
 import type { RunLists } from '../wire/run-view.ts'
 import { hubSource } from '../text/source-name.ts'
@@ -49,7 +50,7 @@ export interface Hub {
   jobs: JobIntake
   lists: RunLists
   storage: Storage
-  retention: Retention
+  settings: Settings
   status(): HubStatus
   /** Calls back when something of `status()` has changed; gives what ends that. */
   onStatus(listener: () => void): () => void
@@ -82,8 +83,18 @@ export async function openHub(config: Config, options: HubOptions = {}): Promise
   const ended = Promise.withResolvers<void>()
   ended.promise.catch(() => undefined)
 
+  const settings: Settings = openSettings({
+    config,
+    catalogue,
+    services: openServices(config.serviceNames),
+    capture: (threshold) => storage.setCapture(threshold),
+    retain: (rules) => storage.setRetention(rules),
+    changed,
+  })
   const storage = await openStorage({
     ...storedBy(config),
+    retention: settings.retention(),
+    capture: settings.captured(),
     session,
     warn,
     fail: ended.reject,
@@ -92,7 +103,7 @@ export async function openHub(config: Config, options: HubOptions = {}): Promise
   log.attach(storage.ofSource(hubSource))
   log.say('INFO', `Session ${session}, Logboom ${version}`)
 
-  const sources = openSources({ config, session, catalogue, storage, log, changed, now })
+  const sources = openSources({ config, session, catalogue, storage, log, changed, now, levelsOf: settings.levelsOf })
   const jobs = openJobs({ catalogue, openSource: sources.ofJobs })
   access.attachJobs(jobs)
   const info = infoOf({ session, startedAt, stateDirectory, logsDirectory: sources.places().logsDirectory })
@@ -124,7 +135,7 @@ export async function openHub(config: Config, options: HubOptions = {}): Promise
     jobs,
     lists: openRunLists(catalogue, session),
     storage,
-    retention: config.retention,
+    settings,
     status: () => ({ hub: { ...info, ...sources.places(), trouble: trouble.found() }, sources: sources.views() }),
     onStatus,
     report: (error) => log.say('ERROR', `A request failed: ${error.message}`, { stack: error.stack }),
@@ -150,7 +161,7 @@ export async function openHub(config: Config, options: HubOptions = {}): Promise
     ended.resolve()
   }
 
-  const server = await openServer(hub, serverOptions(config)).catch(async (error: unknown) => {
+  const server = await openServer(hub, serverOptions(config, settings)).catch(async (error: unknown) => {
     trouble.close()
     await storage.close()
     catalogue.close()
@@ -170,10 +181,10 @@ function infoOf(known: Pick<HubInfo, 'session' | 'startedAt' | 'stateDirectory' 
   return { version, pid: process.pid, ...known, url: '', trouble: [] }
 }
 
-function serverOptions(config: Config): ServerOptions {
-  const { logLevel: level, maxMemoryLogs, deduplicationWindowMs } = config
+function serverOptions(config: Config, { shown }: Settings): ServerOptions {
+  const { maxMemoryLogs, deduplicationWindowMs } = config
   const isStreaming = config.enableDashboardStreaming
-  return { ...config.server, streaming: { level, maxMemoryLogs, deduplicationWindowMs, isStreaming } }
+  return { ...config.server, streaming: { shown, maxMemoryLogs, deduplicationWindowMs, isStreaming } }
 }
 
 function openListeners(): { changed(): void; onStatus(listener: () => void): () => void } {
@@ -196,8 +207,8 @@ function checkExposure({ stateDirectory, server: { host } }: Config): boolean {
 }
 
 /** The configuration's words on how records are shaped and kept. */
-function storedBy({ stateDirectory, store, retention, stages, stagesOfSources, sinks, serviceNames }: Config) {
-  return { stateDirectory, store, retention, stages, stagesOfSources, sinks, serviceNames }
+function storedBy({ stateDirectory, store, stages, stagesOfSources, sinks, serviceNames }: Config) {
+  return { stateDirectory, store, stages, stagesOfSources, sinks, serviceNames }
 }
 
 /** Everything in the state directory but the records, and the hub's own log. */

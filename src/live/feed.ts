@@ -12,6 +12,8 @@ import { LogboomError } from '../contracts/errors.ts'
 import { followCodec, type Codec } from './codec.ts'
 import { openFollowers, type Followers } from './followers.ts'
 import { openChannel, type Channel, type Seat, type SeatOptions } from './channel.ts'
+import type { LimitedFollow } from './follower.ts'
+import { usuallyShown, type Shown } from './shown.ts'
 import { listen, type Listening } from './listening.ts'
 import { openTurns, type Turns } from './turns.ts'
 import { openUnkept, type Unkept } from './unkept.ts'
@@ -23,6 +25,9 @@ export interface Feed {
   resolve(query: string): string
   /** Throws `query-invalid`. */
   parse(request: Pick<SearchRequest, 'query' | 'within'>): Query
+  shown: Shown
+  /** A query that all lines of this follow match: what the caller may see, and what is shown. */
+  limit(request: Pick<LimitedFollow, 'within' | 'shown'>): string
   /** Of those who ask for no other form. */
   codec: Codec
   unkept: Unkept
@@ -38,6 +43,8 @@ export interface FeedOptions {
   /** Lines held in memory for those who look while the store cannot be written. */
   memoryLogs?: number | undefined
   resolve?: Feed['resolve']
+  /** Default: INFO and up. */
+  shown?: Shown | undefined
 }
 
 const asWritten = (query: string): string => query
@@ -49,7 +56,10 @@ const channelHeldLimitBytes = 4 * 1024 * 1024
 const maxChannels = 200
 const readingsAtOnce = 8
 
-export function openFeed(storage: Storage, { memoryLogs = 1000, resolve = asWritten }: FeedOptions = {}): Feed {
+export function openFeed(
+  storage: Storage,
+  { memoryLogs = 1000, resolve = asWritten, shown = usuallyShown }: FeedOptions = {},
+): Feed {
   let listening: Promise<Listening> | undefined
   let users = 0
   const { services } = storage
@@ -59,6 +69,12 @@ export function openFeed(storage: Storage, { memoryLogs = 1000, resolve = asWrit
     storage,
     resolve,
     parse,
+    shown,
+    limit({ within = '', shown: asked = false }) {
+      if (asked === false) return within
+      const both = [within, shown.query(asked === true ? undefined : asked)].filter(Boolean)
+      return both.map((query) => `(${query})`).join(' AND ')
+    },
     codec: followCodec(services),
     readings: openTurns(readingsAtOnce),
     unread: openUnreadBytes(),

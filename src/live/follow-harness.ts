@@ -89,6 +89,8 @@ export function openTestStorage({ pageRecords = 100 }: { pageRecords?: number } 
     head: () => head,
     lastRuns: {},
     services: openServices(),
+    setCapture: () => Promise.resolve(),
+    setRetention: () => Promise.resolve(),
     search,
     follow(listener) {
       listeners.add(listener)

@@ -23,7 +23,12 @@ export interface StageOptions {
   stagesOfSources?: { pattern: string; stages: Record<string, unknown> }[]
 }
 
-export function stageChains(types: readonly StageType[], { stages, stagesOfSources = [] }: StageOptions): OpenStages {
+/** `filter` comes behind all stages; default: there is none. */
+export function stageChains(
+  types: readonly StageType[],
+  { stages, stagesOfSources = [] }: StageOptions,
+  filter: (batch: RecordBatch) => RecordBatch = (batch) => batch,
+): OpenStages {
   const rules = stagesOfSources.map(({ pattern, stages: own }) => ({
     matches: patternTest({ text: pattern, wildcard: pattern.includes('*') }),
     stages: own,
@@ -34,15 +39,19 @@ export function stageChains(types: readonly StageType[], { stages, stagesOfSourc
       types
         .filter(({ name }) => options[name] !== undefined && options[name] !== false)
         .map((type) => [type.name, type.open(options[type.name], cursor[memoryKey(type.name)]?.toString())]),
+      filter,
     )
   }
 }
 
-function chain(named: readonly [name: string, stage: Stage][]): StageChain {
+function chain(
+  named: readonly [name: string, stage: Stage][],
+  filter: (batch: RecordBatch) => RecordBatch,
+): StageChain {
   const stages = named.map(([, stage]) => stage)
   const joining = stages.find((stage) => stage.join)
   return {
-    apply: (batch) => stages.reduce((shaped, stage) => stage.apply(shaped), batch),
+    apply: (batch) => filter(stages.reduce((shaped, stage) => stage.apply(shaped), batch)),
     join: joining?.join,
     holdMs: joining?.holdMs ?? 0,
     memory() {

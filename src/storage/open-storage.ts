@@ -90,6 +90,8 @@ export async function openStorage({ warn, fail, ...data }: StorageOptions): Prom
     },
     onUnkept: news.onUnkept,
     info: searcher.info,
+    setCapture: calls.setCapture,
+    setRetention: calls.setRetention,
     retain: calls.retain,
     hold: calls.hold,
     trouble: calls.trouble,

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { exampleServiceNames } from './example-service-names.ts'
 import { openServices } from './services.ts'
+
+const names = { gpt_service: 'AI Assistant', eye_light_controller: 'Eye Lights' }
 
 const cases: [source: string, logger: string | undefined, service: string][] = [
   ['hub', 'gpt_service.stream', 'AI Assistant'],
@@ -16,7 +17,7 @@ const cases: [source: string, logger: string | undefined, service: string][] = [
 ]
 
 test('a service is the logger up to its first dot, else the source, by the map or in title case', () => {
-  const { nameOf } = openServices(exampleServiceNames)
+  const { nameOf } = openServices(names)
   // Twice, since names are remembered.
   for (const [source, logger, service] of [...cases, ...cases]) assert.equal(nameOf(source, logger), service)
 })

@@ -1,5 +1,5 @@
 // The messages of `/api/v1/follow`, in both directions: what server, client and dashboard agree on.
-import type { NamedRecord } from '../contracts/record.ts'
+import type { NamedRecord, SeverityName } from '../contracts/record.ts'
 import type { ErrorBody } from './hub-view.ts'
 
 export interface FollowRequest {
@@ -7,6 +7,11 @@ export interface FollowRequest {
   after?: number
   /** In the query language; empty or absent matches everything. */
   query?: string
+  /**
+   * Only lines that are shown: of the levels and services that consoles and streams show, as that changes; or from this level on,
+   * whatever levels are shown. Without it all come.
+   */
+  shown?: boolean | SeverityName
   /** How many records to begin with when `after` is absent: 0 to 10,000, default 200. */
   limit?: number
   /** At most so many records per second of capture time and source; what is held back is told in gap frames. */

@@ -25,7 +25,8 @@ export function lineView({ feed, recent }: { feed: Feed; recent: RecentLines }, 
   return {
     follow: (request, out, form) => openFollow({ ...request, within }, feed, out, form),
     // Async, so that a wrong query rejects.
-    recent: async (which, query) => recent.read(which, compileQuery(feed.parse({ query, within }))),
+    recent: async (which, query, shown) =>
+      recent.read(which, compileQuery(feed.parse({ query, within: feed.limit({ within, shown }) }))),
   }
 }
 

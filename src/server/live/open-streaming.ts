@@ -1,10 +1,10 @@
 // Everything that streams by a dialect, put together: the lines in memory, WebSockets, Socket.IO.
 import type { Caller } from '../../contracts/caller.ts'
 import type { Job, Jobs } from '../../contracts/job.ts'
-import type { SeverityName } from '../../contracts/record.ts'
 import { dialects } from '../../dialects/index.ts'
 import type { LineView } from '../../dialects/serve-dialect.ts'
 import type { Feed } from '../../live/feed.ts'
+import { usuallyShown, type Shown } from '../../live/shown.ts'
 import { openRecentLines } from '../../live/recent-lines.ts'
 import { admit } from '../admit.ts'
 import { openAllowance } from '../bounds/allowance.ts'
@@ -17,7 +17,7 @@ import { openSocketIoDoor, socketIoPaths, type SocketIoDoor } from './socket-io-
 
 /** Settings of the dialects (SPEC C7). */
 export interface StreamSettings {
-  level: SeverityName
+  shown: Shown
   /** Off: their clients are served, and get no lines. */
   isStreaming: boolean
   maxMemoryLogs: number
@@ -34,7 +34,7 @@ export interface Streaming {
 }
 
 const defaults: StreamSettings = {
-  level: 'INFO',
+  shown: usuallyShown,
   isStreaming: true,
   maxMemoryLogs: 1000,
   deduplicationWindowMs: 30_000,
