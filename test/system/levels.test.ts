@@ -1,15 +1,20 @@
 // Which levels and services are shown, which are kept, and for how long: by configuration, environment and flag, and changed while the
 // hub runs, seen from outside.
 import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { once } from 'node:events'
 import { appendFileSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { test, type TestContext } from 'node:test'
+import { promisify } from 'node:util'
 import { WebSocket } from 'ws'
 import { prepareHub, until, type HubProcess, type HubProcessOptions } from '../hub-process.ts'
 
+const bin = path.resolve(import.meta.dirname, '../../bin/logboom.js')
+
 /** Processes that print what is written to a FIFO of their name. */
 const talkers = Object.fromEntries(
-  ['talker', 'other'].map((name) => [
+  ['api', 'worker'].map((name) => [
     name,
     { command: ['sh', '-c', `[ -p ${name}.in ] || mkfifo ${name}.in; exec 3<>${name}.in; echo ready; exec cat <&3`] },
   ]),
@@ -29,7 +34,7 @@ interface Said {
   logger?: string
 }
 
-function say(hub: HubProcess, line: Said, name = 'talker'): void {
+function say(hub: HubProcess, line: Said, name = 'api'): void {
   appendFileSync(path.join(hub.directory, `${name}.in`), `${JSON.stringify({ level: 'info', ...line })}\n`)
 }
 
@@ -37,16 +42,18 @@ async function isKept(hub: HubProcess, query: string): Promise<boolean> {
   return (await hub.client.search({ query })).records.length > 0
 }
 
-/** The texts that a stream gives, as they come. */
-async function listen(t: TestContext, hub: HubProcess, address: string): Promise<string[]> {
+/** The texts that a stream gives, as they come; `isQuiet`: it has nothing to begin with. */
+async function listen(t: TestContext, hub: HubProcess, address: string, isQuiet = false): Promise<string[]> {
   const texts: string[] = []
   const socket = new WebSocket(hub.url.replace('http', 'ws') + address)
   t.after(() => socket.terminate())
   socket.on('message', (data: Buffer) => {
-    const { data: line } = JSON.parse(data.toString()) as { data: { message: string } }
-    texts.push(line.message)
+    const { data: line } = JSON.parse(data.toString()) as { data?: { message: string } }
+    if (line) texts.push(line.message)
   })
-  await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject))
+  await once(socket, 'open')
+  // What comes behind the lines that it begins with comes live.
+  if (!isQuiet) await until('the recent lines', () => texts.length > 0)
   return texts
 }
 
@@ -87,8 +94,8 @@ test('levels, services and retention are changed while the hub runs, and stay so
       assert.ok(!(await isKept(hub, 'trace one')))
       const [record] = (await client.search({ query: 'service:"ai assistant"' })).records
       assert.deepEqual([record?.message, record?.service, record?.level], ['info one', 'AI Assistant', 'INFO'])
-      const { facets } = await client.summary({ query: 'source:talker', facets: ['service'] })
-      assert.deepEqual(facets![0]!.top.map(({ value, count }) => [value, count]).sort(), [['AI Assistant', 1], ['Talker', 3]]) // oxfmt-ignore
+      const { facets } = await client.summary({ query: 'source:api', facets: ['service'] })
+      assert.deepEqual(facets![0]!.top.map(({ value, count }) => [value, count]).sort(), [['AI Assistant', 1], ['Api', 3]]) // oxfmt-ignore
     },
   )
 
@@ -99,7 +106,7 @@ test('levels, services and retention are changed while the hub runs, and stay so
   })
 
   await t.test('the ring replays as many lines as maxMemoryLogs says', async () => {
-    const texts = await listen(t, hub, '/ws/logs')
+    const texts = await listen(t, hub, '/ws/logs?debug=true')
     await until('the ring', () => texts.length === 3)
     say(hub, { msg: 'behind the ring' })
     await until('the line', () => texts.includes('behind the ring'))
@@ -107,27 +114,26 @@ test('levels, services and retention are changed while the hub runs, and stay so
   })
 
   await t.test('a source, and not others', async () => {
-    const [view] = await client.setLevel('talker', { shown: 'DEBUG' })
-    assert.deepEqual([view!.name, view!.shownLevel, view!.capturedLevel], ['talker', 'DEBUG', 'DEBUG'])
+    const [view] = await client.setLevel('api', { shown: 'DEBUG' })
+    assert.deepEqual([view!.name, view!.shownLevel, view!.capturedLevel], ['api', 'DEBUG', 'DEBUG'])
     say(hub, { level: 'debug', msg: 'debug two' })
-    say(hub, { level: 'debug', msg: 'debug of other' }, 'other')
-    say(hub, { msg: 'info of other' }, 'other')
-    await until('the lines', () => [usual, cards].every((texts) => has(texts, 'debug two', 'info of other')))
-    assert.ok(!has(usual, 'debug of other') && !has(cards, 'debug of other'))
-    const listed = await hub.command('level')
-    assert.match(listed.stdout, /^talker +DEBUG +DEBUG$/m)
-    assert.match(listed.stdout, /^other +INFO +DEBUG$/m)
+    say(hub, { level: 'debug', msg: 'debug of worker' }, 'worker')
+    say(hub, { msg: 'info of worker' }, 'worker')
+    await until('the lines', () => [usual, cards].every((texts) => has(texts, 'debug two', 'info of worker')))
+    assert.ok(!has(usual, 'debug of worker') && !has(cards, 'debug of worker'))
+    const others = (await client.sources()).map(({ name, shownLevel }) => [name, shownLevel])
+    assert.deepEqual(others.sort(), [['api', 'DEBUG'], ['worker', 'INFO']]) // oxfmt-ignore
   })
 
   await t.test('what is captured, and how much that leaves out is counted', async () => {
-    const set = await hub.command('level', 'other', 'error', '--captured')
-    assert.match(set.stdout, /^other +INFO +ERROR$/m, set.stderr)
-    say(hub, { msg: 'not captured' }, 'other')
-    say(hub, { level: 'error', msg: 'captured' }, 'other')
+    const set = await hub.command('level', 'worker', 'error', '--captured')
+    assert.match(set.stdout, /^worker +INFO +ERROR$/m, set.stderr)
+    say(hub, { msg: 'not captured' }, 'worker')
+    say(hub, { level: 'error', msg: 'captured' }, 'worker')
     await until('the line', () => isKept(hub, '"captured" level:error'))
     assert.ok(!(await isKept(hub, '"not captured"')))
     const verified = JSON.parse((await hub.command('verify', '--json')).stdout) as { sources: object[] }
-    assert.match(JSON.stringify(verified), /"source":"other"[^}]*"dropped(ByRule)?":1\b/)
+    assert.match(JSON.stringify(verified), /"source":"worker"[^}]*"dropped(ByRule)?":1\b/)
   })
 
   await t.test('services', async () => {
@@ -156,7 +162,7 @@ test('levels, services and retention are changed while the hub runs, and stay so
       return views.length >= 2 && views
     })
     const levels = sources.map(({ name, shownLevel, capturedLevel }) => [name, shownLevel, capturedLevel])
-    assert.deepEqual(levels.sort(), [['other', 'INFO', 'ERROR'], ['talker', 'DEBUG', 'DEBUG']]) // oxfmt-ignore
+    assert.deepEqual(levels.sort(), [['api', 'DEBUG', 'DEBUG'], ['worker', 'INFO', 'ERROR']]) // oxfmt-ignore
     assert.deepEqual(await client.services(), [{ name: 'AI Assistant', shown: false, captured: true }])
     const after = await listen(t, hub, '/ws')
     say(hub, { level: 'debug', msg: 'debug three' })
@@ -167,30 +173,45 @@ test('levels, services and retention are changed while the hub runs, and stay so
   })
 
   await t.test('and is taken back', async () => {
-    await client.setLevel('talker', { shown: 'default' })
-    await client.setLevel('other', { captured: 'default' })
-    assert.match((await hub.command('level', '--all', 'warning')).stdout, /^talker +WARNING +DEBUG$/m)
+    await client.setLevel('api', { shown: 'default' })
+    await client.setLevel('worker', { captured: 'default' })
+    assert.match((await hub.command('level', '--all', 'warning')).stdout, /^api +WARNING +DEBUG$/m)
     await client.setService('ai assistant', { shown: true })
     assert.match((await hub.command('service')).stdout, /^All services are shown/)
     await client.setRetention({ source: 'debug-*', age: 'default' })
     assert.deepEqual((await client.store()).retention.sources, [])
     for (const [words, wrong] of [
       [['level', 'nobody', 'info'], /no source nobody/],
-      [['level', 'talker', 'loud'], /shown must be a level, or default/],
+      [['level', 'api', 'loud'], /shown must be a level, or default/],
     ] as const)
       assert.match((await hub.command(...words)).stderr, wrong)
+  })
+
+  await t.test('as docs/levels.md says', async () => {
+    const doc = readFileSync(path.join(import.meta.dirname, '../../docs/levels.md'), 'utf8')
+    const commands = [...doc.matchAll(/^```sh\n(.*?)^```$/gms)].flatMap(([, block]) => block!.trim().split('\n'))
+    assert.ok(commands.length > 10)
+    // In one go: each line says what it did, and an error ends it.
+    const script = `set -e\nlogboom() { '${process.execPath}' '${bin}' "$@"; }\n${commands.join(' > last.txt; test -s last.txt\n')}`
+    await promisify(execFile)('sh', ['-c', script], { cwd: hub.directory, env: { ...process.env, HUB: hub.url } })
+    const { retention } = await client.store()
+    assert.deepEqual(
+      [retention.ageMs, retention.sources],
+      [30 * 86_400_000, [{ pattern: 'debug-*', ageMs: 86_400_000 }]],
+    )
+    assert.deepEqual(await client.services(), [])
   })
 })
 
 test('with streaming switched off, dialects and cards get nothing, and files and store go on', async (t) => {
   const hub = await openTalking(t, { enableDashboardStreaming: false })
-  const [stream, cards] = [await listen(t, hub, '/ws?debug=true'), card(t, hub, '')]
+  const [stream, cards] = [await listen(t, hub, '/ws?debug=true', true), card(t, hub, '')]
   const all: string[] = []
   const follow = hub.client.follow({}, { records: (some) => void all.push(...some.map(({ message }) => message)) })
   t.after(() => follow.close())
   say(hub, { msg: 'one' })
   await until('the line', () => has(all, 'one'))
-  await until('its file', () => / one$/m.test(readFileSync(path.join(hub.stateDirectory, 'logs/talker.log'), 'utf8')))
+  await until('its file', () => / one$/m.test(readFileSync(path.join(hub.stateDirectory, 'logs/api.log'), 'utf8')))
   assert.deepEqual([stream, cards], [[], []])
 })
 
