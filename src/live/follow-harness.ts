@@ -3,7 +3,7 @@
 import { openServices } from '../text/services.ts'
 import type { RecordBatch } from '../contracts/batch.ts'
 import { compileQuery } from '../query/match/compile-query.ts'
-import { parseQuery } from '../query/language/parse-query.ts'
+import { parseWithin } from '../query/language/parse-within.ts'
 import { filterBatch } from '../query/match/compile-query.ts'
 import { selectRows } from '../query/match/select-rows.ts'
 import { kinds, severities, type Kind, type LogRecord } from '../contracts/record.ts'
@@ -47,12 +47,12 @@ export function openTestStorage({ pageRecords = 100 }: { pageRecords?: number } 
   }
 
   async function* search(
-    ...[{ query = '', after = 0, before = Infinity, order = 'newest', limit = Infinity }, signal]: Parameters<
+    ...[{ query = '', within, after = 0, before = Infinity, order = 'newest', limit = Infinity }, signal]: Parameters<
       Storage['search']
     >
   ): AsyncGenerator<SearchPage> {
     storage.searches++
-    const predicate = compileQuery(parseQuery(query))
+    const predicate = compileQuery(parseWithin(query, within))
     const oldest = order === 'oldest'
     const rows = batches
       .map((batch) => filterBatch(batch, predicate))
