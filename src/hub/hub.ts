@@ -15,7 +15,7 @@ import { hubFilePath, tendHubFile } from './hub-file.ts'
 import { openHubLog, type HubLine } from './hub-log.ts'
 import type { AuditEntry } from '../server/hub-interface.ts'
 import { openServer, type ServerOptions } from '../server/open-server.ts'
-import { openSettings, type Settings } from './settings/open-settings.ts'
+import { openSettings, type Settings, type SettingsOptions } from './settings/open-settings.ts'
 import { recallRuns } from './recall-runs.ts'
 import { openSources } from './open-sources.ts'
 import { watchTrouble } from './watch-trouble.ts'
@@ -83,18 +83,9 @@ export async function openHub(config: Config, options: HubOptions = {}): Promise
   const ended = Promise.withResolvers<void>()
   ended.promise.catch(() => undefined)
 
-  const settings: Settings = openSettings({
-    config,
-    catalogue,
-    services: openServices(config.serviceNames),
-    capture: (threshold) => storage.setCapture(threshold),
-    retain: (rules) => storage.setRetention(rules),
-    changed,
-  })
+  const settings = settingsOf({ config, catalogue, changed }, () => storage)
   const storage = await openStorage({
-    ...storedBy(config),
-    retention: settings.retention(),
-    capture: settings.captured(),
+    ...storedBy(config, settings),
     session,
     warn,
     fail: ended.reject,
@@ -206,9 +197,29 @@ function checkExposure({ stateDirectory, server: { host } }: Config): boolean {
   return isExposed
 }
 
-/** The configuration's words on how records are shaped and kept. */
-function storedBy({ stateDirectory, store, stages, stagesOfSources, sinks, serviceNames }: Config) {
-  return { stateDirectory, store, stages, stagesOfSources, sinks, serviceNames }
+/** What the configuration says, and what has been changed since. */
+function settingsOf(
+  {
+    config,
+    catalogue,
+    changed,
+  }: Omit<SettingsOptions, 'config' | 'services' | 'capture' | 'retain'> & { config: Config },
+  storage: () => Storage,
+): Settings {
+  return openSettings({
+    config,
+    catalogue,
+    services: openServices(config.serviceNames),
+    capture: (threshold) => storage().setCapture(threshold),
+    retain: (rules) => storage().setRetention(rules),
+    changed,
+  })
+}
+
+/** How records are shaped and kept, in the words of the configuration and of the settings. */
+function storedBy({ stateDirectory, store, stages, stagesOfSources, sinks, serviceNames }: Config, settings: Settings) {
+  const [retention, capture] = [settings.retention(), settings.captured()]
+  return { stateDirectory, store, retention, capture, stages, stagesOfSources, sinks, serviceNames }
 }
 
 /** Everything in the state directory but the records, and the hub's own log. */

@@ -11,7 +11,7 @@ import { nextStep, skipKeepsBytes } from './follow-rule.ts'
 import { followUnkept, type UnkeptFollow } from './follow-unkept.ts'
 import { giveFolded, giveNewest, giveRange, recallLine, type History } from './history.ts'
 import { openOutlet } from './outlet.ts'
-import { openPlace } from './place.ts'
+import { openPlace } from './shown/place.ts'
 import { openReaderRoom } from './reader-room.ts'
 
 const defaultFollowLimit = 200

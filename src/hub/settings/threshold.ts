@@ -15,7 +15,7 @@ export interface KeptThreshold {
 }
 
 /** Stands for every source that has no level of its own. */
-export const allSources = '*'
+const allSources = '*'
 
 interface Said {
   /** `configured`: what the configuration said then. */

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { severities, type SeverityName } from '../contracts/record.ts'
-import { thresholdQuery } from '../query/threshold-query.ts'
-import { openFeed } from './feed.ts'
-import { openTestReader, openTestStorage, type TestLine, type TestReader } from './follow-harness.ts'
-import { openFollow } from './follow.ts'
+import { severities, type SeverityName } from '../../contracts/record.ts'
+import { thresholdQuery } from '../../query/threshold-query.ts'
+import { openFeed } from '../feed.ts'
+import { openTestReader, openTestStorage, type TestLine, type TestReader } from '../follow-harness.ts'
+import { openFollow } from '../follow.ts'
 import type { Shown } from './shown.ts'
 
 function openShown(): Shown & { set(level: SeverityName): void } {

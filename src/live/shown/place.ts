@@ -1,10 +1,10 @@
 // A follower's place in the channel of its query. It moves to another channel when what is shown changes: the follow goes on from
 // where it is, by the new query.
-import type { SearchRequest } from '../contracts/request.ts'
-import type { Seat, SeatOptions } from './channel.ts'
-import type { Codec } from './codec.ts'
-import type { Feed } from './feed.ts'
-import type { LimitedFollow } from './follower.ts'
+import type { SearchRequest } from '../../contracts/request.ts'
+import type { Seat, SeatOptions } from '../channel.ts'
+import type { Codec } from '../codec.ts'
+import type { Feed } from '../feed.ts'
+import type { LimitedFollow } from '../follower.ts'
 
 export interface Place {
   /** What is followed now. */

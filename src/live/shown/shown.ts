@@ -1,7 +1,7 @@
 // What consoles, cards and streams show of all that is kept, unless they ask for another level: known to a hub, and changed while
 // others look.
-import type { SeverityName } from '../contracts/record.ts'
-import { thresholdQuery } from '../query/threshold-query.ts'
+import type { SeverityName } from '../../contracts/record.ts'
+import { thresholdQuery } from '../../query/threshold-query.ts'
 
 export interface Shown {
   /** As a query; `level` takes the place of all levels that are set. */
