@@ -3,7 +3,7 @@ import type { CallerView, TokenRequest, TokenView, UserRequest, UserView } from 
 import { LogboomError } from '../contracts/errors.ts'
 import { parseJson } from '../json/parse-json.ts'
 import type { Context, ContextRequest, Summary } from '../contracts/request.ts'
-import type { RetentionReport } from '../contracts/retention.ts'
+import type { Retention, RetentionReport } from '../contracts/retention.ts'
 import type { ControlAction } from '../contracts/source.ts'
 import type { ProcessView } from '../contracts/source-status.ts'
 import type { ClientsView } from '../wire/client-view.ts'
@@ -13,7 +13,10 @@ import type {
   ControlResult,
   ErrorBody,
   HubInfo,
+  LevelChange,
   ScaleRequest,
+  ServiceChange,
+  ServiceView,
   SourceView,
   StoreView,
 } from '../wire/hub-view.ts'
@@ -21,6 +24,7 @@ import type {
   Answers,
   ExportParameters,
   RetainParameters,
+  RetentionParameters,
   SearchAnswer,
   SearchParameters,
   SummaryParameters,
@@ -44,6 +48,12 @@ export interface Client {
   controlMany(request: ControlRequest): Promise<ControlResult[]>
   /** Changes how many instances run; gives those that came or went. */
   scale(request: ScaleRequest): Promise<ControlResult[]>
+  /** Changes the least level that is shown, or captured, of a source; `*`: of all without one of their own. Gives those. */
+  setLevel(name: string, change: LevelChange): Promise<SourceView[]>
+  /** Services of which nothing is shown, or captured. */
+  services(): Promise<ServiceView[]>
+  /** Switches them; gives those that are off then. */
+  setService(name: string, change: ServiceChange): Promise<ServiceView[]>
   search(parameters?: SearchParameters, options?: { signal?: AbortSignal }): Promise<SearchAnswer>
   /** `progress` is given what has been counted so far, about every 100 ms. */
   summary(
@@ -64,6 +74,8 @@ export interface Client {
   store(): Promise<StoreView>
   /** Removes what is too old or too much: by the rules in force, or by these alone. */
   retain(parameters?: RetainParameters): Promise<RetentionReport>
+  /** Changes the rules in force; gives them. */
+  setRetention(parameters: RetentionParameters): Promise<Retention>
   /** Jobs of orchestrators and schedules, newest first. */
   jobs(parameters?: RunListParameters): Promise<RunList>
   /** Runs of all sources, newest first. */
@@ -152,6 +164,9 @@ export function connect(url: string, { token }: ConnectOptions = {}): Client {
     control: async (name, action) => (await ask('control', { values: { name, action } })).source,
     controlMany: async (body) => (await ask('controlMany', { body })).results,
     scale: async (body) => (await ask('scale', { body })).results,
+    setLevel: async (name, body) => (await ask('setLevel', { values: { name }, body })).sources,
+    services: async () => (await ask('services')).services,
+    setService: async (name, body) => (await ask('setService', { values: { name }, body })).services,
     search: (parameters = {}, { signal } = {}) => ask('search', { query: asText(parameters), signal }),
     async summary({ histogram, facets, ...parameters } = {}, { signal, progress } = {}) {
       const query = asText({ ...parameters, ...histogram, progress: progress ? true : undefined })
@@ -176,6 +191,7 @@ export function connect(url: string, { token }: ConnectOptions = {}): Client {
     clients: () => ask('clients'),
     store: () => ask('store'),
     retain: (body = {}) => ask('retain', { body }),
+    setRetention: async (body) => (await ask('setRetention', { body })).retention,
     jobs: (parameters = {}) => ask('jobs', { query: asText(parameters) }),
     runs: (parameters = {}) => ask('runs', { query: asText(parameters) }),
     sessions: (parameters = {}) => ask('sessions', { query: asText(parameters) }),

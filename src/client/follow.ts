@@ -1,18 +1,18 @@
 // A follow that survives lost connections and restarts of the hub: it resumes by cursor, so that every record comes
 // once and in order, whatever happens to the connection.
 import type { LogboomError } from '../contracts/errors.ts'
-import type { LogRecord } from '../contracts/record.ts'
+import type { NamedRecord } from '../contracts/record.ts'
 import type { FollowFrame, FollowRequest, UnkeptRecord } from '../wire/follow-frame.ts'
 import { openLastingSocket, type ConnectionState, type SocketAddress, type Subscription } from './lasting-socket.ts'
 import { receivedError } from './received-error.ts'
 import { openUnkeptLines } from './unkept-lines.ts'
 
 export type Gap = Extract<FollowFrame, { type: 'gap' }>
-export type Folded = Extract<FollowFrame, { type: 'repeats'; newest: LogRecord }>
+export type Folded = Extract<FollowFrame, { type: 'repeats'; newest: NamedRecord }>
 
 export interface FollowHandlers {
   /** Ids ascending, none twice. `cursor` is what a later follow would resume from. */
-  records(records: LogRecord[], cursor: number): void
+  records(records: NamedRecord[], cursor: number): void
   state?(state: ConnectionState): void
   /** Something is left out. Reason `new-log`: ids begin anew, so what is shown belongs to a log that is gone. */
   gap?(gap: Gap): void

@@ -25,6 +25,7 @@ export {
   severityName,
   type Kind,
   type LogRecord,
+  type NamedRecord,
   type SeverityName,
   type Stream,
 } from '../contracts/record.ts'
@@ -55,7 +56,10 @@ export type {
   ErrorBody,
   HubInfo,
   HubStatus,
+  LevelChange,
   ScaleRequest,
+  ServiceChange,
+  ServiceView,
   SourceView,
   StoreView,
 } from '../wire/hub-view.ts'
@@ -71,6 +75,7 @@ export type {
   ExportParameters,
   RangeParameters,
   RetainParameters,
+  RetentionParameters,
   SearchAnswer,
   SearchParameters,
   SummaryParameters,

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { LogRecord } from '../contracts/record.ts'
+import type { NamedRecord } from '../contracts/record.ts'
 import type { UnkeptRecord } from '../wire/follow-frame.ts'
 import { openUnkeptLines } from './unkept-lines.ts'
 
 const line = (unkept: number): UnkeptRecord => ({ ...record(unkept), unkept })
-const record = (seq: number) => ({ source: 'web', run: 1, seq, message: `${seq}` }) as LogRecord
+const record = (seq: number) => ({ source: 'web', run: 1, seq, message: `${seq}` }) as NamedRecord
 const frame = (first: number, ...numbers: number[]) => ({ type: 'unkept' as const, first, records: numbers.map(line) })
 
 test('lines come, go when they are committed or lost, and go at once when they come as records', () => {

@@ -34,6 +34,7 @@ export interface ParsedConfig {
   session: { prefix: string }
   serviceNames: Record<string, string>
   logLevel: SeverityName
+  captureLevel: SeverityName
   maxMemoryLogs: number
   deduplicationWindowMs: number
   enableDashboardStreaming: boolean
@@ -97,6 +98,7 @@ export function composeConfigSchema({
       .prefault({}),
     serviceNames: z.record(z.string(), z.string()).prefault({}),
     logLevel: logLevel.prefault('INFO'),
+    captureLevel: logLevel.prefault('TRACE'),
     maxMemoryLogs: maxMemoryLogs.prefault(1000),
     deduplicationWindowMs: z.int().min(0).prefault(30_000),
     enableDashboardStreaming: z.boolean().prefault(true),

@@ -45,10 +45,12 @@ export interface Config {
   serviceNames: Record<string, string>
   /** Least level that consoles, cards and dialects show; files and store have every level. */
   logLevel: SeverityName
+  /** Least level of lines that are kept. */
+  captureLevel: SeverityName
   /** Lines held in memory for clients that connect, at most. */
   maxMemoryLogs: number
   /** For so long after a line its repeats are told as one count. */
   deduplicationWindowMs: number
-  /** False: clients of dialects get no lines. */
+  /** False: clients of dialects, and cards, get no lines. */
   enableDashboardStreaming: boolean
 }

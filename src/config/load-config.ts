@@ -133,6 +133,7 @@ function assemble(parsed: ParsedConfig, parts: Parts, { directory, file }: LoadO
     session: parsed.session,
     serviceNames: parsed.serviceNames,
     logLevel: settings.logLevel ?? parsed.logLevel,
+    captureLevel: parsed.captureLevel,
     maxMemoryLogs: settings.maxMemoryLogs ?? parsed.maxMemoryLogs,
     deduplicationWindowMs: parsed.deduplicationWindowMs,
     enableDashboardStreaming: parsed.enableDashboardStreaming,

@@ -193,13 +193,15 @@ export interface LogboomConfig {
   session?: { prefix?: string }
   /** First part of a logger's name → the service's display name in session files and streams. */
   serviceNames?: Record<string, string>
-  /** The least severe that consoles and streams show; files and store have all. Default: INFO. */
+  /** The least severe that consoles, cards and streams show; files and store have all. Default: INFO. */
   logLevel?: SeverityName | Lowercase<SeverityName>
+  /** The least severe that is kept; how many lines are left out is counted. Default: TRACE, which is all. */
+  captureLevel?: SeverityName | Lowercase<SeverityName>
   /** Lines that are held in memory for clients that connect. Default: 1000. */
   maxMemoryLogs?: number
   /** For so long after a line its repeats are not streamed but counted. Default: 30000. */
   deduplicationWindowMs?: number
-  /** `false`: `/ws`, `/ws/monitor`, `/ws/events` and Socket.IO give no lines; files and store go on. */
+  /** `false`: `/ws`, `/ws/monitor`, `/ws/events`, Socket.IO and cards give no lines; files and store go on. */
   enableDashboardStreaming?: boolean
   /** Directory of the session files. Default: `sessions` in the state directory. */
   sessionFilePath?: string

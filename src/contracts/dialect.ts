@@ -16,6 +16,8 @@ export interface Line extends Omit<LogRecord, 'id' | 'seq' | 'observed' | 'strea
 export interface Wish {
   /** In the query language. */
   query: string
+  /** Of these the lines that are shown; a level: those from it on. */
+  shown: true | SeverityName
   /** The lines after this cursor, then live; those of a client that is slow come later. Absent: a slow client misses lines, which it is told. */
   after?: number
   /** The newest so many matching lines, then live. */
@@ -43,8 +45,6 @@ export interface Recent {
 export interface DialectClient {
   /** Of the address. */
   parameters: URLSearchParams
-  /** The least severe that is shown unless the client asks for more. */
-  level: SeverityName
   /** Gives lines, instead of those that were given before. Throws `query-invalid`. */
   follow(wish: Wish): void
   /** Gives the recent lines of the wish once more. */

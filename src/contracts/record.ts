@@ -41,6 +41,21 @@ export interface LogRecord {
   session: string
 }
 
+/** A record as it leaves a hub: with the names that people call its level and its service by. */
+export interface NamedRecord extends LogRecord {
+  level: SeverityName
+  service: string
+}
+
+/** First part of a logger's name, or of a source's → what people call the service; of the configuration. */
+export type ServiceNames = Readonly<Record<string, string>>
+
+/** What the services of records are called. */
+export interface Services {
+  names: ServiceNames
+  nameOf(source: string, logger?: string): string
+}
+
 export const streams: readonly Stream[] = ['stdout', 'stderr', 'log']
 export const kinds: readonly Kind[] = ['system', 'audit', 'event', 'gap']
 

@@ -1,12 +1,14 @@
 // Requests to the log, by search, export, follow and summary alike, and the answer of a summary; plain JSON, so that it
 // crosses threads and wires.
-import type { LogRecord, SeverityName } from './record.ts'
+import type { NamedRecord, ServiceNames, SeverityName } from './record.ts'
 
 export interface SearchRequest {
   /** In the query language; empty or absent matches everything. */
   query?: string
   /** Only records that this query matches, too: what the caller may see. No request from outside has it. */
   within?: string
+  /** What services are called, which only a hub knows. No request from outside has it. */
+  serviceNames?: ServiceNames
   /** Only records with a greater id. */
   after?: number
   /** Only records with a smaller id. */
@@ -21,6 +23,15 @@ export interface SearchRequest {
   limit?: number
   /** In the order of time: only what comes after this place. */
   past?: TimePlace
+}
+
+/** Least levels of what is shown, or kept, and the services of which nothing is. */
+export interface Threshold {
+  level: SeverityName
+  /** By name of the source, in place of `level`. */
+  ofSources: Readonly<Record<string, SeverityName>>
+  /** By their names for people. */
+  withoutServices: readonly string[]
 }
 
 /** By id. */
@@ -47,7 +58,7 @@ export interface SummaryRequest extends Omit<SearchRequest, 'order' | 'limit' | 
   /** Event times from `from` (Unix milliseconds) to before `to`, in buckets of `bucketMs`: at most `maxBuckets`. */
   histogram?: { from: number; to: number; bucketMs: number }
   /**
-   * The most frequent values of each name: source, level, stream, kind, logger, run, session, or a field as in the query
+   * The most frequent values of each name: source, service, level, stream, kind, logger, run, session, or a field as in the query
    * language (`user.id`; `fields.level` for a field that is called like one of these).
    */
   facets?: string[]
@@ -132,7 +143,7 @@ export interface ContextRequest {
   scope?: 'source' | 'run' | 'all'
 }
 
-export interface Context<Made = LogRecord> {
+export interface Context<Made = NamedRecord> {
   /** By ascending id, the one looked around among them. */
   records: Made[]
   /** Whether there is more in that direction. */

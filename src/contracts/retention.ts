@@ -18,6 +18,14 @@ export interface Retention extends Limit {
   sources: SourceLimit[]
 }
 
+/** A change of rules while they are in force: of the general one, or of that for sources that match. `null`: as configured. */
+export interface RetentionChange {
+  /** A pattern. */
+  source?: string | undefined
+  ageMs?: number | false | null | undefined
+  bytes?: number | false | null | undefined
+}
+
 export const keepEverything: Retention = { ageMs: false, bytes: false, sources: [] }
 
 export interface RetentionRequest {

@@ -1,6 +1,7 @@
 // The contract of a stage: one step that shapes records between capture and commit, in the storage worker.
 import type { z } from 'zod'
 import type { RecordBatch } from './batch.ts'
+import type { ServiceNames } from './record.ts'
 import type { Zod } from './zod.ts'
 
 export interface StageType<Options = unknown> {
@@ -10,9 +11,10 @@ export interface StageType<Options = unknown> {
   options(z: Zod): z.ZodType<Options>
   /**
    * Called once per source, run and stream, so a stage may keep state between the batches of one stream. `memory` is what
-   * `Stage.memory` gave with the last batch of that stream that was committed, maybe by another hub.
+   * `Stage.memory` gave with the last batch of that stream that was committed, maybe by another hub. `serviceNames`: for stages that ask
+   * by queries.
    */
-  open(options: Options, memory?: string): Stage
+  open(options: Options, memory?: string, serviceNames?: ServiceNames): Stage
 }
 
 export interface Stage {

@@ -2,8 +2,9 @@
 // (open-storage.ts) starts it and gives this interface.
 import type { RecordBatch } from './batch.ts'
 import type { LogboomError } from './errors.ts'
-import type { SearchRequest, Summary, SummaryRequest } from './request.ts'
-import type { RetentionHold, RetentionReport, RetentionRequest } from './retention.ts'
+import type { Services } from './record.ts'
+import type { SearchRequest, Summary, SummaryRequest, Threshold } from './request.ts'
+import type { Retention, RetentionHold, RetentionReport, RetentionRequest } from './retention.ts'
 import type { SourceStorage } from './source-storage.ts'
 import type { SearchPage } from './store.ts'
 import type { StoreInfo } from './store-info.ts'
@@ -57,6 +58,8 @@ export interface Storage {
   head(): number
   /** As they were when it was opened: see Store. */
   lastRuns: Readonly<Record<string, number>>
+  /** What the services of its records are called. */
+  services: Services
   /** The storage of one source, in the name of this session. */
   ofSource(source: string): SourceStorage
   /**
@@ -83,6 +86,10 @@ export interface Storage {
   info(): Promise<StoreInfo>
   /** See `Store.retain`. */
   retain(request: RetentionRequest): Promise<RetentionReport>
+  /** From now on what is below is not kept; resolves when that is so. */
+  setCapture(threshold: Threshold): Promise<void>
+  /** See `Store.setRetention`. */
+  setRetention(rules: Retention): Promise<void>
   /** See `Store.hold`. */
   hold(): Promise<RetentionHold | undefined>
   /** Trouble that lasts, for people: "disk full since …". Empty when all is well. */

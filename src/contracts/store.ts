@@ -57,6 +57,8 @@ export interface Store extends StoreReader {
    * fails. Ends the hold, but for a dry run.
    */
   retain(request?: RetentionRequest): Promise<RetentionReport>
+  /** Rules in place of those that it was opened with; what is too much by them goes when house is kept next. */
+  setRetention(rules: Retention): void
   /** Looks at the clocks: why the rules remove nothing for now, if so. */
   hold(): RetentionHold | undefined
 }

@@ -2,7 +2,7 @@
 import type { Dialect, Line } from '../contracts/dialect.ts'
 import { LogboomError } from '../contracts/errors.ts'
 import { severityName } from '../contracts/record.ts'
-import { formatLocalTime } from '../time/local-time.ts'
+import { formatLocalTime } from '../time/clock.ts'
 import type { CantinaEventData, CantinaEventMessage, DashboardLogMessage } from '../wire/dialect-messages.ts'
 import { lineText } from './line-text.ts'
 import { levelOf, readOptions } from './stream-options.ts'
@@ -16,17 +16,17 @@ export const events: Dialect = {
   name: 'events',
   paths: ['/ws/events', '/ws/events/'],
   about: 'Each line as an event of its service',
-  open({ parameters, level, follow }) {
+  open({ parameters, follow }) {
     const topic = parameters.get('topic')
     if (topic !== null && topic !== plainTopic && topic !== 'system_log')
       throw new LogboomError('request-invalid', `topic: there is no topic ${topic}`, {
         hint: `Right would be ${plainTopic}, or none.`,
       })
-    const { query, after } = readOptions(parameters, level)
+    const { query, shown, after } = readOptions(parameters)
     const form = topic === plainTopic ? 'plain-event' : 'event'
     const encode = topic === plainTopic ? encodePlain : encodeEvent
     const from = after === undefined ? { recent: { count: eventsReplayed, of: 'all' as const } } : { after }
-    follow({ query, ...from, rateLimit: eventRateLimit, collapse: true, form, encode })
+    follow({ query, shown, ...from, rateLimit: eventRateLimit, collapse: true, form, encode })
     return {}
   },
 }

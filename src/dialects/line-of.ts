@@ -1,24 +1,23 @@
 // Records, and news that are none, as lines: what every dialect is made of.
 import { recordAt, type RecordBatch } from '../contracts/batch.ts'
 import type { Line } from '../contracts/dialect.ts'
-import { severities } from '../contracts/record.ts'
+import { severities, type Services } from '../contracts/record.ts'
 import type { News } from '../live/codec.ts'
-import { serviceName } from '../text/services.ts'
 import { hubSource } from '../text/source-name.ts'
 
 export interface LineContext {
-  serviceNames: Readonly<Record<string, string>>
+  services: Services
   /** Of this hub. */
   session: string
 }
 
-export function lineOf(batch: RecordBatch, row: number, { serviceNames }: LineContext): Line {
+export function lineOf(batch: RecordBatch, row: number, { services }: LineContext): Line {
   const { id, seq: _seq, observed: _observed, stream: _stream, ...record } = recordAt(batch, row)
-  return { ...record, entryId: `${id}`, pid: batch.pid, service: serviceName(record, serviceNames) }
+  return { ...record, entryId: `${id}`, pid: batch.pid, service: services.nameOf(record.source, record.logger) }
 }
 
 /** A gap or a count of repeats as a line; undefined for news that lines have no words for. */
-export function lineOfNews(news: News, { serviceNames, session }: LineContext): Line | undefined {
+export function lineOfNews(news: News, { services, session }: LineContext): Line | undefined {
   if (news.type === 'repeats') {
     const { newest, more, of } = news
     const { source, run, kind, severity, pid, logger } = newest
@@ -33,7 +32,7 @@ export function lineOfNews(news: News, { serviceNames, session }: LineContext): 
       session: newest.session,
       ...(logger === undefined ? {} : { logger }),
       message: `[repeats] ${more} more ${more === 1 ? 'time' : 'times'}: ${newest.message}`,
-      service: serviceName({ source, logger }, serviceNames),
+      service: services.nameOf(source, logger),
     }
   }
   if (news.type !== 'gap') return undefined
@@ -48,7 +47,7 @@ export function lineOfNews(news: News, { serviceNames, session }: LineContext): 
     pid: last?.pid ?? process.pid,
     session,
     message: gapText(news),
-    service: serviceName({ source }, serviceNames),
+    service: services.nameOf(source),
   }
 }
 

@@ -16,7 +16,6 @@ for (const [sent, isEchoed] of [
     const said: string[] = []
     const session = logStream.open({
       parameters: new URLSearchParams(),
-      level: 'INFO',
       follow: () => undefined,
       replay: () => undefined,
       send: (text) => said.push(text),

@@ -14,10 +14,10 @@ export const logStream: Dialect = {
   name: 'log_stream',
   paths: ['/ws', '/ws/', '/ws/dashboard', '/ws/dashboard/'],
   about: 'What processes print and the hub says, for their cards',
-  open({ parameters, level, follow, replay, send }) {
-    const { query } = readOptions(parameters, level)
+  open({ parameters, follow, replay, send }) {
+    const { query, shown } = readOptions(parameters)
     const recent = { count: replayed, of: 'source' } as const
-    const wish: Wish = { query, recent, rateLimit, collapse: true, form: 'log_stream', encode }
+    const wish: Wish = { query, shown, recent, rateLimit, collapse: true, form: 'log_stream', encode }
     follow(wish)
     return {
       hear(message) {

@@ -7,12 +7,12 @@ import { levelOf, readOptions } from './stream-options.ts'
 
 /** `recent`: what comes first when the client asks for nothing. */
 export function openMonitor(client: DialectClient, recent: Recent | undefined): DialectSession {
-  const { parameters, level, follow, refuse } = client
+  const { parameters, follow, refuse } = client
 
   function begin(asked: URLSearchParams): void {
-    const { query, after, replay, isBatched } = readOptions(asked, level)
+    const { query, shown, after, replay, isBatched } = readOptions(asked)
     const from = after !== undefined ? { after } : replay !== undefined ? { limit: replay } : recent ? { recent } : {}
-    follow({ query, ...from, isBatched, form: 'monitor', encode })
+    follow({ query, shown, ...from, isBatched, form: 'monitor', encode })
   }
 
   begin(parameters)

@@ -1,7 +1,6 @@
 // A client of a dialect on its connection: recent lines, the follow behind them, its messages, and a sign of life when nothing comes.
 import type { Dialect, DialectSession, Recent, Wish } from '../contracts/dialect.ts'
 import { LogboomError } from '../contracts/errors.ts'
-import type { SeverityName } from '../contracts/record.ts'
 import type { Follow, FollowForm, FollowOut } from '../live/follower.ts'
 import type { RecordPlace } from '../query/read/records-of.ts'
 import type { FollowRequest } from '../wire/follow-frame.ts'
@@ -13,7 +12,7 @@ import { thinningForm } from './thinning-form.ts'
 export interface LineView {
   follow(request: FollowRequest, out: FollowOut, form: FollowForm): Follow
   /** Throws `query-invalid`. */
-  recent(recent: Recent, query: string): Promise<{ places: RecordPlace[]; cursor: number }>
+  recent(recent: Recent, query: string, shown: Wish['shown']): Promise<{ places: RecordPlace[]; cursor: number }>
 }
 
 export interface DialectSocket {
@@ -36,7 +35,6 @@ export interface DialectSocket {
 }
 
 export interface DialectSettings extends LineContext {
-  level: SeverityName
   /** Of repeats (C4). */
   deduplicationWindowMs: number
   /** Off: clients are served, and get no lines. */
@@ -74,9 +72,10 @@ export function serveDialect(dialect: Dialect, socket: DialectSocket, view: Line
     current = undefined
     const mine = ++turn
     if (!settings.isStreaming || !mayAsk()) return
-    const { query, after, limit = 0, rateLimit, collapse } = wish
+    const { query, shown, after, limit = 0, rateLimit, collapse } = wish
     const request: FollowRequest = {
       query,
+      shown,
       ...(rateLimit === undefined ? {} : { rateLimit }),
       ...(collapse ? { collapse } : {}),
     }
@@ -93,7 +92,7 @@ export function serveDialect(dialect: Dialect, socket: DialectSocket, view: Line
   }
 
   async function giveRecent(wish: Wish): Promise<number> {
-    const { places, cursor } = await view.recent(wish.recent!, wish.query)
+    const { places, cursor } = await view.recent(wish.recent!, wish.query, wish.shown)
     const codec = codecOf(wish)
     const texts = places.map(({ batch, row }) => codec.record(batch, row))
     if (texts.length > 0 && !isClosed && socket.pendingBytes() < replayPendingBytes)
@@ -131,7 +130,6 @@ export function serveDialect(dialect: Dialect, socket: DialectSocket, view: Line
   try {
     session = dialect.open({
       parameters: socket.parameters,
-      level: settings.level,
       follow: begin,
       replay(wish) {
         if (settings.isStreaming && mayAsk()) giveRecent(wish).catch((error: unknown) => socket.dismiss(error))

@@ -5,6 +5,8 @@ import type { DialectLevel } from '../wire/dialect-messages.ts'
 
 export interface StreamOptions {
   query: string
+  /** The level that was asked for; true: those that are shown anyway. */
+  shown: true | SeverityName
   after?: number
   replay?: number
   isBatched: boolean
@@ -13,11 +15,9 @@ export interface StreamOptions {
 const maxReplay = 10_000
 
 /** Parameters that nobody knows are passed over: clients of the original systems may have some. Throws `request-invalid`. */
-export function readOptions(parameters: URLSearchParams, defaultLevel: SeverityName): StreamOptions {
+export function readOptions(parameters: URLSearchParams): StreamOptions {
   const given = (name: string): string | undefined => parameters.get(name) || undefined
-  const level = isOn(parameters, 'debug') ? 'DEBUG' : (levelNamed(given('level')) ?? defaultLevel)
   const conditions = [
-    `level>=${level.toLowerCase()}`,
     nameCondition('logger', given('logger')),
     nameCondition('source', given('source')),
     given('text') === undefined ? '' : quote(given('text')!),
@@ -26,6 +26,7 @@ export function readOptions(parameters: URLSearchParams, defaultLevel: SeverityN
   const replay = numberIn(parameters, 'replay', maxReplay)
   return {
     query: conditions.filter(Boolean).join(' '),
+    shown: isOn(parameters, 'debug') ? 'DEBUG' : (levelNamed(given('level')) ?? true),
     ...(after === undefined ? {} : { after }),
     ...(replay === undefined ? {} : { replay }),
     isBatched: isOn(parameters, 'batch'),

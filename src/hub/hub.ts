@@ -14,9 +14,9 @@ import { openRunLists } from './jobs/list-runs.ts'
 import { openJobs } from './jobs/open-jobs.ts'
 import { hubFilePath, tendHubFile } from './hub-file.ts'
 import { openHubLog, type HubLine } from './hub-log.ts'
-import type { Retention } from '../contracts/retention.ts'
 import type { AuditEntry } from '../server/hub-interface.ts'
 import { openServer, type ServerOptions } from '../server/open-server.ts'
+import { openSettings, type Settings, type SettingsOptions } from './settings/open-settings.ts'
 import { recallRuns } from './recall-runs.ts'
 import { openSources } from './open-sources.ts'
 import { watchTrouble } from './watch-trouble.ts'
@@ -26,6 +26,7 @@ import { openStateLock } from './state-lock.ts'
 import { openStorage } from '../storage/open-storage.ts'
 import type { Storage } from '../contracts/storage.ts'
 import { isLoopback } from '../system/loopback.ts'
+import { openServices } from '../text/services.ts'
 import { version } from '../system/version.ts'
 import type { RunLists } from '../wire/run-view.ts'
 import { hubSource } from '../text/source-name.ts'
@@ -50,7 +51,7 @@ export interface Hub {
   jobs: JobIntake
   lists: RunLists
   storage: Storage
-  retention: Retention
+  settings: Settings
   status(): HubStatus
   /** Calls back when something of `status()` has changed; gives what ends that. */
   onStatus(listener: () => void): () => void
@@ -83,8 +84,9 @@ export async function openHub(config: Config, options: HubOptions = {}): Promise
   const ended = Promise.withResolvers<void>()
   ended.promise.catch(() => undefined)
 
+  const settings = settingsOf({ config, catalogue, changed }, () => storage)
   const storage = await openStorage({
-    ...storedBy(config),
+    ...storedBy(config, settings),
     session,
     warn,
     fail: ended.reject,
@@ -96,7 +98,7 @@ export async function openHub(config: Config, options: HubOptions = {}): Promise
   const exposure = isExposed && !tls ? [plainHttp(host)] : []
   exposure.forEach(warn)
 
-  const sources = openSources({ config, session, catalogue, storage, log, changed, now })
+  const sources = openSources({ config, session, catalogue, storage, log, changed, now, levelsOf: settings.levelsOf })
   const jobs = openJobs({ catalogue, openSource: sources.ofJobs })
   access.attachJobs(jobs)
   const info = infoOf({ session, startedAt, stateDirectory, logsDirectory: sources.places().logsDirectory })
@@ -128,7 +130,7 @@ export async function openHub(config: Config, options: HubOptions = {}): Promise
     jobs,
     lists: openRunLists(catalogue, session),
     storage,
-    retention: config.retention,
+    settings,
     status: () => ({
       hub: { ...info, ...sources.places(), trouble: [...exposure, ...trouble.found()] },
       sources: sources.views(),
@@ -157,7 +159,7 @@ export async function openHub(config: Config, options: HubOptions = {}): Promise
     ended.resolve()
   }
 
-  const server = await openServer(hub, serverOptions(config)).catch(async (error: unknown) => {
+  const server = await openServer(hub, serverOptions(config, settings)).catch(async (error: unknown) => {
     trouble.close()
     await storage.close()
     catalogue.close()
@@ -177,10 +179,10 @@ function infoOf(known: Pick<HubInfo, 'session' | 'startedAt' | 'stateDirectory' 
   return { version, pid: process.pid, ...known, url: '', trouble: [] }
 }
 
-function serverOptions(config: Config): ServerOptions {
-  const { logLevel: level, serviceNames, maxMemoryLogs, deduplicationWindowMs } = config
+function serverOptions(config: Config, { shown }: Settings): ServerOptions {
+  const { maxMemoryLogs, deduplicationWindowMs } = config
   const isStreaming = config.enableDashboardStreaming
-  return { ...config.server, streaming: { level, serviceNames, maxMemoryLogs, deduplicationWindowMs, isStreaming } }
+  return { ...config.server, streaming: { shown, maxMemoryLogs, deduplicationWindowMs, isStreaming } }
 }
 
 function openListeners(): { changed(): void; onStatus(listener: () => void): () => void } {
@@ -202,9 +204,29 @@ function checkExposure({ stateDirectory, server: { host } }: Config): boolean {
   return isExposed
 }
 
-/** The configuration's words on how records are shaped and kept. */
-function storedBy({ stateDirectory, store, retention, stages, stagesOfSources, sinks, serviceNames }: Config) {
-  return { stateDirectory, store, retention, stages, stagesOfSources, sinks, serviceNames }
+/** What the configuration says, and what has been changed since. */
+function settingsOf(
+  {
+    config,
+    catalogue,
+    changed,
+  }: Omit<SettingsOptions, 'config' | 'services' | 'capture' | 'retain'> & { config: Config },
+  storage: () => Storage,
+): Settings {
+  return openSettings({
+    config,
+    catalogue,
+    services: openServices(config.serviceNames),
+    capture: (threshold) => storage().setCapture(threshold),
+    retain: (rules) => storage().setRetention(rules),
+    changed,
+  })
+}
+
+/** How records are shaped and kept, in the words of the configuration and of the settings. */
+function storedBy({ stateDirectory, store, stages, stagesOfSources, sinks, serviceNames }: Config, settings: Settings) {
+  const [retention, capture] = [settings.retention(), settings.captured()]
+  return { stateDirectory, store, retention, capture, stages, stagesOfSources, sinks, serviceNames }
 }
 
 /** Everything in the state directory but the records, and the hub's own log. */

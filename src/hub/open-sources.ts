@@ -43,11 +43,13 @@ export interface SourcesOptions {
   log: HubLog
   changed(): void
   now(): number
+  /** What is shown and kept of a source. */
+  levelsOf(source: string): Pick<SourceView, 'shownLevel' | 'capturedLevel'>
   types?: readonly SourceType[]
 }
 
 export function openSources(options: SourcesOptions): Sources {
-  const { config, session, catalogue, storage, log, changed, now, types = sourceTypes } = options
+  const { config, session, catalogue, storage, log, changed, now, levelsOf, types = sourceTypes } = options
   const captureDirectory = join(config.stateDirectory, 'capture')
   const scaling = openScale(config.sources, catalogue)
   const leftovers = findLeftovers({ configured: config.sources, wanted: scaling.sources, types }, catalogue, (name) =>
@@ -101,6 +103,7 @@ export function openSources(options: SourcesOptions): Sources {
       title: sourceTitle(name, typeOf(source).noun, (source.options as { title?: string }).title),
       ...groupOf(source.options),
       ...(instanceOf === undefined ? {} : { instanceOf }),
+      ...levelsOf(name),
       ...filing.viewOf(name),
     }
   }

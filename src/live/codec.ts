@@ -1,6 +1,7 @@
 // The form in which a follower gets its lines: frames of follow, or messages of a dialect. Its own file because a channel encodes
 // by it once for all followers that share a form.
 import type { RecordBatch } from '../contracts/batch.ts'
+import type { Services } from '../contracts/record.ts'
 import type { FollowFrame } from '../wire/follow-frame.ts'
 import { recordJson } from '../wire/record-json.ts'
 import type { Row } from './row.ts'
@@ -38,18 +39,20 @@ export interface RepeatsNews {
 }
 
 /** `/api/v1/follow`. */
-export const followCodec: Codec = {
-  key: 'follow',
-  record: recordJson,
-  records: (texts, cursor) => Buffer.from(`{"type":"records","records":[${texts.join(',')}],"cursor":${cursor}}`),
-  tell(news) {
-    if (news.type === 'repeats') return Buffer.from(repeatsJson(news))
-    if (news.type !== 'gap') return Buffer.from(JSON.stringify(news))
-    const { last: _, ...frame } = news
-    return Buffer.from(JSON.stringify(frame))
-  },
-  showsUnkept: true,
-  wantsLogger: false,
+export function followCodec(services: Services): Codec {
+  return {
+    key: 'follow',
+    record: (batch, row) => recordJson(batch, row, services),
+    records: (texts, cursor) => Buffer.from(`{"type":"records","records":[${texts.join(',')}],"cursor":${cursor}}`),
+    tell(news) {
+      if (news.type === 'repeats') return Buffer.from(repeatsJson(news))
+      if (news.type !== 'gap') return Buffer.from(JSON.stringify(news))
+      const { last: _, ...frame } = news
+      return Buffer.from(JSON.stringify(frame))
+    },
+    showsUnkept: true,
+    wantsLogger: false,
+  }
 }
 
 function repeatsJson({ of, count, newest, isFolded, atLeast }: RepeatsNews): string {

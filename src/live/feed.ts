@@ -5,12 +5,15 @@ import type { SearchRequest } from '../contracts/request.ts'
 import type { Storage } from '../contracts/storage.ts'
 import { compileQuery, type Predicate } from '../query/match/compile-query.ts'
 import { parseWithin } from '../query/language/parse-within.ts'
+import type { Query } from '../query/language/syntax-tree.ts'
 import { eachPlace, type RecordPlace } from '../query/read/records-of.ts'
 import { filterBatch } from '../query/match/compile-query.ts'
 import { LogboomError } from '../contracts/errors.ts'
-import type { Codec } from './codec.ts'
+import { followCodec, type Codec } from './codec.ts'
 import { openFollowers, type Followers } from './followers.ts'
 import { openChannel, type Channel, type Seat, type SeatOptions } from './channel.ts'
+import type { LimitedFollow } from './follower.ts'
+import { usuallyShown, type Shown } from './shown/shown.ts'
 import { listen, type Listening } from './listening.ts'
 import { openTurns, type Turns } from './turns.ts'
 import { openUnkept, type Unkept } from './unkept.ts'
@@ -20,6 +23,13 @@ export interface Feed {
   storage: Storage
   /** A query with all that only a hub knows put into words of records. */
   resolve(query: string): string
+  /** Throws `query-invalid`. */
+  parse(request: Pick<SearchRequest, 'query' | 'within'>): Query
+  shown: Shown
+  /** A query that all lines of this follow match: what the caller may see, and what is shown. */
+  limit(request: Pick<LimitedFollow, 'within' | 'shown'>): string
+  /** Of those who ask for no other form. */
+  codec: Codec
   unkept: Unkept
   /** Throws `query-invalid` and `too-many`; the seat comes when the storage is being listened to. */
   join(request: Pick<SearchRequest, 'query' | 'within'>, codec: Codec, options: SeatOptions): Promise<Seat>
@@ -33,6 +43,8 @@ export interface FeedOptions {
   /** Lines held in memory for those who look while the store cannot be written. */
   memoryLogs?: number | undefined
   resolve?: Feed['resolve']
+  /** Default: INFO and up. */
+  shown?: Shown | undefined
 }
 
 const asWritten = (query: string): string => query
@@ -44,19 +56,32 @@ const channelHeldLimitBytes = 4 * 1024 * 1024
 const maxChannels = 200
 const readingsAtOnce = 8
 
-export function openFeed(storage: Storage, { memoryLogs = 1000, resolve = asWritten }: FeedOptions = {}): Feed {
+export function openFeed(
+  storage: Storage,
+  { memoryLogs = 1000, resolve = asWritten, shown = usuallyShown }: FeedOptions = {},
+): Feed {
   let listening: Promise<Listening> | undefined
   let users = 0
+  const { services } = storage
+  const parse: Feed['parse'] = ({ query = '', within }) => parseWithin(query, within, { serviceNames: services.names })
 
   return {
     storage,
     resolve,
+    parse,
+    shown,
+    limit({ within = '', shown: asked = false }) {
+      if (asked === false) return within
+      const both = [within, shown.query(asked === true ? undefined : asked)].filter(Boolean)
+      return both.map((query) => `(${query})`).join(' AND ')
+    },
+    codec: followCodec(services),
     readings: openTurns(readingsAtOnce),
     unread: openUnreadBytes(),
     followers: openFollowers(),
     unkept: openUnkept(storage, memoryLogs),
-    async join({ query = '', within }, codec, options) {
-      const parsed = parseWithin(query, within)
+    async join(request, codec, options) {
+      const parsed = parse(request)
       const predicate = compileQuery(parsed)
       users++
       let mine: Promise<Listening> | undefined

@@ -3,7 +3,7 @@
 import type { SearchRequest } from '../contracts/request.ts'
 import type { Storage } from '../contracts/storage.ts'
 import { eachPlace } from '../query/read/records-of.ts'
-import { recordJson } from '../wire/record-json.ts'
+import type { Codec } from './codec.ts'
 import { rowOf } from './row.ts'
 import { isSameLine, type RepeatedLine } from './thin/repeated-line.ts'
 
@@ -13,10 +13,17 @@ const mostCharacters = 4 * 1024 * 1024
 /** Each search asks for so many times as many records as the one before: mostly the first has enough. */
 const growth = 4
 
+interface FoldedRequest {
+  asked: Pick<SearchRequest, 'query' | 'within'>
+  limit: number
+  head: number
+  codec: Codec
+}
+
 /** The newest `limit` lines among the records up to `head`, oldest first. */
 export async function readFolded(
   storage: Storage,
-  { asked, limit, head }: { asked: Pick<SearchRequest, 'query' | 'within'>; limit: number; head: number },
+  { asked, limit, head, codec }: FoldedRequest,
   signal: AbortSignal,
 ): Promise<RepeatedLine[]> {
   const lines: RepeatedLine[] = []
@@ -37,7 +44,7 @@ export async function readFolded(
           continue
         }
         if (lines.length === limit || characters > mostCharacters) return lines.reverse()
-        row.json = recordJson(place.batch, place.row)
+        row.json = codec.record(place.batch, place.row)
         characters += row.json.length
         lines.push({ firstId: row.id, newest: row, repeats: 0 })
       }

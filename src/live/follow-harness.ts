@@ -1,8 +1,9 @@
 // What the tests of this room share: a storage in memory whose searches can be held up at any page, and a follower
 // that collects its frames and can stop reading.
+import { openServices } from '../text/services.ts'
 import type { RecordBatch } from '../contracts/batch.ts'
 import { compileQuery } from '../query/match/compile-query.ts'
-import { parseQuery } from '../query/language/parse-query.ts'
+import { parseWithin } from '../query/language/parse-within.ts'
 import { filterBatch } from '../query/match/compile-query.ts'
 import { selectRows } from '../query/match/select-rows.ts'
 import { kinds, severities, type Kind, type LogRecord } from '../contracts/record.ts'
@@ -46,12 +47,12 @@ export function openTestStorage({ pageRecords = 100 }: { pageRecords?: number } 
   }
 
   async function* search(
-    ...[{ query = '', after = 0, before = Infinity, order = 'newest', limit = Infinity }, signal]: Parameters<
+    ...[{ query = '', within, after = 0, before = Infinity, order = 'newest', limit = Infinity }, signal]: Parameters<
       Storage['search']
     >
   ): AsyncGenerator<SearchPage> {
     storage.searches++
-    const predicate = compileQuery(parseQuery(query))
+    const predicate = compileQuery(parseWithin(query, within))
     const oldest = order === 'oldest'
     const rows = batches
       .map((batch) => filterBatch(batch, predicate))
@@ -87,6 +88,9 @@ export function openTestStorage({ pageRecords = 100 }: { pageRecords?: number } 
     listeners: () => listeners.size,
     head: () => head,
     lastRuns: {},
+    services: openServices(),
+    setCapture: () => Promise.resolve(),
+    setRetention: () => Promise.resolve(),
     search,
     follow(listener) {
       listeners.add(listener)

@@ -1,6 +1,5 @@
 // A follower's share of the lines that cannot be kept: how far it has been shown them, and when it is told that they are gone.
-import { compileQuery } from '../query/match/compile-query.ts'
-import { parseWithin } from '../query/language/parse-within.ts'
+import type { Predicate } from '../query/match/compile-query.ts'
 import type { LimitedFollow } from './follower.ts'
 import type { Unkept } from './unkept.ts'
 
@@ -15,13 +14,12 @@ export interface UnkeptFollow {
 /** Lines of one source that are shown at a time, ten times a second; a follower with a rate gets a tenth of it. */
 const mostPerSource = 200
 
-/** `send` is to be left alone where `hasRoom` says no. The query is one that was parsed before. */
+/** `send` is to be left alone where `hasRoom` says no. The predicate is that of the query. */
 export function followUnkept(
   unkept: Unkept,
   { query = '', within = '', rateLimit }: LimitedFollow,
-  { send, hasRoom }: { send(frame: Buffer): void; hasRoom(): boolean },
+  { predicate, send, hasRoom }: { predicate: Predicate; send(frame: Buffer): void; hasRoom(): boolean },
 ): UnkeptFollow {
-  const predicate = compileQuery(parseWithin(query, within))
   const perSource = rateLimit === undefined ? mostPerSource : Math.max(1, Math.ceil(rateLimit / 10))
   /** Number of the newest line looked at, and of the newest one that was shown. */
   let after = 0

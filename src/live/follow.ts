@@ -3,14 +3,15 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { LogboomError } from '../contracts/errors.ts'
 import type { Storage } from '../contracts/storage.ts'
+import { compileQuery } from '../query/match/compile-query.ts'
 import type { Seat } from './channel.ts'
 import type { Feed } from './feed.ts'
-import { followCodec } from './codec.ts'
 import type { Follow, FollowForm, FollowOut, LimitedFollow } from './follower.ts'
 import { nextStep, skipKeepsBytes } from './follow-rule.ts'
 import { followUnkept, type UnkeptFollow } from './follow-unkept.ts'
 import { giveFolded, giveNewest, giveRange, recallLine, type History } from './history.ts'
 import { openOutlet } from './outlet.ts'
+import { openPlace } from './shown/place.ts'
 import { openReaderRoom } from './reader-room.ts'
 
 const defaultFollowLimit = 200
@@ -19,10 +20,9 @@ const headLagMs = 500
 
 export function openFollow(request: LimitedFollow, feed: Feed, out: FollowOut, form: FollowForm = {}): Follow {
   const { storage, readings } = feed
-  const { within = '', limit = defaultFollowLimit } = request
+  const { limit = defaultFollowLimit } = request
   const query = feed.resolve(request.query ?? '')
-  const asked = within === '' ? { query } : { query, within }
-  const { codec = followCodec, thinning } = form
+  const { codec = feed.codec, thinning } = form
   const isFolded = request.collapse === 'adjacent'
   const maySkip = request.slow === 'skip'
   const aborter = new AbortController()
@@ -33,7 +33,12 @@ export function openFollow(request: LimitedFollow, feed: Feed, out: FollowOut, f
     letGo: () => fail(new LogboomError('too-many', 'You read nothing while others needed the room.')),
   })
   const outlet = openOutlet(request, room, out.send, { codec, form: thinning })
-  const history: History = { storage, asked, outlet, signal }
+  const place = openPlace(
+    feed,
+    { request, query },
+    { codec, seat: { wake: step, rows: outlet.needsRows }, left: () => void (seat = undefined), moved, fail },
+  )
+  const history: History = { storage, asked: place.asked, outlet, signal }
   const since = Date.now()
   const leave = feed.followers.add(() => ({
     stream: codec.key,
@@ -55,19 +60,10 @@ export function openFollow(request: LimitedFollow, feed: Feed, out: FollowOut, f
 
   async function begin(): Promise<void> {
     try {
-      const joined = await feed.join(asked, codec, { wake: step, rows: outlet.needsRows })
-      if (signal.aborted) return joined.leave()
+      const joined = await place.take()
+      if (!joined) return
       seat = joined
-      if (codec.showsUnkept)
-        unkept = followUnkept(
-          feed.unkept,
-          { ...request, query },
-          {
-            // Lines that are not kept move no cursor.
-            send: (frame) => out.send(frame, outlet.cursor),
-            hasRoom: () => !room.isFull(),
-          },
-        )
+      showUnkept()
       const { after } = request
       const isResumed = after !== undefined && (await isKnown(storage, joined, after, signal))
       target = joined.forward(0).cursor
@@ -83,6 +79,31 @@ export function openFollow(request: LimitedFollow, feed: Feed, out: FollowOut, f
     }
     isReading = false
     step()
+  }
+
+  /** Other lines are shown from here on: those up to the new seat come from the store. */
+  function moved(joined: Seat): void {
+    seat = joined
+    target = Math.max(target, joined.forward(0).cursor)
+    showUnkept()
+    step()
+  }
+
+  function showUnkept(): void {
+    if (!codec.showsUnkept) return
+    unkept?.close()
+    const asked = place.asked()
+    unkept = followUnkept(
+      feed.unkept,
+      { ...request, ...asked },
+      {
+        predicate: compileQuery(feed.parse(asked)),
+        // Lines that are not kept move no cursor.
+        send: (frame) => out.send(frame, outlet.cursor),
+        hasRoom: () => !room.isFull(),
+      },
+    )
+    if (isLive) unkept.begin()
   }
 
   async function inTurn(read: () => Promise<unknown>): Promise<void> {
@@ -139,7 +160,7 @@ export function openFollow(request: LimitedFollow, feed: Feed, out: FollowOut, f
     try {
       await inTurn(async () => {
         while (outlet.cursor < target || (from.behind() && !maySkip)) {
-          if (outlet.cursor >= target) target = from.forward(0).cursor
+          if (outlet.cursor >= target) target = Math.max(target, from.forward(0).cursor)
           if (!(await giveRange(history, target))) return
         }
       })
@@ -163,7 +184,7 @@ export function openFollow(request: LimitedFollow, feed: Feed, out: FollowOut, f
     aborter.abort()
     outlet.close()
     leave()
-    seat?.leave()
+    place.close()
     unkept?.close()
     room.leave()
   }

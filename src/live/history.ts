@@ -10,7 +10,7 @@ import type { Outlet } from './outlet.ts'
 /** A follower as a reader of the store. */
 export interface History {
   storage: Storage
-  asked: Pick<SearchRequest, 'query' | 'within'>
+  asked(): Pick<SearchRequest, 'query' | 'within'>
   outlet: Outlet
   signal: AbortSignal
 }
@@ -34,19 +34,20 @@ export async function giveFolded(
   limit: number,
   head: number,
 ): Promise<void> {
-  const lines = await readFolded(storage, { asked, limit, head }, signal)
+  const lines = await readFolded(storage, { asked: asked(), limit, head, codec: outlet.codec }, signal)
   outlet.cursor = head
   outlet.begin(lines, false)
 }
 
 /** The line that stands last with a reader who resumes, since what comes may repeat it. */
 export async function recallLine({ storage, asked, outlet, signal }: History): Promise<void> {
-  outlet.begin(await readFolded(storage, { asked, limit: 1, head: outlet.cursor }, signal), true)
+  const { cursor: head, codec } = outlet
+  outlet.begin(await readFolded(storage, { asked: asked(), limit: 1, head, codec }, signal), true)
 }
 
 /** All from the cursor to `head`; false: the reader takes nothing. */
 export async function giveRange({ storage, asked, outlet, signal }: History, head: number): Promise<boolean> {
-  const search = { ...asked, after: outlet.cursor, before: head + 1, order: 'oldest' } as const
+  const search = { ...asked(), after: outlet.cursor, before: head + 1, order: 'oldest' } as const
   for await (const page of storage.search(search, signal)) {
     const upTo = Math.min(page.cursor, head)
     const chunks = chunksOf(eachPlace(page.batches, 'oldest'), upTo, outlet.codec, () => outlet.needsRows)
@@ -66,7 +67,7 @@ async function readNewest(
   let after = head
   let bytes = 0
   if (limit === 0) return { batches, after }
-  for await (const page of storage.search({ ...asked, before: head + 1, order: 'newest', limit }, signal)) {
+  for await (const page of storage.search({ ...asked(), before: head + 1, order: 'newest', limit }, signal)) {
     for (const batch of page.batches) {
       if (batch.count === 0) continue
       after = Math.min(after, batch.id[0]! - 1)

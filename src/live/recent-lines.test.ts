@@ -41,6 +41,15 @@ test('what comes is held, and follows without a gap behind the cursor', async (t
   assert.equal(storage.listeners(), 0)
 })
 
+test('of groups with as many lines the oldest goes', async (t) => {
+  const { storage, recent } = open(t, 2)
+  await read(recent, 'all')
+  for (const source of ['a', 'b', 'c']) storage.commit(lines(source, 1))
+  assert.deepEqual(await read(recent, 'all'), ['b 0', 'c 0'])
+  storage.commit(lines('a', 1))
+  assert.deepEqual(await read(recent, 'all'), ['c 0', 'a 0'])
+})
+
 test('a busy source does not drive out a quiet one, nor details what is worth more', async (t) => {
   const { storage, recent } = open(t, 50)
   storage.commit([...lines('quiet', 5), ...lines('quiet', 2, { kind: 'audit' })])

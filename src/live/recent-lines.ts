@@ -108,10 +108,13 @@ function openRing({ storage, maxEntries, sources }: RecentOptions): Ring {
     while (entries > maxEntries || (bytes > mostBytes && entries > 1)) dropOne()
   }
 
-  /** Of the group that has most, so that a busy source does not drive out a quiet one. */
+  /** Of the group that has most, so that a busy source does not drive out a quiet one; of several the oldest line. */
   function dropOne(): void {
     let [[mostKey, most]] = groups as unknown as [[string, Entry[]]]
-    for (const [key, group] of groups) if (group.length > most.length) [mostKey, most] = [key, group]
+    for (const [key, group] of groups) {
+      const more = group.length - most.length
+      if (more > 0 || (more === 0 && group[0]!.id < most[0]!.id)) [mostKey, most] = [key, group]
+    }
     count([most.shift()!], -1)
     if (most.length === 0) groups.delete(mostKey)
   }

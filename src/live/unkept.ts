@@ -3,6 +3,7 @@
 import { recordAt, type RecordBatch } from '../contracts/batch.ts'
 import type { Predicate } from '../query/match/compile-query.ts'
 import type { Storage } from '../contracts/storage.ts'
+import { namedRecord } from '../wire/record-json.ts'
 
 export interface Unkept {
   /** `changed` is called when lines have come or gone, now and then. Gives what ends that. */
@@ -42,7 +43,7 @@ const mostCharacters = 1024 * 1024
 const tickMs = 100
 
 /** `mostRows`: SPEC C3. */
-export function openUnkept(storage: Pick<Storage, 'onUnkept'>, mostRows: number): Unkept {
+export function openUnkept(storage: Pick<Storage, 'onUnkept' | 'services'>, mostRows: number): Unkept {
   const listeners = new Set<() => void>()
   let rows: Row[] = []
   let characters = 0
@@ -64,7 +65,7 @@ export function openUnkept(storage: Pick<Storage, 'onUnkept'>, mostRows: number)
 
   function add(number: number, batch: RecordBatch): void {
     for (let index = 0; index < batch.count; index++) {
-      const { id: _, ...record } = recordAt(batch, index)
+      const { id: _, ...record } = namedRecord(recordAt(batch, index), storage.services)
       const json = JSON.stringify({ unkept: number + index, ...record })
       rows.push({ number: number + index, batch, index, json })
       characters += json.length

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { RepeatedValues } from '../json/repeated-values.ts'
 import { WrittenNumber } from '../json/written-number.ts'
-import { kinds, severityName, streams, type LogRecord } from '../contracts/record.ts'
+import { kinds, severityName, streams, type LogRecord, type ServiceNames } from '../contracts/record.ts'
 import type { Pattern, Query } from './language/syntax-tree.ts'
 import type { KindCondition, StreamCondition } from './verbs/column.ts'
 import type { FieldCondition } from './verbs/field.ts'
@@ -12,6 +12,7 @@ import type { NameCondition } from './verbs/name.ts'
 import type { NumberCondition } from './verbs/number.ts'
 import type { RangeCondition } from './verbs/range.ts'
 import type { RegExpCondition } from './verbs/regexp.ts'
+import type { ServiceCondition } from './verbs/service.ts'
 import type { TemplateCondition } from './verbs/template.ts'
 import type { TextCondition } from './verbs/text.ts'
 import type { TimeCondition } from './verbs/time.ts'
@@ -26,6 +27,7 @@ export type AnyCondition =
   | NameCondition<'source'>
   | NameCondition<'session'>
   | NameCondition<'logger'>
+  | ServiceCondition
   | StreamCondition
   | KindCondition
   | TemplateCondition
@@ -103,6 +105,10 @@ function meets(condition: AnyCondition, record: LogRecord): boolean {
       return like(record[condition.verb], condition.value)
     case 'logger':
       return record.logger !== undefined && like(record.logger, condition.value)
+    case 'service': {
+      const [first] = (record.logger ?? '').split('.')
+      return like(naiveServiceName(first || record.source, condition.names), condition.value)
+    }
     case 'stream':
       return streams.includes(condition.stream) && record.stream === condition.stream
     case 'kind':
@@ -114,6 +120,15 @@ function meets(condition: AnyCondition, record: LogRecord): boolean {
     case 'time':
       return record.time >= (condition.from ?? -Infinity) && record.time < (condition.to ?? Infinity)
   }
+}
+
+/** Each word with a capital. */
+export function naiveServiceName(key: string, names: ServiceNames): string {
+  const words = key
+    .replace(/[\s_.-]/g, ' ')
+    .trim()
+    .replace(/ +/g, ' ')
+  return Object.entries(names).find(([each]) => each === key)?.[1] ?? words.replace(/(^| )(\S)/g, (_, gap: string, letter: string) => gap + letter.toUpperCase()) // oxfmt-ignore
 }
 
 function assertLevel(severity: number): void {

@@ -2,7 +2,7 @@
 import { WrittenNumber } from '../json/written-number.ts'
 import { severityName, type LogRecord } from '../contracts/record.ts'
 import { templateId, templateOf } from '../text/template.ts'
-import { naivePlain } from './naive-match-harness.ts'
+import { naivePlain, naiveServiceName } from './naive-match-harness.ts'
 import type { Random } from './random-query-harness.ts'
 import type { Facet, Ranking, Summary, SummaryRequest } from '../contracts/request.ts'
 
@@ -55,6 +55,7 @@ function facetValues(record: LogRecord, name: string): string[] {
   if (name === 'level') return [severityName(record.severity)]
   if (name === 'source' || name === 'stream' || name === 'kind' || name === 'session' || name === 'run')
     return [String(record[name])]
+  if (name === 'service') return [naiveServiceName(record.logger?.split('.')[0] || record.source, {})]
   if (name === 'logger') return record.logger === undefined ? [] : [record.logger]
   const wanted = name.replace(/^fields\./, '')
   const values = leaves(record.fields ?? {}, []).filter(([path]) => path === wanted)
@@ -99,9 +100,8 @@ function rank<Item>(found: readonly string[][], limit: number, item: (text: stri
   }
 }
 
-const names = 'source level stream kind logger run session user.id port user ok path fields.port note id missing'.split(
-  ' ',
-)
+const names =
+  'source service level stream kind logger run session user.id port user ok path fields.port note id missing'.split(' ')
 
 /** What a summary may be asked for, about records of the two hours before `now`. */
 export function randomParts(random: Random, now: number): SummaryRequest {

@@ -26,7 +26,7 @@ function tryQuery(seed: number): number {
   const { source, run, session } = list[0]!
   const objects = list.map((record, index) => ({ ...record, source, run, session, id: index + 1, seq: index + 1 }))
   const text = randomQuery(random)
-  const query = parseQuery(text, { now })
+  const query = parseQuery(text, { now, serviceNames: { web: 'Front End', 'db-1': 'DB 1' } })
   const plan = planQuery(query)
   const expected = objects.flatMap((record, index) => (naiveMatch(query, record) ? [index] : []))
   const batch = batchOf(objects)

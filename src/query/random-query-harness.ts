@@ -139,7 +139,9 @@ function randomTerm(random: Random): string {
     case 3:
       return pick(random, ['since:1h', 'until:30m', 'since:90m until:15m', 'session:*19', 'session:s-20251020'])
     case 4:
-      return `logger:${pick(random, ['http', 'audit.*', '*server', 'HTTP.SERVER', '/^a/', '*', '*t*p*'])}`
+      return random(3) === 0
+        ? `service${pick(random, [':', '!='])}${pick(random, ['web', '"Front End"', 'http', '*e*', '"DB 1"', 'audit'])}`
+        : `logger:${pick(random, ['http', 'audit.*', '*server', 'HTTP.SERVER', '/^a/', '*', '*t*p*'])}`
     case 5:
       return `has:${pick(random, [...keys, 'fields', 'logger', 'message'])}`
     case 6:

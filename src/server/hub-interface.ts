@@ -1,11 +1,18 @@
 // A hub as the server needs it, and no more; src/hub/hub.ts satisfies it, and so can a test.
 import type { JobIntake } from '../contracts/job.ts'
 import type { Access } from '../access/open-access.ts'
-import type { Retention } from '../contracts/retention.ts'
+import type { Retention, RetentionChange } from '../contracts/retention.ts'
 import type { Source } from '../contracts/source.ts'
 import type { Storage } from '../contracts/storage.ts'
 import type { RunLists } from '../wire/run-view.ts'
-import type { ControlRequest, HubStatus, ScaleRequest } from '../wire/hub-view.ts'
+import type {
+  ControlRequest,
+  HubStatus,
+  LevelChange,
+  ScaleRequest,
+  ServiceChange,
+  ServiceView,
+} from '../wire/hub-view.ts'
 
 /** Something that somebody did to the hub, or through it. */
 export interface AuditEntry {
@@ -15,6 +22,18 @@ export interface AuditEntry {
   metadata?: Record<string, unknown> | undefined
   /** Present when it failed. */
   error?: unknown
+}
+
+/** What may be changed while the hub runs; it is kept. */
+export interface HubSettings {
+  /** `*`: of all sources without a level of their own. Rejects with `request-invalid`. */
+  setLevel(source: string, change: LevelChange): Promise<void>
+  setService(name: string, change: ServiceChange): Promise<void>
+  /** Those that are not shown, or not captured. */
+  services(): ServiceView[]
+  /** In force. */
+  retention(): Retention
+  setRetention(change: RetentionChange): Promise<void>
 }
 
 export interface ServedHub {
@@ -31,8 +50,7 @@ export interface ServedHub {
   /** All runs and sessions that are known. */
   lists: RunLists
   storage: Storage
-  /** In force. */
-  retention: Retention
+  settings: HubSettings
   status(): HubStatus
   /** Calls back when something of `status()` has changed; gives what ends that. */
   onStatus(listener: () => void): () => void

@@ -109,7 +109,8 @@ export async function openServer(hub: ServedHub, options: ServerOptions = {}): P
   const connectionLimit = Math.max(1, Math.min(maxConnections, Math.floor(openFilesLimit() / 2) - surplusConnections))
   const resolve = (query: string): string => resolveJobs(query, hub.jobs.find)
   const storage = withResolvedQueries(hub.storage, resolve)
-  const feed = openFeed(storage, { memoryLogs: options.streaming?.maxMemoryLogs, resolve })
+  const { maxMemoryLogs: memoryLogs, shown } = options.streaming ?? {}
+  const feed = openFeed(storage, { memoryLogs, resolve, shown })
   const streams = openStreams(Math.ceil(connectionLimit * streamShare), feed.unread.letGoOne)
   addQuestions(app, { ...hub, storage }, answerOf)
   addClientsRoute(app, feed)

@@ -87,8 +87,14 @@ function givenTo(name: RouteName, { params, query, body = {} }: FastifyRequest):
   const { method, path } = routes[name]
   const address = query as Record<string, unknown>
   if (path.includes(':')) {
-    for (const given of [address, body]) refuseParameters(given)
-    return params
+    refuseParameters(address)
+    if (method !== 'PUT') {
+      refuseParameters(body)
+      return params
+    }
+    const twice = Object.keys(params as object).filter((key) => Object.hasOwn(Object(body) as object, key))
+    if (twice.length > 0) throw invalid(twice.map((key) => `${key} stands in the path, and not in the body`))
+    return { ...(body as object), ...(params as object) }
   }
   if (method === 'GET' || name === 'ingest') {
     const repeated = Object.keys(address).filter((key) => Array.isArray(address[key]) && !repeatable.has(key))

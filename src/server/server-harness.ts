@@ -110,7 +110,13 @@ export function openTestHub(storage: Storage): TestHub {
     jobs: noJobs,
     lists: { runs: () => ({ runs: [] }), sessions: () => ({ sessions: [] }) },
     storage,
-    retention: keepEverything,
+    settings: {
+      setLevel: () => Promise.resolve(),
+      setService: () => Promise.resolve(),
+      services: () => [],
+      retention: () => keepEverything,
+      setRetention: () => Promise.resolve(),
+    },
     actions,
     closings,
     status: () => ({

@@ -1,5 +1,6 @@
 // The stages that the records of one source pass, in their order, as one; which they are may differ from source to source.
 import type { RecordBatch } from '../contracts/batch.ts'
+import type { ServiceNames } from '../contracts/record.ts'
 import { patternTest } from '../query/match/wildcard.ts'
 import type { Stage, StageType } from '../contracts/stage.ts'
 import type { CursorValue } from '../contracts/store.ts'
@@ -20,10 +21,16 @@ export interface StageOptions {
   /** By name of the stage; one that is not named is not used. */
   stages: Record<string, unknown>
   /** The first pattern that matches a source's name counts: what is another for it; `false`: not used. */
+  serviceNames?: ServiceNames
   stagesOfSources?: { pattern: string; stages: Record<string, unknown> }[]
 }
 
-export function stageChains(types: readonly StageType[], { stages, stagesOfSources = [] }: StageOptions): OpenStages {
+/** `filter` comes behind all stages; default: there is none. */
+export function stageChains(
+  types: readonly StageType[],
+  { stages, stagesOfSources = [], serviceNames }: StageOptions,
+  filter: (batch: RecordBatch) => RecordBatch = (batch) => batch,
+): OpenStages {
   const rules = stagesOfSources.map(({ pattern, stages: own }) => ({
     matches: patternTest({ text: pattern, wildcard: pattern.includes('*') }),
     stages: own,
@@ -33,16 +40,23 @@ export function stageChains(types: readonly StageType[], { stages, stagesOfSourc
     return chain(
       types
         .filter(({ name }) => options[name] !== undefined && options[name] !== false)
-        .map((type) => [type.name, type.open(options[type.name], cursor[memoryKey(type.name)]?.toString())]),
+        .map((type) => [
+          type.name,
+          type.open(options[type.name], cursor[memoryKey(type.name)]?.toString(), serviceNames),
+        ]),
+      filter,
     )
   }
 }
 
-function chain(named: readonly [name: string, stage: Stage][]): StageChain {
+function chain(
+  named: readonly [name: string, stage: Stage][],
+  filter: (batch: RecordBatch) => RecordBatch,
+): StageChain {
   const stages = named.map(([, stage]) => stage)
   const joining = stages.find((stage) => stage.join)
   return {
-    apply: (batch) => stages.reduce((shaped, stage) => stage.apply(shaped), batch),
+    apply: (batch) => filter(stages.reduce((shaped, stage) => stage.apply(shaped), batch)),
     join: joining?.join,
     holdMs: joining?.holdMs ?? 0,
     memory() {

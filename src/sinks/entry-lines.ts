@@ -4,7 +4,7 @@ import type { RecordBatch } from '../contracts/batch.ts'
 import { kinds, severityName } from '../contracts/record.ts'
 import { bytesHaveAnsi, stripAnsiBytes, textHasAnsi } from '../text/ansi.ts'
 import { openExtrasText } from '../json/extras-text.ts'
-import { createTimeStamp, fileTimeBytes } from '../time/clock.ts'
+import { createTimeStamp } from '../time/clock.ts'
 import { formatFields, kindPrefix } from '../wire/text-line.ts'
 
 export interface EntryLines {
@@ -24,6 +24,8 @@ export interface EntryFormat {
   /** Text before the time. */
   opening: string
   utc: boolean
+  /** Times with their offset from UTC. */
+  hasOffset?: boolean
   ansi: 'strip' | 'keep'
   fields: boolean
 }
@@ -76,9 +78,9 @@ function doubleColumns(lines: EntryLines): void {
 }
 
 export function createEntryWriter(format: EntryFormat): EntryWriter {
-  const stamp = createTimeStamp(format.utc)
+  const stamp = createTimeStamp(format)
   const opening = Buffer.from(format.opening)
-  const timeEnd = opening.length + fileTimeBytes
+  const timeEnd = opening.length + stamp(0).length
   // Opening, time and lead of the entry before, most of which the next one has in common.
   let head: Uint8Array = Buffer.from(opening)
   let headTime = Number.NaN

@@ -155,7 +155,7 @@ function hasMark(path: string, mark: Mark | undefined): boolean {
   return bytes?.length === mark.bytes && crc32(bytes) === mark.crc
 }
 
-const timeShape = /^\[?(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3})\]? /
+const timeShape = /^\[?(\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d\.\d{3})(?:[+-]\d\d:\d\d)?\]? /
 
 /** An empty file, or one whose first entry is of our shape and no older than the first one that is given again. */
 function isBegunSince(path: string, entry: Uint8Array): boolean {

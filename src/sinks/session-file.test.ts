@@ -30,9 +30,9 @@ test('lines of all sources read as C5 says', (t) => {
   ])
   sink.close()
   assert.deepEqual(linesOf(file(state)), [
-    '[2025-06-08 14:25:30.007] INFO     Voice Loop           hello',
-    '[2025-06-08 14:25:30.007] WARNING  AI Assistant         thinking ms=5',
-    '[2025-06-08 14:25:30.007] CRITICAL Hub                  [gap] 3 lines missing',
+    '[2025-06-08T14:25:30.007+00:00] INFO     Voice Loop           hello',
+    '[2025-06-08T14:25:30.007+00:00] WARNING  AI Assistant         thinking ms=5',
+    '[2025-06-08T14:25:30.007+00:00] CRITICAL Hub                  [gap] 3 lines missing',
   ])
 })
 

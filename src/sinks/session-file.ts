@@ -1,7 +1,7 @@
 // One file per session with the lines of all sources (C5), written in batches from a bounded queue.
 import path from 'node:path'
 import type { RecordBatch } from '../contracts/batch.ts'
-import { serviceName } from '../text/services.ts'
+import { openServices } from '../text/services.ts'
 import type { SinkType } from '../contracts/sink.ts'
 import { createEntryWriter, createLeads, type Leads } from './entry-lines.ts'
 import { inIdOrder } from './in-id-order.ts'
@@ -28,7 +28,8 @@ export const sessionFile: SinkType<SessionFileOptions> = {
   open(options, context) {
     const directory = options.directory ?? path.join(context.directory, 'sessions')
     const logs = openLogDirectory({ directory, options, context, sourceOf: () => 'logboom' })
-    const queue = createEntryWriter({ ...options, opening: '[' })
+    const queue = createEntryWriter({ ...options, opening: '[', hasOffset: true })
+    const { nameOf } = openServices(context.serviceNames)
     const leadsByService = new Map<string, Leads>()
     let queuedSession = context.session
     /** Everything up to here was taken, up to `position` it is in the file. */
@@ -43,7 +44,7 @@ export const sessionFile: SinkType<SessionFileOptions> = {
       let leads = leadsByService.get(key)
       if (!leads) {
         if (leadsByService.size >= 1000) leadsByService.clear()
-        const service = serviceName({ source, logger }, context.serviceNames).padEnd(20)
+        const service = nameOf(source, logger).padEnd(20)
         leads = createLeads((level) => `] ${level.padEnd(8)} ${service} `)
         leadsByService.set(key, leads)
       }

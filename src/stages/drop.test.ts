@@ -30,6 +30,12 @@ test('of a sample every so-manieth is kept, over batches; the first rule that ma
   assert.equal(stage.apply(batchOf([{ ...debug, message: 'x' }])).count, 0)
 })
 
+test('services are called as in the configuration', () => {
+  const stage = drop.open({ rules: [{ query: 'service:"AI Assistant"' }] }, undefined, { gpt_service: 'AI Assistant' })
+  const after = stage.apply(batchOf([{ logger: 'gpt_service.stream' }, { logger: 'gpt' }]))
+  assert.deepEqual([...after.seq], [2])
+})
+
 test('rules that are wrong are explained', () => {
   const faultOf = (query: string): string => drop.options(z).safeParse({ rules: [{ query }] }).error!.issues[0]!.message
   assert.match(faultOf('level:(debug'), /is no query: .*character/)

@@ -30,9 +30,9 @@ export const drop: StageType<DropOptions> = {
         )
         .default([]),
     }),
-  open({ rules }) {
+  open({ rules }, _memory, serviceNames) {
     const compiled = rules.map(({ query, keepOneOf }) => ({
-      predicate: compileQuery(parseQuery(query, { now: Date.now() })),
+      predicate: compileQuery(parseQuery(query, { now: Date.now(), serviceNames })),
       keepOneOf,
       /** How many it was asked about that match. */
       matches: 0,

@@ -1,6 +1,7 @@
 // Starts the storage worker and speaks for it on the main thread; starts the search worker when somebody searches.
 import type { SearchRequest, SummaryRequest } from '../contracts/request.ts'
 import type { SearchPage } from '../contracts/store.ts'
+import { openServices } from '../text/services.ts'
 import { openYoungGarbage } from '../system/young-garbage.ts'
 import { startWorker } from '../threads/start-worker.ts'
 import { openCaller } from '../threads/open-caller.ts'
@@ -48,10 +49,13 @@ export async function openStorage({ warn, fail, ...data }: StorageOptions): Prom
     spent: (bytes) => spent(bytes * garbagePerByte),
   })
 
+  const services = openServices(data.serviceNames)
+
   /** Records that this thread has not been told of yet do not count. */
   const committed = <Request extends { before?: number }>(request: Request): Request => ({
     ...request,
     before: Math.min(request.before ?? Infinity, news.head() + 1),
+    serviceNames: services.names,
   })
 
   const search = (request: SearchRequest, signal?: AbortSignal): AsyncIterable<SearchPage> =>
@@ -60,6 +64,7 @@ export async function openStorage({ warn, fail, ...data }: StorageOptions): Prom
   return {
     head: news.head,
     lastRuns: ready.lastRuns,
+    services,
     ofSource: (source) => openSourceStorage({ calls, search, source, session: data.session }),
     ingest(request: IngestRequest, body: Uint8Array<ArrayBuffer>) {
       spent(body.length)
@@ -85,6 +90,8 @@ export async function openStorage({ warn, fail, ...data }: StorageOptions): Prom
     },
     onUnkept: news.onUnkept,
     info: searcher.info,
+    setCapture: calls.setCapture,
+    setRetention: calls.setRetention,
     retain: calls.retain,
     hold: calls.hold,
     trouble: calls.trouble,

@@ -1,5 +1,6 @@
 // The border between the main thread and the storage's workers: how they are started, and what they may be asked.
 import type { RetentionHold, RetentionReport, RetentionRequest, Retention } from '../contracts/retention.ts'
+import type { Threshold } from '../contracts/request.ts'
 import type { PipelineCalls } from '../pipeline/pipeline.ts'
 import type { StageOptions } from '../shape/stage-chain.ts'
 import type { SearchService } from './search-service.ts'
@@ -13,12 +14,18 @@ export interface StorageWorkerData extends StageOptions {
   /** Options by name; a sink that is not named is not used. */
   sinks: Record<string, unknown>
   serviceNames: Record<string, string>
+  /** Of what is kept. Default: everything is. */
+  capture?: Threshold
 }
 
 /** Calls of the main thread. */
 export interface StorageCalls extends PipelineCalls, SearchService {
   /** Of these sources, those whose records do not get to a sink now, each with the reason. */
   obstacles(sink: string, sources: readonly string[]): [source: string, reason: string][]
+  /** See Storage. */
+  setCapture(threshold: Threshold): void
+  /** See Storage. */
+  setRetention(rules: Retention): void
   /** See `Store.hold`. */
   hold(): RetentionHold | undefined
   /** See `Store.retain`. */

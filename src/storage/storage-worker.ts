@@ -16,6 +16,7 @@ import { openSearchService, transferOf } from './search-service.ts'
 import type { StorageCalls, StorageWorkerData, WorkerReady } from './storage-calls.ts'
 import type { CommittedMessage, UnkeptMessage, WarnMessage } from './worker-news.ts'
 import { openSinkFeed } from '../pipeline/sink-feed.ts'
+import { openCaptureFilter } from '../shape/capture-filter.ts'
 import { stageChains } from '../shape/stage-chain.ts'
 
 /** Frames posted and not yet taken by the main thread; beyond this, viewers are left to the store. */
@@ -56,6 +57,7 @@ const store = await storeType.open({
   warn,
   ...(data.retention ? { retention: data.retention } : {}),
 })
+const capture = openCaptureFilter(data.serviceNames, data.capture)
 const pipeline = openPipeline({
   store,
   session: data.session,
@@ -73,7 +75,7 @@ const pipeline = openPipeline({
       frames.map(({ frame }) => frame),
     )
   },
-  openStages: stageChains(stageTypes, data),
+  openStages: stageChains(stageTypes, data, capture.apply),
   publish(batches) {
     sinks.write(batches)
     // Viewers must not make the queue between the threads grow: what they miss is in the store.
@@ -121,6 +123,8 @@ serve<StorageCalls>(
         const obstacle = sinks.obstacle(sink, name)
         return obstacle === undefined ? [] : [[name, obstacle]]
       }),
+    setCapture: capture.set,
+    setRetention: store.setRetention,
     hold: store.hold,
     retain: (request) => store.retain(request),
     follow() {

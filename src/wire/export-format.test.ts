@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { emptyBatch, type RecordBatch } from '../contracts/batch.ts'
 import type { ExportFormat } from '../contracts/request.ts'
 import { kinds, streams, type LogRecord } from '../contracts/record.ts'
+import { openServices } from '../text/services.ts'
 import { exportFormat } from './export-format.ts'
 
 const record: LogRecord = {
@@ -44,14 +45,16 @@ function batchOf(record: LogRecord): RecordBatch {
   }
 }
 
+const services = openServices()
+
 function formatted(format: ExportFormat, each: LogRecord, utc = false): string {
-  return exportFormat(format, { utc }).format(batchOf(each), 0)
+  return exportFormat(format, { services, utc }).format(batchOf(each), 0)
 }
 
 test('NDJSON has everything, a line for each', () => {
-  assert.equal(exportFormat('ndjson').head, '')
+  assert.equal(exportFormat('ndjson', { services }).head, '')
   assert.match(formatted('ndjson', record), /^[^\n]*\n$/)
-  assert.deepEqual(JSON.parse(formatted('ndjson', record)), record)
+  assert.deepEqual(JSON.parse(formatted('ndjson', record)), { ...record, level: 'ERROR', service: 'Http' })
 })
 
 test('text is safe to print, and a record begins where a line begins with a time', () => {
@@ -64,13 +67,13 @@ test('text is safe to print, and a record begins where a line begins with a time
 })
 
 test('CSV keeps quotes, commas and line feeds, and no cell is a formula', () => {
-  const { head } = exportFormat('csv')
-  assert.equal(head.split(',').length, 16)
-  assert.ok(head.endsWith('session\r\n'))
+  const { head } = exportFormat('csv', { services })
+  assert.equal(head.split(',').length, 17)
+  assert.ok(head.endsWith('session,service\r\n'))
   assert.equal(
     formatted('csv', record),
     '7,2025-10-19T05:55:47.606Z,2025-10-19T05:55:47.607Z,api,2,3,stderr,system,17,ERROR,http,' +
-      '"refused: ""db"", twice\nat port 80","{""port"":80,""host"":""a b""}",,,s-1\r\n',
+      '"refused: ""db"", twice\nat port 80","{""port"":80,""host"":""a b""}",,,s-1,Http\r\n',
   )
   const cell = (message: string): string =>
     formatted('csv', { ...record, logger: '', message, fields: undefined! })

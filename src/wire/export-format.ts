@@ -2,9 +2,9 @@
 import { recordAt, type RecordBatch } from '../contracts/batch.ts'
 import { formatJson } from '../json/format-json.ts'
 import type { ExportFormat } from '../contracts/request.ts'
-import { severityName, type LogRecord } from '../contracts/record.ts'
+import type { NamedRecord, Services } from '../contracts/record.ts'
 import { escapeTerminal, stripAnsi } from '../text/ansi.ts'
-import { recordJson } from './record-json.ts'
+import { namedRecord, recordJson } from './record-json.ts'
 import { formatFileTime } from '../time/clock.ts'
 import { formatOwnFields, indentRest, kindPrefix } from './text-line.ts'
 
@@ -18,40 +18,44 @@ export interface FormatParts {
   format(batch: RecordBatch, row: number): string
 }
 
-export function exportFormat(format: ExportFormat, { utc = false }: { utc?: boolean } = {}): FormatParts {
+export function exportFormat(
+  format: ExportFormat,
+  { services, utc = false }: { services: Services; utc?: boolean },
+): FormatParts {
+  const recordOf = (batch: RecordBatch, row: number): NamedRecord => namedRecord(recordAt(batch, row), services)
   switch (format) {
     case 'ndjson':
       return {
         mediaType: 'application/x-ndjson',
         extension: 'ndjson',
         head: '',
-        format: (batch, row) => `${recordJson(batch, row)}\n`,
+        format: (batch, row) => `${recordJson(batch, row, services)}\n`,
       }
     case 'text':
       return {
         mediaType: 'text/plain; charset=utf-8',
         extension: 'log',
         head: '',
-        format: (batch, row) => formatText(recordAt(batch, row), utc),
+        format: (batch, row) => formatText(recordOf(batch, row), utc),
       }
     case 'csv':
       return {
         mediaType: 'text/csv; charset=utf-8; header=present',
         extension: 'csv',
         head: `${columns.map(([name]) => name).join(',')}\r\n`,
-        format: (batch, row) => formatRow(recordAt(batch, row)),
+        format: (batch, row) => formatRow(recordOf(batch, row)),
       }
   }
 }
 
 /** `2025-10-19 05:55:47.606 api [INFO] message key=value`; further lines of a message are indented. */
-function formatText(record: LogRecord, utc: boolean): string {
+function formatText(record: NamedRecord, utc: boolean): string {
   const text = `${kindPrefix(record.kind)}${record.message}${formatOwnFields(record)}`
-  const line = escapeTerminal(`${record.source} [${severityName(record.severity)}] ${text}`)
+  const line = escapeTerminal(`${record.source} [${record.level}] ${text}`)
   return `${formatFileTime(record.time, utc)} ${indentRest(line, 4)}\n`
 }
 
-const columns: readonly [name: string, valueOf: (record: LogRecord) => string][] = [
+const columns: readonly [name: string, valueOf: (record: NamedRecord) => string][] = [
   ['id', ({ id }) => String(id)],
   ['time', ({ time }) => isoTime(time)],
   ['observed', ({ observed }) => isoTime(observed)],
@@ -61,16 +65,17 @@ const columns: readonly [name: string, valueOf: (record: LogRecord) => string][]
   ['stream', ({ stream }) => stream],
   ['kind', ({ kind }) => kind],
   ['severity', ({ severity }) => String(severity)],
-  ['level', ({ severity }) => severityName(severity)],
+  ['level', ({ level }) => level],
   ['logger', ({ logger = '' }) => stripAnsi(logger)],
   ['message', ({ message }) => stripAnsi(message)],
   ['fields', ({ fields }) => (fields ? formatJson(fields) : '')],
   ['traceId', ({ traceId = '' }) => traceId],
   ['spanId', ({ spanId = '' }) => spanId],
   ['session', ({ session }) => session],
+  ['service', ({ service }) => service],
 ]
 
-function formatRow(record: LogRecord): string {
+function formatRow(record: NamedRecord): string {
   return `${columns.map(([, valueOf]) => csvCell(valueOf(record))).join(',')}\r\n`
 }
 

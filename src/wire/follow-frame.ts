@@ -1,5 +1,5 @@
 // The messages of `/api/v1/follow`, in both directions: what server, client and dashboard agree on.
-import type { LogRecord } from '../contracts/record.ts'
+import type { NamedRecord, SeverityName } from '../contracts/record.ts'
 import type { ErrorBody } from './hub-view.ts'
 
 export interface FollowRequest {
@@ -7,6 +7,11 @@ export interface FollowRequest {
   after?: number
   /** In the query language; empty or absent matches everything. */
   query?: string
+  /**
+   * Only lines that are shown: of the levels and services that consoles and streams show, as that changes; or from this level on,
+   * whatever levels are shown. Without it all come.
+   */
+  shown?: boolean | SeverityName
   /** How many records to begin with when `after` is absent: 0 to 10,000, default 200. */
   limit?: number
   /** At most so many records per second of capture time and source; what is held back is told in gap frames. */
@@ -30,11 +35,11 @@ export interface FollowRequest {
 export type GapReason = 'slow-client' | 'rate-limit' | 'new-log'
 
 /** A line that is captured and not in the log, since the store cannot be written: it has a number in place of an id. */
-export type UnkeptRecord = Omit<LogRecord, 'id'> & { unkept: number }
+export type UnkeptRecord = Omit<NamedRecord, 'id'> & { unkept: number }
 
 /** In every frame, `cursor` means: everything up to it has been considered, so it is what to resume from. */
 export type FollowFrame =
-  | { type: 'records'; records: LogRecord[]; cursor: number }
+  | { type: 'records'; records: NamedRecord[]; cursor: number }
   /** History has been given; what comes now is being written now. Sent again whenever a slow reader has caught up. */
   | { type: 'live'; cursor: number }
   | { type: 'heartbeat'; cursor: number }
@@ -46,7 +51,7 @@ export type FollowFrame =
    * With `adjacent`: all records from `of` to `newest` say the same, `count` of them and the first. `newest` takes the place of
    * the one that was sent, whose id lies between. `atLeast`: they may be more, since nobody looked further back.
    */
-  | { type: 'repeats'; of: number; count: number; newest: LogRecord; atLeast?: true }
+  | { type: 'repeats'; of: number; count: number; newest: NamedRecord; atLeast?: true }
   /**
    * More lines that cannot be kept now, the newest of them, numbers ascending. Those shown before whose numbers are smaller
    * than `first` are to be taken back: they come, or came, as records, or are lost, which a record of kind `gap` tells. No

@@ -1,5 +1,6 @@
 // A hub's view of itself and its sources over HTTP; shared by server, client and dashboard.
 import type { Retention } from '../contracts/retention.ts'
+import type { SeverityName } from '../contracts/record.ts'
 import type { ControlAction } from '../contracts/source.ts'
 import type { SourceStatus } from '../contracts/source-status.ts'
 import type { StoreInfo } from '../contracts/store-info.ts'
@@ -33,10 +34,32 @@ export interface SourceView extends SourceStatus {
   group?: string
   /** The process that it is an instance of. */
   instanceOf?: string
+  /** The least level that consoles, cards and streams show unless they ask for another. */
+  shownLevel?: SeverityName
+  /** The least level of lines that are kept. */
+  capturedLevel?: SeverityName
   /** Absolute path, where a file is written. */
   logFile?: string
   /** Why none is written, though it should be. */
   logObstacle?: string
+}
+
+/** Body of `/api/v1/sources/:name/level`. `default`: as for all sources, or, of all, as configured. */
+export interface LevelChange {
+  shown?: SeverityName | 'default' | undefined
+  captured?: SeverityName | 'default' | undefined
+}
+
+/** Body of `/api/v1/services/:name`. */
+export interface ServiceChange {
+  shown?: boolean | undefined
+  captured?: boolean | undefined
+}
+
+export interface ServiceView {
+  name: string
+  shown: boolean
+  captured: boolean
 }
 
 /** Body of `/api/v1/control`. */

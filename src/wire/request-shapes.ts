@@ -12,7 +12,8 @@ import {
   type SearchRequest,
   type SummaryRequest,
 } from '../contracts/request.ts'
-import { keepEverything, type RetentionRequest } from '../contracts/retention.ts'
+import { keepEverything, type RetentionChange, type RetentionRequest } from '../contracts/retention.ts'
+import { levelExamples, type SeverityName } from '../contracts/record.ts'
 import { maxInstances, type ControlAction } from '../contracts/source.ts'
 import type { Zod } from '../contracts/zod.ts'
 import { parseQuery } from '../query/language/parse-query.ts'
@@ -20,10 +21,12 @@ import { parseSize, sizeExamples } from '../text/amounts.ts'
 import { durationExamples, parseDuration } from '../time/duration.ts'
 import { accessShapes, type AccessRequests } from './access-shapes.ts'
 import type { FollowRequest } from './follow-frame.ts'
-import type { ControlRequest, ScaleRequest } from './hub-view.ts'
+import type { ControlRequest, LevelChange, ScaleRequest, ServiceChange } from './hub-view.ts'
 import {
   choice,
   flag,
+  level,
+  levelNamed,
   meaning,
   name,
   names,
@@ -59,6 +62,8 @@ export interface Requests extends AccessRequests {
   control: { name: string; action: ControlAction }
   controlMany: ControlRequest
   scale: ScaleRequest
+  setLevel: { name: string } & LevelChange
+  setService: { name: string } & ServiceChange
   search: SearchQuery
   summary: { request: SummaryRequest; progress: boolean }
   context: ContextRequest
@@ -67,6 +72,7 @@ export interface Requests extends AccessRequests {
   ingest: { source?: string | undefined; batch?: string | undefined }
   follow: FollowRequest
   retain: RetentionRequest
+  setRetention: RetentionChange
   jobs: ListQuery
   runs: ListQuery
   sessions: ListQuery
@@ -165,6 +171,7 @@ const follow = (z: Zod): z.ZodType<FollowRequest> =>
     query: query(z).optional(),
     limit: wholeNumber(z, { most: maxSearchLimit }).optional(),
     rateLimit: wholeNumber(z, { least: 1 }).optional(),
+    shown: z.union([flag(z), level(z)], `must be true, false or a level: ${levelExamples}`).optional(),
     collapse: z.union([flag(z), z.literal('adjacent')], 'must be true, false or adjacent').optional(),
     slow: choice(z, ['catch-up', 'skip']).optional(),
   }) as z.ZodType<FollowRequest>
@@ -204,6 +211,43 @@ const listed = (z: Zod) => ({
   past: name(z).optional(),
 })
 
+const saysNothing = (of: readonly string[]): string => `${of.join(' or ')} must be given, or nothing is changed`
+
+/** Or as for all, as configured. */
+const levelOrDefault = (z: Zod): z.ZodType<SeverityName | 'default'> =>
+  meaning<SeverityName | 'default'>(
+    z,
+    (given) => (given === 'default' ? given : levelNamed(given)),
+    `a level, or default: ${levelExamples}`,
+  )
+
+const setLevel = (z: Zod): z.ZodType<Requests['setLevel']> =>
+  z
+    .strictObject({ name: name(z), shown: levelOrDefault(z).optional(), captured: levelOrDefault(z).optional() })
+    .refine(({ shown, captured }) => shown ?? captured, saysNothing(['shown', 'captured']))
+
+const setService = (z: Zod): z.ZodType<Requests['setService']> =>
+  z
+    .strictObject({ name: name(z), shown: truth(z).optional(), captured: truth(z).optional() })
+    .refine(({ shown, captured }) => shown !== undefined || captured !== undefined, saysNothing(['shown', 'captured']))
+
+const setRetention = (z: Zod): z.ZodType<RetentionChange> => {
+  const limit = (parse: (text: string) => number | undefined, words: string): z.ZodType<number | false | null> =>
+    meaning<number | false | null>(
+      z,
+      (given) => (given === 'none' ? false : given === 'default' ? null : parse(given)),
+      `${words}, none or default`,
+    )
+  return z
+    .strictObject({
+      age: limit(parseDuration, `a duration: ${durationExamples}`).optional(),
+      size: limit(parseSize, `a size: ${sizeExamples}`).optional(),
+      source: name(z).optional(),
+    })
+    .refine(({ age, size }) => age !== undefined || size !== undefined, saysNothing(['age', 'size']))
+    .transform(({ age, size, source }): RetentionChange => ({ source, ageMs: age, bytes: size }))
+}
+
 const runs = (z: Zod): z.ZodType<ListQuery> =>
   z.strictObject({
     ...listed(z),
@@ -242,6 +286,8 @@ export const requestShapes: { readonly [Name in keyof Requests & RouteName]: (z:
   control,
   controlMany,
   scale,
+  setLevel,
+  setService,
   search,
   summary,
   context,
@@ -250,6 +296,7 @@ export const requestShapes: { readonly [Name in keyof Requests & RouteName]: (z:
   ingest,
   follow,
   retain,
+  setRetention,
   jobs: runs,
   runs,
   sessions: (z) => z.strictObject(listed(z)),

@@ -1,6 +1,7 @@
 // Values in requests, as zod schemas that are given zod. Each says in people's words what it must be. Numbers and booleans may
 // come as text, since query strings have nothing else.
 import type { z } from 'zod'
+import { levelExamples, parseSeverity, severityName, type SeverityName } from '../contracts/record.ts'
 import type { Zod } from '../contracts/zod.ts'
 import { parseTimeExpression, timeExamples, unsignedTime } from '../time/time-expression.ts'
 
@@ -76,6 +77,14 @@ export const meaning = <Meaning>(
       context.addIssue({ code: 'custom', message: `must be ${typeof words === 'string' ? words : words(given)}` })
     return parsed!
   })
+
+/** In any customary spelling. */
+export const level = (z: Zod): z.ZodType<SeverityName> => meaning(z, levelNamed, `a level: ${levelExamples}`)
+
+export function levelNamed(given: string): SeverityName | undefined {
+  const severity = parseSeverity(given)
+  return severity === undefined ? undefined : severityName(severity)
+}
 
 /** A time as Unix milliseconds. */
 export const point = (z: Zod): z.ZodType<number> =>

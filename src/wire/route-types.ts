@@ -9,13 +9,13 @@ import type {
   SummaryRequest,
 } from '../contracts/request.ts'
 import type { CallerView, TokenView, UserView } from '../contracts/access.ts'
-import type { LogRecord } from '../contracts/record.ts'
-import type { RetentionReport } from '../contracts/retention.ts'
+import type { NamedRecord } from '../contracts/record.ts'
+import type { Retention, RetentionReport } from '../contracts/retention.ts'
 import type { ProcessView } from '../contracts/source-status.ts'
 import type { IngestAnswer } from '../contracts/storage.ts'
 import type { RunList, SessionList } from './run-view.ts'
 import type { ClientsView } from './client-view.ts'
-import type { ControlResult, HubInfo, SourceView, StoreView } from './hub-view.ts'
+import type { ControlResult, HubInfo, ServiceView, SourceView, StoreView } from './hub-view.ts'
 
 export interface RangeParameters {
   /** In the query language. */
@@ -61,8 +61,17 @@ export interface RetainParameters {
   dryRun?: boolean
 }
 
+export interface RetentionParameters {
+  /** Older records go: `7d`; `none` for no limit, `default` for what the configuration says. */
+  age?: string
+  /** The oldest go until no more is left: `1GB`; likewise. */
+  size?: string
+  /** Of sources whose name matches: `api*`. */
+  source?: string
+}
+
 export interface SearchAnswer {
-  records: LogRecord[]
+  records: NamedRecord[]
   /** To go on: the next `before` (newest first) or `after` (oldest first). By time, the greatest id looked at. */
   cursor: number
   /** By time, when there is more: where to go on. */
@@ -88,9 +97,15 @@ export interface Answers {
   control: { source: SourceView }
   controlMany: { results: ControlResult[] }
   scale: { results: ControlResult[] }
+  /** Those that it is about, as they are then. */
+  setLevel: { sources: SourceView[] }
+  services: { services: ServiceView[] }
+  setService: { services: ServiceView[] }
   store: StoreView
   clients: ClientsView
   retain: RetentionReport
+  /** The rules that hold from now on. */
+  setRetention: { retention: Retention }
   search: SearchAnswer
   summary: Summary
   context: Context

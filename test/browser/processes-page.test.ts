@@ -135,6 +135,10 @@ dashboardSuite('the Processes page', { processes }, (dashboard) => {
     const messages = async (): Promise<string[]> =>
       (await cardLines(page, 'levels')).map(({ text }) => text.replace(/^\S+ /, ''))
     await until('all levels', async () => (await messages()).some((text) => text.includes('paper')))
+    const isWarm = async (): Promise<boolean> => (await messages()).includes('DEBUG: cache is warm')
+    assert.ok(!(await isWarm()))
+    await card.getByTestId('card-level').selectOption('DEBUG')
+    await until('details, one click away', isWarm)
     await card.getByTestId('card-level').selectOption('ERROR')
     const severe = ['ERROR: connection refused by 10.0.0.1', 'CRITICAL: out of paper']
     await until('two lines', async () => (await messages()).length === 2)

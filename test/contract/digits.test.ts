@@ -10,6 +10,7 @@ import type { Store } from '../../src/contracts/store.ts'
 import { storeTypes } from '../../src/stores/index.ts'
 import { openBodyCuts } from '../../src/json/body-cuts.ts'
 import { openBodyReader } from '../../src/json/ndjson.ts'
+import { openServices } from '../../src/text/services.ts'
 import { recordJson } from '../../src/wire/record-json.ts'
 
 const digits = (random: Random, most: number): string =>
@@ -37,7 +38,7 @@ async function fieldsIn(store: Store): Promise<string[]> {
   const found: string[] = []
   for await (const { batches } of store.search({ order: 'oldest' }))
     for (const { batch, row } of eachPlace(batches, 'oldest'))
-      found.push(/"fields":(.*),"session"/.exec(recordJson(batch, row))![1]!)
+      found.push(/"fields":(.*),"session"/.exec(recordJson(batch, row, openServices()))![1]!)
   return found
 }
 

@@ -111,6 +111,11 @@ const kinds: Record<string, Kind> = {
   'scale name': 'label',
   'complete query': 'any',
   'retain source': 'label',
+  'setRetention source': 'label',
+  shown: 'choice',
+  captured: 'choice',
+  'setService shown': 'flag',
+  'setService captured': 'flag',
 }
 /** What a request needs beside the parameter that is wrong. */
 const needed: Partial<Record<RouteName, Record<string, unknown>>> = {

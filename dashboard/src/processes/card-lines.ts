@@ -12,7 +12,7 @@ export const maxCardLines = 100
 const rateLimit = 100
 
 export interface CardFilter {
-  /** The least severe level that is shown; absent: all are. */
+  /** The least severe level that is shown; absent: as the hub says. */
   level?: SeverityName
   /** In the query language. */
   text: string
@@ -58,7 +58,8 @@ export function openCardLines(
   const queue = openFrameQueue<CardNews>((news) => lines.set(news.reduce(nextLines, lines.get())))
   const follow = client.follow(
     {
-      query: composeQuery(cardView(source, filter)),
+      query: composeQuery(cardView(source, { text: filter.text })),
+      shown: filter.level ?? true,
       limit: maxCardLines,
       rateLimit,
       collapse: 'adjacent',

@@ -10,7 +10,8 @@ interface LevelSelectProps {
 }
 
 const choices: [value: SeverityName | '', text: string][] = [
-  ['', 'All levels'],
+  ['', 'Usual levels'],
+  ['TRACE', 'All levels'],
   ['DEBUG', 'Debug and up'],
   ['INFO', 'Info and up'],
   ['WARNING', 'Warning and up'],

@@ -18,7 +18,7 @@ export async function attach(config: Config, { follow }: { follow: boolean }): P
   process.stdout.write(formatStatus(info, await client.sources(), { color: wantsColor(process.stdout) }))
   console.log('\nAttached: this shows what happens there. Ctrl-C leaves it running.\n')
   const shown = follow
-    ? followHub(client, { level: config.logLevel })
+    ? followHub(client, { shown: true })
     : followHub(client, { query: 'source:logboom OR kind:event', lines: 0 })
   const left = await Promise.race([signals.first.then(() => true), hubGone(config.stateDirectory)])
   shown.close()

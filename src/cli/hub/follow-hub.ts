@@ -1,14 +1,13 @@
 // Everything a hub captures, on the console, coloured by source.
 import type { Client } from '../../client/connect.ts'
-import type { SeverityName } from '../../contracts/record.ts'
 import { openShownOnce } from './print-unkept.ts'
 import { createRecordPrinter } from '../logs/record-printer.ts'
 
 export interface FollowHubOptions {
   /** Only what this session captured, from its beginning. */
   session?: string
-  /** The least severe. */
-  level?: SeverityName
+  /** Of all lines those that consoles show, as that changes. */
+  shown?: boolean
   /** Further conditions, in the query language. */
   query?: string
   lines?: number
@@ -17,15 +16,15 @@ export interface FollowHubOptions {
 /** Prints until closed; connection losses are survived without gap. */
 export function followHub(
   client: Client,
-  { session, level, query, lines = 10_000 }: FollowHubOptions,
+  { session, shown = false, query, lines = 10_000 }: FollowHubOptions,
 ): { close(): void } {
   const print = createRecordPrinter({})
-  const conditions = [session && `session:"${session}"`, level && `level>=${level}`, query && `(${query})`]
+  const conditions = [session && `session:"${session}"`, query && `(${query})`]
   const once = openShownOnce()
   let printed = Promise.resolve()
   const show = (records: Parameters<typeof print>[0]): void => void (printed = printed.then(() => print(records)))
   return client.follow(
-    { query: conditions.filter(Boolean).join(' '), limit: lines },
+    { query: conditions.filter(Boolean).join(' '), limit: lines, shown },
     { records: (records) => show(once.records(records)), unkept: (lines) => show(once.unkept(lines)) },
   )
 }

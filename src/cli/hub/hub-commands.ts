@@ -1,5 +1,5 @@
 // The commands that run and control a hub and its sources, with their options and help.
-import { type Command, InvalidArgumentError, Option } from 'commander'
+import { Argument, type Command, InvalidArgumentError, Option } from 'commander'
 import { levelExamples, parseSeverity, severityName, type SeverityName } from '../../contracts/record.ts'
 import { maxInstances } from '../../contracts/source.ts'
 import { adderOf, countBetween, example, place } from '../command-parts.ts'
@@ -108,6 +108,43 @@ ${example([['logboom scale web 4', 'web-1 to web-4']])}`,
     )
     .action(async (name: string, instances: number, options) =>
       (await import('./control.ts')).scale(name, instances, options),
+    )
+
+  place(command('level', 'show, or change while the hub runs, which levels are shown and captured'))
+    .argument('[name]', 'of a source; without one, all are listed')
+    .argument('[level]', `the least severe: ${levelExamples}; or default, which takes it back`)
+    .option('--all', 'of all sources without a level of their own')
+    .option('--captured', 'the level of what is kept, instead of what consoles, cards and streams show')
+    .option('--json', 'for machines')
+    .addHelpText(
+      'after',
+      `
+  What is below the captured level is not kept anywhere; how many lines that are is counted. It holds until it is taken back.
+${example([
+  ['logboom level', 'a table'],
+  ['logboom level api debug', 'show more of it'],
+  ['logboom level --all warning', 'show less of all others'],
+  ['logboom level worker info --captured', 'keep less of it'],
+])}`,
+    )
+    .action(async (name: string | undefined, level: string | undefined, options) =>
+      (await import('./level.ts')).level(name, level, options),
+    )
+
+  place(command('service', 'list the services that are switched off, or switch one'))
+    .argument('[name]', "as people call it: 'Voice Loop'")
+    .addArgument(new Argument('[state]', 'on or off').choices(['on', 'off']))
+    .option('--captured', 'whether its lines are kept, instead of shown on consoles, cards and streams')
+    .option('--json', 'for machines')
+    .addHelpText(
+      'after',
+      example([
+        ["logboom service 'Voice Loop' off", 'until it is switched on again'],
+        ["logboom service 'Voice Loop' off --captured", 'its lines are not kept, but counted'],
+      ]),
+    )
+    .action(async (name: string | undefined, state: 'on' | 'off' | undefined, options) =>
+      (await import('./level.ts')).service(name, state, options),
     )
 
   place(command('down', 'stop everything, also what a hub left behind that was killed'))

@@ -27,7 +27,7 @@ export interface RunOptions {
 const notFoundCode = 127
 
 export async function run(command: string[], options: RunOptions): Promise<void> {
-  const { name, restart, port, state, store } = options
+  const { name, restart, port, state, store, level = options.debug ? 'DEBUG' : undefined } = options
   const config = await configForCommand(command, {
     directory: process.cwd(),
     environment: process.env,
@@ -37,11 +37,11 @@ export async function run(command: string[], options: RunOptions): Promise<void>
       ...(state === undefined ? {} : { stateDirectory: resolve(state) }),
       ...(port === undefined ? {} : { port }),
       ...(store ? {} : { store: 'memory' }),
+      ...(level === undefined ? {} : { logLevel: level }),
     },
   })
   const { name: source, options: processOptions } = config.sources[0]!
   if (mayPassInput()) Object.assign(processOptions as ProcessOptions, { stdin: 'inherit' })
-  const least = severities[options.level ?? (options.debug ? 'DEBUG' : 'TRACE')]
   outliveOutput()
   const signals = watchEndSignals()
   const colors = { stdout: wantsColor(process.stdout), stderr: wantsColor(process.stderr) }
@@ -57,7 +57,7 @@ export async function run(command: string[], options: RunOptions): Promise<void>
   say(`dashboard at ${hub.url}`)
   try {
     process.exitCode = await showUntilOver(hub, source, signals, say, (record, isKept) => {
-      if (record.severity < least || record.kind === 'event') return
+      if (record.kind === 'event' || !hub.settings.shows(record)) return
       const stream = record.stream === 'stderr' ? 'stderr' : 'stdout'
       process[stream].write(`${formatCommandLine(record, { color: colors[stream], isKept })}\n`)
     })

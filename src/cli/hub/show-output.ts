@@ -4,6 +4,7 @@ import { recordAt, type RecordBatch } from '../../contracts/batch.ts'
 import { recordsOf } from '../../query/read/records-of.ts'
 import type { LogRecord } from '../../contracts/record.ts'
 import type { Storage, UnkeptNews } from '../../contracts/storage.ts'
+import { namedRecord } from '../../wire/record-json.ts'
 import { openShownOnce } from './print-unkept.ts'
 
 export interface ShownOutput {
@@ -52,7 +53,10 @@ export async function showOutput(
     if (reading) return
     for (const { number, batch } of added) {
       if (batch.source !== source) continue
-      const lines = Array.from({ length: batch.count }, (_, row) => ({ ...recordAt(batch, row), unkept: number + row }))
+      const lines = Array.from({ length: batch.count }, (_, row) => ({
+        ...namedRecord(recordAt(batch, row), storage.services),
+        unkept: number + row,
+      }))
       for (const line of once.unkept(lines)) show(line, false)
     }
   }

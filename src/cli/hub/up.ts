@@ -5,7 +5,7 @@ import type { Config } from '../../config/config.ts'
 import { LogboomError } from '../../contracts/errors.ts'
 import type { Client } from '../../client/connect.ts'
 import type { Hub, HubLine } from '../../hub/hub.ts'
-import type { SeverityName } from '../../contracts/record.ts'
+import { severities, type SeverityName } from '../../contracts/record.ts'
 import { version } from '../../system/version.ts'
 import { formatAmount } from '../../text/amounts.ts'
 import { escapeTerminal } from '../../text/ansi.ts'
@@ -41,7 +41,7 @@ export async function up(names: string[], options: UpOptions): Promise<void> {
   outliveOutput()
   const signals = watchEndSignals()
   const color = wantsColor(process.stdout)
-  const console_ = createHubConsole(color)
+  const console_ = createHubConsole(color, severities[config.logLevel])
   const { openHub } = await import('../../hub/hub.ts')
   const hub = await openHub(config, { onEvent: console_.line }).catch((error: unknown) => {
     signals.close()
@@ -57,7 +57,7 @@ export async function up(names: string[], options: UpOptions): Promise<void> {
   const shown = options.follow
     ? (await import('./follow-hub.ts')).followHub(await connectTo(hub), {
         session: hub.session,
-        level: config.logLevel,
+        shown: true,
       })
     : undefined
   try {
@@ -103,8 +103,11 @@ function tlsOf({ tlsCert, tlsKey }: UpOptions): { tls?: { cert: string; key: str
   throw new LogboomError('tls-invalid', '--tls-cert and --tls-key belong together')
 }
 
-/** The hub's lines, held back until the banner is out; a start that takes long is not waited for. */
-function createHubConsole(color: boolean): { line(line: HubLine): void; begin(banner: string): void; end(): void } {
+/** The hub's lines of this severity and up, held back until the banner is out; a start that takes long is not waited for. */
+function createHubConsole(
+  color: boolean,
+  least: number,
+): { line(line: HubLine): void; begin(banner: string): void; end(): void } {
   let held: HubLine[] | undefined = []
   let ended = false
   const print = (line: HubLine): void => console.log(formatHubLine(line, { color }))
@@ -115,6 +118,7 @@ function createHubConsole(color: boolean): { line(line: HubLine): void; begin(ba
   const timer = setTimeout(release, bannerPatienceMs)
   return {
     line(line) {
+      if (line.severity < least) return
       if (held) held.push(line)
       else if (!ended) print(line)
     },

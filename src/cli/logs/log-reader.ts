@@ -18,9 +18,11 @@ import {
   type TimePlace,
 } from '../../contracts/request.ts'
 import { textOfPages } from '../../query/read/text-of-pages.ts'
-import type { LogRecord } from '../../contracts/record.ts'
+import type { LogRecord, NamedRecord, Services } from '../../contracts/record.ts'
 import type { StoreReader } from '../../contracts/store.ts'
+import { openServices } from '../../text/services.ts'
 import { exportFormat } from '../../wire/export-format.ts'
+import { namedRecord } from '../../wire/record-json.ts'
 import { findState, tryHub } from '../hub/find-hub.ts'
 import type { PlaceOptions } from '../command-parts.ts'
 import { withStoredJobs } from './resolve-stored-jobs.ts'
@@ -33,7 +35,7 @@ export interface ExportRequest extends Omit<SearchRequest, 'past'> {
 
 export interface LogReader {
   /** Pages in the order asked for, and with each the cursor to go on from; by time only what a limit bounds. */
-  search(request: Omit<SearchRequest, 'past'>): AsyncIterable<{ records: LogRecord[]; cursor: number }>
+  search(request: Omit<SearchRequest, 'past'>): AsyncIterable<{ records: NamedRecord[]; cursor: number }>
   /** `progress` is given what has been counted so far. */
   summarize(request: SummaryRequest, progress: (summary: Summary) => void): Promise<Summary>
   /** Rejects with `not-found` when there is no such record. */
@@ -50,7 +52,7 @@ const pageLimit = 10_000
 export async function openLogReader(options: PlaceOptions): Promise<LogReader> {
   const stateDirectory = await findState(options)
   const hub = await tryHub(stateDirectory)
-  return hub ? openHubReader(hub.client) : openStoreReader(stateDirectory)
+  return hub ? openHubReader(hub.client) : openStoreReader(stateDirectory, await servicesOf(options))
 }
 
 export function openHubReader(client: Client): LogReader {
@@ -79,8 +81,15 @@ export function openHubReader(client: Client): LogReader {
   }
 }
 
+/** Of the configuration here; one that is wrong keeps nobody from reading the log. */
+export async function servicesOf(place: PlaceOptions): Promise<Services> {
+  const { configOfPlace } = await import('../config-of-place.ts')
+  const config = await configOfPlace(place).catch(() => undefined)
+  return openServices(config?.serviceNames)
+}
+
 /** Rejects with `not-running` when nothing was ever stored there. */
-export async function openStoreReader(stateDirectory: string): Promise<LogReader> {
+export async function openStoreReader(stateDirectory: string, services: Services = openServices()): Promise<LogReader> {
   const directory = join(stateDirectory, 'store')
   if (!existsSync(directory)) {
     throw new LogboomError('not-running', `no hub is running in ${stateDirectory}, and none has stored anything there`)
@@ -89,36 +98,46 @@ export async function openStoreReader(stateDirectory: string): Promise<LogReader
   const type = storeTypes.find(({ openReader }) => openReader !== undefined)!
   const warn = (message: string): void => console.error(`logboom: ${message}`)
   const reader = await type.openReader!({ directory, now: Date.now, warn })
+  const named = (record: LogRecord): NamedRecord => namedRecord(record, services)
+  const resolved = <Request extends { query?: string }>(request: Request): Promise<Request> =>
+    withStoredJobs(reader, { ...request, serviceNames: services.names })
   return {
     async *search({ order = 'newest', ...asked }) {
-      const request = await withStoredJobs(reader, asked)
-      if (isTimeOrder(order)) return yield* pagesByTime(reader, { ...request, order })
-      for await (const { batches, cursor } of reader.search({ ...request, order })) {
-        yield { records: recordsOf(batches, order), cursor }
-      }
+      const request = await resolved(asked)
+      const pages = isTimeOrder(order)
+        ? pagesByTime(reader, { ...request, order })
+        : pagesById(reader, { ...request, order })
+      for await (const { records, cursor } of pages) yield { records: records.map(named), cursor }
     },
     async summarize(request, progress) {
       let last: Summary | undefined
-      const resolved = await withStoredJobs(reader, request)
-      for await (const summary of reader.summarize(resolved)) progress((last = summary))
+      for await (const summary of reader.summarize(await resolved(request))) progress((last = summary))
       return last!
     },
     async context(request) {
-      const context = await readContext(reader.search, recordAt, request)
+      const context = await readContext(reader.search, (batch, row) => named(recordAt(batch, row)), request)
       if (context) return context
       throw new LogboomError('not-found', `There is no record ${request.id}.`, {
         hint: '`logboom logs --ids` prints the ids of records; old ones may have been removed.',
       })
     },
     async *export({ format, utc, ...asked }) {
-      const { head, format: formatRecord } = exportFormat(format, { utc })
+      const { head, format: formatRecord } = exportFormat(format, { services, utc })
       if (head) yield Buffer.from(head)
-      const request = await withStoredJobs(reader, asked)
+      const request = await resolved(asked)
       const pieces = textOfPages(reader.search(request), request.order, formatRecord)
       for await (const { text } of pieces) yield Buffer.from(text)
     },
     close: () => reader.close(),
   }
+}
+
+async function* pagesById(
+  reader: StoreReader,
+  request: SearchRequest & { order: IdOrder },
+): AsyncGenerator<{ records: LogRecord[]; cursor: number }> {
+  for await (const { batches, cursor } of reader.search(request))
+    yield { records: recordsOf(batches, request.order), cursor }
 }
 
 /** In pages of a hub's size, too: a store puts no more in order at once. */

@@ -2,7 +2,7 @@
 import { watchEndSignals } from '../end-signals.ts'
 import { findState, tryHub } from '../hub/find-hub.ts'
 import { followState } from './follow-state.ts'
-import { openHubReader, openStoreReader } from './log-reader.ts'
+import { openHubReader, openStoreReader, servicesOf } from './log-reader.ts'
 import { printHistory, type HistoryRequest } from './print-history.ts'
 import type { PlaceOptions } from '../command-parts.ts'
 import { openShownOnce } from '../hub/print-unkept.ts'
@@ -26,7 +26,9 @@ export async function logs(words: string[], options: LogsOptions): Promise<void>
   const stateDirectory = await findState(options)
   const hub = await tryHub(stateDirectory)
   const print = createRecordPrinter(options)
-  const reader = hub ? openHubReader(hub.client) : await openStoreReader(stateDirectory).catch(unlessFollowing(options))
+  const reader = hub
+    ? openHubReader(hub.client)
+    : await openStoreReader(stateDirectory, await servicesOf(options)).catch(unlessFollowing(options))
   const cursor = reader ? await printHistory(reader, request, print) : 0
   await reader?.close()
   if (!options.follow) return

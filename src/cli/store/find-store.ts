@@ -1,9 +1,7 @@
-// From where the user stands to the files of the store there, and to what is kept of it.
+// From where the user stands to the files of the store there.
 import { existsSync } from 'node:fs'
-import { join, resolve } from 'node:path'
-import { configForCommand, loadConfig } from '../../config/load-config.ts'
+import { join } from 'node:path'
 import { LogboomError } from '../../contracts/errors.ts'
-import type { Retention } from '../../contracts/retention.ts'
 import { openStateLock } from '../../hub/state-lock.ts'
 import type { StoreOptions, StoreType } from '../../contracts/store.ts'
 import { readUptime } from '../../supervise/process/proc-table.ts'
@@ -37,17 +35,5 @@ export async function withStateLock<T>(stateDirectory: string, work: () => Promi
     return await work()
   } finally {
     lock.close()
-  }
-}
-
-/** The rules of retention in the configuration; the default ones where there is none. */
-export async function findRetention(place: PlaceOptions): Promise<Retention> {
-  const directory = resolve(place.directory ?? '.')
-  try {
-    const config = await loadConfig({ directory, ...(place.config === undefined ? {} : { file: place.config }) })
-    return config.retention
-  } catch (error) {
-    if (!(error instanceof LogboomError && error.code === 'config-missing') || place.config !== undefined) throw error
-    return (await configForCommand(['true'], { directory })).retention
   }
 }

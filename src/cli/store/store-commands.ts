@@ -16,7 +16,7 @@ export function addStoreCommands(program: Command): void {
     )
     .action(async (options) => (await import('./verify.ts')).verify(options))
 
-  const store = program.command('store').description('look after what is stored: info, verify, repair, retain')
+  const store = program.command('store').description('look after what is stored: info, verify, repair, retain, keep')
   const command = (name: string, description: string): Command => place(adderOf(store)(name, description))
 
   command('info', 'what is stored, how large it is, and what is kept')
@@ -62,4 +62,23 @@ export function addStoreCommands(program: Command): void {
       ]),
     )
     .action(async (options) => (await import('./store-retain.ts')).storeRetain(options))
+
+  command('keep', 'change how long a running hub keeps records')
+    .option(
+      '--age <duration>',
+      'older records go, whole days of them: 12h, 30d; none: however old; default: as configured',
+    )
+    .option('--size <size>', 'the oldest go until no more is left: 500MB, 10GB; none; default')
+    .option('--source <pattern>', 'only of these: api*')
+    .option('--json', 'for machines')
+    .addHelpText(
+      'after',
+      '\n  It holds under the next hubs, too, until the configuration says something new.\n' +
+        example([
+          ['logboom store keep --age 7d', 'a week'],
+          ['logboom store keep --age 1d --source "debug-*"', 'of these a day is enough'],
+          ['logboom store keep --age default --size default', 'as the configuration says'],
+        ]),
+    )
+    .action(async (options) => (await import('./store-keep.ts')).storeKeep(options))
 }

@@ -5,7 +5,8 @@ import { escapeTerminal } from '../../text/ansi.ts'
 import type { StoreView } from '../../wire/hub-view.ts'
 import { formatDuration } from '../../time/duration.ts'
 import { findState, tryHub } from '../hub/find-hub.ts'
-import { findRetention, findStore } from './find-store.ts'
+import { configOfPlace } from '../config-of-place.ts'
+import { findStore } from './find-store.ts'
 import { formatRetention } from './format-retention.ts'
 import { formatTable } from '../format-table.ts'
 import type { PlaceOptions } from '../command-parts.ts'
@@ -20,7 +21,7 @@ export async function storeInfo(options: PlaceOptions & { json?: boolean }): Pro
 
 async function readStore(place: PlaceOptions): Promise<StoreView> {
   const { type, options } = await findStore(place)
-  const retention = await findRetention(place)
+  const { retention } = await configOfPlace(place)
   const reader = await type.openReader(options)
   try {
     return { ...(await reader.info()), retention }

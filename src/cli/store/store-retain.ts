@@ -5,7 +5,8 @@ import { LogboomError } from '../../contracts/errors.ts'
 import { keepEverything, type Retention, type RetentionReport } from '../../contracts/retention.ts'
 import { escapeTerminal } from '../../text/ansi.ts'
 import { findState, tryHub } from '../hub/find-hub.ts'
-import { findRetention, findStore, withStateLock } from './find-store.ts'
+import { configOfPlace } from '../config-of-place.ts'
+import { findStore, withStateLock } from './find-store.ts'
 import { formatTable } from '../format-table.ts'
 import type { PlaceOptions } from '../command-parts.ts'
 import { wantsColor } from '../terminal-style.ts'
@@ -29,7 +30,7 @@ export async function storeRetain(options: RetainOptions): Promise<void> {
         ...(source === undefined ? {} : { source }),
         dryRun,
       })
-    : await retainFiles(options, rules ?? (await findRetention(options)), dryRun)
+    : await retainFiles(options, rules ?? (await configOfPlace(options)).retention, dryRun)
   const text = options.json
     ? `${JSON.stringify(report, null, 2)}\n`
     : formatReport(report, dryRun, wantsColor(process.stdout))

@@ -45,19 +45,19 @@ export function serveEvents(socket: Socket, served: ServedNamespace): void {
   }
 
   async function begin(): Promise<void> {
-    const { query } = readOptions(parameters, settings.level)
+    const { query, shown } = readOptions(parameters)
     const { after } = socket.data as { after?: number }
     let from: { after: number; slow?: 'skip' }
     if (after !== undefined) from = { after }
     else {
       const recent = { count: eventsReplayed, of: 'all' } as const
-      const { places, cursor } = await view.recent(recent, query)
+      const { places, cursor } = await view.recent(recent, query, shown)
       const texts = places.map(({ batch, row }) => codec.record(batch, row))
       if (texts.length > 0) out.send(codec.records(texts, cursor), cursor)
       from = { after: cursor, slow: 'skip' }
     }
     if (!socket.connected) return
-    const request = { query, rateLimit: eventRateLimit, collapse: true, ...from }
+    const request = { query, shown, rateLimit: eventRateLimit, collapse: true, ...from }
     follow = view.follow(request, out, { codec, thinning: thinningForm(after, settings) })
   }
 

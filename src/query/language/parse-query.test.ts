@@ -40,6 +40,8 @@ function showCondition(condition: AnyCondition): string {
       return condition.stream
     case 'kind':
       return condition.kind
+    case 'service':
+      return `service ${condition.value.text}`
     case 'template':
       return `template ${condition.id}${condition.text === undefined ? '' : ` <${condition.text}>`}`
     case 'range':

@@ -1,4 +1,5 @@
 // Query text → syntax tree, by recursive descent: or, and, not, term. Terms are handed to the verb that their name says.
+import type { ServiceNames } from '../../contracts/record.ts'
 import { queryError } from './query-error.ts'
 import { everything, joined, type Operator, type Query } from './syntax-tree.ts'
 import { tokenize, type Token, type Value } from './tokens.ts'
@@ -21,11 +22,15 @@ interface Prefix {
   operator: Operator
 }
 
-/**
- * Throws LogboomError `query-invalid` with `position`. Relative times count back from `now` (Unix milliseconds, default:
- * the present).
- */
-export function parseQuery(text: string, { now = Date.now() }: { now?: number } = {}): Query {
+export interface ParseOptions {
+  /** Relative times count back from here; Unix milliseconds, default: the present. */
+  now?: number
+  /** What services are called. Default: after their loggers and sources. */
+  serviceNames?: ServiceNames | undefined
+}
+
+/** Throws LogboomError `query-invalid` with `position`. */
+export function parseQuery(text: string, { now = Date.now(), serviceNames = {} }: ParseOptions = {}): Query {
   if (text.length > longestQuery) {
     const tooMuch = { from: longestQuery, to: text.length }
     throw queryError(`The query is longer than ${longestQuery} characters`, tooMuch, 'Shorten it, or send several.')
@@ -115,7 +120,8 @@ export function parseQuery(text: string, { now = Date.now() }: { now?: number } 
       const position = { from: value.from, to: value.from + whole.length }
       throw queryError('Ranges are written without brackets', position, `Write ${name}:${first}..${last}`)
     }
-    const query = (verb ?? field).parse({ name, operator: positive, value, raw, now, from: token.from, to: token.to })
+    const { from, to } = token
+    const query = (verb ?? field).parse({ name, operator: positive, value, raw, now, serviceNames, from, to })
     if (operator === '!=') return { type: 'not', item: query }
     const isOneValue = value.form === 'bare' && !value.text.includes('*') && !isRange(query)
     return alsoText && !verb && operator === '=' && isOneValue ? fieldOrText(query, raw) : query

@@ -25,7 +25,8 @@ export interface Matcher {
 
 /** Throws `query-invalid`. `now`: Unix milliseconds, for relative times. */
 export function openMatcher(request: SearchRequest, now: number): Matcher {
-  const query = parseWithin(request.query ?? '', request.within, { now })
+  const { serviceNames } = request
+  const query = parseWithin(request.query ?? '', request.within, { now, serviceNames })
   const predicate = compileQuery(query)
   const { after = 0, before = Infinity, since = -Infinity, until = Infinity } = request
   const timed = since > -Infinity || until < Infinity

@@ -1,6 +1,6 @@
 // The most frequent values of one name: of a column where the name is one, else of the records' fields.
 import type { RecordBatch } from '../../contracts/batch.ts'
-import { kinds, severityName, streams } from '../../contracts/record.ts'
+import { kinds, severityName, streams, type Services } from '../../contracts/record.ts'
 import { extrasOf } from '../match/batch-text.ts'
 import { isScalar, valuesOf } from '../match/field-values.ts'
 import type { Facet } from '../../contracts/request.ts'
@@ -14,7 +14,7 @@ export interface OpenFacet extends SummaryPart {
   result(limit: number): Facet
 }
 
-export function openFacet(name: string): OpenFacet {
+export function openFacet(name: string, services: Services): OpenFacet {
   // As in the query language, where the letter case of these names does not matter.
   switch (name.toLowerCase()) {
     case 'source':
@@ -28,6 +28,8 @@ export function openFacet(name: string): OpenFacet {
       return openColumnFacet(name, 'stream', (code) => streams[code] ?? String(code))
     case 'kind':
       return openColumnFacet(name, 'kind', (code) => kinds[code] ?? String(code))
+    case 'service':
+      return openServiceFacet(name, services)
     case 'logger':
       return openValueFacet(name, (batch, index) => [extrasOf(batch, index)?.logger])
     default:
@@ -105,6 +107,24 @@ function openValueFacet(name: string, values: (batch: RecordBatch, index: number
       const isKnown = distinct !== undefined && long === 0
       return { name, ...rest, other: other + long, ...(isKnown ? { distinct } : {}), missing }
     },
+  }
+}
+
+/** Of a logger or a source, so that it can be told from the counts of loggers. */
+function openServiceFacet(name: string, { nameOf }: Services): OpenFacet {
+  const tally = openTally()
+  let loggers: ValueCounts | undefined
+  return {
+    addRow: (batch, index) => tally.add(nameOf(batch.source, extrasOf(batch, index)?.logger), batch.id[index]),
+    takes({ source, values }) {
+      loggers = source === undefined ? undefined : values?.('logger')
+      return loggers !== undefined
+    },
+    addKnown({ source = '' }) {
+      for (const [logger, count] of loggers!.values) tally.add(nameOf(source, logger), undefined, count)
+      if (loggers!.missing > 0) tally.add(nameOf(source), undefined, loggers!.missing)
+    },
+    result: (limit) => ({ name, ...ranking(tally, limit), missing: 0 }),
   }
 }
 

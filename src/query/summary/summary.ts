@@ -2,6 +2,7 @@
 // all stores; it is fed matching rows in columns, or counts that a store knows without reading.
 import type { RecordBatch } from '../../contracts/batch.ts'
 import type { Summary, SummaryRequest } from '../../contracts/request.ts'
+import { openServices } from '../../text/services.ts'
 import { openFacet } from './summary-facet.ts'
 import { openFields } from './summary-fields.ts'
 import { openHistogram } from './summary-histogram.ts'
@@ -28,7 +29,8 @@ export interface OpenSummary {
 export function openSummary(request: SummaryRequest): OpenSummary {
   const { facetLimit = defaultFacetLimit, templates: templateLimit = 0 } = request
   const histogram = request.histogram && openHistogram(request.histogram)
-  const facets = request.facets?.map(openFacet)
+  const services = openServices(request.serviceNames)
+  const facets = request.facets?.map((name) => openFacet(name, services))
   const templates = templateLimit > 0 ? openTemplates() : undefined
   const fields = request.fields ? openFields() : undefined
   const parts = [histogram, ...(facets ?? []), templates, fields].filter((part): part is SummaryPart & typeof part =>

@@ -9,6 +9,7 @@ import { logger, session, source } from './name.ts'
 import { id, run, seq } from './number.ts'
 import { range } from './range.ts'
 import { regexp } from './regexp.ts'
+import { service } from './service.ts'
 import { template } from './template.ts'
 import { text } from './text.ts'
 import { time } from './time.ts'
@@ -24,6 +25,7 @@ export const verbs: readonly Verb[] = [
   source,
   session,
   logger,
+  service,
   stream,
   kind,
   template,

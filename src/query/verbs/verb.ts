@@ -1,4 +1,5 @@
 // The contract of a verb: everything the language knows about one kind of condition, in one file of this folder.
+import type { ServiceNames } from '../../contracts/record.ts'
 import { queryError, type Position } from '../language/query-error.ts'
 import type { Condition, Ordering, Pattern, Query } from '../language/syntax-tree.ts'
 import type { Value } from '../language/tokens.ts'
@@ -14,6 +15,8 @@ export interface Comparison extends Position {
   raw: string
   /** Unix milliseconds. */
   now: number
+  /** What services are called. */
+  serviceNames: ServiceNames
 }
 
 /**

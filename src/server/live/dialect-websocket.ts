@@ -7,7 +7,6 @@ import { openFollow } from '../../live/follow.ts'
 
 import type { RecentLines } from '../../live/recent-lines.ts'
 import { compileQuery } from '../../query/match/compile-query.ts'
-import { parseWithin } from '../../query/language/parse-within.ts'
 import { openAllowance } from '../bounds/allowance.ts'
 import { followRequests } from '../bounds/limits.ts'
 import type { ServedSocket, SocketHandler } from '../upgrades.ts'
@@ -26,7 +25,8 @@ export function lineView({ feed, recent }: { feed: Feed; recent: RecentLines }, 
   return {
     follow: (request, out, form) => openFollow({ ...request, within }, feed, out, form),
     // Async, so that a wrong query rejects.
-    recent: async (which, query) => recent.read(which, compileQuery(parseWithin(query, within))),
+    recent: async (which, query, shown) =>
+      recent.read(which, compileQuery(feed.parse({ query, within: feed.limit({ within, shown }) }))),
   }
 }
 

@@ -1,10 +1,10 @@
 // Everything that streams by a dialect, put together: the lines in memory, WebSockets, Socket.IO.
 import type { Caller } from '../../contracts/caller.ts'
 import type { Job, Jobs } from '../../contracts/job.ts'
-import type { SeverityName } from '../../contracts/record.ts'
 import { dialects } from '../../dialects/index.ts'
 import type { LineView } from '../../dialects/serve-dialect.ts'
 import type { Feed } from '../../live/feed.ts'
+import { usuallyShown, type Shown } from '../../live/shown/shown.ts'
 import { openRecentLines } from '../../live/recent-lines.ts'
 import { admit } from '../admit.ts'
 import { openAllowance } from '../bounds/allowance.ts'
@@ -17,8 +17,7 @@ import { openSocketIoDoor, socketIoPaths, type SocketIoDoor } from './socket-io-
 
 /** Settings of the dialects (SPEC C7). */
 export interface StreamSettings {
-  level: SeverityName
-  serviceNames: Readonly<Record<string, string>>
+  shown: Shown
   /** Off: their clients are served, and get no lines. */
   isStreaming: boolean
   maxMemoryLogs: number
@@ -35,8 +34,7 @@ export interface Streaming {
 }
 
 const defaults: StreamSettings = {
-  level: 'INFO',
-  serviceNames: {},
+  shown: usuallyShown,
   isStreaming: true,
   maxMemoryLogs: 1000,
   deduplicationWindowMs: 30_000,
@@ -59,7 +57,8 @@ export function openStreaming(
   hub: ServedHub,
   { feed, streams, jobs = noJobs, settings: given }: StreamingOptions,
 ): Streaming {
-  const settings = { ...defaults, ...given, session: hub.status().hub.session }
+  const { services } = hub.storage
+  const settings = { ...defaults, ...given, services, session: hub.status().hub.session }
   const recent = openRecentLines({
     storage: hub.storage,
     maxEntries: settings.maxMemoryLogs,

@@ -1,5 +1,6 @@
 // The records around one.
 import type { FastifyInstance } from 'fastify'
+import type { RecordBatch } from '../../contracts/batch.ts'
 import { LogboomError } from '../../contracts/errors.ts'
 import { readContext } from '../../query/read/read-context.ts'
 import type { Storage } from '../../contracts/storage.ts'
@@ -10,7 +11,9 @@ import { serveRoute } from '../serve-route.ts'
 export function addContextRoute(app: FastifyInstance, storage: Storage, takeTurn: TakeTurn): void {
   serveRoute(app, 'context', async (asked, reply, { caller: { within } }) => {
     const wanted = { ...asked, within }
-    const context = await readContext(storage.search, recordJson, wanted, await takeTurn(reply))
+    const { search, services } = storage
+    const jsonOf = (batch: RecordBatch, row: number): string => recordJson(batch, row, services)
+    const context = await readContext(search, jsonOf, wanted, await takeTurn(reply))
     if (context) {
       const { records, more } = context
       return reply

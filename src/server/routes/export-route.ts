@@ -20,7 +20,7 @@ export function addExportRoute(app: FastifyInstance, { storage, access }: Served
       'close',
       access.watch(caller, () => reply.raw.destroy()),
     )
-    const parts = exportFormat(format, { utc })
+    const parts = exportFormat(format, { services: storage.services, utc })
     const pages = storage.search({ ...request, within: caller.within }, await takeTurn(reply))
     const name = `logboom-${formatFileTime(Date.now()).slice(0, 19).replaceAll(/[-:]/g, '').replace(' ', '-')}`
     return reply

@@ -1,4 +1,4 @@
-// The hub itself: what it is, and ending it.
+// The hub itself: what it is, which services it is to pass over, and ending it.
 import type { FastifyInstance } from 'fastify'
 import type { ServedHub } from '../hub-interface.ts'
 import { statusFor } from '../status-for.ts'
@@ -6,6 +6,12 @@ import { serveRoute } from '../serve-route.ts'
 
 export function addHubRoutes(app: FastifyInstance, hub: ServedHub): void {
   serveRoute(app, 'hub', (_asked, _reply, { caller }) => statusFor(caller, hub.status()).hub)
+
+  serveRoute(app, 'services', () => ({ services: hub.settings.services() }))
+  serveRoute(app, 'setService', async ({ name, ...change }) => {
+    await hub.settings.setService(name, change)
+    return { services: hub.settings.services() }
+  })
 
   serveRoute(app, 'shutdown', (options, reply) => {
     // The hub closes this server, too: only when the answer is out.

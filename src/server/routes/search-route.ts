@@ -39,7 +39,7 @@ async function searchAnswer(storage: Storage, search: SearchQuery, signal: Abort
         more = true
         break search
       }
-      const json = recordJson(batch, row)
+      const json = recordJson(batch, row, storage.services)
       parts.push(json)
       characters += json.length
       last = { id: batch.id[row]!, time: batch.time[row]! }

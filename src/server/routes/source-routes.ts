@@ -28,6 +28,15 @@ export function addSourceRoutes(app: FastifyInstance, hub: ServedHub, answerOf: 
     return { source: hub.status().sources.find((view) => view.name === name)! }
   })
 
+  serveRoute(app, 'setLevel', async ({ name, ...change }, _reply, { caller }) => {
+    const isAll = name === '*'
+    if (!isAll) sourceOf(name, caller.may('control', name))
+    else if (!caller.may('control', name)) throw unknown(name)
+    await hub.settings.setLevel(name, change)
+    const { sources } = statusFor(caller, hub.status())
+    return { sources: isAll ? sources : sources.filter((view) => view.name === name) }
+  })
+
   const resultsOf = (results: { name: string; error?: unknown }[]): { results: ControlResult[] } => {
     const { sources } = hub.status()
     return {

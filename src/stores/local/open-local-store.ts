@@ -31,7 +31,8 @@ export async function openLocalStore(options: StoreOptions, housekeeper: Houseke
 }
 
 function open(options: StoreOptions, housekeeper: Housekeeper): Store {
-  const { directory, now, warn, disk = nodeDisk, retention = keepEverything } = options
+  const { directory, now, warn, disk = nodeDisk } = options
+  let { retention = keepEverything } = options
   checkFormat(disk, directory, warn)
   const { state, newest } = recoverState(disk, directory, warn)
   const reader = openLocalReader(options)
@@ -48,7 +49,7 @@ function open(options: StoreOptions, housekeeper: Housekeeper): Store {
   const clock = watchClock({ ...options, disk, newestDay })
   let sealing: Promise<void> = Promise.resolve()
   let sealingOf: string | undefined
-  const isFull = whenToSeal(retention)
+  let isFull = whenToSeal(retention)
   let isSealing = false
   let thoroughAt = 0
   const closing = new AbortController()
@@ -189,6 +190,11 @@ function open(options: StoreOptions, housekeeper: Housekeeper): Store {
         () => undefined,
       )
       return report.then((each) => each!)
+    },
+    setRetention(rules) {
+      retention = rules
+      isFull = whenToSeal(rules)
+      thoroughAt = 0
     },
     hold: clock.look,
     info: reader.info,

@@ -81,6 +81,7 @@ export function openMemoryStore(now: () => number, limitBytes: number = maxTextB
     seal: () => Promise.resolve(),
     // The store's bound is its only rule.
     retain: () => Promise.resolve({ records: 0, bytes: 0, sources: [], days: [] }),
+    setRetention: () => undefined,
     hold: () => undefined,
     info: () => Promise.resolve(infoOf(batches, head)),
     close: () => Promise.resolve(),

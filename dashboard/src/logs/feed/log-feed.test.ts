@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setImmediate as settled } from 'node:timers/promises'
 import type { Client, FollowHandlers, SearchParameters } from '../../../../src/client/index.ts'
-import type { LogRecord } from '../../../../src/contracts/record.ts'
+import type { NamedRecord } from '../../../../src/contracts/record.ts'
 import { openLogFeed, type LogFeed } from './log-feed.ts'
 import { numberedRecord, numberedRecords } from './rows-harness.ts'
 import { isHole, rowId } from './rows.ts'
@@ -47,7 +47,7 @@ function play(options: { at?: number; limit?: number; head: number }): {
   return { feed, live: () => handlers!, follows, ids: () => feed.snapshot().rows.map(rowId) }
 }
 
-function begin(given: ReturnType<typeof play>, history: LogRecord[]): void {
+function begin(given: ReturnType<typeof play>, history: NamedRecord[]): void {
   given.live().records(history, history.at(-1)!.id)
   given.live().state?.('live')
 }
