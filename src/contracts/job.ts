@@ -68,8 +68,11 @@ export interface JobIntake extends Jobs {
   register(job: NewJob): Promise<Job>
   /** Resolves when all lines are committed, in one commit; rejects where that cannot be done now, and none of them is kept. */
   append(job: Job, lines: readonly JobLine[]): Promise<void>
-  /** Puts a line into the job's buffer, which is committed when it is full or old enough. Gives what to wait for before there are more. */
-  stream(job: Job, line: JobLine): Promise<void> | undefined
+  /**
+   * Puts a line into the job's buffer, which is committed when it is full or old enough; `kept` is called when the line is committed,
+   * or never will be. Gives what to wait for before there are more.
+   */
+  stream(job: Job, line: JobLine, kept: () => void): Promise<void> | undefined
   /** Resolves when it is kept for good; the same report again changes nothing. */
   report(job: Job, report: JobReport): Promise<Job>
 }
@@ -81,7 +84,8 @@ export interface JobRuns {
   /** Resolves when what has changed stands in the log and is kept. */
   change(job: Job, details: Record<string, unknown>, text: string): Promise<void>
   append(run: number, lines: readonly JobLine[]): Promise<void>
-  stream(run: number, line: JobLine): Promise<void> | undefined
+  /** As `JobIntake.stream`. */
+  stream(run: number, line: JobLine, kept: () => void): Promise<void> | undefined
 }
 
 /** Source of jobs without a name. */

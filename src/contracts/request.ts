@@ -19,6 +19,8 @@ export interface SearchRequest {
   order?: SearchOrder
   /** At most so many records; the order of time needs one, of `maxByTime` at most. */
   limit?: number
+  /** In the order of time: only the first records whose messages have so many bytes together, one of them in any case. */
+  maxBytes?: number
   /** In the order of time: only what comes after this place. */
   past?: TimePlace
 }
@@ -43,7 +45,7 @@ export interface TimePlace {
 export const maxByTime = 10_001
 
 /** Parts of a summary beside the count of all matching records; each only when it is asked for. */
-export interface SummaryRequest extends Omit<SearchRequest, 'order' | 'limit' | 'past'> {
+export interface SummaryRequest extends Omit<SearchRequest, 'order' | 'limit' | 'maxBytes' | 'past'> {
   /** Event times from `from` (Unix milliseconds) to before `to`, in buckets of `bucketMs`: at most `maxBuckets`. */
   histogram?: { from: number; to: number; bucketMs: number }
   /**

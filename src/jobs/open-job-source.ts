@@ -54,7 +54,7 @@ export function openJobSource(options: JobOptions, context: SourceContext): Sour
       context.changed()
     },
     append: (run, lines) => offer({ run, pid: 0 }, lines.map(entryOfLine)),
-    stream: (run, line) => bufferOf(run).add(line),
+    stream: (run, line, kept) => bufferOf(run).add(line, kept),
   }
 
   return {

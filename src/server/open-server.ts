@@ -25,8 +25,13 @@ import type { ServedHub } from './hub-interface.ts'
 import { addHubRoutes } from './routes/hub-routes.ts'
 import { addIngestRoute } from './routes/ingest-route.ts'
 import { addJobIntakeRoutes } from './routes/job-intake-routes.ts'
+import { openByteRoom, type ByteRoom } from './bounds/byte-room.ts'
 import {
   defaultMaxConnections,
+  ingestAskMs,
+  ingestBeginningBytes,
+  ingestUnderWayBytes,
+  jobLinesUnderWayBytes,
   maxJobBytes,
   maxRequestBytes,
   streamShare,
@@ -111,7 +116,11 @@ export async function openServer(hub: ServedHub, options: ServerOptions = {}): P
   const storage = withResolvedQueries(hub.storage, resolve)
   const feed = openFeed(storage, { memoryLogs: options.streaming?.maxMemoryLogs, resolve })
   const streams = openStreams(Math.ceil(connectionLimit * streamShare), feed.unread.letGoOne)
-  addQuestions(app, { ...hub, storage }, answerOf)
+  const roomOf = (limitBytes: number): ByteRoom =>
+    openByteRoom({ limitBytes, freeBytes: ingestBeginningBytes, askMs: ingestAskMs })
+  const bodies = roomOf(ingestUnderWayBytes)
+  const lines = roomOf(jobLinesUnderWayBytes)
+  addQuestions(app, { ...hub, storage }, { answerOf, room: bodies })
   addClientsRoute(app, feed)
   const endStreams = addFollowSse(app, { feed, streams, answerOf, access: hub.access })
   for (const path of ['/api', '/api/*', '/ws', '/ws/*']) app.all(path, nothingThere)
@@ -142,7 +151,7 @@ export async function openServer(hub: ServedHub, options: ServerOptions = {}): P
       handlers: {
         [routes.followSocket.path]: (served) => serveFollow(served, feed),
         [routes.status.path]: ({ socket, caller }) => status.serve(socket, caller),
-        [routes.orchestrator.path]: (served) => serveOrchestrator(served, hub),
+        [routes.orchestrator.path]: (served) => serveOrchestrator(served, hub, { bodies, lines }),
         ...streaming.handlers,
       },
       parameterPaths: dialectPaths,
@@ -171,7 +180,11 @@ export async function openServer(hub: ServedHub, options: ServerOptions = {}): P
 }
 
 /** The routes that are asked and answered; streams are not. */
-function addQuestions(app: FastifyInstance, hub: ServedHub, answerOf: AnswerOf): void {
+function addQuestions(
+  app: FastifyInstance,
+  hub: ServedHub,
+  { answerOf, room }: { answerOf: AnswerOf; room: ByteRoom },
+): void {
   const takeTurn = openSearchTurns()
   addHubRoutes(app, hub)
   addAccessRoutes(app, hub)
@@ -182,9 +195,9 @@ function addQuestions(app: FastifyInstance, hub: ServedHub, answerOf: AnswerOf):
   addContextRoute(app, hub.storage, takeTurn)
   addCompleteRoute(app, hub, takeTurn)
   addExportRoute(app, hub, takeTurn)
-  addIngestRoute(app, hub, answerOf)
+  addIngestRoute(app, hub, { answerOf, room })
   addRunRoutes(app, hub, takeTurn)
-  addJobIntakeRoutes(app, hub, { answerOf, takeTurn })
+  addJobIntakeRoutes(app, hub, { answerOf, takeTurn, room })
 }
 
 /** Questions in words that only a hub knows, answered by a storage that knows records. */

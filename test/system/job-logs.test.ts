@@ -2,6 +2,7 @@
 // killed while they go on, too.
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
+import { connect } from 'node:net'
 import { after, before, test } from 'node:test'
 import { WebSocket } from 'ws'
 import { startHub, until, type HubProcess } from '../hub-process.ts'
@@ -195,6 +196,33 @@ test('lines may be large, and those that are sent again over another connection 
     [3, large.length, 5, 4],
   )
   second.terminate()
+})
+
+test('bodies and messages that never end share one room: the hub does not grow with them, and small ones pass', async (t) => {
+  await edge.ask('POST', '', { jobId: 'j10', orchestratorId, name: 'quick' })
+  const before = hub.memoryMb().now
+  const sent = Buffer.alloc(2 * 1024 * 1024 - 1024, 'x')
+  const refused: string[] = []
+  const { host, hostname, port } = new URL(hub.url)
+  for (let i = 0; i < 50; i++) {
+    const body = connect(Number(port), hostname)
+    t.after(() => body.destroy())
+    body.on('error', () => undefined).on('data', (data) => void refused.push(String(data)))
+    body.write(
+      `POST /api/internal/jobs/j10/logs HTTP/1.1\r\nHost: ${host}\r\nContent-Length: ${sent.length + 1}\r\n\r\n`,
+    )
+    body.write(sent)
+    const socket = await openSocket()
+    t.after(() => socket.terminate())
+    socket.on('error', () => undefined).on('message', (data: Buffer) => void refused.push(data.toString()))
+    socket.send(sent, { fin: false, binary: false })
+  }
+  const logs = [{ message: 'passes', level: 'info', timestamp }]
+  assert.equal((await edge.ask('POST', '/j10/logs', { orchestratorId, logs })).status, 200)
+  const isTold = (form: RegExp): boolean => refused.some((text) => form.test(text) && /too slowly/.test(text))
+  await until('a body and a message are given up', () => isTold(/^HTTP\/1.1 408/) && isTold(/"too-slow"/))
+  const grown = Math.round(hub.memoryMb().peak - before)
+  assert.ok(grown < 110, `the hub takes ${grown} MB more`)
 })
 
 test('lines with numbers are stored once, however often and in whatever order they are posted', async () => {

@@ -111,14 +111,20 @@ export function openJobs({ catalogue, openSource }: JobsOptions): OpenedJobs {
       noteLines(byId.get(job.jobId) ?? job, lines[0]!.time)
       await jobs.append(job.run, lines)
     },
-    stream(job, line) {
+    stream(job, line, kept) {
       noteLines(byId.get(job.jobId) ?? job, line.time)
       const jobs = opened.get(job.source)
-      if (jobs) return jobs.stream(job.run, line)
-      return sourceOf(job.source).then(async (source) => {
-        opened.set(job.source, source.jobs)
-        await source.jobs.stream(job.run, line)
-      })
+      if (jobs) return jobs.stream(job.run, line, kept)
+      return sourceOf(job.source).then(
+        async (source) => {
+          opened.set(job.source, source.jobs)
+          await source.jobs.stream(job.run, line, kept)
+        },
+        (error: unknown) => {
+          kept()
+          throw error
+        },
+      )
     },
     report: (job, report) => inTurn(job.jobId, () => change(job.jobId, report)),
     async open() {

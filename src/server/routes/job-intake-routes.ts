@@ -7,11 +7,13 @@ import { defaultJobSource, type Job } from '../../contracts/job.ts'
 import { LogboomError } from '../../contracts/errors.ts'
 import { storedJobLine, idOf, parseLogs, parseRegistration, parseReport } from '../../wire/job-messages.ts'
 import { routes, type RouteName } from '../../wire/routes.ts'
-import { maxJobBytes } from '../bounds/limits.ts'
+import type { ByteRoom } from '../bounds/byte-room.ts'
+import { ingestIdleMs, ingestPatienceMs, maxJobBytes } from '../bounds/limits.ts'
 import type { TakeTurn } from '../bounds/search-turns.ts'
 import type { AnswerOf } from '../errors.ts'
 import type { ServedHub } from '../hub-interface.ts'
 import { orchestratorIn, ownJob, readableJob } from '../own-job.ts'
+import { readBody } from '../read-body.ts'
 import { jobRecords } from './job-records.ts'
 
 interface JobRequest {
@@ -21,10 +23,12 @@ interface JobRequest {
   reply: FastifyReply
 }
 
+const limits = { maxBytes: maxJobBytes, idleMs: ingestIdleMs, patienceMs: ingestPatienceMs }
+
 export function addJobIntakeRoutes(
   app: FastifyInstance,
   hub: ServedHub,
-  { answerOf, takeTurn }: { answerOf: AnswerOf; takeTurn: TakeTurn },
+  { answerOf, takeTurn, room }: { answerOf: AnswerOf; takeTurn: TakeTurn; room: ByteRoom },
 ): void {
   const { access, jobs, storage } = hub
 
@@ -44,12 +48,13 @@ export function addJobIntakeRoutes(
     }
 
   void app.register((scope, _options, done) => {
+    // Bodies are read here, in the room of all of them.
     scope.removeAllContentTypeParsers()
-    scope.addContentTypeParser('*', { parseAs: 'string', bodyLimit: maxJobBytes }, (_request, body, next) => {
-      parseBody(body as string, next)
-    })
-    scope.setErrorHandler((error, _request, reply) => {
+    scope.addContentTypeParser('*', (_request, _payload, next) => next(null))
+    scope.setErrorHandler((error, request, reply) => {
       const { status, headers, body } = answerOf(error)
+      // A client in the middle of a body that nobody wants cannot send another request behind it.
+      if (!request.raw.complete) void reply.header('connection', 'close')
       return reply
         .code(status)
         .headers(headers)
@@ -64,11 +69,17 @@ export function addJobIntakeRoutes(
         url: path,
         exposeHeadRoute: false,
         config: { who },
-        handler: (request, reply) => {
+        async handler(request, reply) {
           const { jobId = '' } = (request.params ?? {}) as { jobId?: string }
           if (path.includes(':jobId') && jobId.trim() === '')
             throw new LogboomError('request-invalid', 'Job ID required')
-          return handle({ jobId, body: request.body, request, reply })
+          if (method === 'GET') return await handle({ jobId, body: undefined, request, reply })
+          const { bytes, release } = await readBody(request.raw, limits, room)
+          try {
+            return await handle({ jobId, body: parseBody(bytes), request, reply })
+          } finally {
+            release()
+          }
         },
       })
     }
@@ -119,13 +130,12 @@ export function addJobIntakeRoutes(
   }
 }
 
-function parseBody(body: string, next: (error: Error | null, value?: unknown) => void): void {
-  if (body.trim() === '') return next(null, {})
-  let value: unknown
+function parseBody(bytes: Uint8Array): unknown {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString()
+  if (text.trim() === '') return {}
   try {
-    value = JSON.parse(body)
+    return JSON.parse(text)
   } catch {
-    return next(new LogboomError('request-invalid', 'The body is not JSON'))
+    throw new LogboomError('request-invalid', 'The body is not JSON')
   }
-  next(null, value)
 }

@@ -5,6 +5,7 @@ import type { TimePlace } from '../../contracts/request.ts'
 import type { Storage } from '../../contracts/storage.ts'
 import { recordsOf } from '../../query/read/records-of.ts'
 import { runQuery } from '../../query/verbs/job.ts'
+import { jobPageBytes } from '../bounds/limits.ts'
 
 const pageRecords = 2000
 
@@ -17,12 +18,20 @@ export async function* jobRecords(
   const before = storage.head() + 1
   let past: TimePlace | undefined
   for (;;) {
-    const request = { query: runQuery(job), within, order: 'earliest', limit: pageRecords, before } as const
+    const request = {
+      query: runQuery(job),
+      within,
+      order: 'earliest',
+      limit: pageRecords,
+      maxBytes: jobPageBytes,
+      before,
+    } as const
     const records: LogRecord[] = []
     for await (const { batches } of storage.search({ ...request, ...(past ? { past } : {}) }, signal))
       records.push(...recordsOf(batches, 'earliest'))
+    // A page may end because of its bytes, so that only an empty one tells that there is no more.
+    if (records.length === 0) return
     yield records
-    if (records.length < pageRecords) return
     past = records.at(-1)!
   }
 }
