@@ -1,5 +1,5 @@
 // The server's assembly: one HTTP server for pages, API, event streams and WebSockets, on a loopback address unless there are users.
-import type { RequestListener } from 'node:http'
+import type { IncomingMessage, RequestListener } from 'node:http'
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Storage } from '../contracts/storage.ts'
 import { openFeed } from '../live/feed.ts'
@@ -9,6 +9,7 @@ import { isLoopback } from '../system/loopback.ts'
 import { openFilesLimit } from '../system/open-files.ts'
 import { routes } from '../wire/routes.ts'
 import { admit } from './admit.ts'
+import { openAuditFloods, type AuditFloods } from './audit-floods.ts'
 import { addAccessRoutes } from './routes/access-routes.ts'
 import { addClientsRoute } from './routes/clients-route.ts'
 import { addCompleteRoute } from './routes/complete-route.ts'
@@ -21,7 +22,7 @@ import { dialectPaths, openStreaming, type StreamSettings } from './live/open-st
 import { openOrigins } from './origins.ts'
 import { serveFollow } from './live/follow-websocket.ts'
 import { foreignSite, hostNames, isFollowedLink, isForeign } from './guard.ts'
-import type { ServedHub } from './hub-interface.ts'
+import type { AuditEntry, ServedHub } from './hub-interface.ts'
 import { addHubRoutes } from './routes/hub-routes.ts'
 import { addIngestRoute } from './routes/ingest-route.ts'
 import { addJobIntakeRoutes } from './routes/job-intake-routes.ts'
@@ -99,8 +100,18 @@ export async function openServer(hub: ServedHub, options: ServerOptions = {}): P
   })
   // A body is JSON, and said to be.
   app.removeContentTypeParser('text/plain')
-  app.decorate('audit', hub.audit)
+  const floods = openAuditFloods(hub.audit)
+  const refused = (request: IncomingMessage, path: string): void => {
+    const who = hub.access.isOpen() ? 'somebody' : (hub.access.identify(request.headers)?.name ?? 'somebody')
+    floods.refused(who, { route: `${request.method} ${path}`, peer: request.socket.remoteAddress })
+  }
+  app.decorate('audit', (entry: AuditEntry) => (entry.error === undefined ? hub.audit : floods.tell)(entry))
   app.decorateRequest('caller')
+  app.decorateRequest('isAudited', false)
+  app.addHook('onResponse', (request, { statusCode }, done) => {
+    if (statusCode === 403 && !request.isAudited) refused(request.raw, request.routeOptions.url ?? '')
+    done()
+  })
   // Decided by the route that was found, so that it does not matter how its path is written.
   app.addHook('onRequest', (request, _reply, done) => {
     const isPage = isForDashboard(request) || isForSignIn(request)
@@ -120,7 +131,7 @@ export async function openServer(hub: ServedHub, options: ServerOptions = {}): P
     openByteRoom({ limitBytes, freeBytes: ingestBeginningBytes, askMs: ingestAskMs })
   const bodies = roomOf(ingestUnderWayBytes)
   const lines = roomOf(jobLinesUnderWayBytes)
-  addQuestions(app, { ...hub, storage }, { answerOf, room: bodies })
+  addQuestions(app, { ...hub, storage }, { answerOf, room: bodies, floods })
   addClientsRoute(app, feed)
   const endStreams = addFollowSse(app, { feed, streams, answerOf, access: hub.access })
   for (const path of ['/api', '/api/*', '/ws', '/ws/*']) app.all(path, nothingThere)
@@ -139,11 +150,12 @@ export async function openServer(hub: ServedHub, options: ServerOptions = {}): P
   }
   const status = openStatusFeed(hub)
   const openDoor = (certificate?: Certificate): Door => {
-    const { http, connections } = openHttp(serve, { answerOf, connectionLimit, names, origins, certificate })
+    const { http, connections } = openHttp(serve, { answerOf, refused, connectionLimit, names, origins, certificate })
     const upgrades = openUpgrades(http, {
       connections,
       streams,
       answerOf,
+      refused,
       access: hub.access,
       names,
       origins,
@@ -151,7 +163,7 @@ export async function openServer(hub: ServedHub, options: ServerOptions = {}): P
       handlers: {
         [routes.followSocket.path]: (served) => serveFollow(served, feed),
         [routes.status.path]: ({ socket, caller }) => status.serve(socket, caller),
-        [routes.orchestrator.path]: (served) => serveOrchestrator(served, hub, { bodies, lines }),
+        [routes.orchestrator.path]: (served) => serveOrchestrator(served, hub, { bodies, lines, floods }),
         ...streaming.handlers,
       },
       parameterPaths: dialectPaths,
@@ -174,6 +186,7 @@ export async function openServer(hub: ServedHub, options: ServerOptions = {}): P
         streaming.close()
         endStreams()
       })
+      floods.close()
       await app.close()
     },
   }
@@ -183,7 +196,7 @@ export async function openServer(hub: ServedHub, options: ServerOptions = {}): P
 function addQuestions(
   app: FastifyInstance,
   hub: ServedHub,
-  { answerOf, room }: { answerOf: AnswerOf; room: ByteRoom },
+  { answerOf, room, floods }: { answerOf: AnswerOf; room: ByteRoom; floods: AuditFloods },
 ): void {
   const takeTurn = openSearchTurns()
   addHubRoutes(app, hub)
@@ -197,7 +210,7 @@ function addQuestions(
   addExportRoute(app, hub, takeTurn)
   addIngestRoute(app, hub, { answerOf, room })
   addRunRoutes(app, hub, takeTurn)
-  addJobIntakeRoutes(app, hub, { answerOf, takeTurn, room })
+  addJobIntakeRoutes(app, hub, { answerOf, takeTurn, room, floods })
 }
 
 /** Questions in words that only a hub knows, answered by a storage that knows records. */

@@ -14,6 +14,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Known once the route is. */
     caller: Caller
+    /** The audit log has it, or will. */
+    isAudited: boolean
   }
   interface FastifyContextConfig {
     /** Absent: no route of the table, so nobody's in particular. */
@@ -50,6 +52,7 @@ export function serveRoute<Name extends RouteName>(
       const given = parseRequest(name, givenTo(name, request))
       if (audit === undefined) return handle(given, reply, request)
       const { remoteAddress: peer } = request.socket
+      request.isAudited = true
       const entry = { action: audit, metadata: { ...withoutSecrets(given), peer } }
       const whoIn = (): string => request.caller?.name ?? nameIn(given)
       try {

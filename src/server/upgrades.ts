@@ -40,6 +40,8 @@ export interface UpgradeOptions {
   connections: Connections
   streams: Streams
   answerOf: AnswerOf
+  /** An upgrade was answered by 403. */
+  refused(request: IncomingMessage, path: string): void
   access: Access
   names: HostNames
   handlers: Readonly<Record<string, SocketHandler>>
@@ -62,7 +64,18 @@ const closeCodes = { failed: 1011, ownBound: 1008, sharedBound: 1013 }
 const compressParameter = /(?:^|&)compress=(?:true|1)(?:&|$)/
 
 export function openUpgrades(server: Server, options: UpgradeOptions): Upgrades {
-  const { connections, streams, answerOf, access, names, handlers, origins, socketIo, largeMessages = {} } = options
+  const {
+    connections,
+    streams,
+    answerOf,
+    refused,
+    access,
+    names,
+    handlers,
+    origins,
+    socketIo,
+    largeMessages = {},
+  } = options
   const parameterPaths = new Set(options.parameterPaths)
   const kinds = openKinds(largeMessages)
   const passedOn = new Set<Duplex>()
@@ -86,6 +99,7 @@ export function openUpgrades(server: Server, options: UpgradeOptions): Upgrades 
   server.on('upgrade', (request: IncomingMessage, raw: Duplex, head: Buffer) => {
     raw.on('error', () => {})
     let handler: SocketHandler | undefined
+    let known = ''
     let sockets: WebSocketServer
     let caller: Caller
     try {
@@ -100,10 +114,12 @@ export function openUpgrades(server: Server, options: UpgradeOptions): Upgrades 
       const [path, parameters] = request.url!.split('?', 2) as [string, string?]
       handler = Object.hasOwn(handlers, path) ? handlers[path] : undefined
       if (!handler) throw new LogboomError('not-found', `There is no WebSocket at ${path}.`)
+      known = path
       if (parameters && !parameterPaths.has(path)) throw misplaced(parameters)
       caller = admit(access, request.headers, whoOfSocket(path))
       sockets = kinds.of(path, parameters)
     } catch (error) {
+      if (answerOf(error).status === 403) refused(request, known)
       return refuse(raw, error)
     }
     sockets.handleUpgrade(request, raw, head, (socket) => {

@@ -158,3 +158,30 @@ test('a user sees the own jobs, and nothing else of their source', async () => {
   assert.equal((await ask('/api/internal/jobs/j1/logs')).status, 200)
   assert.equal((await ask('/api/internal/jobs/j3/logs')).status, 404)
 })
+
+test('refusals and what orchestrators say of jobs are audited; of a flood there is a first line, and one with the count', async () => {
+  const noisy = openOrchestrator(orchestratorId, () => hub.url, await ok('token', 'add', 'noisy', '--may', 'send'))
+  for (let i = 0; i < 100; i++) assert.equal((await noisy.ask('GET', '/j1/logs')).status, 403)
+  assert.equal((await noisy.ask('POST', '/j1/fail', { error: 'password=hunter3' })).status, 403)
+  await hub.end('SIGTERM')
+  await hub.start()
+  const audited = async (query: string): Promise<Record<string, unknown>[]> =>
+    (await hub.client.search({ query: `logger:audit.orchestrator ${query}`, order: 'oldest' })).records.map(
+      ({ message, fields }) => ({ message, ...(fields!['metadata'] as object) }),
+    )
+  const told = await audited('who:noisy')
+  assert.deepEqual(
+    told.map(({ message, counted }) => [message, counted]),
+    [
+      ['request by noisy failed: GET /api/internal/jobs/:jobId/logs is not allowed', undefined],
+      ['job_fail by noisy failed: Job not owned by this orchestrator', undefined],
+      ['request by noisy failed: GET /api/internal/jobs/:jobId/logs is not allowed', 99],
+    ],
+  )
+  assert.doesNotMatch(JSON.stringify(told), /hunter/)
+  const done = await audited('who:edge outcome:done')
+  assert.deepEqual(
+    done.map(({ message, jobId }) => `${String(message)} ${String(jobId)}`),
+    ['job_register by edge j1', 'job_register by edge j9', 'job_fail by edge j9', 'job_register by edge j3'],
+  )
+})

@@ -5,6 +5,7 @@ import { parseOrchestratorMessage } from '../../wire/job-messages.ts'
 import { LogboomError } from '../../contracts/errors.ts'
 import { ingestBeginningBytes, ingestPatienceMs } from '../bounds/limits.ts'
 import type { ServedHub } from '../hub-interface.ts'
+import type { AuditFloods } from '../audit-floods.ts'
 import { orchestratorIn, ownJob } from '../own-job.ts'
 import type { ServedSocket } from '../upgrades.ts'
 import { openMessageRoom, type MessageRoomOptions } from './message-room.ts'
@@ -12,7 +13,7 @@ import { openMessageRoom, type MessageRoomOptions } from './message-room.ts'
 export function serveOrchestrator(
   served: ServedSocket,
   hub: ServedHub,
-  { bodies, lines }: Pick<MessageRoomOptions, 'bodies' | 'lines'>,
+  { bodies, lines, floods }: Pick<MessageRoomOptions, 'bodies' | 'lines'> & { floods: AuditFloods },
 ): void {
   const { socket, request, caller, alive, dismiss } = served
   const { jobs } = hub
@@ -27,7 +28,11 @@ export function serveOrchestrator(
   const name = orchestratorId === undefined ? 'An orchestrator' : `The orchestrator ${orchestratorId}`
   let refusedCount = 0
 
+  const peer = request.socket.remoteAddress
+
   function refuse(error: unknown): void {
+    if (error instanceof LogboomError && error.code === 'job-owned')
+      floods.refused(caller.name, { route: 'a message to /ws/orchestrator', peer })
     if (++refusedCount > 1) return
     const text = error instanceof Error ? error.message : String(error)
     hub.warn(`${name} sent a message that cannot be taken: ${text}; those that follow are counted`)
@@ -40,7 +45,12 @@ export function serveOrchestrator(
       // Until there is room for more lines of the job, the sender waits.
       const full = jobs.stream(job, message.line, release)
       if (full) room.hold(full.catch(refuse))
-    } else room.hold(jobs.report(job, message.report).catch(refuse).finally(release))
+      return
+    }
+    const { jobId, report } = message
+    const told = { who: caller.name, action: 'job_status', metadata: { jobId, status: report.status, peer } }
+    const reported = jobs.report(job, report).then(() => floods.tell(told))
+    room.hold(reported.catch(refuse).finally(release))
   }
 
   socket.on('message', (data) => {

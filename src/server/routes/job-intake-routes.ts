@@ -12,6 +12,7 @@ import { ingestIdleMs, ingestPatienceMs, maxJobBytes } from '../bounds/limits.ts
 import type { TakeTurn } from '../bounds/search-turns.ts'
 import type { AnswerOf } from '../errors.ts'
 import type { ServedHub } from '../hub-interface.ts'
+import type { AuditFloods } from '../audit-floods.ts'
 import { orchestratorIn, ownJob, readableJob } from '../own-job.ts'
 import { readBody } from '../read-body.ts'
 import { jobRecords } from './job-records.ts'
@@ -28,7 +29,7 @@ const limits = { maxBytes: maxJobBytes, idleMs: ingestIdleMs, patienceMs: ingest
 export function addJobIntakeRoutes(
   app: FastifyInstance,
   hub: ServedHub,
-  { answerOf, takeTurn, room }: { answerOf: AnswerOf; takeTurn: TakeTurn; room: ByteRoom },
+  { answerOf, takeTurn, room, floods }: { answerOf: AnswerOf; takeTurn: TakeTurn; room: ByteRoom; floods: AuditFloods },
 ): void {
   const { access, jobs, storage } = hub
 
@@ -62,7 +63,7 @@ export function addJobIntakeRoutes(
     })
 
     const serve = (name: RouteName, handle: (asked: JobRequest) => Promise<unknown>): void => {
-      const { method, path, who } = routes[name]
+      const { method, path, who, audit } = routes[name]
       if (method === 'WebSocket') throw new Error(`${path} is no route of HTTP`)
       scope.route({
         method,
@@ -76,12 +77,34 @@ export function addJobIntakeRoutes(
           if (method === 'GET') return await handle({ jobId, body: undefined, request, reply })
           const { bytes, release } = await readBody(request.raw, limits, room)
           try {
-            return await handle({ jobId, body: parseBody(bytes), request, reply })
+            const asked = { jobId, body: parseBody(bytes), request, reply }
+            return await (audit === undefined ? handle(asked) : audited(audit, asked, handle))
           } finally {
             release()
           }
         },
       })
+    }
+
+    /** The audit log gets which job it was, and not what was said of it. */
+    const audited = async (
+      action: string,
+      asked: JobRequest,
+      handle: (asked: JobRequest) => Promise<unknown>,
+    ): Promise<unknown> => {
+      const { request, body } = asked
+      const { jobId = asked.jobId, status, name } = (body ?? {}) as Record<string, unknown>
+      const metadata = { ...shortTexts({ jobId, status, name }), peer: request.socket.remoteAddress }
+      const entry = { who: request.caller.name, action, metadata }
+      request.isAudited = true
+      try {
+        const answer = await handle(asked)
+        floods.tell(entry)
+        return answer
+      } catch (error) {
+        floods.tell({ ...entry, error })
+        throw error
+      }
     }
 
     serve('registerJob', async ({ body, request: { caller } }) => {
@@ -128,6 +151,16 @@ export function addJobIntakeRoutes(
     }
     yield ']}'
   }
+}
+
+/** Ids, words and names that are not too long to stand in the audit log. */
+function shortTexts(values: Record<string, unknown>): Record<string, string | number> {
+  const isShort = (value: unknown): boolean =>
+    (typeof value === 'string' && value.length <= 200) || typeof value === 'number'
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => isShort(value))) as Record<
+    string,
+    string | number
+  >
 }
 
 function parseBody(bytes: Uint8Array): unknown {
