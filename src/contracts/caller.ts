@@ -1,5 +1,6 @@
 // A caller: who asks a hub, and what they may see and do. Made in one place (access/decide.ts), asked everywhere.
 import type { Kind } from './record.ts'
+import type { Within } from './within.ts'
 
 /** From the least that a user may do to the most. */
 export type Role = 'viewer' | 'operator' | 'admin'
@@ -14,12 +15,14 @@ export interface Caller {
   name: string
   kind: 'local' | 'user' | 'token'
   role: Role
-  /** A query that all records match which they may see; empty: all records. */
-  within: string
+  /** All records that they may see; undefined: every record. */
+  within: Within | undefined
   /** Patterns of the sources whose records it may hand in. */
   sendsTo: readonly string[]
   /** Of a source, and of one kind of its records; `owner`: the user of the job that it belongs to. */
   mayRead(source: string, kind?: Kind, owner?: string): boolean
+  /** Of all runs of a source, whoever owns them. */
+  mayReadAllOf(source: string): boolean
   /** At all, or to this source. */
   may(action: Action, source?: string): boolean
 }
@@ -29,8 +32,9 @@ export const localCaller: Caller = {
   name: 'local',
   kind: 'local',
   role: 'admin',
-  within: '',
+  within: undefined,
   sendsTo: ['*'],
   mayRead: () => true,
+  mayReadAllOf: () => true,
   may: () => true,
 }

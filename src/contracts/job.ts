@@ -60,6 +60,8 @@ export interface Jobs {
   list(): Job[]
   /** Calls back when a job was registered or changed; gives what ends that. */
   onChange(listener: (job: Job) => void): () => void
+  /** Calls back with each new job as soon as it has a run, before anything of it stands in the log; gives what ends that. */
+  onRegister(listener: (job: Pick<Job, 'userId' | 'source' | 'run'>) => void): () => void
 }
 
 /** Jobs, and what their orchestrators hand in. */
@@ -79,8 +81,8 @@ export interface JobIntake extends Jobs {
 
 /** Capability of a source that takes jobs, each a run of it. */
 export interface JobRuns {
-  /** The run of a new job, when it is kept and stands in the log. */
-  begin(details: Record<string, unknown>): Promise<{ run: number; startedAt: number }>
+  /** The run of a new job, when it is kept and stands in the log; `numbered` gets it before. */
+  begin(details: Record<string, unknown>, numbered: (run: number) => void): Promise<{ run: number; startedAt: number }>
   /** Resolves when what has changed stands in the log and is kept. */
   change(job: Job, details: Record<string, unknown>, text: string): Promise<void>
   append(run: number, lines: readonly JobLine[]): Promise<void>

@@ -1,12 +1,13 @@
 // Requests to the log, by search, export, follow and summary alike, and the answer of a summary; plain JSON, so that it
 // crosses threads and wires.
 import type { LogRecord, SeverityName } from './record.ts'
+import type { Within } from './within.ts'
 
 export interface SearchRequest {
   /** In the query language; empty or absent matches everything. */
   query?: string
-  /** Only records that this query matches, too: what the caller may see. No request from outside has it. */
-  within?: string
+  /** Only what the caller may see; absent: everything. No request from outside has it. */
+  within?: Within | undefined
   /** Only records with a greater id. */
   after?: number
   /** Only records with a smaller id. */

@@ -29,8 +29,9 @@ export function openJobSource(options: JobOptions, context: SourceContext): Sour
   }
 
   const jobs: JobRuns = {
-    async begin(details) {
+    async begin(details, numbered) {
       const { run, startedAt } = runs.begin(details)
+      numbered(run)
       context.changed()
       const { jobId, userId, eventId, orchestratorId } = details
       const fields = { event: 'registered', jobId, userId, eventId, orchestratorId }

@@ -3,6 +3,7 @@
 import type { RecordBatch } from '../contracts/batch.ts'
 import type { SearchRequest } from '../contracts/request.ts'
 import type { Storage } from '../contracts/storage.ts'
+import type { Within } from '../contracts/within.ts'
 import { compileQuery, type Predicate } from '../query/match/compile-query.ts'
 import { parseWithin } from '../query/language/parse-within.ts'
 import { eachPlace, type RecordPlace } from '../query/read/records-of.ts'
@@ -18,8 +19,8 @@ import { openUnreadBytes, type UnreadBytes } from './unread-bytes.ts'
 
 export interface Feed {
   storage: Storage
-  /** A query with all that only a hub knows put into words of records. */
-  resolve(query: string): string
+  /** A query with all that only a hub knows put into words of records, as far as the asker may know it. */
+  resolve(query: string, within: Within | undefined): string
   unkept: Unkept
   /** Throws `query-invalid` and `too-many`; the seat comes when the storage is being listened to. */
   join(request: Pick<SearchRequest, 'query' | 'within'>, codec: Codec, options: SeatOptions): Promise<Seat>

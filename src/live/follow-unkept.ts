@@ -18,7 +18,7 @@ const mostPerSource = 200
 /** `send` is to be left alone where `hasRoom` says no. The query is one that was parsed before. */
 export function followUnkept(
   unkept: Unkept,
-  { query = '', within = '', rateLimit }: LimitedFollow,
+  { query = '', within, rateLimit }: LimitedFollow,
   { send, hasRoom }: { send(frame: Buffer): void; hasRoom(): boolean },
 ): UnkeptFollow {
   const predicate = compileQuery(parseWithin(query, within))
@@ -34,7 +34,7 @@ export function followUnkept(
     const first = unkept.first()
     const isTakenBack = shown >= toldFirst && first > toldFirst && shown > 0
     const { bytes, count, last } = unkept.frame({
-      query: `${query.length} ${query} ${within}`,
+      query: JSON.stringify([query, within]),
       predicate,
       after,
       perSource,

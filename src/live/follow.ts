@@ -19,9 +19,9 @@ const headLagMs = 500
 
 export function openFollow(request: LimitedFollow, feed: Feed, out: FollowOut, form: FollowForm = {}): Follow {
   const { storage, readings } = feed
-  const { within = '', limit = defaultFollowLimit } = request
-  const query = feed.resolve(request.query ?? '')
-  const asked = within === '' ? { query } : { query, within }
+  const { within, limit = defaultFollowLimit } = request
+  const query = feed.resolve(request.query ?? '', within)
+  const asked = { query, within }
   const { codec = followCodec, thinning } = form
   const isFolded = request.collapse === 'adjacent'
   const maySkip = request.slow === 'skip'

@@ -1,8 +1,10 @@
 // The server's assembly: one HTTP server for pages, API, event streams and WebSockets, on a loopback address unless there are users.
 import type { IncomingMessage, RequestListener } from 'node:http'
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import type { SearchRequest } from '../contracts/request.ts'
 import type { Storage } from '../contracts/storage.ts'
-import { openFeed } from '../live/feed.ts'
+import { openFeed, type Feed } from '../live/feed.ts'
+import { seesRun } from '../query/match/sees-run.ts'
 import { resolveJobs } from '../query/verbs/job.ts'
 import { openToNetwork } from '../access/open-to-network.ts'
 import { isLoopback } from '../system/loopback.ts'
@@ -123,7 +125,11 @@ export async function openServer(hub: ServedHub, options: ServerOptions = {}): P
   })
   app.setErrorHandler((error, _request, reply) => answerError(error, reply))
   const connectionLimit = Math.max(1, Math.min(maxConnections, Math.floor(openFilesLimit() / 2) - surplusConnections))
-  const resolve = (query: string): string => resolveJobs(query, hub.jobs.find)
+  const resolve: Feed['resolve'] = (query, within) =>
+    resolveJobs(query, (jobId) => {
+      const job = hub.jobs.find(jobId)
+      return job && seesRun(within, job) ? job : undefined
+    })
   const storage = withResolvedQueries(hub.storage, resolve)
   const feed = openFeed(storage, { memoryLogs: options.streaming?.maxMemoryLogs, resolve })
   const streams = openStreams(Math.ceil(connectionLimit * streamShare), feed.unread.letGoOne)
@@ -214,9 +220,9 @@ function addQuestions(
 }
 
 /** Questions in words that only a hub knows, answered by a storage that knows records. */
-function withResolvedQueries(storage: Storage, resolve: (query: string) => string): Storage {
-  const resolved = <Request extends { query?: string }>(request: Request): Request =>
-    request.query === undefined ? request : { ...request, query: resolve(request.query) }
+function withResolvedQueries(storage: Storage, resolve: Feed['resolve']): Storage {
+  const resolved = <Request extends Pick<SearchRequest, 'query' | 'within'>>(request: Request): Request =>
+    request.query === undefined ? request : { ...request, query: resolve(request.query, request.within) }
   return {
     ...storage,
     search: (request, signal) => storage.search(resolved(request), signal),

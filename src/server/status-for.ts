@@ -3,7 +3,7 @@ import type { Caller } from '../contracts/caller.ts'
 import type { HubStatus, StoreView } from '../wire/hub-view.ts'
 
 export function statusFor(caller: Caller, { hub, sources }: HubStatus): HubStatus {
-  if (caller.within === '') return { hub, sources }
+  if (caller.within === undefined) return { hub, sources }
   return {
     // Trouble names sources and files of anybody.
     hub: caller.may('administer') ? hub : { ...hub, trouble: [] },
@@ -13,7 +13,7 @@ export function statusFor(caller: Caller, { hub, sources }: HubStatus): HubStatu
 
 /** Figures of the sources that are granted; days and files tell of all of them together, so they are left out. */
 export function storeFor(caller: Caller, view: StoreView): StoreView {
-  if (caller.within === '') return view
+  if (caller.within === undefined) return view
   const { directory: _, hold: __, ...rest } = view
   const sources = view.sources.filter(({ source }) => caller.mayRead(source))
   const total = (of: (source: StoreView['sources'][number]) => number): number =>

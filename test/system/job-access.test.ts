@@ -155,6 +155,36 @@ test('a user sees the own jobs, and nothing else of their source', async () => {
   const jobs = await ask('/api/v1/jobs')
   assert.match(jobs.text, /"j1"/)
   assert.doesNotMatch(jobs.text, /"j3"/)
+
+  // However many there are, and while a stream goes on.
+  const following = new WebSocket(`${hub.url.replace('http', 'ws')}/api/v1/follow`, { headers: { cookie } })
+  const frames: string[] = []
+  let isClosed = false
+  following.on('message', (data: Buffer) => frames.push(data.toString())).on('close', () => (isClosed = true))
+  await once(following, 'open')
+  following.send('{"limit":0}')
+  await until('it is live', () => frames.some((frame) => frame.includes('"live"')))
+  const register = (jobId: string, userId: string): Promise<unknown> =>
+    edge.ask('POST', '', { jobId, orchestratorId, userId, name: 'build-1' })
+  await Promise.all(Array.from({ length: 200 }, (_, index) => register(`more-${index}`, index % 2 ? 'mia' : 'ben')))
+  await Promise.all([register('last', 'mia'), register('others', 'ben')])
+  await edge.ask('POST', '/others/logs', logs('last words of ben'))
+  await edge.ask('POST', '/last/logs', logs('last words of mia'))
+  await until('the last line has come', () => frames.some((frame) => frame.includes('last words of mia')))
+  const told = frames.join('\n')
+  assert.equal(told.match(/job more-\d+ registered/g)?.length, 100)
+  assert.match(told, /job last registered/)
+  assert.doesNotMatch(told, /others|of ben/)
+  assert.ok(!isClosed)
+  following.close()
+  assert.match((await ask('/api/v1/search?query=of')).text, /"of mia"/)
+
+  // Foreign jobs and those that nobody registered are one.
+  for (const path of ['/api/v1/search?query=job:', '/api/v1/summary?query=job:', '/api/v1/export?query=job:']) {
+    const [foreign, nowhere] = [await ask(`${path}j3`), await ask(`${path}j0`)]
+    assert.deepEqual({ ...foreign, text: foreign.text.replaceAll('j3', 'j0') }, nowhere, path)
+  }
+  assert.match((await ask('/api/v1/search?query=job:j1')).text, /of mia/)
   assert.equal((await ask('/api/internal/jobs/j1/logs')).status, 200)
   assert.equal((await ask('/api/internal/jobs/j3/logs')).status, 404)
 })
@@ -181,7 +211,9 @@ test('refusals and what orchestrators say of jobs are audited; of a flood there 
   assert.doesNotMatch(JSON.stringify(told), /hunter/)
   const done = await audited('who:edge outcome:done')
   assert.deepEqual(
-    done.map(({ message, jobId }) => `${String(message)} ${String(jobId)}`),
+    done.slice(0, 4).map(({ message, jobId }) => `${String(message)} ${String(jobId)}`),
     ['job_register by edge j1', 'job_register by edge j9', 'job_fail by edge j9', 'job_register by edge j3'],
   )
+  const counted = done.reduce((sum, { counted: more }) => sum + Number(more ?? 0), 0)
+  assert.ok(counted > 0 && done.filter((each) => each['counted'] === undefined).length + counted === 206, `${counted}`)
 })

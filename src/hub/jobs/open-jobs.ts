@@ -21,6 +21,8 @@ interface JobsOptions {
   openSource(name: string): Promise<NamedJobRuns | undefined>
 }
 
+type NumberedJob = Pick<Job, 'userId' | 'source' | 'run'>
+
 export interface OpenedJobs extends JobIntake {
   /** Opens the sources of jobs that are not over. */
   open(): Promise<void>
@@ -36,6 +38,7 @@ export function openJobs({ catalogue, openSource }: JobsOptions): OpenedJobs {
   const byId = new Map(loadJobs(catalogue).map((job) => [job.jobId, job]))
   const names = new Set([...byId.values()].map(({ source }) => source))
   const listeners = new Set<(job: Job) => void>()
+  const onNumber = new Set<(job: NumberedJob) => void>()
   const inTurn = openTurnsByKey()
 
   function keep(job: Job): Job {
@@ -69,7 +72,9 @@ export function openJobs({ catalogue, openSource }: JobsOptions): OpenedJobs {
     if (fault) throw new LogboomError('request-invalid', `name: ${fault}`)
     const { name: source, jobs } = await sourceOf(names.has(name) || names.size < mostNames ? name : defaultJobSource)
     names.add(source)
-    const { run, startedAt } = await jobs.begin({ ...owner, status: 'PENDING' })
+    const { run, startedAt } = await jobs.begin({ ...owner, status: 'PENDING' }, (number) => {
+      for (const listener of onNumber) listener({ ...owner, source, run: number })
+    })
     return keep({ ...owner, source, run, status: 'PENDING', startedAt })
   }
 
@@ -103,6 +108,10 @@ export function openJobs({ catalogue, openSource }: JobsOptions): OpenedJobs {
     onChange(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)
+    },
+    onRegister(listener) {
+      onNumber.add(listener)
+      return () => onNumber.delete(listener)
     },
     register: (job) => inTurn(job.jobId, () => begin(job)),
     async append(job, lines) {

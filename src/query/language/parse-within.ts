@@ -1,12 +1,23 @@
 // A query inside another: what somebody asks, within what they may see. Joined as trees, so that nothing in the text of one can
 // reach the other, and errors tell places in what was asked alone.
+import type { Within } from '../../contracts/within.ts'
+import type { OwnRunsCondition } from '../verbs/own-runs.ts'
 import { parseQuery } from './parse-query.ts'
-import { joined, type Query } from './syntax-tree.ts'
+import { condition, joined, type Query } from './syntax-tree.ts'
 
 /** Throws `query-invalid` for `text`, as `parseQuery` does. */
-export function parseWithin(text: string, within: string | undefined, options?: { now?: number }): Query {
+export function parseWithin(text: string, within: Within | undefined, options?: { now?: number }): Query {
   const asked = parseQuery(text, options)
   if (!within) return asked
-  const limit = parseQuery(within, options)
+  const limit = limitOf(within)
   return asked.type === 'all' ? limit : joined('and', [limit, asked])
+}
+
+function limitOf({ query, own }: Within): Query {
+  const granted = parseQuery(query)
+  if (!own) return granted
+  const { owner, runs } = own
+  const ofRuns = condition<OwnRunsCondition>({ verb: 'own-runs', owner, runs })
+  const limited = own.query === '' ? ofRuns : joined('and', [ofRuns, parseQuery(own.query)])
+  return joined('or', [granted, limited])
 }

@@ -2,13 +2,14 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { linkLifetimeMs } from '../../access/accounts.ts'
 import { actions } from '../../contracts/caller.ts'
+import { formatWithin } from '../../contracts/within.ts'
 import type { ServedHub } from '../hub-interface.ts'
 import { serveRoute } from '../serve-route.ts'
 
 export function addAccessRoutes(app: FastifyInstance, { access, status }: ServedHub): void {
   serveRoute(app, 'me', (_asked, _reply, { caller }) => {
     const { name, kind, role, within } = caller
-    return { name, kind, role, within, actions: actions.filter((action) => caller.may(action)) }
+    return { name, kind, role, within: formatWithin(within), actions: actions.filter((action) => caller.may(action)) }
   })
 
   serveRoute(app, 'signIn', async (asked, reply, request) => {

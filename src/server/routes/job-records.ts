@@ -1,7 +1,7 @@
 // All records of a job, by event time, a page after the other, so that one with millions of lines fits through.
 import type { Job } from '../../contracts/job.ts'
 import type { LogRecord } from '../../contracts/record.ts'
-import type { TimePlace } from '../../contracts/request.ts'
+import type { SearchRequest, TimePlace } from '../../contracts/request.ts'
 import type { Storage } from '../../contracts/storage.ts'
 import { recordsOf } from '../../query/read/records-of.ts'
 import { runQuery } from '../../query/verbs/job.ts'
@@ -11,7 +11,7 @@ const pageRecords = 2000
 
 export async function* jobRecords(
   storage: Pick<Storage, 'search' | 'head'>,
-  { within, ...job }: Pick<Job, 'source' | 'run'> & { within: string },
+  { within, ...job }: Pick<Job, 'source' | 'run'> & { within: SearchRequest['within'] },
   signal: AbortSignal,
 ): AsyncGenerator<LogRecord[]> {
   // Records that come meanwhile could stand anywhere in the order of time.
