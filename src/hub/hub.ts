@@ -166,7 +166,10 @@ export async function openHub(config: Config, options: HubOptions = {}): Promise
   return hub
 }
 
-function infoOf(known: Pick<HubInfo, 'session' | 'startedAt' | 'stateDirectory' | 'logsDirectory'>): HubInfo {
+/** All that there is to tell, for those who see everything. */
+type FullInfo = HubInfo & Required<Pick<HubInfo, 'pid' | 'stateDirectory' | 'logsDirectory'>>
+
+function infoOf(known: Pick<FullInfo, 'session' | 'startedAt' | 'stateDirectory' | 'logsDirectory'>): FullInfo {
   return { version, pid: process.pid, ...known, url: '', trouble: [] }
 }
 

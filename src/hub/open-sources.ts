@@ -20,7 +20,7 @@ import type { ControlRequest, HubInfo, ScaleRequest, SourceView } from '../wire/
 export interface Sources {
   byName: ReadonlyMap<string, Source>
   /** Places of log files now, and why there are none. */
-  places(): Pick<HubInfo, 'logsDirectory' | 'logsObstacle' | 'sessionFile'>
+  places(): { logsDirectory: string } & Pick<HubInfo, 'logsObstacle' | 'sessionFile'>
   views(): SourceView[]
   /** Asks for what keeps lines out of files; true when something has changed. */
   lookForObstacles(): Promise<boolean>

@@ -28,7 +28,7 @@ export function openStatusFeed(hub: ServedHub): StatusFeed {
       if (socket.bufferedAmount >= pendingLimitBytes) continue
       // All who see everything, and all sessions of one user, see the same.
       const key = caller.within === undefined ? '' : `${caller.kind} ${caller.name} ${caller.within.query}`
-      const bytes = made.get(key) ?? frameOf(statusFor(caller, status))
+      const bytes = made.get(key) ?? frameOf(statusFor(caller, status, hub.jobs))
       made.set(key, bytes)
       socket.send(bytes, { binary: false })
     }

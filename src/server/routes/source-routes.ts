@@ -15,10 +15,12 @@ export function addSourceRoutes(app: FastifyInstance, hub: ServedHub, answerOf: 
     return source
   }
 
-  serveRoute(app, 'sources', (_asked, _reply, { caller }) => ({ sources: statusFor(caller, hub.status()).sources }))
+  serveRoute(app, 'sources', (_asked, _reply, { caller }) => ({
+    sources: statusFor(caller, hub.status(), hub.jobs).sources,
+  }))
 
   serveRoute(app, 'processes', async ({ name }, _reply, { caller }) => ({
-    processes: (await sourceOf(name, caller.mayRead(name)).processes?.()) ?? [],
+    processes: (await sourceOf(name, caller.mayReadAllOf(name)).processes?.()) ?? [],
   }))
 
   serveRoute(app, 'control', async ({ name, action }, _reply, { caller }) => {
