@@ -81,6 +81,8 @@ export interface JobIntake extends Jobs {
 
 /** Capability of a source that takes jobs, each a run of it. */
 export interface JobRuns {
+  /** Time without news after which a job is lost. */
+  lostAfterMs: number
   /** The run of a new job, when it is kept and stands in the log; `numbered` gets it before. */
   begin(details: Record<string, unknown>, numbered: (run: number) => void): Promise<{ run: number; startedAt: number }>
   /** Resolves when what has changed stands in the log and is kept. */

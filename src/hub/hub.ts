@@ -93,7 +93,7 @@ export async function openHub(config: Config, options: HubOptions = {}): Promise
   log.say('INFO', `Session ${session}, Logboom ${version}`)
 
   const sources = openSources({ config, session, catalogue, storage, log, changed, now })
-  const jobs = openJobs({ catalogue, openSource: sources.ofJobs })
+  const jobs = openJobs({ catalogue, openSource: sources.ofJobs, now })
   access.attachJobs(jobs)
   const info = infoOf({ session, startedAt, stateDirectory, logsDirectory: sources.places().logsDirectory })
   const fileOf = () => ({ ...info, url: hub.localUrl, key: access.localKey })
@@ -136,6 +136,7 @@ export async function openHub(config: Config, options: HubOptions = {}): Promise
 
   async function close({ keep }: { keep: boolean }): Promise<void> {
     trouble.close()
+    jobs.close()
     await storage.endWaiting()
     await sources.close({ keep })
     log.say('INFO', keep ? 'Hub stops; the processes go on' : 'Hub stops')

@@ -5,6 +5,7 @@ import type { Config, SourceConfig } from '../config/config.ts'
 import { discoverSources } from './discover-sources.ts'
 import { findLeftovers, stopOnly } from './leftover-sources.ts'
 import { openJobsOf, type NamedJobRuns } from './jobs/job-sources.ts'
+import { openingByName } from './opening-by-name.ts'
 import { openScale } from './scale.ts'
 import { groupOf, openSourceControl } from './source-control.ts'
 import { sourceContext } from './source-context.ts'
@@ -86,8 +87,10 @@ export function openSources(options: SourcesOptions): Sources {
     try {
       const opened = await typeOf(source).open(source.options, sourceContext(name, given))
       byName.set(name, unwanted.includes(name) ? stopOnly(name, opened) : opened)
+      return true
     } catch (error) {
       log.say('ERROR', `${name} cannot be opened: ${(error as Error).message}`)
+      return false
     }
   })
 
@@ -140,19 +143,6 @@ export function openSources(options: SourcesOptions): Sources {
     void control.remove(tooMany)
     return await discoverSources({ types, all, captureDirectory, open, log, changed })
   }
-}
-
-type Opening = (source: SourceConfig) => Promise<void>
-
-/** `openOnce` gives the promise of who opens the source, or did so. */
-function openingByName(openNow: Opening): { open: Opening; openOnce: Opening } {
-  const openings = new Map<string, Promise<void>>()
-  const open: Opening = (source) => {
-    const opening = openNow(source)
-    openings.set(source.name, opening)
-    return opening
-  }
-  return { open, openOnce: (source) => openings.get(source.name) ?? open(source) }
 }
 
 function directoryOf(sinkOptions: unknown): string | undefined {

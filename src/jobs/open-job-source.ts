@@ -8,6 +8,8 @@ import { openLineBuffer, type BufferOptions, type LineBuffer } from './line-buff
 
 export interface JobOptions extends BufferOptions {
   title?: string | undefined
+  /** Time without news after which a job is lost. */
+  lostAfterMs: number
 }
 
 export function openJobSource(options: JobOptions, context: SourceContext): Source {
@@ -29,6 +31,7 @@ export function openJobSource(options: JobOptions, context: SourceContext): Sour
   }
 
   const jobs: JobRuns = {
+    lostAfterMs: options.lostAfterMs,
     async begin(details, numbered) {
       const { run, startedAt } = runs.begin(details)
       numbered(run)

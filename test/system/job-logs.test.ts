@@ -12,7 +12,7 @@ let hub: HubProcess
 before(async () => {
   hub = await startHub({
     processes: { sleeper: { command: 'exec sleep 1000' } },
-    jobs: { quick: { batchLines: 2 }, slow: { flushIntervalMs: 2000 } },
+    jobs: { quick: { batchLines: 2 }, slow: { flushIntervalMs: 2000 }, mute: { lostAfterMs: 1000 } },
   })
 })
 after(() => hub.close())
@@ -97,6 +97,13 @@ test('what is wrong is refused in the words that clients know, and nothing of it
     ],
     ['POST', '/j2/logs', '{"logs": [', 400, 'The body is not JSON'],
     ['POST', '', { orchestratorId }, 400, 'Job ID required'],
+    ...['logboom', 'Logboom'].map((name): (typeof cases)[number] => [
+      'POST',
+      '',
+      { jobId: 'x', orchestratorId, name },
+      400,
+      `name: the name "logboom" is Logboom's own; choose another`,
+    ]),
     ['POST', '', { jobId: 'x' }, 400, 'Orchestrator ID required'],
     ['POST', '', { jobId: 'j2', orchestratorId: 'edge-2' }, 403, 'Job not owned by this orchestrator'],
   ]
@@ -126,6 +133,40 @@ test('a job is as its orchestrator says; the same report twice is no error', asy
     records.map(({ message }) => message),
     ['job j4 registered', 'job j4 running', 'job j4 failed, exit code 3: no such file'],
   )
+})
+
+test('nobody else writes under the name of the hub, in whatever letter case', async () => {
+  const send = (query: string, body: object): Promise<Response> =>
+    fetch(`${hub.url}/api/v1/ingest${query}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-ndjson' },
+      body: JSON.stringify(body),
+    })
+  for (const source of ['logboom', 'LogBoom']) {
+    assert.equal((await send(`?source=${source}`, { message: 'forged' })).status, 400, source)
+    assert.equal((await send('', { message: 'forged', source })).status, 200)
+  }
+  const { records } = await hub.client.search({ query: 'forged' })
+  assert.deepEqual(
+    records.map(({ source }) => source),
+    ['http', 'http'],
+  )
+})
+
+test('a job of which nothing is heard is lost, stays listed, and may still be told to have ended well', async () => {
+  await edge.ask('POST', '', { jobId: 'j11', orchestratorId, name: 'mute' })
+  const listed = async () => (await hub.client.jobs({ source: 'mute' })).runs[0]!
+  const { error, endedAt } = await until('it is lost', async () => {
+    const run = await listed()
+    return run.status === 'TIMEOUT' && run
+  })
+  assert.deepEqual([error, endedAt !== undefined], ['no news for 1s', true])
+  const { records } = await hub.client.search({ query: 'job:j11 kind:event', limit: 1 })
+  assert.equal(records[0]?.message, 'job j11 timeout: no news for 1s')
+  const logs = [{ message: 'late', level: 'info', timestamp }]
+  assert.equal((await edge.ask('POST', '/j11/logs', { orchestratorId, logs })).status, 200)
+  assert.equal((await edge.ask('POST', '/j11/complete', { exitCode: 0 })).status, 200)
+  assert.equal((await listed()).status, 'COMPLETED')
 })
 
 test('lines come one by one, in the order of their numbers; a bad message is told once and ends nothing', async () => {
@@ -161,7 +202,7 @@ test('lines come one by one, in the order of their numbers; a bad message is tol
   assert.deepEqual(await outputsOf('j6'), ['line 1', 'line 2', 'line 3', 'line 4'])
   socket.close()
   const told = await until('the refused are counted', async () => {
-    const { records } = await hub.client.search({ query: 'source:logboom orchestrator', order: 'oldest' })
+    const { records } = await hub.client.search({ query: 'source:logboom kind:system orchestrator', order: 'oldest' })
     return records.length === 2 && records
   })
   assert.deepEqual(

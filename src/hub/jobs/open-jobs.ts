@@ -13,12 +13,15 @@ import type { RunRow } from '../../contracts/source.ts'
 import { faultOfSourceName } from '../../text/source-name.ts'
 import type { Catalogue } from '../catalogue.ts'
 import type { NamedJobRuns } from './job-sources.ts'
+import { formatDuration } from '../../time/duration.ts'
 import { formatJobNews, nextJob } from './next-job.ts'
+import { openSilence } from './watch-silence.ts'
 
 interface JobsOptions {
   catalogue: Pick<Catalogue, 'eachRun'>
   /** Opens the source where there is none of this name; undefined where it is no source of jobs. */
   openSource(name: string): Promise<NamedJobRuns | undefined>
+  now(): number
 }
 
 type NumberedJob = Pick<Job, 'userId' | 'source' | 'run'>
@@ -26,6 +29,7 @@ type NumberedJob = Pick<Job, 'userId' | 'source' | 'run'>
 export interface OpenedJobs extends JobIntake {
   /** Opens the sources of jobs that are not over. */
   open(): Promise<void>
+  close(): void
 }
 
 /** Beyond so many, the oldest that are over are forgotten; their lines stay. */
@@ -33,20 +37,31 @@ const mostJobs = 10_000
 /** Names of jobs that become sources; jobs with others are runs of `defaultJobSource`. */
 const mostNames = 1000
 
-export function openJobs({ catalogue, openSource }: JobsOptions): OpenedJobs {
+export function openJobs({ catalogue, openSource, now }: JobsOptions): OpenedJobs {
   /** By id, the oldest first. */
   const byId = new Map(loadJobs(catalogue).map((job) => [job.jobId, job]))
   const names = new Set([...byId.values()].map(({ source }) => source))
   const listeners = new Set<(job: Job) => void>()
   const onNumber = new Set<(job: NumberedJob) => void>()
   const inTurn = openTurnsByKey()
+  /** Sources that are open, by name, so that lines of streams need not wait for one. */
+  const opened = new Map<string, JobRuns>()
+  const silence = openSilence({
+    jobs: () => byId.values(),
+    limitOf: ({ source }) => opened.get(source)?.lostAfterMs,
+    lost: ({ jobId }, silentMs) => void inTurn(jobId, () => lose(jobId, silentMs)).catch(() => undefined),
+    now,
+  })
 
   function keep(job: Job): Job {
     byId.set(job.jobId, job)
+    if (job.endedAt === undefined) silence.heard(job.jobId)
+    else silence.over(job.jobId)
     if (byId.size > mostJobs)
       for (const { jobId, endedAt } of byId.values())
         if (endedAt !== undefined && jobId !== job.jobId) {
           byId.delete(jobId)
+          silence.over(jobId)
           break
         }
     for (const listener of listeners) listener(job)
@@ -55,7 +70,11 @@ export function openJobs({ catalogue, openSource }: JobsOptions): OpenedJobs {
 
   async function sourceOf(name: string): Promise<NamedJobRuns> {
     const source = await openSource(name)
-    if (source) return source
+    if (source) {
+      opened.set(source.name, source.jobs)
+      silence.watch(source.jobs.lostAfterMs)
+      return source
+    }
     throw new LogboomError('job-name-taken', `${name} is the name of another source, which is none of jobs.`)
   }
 
@@ -78,18 +97,28 @@ export function openJobs({ catalogue, openSource }: JobsOptions): OpenedJobs {
     return keep({ ...owner, source, run, status: 'PENDING', startedAt })
   }
 
+  /** The end is one that its orchestrator may still correct. */
+  async function lose(jobId: string, silentMs: number): Promise<void> {
+    if (byId.get(jobId)?.endedAt !== undefined) return
+    await change(jobId, { status: 'TIMEOUT', at: now(), error: `no news for ${formatDuration(silentMs)}` })
+  }
+
   async function change(jobId: string, report: JobReport): Promise<Job> {
     const job = byId.get(jobId)
     if (!job) throw new LogboomError('unknown-job', 'Job not found')
     const next = nextJob(job, report)
-    if (!next) return job
+    if (!next) {
+      if (job.endedAt === undefined) silence.heard(jobId)
+      return job
+    }
     const { jobs } = await sourceOf(job.source)
     await jobs.change(next, detailsOf(next), formatJobNews(next))
     return keep(next)
   }
 
   /** Lines are a sign of life, of a job that nobody said was running. */
-  function noteLines({ jobId, status }: Job, time: number): void {
+  function noteLines({ jobId, status, endedAt }: Job, time: number): void {
+    if (endedAt === undefined) silence.heard(jobId)
     if (status !== 'PENDING' || waking.has(jobId)) return
     waking.add(jobId)
     // Lines that cannot be committed now are tried with those that follow.
@@ -98,9 +127,6 @@ export function openJobs({ catalogue, openSource }: JobsOptions): OpenedJobs {
       .finally(() => waking.delete(jobId))
   }
   const waking = new Set<string>()
-
-  /** Sources that are open, by name, so that lines of streams need not wait for one. */
-  const opened = new Map<string, JobRuns>()
 
   return {
     find: (jobId) => byId.get(jobId),
@@ -126,7 +152,6 @@ export function openJobs({ catalogue, openSource }: JobsOptions): OpenedJobs {
       if (jobs) return jobs.stream(job.run, line, kept)
       return sourceOf(job.source).then(
         async (source) => {
-          opened.set(job.source, source.jobs)
           await source.jobs.stream(job.run, line, kept)
         },
         (error: unknown) => {
@@ -138,8 +163,11 @@ export function openJobs({ catalogue, openSource }: JobsOptions): OpenedJobs {
     report: (job, report) => inTurn(job.jobId, () => change(job.jobId, report)),
     async open() {
       const living = [...byId.values()].filter(({ endedAt }) => endedAt === undefined)
-      await Promise.all([...new Set(living.map(({ source }) => source))].map(openSource))
+      const names = [...new Set(living.map(({ source }) => source))]
+      // Those that cannot be opened now are tried again with the next that is said of their jobs.
+      await Promise.allSettled(names.map(sourceOf))
     },
+    close: silence.close,
   }
 }
 

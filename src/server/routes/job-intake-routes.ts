@@ -54,8 +54,8 @@ export function addJobIntakeRoutes(
     scope.addContentTypeParser('*', (_request, _payload, next) => next(null))
     scope.setErrorHandler((error, request, reply) => {
       const { status, headers, body } = answerOf(error)
-      // A client in the middle of a body that nobody wants cannot send another request behind it.
-      if (!request.raw.complete) void reply.header('connection', 'close')
+      // The rest of a body that is too large is let pass, as a client that cannot write reads no answer; of one too slow it is not.
+      if (status === 408 && !request.raw.complete) void reply.header('connection', 'close')
       return reply
         .code(status)
         .headers(headers)
