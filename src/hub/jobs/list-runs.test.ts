@@ -41,8 +41,10 @@ test('lists are filtered and read page by page', () => {
   const rows = [5, 4, 3, 2, 1].map((run): RunRow => ({ ...row({ exit: exit(run % 2) }), run, startedAt: run }))
   const lists = openRunLists(
     {
-      eachRun: (past, take) =>
-        void rows.filter(({ run }) => past === undefined || run < past.run).every((each) => take(each)),
+      eachRun: ({ past, wants = () => true }, take) =>
+        void rows
+          .filter((each) => wants(each) && (past === undefined || each.run < past.run))
+          .every((each) => take(each, each)),
       sessions: () => ['c', 'b', 'a'].map((id) => ({ id, startedAt: 1, endedAt: id === 'a' ? 3 : null })),
     },
     'c',

@@ -25,15 +25,16 @@ export function openRunLists(catalogue: Pick<Catalogue, 'eachRun' | 'sessions'>,
       const runs: RunView[] = []
       let last: RunPlace | undefined
       let more = false
-      catalogue.eachRun(past === undefined ? undefined : parsePlace(past), (row) => {
-        if (row.source === hubSource || !isSource(row.source) || !isSession(row.session)) return true
+      const wants = ({ source: name }: RunRow): boolean => name !== hubSource && isSource(name)
+      catalogue.eachRun({ past: past === undefined ? undefined : parsePlace(past), wants }, (row, place) => {
+        if (!isSession(row.session)) return true
         const view = viewOf(row)
         if (isJob && !view.job && view.scheduledAt === undefined) return true
         if (!granted(view) || (status !== undefined && view.status !== status.toUpperCase())) return true
         more = runs.length === limit
         if (more) return false
         runs.push(view)
-        last = row
+        last = place
         return true
       })
       return { runs, ...(more && last ? { past: formatPlace(last) } : {}) }

@@ -174,7 +174,8 @@ export function openJobs({ catalogue, openSource, now }: JobsOptions): OpenedJob
 /** The oldest first. */
 function loadJobs(catalogue: Pick<Catalogue, 'eachRun'>): Job[] {
   const jobs: Job[] = []
-  catalogue.eachRun(undefined, (row) => {
+  // A source has jobs or other runs, as its newest run tells.
+  catalogue.eachRun({ wants: (newest) => jobOf(newest) !== undefined }, (row) => {
     const job = jobOf(row)
     if (job) jobs.push(job)
     return jobs.length < mostJobs
