@@ -1,9 +1,16 @@
 // The one place that decides who may see and do what: role and grants in, a caller out. Pure, so that it is tested as a table.
 import type { Grants } from '../contracts/access.ts'
-import { actions, localCaller, type Action, type Caller, type Role } from '../contracts/caller.ts'
+import {
+  actions,
+  localCaller,
+  type Action,
+  type Caller,
+  type Role,
+  type RunsBySource,
+  type Within,
+} from '../contracts/caller.ts'
 import { LogboomError } from '../contracts/errors.ts'
 import { kinds } from '../contracts/record.ts'
-import type { RunsBySource, Within } from '../contracts/within.ts'
 import { parseQuery } from '../query/language/parse-query.ts'
 import { patternTest } from '../query/match/wildcard.ts'
 import type { Route } from '../wire/routes.ts'

@@ -1,7 +1,7 @@
 // Requests to the log, by search, export, follow and summary alike, and the answer of a summary; plain JSON, so that it
 // crosses threads and wires.
 import type { LogRecord, SeverityName } from './record.ts'
-import type { Within } from './within.ts'
+import type { Within } from './caller.ts'
 
 export interface SearchRequest {
   /** In the query language; empty or absent matches everything. */

@@ -3,7 +3,7 @@
 import type { RecordBatch } from '../contracts/batch.ts'
 import type { SearchRequest } from '../contracts/request.ts'
 import type { Storage } from '../contracts/storage.ts'
-import type { Within } from '../contracts/within.ts'
+import type { Within } from '../contracts/caller.ts'
 import { compileQuery, type Predicate } from '../query/match/compile-query.ts'
 import { parseWithin } from '../query/language/parse-within.ts'
 import { eachPlace, type RecordPlace } from '../query/read/records-of.ts'

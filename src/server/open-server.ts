@@ -103,17 +103,8 @@ export async function openServer(hub: ServedHub, options: ServerOptions = {}): P
   // A body is JSON, and said to be.
   app.removeContentTypeParser('text/plain')
   const floods = openAuditFloods(hub.audit)
-  const refused = (request: IncomingMessage, path: string): void => {
-    const who = hub.access.isOpen() ? 'somebody' : (hub.access.identify(request.headers)?.name ?? 'somebody')
-    floods.refused(who, { route: `${request.method} ${path}`, peer: request.socket.remoteAddress })
-  }
-  app.decorate('audit', (entry: AuditEntry) => (entry.error === undefined ? hub.audit : floods.tell)(entry))
-  app.decorateRequest('caller')
-  app.decorateRequest('isAudited', false)
-  app.addHook('onResponse', (request, { statusCode }, done) => {
-    if (statusCode === 403 && !request.isAudited) refused(request.raw, request.routeOptions.url ?? '')
-    done()
-  })
+  const refused = openRefusals(hub.access, floods)
+  decorate(app, hub, { floods, refused })
   // Decided by the route that was found, so that it does not matter how its path is written.
   app.addHook('onRequest', (request, _reply, done) => {
     const isPage = isForDashboard(request) || isForSignIn(request)
@@ -125,18 +116,12 @@ export async function openServer(hub: ServedHub, options: ServerOptions = {}): P
   })
   app.setErrorHandler((error, _request, reply) => answerError(error, reply))
   const connectionLimit = Math.max(1, Math.min(maxConnections, Math.floor(openFilesLimit() / 2) - surplusConnections))
-  const resolve: Feed['resolve'] = (query, within) =>
-    resolveJobs(query, (jobId) => {
-      const job = hub.jobs.find(jobId)
-      return job && seesRun(within, job) ? job : undefined
-    })
+  const resolve = resolving(hub.jobs)
   const storage = withResolvedQueries(hub.storage, resolve)
   const feed = openFeed(storage, { memoryLogs: options.streaming?.maxMemoryLogs, resolve })
   const streams = openStreams(Math.ceil(connectionLimit * streamShare), feed.unread.letGoOne)
-  const roomOf = (limitBytes: number): ByteRoom =>
-    openByteRoom({ limitBytes, freeBytes: ingestBeginningBytes, askMs: ingestAskMs })
-  const bodies = roomOf(ingestUnderWayBytes)
-  const lines = roomOf(jobLinesUnderWayBytes)
+  const bodies = intakeRoom(ingestUnderWayBytes)
+  const lines = intakeRoom(jobLinesUnderWayBytes)
   addQuestions(app, { ...hub, storage }, { answerOf, room: bodies, floods })
   addClientsRoute(app, feed)
   const endStreams = addFollowSse(app, { feed, streams, answerOf, access: hub.access })
@@ -196,6 +181,45 @@ export async function openServer(hub: ServedHub, options: ServerOptions = {}): P
       await app.close()
     },
   }
+}
+
+/** Requests get a caller, and the audit log what is refused. */
+function decorate(
+  app: FastifyInstance,
+  hub: ServedHub,
+  { floods, refused }: { floods: AuditFloods; refused: ReturnType<typeof openRefusals> },
+): void {
+  app.decorate('audit', (entry: AuditEntry) => (entry.error === undefined ? hub.audit : floods.tell)(entry))
+  app.decorateRequest('caller')
+  app.decorateRequest('isAudited', false)
+  app.addHook('onResponse', (request, { statusCode }, done) => {
+    if (statusCode === 403 && !request.isAudited) refused(request.raw, request.routeOptions.url ?? '')
+    done()
+  })
+}
+
+function intakeRoom(limitBytes: number): ByteRoom {
+  return openByteRoom({ limitBytes, freeBytes: ingestBeginningBytes, askMs: ingestAskMs })
+}
+
+/** Gives what tells the audit log of a request that was refused. */
+function openRefusals(
+  access: ServedHub['access'],
+  floods: AuditFloods,
+): (request: IncomingMessage, path: string) => void {
+  return (request, path) => {
+    const who = access.isOpen() ? 'somebody' : (access.identify(request.headers)?.name ?? 'somebody')
+    floods.refused(who, { route: `${request.method} ${path}`, peer: request.socket.remoteAddress })
+  }
+}
+
+/** Jobs that the asker may not see are like those that nobody has registered. */
+function resolving(jobs: ServedHub['jobs']): Feed['resolve'] {
+  return (query, within) =>
+    resolveJobs(query, (jobId) => {
+      const job = jobs.find(jobId)
+      return job && seesRun(within, job) ? job : undefined
+    })
 }
 
 /** The routes that are asked and answered; streams are not. */

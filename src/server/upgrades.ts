@@ -81,18 +81,8 @@ export function openUpgrades(server: Server, options: UpgradeOptions): Upgrades 
   const passedOn = new Set<Duplex>()
   const silent = new Map<WebSocket, number>()
 
-  const pinging = setInterval(() => {
-    for (const socket of kinds.sockets()) {
-      const misses = silent.get(socket) ?? 0
-      if (misses >= 2) socket.terminate()
-      silent.set(socket, misses + 1)
-      socket.ping()
-    }
-  }, pingIntervalMs).unref()
-
-  function refuse(raw: Duplex, error: unknown): void {
-    raw.end(rawAnswer(answerOf(error)))
-  }
+  const pinging = setInterval(() => pingAll(kinds, silent), pingIntervalMs).unref()
+  const refuse = (raw: Duplex, error: unknown): number => answerRaw(raw, answerOf(error))
 
   for (const sockets of kinds.all) sockets.on('wsClientError', (error, raw) => refuse(raw, noHandshake(error)))
 
@@ -119,8 +109,7 @@ export function openUpgrades(server: Server, options: UpgradeOptions): Upgrades 
       caller = admit(access, request.headers, whoOfSocket(path))
       sockets = kinds.of(path, parameters)
     } catch (error) {
-      if (answerOf(error).status === 403) refused(request, known)
-      return refuse(raw, error)
+      return void (refuse(raw, error) === 403 && refused(request, known))
     }
     sockets.handleUpgrade(request, raw, head, (socket) => {
       connections.engage(request)
@@ -173,6 +162,21 @@ export function openUpgrades(server: Server, options: UpgradeOptions): Upgrades 
       for (const raw of passedOn) raw.destroy()
     },
   }
+}
+
+/** Ends those that have not answered twice. */
+function pingAll(kinds: Kinds, silent: Map<WebSocket, number>): void {
+  for (const socket of kinds.sockets()) {
+    const misses = silent.get(socket) ?? 0
+    if (misses >= 2) socket.terminate()
+    silent.set(socket, misses + 1)
+    socket.ping()
+  }
+}
+
+function answerRaw(raw: Duplex, answer: ReturnType<AnswerOf>): number {
+  raw.end(rawAnswer(answer))
+  return answer.status
 }
 
 interface Kinds {

@@ -7,7 +7,7 @@ import type { RunLists, RunView, SessionView } from '../../wire/run-view.ts'
 import type { Catalogue } from '../catalogue.ts'
 import { hubSource } from '../../text/source-name.ts'
 import type { RunPlace } from '../past-runs.ts'
-import { jobOf } from './open-jobs.ts'
+import { jobOf } from './known-jobs.ts'
 
 /** Parts of the details that sources of all types understand alike. */
 interface KnownDetails {

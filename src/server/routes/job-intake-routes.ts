@@ -4,6 +4,7 @@ import { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Caller } from '../../contracts/caller.ts'
 import { defaultJobSource, type Job } from '../../contracts/job.ts'
+import type { Storage } from '../../contracts/storage.ts'
 import { LogboomError } from '../../contracts/errors.ts'
 import { storedJobLine, idOf, parseLogs, parseRegistration, parseReport } from '../../wire/job-messages.ts'
 import { routes, type RouteName } from '../../wire/routes.ts'
@@ -78,33 +79,12 @@ export function addJobIntakeRoutes(
           const { bytes, release } = await readBody(request.raw, limits, room)
           try {
             const asked = { jobId, body: parseBody(bytes), request, reply }
-            return await (audit === undefined ? handle(asked) : audited(audit, asked, handle))
+            return await (audit === undefined ? handle(asked) : audited(audit, asked, { handle, floods }))
           } finally {
             release()
           }
         },
       })
-    }
-
-    /** The audit log gets which job it was, and not what was said of it. */
-    const audited = async (
-      action: string,
-      asked: JobRequest,
-      handle: (asked: JobRequest) => Promise<unknown>,
-    ): Promise<unknown> => {
-      const { request, body } = asked
-      const { jobId = asked.jobId, status, name } = (body ?? {}) as Record<string, unknown>
-      const metadata = { ...shortTexts({ jobId, status, name }), peer: request.socket.remoteAddress }
-      const entry = { who: request.caller.name, action, metadata }
-      request.isAudited = true
-      try {
-        const answer = await handle(asked)
-        floods.tell(entry)
-        return answer
-      } catch (error) {
-        floods.tell({ ...entry, error })
-        throw error
-      }
     }
 
     serve('registerJob', async ({ body, request: { caller } }) => {
@@ -132,24 +112,51 @@ export function addJobIntakeRoutes(
         access.watch(caller, () => reply.raw.destroy()),
       )
       const signal = await takeTurn(reply)
-      return reply.type('application/json; charset=utf-8').send(Readable.from(logsJson(job, caller, signal)))
+      return reply
+        .type('application/json; charset=utf-8')
+        .send(Readable.from(logsJson({ job, storage }, caller, signal)))
     })
     serve('jobStatus', takesReport())
     serve('completeJob', takesReport('COMPLETED'))
     serve('failJob', takesReport('FAILED'))
     done()
   })
+}
 
-  async function* logsJson(job: Job, { within }: Caller, signal: AbortSignal): AsyncGenerator<string> {
-    yield '{"logs":['
-    let separator = ''
-    for await (const records of jobRecords(storage, { ...job, within }, signal)) {
-      const lines = records.filter(({ kind }) => kind !== 'event').map((record) => storedJobLine(job, record))
-      if (lines.length === 0) continue
-      yield separator + lines.map((line) => JSON.stringify(line)).join(',')
-      separator = ','
-    }
-    yield ']}'
+async function* logsJson(
+  { job, storage }: { job: Job; storage: Storage },
+  { within }: Caller,
+  signal: AbortSignal,
+): AsyncGenerator<string> {
+  yield '{"logs":['
+  let separator = ''
+  for await (const records of jobRecords(storage, { ...job, within }, signal)) {
+    const lines = records.filter(({ kind }) => kind !== 'event').map((record) => storedJobLine(job, record))
+    if (lines.length === 0) continue
+    yield separator + lines.map((line) => JSON.stringify(line)).join(',')
+    separator = ','
+  }
+  yield ']}'
+}
+
+/** The audit log gets which job it was, and not what was said of it. */
+async function audited(
+  action: string,
+  asked: JobRequest,
+  { handle, floods }: { handle(asked: JobRequest): Promise<unknown>; floods: AuditFloods },
+): Promise<unknown> {
+  const { request, body } = asked
+  const { jobId = asked.jobId, status, name } = (body ?? {}) as Record<string, unknown>
+  const metadata = { ...shortTexts({ jobId, status, name }), peer: request.socket.remoteAddress }
+  const entry = { who: request.caller.name, action, metadata }
+  request.isAudited = true
+  try {
+    const answer = await handle(asked)
+    floods.tell(entry)
+    return answer
+  } catch (error) {
+    floods.tell({ ...entry, error })
+    throw error
   }
 }
 
