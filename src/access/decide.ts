@@ -1,14 +1,7 @@
 // The one place that decides who may see and do what: role and grants in, a caller out. Pure, so that it is tested as a table.
 import type { Grants } from '../contracts/access.ts'
-import {
-  actions,
-  localCaller,
-  type Action,
-  type Caller,
-  type Role,
-  type RunsBySource,
-  type Within,
-} from '../contracts/caller.ts'
+import { actions, localCaller, type Action, type Caller, type Role } from '../contracts/caller.ts'
+import type { RunsBySource, Within } from '../contracts/request.ts'
 import { LogboomError } from '../contracts/errors.ts'
 import { kinds } from '../contracts/record.ts'
 import { parseQuery } from '../query/language/parse-query.ts'

@@ -1,7 +1,8 @@
 // Callers by what requests bring with them: a session, a token, the key of this machine. Remembered until anything changes, and
 // watched by those who serve them for longer than a moment.
 import type { IncomingHttpHeaders } from 'node:http'
-import { localCaller, type Caller, type RunsBySource } from '../contracts/caller.ts'
+import { localCaller, type Caller } from '../contracts/caller.ts'
+import type { RunsBySource } from '../contracts/request.ts'
 import type { AccessData } from './access-file.ts'
 import { hashOf } from './credentials.ts'
 import { actionsOf, decide, type Standing } from './decide.ts'

@@ -1,6 +1,6 @@
 // The runs of the jobs of users, as sets that grow while jobs are registered: whoever holds one needs not be told.
 import type { Jobs } from '../contracts/job.ts'
-import type { RunsBySource } from '../contracts/caller.ts'
+import type { RunsBySource } from '../contracts/request.ts'
 
 export interface OwnRuns {
   /** The same set for as long as the hub lives. */

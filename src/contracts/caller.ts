@@ -1,5 +1,6 @@
 // A caller: who asks a hub, and what they may see and do. Made in one place (access/decide.ts), asked everywhere.
 import type { Kind } from './record.ts'
+import type { Within } from './request.ts'
 
 /** From the least that a user may do to the most. */
 export type Role = 'viewer' | 'operator' | 'admin'
@@ -8,22 +9,6 @@ export const roles: readonly Role[] = ['viewer', 'operator', 'admin']
 /** `send`: hand in records and jobs; `control`: start, stop and scale; `administer`: users, tokens, the store, the hub itself. */
 export type Action = 'read' | 'send' | 'control' | 'administer'
 export const actions: readonly Action[] = ['read', 'send', 'control', 'administer']
-
-/** Numbers of runs, by source. */
-export type RunsBySource = ReadonlyMap<string, ReadonlySet<number>>
-
-export interface Within {
-  /** In the query language; of those who see everything there is no `Within`. */
-  query: string
-  /** Runs of the jobs of a user: those of their records that match this `query` are seen, too. Runs of later jobs are added. */
-  own?: { owner: string; runs: RunsBySource; query: string }
-}
-
-/** For people: what may be seen; empty: everything. */
-export function formatWithin(within: Within | undefined): string {
-  if (!within) return ''
-  return within.own ? `${within.query}, or belongs to own jobs` : within.query
-}
 
 export interface Caller {
   /** Of the user or token; `local` for whoever is on this machine and needs no name. */

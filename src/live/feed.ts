@@ -1,9 +1,8 @@
 // Everything that is committed, handed on to one channel per distinct query and form. Listens to the storage only while
 // somebody follows, so that a hub nobody looks at stays idle.
 import type { RecordBatch } from '../contracts/batch.ts'
-import type { SearchRequest } from '../contracts/request.ts'
+import type { SearchRequest, Within } from '../contracts/request.ts'
 import type { Storage } from '../contracts/storage.ts'
-import type { Within } from '../contracts/caller.ts'
 import { compileQuery, type Predicate } from '../query/match/compile-query.ts'
 import { parseWithin } from '../query/language/parse-within.ts'
 import { eachPlace, type RecordPlace } from '../query/read/records-of.ts'

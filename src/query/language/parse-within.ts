@@ -1,6 +1,6 @@
 // A query inside another: what somebody asks, within what they may see. Joined as trees, so that nothing in the text of one can
 // reach the other, and errors tell places in what was asked alone.
-import type { Within } from '../../contracts/caller.ts'
+import type { Within } from '../../contracts/request.ts'
 import type { OwnRunsCondition } from '../verbs/own-runs.ts'
 import { parseQuery } from './parse-query.ts'
 import { condition, joined, type Query } from './syntax-tree.ts'

@@ -1,5 +1,5 @@
 // Runs that somebody owns, as a set that is looked up: a condition that only what a caller may see has, and nobody can write.
-import type { RunsBySource } from '../../contracts/caller.ts'
+import type { RunsBySource } from '../../contracts/request.ts'
 import type { Verb } from './verb.ts'
 
 /** `owner` tells sets apart where the condition is written as JSON. */

@@ -1,7 +1,8 @@
 // Signing in and out, users and tokens over HTTP.
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { linkLifetimeMs } from '../../access/accounts.ts'
-import { actions, formatWithin } from '../../contracts/caller.ts'
+import { actions } from '../../contracts/caller.ts'
+import { formatWithin } from '../../contracts/request.ts'
 import type { ServedHub } from '../hub-interface.ts'
 import { serveRoute } from '../serve-route.ts'
 
