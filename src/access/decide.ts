@@ -1,16 +1,11 @@
 // The one place that decides who may see and do what: role and grants in, a caller out. Pure, so that it is tested as a table.
 import { actions, localCaller, type Action, type Caller, type Grants, type Role } from '../contracts/caller.ts'
+import type { RunsBySource, Within } from '../contracts/request.ts'
 import { LogboomError } from '../contracts/errors.ts'
 import { kinds } from '../contracts/record.ts'
 import { parseQuery } from '../query/language/parse-query.ts'
 import { patternTest } from '../query/match/wildcard.ts'
 import type { Route } from '../wire/routes.ts'
-
-/** A run of a job that a user owns. */
-export interface OwnRun {
-  source: string
-  run: number
-}
 
 export interface Standing extends Grants {
   name: string
@@ -48,8 +43,10 @@ function roleOf(allowed: readonly Action[]): Role {
   return allowed.includes('administer') ? 'admin' : allowed.includes('control') ? 'operator' : 'viewer'
 }
 
-/** `ownRuns` are asked for with `ownJobs` alone, the newest first. */
-export function decide(standing: Standing, ownRuns: readonly OwnRun[] = []): Caller {
+const noRuns: RunsBySource = new Map()
+
+/** `ownRuns` count with `ownJobs` alone; those that are added later count, too. */
+export function decide(standing: Standing, ownRuns: RunsBySource = noRuns): Caller {
   const { name, kind, actions: allowed, sources, kinds: seen, ownJobs } = standing
   // Admins, who give out grants, could give them to themselves.
   if (kind === 'user' && allowed.includes('administer')) return { ...localCaller, name, kind }
@@ -60,37 +57,31 @@ export function decide(standing: Standing, ownRuns: readonly OwnRun[] = []): Cal
     kind,
     role: roleOf(allowed),
     grants: { sources, kinds: seen, ownJobs },
-    within: allowed.includes('read') ? withinOf(standing, ownRuns) : nothing,
+    within: allowed.includes('read') ? withinOf(standing, ownRuns) : { query: nothing },
     sendsTo: allowed.includes('send') ? sources : [],
     mayRead: (source, ofKind, owner) =>
       allowed.includes('read') &&
-      (isGranted(source) ||
-        (ownJobs && (owner === name || (owner === undefined && ownRuns.some((own) => own.source === source))))) &&
+      (isGranted(source) || (ownJobs && (owner === undefined ? ownRuns.has(source) : owner === name))) &&
       (ofKind === undefined || seen.includes(ofKind)),
+    mayReadAllOf: (source) => allowed.includes('read') && isGranted(source),
     may: (action, source) => allowed.includes(action) && (source === undefined || isGranted(source)),
   }
 }
 
 /** A query that no record matches. */
 const nothing = 'NOT source:*'
-/** Characters of a query that may be spent on runs of jobs: the newest. */
-const ownRunsCharacters = 6000
 
-function withinOf({ sources, kinds: seen, ownJobs }: Standing, ownRuns: readonly OwnRun[]): string {
+function withinOf({ name, sources, kinds: seen, ownJobs }: Standing, runs: RunsBySource): Within | undefined {
   const parts = sources.map((pattern) => `source:${written(pattern)}`)
-  let left = ownRunsCharacters
-  for (const { source, run } of ownJobs ? ownRuns : []) {
-    const part = `(source:${quoted(source)} run:${run})`
-    if ((left -= part.length) < 0) break
-    parts.push(part)
-  }
   const ofSources = sources.includes('*') ? '' : parts.length === 0 ? nothing : `(${parts.join(' OR ')})`
   const ofKinds = kinds.every((kind) => seen.includes(kind))
     ? ''
     : seen.length === 0
       ? nothing
       : `(${seen.map((kind) => `kind:${kind}`).join(' OR ')})`
-  return [ofSources, ofKinds].filter(Boolean).join(' AND ')
+  const query = [ofSources, ofKinds].filter(Boolean).join(' AND ')
+  if (query === '') return undefined
+  return ofSources !== '' && ownJobs ? { query, own: { owner: name, runs, query: ofKinds } } : { query }
 }
 
 function written(pattern: string): string {

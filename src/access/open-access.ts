@@ -7,6 +7,7 @@ import { endPasses, openAccounts, type Accounts } from './accounts.ts'
 import { hashOf, makeSecret, tokenPrefix } from './credentials.ts'
 import { openFailures } from './failures.ts'
 import { openCallers, type Callers } from './open-callers.ts'
+import { openOwnRuns } from './own-runs.ts'
 import { changeOwnPassword, type PasswordChange } from './own-password.ts'
 import { verifyPassword } from './password.ts'
 
@@ -26,7 +27,7 @@ export interface Access extends Omit<Accounts, 'data' | 'change'>, Pick<Callers,
   /** Ends the session of this request, or all of its user, and the links that would begin one. */
   signOut(headers: IncomingHttpHeaders, everywhere: boolean): void
   /** Jobs whose runs their users may see. */
-  attachJobs(jobs: Pick<Jobs, 'list' | 'onChange'>): void
+  attachJobs(jobs: Pick<Jobs, 'list' | 'onRegister'>): void
 }
 
 export interface SignIn {
@@ -55,7 +56,7 @@ export function openAccess({ file, now, isExposed = false }: AccessOptions): Acc
   const localKey = makeSecret(tokenPrefix)
   const cookieName = `logboom_${data().id.replaceAll(/\W/g, '')}`
   const failures = openFailures()
-  let jobs: Pick<Jobs, 'list'> | undefined
+  const ownRuns = openOwnRuns()
   const isOpen = (): boolean => !isExposed && data().users.length === 0
   const callers = openCallers({
     data,
@@ -63,7 +64,7 @@ export function openAccess({ file, now, isExposed = false }: AccessOptions): Acc
     isOpen,
     localHash: hashOf(localKey),
     cookieName,
-    runsOf: (user) => jobs?.list().filter(({ userId }) => userId === user) ?? [],
+    runsOf: ownRuns.of,
   })
 
   /** The user and what it was known by, which must be the same when the session begins. */
@@ -115,15 +116,6 @@ export function openAccess({ file, now, isExposed = false }: AccessOptions): Acc
         else next.sessions = next.sessions.filter((each) => each.hash !== hash)
       })
     },
-    attachJobs(attached) {
-      jobs = attached
-      const counted = new Set(attached.list().map(({ jobId }) => jobId))
-      attached.onChange(({ jobId, userId }) => {
-        // News of a job that is known change no rights.
-        if (counted.has(jobId)) return
-        counted.add(jobId)
-        if (data().users.some(({ name, ownJobs }) => ownJobs && name === userId)) callers.reconsider()
-      })
-    },
+    attachJobs: ownRuns.attach,
   }
 }

@@ -2,9 +2,10 @@
 // watched by those who serve them for longer than a moment.
 import type { IncomingHttpHeaders } from 'node:http'
 import { localCaller, type Caller } from '../contracts/caller.ts'
+import type { RunsBySource } from '../contracts/request.ts'
 import type { AccessData } from './access-file.ts'
 import { hashOf } from './credentials.ts'
-import { actionsOf, decide, type OwnRun, type Standing } from './decide.ts'
+import { actionsOf, decide, type Standing } from './decide.ts'
 import { openAlarm } from './open-alarm.ts'
 
 export interface Callers {
@@ -25,8 +26,8 @@ export interface CallersOptions {
   isOpen(): boolean
   localHash: string
   cookieName: string
-  /** Runs of the jobs of a user, the newest first. */
-  runsOf(user: string): OwnRun[]
+  /** Runs of the jobs of a user; those of later jobs are added to it. */
+  runsOf(user: string): RunsBySource
 }
 
 /** The origin of a standing, by which it is looked up again. */
@@ -66,9 +67,9 @@ export function openCallers({ data, now, isOpen, localHash, cookieName, runsOf }
   }
 
   function decided(standing: Standing): { caller: Caller; text: string } {
-    const caller = decide(standing, standing.ownJobs ? runsOf(standing.name) : [])
+    const caller = decide(standing, standing.ownJobs ? runsOf(standing.name) : undefined)
     const { name, actions, sources, kinds, ownJobs } = standing
-    return { caller, text: JSON.stringify([name, actions, sources, kinds, ownJobs, caller.within]) }
+    return { caller, text: JSON.stringify([name, actions, sources, kinds, ownJobs, caller.within?.query]) }
   }
 
   function callerOf(credential: Credential | undefined): Caller | undefined {

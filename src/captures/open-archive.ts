@@ -30,8 +30,13 @@ const copyingMs = 1000
 export async function openArchive(request: FileRequest, known: readonly KnownText[]): Promise<OpenedArchive | 'moved'> {
   const open = (): Promise<UnpackedFile> => openUnpackedFile(request.path, request)
   let file = await open()
-  /** The text is read forwards only. */
+  let isReadOn = false
+  /** The file at its beginning, to be read on from there: opened anew only where it was, as the text is read forwards only. */
   async function again(): Promise<UnpackedFile> {
+    if (!isReadOn) {
+      isReadOn = true
+      return file
+    }
     file.close()
     return (file = await open())
   }
@@ -47,7 +52,7 @@ export async function openArchive(request: FileRequest, known: readonly KnownTex
         if (text) there.push(text)
       }
     }
-    const decision = decideArchive(await textsIn(await again(), gone), there)
+    const decision = decideArchive(gone.length === 0 ? [] : await textsIn(await again(), gone), there)
     if (decision === 'wait') return leave('moved')
     if (decision === 'nothing') return leave({})
     await again()

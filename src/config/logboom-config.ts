@@ -155,8 +155,9 @@ export interface LogboomConfig {
   /**
    * Jobs of orchestrators, by name; no job needs an entry. Lines that come one by one over `/ws/orchestrator` are committed
    * `batchLines` (500) at a time, or when the first of them has waited for `flushIntervalMs` (1000).
+   * A job of which nothing was heard for `lostAfterMs` (86400000, a day) has ended, with status `TIMEOUT`.
    */
-  jobs?: Record<string, { batchLines?: number; flushIntervalMs?: number; title?: string }>
+  jobs?: Record<string, { batchLines?: number; flushIntervalMs?: number; lostAfterMs?: number; title?: string }>
   /**
    * Steps that shape records before they are stored; `false` leaves a step out. `sources` says what is another for the sources
    * whose name matches, such as `{ 'api*': { joinLines: false } }`; the first that matches counts.

@@ -1,5 +1,6 @@
 // A caller: who asks a hub, and what they may see and do. Made in one place (access/decide.ts), asked everywhere.
 import { kinds, type Kind } from './record.ts'
+import type { Within } from './request.ts'
 
 /** From the least that a user may do to the most. */
 export type Role = 'viewer' | 'operator' | 'admin'
@@ -24,12 +25,14 @@ export interface Caller {
   kind: 'local' | 'user' | 'token'
   role: Role
   grants: Readonly<Grants>
-  /** A query that all records match which they may see; empty: all records. */
-  within: string
+  /** All records that they may see; undefined: every record. */
+  within: Within | undefined
   /** Patterns of the sources whose records it may hand in. */
   sendsTo: readonly string[]
   /** Of a source, and of one kind of its records; `owner`: the user of the job that it belongs to. */
   mayRead(source: string, kind?: Kind, owner?: string): boolean
+  /** Of all runs of a source, whoever owns them. */
+  mayReadAllOf(source: string): boolean
   /** At all, or to this source. */
   may(action: Action, source?: string): boolean
 }
@@ -40,8 +43,9 @@ export const localCaller: Caller = {
   kind: 'local',
   role: 'admin',
   grants: { sources: ['*'], kinds: [...kinds], ownJobs: false },
-  within: '',
+  within: undefined,
   sendsTo: ['*'],
   mayRead: () => true,
+  mayReadAllOf: () => true,
   may: () => true,
 }

@@ -60,6 +60,8 @@ export interface Jobs {
   list(): Job[]
   /** Calls back when a job was registered or changed; gives what ends that. */
   onChange(listener: (job: Job) => void): () => void
+  /** Calls back with each new job as soon as it has a run, before anything of it stands in the log; gives what ends that. */
+  onRegister(listener: (job: Pick<Job, 'userId' | 'source' | 'run'>) => void): () => void
 }
 
 /** Jobs, and what their orchestrators hand in. */
@@ -68,20 +70,26 @@ export interface JobIntake extends Jobs {
   register(job: NewJob): Promise<Job>
   /** Resolves when all lines are committed, in one commit; rejects where that cannot be done now, and none of them is kept. */
   append(job: Job, lines: readonly JobLine[]): Promise<void>
-  /** Puts a line into the job's buffer, which is committed when it is full or old enough. Gives what to wait for before there are more. */
-  stream(job: Job, line: JobLine): Promise<void> | undefined
+  /**
+   * Puts a line into the job's buffer, which is committed when it is full or old enough; `kept` is called when the line is committed,
+   * or never will be. Gives what to wait for before there are more.
+   */
+  stream(job: Job, line: JobLine, kept: () => void): Promise<void> | undefined
   /** Resolves when it is kept for good; the same report again changes nothing. */
   report(job: Job, report: JobReport): Promise<Job>
 }
 
 /** Capability of a source that takes jobs, each a run of it. */
 export interface JobRuns {
-  /** The run of a new job, when it is kept and stands in the log. */
-  begin(details: Record<string, unknown>): Promise<{ run: number; startedAt: number }>
+  /** Time without news after which a job is lost. */
+  lostAfterMs: number
+  /** The run of a new job, when it is kept and stands in the log; `numbered` gets it before. */
+  begin(details: Record<string, unknown>, numbered: (run: number) => void): Promise<{ run: number; startedAt: number }>
   /** Resolves when what has changed stands in the log and is kept. */
   change(job: Job, details: Record<string, unknown>, text: string): Promise<void>
   append(run: number, lines: readonly JobLine[]): Promise<void>
-  stream(run: number, line: JobLine): Promise<void> | undefined
+  /** As `JobIntake.stream`. */
+  stream(run: number, line: JobLine, kept: () => void): Promise<void> | undefined
 }
 
 /** Source of jobs without a name. */

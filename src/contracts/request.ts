@@ -2,11 +2,37 @@
 // crosses threads and wires.
 import type { NamedRecord, ServiceNames, SeverityName } from './record.ts'
 
+/** Numbers of runs, by source. */
+export type RunsBySource = ReadonlyMap<string, ReadonlySet<number>>
+
+export interface Within {
+  /** In the query language; of those who see everything there is no `Within`. */
+  query: string
+  /** Runs of the jobs of a user: those of their records that match this `query` are seen, too. Runs of later jobs are added. */
+  own?: { owner: string; runs: RunsBySource; query: string }
+}
+
+/** What may be seen, as far as another query matches it; that one is empty where it matches everything. */
+export function narrowWithin(within: Within | undefined, query: string): Within | undefined {
+  if (query === '') return within
+  const narrowed = (of = ''): string => (of === '' ? query : `(${of}) AND (${query})`)
+  return {
+    query: narrowed(within?.query),
+    ...(within?.own && { own: { ...within.own, query: narrowed(within.own.query) } }),
+  }
+}
+
+/** For people: what may be seen; empty: everything. */
+export function formatWithin(within: Within | undefined): string {
+  if (!within) return ''
+  return within.own ? `${within.query}, or belongs to own jobs` : within.query
+}
+
 export interface SearchRequest {
   /** In the query language; empty or absent matches everything. */
   query?: string
-  /** Only records that this query matches, too: what the caller may see. No request from outside has it. */
-  within?: string
+  /** Only what the caller may see; absent: everything. No request from outside has it. */
+  within?: Within | undefined
   /** What services are called, which only a hub knows. No request from outside has it. */
   serviceNames?: ServiceNames
   /** Only records with a greater id. */
@@ -21,6 +47,8 @@ export interface SearchRequest {
   order?: SearchOrder
   /** At most so many records; the order of time needs one, of `maxByTime` at most. */
   limit?: number
+  /** In the order of time: only the first records whose messages have so many bytes together, one of them in any case. */
+  maxBytes?: number
   /** In the order of time: only what comes after this place. */
   past?: TimePlace
 }
@@ -54,7 +82,7 @@ export interface TimePlace {
 export const maxByTime = 10_001
 
 /** Parts of a summary beside the count of all matching records; each only when it is asked for. */
-export interface SummaryRequest extends Omit<SearchRequest, 'order' | 'limit' | 'past'> {
+export interface SummaryRequest extends Omit<SearchRequest, 'order' | 'limit' | 'maxBytes' | 'past'> {
   /** Event times from `from` (Unix milliseconds) to before `to`, in buckets of `bucketMs`: at most `maxBuckets`. */
   histogram?: { from: number; to: number; bucketMs: number }
   /**

@@ -27,8 +27,10 @@ export interface CatalogueFile {
   sessions(): SessionRow[]
   saveRun(row: RunRow): void
   findRun(source: string, run: number): RunRow | undefined
-  /** Newest first, those that started at or before `until`, as long as `take` gives true. */
-  eachRun(until: number, take: (row: RunRow) => boolean): void
+  /** Sources that have runs. */
+  sources(): string[]
+  /** The newest runs of a source with smaller numbers; empty where there is none. */
+  runsBelow(source: string, run: number, limit: number): RunRow[]
   /** Removes runs that are over, up to this one. */
   dropRuns(source: string, run: number): void
   /** Undefined forgets. */
@@ -201,9 +203,8 @@ function fileOf(path: string, database: DatabaseSync): CatalogueFile {
   )
   const allSessions = database.prepare('SELECT id, started_at, ended_at FROM sessions ORDER BY started_at DESC')
   const findRun = database.prepare('SELECT * FROM runs WHERE source = ? AND run = ?')
-  const runsUntil = database.prepare(
-    'SELECT * FROM runs WHERE started_at <= ? ORDER BY started_at DESC, source, run DESC',
-  )
+  const nextSource = database.prepare('SELECT source FROM runs WHERE source > ? ORDER BY source LIMIT 1')
+  const runsBelow = database.prepare('SELECT * FROM runs WHERE source = ? AND run < ? ORDER BY run DESC LIMIT ?')
   const dropRuns = database.prepare('DELETE FROM runs WHERE source = ? AND run <= ? AND ended_at IS NOT NULL')
   const saveKept = database.prepare('INSERT OR REPLACE INTO kept (key, value) VALUES (?, ?)')
   const dropKept = database.prepare('DELETE FROM kept WHERE key = ?')
@@ -226,8 +227,20 @@ function fileOf(path: string, database: DatabaseSync): CatalogueFile {
       const row = findRun.get(source, run)
       return row && row['crc'] === checkOf(row) ? toRun(row) : undefined
     },
-    eachRun(until, take) {
-      for (const row of runsUntil.iterate(until)) if (row['crc'] === checkOf(row) && !take(toRun(row))) return
+    sources() {
+      const sources: string[] = []
+      // A step by the key for each source, instead of a walk through all runs.
+      for (let row = nextSource.get(''); row; row = nextSource.get(sources.at(-1)!))
+        sources.push(row['source'] as string)
+      return sources
+    },
+    runsBelow(source, run, limit) {
+      for (let below = run; ;) {
+        const rows = runsBelow.all(source, below, limit)
+        const whole = rows.filter((row) => row['crc'] === checkOf(row))
+        if (whole.length > 0 || rows.length === 0) return whole.map(toRun)
+        below = rows.at(-1)!['run'] as number
+      }
     },
     dropRuns: (source, run) => void dropRuns.run(source, run),
     keep(key, value) {

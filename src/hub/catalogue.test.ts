@@ -7,7 +7,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
 import type { RunRow } from '../contracts/source.ts'
 import { openCatalogue } from './catalogue.ts'
-import type { RunPlace } from './past-runs.ts'
+import { eachPastRun, type RunPlace } from './past-runs.ts'
 
 test('what is kept is there for the next hub, replaced or forgotten as was said last', (t) => {
   const directory = mkdtempSync(join(tmpdir(), 'logboom-catalogue-'))
@@ -58,10 +58,46 @@ test('all runs are given newest first, from any place on, as they are now, those
   next.runs('b', 'two', () => 5).begin({ isNew: true })
   const list = (past?: RunPlace, most = Infinity): string[] => {
     const rows: RunRow[] = []
-    next.eachRun(past, (row) => rows.push(row) < most)
+    next.eachRun({ past }, (row) => rows.push(row) < most)
     return rows.map(({ source, run, endedAt }) => `${source}${run}${endedAt === null ? '…' : ''}`)
   }
   assert.deepEqual(list(), ['b2…', 'a3', 'a2', 'b1', 'a1'])
   assert.deepEqual(list(undefined, 2), ['b2…', 'a3'])
   assert.deepEqual(list({ startedAt: 5, source: 'b', run: 2 }, 2), ['a3', 'a2'])
+})
+
+test('a page of all runs reads few of them, and pages have each run once, though the clock was set back', () => {
+  const sources = Array.from({ length: 40 }, (_, index) => `s${index}`)
+  // Of every tenth source the clock was wrong for a while.
+  const startOf = (source: string, run: number): number =>
+    run * 100 + Number(source.slice(1)) + (source.endsWith('0') && run % 50 > 40 ? 7000 : 0)
+  const rowOf = (source: string, run: number): RunRow => {
+    return { source, run, session: 's', startedAt: startOf(source, run), endedAt: 1, details: {} }
+  }
+  let readCount = 0
+  const file = {
+    sources: () => sources,
+    runsBelow(source: string, below: number, limit: number): RunRow[] {
+      const from = Math.min(below - 1, 200)
+      const rows = Array.from({ length: Math.min(limit, from) }, (_, index) => rowOf(source, from - index))
+      readCount += rows.length
+      return rows
+    },
+  }
+  const seen = new Set<string>()
+  for (let past: RunPlace | undefined, isFirst = true; ; isFirst = false) {
+    let last: RunPlace | undefined
+    let count = 0
+    eachPastRun({ read: (work) => work(file) }, [], { past }, ({ source, run }, place) => {
+      const name = `${source} ${run}`
+      assert.ok(!seen.has(name), name)
+      seen.add(name)
+      last = place
+      return ++count < 400
+    })
+    if (isFirst) assert.ok(readCount < 2000, `${readCount} were read`)
+    if (!last) break
+    past = last
+  }
+  assert.equal(seen.size, 8000)
 })

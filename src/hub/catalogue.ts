@@ -2,7 +2,7 @@
 // each change, so that neither a full disk nor a damaged file keeps anybody from going on. Loss of it loses no line.
 import { openCatalogueFile, type SessionRow } from './catalogue-file.ts'
 import { openCatalogueWriter, type CatalogueWriter } from './catalogue-writer.ts'
-import { eachPastRun, pastSessions, type RunPlace } from './past-runs.ts'
+import { eachPastRun, pastSessions, type PastRunsOptions, type TakeRun } from './past-runs.ts'
 import { formatFileTime } from '../time/clock.ts'
 import type { RunLog, RunRow } from '../contracts/source.ts'
 
@@ -11,8 +11,8 @@ export interface Catalogue {
   beginSession(prefix: string, startedAt: number): string
   endSession(id: string, endedAt: number): void
   runs(source: string, session: string, now: () => number): RunLog
-  /** Newest first, those that are not newer than `past` where it is given, as long as `take` gives true. */
-  eachRun(past: RunPlace | undefined, take: (row: RunRow) => boolean): void
+  /** Newest first, as long as `take` gives true. */
+  eachRun(which: PastRunsOptions, take: TakeRun): void
   /** Newest first. */
   sessions(): SessionRow[]
   /** Sources with runs that no hub has marked as over. */
@@ -99,11 +99,11 @@ export function openCatalogue(path: string, warn: (message: string) => void = ()
     },
     runs: (source, session, now) =>
       openRunLog({ source, session, now, own: runsOf(source), floor: () => floors.get(source) ?? 0, keepRun, writer }),
-    eachRun: (past, take) =>
+    eachRun: (which, take) =>
       eachPastRun(
         writer,
         [...sources.values()].flatMap(({ rows }) => [...rows.values()]),
-        past,
+        which,
         take,
       ),
     sessions: () => pastSessions(writer, sessions),

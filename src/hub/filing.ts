@@ -9,7 +9,7 @@ export interface Filing {
   tell(name: string, pushed: Promise<void>): Promise<void>
   /** Asks for what is in the way of these sources; true when that has changed. */
   look(names: readonly string[]): Promise<boolean>
-  places(): Pick<HubInfo, 'logsDirectory' | 'logsObstacle' | 'sessionFile'>
+  places(): { logsDirectory: string } & Pick<HubInfo, 'logsObstacle' | 'sessionFile'>
   viewOf(name: string): Pick<SourceView, 'logFile' | 'logObstacle'>
 }
 

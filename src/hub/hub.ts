@@ -99,7 +99,7 @@ export async function openHub(config: Config, options: HubOptions = {}): Promise
   exposure.forEach(warn)
 
   const sources = openSources({ config, session, catalogue, storage, log, changed, now, levelsOf: settings.levelsOf })
-  const jobs = openJobs({ catalogue, openSource: sources.ofJobs })
+  const jobs = openJobs({ catalogue, openSource: sources.ofJobs, now })
   access.attachJobs(jobs)
   const info = infoOf({ session, startedAt, stateDirectory, logsDirectory: sources.places().logsDirectory })
   const fileOf = () => ({ ...info, url: hub.localUrl, key: access.localKey })
@@ -145,6 +145,7 @@ export async function openHub(config: Config, options: HubOptions = {}): Promise
 
   async function close({ keep }: { keep: boolean }): Promise<void> {
     trouble.close()
+    jobs.close()
     await storage.endWaiting()
     await sources.close({ keep })
     log.say('INFO', keep ? 'Hub stops; the processes go on' : 'Hub stops')
@@ -175,7 +176,10 @@ export async function openHub(config: Config, options: HubOptions = {}): Promise
   return hub
 }
 
-function infoOf(known: Pick<HubInfo, 'session' | 'startedAt' | 'stateDirectory' | 'logsDirectory'>): HubInfo {
+/** All that there is to tell, for those who see everything. */
+type FullInfo = HubInfo & Required<Pick<HubInfo, 'pid' | 'stateDirectory' | 'logsDirectory'>>
+
+function infoOf(known: Pick<FullInfo, 'session' | 'startedAt' | 'stateDirectory' | 'logsDirectory'>): FullInfo {
   return { version, pid: process.pid, ...known, url: '', trouble: [] }
 }
 

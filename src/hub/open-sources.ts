@@ -5,6 +5,7 @@ import type { Config, SourceConfig } from '../config/config.ts'
 import { discoverSources } from './discover-sources.ts'
 import { findLeftovers, stopOnly } from './leftover-sources.ts'
 import { openJobsOf, type NamedJobRuns } from './jobs/job-sources.ts'
+import { openingByName } from './opening-by-name.ts'
 import { openScale } from './scale.ts'
 import { groupOf, openSourceControl } from './source-control.ts'
 import { sourceContext } from './source-context.ts'
@@ -20,7 +21,7 @@ import type { ControlRequest, HubInfo, ScaleRequest, SourceView } from '../wire/
 export interface Sources {
   byName: ReadonlyMap<string, Source>
   /** Places of log files now, and why there are none. */
-  places(): Pick<HubInfo, 'logsDirectory' | 'logsObstacle' | 'sessionFile'>
+  places(): { logsDirectory: string } & Pick<HubInfo, 'logsObstacle' | 'sessionFile'>
   views(): SourceView[]
   /** Asks for what keeps lines out of files; true when something has changed. */
   lookForObstacles(): Promise<boolean>
@@ -88,8 +89,10 @@ export function openSources(options: SourcesOptions): Sources {
     try {
       const opened = await typeOf(source).open(source.options, sourceContext(name, given))
       byName.set(name, unwanted.includes(name) ? stopOnly(name, opened) : opened)
+      return true
     } catch (error) {
       log.say('ERROR', `${name} cannot be opened: ${(error as Error).message}`)
+      return false
     }
   })
 
@@ -143,19 +146,6 @@ export function openSources(options: SourcesOptions): Sources {
     void control.remove(tooMany)
     return await discoverSources({ types, all, captureDirectory, open, log, changed })
   }
-}
-
-type Opening = (source: SourceConfig) => Promise<void>
-
-/** `openOnce` gives the promise of who opens the source, or did so. */
-function openingByName(openNow: Opening): { open: Opening; openOnce: Opening } {
-  const openings = new Map<string, Promise<void>>()
-  const open: Opening = (source) => {
-    const opening = openNow(source)
-    openings.set(source.name, opening)
-    return opening
-  }
-  return { open, openOnce: (source) => openings.get(source.name) ?? open(source) }
 }
 
 function directoryOf(sinkOptions: unknown): string | undefined {

@@ -17,6 +17,7 @@ function openOn(batchLines: number, flushIntervalMs: number) {
   const batches: string[] = []
   const commits: (() => void)[] = []
   let emptied = 0
+  const kept: string[] = []
   const buffer = openLineBuffer(
     { batchLines, flushIntervalMs },
     (lines) => {
@@ -25,7 +26,8 @@ function openOn(batchLines: number, flushIntervalMs: number) {
     },
     () => emptied++,
   )
-  return { buffer, batches, commits, emptied: () => emptied }
+  const add = (given: JobLine): Promise<void> | undefined => buffer.add(given, () => kept.push(given.message))
+  return { buffer: { ...buffer, add }, batches, commits, kept, emptied: () => emptied }
 }
 
 test('enough lines are handed over at once, by their numbers; without numbers as they came', () => {
@@ -69,4 +71,14 @@ test('more batches than can be committed make whoever sends wait until one is', 
   )
   commits[3]!()
   await rooms[8]
+})
+
+test('a few large lines are handed over at once, and each is told of when it is committed', async () => {
+  const { buffer, batches, commits, kept } = openOn(500, 60_000)
+  const large = 'x'.repeat(200 * 1024)
+  for (const sequence of [1, 2, 3]) void buffer.add({ ...line(sequence), message: large })
+  assert.deepEqual([batches.length, kept.length], [1, 0])
+  commits[0]!()
+  await new Promise(setImmediate)
+  assert.deepEqual(kept, [large, large])
 })

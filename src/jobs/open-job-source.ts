@@ -8,6 +8,8 @@ import { openLineBuffer, type BufferOptions, type LineBuffer } from './line-buff
 
 export interface JobOptions extends BufferOptions {
   title?: string | undefined
+  /** Time without news after which a job is lost. */
+  lostAfterMs: number
 }
 
 export function openJobSource(options: JobOptions, context: SourceContext): Source {
@@ -29,8 +31,10 @@ export function openJobSource(options: JobOptions, context: SourceContext): Sour
   }
 
   const jobs: JobRuns = {
-    async begin(details) {
+    lostAfterMs: options.lostAfterMs,
+    async begin(details, numbered) {
       const { run, startedAt } = runs.begin(details)
+      numbered(run)
       context.changed()
       const { jobId, userId, eventId, orchestratorId } = details
       const fields = { event: 'registered', jobId, userId, eventId, orchestratorId }
@@ -54,7 +58,7 @@ export function openJobSource(options: JobOptions, context: SourceContext): Sour
       context.changed()
     },
     append: (run, lines) => offer({ run, pid: 0 }, lines.map(entryOfLine)),
-    stream: (run, line) => bufferOf(run).add(line),
+    stream: (run, line, kept) => bufferOf(run).add(line, kept),
   }
 
   return {

@@ -1,7 +1,7 @@
 // Everything that is committed, handed on to one channel per distinct query and form. Listens to the storage only while
 // somebody follows, so that a hub nobody looks at stays idle.
 import type { RecordBatch } from '../contracts/batch.ts'
-import type { SearchRequest } from '../contracts/request.ts'
+import { narrowWithin, type SearchRequest, type Within } from '../contracts/request.ts'
 import type { Storage } from '../contracts/storage.ts'
 import { compileQuery, type Predicate } from '../query/match/compile-query.ts'
 import { parseWithin } from '../query/language/parse-within.ts'
@@ -21,13 +21,13 @@ import { openUnreadBytes, type UnreadBytes } from './unread-bytes.ts'
 
 export interface Feed {
   storage: Storage
-  /** A query with all that only a hub knows put into words of records. */
-  resolve(query: string): string
+  /** A query with all that only a hub knows put into words of records, as far as the asker may know it. */
+  resolve(query: string, within: Within | undefined): string
   /** Throws `query-invalid`. */
   parse(request: Pick<SearchRequest, 'query' | 'within'>): Query
   shown: Shown
   /** A query that all lines of this follow match: what the caller may see, and what is shown. */
-  limit(request: Pick<LimitedFollow, 'within' | 'shown'>): string
+  limit(request: Pick<LimitedFollow, 'within' | 'shown'>): Within | undefined
   /** Of those who ask for no other form. */
   codec: Codec
   unkept: Unkept
@@ -70,11 +70,8 @@ export function openFeed(
     resolve,
     parse,
     shown,
-    limit({ within = '', shown: asked = false }) {
-      if (asked === false) return within
-      const both = [within, shown.query(asked === true ? undefined : asked)].filter(Boolean)
-      return both.map((query) => `(${query})`).join(' AND ')
-    },
+    limit: ({ within, shown: asked = false }) =>
+      asked === false ? within : narrowWithin(within, shown.query(asked === true ? undefined : asked)),
     codec: followCodec(services),
     readings: openTurns(readingsAtOnce),
     unread: openUnreadBytes(),

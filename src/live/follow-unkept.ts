@@ -17,7 +17,7 @@ const mostPerSource = 200
 /** `send` is to be left alone where `hasRoom` says no. The predicate is that of the query. */
 export function followUnkept(
   unkept: Unkept,
-  { query = '', within = '', rateLimit }: LimitedFollow,
+  { query = '', within, rateLimit }: LimitedFollow,
   { predicate, send, hasRoom }: { predicate: Predicate; send(frame: Buffer): void; hasRoom(): boolean },
 ): UnkeptFollow {
   const perSource = rateLimit === undefined ? mostPerSource : Math.max(1, Math.ceil(rateLimit / 10))
@@ -32,7 +32,7 @@ export function followUnkept(
     const first = unkept.first()
     const isTakenBack = shown >= toldFirst && first > toldFirst && shown > 0
     const { bytes, count, last } = unkept.frame({
-      query: `${query.length} ${query} ${within}`,
+      query: JSON.stringify([query, within]),
       predicate,
       after,
       perSource,

@@ -20,8 +20,8 @@ const headLagMs = 500
 
 export function openFollow(request: LimitedFollow, feed: Feed, out: FollowOut, form: FollowForm = {}): Follow {
   const { storage, readings } = feed
-  const { limit = defaultFollowLimit } = request
-  const query = feed.resolve(request.query ?? '')
+  const { within, limit = defaultFollowLimit } = request
+  const query = feed.resolve(request.query ?? '', within)
   const { codec = feed.codec, thinning } = form
   const isFolded = request.collapse === 'adjacent'
   const maySkip = request.slow === 'skip'

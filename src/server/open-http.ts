@@ -18,6 +18,8 @@ export interface HttpDoor {
 
 export interface HttpOptions {
   answerOf: AnswerOf
+  /** A request was answered by 403; of those that no route has seen, the path is nobody's. */
+  refused(request: IncomingMessage, path: string): void
   connectionLimit: number
   names: HostNames
   origins: Origins
@@ -35,7 +37,7 @@ const timeouts = {
 /** `serve` gets the requests that may come in. */
 export function openHttp(
   serve: RequestListener,
-  { answerOf, connectionLimit, names, origins, certificate }: HttpOptions,
+  { answerOf, refused, connectionLimit, names, origins, certificate }: HttpOptions,
 ): HttpDoor {
   // A request without Host is refused here, with what every answer has.
   const options = { ...timeouts, requireHostHeader: false, shouldUpgradeCallback: isForWebSocket }
@@ -69,6 +71,7 @@ export function openHttp(
 
   function refuse(response: ServerResponse, error: unknown): void {
     const { status, headers, body } = answerOf(error)
+    if (status === 403) refused(response.req, '')
     response.writeHead(status, { ...headers, connection: 'close', 'content-type': 'application/json; charset=utf-8' })
     response.end(JSON.stringify(body))
   }

@@ -1,14 +1,17 @@
 // The server's assembly: one HTTP server for pages, API, event streams and WebSockets, on a loopback address unless there are users.
-import type { RequestListener } from 'node:http'
+import type { IncomingMessage, RequestListener } from 'node:http'
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import type { SearchRequest } from '../contracts/request.ts'
 import type { Storage } from '../contracts/storage.ts'
-import { openFeed } from '../live/feed.ts'
+import { openFeed, type Feed } from '../live/feed.ts'
+import { seesRun } from '../query/match/sees-run.ts'
 import { resolveJobs } from '../query/verbs/job.ts'
 import { openToNetwork } from '../access/open-to-network.ts'
 import { isLoopback } from '../system/loopback.ts'
 import { openFilesLimit } from '../system/open-files.ts'
 import { routes } from '../wire/routes.ts'
 import { admit } from './admit.ts'
+import { openAuditFloods, type AuditFloods } from './audit-floods.ts'
 import { addAccessRoutes } from './routes/access-routes.ts'
 import { addClientsRoute } from './routes/clients-route.ts'
 import { addCompleteRoute } from './routes/complete-route.ts'
@@ -21,12 +24,17 @@ import { dialectPaths, openStreaming, type StreamSettings } from './live/open-st
 import { openOrigins } from './origins.ts'
 import { serveFollow } from './live/follow-websocket.ts'
 import { foreignSite, hostNames, isFollowedLink, isForeign } from './guard.ts'
-import type { ServedHub } from './hub-interface.ts'
+import type { AuditEntry, ServedHub } from './hub-interface.ts'
 import { addHubRoutes } from './routes/hub-routes.ts'
 import { addIngestRoute } from './routes/ingest-route.ts'
 import { addJobIntakeRoutes } from './routes/job-intake-routes.ts'
+import { openByteRoom, type ByteRoom } from './bounds/byte-room.ts'
 import {
   defaultMaxConnections,
+  ingestAskMs,
+  ingestBeginningBytes,
+  ingestUnderWayBytes,
+  jobLinesUnderWayBytes,
   maxJobBytes,
   maxRequestBytes,
   streamShare,
@@ -94,8 +102,9 @@ export async function openServer(hub: ServedHub, options: ServerOptions = {}): P
   })
   // A body is JSON, and said to be.
   app.removeContentTypeParser('text/plain')
-  app.decorate('audit', hub.audit)
-  app.decorateRequest('caller')
+  const floods = openAuditFloods(hub.audit)
+  const refused = openRefusals(hub.access, floods)
+  decorate(app, hub, { floods, refused })
   // Decided by the route that was found, so that it does not matter how its path is written.
   app.addHook('onRequest', (request, _reply, done) => {
     const isPage = isForDashboard(request) || isForSignIn(request)
@@ -107,12 +116,14 @@ export async function openServer(hub: ServedHub, options: ServerOptions = {}): P
   })
   app.setErrorHandler((error, _request, reply) => answerError(error, reply))
   const connectionLimit = Math.max(1, Math.min(maxConnections, Math.floor(openFilesLimit() / 2) - surplusConnections))
-  const resolve = (query: string): string => resolveJobs(query, hub.jobs.find)
+  const resolve = resolving(hub.jobs)
   const storage = withResolvedQueries(hub.storage, resolve)
   const { maxMemoryLogs: memoryLogs, shown } = options.streaming ?? {}
   const feed = openFeed(storage, { memoryLogs, resolve, shown })
   const streams = openStreams(Math.ceil(connectionLimit * streamShare), feed.unread.letGoOne)
-  addQuestions(app, { ...hub, storage }, answerOf)
+  const bodies = intakeRoom(ingestUnderWayBytes)
+  const lines = intakeRoom(jobLinesUnderWayBytes)
+  addQuestions(app, { ...hub, storage }, { answerOf, room: bodies, floods })
   addClientsRoute(app, feed)
   const endStreams = addFollowSse(app, { feed, streams, answerOf, access: hub.access })
   for (const path of ['/api', '/api/*', '/ws', '/ws/*']) app.all(path, nothingThere)
@@ -131,11 +142,12 @@ export async function openServer(hub: ServedHub, options: ServerOptions = {}): P
   }
   const status = openStatusFeed(hub)
   const openDoor = (certificate?: Certificate): Door => {
-    const { http, connections } = openHttp(serve, { answerOf, connectionLimit, names, origins, certificate })
+    const { http, connections } = openHttp(serve, { answerOf, refused, connectionLimit, names, origins, certificate })
     const upgrades = openUpgrades(http, {
       connections,
       streams,
       answerOf,
+      refused,
       access: hub.access,
       names,
       origins,
@@ -143,7 +155,7 @@ export async function openServer(hub: ServedHub, options: ServerOptions = {}): P
       handlers: {
         [routes.followSocket.path]: (served) => serveFollow(served, feed),
         [routes.status.path]: ({ socket, caller }) => status.serve(socket, caller),
-        [routes.orchestrator.path]: (served) => serveOrchestrator(served, hub),
+        [routes.orchestrator.path]: (served) => serveOrchestrator(served, hub, { bodies, lines, floods }),
         ...streaming.handlers,
       },
       parameterPaths: dialectPaths,
@@ -166,13 +178,57 @@ export async function openServer(hub: ServedHub, options: ServerOptions = {}): P
         streaming.close()
         endStreams()
       })
+      floods.close()
       await app.close()
     },
   }
 }
 
+/** Requests get a caller, and the audit log what is refused. */
+function decorate(
+  app: FastifyInstance,
+  hub: ServedHub,
+  { floods, refused }: { floods: AuditFloods; refused: ReturnType<typeof openRefusals> },
+): void {
+  app.decorate('audit', (entry: AuditEntry) => (entry.error === undefined ? hub.audit : floods.tell)(entry))
+  app.decorateRequest('caller')
+  app.decorateRequest('isAudited', false)
+  app.addHook('onResponse', (request, { statusCode }, done) => {
+    if (statusCode === 403 && !request.isAudited) refused(request.raw, request.routeOptions.url ?? '')
+    done()
+  })
+}
+
+function intakeRoom(limitBytes: number): ByteRoom {
+  return openByteRoom({ limitBytes, freeBytes: ingestBeginningBytes, askMs: ingestAskMs })
+}
+
+/** Gives what tells the audit log of a request that was refused. */
+function openRefusals(
+  access: ServedHub['access'],
+  floods: AuditFloods,
+): (request: IncomingMessage, path: string) => void {
+  return (request, path) => {
+    const who = access.isOpen() ? 'somebody' : (access.identify(request.headers)?.name ?? 'somebody')
+    floods.refused(who, { route: `${request.method} ${path}`, peer: request.socket.remoteAddress })
+  }
+}
+
+/** Jobs that the asker may not see are like those that nobody has registered. */
+function resolving(jobs: ServedHub['jobs']): Feed['resolve'] {
+  return (query, within) =>
+    resolveJobs(query, (jobId) => {
+      const job = jobs.find(jobId)
+      return job && seesRun(within, job) ? job : undefined
+    })
+}
+
 /** The routes that are asked and answered; streams are not. */
-function addQuestions(app: FastifyInstance, hub: ServedHub, answerOf: AnswerOf): void {
+function addQuestions(
+  app: FastifyInstance,
+  hub: ServedHub,
+  { answerOf, room, floods }: { answerOf: AnswerOf; room: ByteRoom; floods: AuditFloods },
+): void {
   const takeTurn = openSearchTurns()
   addHubRoutes(app, hub)
   addAccessRoutes(app, hub)
@@ -183,15 +239,15 @@ function addQuestions(app: FastifyInstance, hub: ServedHub, answerOf: AnswerOf):
   addContextRoute(app, hub.storage, takeTurn)
   addCompleteRoute(app, hub, takeTurn)
   addExportRoute(app, hub, takeTurn)
-  addIngestRoute(app, hub, answerOf)
+  addIngestRoute(app, hub, { answerOf, room })
   addRunRoutes(app, hub, takeTurn)
-  addJobIntakeRoutes(app, hub, { answerOf, takeTurn })
+  addJobIntakeRoutes(app, hub, { answerOf, takeTurn, room, floods })
 }
 
 /** Questions in words that only a hub knows, answered by a storage that knows records. */
-function withResolvedQueries(storage: Storage, resolve: (query: string) => string): Storage {
-  const resolved = <Request extends { query?: string }>(request: Request): Request =>
-    request.query === undefined ? request : { ...request, query: resolve(request.query) }
+function withResolvedQueries(storage: Storage, resolve: Feed['resolve']): Storage {
+  const resolved = <Request extends Pick<SearchRequest, 'query' | 'within'>>(request: Request): Request =>
+    request.query === undefined ? request : { ...request, query: resolve(request.query, request.within) }
   return {
     ...storage,
     search: (request, signal) => storage.search(resolved(request), signal),

@@ -15,6 +15,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Known once the route is. */
     caller: Caller
+    /** The audit log has it, or will. */
+    isAudited: boolean
   }
   interface FastifyContextConfig {
     /** Absent: no route of the table, so nobody's in particular. */
@@ -50,6 +52,7 @@ export function serveRoute<Name extends RouteName>(
     async handler(request, reply) {
       const given = parseRequest(name, givenTo(name, request))
       if (audit === undefined) return handle(given, reply, request)
+      request.isAudited = true
       const entry = { action: audit, metadata: { ...withoutSecrets(given), peer: peerOf(request.raw) } }
       const whoIn = (): string => request.caller?.name ?? nameIn(given)
       try {

@@ -52,6 +52,7 @@ const noJobs: ServedHub['jobs'] = {
   find: () => undefined,
   list: () => [],
   onChange: () => () => undefined,
+  onRegister: () => () => undefined,
   register: noJob,
   append: noJob,
   stream: noJob,

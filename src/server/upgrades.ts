@@ -40,6 +40,8 @@ export interface UpgradeOptions {
   connections: Connections
   streams: Streams
   answerOf: AnswerOf
+  /** An upgrade was answered by 403. */
+  refused(request: IncomingMessage, path: string): void
   access: Access
   names: HostNames
   handlers: Readonly<Record<string, SocketHandler>>
@@ -62,30 +64,32 @@ const closeCodes = { failed: 1011, ownBound: 1008, sharedBound: 1013 }
 const compressParameter = /(?:^|&)compress=(?:true|1)(?:&|$)/
 
 export function openUpgrades(server: Server, options: UpgradeOptions): Upgrades {
-  const { connections, streams, answerOf, access, names, handlers, origins, socketIo, largeMessages = {} } = options
+  const {
+    connections,
+    streams,
+    answerOf,
+    refused,
+    access,
+    names,
+    handlers,
+    origins,
+    socketIo,
+    largeMessages = {},
+  } = options
   const parameterPaths = new Set(options.parameterPaths)
   const kinds = openKinds(largeMessages)
   const passedOn = new Set<Duplex>()
   const silent = new Map<WebSocket, number>()
 
-  const pinging = setInterval(() => {
-    for (const socket of kinds.sockets()) {
-      const misses = silent.get(socket) ?? 0
-      if (misses >= 2) socket.terminate()
-      silent.set(socket, misses + 1)
-      socket.ping()
-    }
-  }, pingIntervalMs).unref()
-
-  function refuse(raw: Duplex, error: unknown): void {
-    raw.end(rawAnswer(answerOf(error)))
-  }
+  const pinging = setInterval(() => pingAll(kinds, silent), pingIntervalMs).unref()
+  const refuse = (raw: Duplex, error: unknown): number => answerRaw(raw, answerOf(error))
 
   for (const sockets of kinds.all) sockets.on('wsClientError', (error, raw) => refuse(raw, noHandshake(error)))
 
   server.on('upgrade', (request: IncomingMessage, raw: Duplex, head: Buffer) => {
     raw.on('error', () => {})
     let handler: SocketHandler | undefined
+    let known = ''
     let sockets: WebSocketServer
     let caller: Caller
     try {
@@ -100,11 +104,12 @@ export function openUpgrades(server: Server, options: UpgradeOptions): Upgrades 
       const [path, parameters] = request.url!.split('?', 2) as [string, string?]
       handler = Object.hasOwn(handlers, path) ? handlers[path] : undefined
       if (!handler) throw new LogboomError('not-found', `There is no WebSocket at ${path}.`)
+      known = path
       if (parameters && !parameterPaths.has(path)) throw misplaced(parameters)
       caller = admit(access, request.headers, whoOfSocket(path))
       sockets = kinds.of(path, parameters)
     } catch (error) {
-      return refuse(raw, error)
+      return void (refuse(raw, error) === 403 && refused(request, known))
     }
     sockets.handleUpgrade(request, raw, head, (socket) => {
       connections.engage(request)
@@ -157,6 +162,21 @@ export function openUpgrades(server: Server, options: UpgradeOptions): Upgrades 
       for (const raw of passedOn) raw.destroy()
     },
   }
+}
+
+/** Ends those that have not answered twice. */
+function pingAll(kinds: Kinds, silent: Map<WebSocket, number>): void {
+  for (const socket of kinds.sockets()) {
+    const misses = silent.get(socket) ?? 0
+    if (misses >= 2) socket.terminate()
+    silent.set(socket, misses + 1)
+    socket.ping()
+  }
+}
+
+function answerRaw(raw: Duplex, answer: ReturnType<AnswerOf>): number {
+  raw.end(rawAnswer(answer))
+  return answer.status
 }
 
 interface Kinds {

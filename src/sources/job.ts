@@ -5,6 +5,8 @@ import { openJobSource, type JobOptions } from '../jobs/open-job-source.ts'
 import type { SourceType } from '../contracts/source.ts'
 import type { Zod } from '../contracts/zod.ts'
 
+const dayMs = 86_400_000
+
 export const jobSource: SourceType<JobOptions> = {
   type: 'job',
   section: 'jobs',
@@ -12,6 +14,11 @@ export const jobSource: SourceType<JobOptions> = {
     z.strictObject({
       batchLines: z.int().min(1).max(10_000).default(500),
       flushIntervalMs: z.int().min(1).max(60_000).default(1000),
+      lostAfterMs: z
+        .int()
+        .min(1000)
+        .max(366 * dayMs)
+        .default(dayMs),
       title: z.string().min(1).optional(),
     }),
   open: (options, context) => Promise.resolve(openJobSource(options, context)),

@@ -12,11 +12,12 @@ export interface HubInfo {
   session: string
   /** Unix milliseconds. */
   startedAt: number
-  pid: number
+  /** Process and paths are for those who see everything. */
+  pid?: number
   /** Absolute path. */
-  stateDirectory: string
+  stateDirectory?: string
   /** Absolute path of the directory of `<source>.log`. */
-  logsDirectory: string
+  logsDirectory?: string
   /** Why nothing gets into files there; absent when all is well. */
   logsObstacle?: string
   /** Absolute path; absent when the session file is switched off, or cannot be written. */

@@ -106,7 +106,13 @@ export const routes: Readonly<Record<RouteName, Route>> = {
   jobs: { method: 'GET', path: '/api/v1/jobs', who: 'viewer', about: 'Jobs of orchestrators and schedules' },
   runs: { method: 'GET', path: '/api/v1/runs', who: 'viewer', about: 'Runs of all sources' },
   sessions: { method: 'GET', path: '/api/v1/sessions', who: 'viewer', about: 'Lives of the hub' },
-  registerJob: { method: 'POST', path: '/api/internal/jobs', who: 'sender', about: 'Registers a job' },
+  registerJob: {
+    method: 'POST',
+    path: '/api/internal/jobs',
+    who: 'sender',
+    audit: 'job_register',
+    about: 'Registers a job',
+  },
   addJobLogs: {
     method: 'POST',
     path: '/api/internal/jobs/:jobId/logs',
@@ -118,18 +124,21 @@ export const routes: Readonly<Record<RouteName, Route>> = {
     method: 'PUT',
     path: '/api/internal/jobs/:jobId/status',
     who: 'sender',
+    audit: 'job_status',
     about: 'Says how a job is',
   },
   completeJob: {
     method: 'POST',
     path: '/api/internal/jobs/:jobId/complete',
     who: 'sender',
+    audit: 'job_complete',
     about: 'Says that a job has ended',
   },
   failJob: {
     method: 'POST',
     path: '/api/internal/jobs/:jobId/fail',
     who: 'sender',
+    audit: 'job_fail',
     about: 'Says that a job has failed',
   },
   orchestrator: {

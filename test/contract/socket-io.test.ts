@@ -24,6 +24,7 @@ const listeners = new Set<(job: Job) => void>()
 const jobs: Jobs = {
   find: (id) => (id === job.jobId ? job : undefined),
   list: () => [job],
+  onRegister: () => () => undefined,
   onChange(listener) {
     listeners.add(listener)
     return () => listeners.delete(listener)

@@ -130,7 +130,16 @@ test('lists, completion and lines of jobs are those that are granted', async () 
   assert.match(await offers('board'), /"j1"/)
   assert.doesNotMatch(await offers('elsewhere'), /"j1"/)
   assert.equal((await board.search({ query: 'job:j1 kind:system' })).records.length, 2)
-  assert.deepEqual((await elsewhere.search({ query: 'job:j1' })).records, [])
+  // What is not granted is a field, as what nobody registered is: nobody finds out which jobs there are.
+  const headers = { authorization: `Bearer ${tokens['elsewhere']}`, 'content-type': 'application/x-ndjson' }
+  const body = ['j1', 'j0'].map((id) => JSON.stringify({ message: 'asks', job: id })).join('\n')
+  assert.equal((await fetch(`${hub.url}/api/v1/ingest?source=other`, { method: 'POST', headers, body })).status, 200)
+  for (const id of ['j1', 'j0'])
+    assert.deepEqual(
+      (await elsewhere.search({ query: `job:${id}` })).records.map(({ message }) => message),
+      ['asks'],
+      id,
+    )
 })
 
 test('a user sees the own jobs, and nothing else of their source', async () => {
@@ -155,6 +164,81 @@ test('a user sees the own jobs, and nothing else of their source', async () => {
   const jobs = await ask('/api/v1/jobs')
   assert.match(jobs.text, /"j1"/)
   assert.doesNotMatch(jobs.text, /"j3"/)
+
+  // However many there are, and while a stream goes on.
+  const following = new WebSocket(`${hub.url.replace('http', 'ws')}/api/v1/follow`, { headers: { cookie } })
+  const frames: string[] = []
+  let isClosed = false
+  following.on('message', (data: Buffer) => frames.push(data.toString())).on('close', () => (isClosed = true))
+  await once(following, 'open')
+  following.send('{"limit":0}')
+  await until('it is live', () => frames.some((frame) => frame.includes('"live"')))
+  const register = (jobId: string, userId: string): Promise<unknown> =>
+    edge.ask('POST', '', { jobId, orchestratorId, userId, name: 'build-1' })
+  await Promise.all(Array.from({ length: 200 }, (_, index) => register(`more-${index}`, index % 2 ? 'mia' : 'ben')))
+  await Promise.all([register('last', 'mia'), register('others', 'ben')])
+  await edge.ask('POST', '/others/logs', logs('last words of ben'))
+  await edge.ask('POST', '/last/logs', logs('last words of mia'))
+  await until('the last line has come', () => frames.some((frame) => frame.includes('last words of mia')))
+  const told = frames.join('\n')
+  assert.equal(told.match(/job more-\d+ registered/g)?.length, 100)
+  assert.match(told, /job last registered/)
+  assert.doesNotMatch(told, /others|of ben/)
+  assert.ok(!isClosed)
+  following.close()
+  assert.match((await ask('/api/v1/search?query=of')).text, /"of mia"/)
+
+  // Figures of a shared source are those of the own share, and nothing tells where the hub lies.
+  await edge.ask('POST', '/last/complete', {})
+  const views = (JSON.parse((await ask('/api/v1/sources')).text) as { sources: Record<string, unknown>[] }).sources
+  const whole = (await hub.client.sources()).find(({ name }) => name === 'build-1')!
+  assert.deepEqual(
+    views.map(({ name, detail, logFile }) => [name, detail, logFile]),
+    [['build-1', '101 jobs at once', undefined]],
+  )
+  assert.notEqual(whole.detail, views[0]!['detail'])
+  const about = (await ask('/api/v1/hub')).text
+  assert.doesNotMatch(about, /"pid"|Directory|sessionFile|logboom-hub-/)
+  assert.doesNotMatch((await ask('/api/v1/store')).text, /build-1/)
+
+  // Foreign jobs and those that nobody registered are one.
+  for (const path of ['/api/v1/search?query=job:', '/api/v1/summary?query=job:', '/api/v1/export?query=job:']) {
+    const [foreign, nowhere] = [await ask(`${path}j3`), await ask(`${path}j0`)]
+    assert.deepEqual({ ...foreign, text: foreign.text.replaceAll('j3', 'j0') }, nowhere, path)
+  }
+  assert.match((await ask('/api/v1/search?query=job:j1')).text, /of mia/)
   assert.equal((await ask('/api/internal/jobs/j1/logs')).status, 200)
   assert.equal((await ask('/api/internal/jobs/j3/logs')).status, 404)
+})
+
+test('refusals and what orchestrators say of jobs are audited; of a flood there is a first line, and one with the count', async () => {
+  const noisy = openOrchestrator(orchestratorId, () => hub.url, await ok('token', 'add', 'noisy', '--may', 'send'))
+  for (let i = 0; i < 100; i++) assert.equal((await noisy.ask('GET', '/j1/logs')).status, 403)
+  assert.equal((await noisy.ask('POST', '/j1/fail', { error: 'password=hunter3' })).status, 403)
+  await hub.end('SIGTERM')
+  await hub.start()
+  const audited = async (query: string): Promise<Record<string, unknown>[]> =>
+    (await hub.client.search({ query: `logger:audit.orchestrator ${query}`, order: 'oldest' })).records.map(
+      ({ message, fields }) => ({ message, ...(fields!['metadata'] as object) }),
+    )
+  const told = await audited('who:noisy')
+  assert.deepEqual(
+    told.map(({ message, counted }) => [message, counted]),
+    [
+      ['request by noisy failed: GET /api/internal/jobs/:jobId/logs is not allowed', undefined],
+      ['job_fail by noisy failed: Job not owned by this orchestrator', undefined],
+      ['request by noisy failed: GET /api/internal/jobs/:jobId/logs is not allowed', 99],
+    ],
+  )
+  assert.doesNotMatch(JSON.stringify(told), /hunter/)
+  const done = (action: string) => audited(`who:edge outcome:done action:${action}`)
+  const registered = await done('job_register')
+  assert.deepEqual(
+    registered.slice(0, 3).map(({ message, jobId }) => `${String(message)} ${String(jobId)}`),
+    ['job_register by edge j1', 'job_register by edge j9', 'job_register by edge j3'],
+  )
+  const counted = registered.reduce((sum, { counted: more }) => sum + Number(more ?? 0), 0)
+  const inFull = registered.filter((each) => each['counted'] === undefined).length
+  assert.ok(counted > 0 && inFull + counted === 205, `${inFull} ${counted}`)
+  assert.deepEqual([(await done('job_fail'))[0]!['jobId'], (await done('job_complete'))[0]!['jobId']], ['j9', 'last'])
 })

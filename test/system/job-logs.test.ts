@@ -2,6 +2,7 @@
 // killed while they go on, too.
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
+import { connect } from 'node:net'
 import { after, before, test } from 'node:test'
 import { WebSocket } from 'ws'
 import { startHub, until, type HubProcess } from '../hub-process.ts'
@@ -11,7 +12,7 @@ let hub: HubProcess
 before(async () => {
   hub = await startHub({
     processes: { sleeper: { command: 'exec sleep 1000' } },
-    jobs: { quick: { batchLines: 2 }, slow: { flushIntervalMs: 2000 } },
+    jobs: { quick: { batchLines: 2 }, slow: { flushIntervalMs: 2000 }, mute: { lostAfterMs: 1000 } },
   })
 })
 after(() => hub.close())
@@ -96,6 +97,13 @@ test('what is wrong is refused in the words that clients know, and nothing of it
     ],
     ['POST', '/j2/logs', '{"logs": [', 400, 'The body is not JSON'],
     ['POST', '', { orchestratorId }, 400, 'Job ID required'],
+    ...['logboom', 'Logboom'].map((name): (typeof cases)[number] => [
+      'POST',
+      '',
+      { jobId: 'x', orchestratorId, name },
+      400,
+      `name: the name "logboom" is Logboom's own; choose another`,
+    ]),
     ['POST', '', { jobId: 'x' }, 400, 'Orchestrator ID required'],
     ['POST', '', { jobId: 'j2', orchestratorId: 'edge-2' }, 403, 'Job not owned by this orchestrator'],
   ]
@@ -125,6 +133,40 @@ test('a job is as its orchestrator says; the same report twice is no error', asy
     records.map(({ message }) => message),
     ['job j4 registered', 'job j4 running', 'job j4 failed, exit code 3: no such file'],
   )
+})
+
+test('nobody else writes under the name of the hub, in whatever letter case', async () => {
+  const send = (query: string, body: object): Promise<Response> =>
+    fetch(`${hub.url}/api/v1/ingest${query}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-ndjson' },
+      body: JSON.stringify(body),
+    })
+  for (const source of ['logboom', 'LogBoom']) {
+    assert.equal((await send(`?source=${source}`, { message: 'forged' })).status, 400, source)
+    assert.equal((await send('', { message: 'forged', source })).status, 200)
+  }
+  const { records } = await hub.client.search({ query: 'forged' })
+  assert.deepEqual(
+    records.map(({ source }) => source),
+    ['http', 'http'],
+  )
+})
+
+test('a job of which nothing is heard is lost, stays listed, and may still be told to have ended well', async () => {
+  await edge.ask('POST', '', { jobId: 'j11', orchestratorId, name: 'mute' })
+  const listed = async () => (await hub.client.jobs({ source: 'mute' })).runs[0]!
+  const { error, endedAt } = await until('it is lost', async () => {
+    const run = await listed()
+    return run.status === 'TIMEOUT' && run
+  })
+  assert.deepEqual([error, endedAt !== undefined], ['no news for 1s', true])
+  const { records } = await hub.client.search({ query: 'job:j11 kind:event', limit: 1 })
+  assert.equal(records[0]?.message, 'job j11 timeout: no news for 1s')
+  const logs = [{ message: 'late', level: 'info', timestamp }]
+  assert.equal((await edge.ask('POST', '/j11/logs', { orchestratorId, logs })).status, 200)
+  assert.equal((await edge.ask('POST', '/j11/complete', { exitCode: 0 })).status, 200)
+  assert.equal((await listed()).status, 'COMPLETED')
 })
 
 test('lines come one by one, in the order of their numbers; a bad message is told once and ends nothing', async () => {
@@ -160,7 +202,7 @@ test('lines come one by one, in the order of their numbers; a bad message is tol
   assert.deepEqual(await outputsOf('j6'), ['line 1', 'line 2', 'line 3', 'line 4'])
   socket.close()
   const told = await until('the refused are counted', async () => {
-    const { records } = await hub.client.search({ query: 'source:logboom orchestrator', order: 'oldest' })
+    const { records } = await hub.client.search({ query: 'source:logboom kind:system orchestrator', order: 'oldest' })
     return records.length === 2 && records
   })
   assert.deepEqual(
@@ -195,6 +237,33 @@ test('lines may be large, and those that are sent again over another connection 
     [3, large.length, 5, 4],
   )
   second.terminate()
+})
+
+test('bodies and messages that never end share one room: the hub does not grow with them, and small ones pass', async (t) => {
+  await edge.ask('POST', '', { jobId: 'j10', orchestratorId, name: 'quick' })
+  const before = hub.memoryMb().now
+  const sent = Buffer.alloc(2 * 1024 * 1024 - 1024, 'x')
+  const refused: string[] = []
+  const { host, hostname, port } = new URL(hub.url)
+  for (let i = 0; i < 50; i++) {
+    const body = connect(Number(port), hostname)
+    t.after(() => body.destroy())
+    body.on('error', () => undefined).on('data', (data) => void refused.push(String(data)))
+    body.write(
+      `POST /api/internal/jobs/j10/logs HTTP/1.1\r\nHost: ${host}\r\nContent-Length: ${sent.length + 1}\r\n\r\n`,
+    )
+    body.write(sent)
+    const socket = await openSocket()
+    t.after(() => socket.terminate())
+    socket.on('error', () => undefined).on('message', (data: Buffer) => void refused.push(data.toString()))
+    socket.send(sent, { fin: false, binary: false })
+  }
+  const logs = [{ message: 'passes', level: 'info', timestamp }]
+  assert.equal((await edge.ask('POST', '/j10/logs', { orchestratorId, logs })).status, 200)
+  const isTold = (form: RegExp): boolean => refused.some((text) => form.test(text) && /too slowly/.test(text))
+  await until('a body and a message are given up', () => isTold(/^HTTP\/1.1 408/) && isTold(/"too-slow"/))
+  const grown = Math.round(hub.memoryMb().peak - before)
+  assert.ok(grown < 110, `the hub takes ${grown} MB more`)
 })
 
 test('lines with numbers are stored once, however often and in whatever order they are posted', async () => {

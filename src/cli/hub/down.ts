@@ -35,7 +35,7 @@ export async function down(options: PlaceOptions & { keep?: boolean }): Promise<
 async function stopRunning({ client, info }: FoundHub, keep: boolean): Promise<void> {
   const alive = async (): Promise<string[]> => (await client.sources().catch(() => [])).flatMap(runningProcess)
   const names = await alive()
-  const hubProcess = identify(info.pid)
+  const hubProcess = info.pid === undefined ? undefined : identify(info.pid)
   await client.shutdown({ keep })
   let sayAt = performance.now() + sayMs
   while (hubProcess && lifeOf(hubProcess) === 'alive') {

@@ -39,7 +39,7 @@ export function formatStatus(
 ): string {
   const paint = createPaint(color)
   const lines = [
-    `${paint('bold', 'Dashboard')}  ${hub.url}   hub ${hub.pid}, up ${formatDuration(now - hub.startedAt)}`,
+    `${paint('bold', 'Dashboard')}  ${hub.url}   ${hub.pid === undefined ? '' : `hub ${hub.pid}, `}up ${formatDuration(now - hub.startedAt)}`,
     '',
   ]
   const head = ['NAME', 'STATE', 'PID', 'UPTIME', 'RESTARTS', 'CPU', 'MEMORY', 'LOG']

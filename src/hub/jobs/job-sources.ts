@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import type { SourceConfig } from '../../config/config.ts'
 import type { JobRuns } from '../../contracts/job.ts'
+import { LogboomError } from '../../contracts/errors.ts'
 import type { Source } from '../../contracts/source.ts'
 import { jobSource } from '../../sources/job.ts'
 
@@ -20,7 +21,7 @@ interface Opener {
   changed(): void
 }
 
-/** Undefined where the name is that of a source of another type. */
+/** Rejects where the source cannot be opened, to be tried again. Undefined where the name is that of a source of another type. */
 export async function openJobsOf(
   wanted: string,
   { all, byName, openOnce, changed }: Opener,
@@ -30,6 +31,8 @@ export async function openJobsOf(
   if (!there) all.push(source)
   await openOnce(source)
   if (!there) changed()
-  const jobs = byName.get(source.name)?.jobs
+  const opened = byName.get(source.name)
+  if (!opened) throw new LogboomError('store-unwritable', `${source.name} cannot be opened now; send it again`)
+  const { jobs } = opened
   return jobs && { name: source.name, jobs }
 }

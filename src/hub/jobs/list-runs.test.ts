@@ -42,8 +42,10 @@ test('lists are filtered and read page by page', () => {
   rows[1]!.details = { jobId: 'j', orchestratorId: 'o', userId: 'mia', status: 'COMPLETED' }
   const lists = openRunLists(
     {
-      eachRun: (past, take) =>
-        void rows.filter(({ run }) => past === undefined || run < past.run).every((each) => take(each)),
+      eachRun: ({ past, wants = () => true }, take) =>
+        void rows
+          .filter((each) => wants(each) && (past === undefined || each.run < past.run))
+          .every((each) => take(each, each)),
       sessions: () => ['c', 'b', 'a'].map((id) => ({ id, startedAt: 1, endedAt: id === 'a' ? 3 : null })),
     },
     'c',

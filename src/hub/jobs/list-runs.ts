@@ -7,7 +7,7 @@ import type { RunFilter, RunLists, RunView, SessionView } from '../../wire/run-v
 import type { Catalogue } from '../catalogue.ts'
 import { hubSource } from '../../text/source-name.ts'
 import type { RunPlace } from '../past-runs.ts'
-import { jobOf } from './open-jobs.ts'
+import { jobOf } from './known-jobs.ts'
 
 /** Parts of the details that sources of all types understand alike. */
 interface KnownDetails {
@@ -24,14 +24,15 @@ export function openRunLists(catalogue: Pick<Catalogue, 'eachRun' | 'sessions'>,
       const runs: RunView[] = []
       let last: RunPlace | undefined
       let more = false
-      catalogue.eachRun(past === undefined ? undefined : parsePlace(past), (row) => {
-        if (row.source === hubSource) return true
+      const isSource = nameTest(filter.source ?? '*')
+      const wants = ({ source }: RunRow): boolean => source !== hubSource && isSource(source)
+      catalogue.eachRun({ past: past === undefined ? undefined : parsePlace(past), wants }, (row, place) => {
         const view = viewOf(row)
         if (!isMeant(view) || !granted(view)) return true
         more = runs.length === limit
         if (more) return false
         runs.push(view)
-        last = row
+        last = place
         return true
       })
       return { runs, ...(more && last ? { past: formatPlace(last) } : {}) }
@@ -52,22 +53,19 @@ export function openRunLists(catalogue: Pick<Catalogue, 'eachRun' | 'sessions'>,
 const nameTest = (text: string): ((name: string) => boolean) => patternTest({ text, wildcard: text.includes('*') })
 
 function testOf({
-  source = '*',
   session = '*',
   run: number,
   job: jobId,
   owner,
   status,
   isJob,
-}: RunFilter & { isJob: boolean }): (run: RunView) => boolean {
-  const isSource = nameTest(source)
+}: Omit<RunFilter, 'source'> & { isJob: boolean }): (run: RunView) => boolean {
   const isSession = nameTest(session)
   const isOwner = owner === undefined ? undefined : nameTest(owner)
   const wanted = status?.toUpperCase()
   return ({ job, ...run }) =>
     (number === undefined || run.run === number) &&
     (jobId === undefined || job?.jobId === jobId) &&
-    isSource(run.source) &&
     isSession(run.session) &&
     (!isOwner || (job?.userId !== undefined && isOwner(job.userId))) &&
     (wanted === undefined || run.status === wanted) &&

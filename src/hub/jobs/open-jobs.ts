@@ -9,74 +9,86 @@ import {
   type NewJob,
 } from '../../contracts/job.ts'
 import { LogboomError } from '../../contracts/errors.ts'
-import type { RunRow } from '../../contracts/source.ts'
 import { faultOfSourceName } from '../../text/source-name.ts'
 import type { Catalogue } from '../catalogue.ts'
 import type { NamedJobRuns } from './job-sources.ts'
+import { formatDuration } from '../../time/duration.ts'
+import { detailsOf, openKnownJobs } from './known-jobs.ts'
 import { formatJobNews, nextJob } from './next-job.ts'
+import { openSilence } from './watch-silence.ts'
 
 interface JobsOptions {
   catalogue: Pick<Catalogue, 'eachRun'>
   /** Opens the source where there is none of this name; undefined where it is no source of jobs. */
   openSource(name: string): Promise<NamedJobRuns | undefined>
+  now(): number
 }
+
+type NumberedJob = Pick<Job, 'userId' | 'source' | 'run'>
 
 export interface OpenedJobs extends JobIntake {
   /** Opens the sources of jobs that are not over. */
   open(): Promise<void>
+  close(): void
 }
 
-/** Beyond so many, the oldest that are over are forgotten; their lines stay. */
-const mostJobs = 10_000
 /** Names of jobs that become sources; jobs with others are runs of `defaultJobSource`. */
 const mostNames = 1000
 
-export function openJobs({ catalogue, openSource }: JobsOptions): OpenedJobs {
-  /** By id, the oldest first. */
-  const byId = new Map(loadJobs(catalogue).map((job) => [job.jobId, job]))
-  const names = new Set([...byId.values()].map(({ source }) => source))
-  const listeners = new Set<(job: Job) => void>()
+export function openJobs({ catalogue, openSource, now }: JobsOptions): OpenedJobs {
+  const known = openKnownJobs(catalogue, (jobId) => silence.over(jobId))
+  const names = new Set(known.list().map(({ source }) => source))
+  const numbering = openNumbering()
   const inTurn = openTurnsByKey()
+  /** Sources that are open, by name, so that lines of streams need not wait for one. */
+  const opened = new Map<string, JobRuns>()
+  const silence = openSilence({
+    jobs: known.list,
+    limitOf: ({ source }) => opened.get(source)?.lostAfterMs,
+    lost: ({ jobId }, silentMs) => void inTurn(jobId, () => lose(jobId, silentMs)).catch(() => undefined),
+    now,
+  })
 
   function keep(job: Job): Job {
-    byId.set(job.jobId, job)
-    if (byId.size > mostJobs)
-      for (const { jobId, endedAt } of byId.values())
-        if (endedAt !== undefined && jobId !== job.jobId) {
-          byId.delete(jobId)
-          break
-        }
-    for (const listener of listeners) listener(job)
-    return job
+    if (job.endedAt === undefined) silence.heard(job.jobId)
+    else silence.over(job.jobId)
+    return known.keep(job)
   }
 
   async function sourceOf(name: string): Promise<NamedJobRuns> {
     const source = await openSource(name)
-    if (source) return source
-    throw new LogboomError('job-name-taken', `${name} is the name of another source, which is none of jobs.`)
+    if (!source) throw nameTaken(name)
+    opened.set(source.name, source.jobs)
+    silence.watch(source.jobs.lostAfterMs)
+    return source
   }
 
   async function begin(wanted: NewJob): Promise<Job> {
-    const known = byId.get(wanted.jobId)
-    if (known) {
-      if (known.orchestratorId === wanted.orchestratorId) return known
-      throw new LogboomError('job-owned', 'Job not owned by this orchestrator')
-    }
-    if (byId.size >= mostJobs && ![...byId.values()].some(({ endedAt }) => endedAt !== undefined))
-      throw new LogboomError('too-many', `${mostJobs} jobs are under way, none of which was said to be over`)
+    const there = known.find(wanted.jobId)
+    if (there) return ownedBy(there, wanted)
+    known.checkRoom()
     const { name = defaultJobSource, ...owner } = wanted
     const fault = faultOfSourceName(name)
     if (fault) throw new LogboomError('request-invalid', `name: ${fault}`)
     const { name: source, jobs } = await sourceOf(names.has(name) || names.size < mostNames ? name : defaultJobSource)
     names.add(source)
-    const { run, startedAt } = await jobs.begin({ ...owner, status: 'PENDING' })
+    const { run, startedAt } = await jobs.begin({ ...owner, status: 'PENDING' }, (number) =>
+      numbering.tell({ ...owner, source, run: number }),
+    )
     return keep({ ...owner, source, run, status: 'PENDING', startedAt })
   }
 
+  /** The end is one that its orchestrator may still correct. */
+  async function lose(jobId: string, silentMs: number): Promise<void> {
+    if (known.find(jobId)?.endedAt !== undefined) return
+    await change(jobId, { status: 'TIMEOUT', at: now(), error: `no news for ${formatDuration(silentMs)}` })
+  }
+
   async function change(jobId: string, report: JobReport): Promise<Job> {
-    const job = byId.get(jobId)
+    const job = known.find(jobId)
     if (!job) throw new LogboomError('unknown-job', 'Job not found')
     const next = nextJob(job, report)
+    if (job.endedAt === undefined) silence.heard(jobId)
     if (!next) return job
     const { jobs } = await sourceOf(job.source)
     await jobs.change(next, detailsOf(next), formatJobNews(next))
@@ -84,7 +96,8 @@ export function openJobs({ catalogue, openSource }: JobsOptions): OpenedJobs {
   }
 
   /** Lines are a sign of life, of a job that nobody said was running. */
-  function noteLines({ jobId, status }: Job, time: number): void {
+  function noteLines({ jobId, status, endedAt }: Job, time: number): void {
+    if (endedAt === undefined) silence.heard(jobId)
     if (status !== 'PENDING' || waking.has(jobId)) return
     waking.add(jobId)
     // Lines that cannot be committed now are tried with those that follow.
@@ -94,63 +107,65 @@ export function openJobs({ catalogue, openSource }: JobsOptions): OpenedJobs {
   }
   const waking = new Set<string>()
 
-  /** Sources that are open, by name, so that lines of streams need not wait for one. */
-  const opened = new Map<string, JobRuns>()
-
   return {
-    find: (jobId) => byId.get(jobId),
-    list: () => [...byId.values()].reverse(),
-    onChange(listener) {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    },
+    find: known.find,
+    list: known.list,
+    onChange: known.onChange,
+    onRegister: numbering.onRegister,
     register: (job) => inTurn(job.jobId, () => begin(job)),
     async append(job, lines) {
       if (lines.length === 0) return
       const { jobs } = await sourceOf(job.source)
-      noteLines(byId.get(job.jobId) ?? job, lines[0]!.time)
+      noteLines(known.find(job.jobId) ?? job, lines[0]!.time)
       await jobs.append(job.run, lines)
     },
-    stream(job, line) {
-      noteLines(byId.get(job.jobId) ?? job, line.time)
+    stream(job, line, kept) {
+      noteLines(known.find(job.jobId) ?? job, line.time)
       const jobs = opened.get(job.source)
-      if (jobs) return jobs.stream(job.run, line)
-      return sourceOf(job.source).then(async (source) => {
-        opened.set(job.source, source.jobs)
-        await source.jobs.stream(job.run, line)
-      })
+      if (jobs) return jobs.stream(job.run, line, kept)
+      return streamWhenOpen(sourceOf(job.source), job.run, line, kept)
     },
     report: (job, report) => inTurn(job.jobId, () => change(job.jobId, report)),
     async open() {
-      const living = [...byId.values()].filter(({ endedAt }) => endedAt === undefined)
-      await Promise.all([...new Set(living.map(({ source }) => source))].map(openSource))
+      const living = known.list().filter(({ endedAt }) => endedAt === undefined)
+      // Sources that cannot be opened now are tried again with the next that is said of their jobs.
+      await Promise.allSettled([...new Set(living.map(({ source }) => source))].map(sourceOf))
+    },
+    close: silence.close,
+  }
+}
+
+function openNumbering(): { tell(job: NumberedJob): void; onRegister: JobIntake['onRegister'] } {
+  const listeners = new Set<(job: NumberedJob) => void>()
+  return {
+    tell: (job) => listeners.forEach((listener) => listener(job)),
+    onRegister(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
     },
   }
 }
 
-/** The oldest first. */
-function loadJobs(catalogue: Pick<Catalogue, 'eachRun'>): Job[] {
-  const jobs: Job[] = []
-  catalogue.eachRun(undefined, (row) => {
-    const job = jobOf(row)
-    if (job) jobs.push(job)
-    return jobs.length < mostJobs
+function nameTaken(name: string): LogboomError {
+  return new LogboomError('job-name-taken', `${name} is the name of another source, which is none of jobs.`)
+}
+
+/** The job that is there, where the same orchestrator registers it again. */
+function ownedBy(job: Job, { orchestratorId }: NewJob): Job {
+  if (job.orchestratorId === orchestratorId) return job
+  throw new LogboomError('job-owned', 'Job not owned by this orchestrator')
+}
+
+async function streamWhenOpen(
+  source: Promise<NamedJobRuns>,
+  ...[run, line, kept]: Parameters<JobRuns['stream']>
+): Promise<void> {
+  // A line of a source that cannot be opened is not kept.
+  const { jobs } = await source.catch((error: unknown) => {
+    kept()
+    throw error
   })
-  return jobs.reverse()
-}
-
-type JobDetails = Partial<Omit<Job, 'source' | 'run' | 'endedAt'>>
-
-function detailsOf({ source: _source, run: _run, endedAt: _endedAt, ...details }: Job): Record<string, unknown> {
-  return details
-}
-
-/** Undefined for a run that is no job. */
-export function jobOf({ source, run, startedAt, endedAt, details }: RunRow): Job | undefined {
-  const { jobId, orchestratorId, status = 'PENDING', ...rest } = details as JobDetails
-  if (jobId === undefined || orchestratorId === undefined) return undefined
-  const end = endedAt === null ? {} : { endedAt }
-  return { startedAt, ...rest, jobId, orchestratorId, status, source, run, ...end }
+  await jobs.stream(run, line, kept)
 }
 
 type InTurn = <Value>(key: string, work: () => Promise<Value>) => Promise<Value>

@@ -34,8 +34,7 @@ export function openPlace(
   let isClosed = false
 
   function askedNow(): Pick<SearchRequest, 'query' | 'within'> {
-    const within = feed.limit(request)
-    return within === '' ? { query } : { query, within }
+    return { query, within: feed.limit(request) }
   }
 
   async function take(): Promise<Seat | undefined> {
@@ -50,7 +49,7 @@ export function openPlace(
 
   const unwatch = feed.shown.onChange(() => {
     const next = askedNow()
-    if (next.within === asked.within) return
+    if (next.within?.query === asked.within?.query) return
     asked = next
     const before = current
     current = undefined

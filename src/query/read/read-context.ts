@@ -15,8 +15,8 @@ export async function readContext<Made>(
     before = defaultCount,
     after = defaultCount,
     scope = 'source',
-    within = '',
-  }: ContextRequest & { within?: string },
+    within,
+  }: ContextRequest & Pick<SearchRequest, 'within'>,
   signal?: AbortSignal,
 ): Promise<Context<Made> | undefined> {
   let found: RecordBatch | undefined

@@ -75,3 +75,22 @@ test('a search that goes on for ever is left when its reader says so', async () 
   await assert.rejects(pages.next(), { name: 'AbortError' })
   assert.equal(isOpen, false)
 })
+
+test('of large messages so many come as fit into the bytes, and one in any case', () => {
+  for (const order of orders) {
+    const sizes = [30, 50, 30, 90, 200, 10, 10]
+    const sign = order === 'latest' ? -1 : 1
+    const records = sizes.map((size, at) => ({ id: at + 1, time: sign * at, message: 'x'.repeat(size) }))
+    const pages: number[][] = []
+    for (let past: { time: number; id: number } | undefined; ;) {
+      const top = openTopByTime({ order, limit: 3, maxBytes: 100, ...(past ? { past } : {}) })
+      // The worst first, so that what was kept has to make room.
+      for (const record of records.toReversed()) top.add(batchOf([record]))
+      const page = recordsOf(top.batches(), order)
+      if (page.length === 0) break
+      pages.push(page.map(({ message }) => message.length))
+      past = page.at(-1)!
+    }
+    assert.deepEqual(pages, [[30, 50], [30], [90], [200], [10, 10]])
+  }
+})

@@ -17,7 +17,7 @@ export interface TopByTime {
 }
 
 /** Throws `request-invalid` when there is no limit, or one that is too high. */
-export function openTopByTime({ order, limit, past }: SearchRequest): TopByTime {
+export function openTopByTime({ order, limit, maxBytes = Infinity, past }: SearchRequest): TopByTime {
   if (limit === undefined || limit > maxByTime) {
     throw new LogboomError('request-invalid', `limit: the order ${order} needs one, and ${maxByTime} at most`)
   }
@@ -27,6 +27,7 @@ export function openTopByTime({ order, limit, past }: SearchRequest): TopByTime 
   let bound: TimePlace = { time: sign * Infinity, id: 0 }
   let kept: RecordBatch[] = []
   let count = 0
+  let bytes = 0
   let isTrimmed = true
 
   function wantedRows({ time, id, count: rows }: RecordBatch): number[] {
@@ -38,9 +39,31 @@ export function openTopByTime({ order, limit, past }: SearchRequest): TopByTime 
     return wanted
   }
 
+  /** So many of the best are wanted. */
+  function mostWanted(): number {
+    if (bytes <= maxBytes) return limit!
+    const places = kept.flatMap((batch) =>
+      Array.from({ length: batch.count }, (_, row) => ({
+        time: batch.time[row]!,
+        id: batch.id[row]!,
+        size: batch.end[row]! - batch.start[row]!,
+      })),
+    )
+    places.sort((a, b) => sign * (a.time - b.time || a.id - b.id))
+    let sum = 0
+    return Math.min(
+      limit!,
+      Math.max(
+        1,
+        places.findIndex(({ size }) => (sum += size) > maxBytes),
+      ),
+    )
+  }
+
   function trim(): void {
     isTrimmed = true
-    if (count < limit!) return
+    const most = mostWanted()
+    if (count < most) return
     const times = new Float64Array(count)
     let at = 0
     for (const batch of kept) {
@@ -48,15 +71,16 @@ export function openTopByTime({ order, limit, past }: SearchRequest): TopByTime 
       at += batch.count
     }
     times.sort()
-    const time = sign > 0 ? times[limit! - 1]! : times[count - limit!]!
+    const time = sign > 0 ? times[most - 1]! : times[count - most]!
     const before = sign > 0 ? times.indexOf(time) : count - 1 - times.lastIndexOf(time)
     // Of those with the same time, ids decide.
     const ids = Float64Array.from(kept.flatMap((batch) => [...batch.id].filter((_, row) => batch.time[row] === time)))
     ids.sort()
-    const more = limit! - before
+    const more = most - before
     bound = { time, id: sign > 0 ? ids[more - 1]! : ids[ids.length - more]! }
     kept = kept.map((batch) => cut(batch, wantedRows(batch))).filter((batch) => batch.count > 0)
-    count = limit!
+    count = most
+    bytes = kept.reduce((sum, batch) => sum + bytesOf(batch), 0)
   }
 
   return {
@@ -67,16 +91,24 @@ export function openTopByTime({ order, limit, past }: SearchRequest): TopByTime 
     add(batch) {
       const rows = wantedRows(batch)
       if (rows.length === 0) return
-      kept.push(copyRows(batch, rows))
+      const copied = copyRows(batch, rows)
+      kept.push(copied)
       count += rows.length
+      bytes += bytesOf(copied)
       isTrimmed = false
-      if (count >= 2 * limit!) trim()
+      if (count >= 2 * limit! || bytes >= 2 * maxBytes) trim()
     },
     batches() {
       if (!isTrimmed) trim()
       return kept
     },
   }
+}
+
+function bytesOf({ count, start, end }: RecordBatch): number {
+  let bytes = 0
+  for (let row = 0; row < count; row++) bytes += end[row]! - start[row]!
+  return bytes
 }
 
 function cut(batch: RecordBatch, rows: number[]): RecordBatch {

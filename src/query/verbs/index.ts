@@ -7,6 +7,7 @@ import { job } from './job.ts'
 import { level } from './level.ts'
 import { logger, session, source } from './name.ts'
 import { id, run, seq } from './number.ts'
+import { ownRuns } from './own-runs.ts'
 import { range } from './range.ts'
 import { regexp } from './regexp.ts'
 import { service } from './service.ts'
@@ -30,6 +31,7 @@ export const verbs: readonly Verb[] = [
   kind,
   template,
   job,
+  ownRuns,
   run,
   id,
   seq,

@@ -57,3 +57,19 @@ test('while somebody waits the others are told, but for those that wait and thos
   slow!.leave()
   whole!.leave()
 })
+
+test('what a place gives back while it stays is for those that wait', () => {
+  const room = openByteRoom(options)
+  const [stays, comes] = [enter(room, [], 'stays'), enter(room, [], 'comes')]
+  stays.settle()
+  assert.ok(stays.grow(110, never))
+  let isIn = false
+  assert.ok(!comes.grow(50, () => (isIn = true)))
+  stays.shrink(39)
+  assert.ok(!isIn)
+  stays.shrink(1)
+  assert.ok(isIn)
+  assert.ok(!stays.grow(1, () => undefined))
+  comes.leave()
+  stays.leave()
+})

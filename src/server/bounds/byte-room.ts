@@ -11,6 +11,8 @@ export interface RoomPlace {
   grow(bytes: number, taken: () => void): boolean
   /** All of it is here, so its room will be given back whoever is slow. */
   settle(): void
+  /** Gives so many bytes back. */
+  shrink(bytes: number): void
   /** Gives everything back. */
   leave(): void
 }
@@ -98,6 +100,13 @@ export function openByteRoom({ limitBytes, freeBytes, askMs }: ByteRoomOptions):
         },
         settle() {
           holder.isWhole = true
+        },
+        shrink(bytes) {
+          if (!holders.has(holder)) return
+          takenBytes -= counted(holder.bytes) - counted(holder.bytes - bytes)
+          holder.bytes -= bytes
+          if (favoured === holder) favoured = undefined
+          admit()
         },
         leave() {
           if (!holders.delete(holder)) return

@@ -37,7 +37,7 @@ export const statusIntervalMs = 2000
 export const closeGraceMs = 300
 /** Of one body of records, inflated. */
 export const maxIngestBytes: number = 16 * 1024 * 1024
-/** Of all bodies of records that are being read or committed, as far as they have come; others wait, but for their beginnings. */
+/** Of all bodies of records and jobs that are being read or committed, as far as they have come; others wait, but for their beginnings. */
 export const ingestUnderWayBytes: number = 32 * 1024 * 1024
 /** The beginning of a body never waits, so that small ones pass whoever fills the room. */
 export const ingestBeginningBytes: number = 64 * 1024
@@ -45,5 +45,11 @@ export const ingestBeginningBytes: number = 64 * 1024
 export const ingestIdleMs = 15_000
 /** … and while others wait for its room, one that has been coming for so long and is not there yet. */
 export const ingestPatienceMs = 5000
+/** While somebody waits for room, those whose bodies are not whole are asked so often. */
+export const ingestAskMs = 500
+/** Of all lines of jobs that came over sockets and are not committed; whoever sends more is not read until some are. */
+export const jobLinesUnderWayBytes: number = 8 * 1024 * 1024
 /** Of one body with lines of a job, which becomes one commit, and of one message of an orchestrator. */
 export const maxJobBytes: number = 2 * 1024 * 1024
+/** Of the lines of a job that are read from the store at a time, but for one line that has more. */
+export const jobPageBytes: number = 1024 * 1024

@@ -41,7 +41,12 @@ const defaults: StreamSettings = {
   silenceMs: 30_000,
 }
 
-const noJobs: Jobs = { find: () => undefined, list: () => [], onChange: () => () => undefined }
+const noJobs: Jobs = {
+  find: () => undefined,
+  list: () => [],
+  onChange: () => () => undefined,
+  onRegister: () => () => undefined,
+}
 
 /** Paths of dialects. */
 export const dialectPaths: readonly string[] = [...dialects.flatMap(({ paths }) => paths), ...socketIoPaths]

@@ -27,8 +27,8 @@ export function openStatusFeed(hub: ServedHub): StatusFeed {
     for (const [socket, caller] of sockets) {
       if (socket.bufferedAmount >= pendingLimitBytes) continue
       // All who see everything, and all sessions of one user, see the same.
-      const key = caller.within === '' ? '' : `${caller.kind} ${caller.name} ${caller.within}`
-      const bytes = made.get(key) ?? frameOf(statusFor(caller, status))
+      const key = caller.within === undefined ? '' : `${caller.kind} ${caller.name} ${caller.within.query}`
+      const bytes = made.get(key) ?? frameOf(statusFor(caller, status, hub.jobs))
       made.set(key, bytes)
       socket.send(bytes, { binary: false })
     }

@@ -2,6 +2,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { linkLifetimeMs } from '../../access/accounts.ts'
 import { actions } from '../../contracts/caller.ts'
+import { formatWithin } from '../../contracts/request.ts'
 import type { ServedHub } from '../hub-interface.ts'
 import { pathPrefix } from '../proxy/path-prefix.ts'
 import { peerOf } from '../proxy/peer.ts'
@@ -12,7 +13,15 @@ export function addAccessRoutes(app: FastifyInstance, { access, status }: Served
     const { name, kind, role, within, grants } = caller
     const user = kind === 'user' ? access.users().find((each) => each.name === name) : undefined
     const may = actions.filter((action) => caller.may(action))
-    return { name, kind, role, within, ...grants, actions: may, ...(user && { hasPassword: user.hasPassword }) }
+    return {
+      name,
+      kind,
+      role,
+      within: formatWithin(within),
+      ...grants,
+      actions: may,
+      ...(user && { hasPassword: user.hasPassword }),
+    }
   })
 
   serveRoute(app, 'signIn', async (asked, reply, request) => {

@@ -22,7 +22,7 @@ export function addContextRoute(app: FastifyInstance, storage: Storage, takeTurn
     }
     throw new LogboomError('not-found', `There is no record ${wanted.id}.`, {
       hint:
-        within !== ''
+        within !== undefined
           ? 'It may have been removed, or is not yours to see.'
           : `Ids go up to ${storage.head()} here; old records may have been removed.`,
     })

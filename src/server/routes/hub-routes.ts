@@ -5,7 +5,7 @@ import { statusFor } from '../status-for.ts'
 import { serveRoute } from '../serve-route.ts'
 
 export function addHubRoutes(app: FastifyInstance, hub: ServedHub): void {
-  serveRoute(app, 'hub', (_asked, _reply, { caller }) => statusFor(caller, hub.status()).hub)
+  serveRoute(app, 'hub', (_asked, _reply, { caller }) => statusFor(caller, hub.status(), hub.jobs).hub)
 
   serveRoute(app, 'services', () => ({ services: hub.settings.services() }))
   serveRoute(app, 'setService', async ({ name, ...change }) => {

@@ -6,16 +6,10 @@ import { LogboomError } from '../../contracts/errors.ts'
 import type { IngestAnswer, IngestRequest } from '../../contracts/storage.ts'
 import { faultOfSourceName } from '../../text/source-name.ts'
 import type { Requests } from '../../wire/request-shapes.ts'
-import { openByteRoom } from '../bounds/byte-room.ts'
+import type { ByteRoom } from '../bounds/byte-room.ts'
 import type { AnswerOf } from '../errors.ts'
 import type { ServedHub } from '../hub-interface.ts'
-import {
-  ingestBeginningBytes,
-  ingestIdleMs,
-  ingestPatienceMs,
-  ingestUnderWayBytes,
-  maxIngestBytes,
-} from '../bounds/limits.ts'
+import { ingestIdleMs, ingestPatienceMs, maxIngestBytes } from '../bounds/limits.ts'
 import { readBody } from '../read-body.ts'
 import { serveRoute } from '../serve-route.ts'
 
@@ -32,11 +26,12 @@ const forms: Readonly<Record<string, IngestRequest['form']>> = {
 }
 
 const limits = { maxBytes: maxIngestBytes, idleMs: ingestIdleMs, patienceMs: ingestPatienceMs }
-const askMs = 500
 
-export function addIngestRoute(app: FastifyInstance, hub: ServedHub, answerOf: AnswerOf): void {
-  const room = openByteRoom({ limitBytes: ingestUnderWayBytes, freeBytes: ingestBeginningBytes, askMs })
-
+export function addIngestRoute(
+  app: FastifyInstance,
+  hub: ServedHub,
+  { answerOf, room }: { answerOf: AnswerOf; room: ByteRoom },
+): void {
   async function ingest({ source, batch }: Requests['ingest'], request: FastifyRequest): Promise<IngestAnswer> {
     const { caller } = request
     if (!caller.may('send', source ?? defaultSource)) throw notTheirs(source, caller)

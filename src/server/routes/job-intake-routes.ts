@@ -4,14 +4,18 @@ import { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Caller } from '../../contracts/caller.ts'
 import { defaultJobSource, type Job } from '../../contracts/job.ts'
+import type { Storage } from '../../contracts/storage.ts'
 import { LogboomError } from '../../contracts/errors.ts'
 import { storedJobLine, idOf, parseLogs, parseRegistration, parseReport } from '../../wire/job-messages.ts'
 import { routes, type RouteName } from '../../wire/routes.ts'
-import { maxJobBytes } from '../bounds/limits.ts'
+import type { ByteRoom } from '../bounds/byte-room.ts'
+import { ingestIdleMs, ingestPatienceMs, maxJobBytes } from '../bounds/limits.ts'
 import type { TakeTurn } from '../bounds/search-turns.ts'
 import type { AnswerOf } from '../errors.ts'
 import type { ServedHub } from '../hub-interface.ts'
+import type { AuditFloods } from '../audit-floods.ts'
 import { orchestratorIn, ownJob, readableJob } from '../own-job.ts'
+import { readBody } from '../read-body.ts'
 import { jobRecords } from './job-records.ts'
 
 interface JobRequest {
@@ -21,10 +25,12 @@ interface JobRequest {
   reply: FastifyReply
 }
 
+const limits = { maxBytes: maxJobBytes, idleMs: ingestIdleMs, patienceMs: ingestPatienceMs }
+
 export function addJobIntakeRoutes(
   app: FastifyInstance,
   hub: ServedHub,
-  { answerOf, takeTurn }: { answerOf: AnswerOf; takeTurn: TakeTurn },
+  { answerOf, takeTurn, room, floods }: { answerOf: AnswerOf; takeTurn: TakeTurn; room: ByteRoom; floods: AuditFloods },
 ): void {
   const { access, jobs, storage } = hub
 
@@ -44,12 +50,13 @@ export function addJobIntakeRoutes(
     }
 
   void app.register((scope, _options, done) => {
+    // Bodies are read here, in the room of all of them.
     scope.removeAllContentTypeParsers()
-    scope.addContentTypeParser('*', { parseAs: 'string', bodyLimit: maxJobBytes }, (_request, body, next) => {
-      parseBody(body as string, next)
-    })
-    scope.setErrorHandler((error, _request, reply) => {
+    scope.addContentTypeParser('*', (_request, _payload, next) => next(null))
+    scope.setErrorHandler((error, request, reply) => {
       const { status, headers, body } = answerOf(error)
+      // The rest of a body that is too large is let pass, as a client that cannot write reads no answer; of one too slow it is not.
+      if (status === 408 && !request.raw.complete) void reply.header('connection', 'close')
       return reply
         .code(status)
         .headers(headers)
@@ -57,18 +64,25 @@ export function addJobIntakeRoutes(
     })
 
     const serve = (name: RouteName, handle: (asked: JobRequest) => Promise<unknown>): void => {
-      const { method, path, who } = routes[name]
+      const { method, path, who, audit } = routes[name]
       if (method === 'WebSocket') throw new Error(`${path} is no route of HTTP`)
       scope.route({
         method,
         url: path,
         exposeHeadRoute: false,
         config: { who },
-        handler: (request, reply) => {
+        async handler(request, reply) {
           const { jobId = '' } = (request.params ?? {}) as { jobId?: string }
           if (path.includes(':jobId') && jobId.trim() === '')
             throw new LogboomError('request-invalid', 'Job ID required')
-          return handle({ jobId, body: request.body, request, reply })
+          if (method === 'GET') return await handle({ jobId, body: undefined, request, reply })
+          const { bytes, release } = await readBody(request.raw, limits, room)
+          try {
+            const asked = { jobId, body: parseBody(bytes), request, reply }
+            return await (audit === undefined ? handle(asked) : audited(audit, asked, { handle, floods }))
+          } finally {
+            release()
+          }
         },
       })
     }
@@ -98,34 +112,70 @@ export function addJobIntakeRoutes(
         access.watch(caller, () => reply.raw.destroy()),
       )
       const signal = await takeTurn(reply)
-      return reply.type('application/json; charset=utf-8').send(Readable.from(logsJson(job, caller, signal)))
+      return reply
+        .type('application/json; charset=utf-8')
+        .send(Readable.from(logsJson({ job, storage }, caller, signal)))
     })
     serve('jobStatus', takesReport())
     serve('completeJob', takesReport('COMPLETED'))
     serve('failJob', takesReport('FAILED'))
     done()
   })
+}
 
-  async function* logsJson(job: Job, { within }: Caller, signal: AbortSignal): AsyncGenerator<string> {
-    yield '{"logs":['
-    let separator = ''
-    for await (const records of jobRecords(storage, { ...job, within }, signal)) {
-      const lines = records.filter(({ kind }) => kind !== 'event').map((record) => storedJobLine(job, record))
-      if (lines.length === 0) continue
-      yield separator + lines.map((line) => JSON.stringify(line)).join(',')
-      separator = ','
-    }
-    yield ']}'
+async function* logsJson(
+  { job, storage }: { job: Job; storage: Storage },
+  { within }: Caller,
+  signal: AbortSignal,
+): AsyncGenerator<string> {
+  yield '{"logs":['
+  let separator = ''
+  for await (const records of jobRecords(storage, { ...job, within }, signal)) {
+    const lines = records.filter(({ kind }) => kind !== 'event').map((record) => storedJobLine(job, record))
+    if (lines.length === 0) continue
+    yield separator + lines.map((line) => JSON.stringify(line)).join(',')
+    separator = ','
+  }
+  yield ']}'
+}
+
+/** The audit log gets which job it was, and not what was said of it. */
+async function audited(
+  action: string,
+  asked: JobRequest,
+  { handle, floods }: { handle(asked: JobRequest): Promise<unknown>; floods: AuditFloods },
+): Promise<unknown> {
+  const { request, body } = asked
+  const { jobId = asked.jobId, status, name } = (body ?? {}) as Record<string, unknown>
+  const metadata = { ...shortTexts({ jobId, status, name }), peer: request.socket.remoteAddress }
+  const entry = { who: request.caller.name, action, metadata }
+  request.isAudited = true
+  try {
+    const answer = await handle(asked)
+    floods.tell(entry)
+    return answer
+  } catch (error) {
+    floods.tell({ ...entry, error })
+    throw error
   }
 }
 
-function parseBody(body: string, next: (error: Error | null, value?: unknown) => void): void {
-  if (body.trim() === '') return next(null, {})
-  let value: unknown
+/** Ids, words and names that are not too long to stand in the audit log. */
+function shortTexts(values: Record<string, unknown>): Record<string, string | number> {
+  const isShort = (value: unknown): boolean =>
+    (typeof value === 'string' && value.length <= 200) || typeof value === 'number'
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => isShort(value))) as Record<
+    string,
+    string | number
+  >
+}
+
+function parseBody(bytes: Uint8Array): unknown {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString()
+  if (text.trim() === '') return {}
   try {
-    value = JSON.parse(body)
+    return JSON.parse(text)
   } catch {
-    return next(new LogboomError('request-invalid', 'The body is not JSON'))
+    throw new LogboomError('request-invalid', 'The body is not JSON')
   }
-  next(null, value)
 }

@@ -1,6 +1,6 @@
 // Names, values and templates of the newest records, for completion: each look is short and remembered for a moment, as
 // people type faster than values change.
-import type { Summary, SummaryRequest, TemplateCount } from '../../contracts/request.ts'
+import type { SearchRequest, Summary, SummaryRequest, TemplateCount } from '../../contracts/request.ts'
 import { formatValue, isName } from '../../query/language/tokens.ts'
 import type { Storage } from '../../contracts/storage.ts'
 
@@ -24,7 +24,7 @@ const maxValues = 100
 
 /** Of all records that a caller may see. */
 export interface RecentValues {
-  within(query: string): Recent
+  within(limit: SearchRequest['within']): Recent
 }
 
 export function openRecent(storage: Storage): RecentValues {
@@ -54,7 +54,7 @@ export function openRecent(storage: Storage): RecentValues {
     return last
   }
 
-  const within = (limit: string): Recent => ({
+  const within = (limit: SearchRequest['within']): Recent => ({
     async fieldNames() {
       const { fields } = (await look({ within: limit, fields: true })) ?? {}
       return fields?.top.map(({ name, count }) => ({ value: name, count })) ?? []

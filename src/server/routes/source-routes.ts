@@ -15,10 +15,12 @@ export function addSourceRoutes(app: FastifyInstance, hub: ServedHub, answerOf: 
     return source
   }
 
-  serveRoute(app, 'sources', (_asked, _reply, { caller }) => ({ sources: statusFor(caller, hub.status()).sources }))
+  serveRoute(app, 'sources', (_asked, _reply, { caller }) => ({
+    sources: statusFor(caller, hub.status(), hub.jobs).sources,
+  }))
 
   serveRoute(app, 'processes', async ({ name }, _reply, { caller }) => ({
-    processes: (await sourceOf(name, caller.mayRead(name)).processes?.()) ?? [],
+    processes: (await sourceOf(name, caller.mayReadAllOf(name)).processes?.()) ?? [],
   }))
 
   serveRoute(app, 'control', async ({ name, action }, _reply, { caller }) => {
@@ -33,7 +35,7 @@ export function addSourceRoutes(app: FastifyInstance, hub: ServedHub, answerOf: 
     if (!isAll) sourceOf(name, caller.may('control', name))
     else if (!caller.may('control', name)) throw unknown(name)
     await hub.settings.setLevel(name, change)
-    const { sources } = statusFor(caller, hub.status())
+    const { sources } = statusFor(caller, hub.status(), hub.jobs)
     return { sources: isAll ? sources : sources.filter((view) => view.name === name) }
   })
 
