@@ -11,8 +11,12 @@ export async function askWhoIAm(client: Client, me: Store<CallerView | undefined
   }
 }
 
-/** Afterwards the page of now is shown again. */
+let isLeaving = false
+
+/** Afterwards the page of now is shown again. Streams that end one by one lead there once: each time would begin anew. */
 function goToSignIn(): void {
+  if (isLeaving) return
+  isLeaving = true
   const { pathname, search, hash } = location
   location.replace(new URL(`sign-in?next=${encodeURIComponent(pathname + search + hash)}`, hubUrl))
 }
