@@ -5,6 +5,9 @@ import type { LogRecord, SeverityName } from './record.ts'
 /** Numbers of runs, by source. */
 export type RunsBySource = ReadonlyMap<string, ReadonlySet<number>>
 
+/** A query that no record matches. */
+export const nothing = 'NOT source:*'
+
 export interface Within {
   /** In the query language; of those who see everything there is no `Within`. */
   query: string
