@@ -1,6 +1,6 @@
 // The one place that decides who may see and do what: role and grants in, a caller out. Pure, so that it is tested as a table.
 import { actions, localCaller, type Action, type Caller, type Grants, type Role } from '../contracts/caller.ts'
-import type { RunsBySource, Within } from '../contracts/request.ts'
+import { nothing, type RunsBySource, type Within } from '../contracts/request.ts'
 import { LogboomError } from '../contracts/errors.ts'
 import { kinds } from '../contracts/record.ts'
 import { parseQuery } from '../query/language/parse-query.ts'
@@ -68,9 +68,6 @@ export function decide(standing: Standing, ownRuns: RunsBySource = noRuns): Call
   }
 }
 
-/** A query that no record matches. */
-const nothing = 'NOT source:*'
-
 function withinOf({ name, sources, kinds: seen, ownJobs }: Standing, runs: RunsBySource): Within | undefined {
   const parts = sources.map((pattern) => `source:${written(pattern)}`)
   const ofSources = sources.includes('*') ? '' : parts.length === 0 ? nothing : `(${parts.join(' OR ')})`
@@ -79,7 +76,7 @@ function withinOf({ name, sources, kinds: seen, ownJobs }: Standing, runs: RunsB
     : seen.length === 0
       ? nothing
       : `(${seen.map((kind) => `kind:${kind}`).join(' OR ')})`
-  const query = [ofSources, ofKinds].filter(Boolean).join(' AND ')
+  const query = ofSources === nothing ? nothing : [ofSources, ofKinds].filter(Boolean).join(' AND ')
   if (query === '') return undefined
   return ofSources !== '' && ownJobs ? { query, own: { owner: name, runs, query: ofKinds } } : { query }
 }

@@ -5,6 +5,9 @@ import type { NamedRecord, ServiceNames, SeverityName } from './record.ts'
 /** Numbers of runs, by source. */
 export type RunsBySource = ReadonlyMap<string, ReadonlySet<number>>
 
+/** A query that no record matches. */
+export const nothing = 'NOT source:*'
+
 export interface Within {
   /** In the query language; of those who see everything there is no `Within`. */
   query: string
@@ -15,7 +18,7 @@ export interface Within {
 /** What may be seen, as far as another query matches it; that one is empty where it matches everything. */
 export function narrowWithin(within: Within | undefined, query: string): Within | undefined {
   if (query === '') return within
-  const narrowed = (of = ''): string => (of === '' ? query : `(${of}) AND (${query})`)
+  const narrowed = (of = ''): string => (of === '' ? query : of === nothing ? nothing : `(${of}) AND (${query})`)
   return {
     query: narrowed(within?.query),
     ...(within?.own && { own: { ...within.own, query: narrowed(within.own.query) } }),

@@ -1,6 +1,6 @@
 // A query inside another: what somebody asks, within what they may see. Joined as trees, so that nothing in the text of one can
 // reach the other, and errors tell places in what was asked alone.
-import type { Within } from '../../contracts/request.ts'
+import { nothing, type Within } from '../../contracts/request.ts'
 import type { OwnRunsCondition } from '../verbs/own-runs.ts'
 import { parseQuery, type ParseOptions } from './parse-query.ts'
 import { condition, joined, type Query } from './syntax-tree.ts'
@@ -19,5 +19,6 @@ function limitOf({ query, own }: Within, options?: ParseOptions): Query {
   const { owner, runs } = own
   const ofRuns = condition<OwnRunsCondition>({ verb: 'own-runs', owner, runs })
   const limited = own.query === '' ? ofRuns : joined('and', [ofRuns, parseQuery(own.query, options)])
-  return joined('or', [granted, limited])
+  // Plans skip by the runs where nothing else is seen.
+  return query === nothing ? limited : joined('or', [granted, limited])
 }
