@@ -2,6 +2,7 @@
 // in one run, are what can be compared.
 import { cpus, totalmem } from 'node:os'
 import { batch } from './batch.ts'
+import { fanout } from './fanout.ts'
 import { formats } from './formats.ts'
 import { idle } from './idle.ts'
 import { ingest } from './ingest.ts'
@@ -16,6 +17,7 @@ const benchmarks: Record<string, () => void | Promise<void>> = {
   formats,
   latency,
   throughput,
+  fanout,
   idle,
   tail,
   ingest,
