@@ -8,7 +8,7 @@ import { openToNetwork } from '../access/open-to-network.ts'
 import { isLoopback } from '../system/loopback.ts'
 import { openFilesLimit } from '../system/open-files.ts'
 import { routes } from '../wire/routes.ts'
-import { admit } from './admit.ts'
+import { admit, admitHandshake } from './admit.ts'
 import { addAccessRoutes } from './routes/access-routes.ts'
 import { addClientsRoute } from './routes/clients-route.ts'
 import { addCompleteRoute } from './routes/complete-route.ts'
@@ -109,7 +109,7 @@ export async function openServer(hub: ServedHub, options: ServerOptions = {}): P
   const connectionLimit = Math.max(1, Math.min(maxConnections, Math.floor(openFilesLimit() / 2) - surplusConnections))
   const resolve = (query: string): string => resolveJobs(query, hub.jobs.find)
   const storage = withResolvedQueries(hub.storage, resolve)
-  const feed = openFeed(storage, { memoryLogs: options.streaming?.maxMemoryLogs, resolve })
+  const feed = openFeed(storage, { memoryLogs: options.streaming?.maxMemoryLogs, resolve, warn: hub.warn })
   const streams = openStreams(Math.ceil(connectionLimit * streamShare), feed.unread.letGoOne)
   addQuestions(app, { ...hub, storage }, answerOf)
   addClientsRoute(app, feed)
@@ -125,7 +125,7 @@ export async function openServer(hub: ServedHub, options: ServerOptions = {}): P
   const serve: RequestListener = (request, response) => {
     if (!socketIo.isFor(request)) return app.routing(request, response)
     if (isForeign(request.headers) && origins.listed(request) === undefined) throw foreignSite()
-    admit(hub.access, request.headers, 'viewer')
+    admitHandshake(hub.access, request.headers)
     socketIo.request(request, response)
   }
   const status = openStatusFeed(hub)
