@@ -8,6 +8,8 @@ export interface StreamOptions {
   after?: number
   replay?: number
   isBatched: boolean
+  /** Messages say how far they go, for clients that mean to resume. */
+  hasCursors: boolean
 }
 
 const maxReplay = 10_000
@@ -29,6 +31,7 @@ export function readOptions(parameters: URLSearchParams, defaultLevel: SeverityN
     ...(after === undefined ? {} : { after }),
     ...(replay === undefined ? {} : { replay }),
     isBatched: isOn(parameters, 'batch'),
+    hasCursors: after !== undefined || isOn(parameters, 'cursors'),
   }
 }
 
