@@ -14,7 +14,7 @@ export interface LineContext {
 
 export function lineOf(batch: RecordBatch, row: number, { serviceNames }: LineContext): Line {
   const { id, seq: _seq, observed: _observed, stream: _stream, ...record } = recordAt(batch, row)
-  return { ...record, entryId: `${id}`, pid: batch.pid, service: serviceName(record, serviceNames) }
+  return { ...record, cursor: id, entryId: `${id}`, pid: batch.pid, service: serviceName(record, serviceNames) }
 }
 
 /** A gap or a count of repeats as a line; undefined for news that lines have no words for. */
@@ -55,6 +55,7 @@ export function lineOfNews(news: News, { serviceNames, session }: LineContext): 
 const gapReasons = {
   'slow-client': 'this client did not keep up',
   'rate-limit': 'more came in a second than this stream shows',
+  overload: 'the hub was overloaded',
   'new-log': 'the log has begun anew',
 } as const
 

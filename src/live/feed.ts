@@ -12,6 +12,9 @@ import type { Codec } from './codec.ts'
 import { openFollowers, type Followers } from './followers.ts'
 import { openChannel, type Channel, type Seat, type SeatOptions } from './channel.ts'
 import { listen, type Listening } from './listening.ts'
+import { openShedding } from './shed/open-shedding.ts'
+import type { Sieve } from './shed/shared-stream.ts'
+import { openSieve, sieveKey, type SieveForm } from './thin/sieve.ts'
 import { openTurns, type Turns } from './turns.ts'
 import { openUnkept, type Unkept } from './unkept.ts'
 import { openUnreadBytes, type UnreadBytes } from './unread-bytes.ts'
@@ -21,8 +24,16 @@ export interface Feed {
   /** A query with all that only a hub knows put into words of records. */
   resolve(query: string): string
   unkept: Unkept
-  /** Throws `query-invalid` and `too-many`; the seat comes when the storage is being listened to. */
-  join(request: Pick<SearchRequest, 'query' | 'within'>, codec: Codec, options: SeatOptions): Promise<Seat>
+  /**
+   * Throws `query-invalid` and `too-many`; the seat comes when the storage is being listened to. `shared`: see
+   * `FollowForm.isShared`.
+   */
+  join(
+    request: Pick<SearchRequest, 'query' | 'within'>,
+    codec: Codec,
+    options: SeatOptions,
+    shared?: SieveForm,
+  ): Promise<Seat>
   /** Followers that read from the store: what they hold of it is bounded by how many do so at once. */
   readings: Turns
   unread: UnreadBytes
@@ -33,6 +44,8 @@ export interface FeedOptions {
   /** Lines held in memory for those who look while the store cannot be written. */
   memoryLogs?: number | undefined
   resolve?: Feed['resolve']
+  /** Tells the hub's log how streaming fares. */
+  warn?(message: string): void
 }
 
 const asWritten = (query: string): string => query
@@ -44,8 +57,10 @@ const channelHeldLimitBytes = 4 * 1024 * 1024
 const maxChannels = 200
 const readingsAtOnce = 8
 
-export function openFeed(storage: Storage, { memoryLogs = 1000, resolve = asWritten }: FeedOptions = {}): Feed {
+export function openFeed(storage: Storage, options: FeedOptions = {}): Feed {
+  const { memoryLogs = 1000, resolve = asWritten, warn: tell = () => undefined } = options
   let listening: Promise<Listening> | undefined
+  const shedding = openShedding(tell)
   let users = 0
 
   return {
@@ -55,7 +70,7 @@ export function openFeed(storage: Storage, { memoryLogs = 1000, resolve = asWrit
     unread: openUnreadBytes(),
     followers: openFollowers(),
     unkept: openUnkept(storage, memoryLogs),
-    async join({ query = '', within }, codec, options) {
+    async join({ query = '', within }, codec, seatOptions, shared) {
       const parsed = parseWithin(query, within)
       const predicate = compileQuery(parsed)
       users++
@@ -65,7 +80,7 @@ export function openFeed(storage: Storage, { memoryLogs = 1000, resolve = asWrit
         mine = listening ??= listen(storage)
         const { head, channels } = await mine
         begun = true
-        const key = `${codec.key} ${JSON.stringify(parsed)}`
+        const key = `${codec.key} ${JSON.stringify(parsed)} ${shared ? sieveKey(shared) : ''}`
         let channel = channels.get(key)
         if (!channel) {
           if (channels.size >= maxChannels)
@@ -74,12 +89,20 @@ export function openFeed(storage: Storage, { memoryLogs = 1000, resolve = asWrit
               `${maxChannels} different queries are followed, which is all this hub can.`,
             )
           const limit = () => Math.min(channelHeldLimitBytes, heldLimitBytes / channels.size)
-          const select = (batches: RecordBatch[]) => placesIn(batches, predicate)
-          channel = openChannel(head, select, codec, limit, parsed.type === 'all')
+          channel = openChannel(head, {
+            select: (batches) => placesIn(batches, predicate),
+            matchesAll: parsed.type === 'all',
+            codec,
+            heldLimitBytes: limit,
+            ...(shared ? { sieve: sieveOf(shared, { query, within }, codec), watch: shedding.join } : {}),
+          })
           channels.set(key, channel)
         }
-        return seatIn(channel, options, () => {
-          if (channel.seats() === 0) channels.delete(key)
+        return seatIn(channel, seatOptions, () => {
+          if (channel.seats() === 0) {
+            channels.delete(key)
+            channel.close()
+          }
           release()
         })
       } catch (error) {
@@ -92,6 +115,24 @@ export function openFeed(storage: Storage, { memoryLogs = 1000, resolve = asWrit
         throw error
       }
     },
+  }
+
+  function sieveOf(
+    form: SieveForm,
+    { query, within = '' }: Pick<SearchRequest, 'query' | 'within'>,
+    codec: Codec,
+  ): Sieve {
+    const asked = { ...(query ? { query } : {}), ...(within ? { within } : {}) }
+    return openSieve({
+      ...form,
+      wantsLogger: codec.wantsLogger,
+      shedding: shedding.shedding,
+      async count(after, before) {
+        let count = 0
+        for await (const summary of storage.summarize({ ...asked, after, before })) count = summary.count
+        return count
+      },
+    })
   }
 
   function seatIn(channel: Channel, options: SeatOptions, left: () => void): Seat {

@@ -22,7 +22,7 @@ export function openFollow(request: LimitedFollow, feed: Feed, out: FollowOut, f
   const { within = '', limit = defaultFollowLimit } = request
   const query = feed.resolve(request.query ?? '')
   const asked = within === '' ? { query } : { query, within }
-  const { codec = followCodec, thinning } = form
+  const { codec = followCodec, thinning, isShared = false } = form
   const isFolded = request.collapse === 'adjacent'
   const maySkip = request.slow === 'skip'
   const aborter = new AbortController()
@@ -55,7 +55,12 @@ export function openFollow(request: LimitedFollow, feed: Feed, out: FollowOut, f
 
   async function begin(): Promise<void> {
     try {
-      const joined = await feed.join(asked, codec, { wake: step, rows: outlet.needsRows })
+      const joined = await feed.join(
+        asked,
+        codec,
+        { wake: step, rows: outlet.needsRows && !isShared },
+        isShared ? { request, thinning } : undefined,
+      )
       if (signal.aborted) return joined.leave()
       seat = joined
       if (codec.showsUnkept)
