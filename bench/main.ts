@@ -3,6 +3,7 @@
 import { cpus, totalmem } from 'node:os'
 import { batch } from './batch.ts'
 import { compare } from './compare.ts'
+import { fanout } from './fanout.ts'
 import { formats } from './formats.ts'
 import { idle } from './idle.ts'
 import { ingest } from './ingest.ts'
@@ -17,6 +18,7 @@ const benchmarks: Record<string, () => void | Promise<void>> = {
   formats,
   latency,
   throughput,
+  fanout,
   idle,
   tail,
   ingest,

@@ -51,6 +51,10 @@ const longFunctions = new Map([
     'src/json/json-record.ts openRecordReader',
     'the inner loop of taking in JSON: with its state passed around it took 1.05 of the CPU',
   ],
+  [
+    'src/live/channel.ts openChannel',
+    'a queue, what is held of it and its seats, which share places; the rules are in thin/',
+  ],
   ['src/live/follow.ts openFollow', 'a driver of one follower; the rule is follow-rule.ts'],
   [
     'src/pipeline/ingest.ts openIngest',

@@ -4,6 +4,8 @@ import type { LogRecord, SeverityName } from './record.ts'
 
 /** A record as clients of dialects are told of it. Gaps and repeats, which are no records, come as lines of this shape. */
 export interface Line extends Omit<LogRecord, 'id' | 'seq' | 'observed' | 'stream'> {
+  /** To resume from behind it; absent for what is no record. */
+  cursor?: number
   /** Unique and stable. */
   entryId: string
   /** Process id of its run, 0 where there is none. */

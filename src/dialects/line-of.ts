@@ -13,7 +13,8 @@ export interface LineContext {
 
 export function lineOf(batch: RecordBatch, row: number, { services }: LineContext): Line {
   const { id, seq: _seq, observed: _observed, stream: _stream, ...record } = recordAt(batch, row)
-  return { ...record, entryId: `${id}`, pid: batch.pid, service: services.nameOf(record.source, record.logger) }
+  const service = services.nameOf(record.source, record.logger)
+  return { ...record, cursor: id, entryId: `${id}`, pid: batch.pid, service }
 }
 
 /** A gap or a count of repeats as a line; undefined for news that lines have no words for. */
@@ -54,6 +55,7 @@ export function lineOfNews(news: News, { services, session }: LineContext): Line
 const gapReasons = {
   'slow-client': 'this client did not keep up',
   'rate-limit': 'more came in a second than this stream shows',
+  overload: 'the hub was overloaded',
   'new-log': 'the log has begun anew',
 } as const
 

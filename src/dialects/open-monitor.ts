@@ -10,9 +10,10 @@ export function openMonitor(client: DialectClient, recent: Recent | undefined): 
   const { parameters, follow, refuse } = client
 
   function begin(asked: URLSearchParams): void {
-    const { query, shown, after, replay, isBatched } = readOptions(asked)
+    const { query, shown, after, replay, isBatched, hasCursors } = readOptions(asked)
     const from = after !== undefined ? { after } : replay !== undefined ? { limit: replay } : recent ? { recent } : {}
-    follow({ query, shown, ...from, isBatched, form: 'monitor', encode })
+    const form = hasCursors ? { form: 'monitor with cursors', encode: encodeWithCursor } : { form: 'monitor', encode }
+    follow({ query, shown, ...from, isBatched, ...form })
   }
 
   begin(parameters)
@@ -29,7 +30,14 @@ export function openMonitor(client: DialectClient, recent: Recent | undefined): 
   }
 }
 
-function encode(line: Line): string {
+const encode = (line: Line): string => formatJson(messageOf(line))
+
+/** The cursor stands beside what every client knows, and only where it was asked for. */
+function encodeWithCursor(line: Line): string {
+  return formatJson({ ...messageOf(line), cursor: line.cursor })
+}
+
+function messageOf(line: Line): { type: string; data: object } {
   const { logger = line.source, fields = {} } = line
   const common = {
     timestamp: new Date(line.time).toISOString(),
@@ -37,10 +45,10 @@ function encode(line: Line): string {
     logger,
     message: lineText(line),
   }
-  if (line.kind === 'audit') return formatJson({ type: 'audit_log', data: { ...common, ...auditPart(fields) } })
+  if (line.kind === 'audit') return { type: 'audit_log', data: { ...common, ...auditPart(fields) } }
   const { function: written, funcName = '', module = line.source, line: number, lineno = 0, ...extra } = fields
   const place = { module, function: written ?? funcName, line: number ?? lineno }
-  return formatJson({ type: 'system_log', data: { ...extra, ...common, ...place } })
+  return { type: 'system_log', data: { ...extra, ...common, ...place } }
 }
 
 function auditPart(fields: Record<string, unknown>): Record<string, unknown> {

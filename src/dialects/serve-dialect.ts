@@ -20,8 +20,8 @@ export interface DialectSocket {
   /** Messages are compressed one by one. */
   isCompressed: boolean
   send(text: string): void
-  /** Whole messages; `sent` is called when the other side takes bytes. */
-  write(frames: Uint8Array, sent: () => void): void
+  /** Takes whole messages; `taken` is called when bytes that had to wait have gone out. */
+  openWriter(taken: () => void): (frames: Uint8Array) => void
   /** As `FollowOut` has it. */
   pendingBytes(): number
   /** Tells the error, and goes on. */
@@ -52,10 +52,11 @@ export function serveDialect(dialect: Dialect, socket: DialectSocket, view: Line
   let isClosed = false
   let session: DialectSession = {}
 
+  const write = socket.openWriter(drained)
   const out: FollowOut = {
     send(bytes) {
       silence.refresh()
-      if (!socket.isCompressed) return socket.write(bytes, drained)
+      if (!socket.isCompressed) return write(bytes)
       for (const text of Buffer.from(bytes).toString().split('\n')) socket.send(text)
       drained()
     },
@@ -79,7 +80,8 @@ export function serveDialect(dialect: Dialect, socket: DialectSocket, view: Line
       ...(rateLimit === undefined ? {} : { rateLimit }),
       ...(collapse ? { collapse } : {}),
     }
-    const form: FollowForm = { codec: codecOf(wish), thinning: thinningForm(after, settings) }
+    const isShared = after === undefined
+    const form: FollowForm = { codec: codecOf(wish), thinning: thinningForm(after, settings), isShared }
     const follow = (from: Pick<FollowRequest, 'after' | 'limit' | 'slow'>): void => {
       if (mine === turn && !isClosed) current = view.follow({ ...request, ...from }, out, form)
     }

@@ -10,6 +10,8 @@ export interface StreamOptions {
   after?: number
   replay?: number
   isBatched: boolean
+  /** Messages say how far they go, for clients that mean to resume. */
+  hasCursors: boolean
 }
 
 const maxReplay = 10_000
@@ -30,6 +32,7 @@ export function readOptions(parameters: URLSearchParams): StreamOptions {
     ...(after === undefined ? {} : { after }),
     ...(replay === undefined ? {} : { replay }),
     isBatched: isOn(parameters, 'batch'),
+    hasCursors: after !== undefined || isOn(parameters, 'cursors'),
   }
 }
 

@@ -3,8 +3,9 @@
 import type { RecordBatch } from '../contracts/batch.ts'
 import type { RecordPlace } from '../query/read/records-of.ts'
 import { chunksOf, type Chunk } from './chunk.ts'
-import type { Codec } from './codec.ts'
+import { missingIn, type Codec } from './codec.ts'
 import { openHeldChunks } from './held-chunks.ts'
+import type { SheddingStream, Sieve, StreamingLoad } from './shed/shared-stream.ts'
 
 export interface Channel {
   /** Takes what was committed; cheap, the work is done by `work`. `missed`: not all of it. */
@@ -13,6 +14,8 @@ export interface Channel {
   work(deadline: number): boolean
   join(options: SeatOptions): Seat
   seats(): number
+  /** To be called when the last has left. */
+  close(): void
 }
 
 export interface SeatOptions {
@@ -31,7 +34,7 @@ export interface Seat {
   behind(): boolean
   /** Bytes ready to be taken. */
   waitingBytes(): number
-  /** Passes over everything but the newest `keepBytes`. */
+  /** Passes over everything but the newest `keepBytes`; with 0 everything, so that what was missing before is told to others alone. */
   forward(keepBytes: number): Passed
   leave(): void
 }
@@ -55,26 +58,37 @@ interface SeatState extends SeatOptions {
   overruns: number
 }
 
-/**
- * `select` gives the places of matching records by ascending id; `matchesAll`: all records do; `heldLimitBytes` is asked each time,
- * since others share the memory.
- */
-export function openChannel(
-  head: number,
-  select: (batches: RecordBatch[]) => Iterable<RecordPlace>,
-  codec: Codec,
-  heldLimitBytes: () => number,
-  matchesAll: boolean,
-): Channel {
+export interface ChannelOptions {
+  /** The places of matching records by ascending id. */
+  select(batches: RecordBatch[]): Iterable<RecordPlace>
+  /** All records match. */
+  matchesAll: boolean
+  codec: Codec
+  /** Asked each time, since others share the memory. */
+  heldLimitBytes(): number
+  /** Absent: everything goes out. */
+  sieve?: Sieve
+  /** Looks after the load, and has it told what is missing; gives what ends that. */
+  watch?(stream: SheddingStream): () => void
+}
+
+export function openChannel(head: number, options: ChannelOptions): Channel {
+  const { select, matchesAll, codec, heldLimitBytes, sieve } = options
   const seats = new Set<SeatState>()
-  let queue: { batches: RecordBatch[]; head: number }[] = []
+  /** `putAt`: of `performance.now`. */
+  let queue: { batches: RecordBatch[]; head: number; putAt: number }[] = []
   let queueBytes = 0
-  let current: { chunks: Iterator<Chunk>; head: number; bytes: number } | undefined
+  let current: { chunks: Iterator<Chunk>; head: number; bytes: number; putAt: number } | undefined
   const held = openHeldChunks(heldLimitBytes)
   let cursor = head
   let overruns = 0
+  let isOverrun = false
+  let passedUpTo = 0
 
-  const rowsWanted = (): boolean => [...seats].some(({ rows }) => rows)
+  const rowsWanted = (): boolean => {
+    for (const { rows } of seats) if (rows) return true
+    return false
+  }
 
   function dropTaken(): void {
     let at = held.end()
@@ -88,11 +102,74 @@ export function openChannel(
     seat.overruns = overruns
   }
 
+  /** True when something is left to do. */
+  function encode(deadline: number): boolean {
+    for (;;) {
+      if (!current) {
+        if (queue.length === 0) break
+        const taken = queue
+        queue = []
+        const { head: upTo } = taken.at(-1)!
+        const chunks = chunksOf(passing(taken), upTo, codec, rowsWanted)
+        current = { chunks, head: upTo, bytes: queueBytes, putAt: taken[0]!.putAt }
+      }
+      const { value, done } = current.chunks.next()
+      if (done) {
+        cursor = current.head
+        queueBytes -= current.bytes
+        current = undefined
+      } else {
+        cursor = value.cursor
+        if (seats.size > 0) held.add(value)
+      }
+      if (performance.now() > deadline) break
+    }
+    return current !== undefined || queue.length > 0
+  }
+
+  /** Passes over all that waits, up to this head; it is counted when there is time. */
+  function pass(headNow: number): void {
+    sieve!.missed(Math.max(passedUpTo, current?.head ?? cursor), headNow + 1)
+    passedUpTo = headNow
+    queue = [{ batches: [], head: headNow, putAt: performance.now() }]
+    queueBytes = current?.bytes ?? 0
+  }
+
+  function tell(): void {
+    let isTold = false
+    for (const news of sieve?.report() ?? []) {
+      const bytes = codec.tell(news)
+      const missing = missingIn(news)
+      if (!bytes || !missing) continue
+      held.add({ bytes, count: 0, missing, cursor, firstId: cursor + 1 })
+      isTold = true
+    }
+    if (isTold) wakeAll()
+  }
+
+  function wakeAll(): void {
+    for (const seat of seats) seat.wake()
+    dropTaken()
+  }
+
+  function load(): StreamingLoad {
+    const now = performance.now()
+    const found = { behindMs: now - (current ?? queue[0] ?? { putAt: now }).putAt, isOverrun }
+    isOverrun = false
+    return found
+  }
+
+  const unwatch = options.watch?.({ load, tell })
+
   return {
+    close: () => unwatch?.(),
     put(batches, headNow, missed) {
-      queue.push({ batches, head: headNow })
+      if (sieve?.isShut()) return pass(headNow)
+      queue.push({ batches, head: headNow, putAt: performance.now() })
       for (const batch of batches) queueBytes += batch.text.length
       if (queueBytes <= queueLimitBytes && !missed) return
+      isOverrun = true
+      if (sieve) return pass(headNow)
       queue = []
       current = undefined
       queueBytes = 0
@@ -101,28 +178,9 @@ export function openChannel(
       cursor = headNow
     },
     work(deadline) {
-      for (;;) {
-        if (!current) {
-          if (queue.length === 0) break
-          const taken = queue
-          queue = []
-          const upTo = taken.at(-1)!.head
-          current = { chunks: chunksOf(selectAll(taken), upTo, codec, rowsWanted), head: upTo, bytes: queueBytes }
-        }
-        const { value, done } = current.chunks.next()
-        if (done) {
-          cursor = current.head
-          queueBytes -= current.bytes
-          current = undefined
-        } else {
-          cursor = value.cursor
-          if (seats.size > 0) held.add(value)
-        }
-        if (performance.now() > deadline) break
-      }
-      for (const seat of seats) seat.wake()
-      dropTaken()
-      return current !== undefined || queue.length > 0
+      const isLeft = encode(deadline)
+      wakeAll()
+      return isLeft
     },
     seats: () => seats.size,
     join(options) {
@@ -138,6 +196,7 @@ export function openChannel(
         },
         waitingBytes: () => held.bytesFrom(seat.at),
         forward(keepBytes) {
+          if (keepBytes === 0) tell()
           const isUnknown = seat.overruns < overruns && !matchesAll
           const before = seat.lines
           moveTo(seat, held.newest(keepBytes, seat.at))
@@ -155,7 +214,10 @@ export function openChannel(
     },
   }
 
-  function* selectAll(taken: { batches: RecordBatch[] }[]): Generator<RecordPlace> {
-    for (const { batches } of taken) yield* select(batches)
+  function* passing(taken: { batches: RecordBatch[] }[]): Generator<RecordPlace> {
+    for (const { batches } of taken) {
+      if (!sieve) yield* select(batches)
+      else for (const place of select(batches)) if (sieve.passes(place)) yield place
+    }
   }
 }

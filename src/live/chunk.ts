@@ -7,6 +7,8 @@ export interface Chunk {
   /** As the codec makes them. */
   bytes: Buffer
   count: number
+  /** Lines that it tells are missing. */
+  missing?: { cause: string; lines: number }
   /** All matching records up to and including this id are in this chunk or an earlier one. */
   cursor: number
   firstId: number

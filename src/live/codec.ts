@@ -27,6 +27,13 @@ export type News =
   | (Extract<FollowFrame, { type: 'gap' }> & { last?: Row })
   | RepeatsNews
 
+/** Lines that news tell are missing, and why; those of which nobody knows how many are `unknown`, once. */
+export function missingIn(news: News): { cause: string; lines: number } | undefined {
+  if (news.type === 'repeats') return { cause: 'repeats', lines: news.more }
+  if (news.type !== 'gap') return undefined
+  return news.lines === 'unknown' ? { cause: 'unknown', lines: 1 } : { cause: news.reason, lines: news.lines }
+}
+
 /** The line with id `of` came `count` more times; `more` of them were not told before. `isFolded`: `newest` stands for all. */
 export interface RepeatsNews {
   type: 'repeats'

@@ -15,6 +15,9 @@ import { openChannel, type Channel, type Seat, type SeatOptions } from './channe
 import type { LimitedFollow } from './follower.ts'
 import { usuallyShown, type Shown } from './shown/shown.ts'
 import { listen, type Listening } from './listening.ts'
+import { openShedding } from './shed/open-shedding.ts'
+import type { Sieve } from './shed/shared-stream.ts'
+import { openSieve, sieveKey, type SieveForm } from './thin/sieve.ts'
 import { openTurns, type Turns } from './turns.ts'
 import { openUnkept, type Unkept } from './unkept.ts'
 import { openUnreadBytes, type UnreadBytes } from './unread-bytes.ts'
@@ -31,8 +34,16 @@ export interface Feed {
   /** Of those who ask for no other form. */
   codec: Codec
   unkept: Unkept
-  /** Throws `query-invalid` and `too-many`; the seat comes when the storage is being listened to. */
-  join(request: Pick<SearchRequest, 'query' | 'within'>, codec: Codec, options: SeatOptions): Promise<Seat>
+  /**
+   * Throws `query-invalid` and `too-many`; the seat comes when the storage is being listened to. `shared`: see
+   * `FollowForm.isShared`.
+   */
+  join(
+    request: Pick<SearchRequest, 'query' | 'within'>,
+    codec: Codec,
+    options: SeatOptions,
+    shared?: SieveForm,
+  ): Promise<Seat>
   /** Followers that read from the store: what they hold of it is bounded by how many do so at once. */
   readings: Turns
   unread: UnreadBytes
@@ -45,6 +56,8 @@ export interface FeedOptions {
   resolve?: Feed['resolve']
   /** Default: INFO and up. */
   shown?: Shown | undefined
+  /** Tells the hub's log how streaming fares. */
+  warn?(message: string): void
 }
 
 const asWritten = (query: string): string => query
@@ -56,11 +69,10 @@ const channelHeldLimitBytes = 4 * 1024 * 1024
 const maxChannels = 200
 const readingsAtOnce = 8
 
-export function openFeed(
-  storage: Storage,
-  { memoryLogs = 1000, resolve = asWritten, shown = usuallyShown }: FeedOptions = {},
-): Feed {
+export function openFeed(storage: Storage, options: FeedOptions = {}): Feed {
+  const { memoryLogs = 1000, resolve = asWritten, shown = usuallyShown, warn: tell = () => undefined } = options
   let listening: Promise<Listening> | undefined
+  const shedding = openShedding(tell)
   let users = 0
   const { services } = storage
   const parse: Feed['parse'] = ({ query = '', within }) => parseWithin(query, within, { serviceNames: services.names })
@@ -77,7 +89,7 @@ export function openFeed(
     unread: openUnreadBytes(),
     followers: openFollowers(),
     unkept: openUnkept(storage, memoryLogs),
-    async join(request, codec, options) {
+    async join(request, codec, seatOptions, shared) {
       const parsed = parse(request)
       const predicate = compileQuery(parsed)
       users++
@@ -87,7 +99,7 @@ export function openFeed(
         mine = listening ??= listen(storage)
         const { head, channels } = await mine
         begun = true
-        const key = `${codec.key} ${JSON.stringify(parsed)}`
+        const key = `${codec.key} ${JSON.stringify(parsed)} ${shared ? sieveKey(shared) : ''}`
         let channel = channels.get(key)
         if (!channel) {
           if (channels.size >= maxChannels)
@@ -96,12 +108,20 @@ export function openFeed(
               `${maxChannels} different queries are followed, which is all this hub can.`,
             )
           const limit = () => Math.min(channelHeldLimitBytes, heldLimitBytes / channels.size)
-          const select = (batches: RecordBatch[]) => placesIn(batches, predicate)
-          channel = openChannel(head, select, codec, limit, parsed.type === 'all')
+          channel = openChannel(head, {
+            select: (batches) => placesIn(batches, predicate),
+            matchesAll: parsed.type === 'all',
+            codec,
+            heldLimitBytes: limit,
+            ...(shared ? { sieve: sieveOf(shared, request, codec), watch: shedding.join } : {}),
+          })
           channels.set(key, channel)
         }
-        return seatIn(channel, options, () => {
-          if (channel.seats() === 0) channels.delete(key)
+        return seatIn(channel, seatOptions, () => {
+          if (channel.seats() === 0) {
+            channels.delete(key)
+            channel.close()
+          }
           release()
         })
       } catch (error) {
@@ -114,6 +134,20 @@ export function openFeed(
         throw error
       }
     },
+  }
+
+  function sieveOf(form: SieveForm, { query, within }: Pick<SearchRequest, 'query' | 'within'>, codec: Codec): Sieve {
+    const asked = { ...(query ? { query } : {}), within }
+    return openSieve({
+      ...form,
+      wantsLogger: codec.wantsLogger,
+      shedding: shedding.shedding,
+      async count(after, before) {
+        let count = 0
+        for await (const summary of storage.summarize({ ...asked, after, before })) count = summary.count
+        return count
+      },
+    })
   }
 
   function seatIn(channel: Channel, options: SeatOptions, left: () => void): Seat {

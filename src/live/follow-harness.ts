@@ -99,8 +99,10 @@ export function openTestStorage({ pageRecords = 100 }: { pageRecords?: number } 
     ofSource: () => {
       throw new Error('not in this test')
     },
-    summarize() {
-      throw new Error('not in this test')
+    async *summarize(request) {
+      let count = 0
+      for await (const { batches: found } of search(request)) for (const batch of found) count += batch.count
+      yield { count, through: 0, done: true }
     },
     ingest: unused,
     info: unused,

@@ -30,6 +30,7 @@ export function followUnkept(
   function look(): void {
     if (!isOn || !hasRoom()) return
     const first = unkept.first()
+    if (after === unkept.last() && first === toldFirst) return
     const isTakenBack = shown >= toldFirst && first > toldFirst && shown > 0
     const { bytes, count, last } = unkept.frame({
       query: JSON.stringify([query, within]),

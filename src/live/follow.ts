@@ -22,7 +22,7 @@ export function openFollow(request: LimitedFollow, feed: Feed, out: FollowOut, f
   const { storage, readings } = feed
   const { within, limit = defaultFollowLimit } = request
   const query = feed.resolve(request.query ?? '', within)
-  const { codec = feed.codec, thinning } = form
+  const { codec = feed.codec, thinning, isShared = false } = form
   const isFolded = request.collapse === 'adjacent'
   const maySkip = request.slow === 'skip'
   const aborter = new AbortController()
@@ -36,7 +36,14 @@ export function openFollow(request: LimitedFollow, feed: Feed, out: FollowOut, f
   const place = openPlace(
     feed,
     { request, query },
-    { codec, seat: { wake: step, rows: outlet.needsRows }, left: () => void (seat = undefined), moved, fail },
+    {
+      codec,
+      seat: { wake: step, rows: outlet.needsRows && !isShared },
+      shared: isShared ? { request, thinning } : undefined,
+      left: () => void (seat = undefined),
+      moved,
+      fail,
+    },
   )
   const history: History = { storage, asked: place.asked, outlet, signal }
   const since = Date.now()

@@ -23,6 +23,11 @@ export interface FollowForm {
   codec?: Codec
   /** How less than everything is given; default: repeats as `followWindow`, the rate counted from the first record on. */
   thinning?: ThinningForm
+  /**
+   * Live lines are thinned once for all who want the same, and shed under overload; what is missing is told to all of them. For
+   * those that would rather miss lines than be late.
+   */
+  isShared?: boolean
 }
 
 export interface ThinningForm {

@@ -8,7 +8,7 @@ export interface HeldChunks {
   /** The oldest go when there are too many bytes. */
   add(chunk: Chunk): void
   at(number: number): Chunk | undefined
-  /** Lines of all chunks with smaller numbers, held or not; `number` lies between `first` and `end`. */
+  /** Lines of all chunks with smaller numbers, held or not, and those that they tell are missing; `number` lies between `first` and `end`. */
   linesBefore(number: number): number
   bytesFrom(number: number): number
   /** Number of the oldest of the newest chunks that have at most so many bytes together, and no smaller than `least`. */
@@ -38,7 +38,7 @@ export function openHeldChunks(limitBytes: () => number): HeldChunks {
     first: () => first,
     end,
     add(chunk) {
-      lines += chunk.count
+      lines += chunk.count + (chunk.missing?.lines ?? 0)
       held.push({ chunk, linesUpTo: lines })
       bytes += chunk.bytes.length
       while (bytes > limitBytes() && held.length > 1) drop()

@@ -1,7 +1,7 @@
 // The sending half of a follow: bytes to one reader, less what it wants left out, and the cursor up to which it has been given all.
 import type { FollowRequest } from '../wire/follow-frame.ts'
 import type { Chunk } from './chunk.ts'
-import type { Codec, News } from './codec.ts'
+import { missingIn, type Codec, type News } from './codec.ts'
 import type { Row } from './row.ts'
 import type { ReaderRoom } from './reader-room.ts'
 import type { RepeatedLine } from './thin/repeated-line.ts'
@@ -63,22 +63,23 @@ export function openOutlet(
     room.count()
   }
 
-  function drop(cause: string, lines: number | 'unknown'): void {
-    const [key, count] = lines === 'unknown' ? ['unknown', 1] : [cause, lines]
-    outlet.dropped[key] = (outlet.dropped[key] ?? 0) + count
+  function drop({ cause, lines }: { cause: string; lines: number }): void {
+    outlet.dropped[cause] = (outlet.dropped[cause] ?? 0) + lines
   }
 
   function give(chunk: Chunk, limited: boolean): void {
     outlet.cursor = chunk.cursor
-    if (!thinning) return sendWhole(chunk)
-    const rows = thinning.pass(chunk.rows!, limited)
+    // Chunks that are shared whole have no rows.
+    if (!thinning || !chunk.rows) return sendWhole(chunk)
+    const rows = chunk.rows.filter((row) => thinning!.passes(row, limited))
     // Mostly nothing is left out, and the bytes that all share do.
     if (rows.length === chunk.count) sendWhole(chunk)
     else sendRows(rows, chunk.cursor)
   }
 
-  function sendWhole({ bytes, count }: Chunk): void {
+  function sendWhole({ bytes, count, missing }: Chunk): void {
     outlet.delivered += count
+    if (missing) drop(missing)
     send(bytes)
   }
 
@@ -95,8 +96,8 @@ export function openOutlet(
     delivered: 0,
     dropped: {},
     tell(news) {
-      if (news.type === 'gap') drop(news.reason, news.lines)
-      if (news.type === 'repeats') drop('repeats', news.more)
+      const missing = missingIn(news)
+      if (missing) drop(missing)
       const bytes = codec.tell(news)
       if (bytes) send(bytes)
     },

@@ -10,6 +10,8 @@ export interface Unkept {
   subscribe(changed: () => void): () => void
   /** Lines with smaller numbers do not wait any more. */
   first(): number
+  /** Number of the newest that there was. */
+  last(): number
   /**
    * The lines that match and have greater numbers, the newest so many of each source, as a frame. Made once for all who ask the
    * same: `query` names the predicate.
@@ -102,6 +104,7 @@ export function openUnkept(storage: Pick<Storage, 'onUnkept' | 'services'>, most
       return () => listeners.delete(changed)
     },
     first: () => first,
+    last: () => last,
     frame(request) {
       const key = `${request.after} ${request.perSource} ${request.query}`
       let frame = made.get(key)

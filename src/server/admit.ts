@@ -14,6 +14,11 @@ export function admit(access: Access, headers: IncomingHttpHeaders, who: Route['
   return caller
 }
 
+/** Of Socket.IO's requests those whose token is wrong; that of the others may come behind the handshake. Throws as `admit`. */
+export function admitHandshake(access: Access, headers: IncomingHttpHeaders): void {
+  if (headers.authorization !== undefined) admit(access, headers, 'viewer')
+}
+
 /** Of the sockets at this path; those that are not in the table may only be listened to. */
 export function whoOfSocket(path: string): Route['who'] {
   const route = Object.values(routes).find((each) => each.method === 'WebSocket' && each.path === path)

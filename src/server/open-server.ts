@@ -10,7 +10,7 @@ import { openToNetwork } from '../access/open-to-network.ts'
 import { isLoopback } from '../system/loopback.ts'
 import { openFilesLimit } from '../system/open-files.ts'
 import { routes } from '../wire/routes.ts'
-import { admit } from './admit.ts'
+import { admit, admitHandshake } from './admit.ts'
 import { openAuditFloods, type AuditFloods } from './audit-floods.ts'
 import { addAccessRoutes } from './routes/access-routes.ts'
 import { addClientsRoute } from './routes/clients-route.ts'
@@ -119,7 +119,7 @@ export async function openServer(hub: ServedHub, options: ServerOptions = {}): P
   const resolve = resolving(hub.jobs)
   const storage = withResolvedQueries(hub.storage, resolve)
   const { maxMemoryLogs: memoryLogs, shown } = options.streaming ?? {}
-  const feed = openFeed(storage, { memoryLogs, resolve, shown })
+  const feed = openFeed(storage, { memoryLogs, resolve, shown, warn: hub.warn })
   const streams = openStreams(Math.ceil(connectionLimit * streamShare), feed.unread.letGoOne)
   const bodies = intakeRoom(ingestUnderWayBytes)
   const lines = intakeRoom(jobLinesUnderWayBytes)
@@ -137,7 +137,7 @@ export async function openServer(hub: ServedHub, options: ServerOptions = {}): P
   const serve: RequestListener = (request, response) => {
     if (!socketIo.isFor(request)) return app.routing(request, response)
     if (isForeign(request.headers) && origins.listed(request) === undefined) throw foreignSite()
-    admit(hub.access, request.headers, 'viewer')
+    admitHandshake(hub.access, request.headers)
     socketIo.request(request, response)
   }
   const status = openStatusFeed(hub)

@@ -5,7 +5,7 @@ import { WebSocketServer, type WebSocket } from 'ws'
 import type { Access } from '../access/open-access.ts'
 import type { Caller } from '../contracts/caller.ts'
 import { LogboomError } from '../contracts/errors.ts'
-import { admit, changedRights, whoOfSocket } from './admit.ts'
+import { admit, admitHandshake, changedRights, whoOfSocket } from './admit.ts'
 import type { Connections } from './bounds/connections.ts'
 import { rawAnswer, type AnswerOf } from './errors.ts'
 import { checkRequest, foreignSite, isForeign, type HostNames } from './guard.ts'
@@ -97,7 +97,7 @@ export function openUpgrades(server: Server, options: UpgradeOptions): Upgrades 
       checkRequest(request, names, origins)
       if (isForeign(request.headers) && origins.listed(request) === undefined) throw foreignSite()
       if (socketIo.isFor(request)) {
-        admit(access, request.headers, 'viewer')
+        admitHandshake(access, request.headers)
         socketIo.upgrade(request, remembered(passedOn, raw), head)
         return connections.engage(request)
       }

@@ -9,7 +9,7 @@ export interface ClientView {
   since: number
   /** Lines that were sent. */
   delivered: number
-  /** Lines that were not, by cause: `slow-client`, `rate-limit`, `repeats`; `unknown` is how often nobody knows how many. */
+  /** Lines that were not, by cause: `slow-client`, `rate-limit`, `repeats`, `overload`; `unknown` is how often nobody knows how many. */
   dropped: Record<string, number>
   /** Bytes that were sent and are not taken yet. */
   queueBytes: number

@@ -41,6 +41,8 @@ export interface SystemLogMessage {
     /** Other fields of the record, such as `instance_id`. */
     [extra: string]: unknown
   }
+  /** See `SubscribeRequest`. */
+  cursor?: number
 }
 
 export interface AuditLogMessage {
@@ -55,6 +57,8 @@ export interface AuditLogMessage {
     instance_id?: unknown
     event_type?: unknown
   }
+  /** See `SubscribeRequest`. */
+  cursor?: number
 }
 
 /** Options that a client of `/ws/monitor` or `/ws/logs` may ask for, by parameters of the address or as this message. */
@@ -67,8 +71,10 @@ export interface SubscribeRequest {
   source?: string
   /** Part of the message. */
   text?: string
-  /** Everything after this cursor, then live. */
+  /** Everything after this cursor, then live; messages carry cursors. */
   after?: number
+  /** Messages carry the `cursor` to resume from behind them. */
+  cursors?: boolean
   /** The newest so many lines, then live. */
   replay?: number
   /** Messages come several at a time, as JSON arrays. */

@@ -30,9 +30,9 @@ export interface FollowRequest {
 
 /**
  * `new-log`: the hub's log is younger than the cursor asked for, so that cursor means nothing here; the newest records
- * follow, as without `after`.
+ * follow, as without `after`. `overload`: only in streams of dialects.
  */
-export type GapReason = 'slow-client' | 'rate-limit' | 'new-log'
+export type GapReason = 'slow-client' | 'rate-limit' | 'overload' | 'new-log'
 
 /** A line that is captured and not in the log, since the store cannot be written: it has a number in place of an id. */
 export type UnkeptRecord = Omit<NamedRecord, 'id'> & { unkept: number }

@@ -34,12 +34,36 @@ after(() => hub.close())
 const address = (path: string): string => hub.url.replace('http', 'ws') + path
 
 test('whoever is unknown is refused before any line', async () => {
-  for (const path of [...dialects.flatMap(({ paths }) => paths), '/socket.io/?EIO=4&transport=websocket']) {
+  for (const path of dialects.flatMap(({ paths }) => paths)) {
     const [error] = (await once(new WebSocket(address(path)), 'error')) as [Error]
     assert.match(error.message, /401/, path)
   }
-  const { status } = await fetch(`${hub.url}/api/socketio/?EIO=4&transport=polling`)
+  const headers = { authorization: 'Bearer wrong' }
+  const { status } = await fetch(`${hub.url}/api/socketio/?EIO=4&transport=polling`, { headers })
   assert.equal(status, 401)
+})
+
+test('Socket.IO takes the token from its handshake, as browsers can send it, and lets nobody in without', async () => {
+  const token = authorization.replace('Bearer ', '')
+  for (const namespace of ['', '/logs']) {
+    for (const auth of [{}, { token: '' }, { token: 'wrong' }, { token: 5 }, { token: ` ${token}x` }]) {
+      const client = io(hub.url + namespace, { auth, reconnection: false, forceNew: true })
+      client.onAny(assert.fail)
+      const error = await new Promise<Error & { data?: unknown }>((resolve) => client.on('connect_error', resolve))
+      assert.match(error.message, /who asks/, JSON.stringify(auth))
+      assert.equal((error.data as { code: string }).code, 'sign-in-needed')
+      client.disconnect()
+    }
+    const client = io(hub.url + namespace, { auth: { token }, transports: ['websocket'], forceNew: true })
+    await new Promise<void>((resolve) => client.on('connect', resolve))
+    if (namespace === '') {
+      const said: string[] = []
+      client.on('cantina_event', ({ message }: { message: string }) => said.push(message))
+      await until('lines', () => said.filter((text) => text.startsWith('web says')).length > 5)
+      assert.ok(!said.some((text) => text.includes('vault')))
+    }
+    client.disconnect()
+  }
 })
 
 test('a token for one source gets its lines alone, the recent ones as well, and is out when it is revoked', async () => {

@@ -12,6 +12,7 @@ import { simulate } from '../system/store/simulation.ts'
 import { surviveStoreKills } from '../system/store/store-kills.ts'
 import { simulateFiles } from '../system/file-simulation.ts'
 import { readManyFiles } from '../system/read-many-files.ts'
+import { surviveResume } from '../system/survive-resume.ts'
 import { surviveSyslogKills } from '../system/survive-syslog-kills.ts'
 import { surviveRotation, type RotationPlan } from '../system/survive-rotation.ts'
 import { setClocks } from './clocks.ts'
@@ -78,6 +79,11 @@ async function killUnderSyslog(): Promise<string> {
   return `10 kills, ${stored} of ${sent} messages were stored, the first of each connection`
 }
 
+async function resumeMany(): Promise<string> {
+  const { slowestMs } = await surviveResume({ clients: 200, kills: 3, withinMs: 10_000 })
+  return `200 clients over 3 kills, all back within ${Math.round(slowestMs)} ms`
+}
+
 /** Rubbish in blocks of all mixes. */
 async function readOddBlocks(_round: number, first: number): Promise<string> {
   for (let seed = first; seed < first + 200; seed++) await askForged(seed)
@@ -121,6 +127,7 @@ const parts: Record<string, Part> = {
   kills: killStores,
   calls: failCalls,
   power: losePowerOften,
+  resume: resumeMany,
   followers: () => soakFollowers(minutes / names.length),
   damage: damageStores,
   frames: loseFrames,

@@ -58,7 +58,11 @@ export function serveEvents(socket: Socket, served: ServedNamespace): void {
     }
     if (!socket.connected) return
     const request = { query, shown, rateLimit: eventRateLimit, collapse: true, ...from }
-    follow = view.follow(request, out, { codec, thinning: thinningForm(after, settings) })
+    follow = view.follow(request, out, {
+      codec,
+      thinning: thinningForm(after, settings),
+      isShared: after === undefined,
+    })
   }
 
   socket.on('join:log', (asked: unknown) => logs.join(asked))

@@ -5,6 +5,7 @@ import type { Seat, SeatOptions } from '../channel.ts'
 import type { Codec } from '../codec.ts'
 import type { Feed } from '../feed.ts'
 import type { LimitedFollow } from '../follower.ts'
+import type { SieveForm } from '../thin/sieve.ts'
 
 export interface Place {
   /** What is followed now. */
@@ -17,6 +18,8 @@ export interface Place {
 export interface PlaceOptions {
   codec: Codec
   seat: SeatOptions
+  /** See `Feed.join`. */
+  shared: SieveForm | undefined
   /** The seat is gone, and another is on its way. */
   left(): void
   moved(seat: Seat): void
@@ -27,7 +30,7 @@ export interface PlaceOptions {
 export function openPlace(
   feed: Feed,
   { request, query }: { request: LimitedFollow; query: string },
-  { codec, seat, left, moved, fail }: PlaceOptions,
+  { codec, seat, shared, left, moved, fail }: PlaceOptions,
 ): Place {
   let asked = askedNow()
   let current: Seat | undefined
@@ -40,7 +43,7 @@ export function openPlace(
   async function take(): Promise<Seat | undefined> {
     for (;;) {
       const mine = asked
-      const joined = await feed.join(mine, codec, seat)
+      const joined = await feed.join(mine, codec, seat, shared)
       if (!isClosed && mine === asked) return (current = joined)
       joined.leave()
       if (isClosed) return undefined

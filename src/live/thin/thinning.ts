@@ -9,8 +9,8 @@ import { followWindow, openAdjacentCounter, openWindowCounter } from './repeat-c
 import type { RepeatedLine } from './repeated-line.ts'
 
 export interface Thinning {
-  /** The rows to show. `limited` false: without regard to the rate. */
-  pass(rows: readonly Row[], limited: boolean): Row[]
+  /** Whether the row is to be shown; else it is counted. `limited` false: without regard to the rate. */
+  passes(row: Row, limited: boolean): boolean
   /** Records were skipped that may have matched. */
   skipped(): void
   /** Tells of what was left out since the last report. */
@@ -18,13 +18,13 @@ export interface Thinning {
 }
 
 /** Whether the request asks for less than everything. */
-export function isThinned({ rateLimit, collapse }: FollowRequest): boolean {
+export function isThinned({ rateLimit, collapse }: Pick<FollowRequest, 'rateLimit' | 'collapse'>): boolean {
   return rateLimit !== undefined || Boolean(collapse)
 }
 
 /** `history`: the lines that come before all rows, when adjacent repeats are folded. */
 export function openThinning(
-  { rateLimit, collapse }: FollowRequest,
+  { rateLimit, collapse }: Pick<FollowRequest, 'rateLimit' | 'collapse'>,
   history: readonly RepeatedLine[],
   { repeatWindow, limitedFrom = 0 }: ThinningForm = { repeatWindow: followWindow },
 ): Thinning {
@@ -33,16 +33,15 @@ export function openThinning(
     collapse === 'adjacent' ? openAdjacentCounter(history) : collapse ? openWindowCounter(repeatWindow) : undefined
   return {
     // Repeats cost no rate.
-    pass: (rows, limited) =>
-      rows.filter((row) => {
-        if (repeats?.isRepeat(row)) return false
-        if (limited && row.observed >= limitedFrom && rate?.isOver(row)) {
-          repeats?.interrupted()
-          return false
-        }
-        repeats?.shown(row)
-        return true
-      }),
+    passes(row, limited) {
+      if (repeats?.isRepeat(row)) return false
+      if (limited && row.observed >= limitedFrom && rate?.isOver(row)) {
+        repeats?.interrupted()
+        return false
+      }
+      repeats?.shown(row)
+      return true
+    },
     skipped: () => repeats?.interrupted(),
     report: () => [...(repeats?.report() ?? []), ...(rate?.report() ?? [])],
   }

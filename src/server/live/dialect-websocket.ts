@@ -10,6 +10,7 @@ import { compileQuery } from '../../query/match/compile-query.ts'
 import { openAllowance } from '../bounds/allowance.ts'
 import { followRequests } from '../bounds/limits.ts'
 import type { ServedSocket, SocketHandler } from '../upgrades.ts'
+import { openFrameWriter } from './frame-writer.ts'
 
 export interface DialectOptions {
   viewOf(caller: Caller): LineView
@@ -30,7 +31,8 @@ export function lineView({ feed, recent }: { feed: Feed; recent: RecentLines }, 
   }
 }
 
-function dialectSocket({ socket, raw, request, alive, tell, dismiss }: ServedSocket) {
+function dialectSocket(served: ServedSocket) {
+  const { socket, request, alive, tell, dismiss } = served
   const isOpen = (): boolean => socket.readyState === socket.OPEN
   return {
     parameters: new URLSearchParams(request.url!.split('?')[1] ?? ''),
@@ -38,13 +40,7 @@ function dialectSocket({ socket, raw, request, alive, tell, dismiss }: ServedSoc
     send(text: string) {
       if (isOpen()) socket.send(text, alive)
     },
-    write(frames: Uint8Array, sent: () => void) {
-      if (!isOpen()) return
-      raw.write(frames, () => {
-        alive()
-        sent()
-      })
-    },
+    openWriter: (taken: () => void) => openFrameWriter(served, taken),
     pendingBytes: () => (isOpen() ? socket.bufferedAmount : Infinity),
     tell,
     dismiss,

@@ -5,20 +5,19 @@ import type { Follow, FollowOut } from '../../live/follower.ts'
 import type { Feed } from '../../live/feed.ts'
 import { openAllowance } from '../bounds/allowance.ts'
 import { followRequests } from '../bounds/limits.ts'
+import { textFrame } from '../../wire/websocket-frames.ts'
+import { openFrameWriter } from './frame-writer.ts'
 import { parseRequest } from '../parse-request.ts'
 import type { ServedSocket } from '../upgrades.ts'
 
-export function serveFollow({ socket, caller, alive, tell, dismiss }: ServedSocket, feed: Feed): void {
+export function serveFollow(served: ServedSocket, feed: Feed): void {
+  const { socket, caller, tell, dismiss } = served
   let current: Follow | undefined
   const mayAsk = openAllowance(followRequests)
 
-  function sent(): void {
-    alive()
-    current?.drained()
-  }
-
+  const write = openFrameWriter(served, () => current?.drained())
   const out: FollowOut = {
-    send: (frame) => socket.send(frame, { binary: false }, sent),
+    send: (message) => write(frameOf(message)),
     // A socket that is closing takes nothing more.
     pendingBytes: () => (socket.readyState === socket.OPEN ? socket.bufferedAmount : Infinity),
     fail: dismiss,
@@ -36,6 +35,15 @@ export function serveFollow({ socket, caller, alive, tell, dismiss }: ServedSock
     }
   })
   socket.on('close', () => current?.close())
+}
+
+/** Of messages that many followers share, each made once. */
+const frames = new WeakMap<Uint8Array, Buffer>()
+
+function frameOf(message: Uint8Array): Buffer {
+  let frame = frames.get(message)
+  if (!frame) frames.set(message, (frame = textFrame(message)))
+  return frame
 }
 
 function parseJson(text: string): unknown {

@@ -73,7 +73,7 @@ export function openStreaming(
   const socketIo = openSocketIoDoor({
     jobs,
     settings,
-    admit({ headers }) {
+    admit(headers) {
       const caller = admit(hub.access, headers, 'viewer')
       return {
         view: viewOf(caller),
