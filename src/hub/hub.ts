@@ -85,12 +85,7 @@ export async function openHub(config: Config, options: HubOptions = {}): Promise
   ended.promise.catch(() => undefined)
 
   const settings = settingsOf({ config, catalogue, changed }, () => storage)
-  const storage = await openStorage({
-    ...storedBy(config, settings),
-    session,
-    warn,
-    fail: ended.reject,
-  })
+  const storage = await openStorage({ ...storedBy(config, settings), session, warn, fail: ended.reject })
   catalogue.atLeast(storage.lastRuns)
   log.attach(storage.ofSource(hubSource))
   log.say('INFO', `Session ${session}, Logboom ${version}`)
@@ -162,6 +157,7 @@ export async function openHub(config: Config, options: HubOptions = {}): Promise
 
   const server = await openServer(hub, serverOptions(config, settings)).catch(async (error: unknown) => {
     trouble.close()
+    jobs.close()
     await storage.close()
     catalogue.close()
     access.close()

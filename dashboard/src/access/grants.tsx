@@ -3,8 +3,8 @@ import type { ReactElement, ReactNode } from 'react'
 import { usualKinds } from '../../../src/contracts/access.ts'
 import type { Grants } from '../../../src/contracts/caller.ts'
 import { kinds, type Kind } from '../../../src/contracts/record.ts'
-import { CheckBoxes } from '../ui/check-boxes.tsx'
-import { TextField } from '../ui/text-field.tsx'
+import { CheckBoxes } from '../ui/fields/check-boxes.tsx'
+import { TextField } from '../ui/fields/text-field.tsx'
 
 /** A pattern of sources, and what is granted there. */
 export function Chip({ pattern, children }: { pattern: string; children?: ReactNode }): ReactElement {

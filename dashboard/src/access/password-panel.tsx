@@ -6,7 +6,7 @@ import { askWhoIAm } from '../hub/sign-in.ts'
 import { Button } from '../ui/button.tsx'
 import { Failure } from '../ui/failure.tsx'
 import { Panel } from '../ui/panel.tsx'
-import { TextField } from '../ui/text-field.tsx'
+import { TextField } from '../ui/fields/text-field.tsx'
 
 export function PasswordPanel({ hasPassword }: { hasPassword: boolean }): ReactElement {
   const { client, me } = useHub()

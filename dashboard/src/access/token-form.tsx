@@ -5,10 +5,10 @@ import type { Action } from '../../../src/contracts/caller.ts'
 import { useHub } from '../hub/hub-context.tsx'
 import { useAction } from '../hub/use-action.ts'
 import { Button } from '../ui/button.tsx'
-import { CheckBoxes } from '../ui/check-boxes.tsx'
-import { Choice } from '../ui/choice.tsx'
+import { CheckBoxes } from '../ui/fields/check-boxes.tsx'
+import { Choice } from '../ui/fields/choice.tsx'
 import { Failure } from '../ui/failure.tsx'
-import { TextField } from '../ui/text-field.tsx'
+import { TextField } from '../ui/fields/text-field.tsx'
 import { GrantFields, grantsOf, type TypedGrants } from './grants.tsx'
 
 interface TokenFormProps {

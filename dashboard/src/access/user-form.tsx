@@ -5,9 +5,9 @@ import { roles, type Role } from '../../../src/contracts/caller.ts'
 import { useHub } from '../hub/hub-context.tsx'
 import { useAction } from '../hub/use-action.ts'
 import { Button } from '../ui/button.tsx'
-import { Choice } from '../ui/choice.tsx'
+import { Choice } from '../ui/fields/choice.tsx'
 import { Failure } from '../ui/failure.tsx'
-import { TextField } from '../ui/text-field.tsx'
+import { TextField } from '../ui/fields/text-field.tsx'
 import { GrantFields, grantsOf, typedGrants } from './grants.tsx'
 
 interface UserFormProps {

@@ -4,7 +4,7 @@ import { useState, type ReactElement } from 'react'
 import type { UserView } from '../../../src/contracts/access.ts'
 import { Button } from '../ui/button.tsx'
 import { Panel } from '../ui/panel.tsx'
-import { SearchField } from '../ui/search-field.tsx'
+import { SearchField } from '../ui/fields/search-field.tsx'
 import { UserForm } from './user-form.tsx'
 import { userColumns, UserRow } from './user-row.tsx'
 

@@ -1,7 +1,7 @@
 // The choice of a module: the name of a logger or source is typed, or taken from those that the panel has.
 import { useCallback, useId, useState, type ReactElement } from 'react'
 import { useHub } from '../hub/hub-context.tsx'
-import { SearchField } from '../ui/search-field.tsx'
+import { SearchField } from '../ui/fields/search-field.tsx'
 import { useTyped } from '../ui/use-typed.ts'
 import { panelScope, type PanelName } from './panel-view.ts'
 

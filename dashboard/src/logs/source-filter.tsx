@@ -8,7 +8,7 @@ import { useSourceHue } from '../hub/use-source-hue.ts'
 import { formatCount } from '../../../src/text/amounts.ts'
 import { Button } from '../ui/button.tsx'
 import { classNames } from '../ui/class-names.ts'
-import { SearchField } from '../ui/search-field.tsx'
+import { SearchField } from '../ui/fields/search-field.tsx'
 
 interface SourceFilterProps {
   selected: readonly string[]

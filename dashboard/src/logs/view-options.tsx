@@ -1,7 +1,7 @@
 // The smaller choices of the Logs page: stream, how far back, wrapping.
 import type { ReactElement } from 'react'
 import type { Stream } from '../../../src/contracts/record.ts'
-import { Choice } from '../ui/choice.tsx'
+import { Choice } from '../ui/fields/choice.tsx'
 import type { LogView } from './view.ts'
 import { WrapButton } from './wrap-button.tsx'
 

@@ -1,7 +1,7 @@
 // Chooses the least level that a card shows.
 import type { ReactElement } from 'react'
 import type { SeverityName } from '../../../src/contracts/record.ts'
-import { Choice } from '../ui/choice.tsx'
+import { Choice } from '../ui/fields/choice.tsx'
 
 interface LevelSelectProps {
   value: SeverityName | undefined

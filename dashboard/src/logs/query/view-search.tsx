@@ -1,6 +1,6 @@
 // The search of a list of lines in a row of other filters; what is wrong with it stands in a line of its own below them.
 import { useCallback, useId, type ReactElement, type RefObject } from 'react'
-import { SearchField } from '../../ui/search-field.tsx'
+import { SearchField } from '../../ui/fields/search-field.tsx'
 import { useTyped } from '../../ui/use-typed.ts'
 import type { Lines } from '../use-lines.ts'
 import type { ListState } from '../use-list-state.ts'

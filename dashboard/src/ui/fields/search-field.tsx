@@ -1,8 +1,8 @@
 // A small search input with a magnifier, cleared by Escape or its cross.
 import { Search, X } from 'lucide-react'
 import type { ComponentProps, ReactElement } from 'react'
-import { classNames } from './class-names.ts'
-import { WrongPlace } from './wrong-place.tsx'
+import { classNames } from '../class-names.ts'
+import { WrongPlace } from '../wrong-place.tsx'
 
 interface SearchFieldProps extends Omit<ComponentProps<'input'>, 'onChange' | 'value'> {
   value: string

@@ -1,7 +1,7 @@
 // A small select in the house's dress: the browser's own list, quick, accessible, at home on a phone.
 import { ChevronDown } from 'lucide-react'
 import type { ReactElement } from 'react'
-import { classNames } from './class-names.ts'
+import { classNames } from '../class-names.ts'
 
 interface ChoiceProps {
   label: string

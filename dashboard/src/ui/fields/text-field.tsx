@@ -1,6 +1,6 @@
 // An input with its label above and, where it needs one, a hint below.
 import { useId, type ComponentProps, type ReactElement } from 'react'
-import { classNames } from './class-names.ts'
+import { classNames } from '../class-names.ts'
 
 interface TextFieldProps extends Omit<ComponentProps<'input'>, 'onChange' | 'value'> {
   label: string
