@@ -1,7 +1,6 @@
 // The rows of the Logs page: records in order of id, holes where lines were skipped, both in one bounded list. Pure, so
 // that trimming, holes and resuming are tested without a browser.
 import type { LogRecord } from '../../../../src/contracts/record.ts'
-import type { GapReason } from '../../../../src/wire/follow-frame.ts'
 
 /** Lines that were not sent here; the store has them. Ids lie strictly between `after` and `before`. */
 export interface Hole {
@@ -9,7 +8,7 @@ export interface Hole {
   after: number
   before: number
   lines: number | 'unknown'
-  reason: Exclude<GapReason, 'new-log'>
+  reason: 'slow-client' | 'rate-limit' | 'overload'
   source?: string
   state: 'open' | 'loading' | 'failed'
 }
