@@ -3,7 +3,7 @@ import type { Jobs } from '../contracts/job.ts'
 import type { RunsBySource } from '../contracts/request.ts'
 
 export interface OwnRuns {
-  /** The same set for as long as the hub lives. */
+  /** A set that stays the same for as long as the hub lives. */
   of(user: string): RunsBySource
   attach(jobs: Pick<Jobs, 'list' | 'onRegister'>): void
 }

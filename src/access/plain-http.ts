@@ -1,6 +1,6 @@
 // The warning of a hub that others reach without TLS; told when it starts, and for as long as it is so.
 
-/** Whoever is between could read along. */
+/** Somebody between could read along. */
 export function plainHttp(host: string): string {
   return (
     `Passwords, sessions and log lines cross the network in plain text: the hub serves ${host} over http. ` +

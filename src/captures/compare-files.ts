@@ -203,7 +203,7 @@ const hasTextOf = (path: string, other: FilePlace): boolean =>
   holds(path, placeElsewhere(placeAtEnd(other), other)) === 'all'
 
 /**
- * What a file has that a copy has not, which was read to the place `end`: the place where it begins, nothing when it is a copy of the same
+ * The rest that a file has and a copy has not, which was read to the place `end`: the place where it begins, nothing when it is a copy of the same
  * text, or undefined when its text is another.
  */
 export function restBehind(end: CursorValue, file: FilePlace): CursorValue | 'nothing' | undefined {

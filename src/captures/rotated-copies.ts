@@ -143,7 +143,7 @@ export function openRotatedCopies(): RotatedCopies {
         const held = holds(path, each.before)
         if (!held) continue
         if (held === 'part') return 'copy'
-        // What was read may have been a line, with which other files of the log begin, too.
+        // The text that was read may be one line, with which other files of the log begin, too.
         const rest = !each.isFound
           ? placeElsewhere(each.before, request)
           : each.end

@@ -50,7 +50,7 @@ export interface NamedRecord extends LogRecord {
 /** First part of a logger's name, or of a source's → what people call the service; of the configuration. */
 export type ServiceNames = Readonly<Record<string, string>>
 
-/** What the services of records are called. */
+/** Names of the services of records. */
 export interface Services {
   names: ServiceNames
   nameOf(source: string, logger?: string): string

@@ -15,7 +15,7 @@ export interface Within {
   own?: { owner: string; runs: RunsBySource; query: string }
 }
 
-/** What may be seen, as far as another query matches it; that one is empty where it matches everything. */
+/** The part of what may be seen that another query matches it; that one is empty where it matches everything. */
 export function narrowWithin(within: Within | undefined, query: string): Within | undefined {
   if (query === '') return within
   const narrowed = (of = ''): string => (of === '' ? query : of === nothing ? nothing : `(${of}) AND (${query})`)
@@ -36,7 +36,7 @@ export interface SearchRequest {
   query?: string
   /** Only what the caller may see; absent: everything. No request from outside has it. */
   within?: Within | undefined
-  /** What services are called, which only a hub knows. No request from outside has it. */
+  /** Names of services, which only a hub knows. No request from outside has it. */
   serviceNames?: ServiceNames
   /** Only records with a greater id. */
   after?: number

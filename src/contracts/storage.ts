@@ -58,7 +58,7 @@ export interface Storage {
   head(): number
   /** As they were when it was opened: see Store. */
   lastRuns: Readonly<Record<string, number>>
-  /** What the services of its records are called. */
+  /** Names of the services of its records. */
   services: Services
   /** The storage of one source, in the name of this session. */
   ofSource(source: string): SourceStorage

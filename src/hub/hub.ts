@@ -204,7 +204,7 @@ function checkExposure({ stateDirectory, server: { host } }: Config): boolean {
   return isExposed
 }
 
-/** What the configuration says, and what has been changed since. */
+/** The settings of the configuration, with what has been changed since. */
 function settingsOf(
   {
     config,

@@ -44,7 +44,7 @@ export interface SourcesOptions {
   log: HubLog
   changed(): void
   now(): number
-  /** What is shown and kept of a source. */
+  /** Thresholds of a source, of what is shown and kept. */
   levelsOf(source: string): Pick<SourceView, 'shownLevel' | 'capturedLevel'>
   types?: readonly SourceType[]
 }

@@ -1,4 +1,4 @@
-// What is shown, or kept, as a query: one rule for consoles, cards, streams and capture alike.
+// Thresholds of what is shown, or kept, as a query: one rule for consoles, cards, streams and capture alike.
 import { severities } from '../contracts/record.ts'
 import type { Threshold } from '../contracts/request.ts'
 

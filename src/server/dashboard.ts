@@ -32,7 +32,7 @@ const pathOf = ({ url }: FastifyRequest): string => url.split('?', 1)[0]!
 const everyFile = '/*'
 const pageFile = 'index.html'
 
-/** Where the page says where it is served; all its addresses begin there. */
+/** The element by which the page says where it is served; all its addresses begin there. */
 const baseTag = /<base href="[^"]*"\s*\/?>/
 
 /** The page as it is sent this once. `prefix` has no character that means something to HTML. */

@@ -24,12 +24,12 @@ export interface AuditEntry {
   error?: unknown
 }
 
-/** What may be changed while the hub runs; it is kept. */
+/** Settings that may be changed while the hub runs; they are kept. */
 export interface HubSettings {
   /** `*`: of all sources without a level of their own. Rejects with `request-invalid`. */
   setLevel(source: string, change: LevelChange): Promise<void>
   setService(name: string, change: ServiceChange): Promise<void>
-  /** Those that are not shown, or not captured. */
+  /** Services that are not shown, or not captured. */
   services(): ServiceView[]
   /** In force. */
   retention(): Retention

@@ -11,23 +11,8 @@ import { rawAnswer, type AnswerOf } from './errors.ts'
 import { checkRequest, foreignSite, isForeign, type HostNames } from './guard.ts'
 import { farewellMs, maxPongBytes, maxRequestBytes, pingIntervalMs } from './bounds/limits.ts'
 import type { Streams } from './bounds/streams.ts'
+import type { ServedSocket, SocketHandler } from './live/served-socket.ts'
 import type { Origins } from './origins.ts'
-
-export interface ServedSocket {
-  caller: Caller
-  socket: WebSocket
-  /** The connection below it, for bytes that are WebSocket messages already. */
-  raw: Duplex
-  request: IncomingMessage
-  /** The other side takes bytes: for handlers whose bytes pings would have to queue behind. */
-  alive(): void
-  /** Tells the error and closes; whoever does not close in turn is cut off. */
-  dismiss(error: unknown): void
-  /** Tells the error, and goes on. */
-  tell(error: unknown): void
-}
-
-export type SocketHandler = (served: ServedSocket) => void
 
 export interface Upgrades {
   /** Says goodbye to everybody. */

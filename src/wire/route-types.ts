@@ -97,7 +97,7 @@ export interface Answers {
   control: { source: SourceView }
   controlMany: { results: ControlResult[] }
   scale: { results: ControlResult[] }
-  /** Those that it is about, as they are then. */
+  /** The sources that the change is about, as they are then. */
   setLevel: { sources: SourceView[] }
   services: { services: ServiceView[] }
   setService: { services: ServiceView[] }

@@ -1,4 +1,4 @@
-// What there is to know of a run at a glance: how it is, how long it takes, how it ended, how much it said, whose it is.
+// The facts of a run at a glance: how it is, how long it takes, how it ended, how much it said, whose it is.
 import { Link } from '@tanstack/react-router'
 import { ChevronRight, ScrollText } from 'lucide-react'
 import type { CSSProperties, ReactElement, ReactNode } from 'react'

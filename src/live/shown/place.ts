@@ -8,7 +8,7 @@ import type { LimitedFollow } from '../follower.ts'
 import type { SieveForm } from '../thin/sieve.ts'
 
 export interface Place {
-  /** What is followed now. */
+  /** The question that is followed now. */
   asked(): Pick<SearchRequest, 'query' | 'within'>
   /** The first seat; undefined when the place was closed meanwhile. Rejects as `Feed.join` does. */
   take(): Promise<Seat | undefined>

@@ -1,4 +1,4 @@
-// What consoles, cards and streams show of all that is kept, unless they ask for another level: known to a hub, and changed while
+// The part of all that is kept which consoles, cards and streams show, unless they ask for another level: known to a hub, and changed while
 // others look.
 import type { SeverityName } from '../../contracts/record.ts'
 import { thresholdQuery } from '../../query/threshold-query.ts'

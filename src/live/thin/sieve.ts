@@ -1,4 +1,4 @@
-// What a stream gives all who share it: lines less those that its followers asked to be spared, and those that are shed under overload.
+// The lines of a stream that all who share it are given: all less those that its followers asked to be spared, and those that are shed under overload.
 // Decided and counted once for all, since each decision costs more than sending the line.
 import { severities } from '../../contracts/record.ts'
 import type { FollowRequest } from '../../wire/follow-frame.ts'

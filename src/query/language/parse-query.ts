@@ -25,7 +25,7 @@ interface Prefix {
 export interface ParseOptions {
   /** Relative times count back from here; Unix milliseconds, default: the present. */
   now?: number
-  /** What services are called. Default: after their loggers and sources. */
+  /** Names of services. Default: after their loggers and sources. */
   serviceNames?: ServiceNames | undefined
 }
 

@@ -15,7 +15,7 @@ export interface Comparison extends Position {
   raw: string
   /** Unix milliseconds. */
   now: number
-  /** What services are called. */
+  /** Names of services. */
   serviceNames: ServiceNames
 }
 

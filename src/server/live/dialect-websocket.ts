@@ -9,7 +9,7 @@ import type { RecentLines } from '../../live/recent-lines.ts'
 import { compileQuery } from '../../query/match/compile-query.ts'
 import { openAllowance } from '../bounds/allowance.ts'
 import { followRequests } from '../bounds/limits.ts'
-import type { ServedSocket, SocketHandler } from '../upgrades.ts'
+import type { ServedSocket, SocketHandler } from './served-socket.ts'
 import { openFrameWriter } from './frame-writer.ts'
 
 export interface DialectOptions {

@@ -8,7 +8,7 @@ import { followRequests } from '../bounds/limits.ts'
 import { textFrame } from '../../wire/websocket-frames.ts'
 import { openFrameWriter } from './frame-writer.ts'
 import { parseRequest } from '../parse-request.ts'
-import type { ServedSocket } from '../upgrades.ts'
+import type { ServedSocket } from './served-socket.ts'
 
 export function serveFollow(served: ServedSocket, feed: Feed): void {
   const { socket, caller, tell, dismiss } = served

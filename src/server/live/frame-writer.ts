@@ -1,6 +1,6 @@
 // Finished frames on a WebSocket's connection, past ws, in one write each. Most writes end at once, since the system has room for them:
 // only of the others somebody has to be told when they are through.
-import type { ServedSocket } from '../upgrades.ts'
+import type { ServedSocket } from './served-socket.ts'
 
 /** `taken` is called when bytes that had to wait have gone out. */
 export function openFrameWriter(

@@ -11,7 +11,7 @@ import { openAllowance } from '../bounds/allowance.ts'
 import { followRequests, maxRequestBytes } from '../bounds/limits.ts'
 import type { Streams } from '../bounds/streams.ts'
 import type { ServedHub } from '../hub-interface.ts'
-import type { SocketHandler } from '../upgrades.ts'
+import type { SocketHandler } from './served-socket.ts'
 import { dialectHandler, lineView } from './dialect-websocket.ts'
 import { openSocketIoDoor, socketIoPaths, type SocketIoDoor } from './socket-io-door.ts'
 

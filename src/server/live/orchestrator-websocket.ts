@@ -7,7 +7,7 @@ import { ingestBeginningBytes, ingestPatienceMs } from '../bounds/limits.ts'
 import type { ServedHub } from '../hub-interface.ts'
 import type { AuditFloods } from '../audit-floods.ts'
 import { orchestratorIn, ownJob } from '../own-job.ts'
-import type { ServedSocket } from '../upgrades.ts'
+import type { ServedSocket } from './served-socket.ts'
 import { openMessageRoom, type MessageRoomOptions } from './message-room.ts'
 
 export function serveOrchestrator(
