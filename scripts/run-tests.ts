@@ -18,6 +18,8 @@ const heavy = [
   'hardship',
   'kill',
   'log-list',
+  'overload',
+  'resume',
   'retention',
   'small-store-disk',
 ]

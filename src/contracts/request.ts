@@ -15,7 +15,7 @@ export interface Within {
   own?: { owner: string; runs: RunsBySource; query: string }
 }
 
-/** The part of what may be seen that another query matches it; that one is empty where it matches everything. */
+/** The part of what may be seen that another query matches; an empty one matches everything. */
 export function narrowWithin(within: Within | undefined, query: string): Within | undefined {
   if (query === '') return within
   const narrowed = (of = ''): string => (of === '' ? query : of === nothing ? nothing : `(${of}) AND (${query})`)

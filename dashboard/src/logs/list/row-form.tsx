@@ -12,7 +12,7 @@ export type ShownRecord = LogRecord | UnkeptRecord
 export interface RowForm {
   /** Pixels of a row that is not wrapped; on a phone it takes more lines. */
   height: { wide: number; narrow: number }
-  /** Columns as classes. */
+  /** The height as classes. */
   heightClass: string
   /** Classes of the ground and the edge, by what the record says. */
   tone(record: ShownRecord): string
