@@ -48,7 +48,7 @@ dashboardSuite('the Logs page', { processes }, (dashboard) => {
     assert.ok(copied.replaceAll(/\s/g, '').includes(`"fields":{${digits}}`), copied)
 
     await details.getByText('9007199254740993', { exact: true }).click()
-    await until('the query', async () => decodeURIComponent(page.url()).includes('sid:9007199254740993'))
+    await until('the query', async () => decodeURIComponent(page.url()).includes('fields.sid:9007199254740993'))
     await row.waitFor()
   })
 

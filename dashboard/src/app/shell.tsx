@@ -44,12 +44,12 @@ export function Shell(): ReactElement {
           <Mark />
           <span className="hidden sm:inline">Logboom</span>
         </Link>
-        <nav aria-label="Pages" className="flex h-full items-stretch gap-1 sm:ml-2">
+        <nav aria-label="Pages" className="flex h-full min-w-0 items-stretch overflow-x-auto [scrollbar-width:none] sm:ml-2 sm:gap-1">
           {pages.map(({ to, title, icon: Icon, key }) => (
             <Tooltip key={to} text={title} keys={key}>
               <Link
                 to={to}
-                className="group relative flex items-center gap-1.5 px-2 text-xs font-medium text-soft transition-colors hover:text-text data-[status=active]:text-text data-[status=active]:after:absolute data-[status=active]:after:inset-x-2 data-[status=active]:after:bottom-0 data-[status=active]:after:h-0.5 data-[status=active]:after:rounded-full data-[status=active]:after:bg-accent"
+                className="group relative flex items-center gap-1.5 px-1.5 text-xs sm:px-2 font-medium text-soft transition-colors hover:text-text data-[status=active]:text-text data-[status=active]:after:absolute data-[status=active]:after:inset-x-2 data-[status=active]:after:bottom-0 data-[status=active]:after:h-0.5 data-[status=active]:after:rounded-full data-[status=active]:after:bg-accent"
               >
                 <Icon className="size-3.5" aria-hidden />
                 {/* A phone has room for the name of the page that is shown. */}
@@ -89,8 +89,15 @@ export function Shell(): ReactElement {
 function Session(): ReactElement | null {
   const hub = useStore(useHub().hub)
   if (!hub) return null
+  // Those who see only some of the log are told neither paths nor processes of the hub.
+  const facts = [
+    `Session ${hub.session}`,
+    ...(hub.sessionFile === undefined ? [] : [`file ${hub.sessionFile}`]),
+    `Logboom ${hub.version}`,
+    ...(hub.pid === undefined ? [] : [`process ${hub.pid}`]),
+  ]
   return (
-    <Tooltip text={`Session ${hub.session} · file ${hub.sessionFile} · Logboom ${hub.version}, process ${hub.pid}`}>
+    <Tooltip text={facts.join(' · ')}>
       <span
         tabIndex={0}
         data-testid="session"

@@ -55,7 +55,8 @@ function Leaf({ name, value, onNarrow }: { name: string; value: unknown; onNarro
       type="button"
       title="Search for this"
       className={`w-full rounded py-0.5 text-left font-mono wrap-anywhere whitespace-pre-wrap hover:bg-hover ${color}`}
-      onClick={() => onNarrow(`${name}:${/^[\w.-]+$/.test(text) ? text : quoted(text)}`)}
+      // A field may be called as a part of the record or a verb is.
+      onClick={() => onNarrow(`fields.${name}:${/^[\w.-]+$/.test(text) ? text : quoted(text)}`)}
     >
       {text}
     </button>
