@@ -11,7 +11,7 @@ const numberOf = (name: string, otherwise: number): number => Number(process.env
 const clients = numberOf('FANOUT_CLIENTS', 300)
 const perSecond = numberOf('FANOUT_RATE', 2000)
 const seconds = numberOf('FANOUT_SECONDS', 8)
-/** Peers cannot keep up with the rate: fewer lines take them as long. */
+/** Servers that write a message per line and client cannot keep up with the rate: fewer lines take them as long. */
 const peerSeconds = seconds / 8
 const slowClients = 20
 const rounds = 3
@@ -68,14 +68,14 @@ async function measureServers(): Promise<void> {
   }
   const logboom = await openLogboom()
   try {
-    for (const [what, request] of [
-      ['Logboom, /api/v1/follow', follow],
-      ['Logboom, /ws', { path: '/ws' }],
-      ['Logboom, /ws/monitor', { path: '/ws/monitor' }],
-      ['Logboom, /ws/events', { path: '/ws/events' }],
-      ['Logboom, Socket.IO', socketIo],
+    for (const [what, request, lasting] of [
+      ['Logboom, /api/v1/follow', follow, seconds],
+      ['Logboom, /ws', { path: '/ws' }, seconds],
+      ['Logboom, /ws/monitor', { path: '/ws/monitor' }, seconds],
+      ['Logboom, /ws/events', { path: '/ws/events' }, seconds],
+      ['Logboom, Socket.IO', socketIo, peerSeconds],
     ] as const)
-      rows.push(await measure(what, logboom, request, perSecond * seconds))
+      rows.push(await measure(what, logboom, request, perSecond * lasting))
   } finally {
     await logboom.close()
   }
