@@ -44,7 +44,10 @@ export function Shell(): ReactElement {
           <Mark />
           <span className="hidden sm:inline">Logboom</span>
         </Link>
-        <nav aria-label="Pages" className="flex h-full min-w-0 items-stretch overflow-x-auto [scrollbar-width:none] sm:ml-2 sm:gap-1">
+        <nav
+          aria-label="Pages"
+          className="flex h-full min-w-0 items-stretch overflow-x-auto [scrollbar-width:none] sm:ml-2 sm:gap-1"
+        >
           {pages.map(({ to, title, icon: Icon, key }) => (
             <Tooltip key={to} text={title} keys={key}>
               <Link
