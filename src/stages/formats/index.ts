@@ -1,4 +1,5 @@
-// All text formats. A new one is its file and its line here: a shape where the line begins with its time, else a function.
+// Formats of lines that begin with their time, as shapes. A new one is its file and its line here; those that are functions have their place in
+// `parse-text-line.ts`.
 import { apache } from './apache.ts'
 import { go } from './go.ts'
 import { java } from './java.ts'
