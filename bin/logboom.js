@@ -20,6 +20,7 @@ if (major < 24 || (major === 24 && minor < 12)) {
 } else {
   leaveFirstPlace()
   becomeSmall()
+  becomeSure()
   void Promise.all([import('node:fs'), import('node:module')])
     .then(function (modules) {
       var fs = modules[0]
@@ -81,4 +82,14 @@ function becomeSmall() {
       ),
     )
   }
+}
+
+// The middle one of the engine's compilers sometimes makes objects that share a number which each should have of its own: of
+// columns written one after the other, all began with the number of the last (decisions/081). Not without these.
+function becomeSure() {
+  // Of later engines it is not known, and they may have other settings.
+  if (Number(process.versions.v8.split('.')[0]) > 15) return
+  var v8 = process.getBuiltinModule('node:v8')
+  v8.setFlagsFromString('--no-maglev-escape-analysis')
+  v8.setFlagsFromString('--no-maglev-osr')
 }

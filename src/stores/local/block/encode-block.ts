@@ -34,7 +34,7 @@ const filters: TextFilters = {
   digits: grams.addDigits,
 }
 
-/** Batches of one source, ids ascending, at most `maxBlockRecords` records → one frame. */
+/** Batches of one source, ids ascending, at most `maxBlockRecords` records → one frame. For files: `provenBlock`. */
 export function encodeBlock(batches: readonly RecordBatch[], group: SealGroup): Uint8Array {
   const count = batches.reduce((sum, batch) => sum + batch.count, 0)
   const column = <T extends Float64Array | Uint8Array>(array: T, pick: (batch: RecordBatch) => T): T => {

@@ -10,7 +10,7 @@ import type { BlockDirectory } from './block-directory.ts'
 import { findRows, findWords } from './find-rows.ts'
 import { readMinuteCounts, type MinuteCount } from './minute-counts.ts'
 import { Damaged, decompress, openSectionReader, checked, type SectionReader } from './sections.ts'
-import { readBatches } from './read-batches.ts'
+import { readBatches, readColumns, type NumberColumns } from './read-batches.ts'
 import { countTemplates } from './template-rows.ts'
 import { countValues } from './value-counts.ts'
 import { readNumbers, type StoredNumbers } from '../column/stored-numbers.ts'
@@ -50,6 +50,7 @@ export interface Block {
   findWords(words: readonly string[]): ReturnType<typeof findWords>
   /** The rows asked for, or all, as batches of one origin each. */
   batches(rows?: Uint32Array): RecordBatch[]
+  numbers(): NumberColumns
   /** Ids of all rows. */
   ids(): Float64Array
   /** Sequences of the rows. */
@@ -78,6 +79,7 @@ export function openBlock(
     mayContain: (lists) => intact(() => block.mayContain(lists)) ?? true,
     findWords: (words) => checked(() => block.findWords(words)),
     findRows: (plan) => checked(() => block.findRows(plan)),
+    numbers: () => checked(block.numbers),
     ids: () => checked(block.ids),
     seqs: () => checked(block.seqs),
     countValues: (name) => checked(() => block.countValues(name)),
@@ -142,6 +144,7 @@ function decoderOf(
     findWords: (words) => findWords(open().directory, open().reader, count, words, colours()),
     findRows: (plan) =>
       findRows(open().directory, open().reader, count, header.exponents ? withoutNumberWords(plan) : plan, colours),
+    numbers: () => readColumns(open().directory, open().reader, count),
     ids: () => numbers(open().directory.id),
     seqs: () => numbers(open().directory.seq),
     countValues(name) {
@@ -155,7 +158,7 @@ function decoderOf(
     times: (rows) => ({
       count: rows?.length ?? count,
       time: numbers(open().directory.time, rows),
-      severity: Uint8Array.from(numbers(open().directory.severity, rows)),
+      severity: new Uint8Array(numbers(open().directory.severity, rows)),
     }),
     minuteCounts() {
       if (countsBytes === 0) return undefined

@@ -7,6 +7,29 @@ import type { BlockDirectory } from './block-directory.ts'
 import type { BlockHeader } from './block-header.ts'
 import { checked, type SectionReader } from './sections.ts'
 
+/** The columns of numbers of all rows. */
+export type NumberColumns = Pick<RecordBatch, 'id' | 'seq' | 'time' | 'observed' | 'stream' | 'kind' | 'severity'>
+
+/** `rows`: ascending; all when absent. */
+export function readColumns(
+  directory: BlockDirectory,
+  reader: SectionReader,
+  count: number,
+  rows?: Uint32Array,
+): NumberColumns {
+  const column = (of: StoredNumbers): Float64Array => readNumbers(reader, of, count, rows)
+  const small = (of: StoredNumbers): Uint8Array => new Uint8Array(column(of))
+  return {
+    id: column(directory.id),
+    seq: column(directory.seq),
+    time: column(directory.time),
+    observed: column(directory.observed),
+    stream: small(directory.stream),
+    kind: small(directory.kind),
+    severity: small(directory.severity),
+  }
+}
+
 /** `rows`: ascending; all when absent. */
 export function readBatches(
   header: BlockHeader,
@@ -19,19 +42,7 @@ export function readBatches(
   const message = readTemplated(reader, directory.message, count, wanted)
   const extras = readTemplated(reader, directory.extras, count, wanted)
   const hasExtras = extras.bytes.length > 0
-  const column = (of: StoredNumbers): Float64Array => readNumbers(reader, of, count, wanted)
-  const small = (of: StoredNumbers): Uint8Array => Uint8Array.from(column(of))
-  const all = {
-    id: column(directory.id),
-    seq: column(directory.seq),
-    time: column(directory.time),
-    observed: column(directory.observed),
-    stream: small(directory.stream),
-    kind: small(directory.kind),
-    severity: small(directory.severity),
-    start: message.start,
-    end: message.end,
-  }
+  const all = { ...readColumns(directory, reader, count, wanted), start: message.start, end: message.end }
   const batches: RecordBatch[] = []
   let from = 0
   let originEnd = 0

@@ -5,7 +5,7 @@ import type { RecordBatch } from '../../../contracts/batch.ts'
 import type { Disk } from '../../../system/disk.ts'
 import { frameBytes } from '../../../wire/frame.ts'
 import type { SealGroup } from '../block/block-header.ts'
-import { encodeBlock } from '../block/encode-block.ts'
+import { provenBlock } from './prove-block.ts'
 import { Damaged } from '../block/sections.ts'
 import { damageGap } from '../day/damage-gap.ts'
 import type { BlockAt, BlockGroup } from '../day/day-file.ts'
@@ -50,7 +50,7 @@ export function* mendGroup(context: MendContext, { first, last, blocks }: BlockG
   for (const [part, { block, fate }] of fates.entries()) yield mendBlock(context, block, fate, groupOf(part))
   if (lost.length === 0) return
   say(`${lost.reduce((sum, { lines }) => sum + lines, 0)} records of records ${first} to ${last} are lost`)
-  yield encodeBlock(lost.map(damageGap), groupOf(parts - 1))
+  yield provenBlock(lost.map(damageGap), groupOf(parts - 1))
 }
 
 function fateOf(file: BlockFile, block: BlockAt): Fate {
@@ -76,10 +76,10 @@ function mendBlock(
   keep({ offset, bytes })
   if (fate === 'encoded anew') {
     say(`${header.count} records of ${header.source} could be read from a damaged block`)
-    return encodeBlock(file.open(block).batches(), group)
+    return provenBlock(file.open(block).batches(), group)
   }
   say(`${header.count} records of ${header.source} are lost`)
-  return encodeBlock([tellOf(block, basename(path))], group)
+  return provenBlock([tellOf(block, basename(path))], group)
 }
 
 /** Takes the place of the last of them, and says which sequences they had. */
@@ -102,7 +102,7 @@ function tellOf({ header }: BlockAt, file: string): RecordBatch {
 export function lostGroup([first, last]: Range, time: number, file: string): Uint8Array {
   const lines = last - first + 1
   const gap = damageGap({ id: last, first, last, lines, time, file })
-  return encodeBlock([gap], { first, last, part: 0, parts: 1, ...(lines > 1 ? { removed: lines - 1 } : {}) })
+  return provenBlock([gap], { first, last, part: 0, parts: 1, ...(lines > 1 ? { removed: lines - 1 } : {}) })
 }
 
 function readFrame(disk: Disk, path: string, offset: number, bytes: number): Uint8Array {

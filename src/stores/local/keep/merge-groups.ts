@@ -3,7 +3,8 @@
 import type { RecordBatch } from '../../../contracts/batch.ts'
 import { apartByTime } from './apart-by-time.ts'
 import type { SealGroup } from '../block/block-header.ts'
-import { encodeBlock, maxBlockRecords } from '../block/encode-block.ts'
+import { provenBlock } from '../check/prove-block.ts'
+import { maxBlockRecords } from '../block/encode-block.ts'
 import type { BlockAt, BlockGroup, Day } from '../day/day-file.ts'
 import { isComplete, removedFrom } from '../day/lost-records.ts'
 import type { BlockFile } from '../day/read-block.ts'
@@ -83,7 +84,7 @@ export function* mergeGroups(
   let held: Uint8Array | undefined
   for (const batches of regroup(file, groups)) {
     if (held) yield held
-    held = encodeBlock(batches, group)
+    held = provenBlock(batches, group)
     group.part++
     spent(held.length + batches.reduce((sum, batch) => sum + batch.text.length, 0) * garbagePerByte)
   }

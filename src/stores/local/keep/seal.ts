@@ -6,7 +6,8 @@ import type { Disk } from '../../../system/disk.ts'
 import { decodeBatch } from '../../../wire/batch-codec.ts'
 import { frameBytes, framePayload } from '../../../wire/frame.ts'
 import { apartByTime } from './apart-by-time.ts'
-import { encodeBlock, maxBlockRecords } from '../block/encode-block.ts'
+import { provenBlock } from '../check/prove-block.ts'
+import { maxBlockRecords } from '../block/encode-block.ts'
 import { readDay } from '../day/day-file.ts'
 import { dayFile, dayOf, newestDayFiles, parseDayFile, parseTailFile } from '../names.ts'
 import { readFrom } from '../frames/read-file.ts'
@@ -116,7 +117,7 @@ function* blocksOf(
     const blocks = [near, far].filter((each) => each.length > 0)
     for (const [at, batches] of blocks.entries()) {
       const isLast = index === pieces.length - 1 && at === blocks.length - 1
-      yield encodeBlock(batches, { ...range, part, ...(isLast ? { parts: part + 1 } : {}) })
+      yield provenBlock(batches, { ...range, part, ...(isLast ? { parts: part + 1 } : {}) })
       part++
     }
     spent(piece.reduce((sum, { bytes }) => sum + bytes, 0) * garbagePerByte)
