@@ -120,6 +120,8 @@ export async function compare(): Promise<void> {
   const others = (process.env['OTHERS'] ?? '').split(',').filter(Boolean)
   if (others.length === 0)
     return console.log('compare: OTHERS=/path/of/a/checkout names what to compare with; left out')
+  if (!Object.keys(works).some((what) => wanted.some((name) => what.startsWith(name))))
+    return console.log(`compare: WORKS names none of ${Object.keys(works).join(' · ')}`)
   const checkouts = [...others.map((each) => path.resolve(each)), own]
   for (const [what, work] of Object.entries(works)) {
     if (!wanted.some((name) => what.startsWith(name))) continue

@@ -16,6 +16,8 @@ const tightBytes = 64 * 1024 * 1024
  */
 const aheadMs = 10_000
 const aheadBytes = { least: 256 * 1024, most: 16 * 1024 * 1024 }
+/** Topped up when less than this share of it is left: at every moment most of it is there. */
+const topUpShare = 3 / 4
 /** Space ahead where even that cannot be had. */
 const scarceBytes = 64 * 1024
 /** Kept before the committed offset, where the next hub looks for what stood there, and before the tailer's own. */
@@ -114,7 +116,7 @@ export function openCaptureSpace({ directory, now, committed, order = fallocate 
     const most = Math.max(scarceBytes, room / 4, punch.length + spareBytes)
     const length = blockStart(Math.min(state.end + wanted - offset, most))
     const left = offset - state.end
-    const isShort = left < wanted / 2 && length > 0 && length >= left / 2
+    const isShort = left < wanted * topUpShare && length > 0 && length >= left / 2
     const ahead = isShort && now() >= state.restUntil ? { offset, length } : nothing
     if (punch.length === 0 && ahead.length === 0) return undefined
     const spareLength = Math.min(ahead.length, spareBytes)

@@ -47,6 +47,9 @@ function knownNamesIn(directory: string): string[] {
 /** Throws ENOENT when the path names another file by now. */
 export const assertSame = (file: FilePlace): void => closeSync(openSame(file.path, file))
 
+/** The path names the file. */
+export const isThere = (file: FilePlace): boolean => isFile(file.path, file)
+
 function isFile(path: string, file: FileIdentity): boolean {
   try {
     const stat = statSync(path, { throwIfNoEntry: false })

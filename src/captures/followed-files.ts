@@ -3,7 +3,7 @@ import type { FileIdentity, FileRequest, ForgetOptions, RememberedFiles } from '
 import type { CursorValue } from '../contracts/store.ts'
 import type { Group } from '../shape/backlog.ts'
 import type { Capture } from './capture.ts'
-import { isPlaceIn, logOf, pathNow, placeKey } from './compare-files.ts'
+import { isPlaceIn, isThere, logOf, pathNow, placeKey } from './compare-files.ts'
 import { openPackedFile } from './open-packed-file.ts'
 import { openPlainFile } from './open-plain-file.ts'
 import { openPlaceNotes } from './place-notes.ts'
@@ -45,13 +45,20 @@ export function openFollowedFiles(options: FollowedFilesOptions): FollowedFiles 
   const copies = openRotatedCopies()
   const notes = openPlaceNotes(store)
   const toldUnreadable = new Set<string>()
+  /** How many looks in a row a log has waited for its older files, by their newest. */
+  const waited = new Map<string, number>()
   const filesOf = (source: string, run: number): SourceFiles => sourceFiles(options, { notes, copies }, source, run)
 
   return {
     openLogs(source, requests, logs) {
       const files = filesOf(source, requests[0]?.run ?? 0)
       const opened = new Map<FileRequest, OpenedFile | { failed: string }>()
-      for (const request of inOpeningOrder(files, requests)) opened.set(request, openKnown(files, request))
+      const wanted = new Map(requests.map((request) => [placeKey(source, request.run, request), request]))
+      const requestsIn = (log: readonly FileIdentity[]): FileRequest[] =>
+        log.flatMap((file) => wanted.get(placeKey(source, files.run, file)) ?? [])
+      const early = new Set(logs.flatMap((log) => behindMoved(files, requestsIn(log), waited)))
+      for (const request of inOpeningOrder(files, requests))
+        opened.set(request, early.has(request) ? 'moved' : openKnown(files, request))
       for (const log of logs) readInOrder(log.map(files.captureOf))
       return requests.map((request) => opened.get(request)!)
     },
@@ -130,6 +137,27 @@ function inOpeningOrder(files: SourceFiles, requests: readonly FileRequest[]): F
   const turns = new Map(requests.map((request) => [request, turn(request)]))
   return requests.toSorted((a, b) => turns.get(a)! - turns.get(b)!)
 }
+
+/**
+ * Files of a log behind one that was renamed since it was found: read now, their lines would come before its. They wait for the next
+ * look, but for ever not even where names change during each.
+ */
+function behindMoved(files: SourceFiles, requests: readonly FileRequest[], waited: Map<string, number>): FileRequest[] {
+  const wanted = requests.filter((each) => !files.captureOf(each))
+  const newest = wanted.at(-1)
+  if (!newest) return []
+  const moved = wanted.findIndex((request) => !isThere(request))
+  const key = `${files.source} ${logOf(newest)}`
+  const looks = waited.get(key) ?? 0
+  if (moved < 0 || looks === mostWaited) {
+    waited.delete(key)
+    return []
+  }
+  waited.set(key, looks + 1)
+  return wanted.slice(moved + 1)
+}
+
+const mostWaited = 2
 
 function openKnown(files: SourceFiles, request: FileRequest): OpenedFile | { failed: string } {
   try {
