@@ -9,7 +9,7 @@ import type { Beginning } from '../tail/beginning.ts'
 import { rememberedBytes } from '../tail/position.ts'
 import { openTail } from '../tail/tail.ts'
 import { isSame, openSame } from '../tail/tailed-file.ts'
-import { placeElsewhere } from './remembered-places.ts'
+import { isPacked, placeElsewhere } from './remembered-places.ts'
 
 export const placeKey = (source: string, run: number, { device, inode }: FileIdentity): string =>
   `${source}/${run}/file ${device} ${inode}`
@@ -111,8 +111,9 @@ export function beginsWith(path: string, { at, bytes }: Beginning): boolean {
 export const isAnother = (path: string, { born }: CursorValue): boolean =>
   born !== undefined && statSync(path).birthtimeMs !== born
 
-/** The text that the place was taken of stands in the file, whose inode may be another file's by now. */
+/** The text that the place was taken of stands in the file, whose inode may be another file's by now; an archive has another text. */
 export function isPlaceIn(path: string, place: CursorValue): boolean {
+  if (isPacked(place)) return false
   try {
     if (isAnother(path, place)) return false
     return !place.headBytes || holds(path, place) === 'all'

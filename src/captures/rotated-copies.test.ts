@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { appendFileSync, copyFileSync, renameSync, statSync, truncateSync, utimesSync, writeFileSync } from 'node:fs'
 import { test } from 'node:test'
+import { gzipSync } from 'node:zlib'
 import { linesOf, reading, textOf } from '../pipeline/reading-harness.ts'
 
 test('a copy that is found while its rest is read is read once', async (t) => {
@@ -234,4 +235,27 @@ test('a second copy of a truncated log, made when that had more, is read on wher
   await follow(`${log}.1`)
   await settle()
   assert.deepEqual((await lines()).sort(), [...first, 'new'].sort())
+})
+
+test('a copy that has the inode of an archive that was removed: its rest is read', async (t) => {
+  const { log, follow, settle, lines } = reading(t)
+  const [old, first] = [linesOf('old'), linesOf('first')]
+  writeFileSync(log, textOf(old))
+  await follow(log)
+  await settle()
+  writeFileSync(`${log}.2.gz`, gzipSync(textOf(old)))
+  const archive = follow(`${log}.2.gz`)
+  await settle()
+  assert.equal(await archive, 'copy')
+  writeFileSync(log, textOf(first.slice(0, 30)))
+  await settle()
+  writeFileSync(log, textOf(first))
+  // As removing the oldest and copying do where the numbers of inodes are given out again at once.
+  renameSync(`${log}.2.gz`, `${log}.1`)
+  copyFileSync(log, `${log}.1`)
+  writeFileSync(log, textOf(['new']))
+  await settle()
+  await follow(`${log}.1`)
+  await settle()
+  assert.deepEqual((await lines()).sort(), [...old, ...first, 'new'].sort())
 })
