@@ -59,6 +59,12 @@ export function openContent(file: TailedFile, keepsBeginning: boolean, wanted: E
     return true
   }
 
+  /** An archive is not written to any more. */
+  function beginsAsKnown(): boolean {
+    const { at, bytes } = beginning
+    return file.packed !== undefined || stands(file.read(at, bytes.length), 0, bytes)
+  }
+
   begin()
   return {
     encoding: () => encoding,
@@ -70,6 +76,8 @@ export function openContent(file: TailedFile, keepsBeginning: boolean, wanted: E
       // Near the beginning that is read along, in one go: between two the file might become another.
       const isNear = keepsBeginning && offset < beginning.at + beginningBytes
       const from = isNear ? Math.min(before, beginning.at) : before
+      // Lines may all end alike, and so may the bytes before the offset.
+      if (keepsBeginning && !isNear && !beginsAsKnown()) return undefined
       const bytes = file.read(from, offset - from + length, allocate)
       if (bytes.length < offset - from || !stands(bytes, before - from, remembered)) return undefined
       if (keepsBeginning && from <= beginning.at) {

@@ -129,6 +129,17 @@ test('a file that was truncated and grew beyond the offset between two looks is 
   assert.equal(chunk?.gap?.cause, 'truncated')
 })
 
+test('a log that was truncated and grew beyond the offset with lines that end alike is noticed', (t) => {
+  const linesFrom = (first: number): string[] =>
+    Array.from({ length: 50 }, (_, i) => `${first + i} ${'all went well '.repeat(10)}`)
+  const { path, tail } = followed(t, linesFrom(100).join('\n') + '\n')
+  assert.equal(texts(tail.read()).length, 50)
+  truncateSync(path, 0)
+  appendFileSync(path, [...linesFrom(200), 'more'].join('\n') + '\n')
+  assert.equal(tail.read(), undefined, 'a copy would be read first')
+  assert.deepEqual(texts(tail.read()), [...linesFrom(200), 'more'])
+})
+
 test('a cursor of another file starts at the beginning, with a gap', (t) => {
   const path = scratch(t)
   writeFileSync(path, 'one\n')
