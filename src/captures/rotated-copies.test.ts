@@ -222,6 +222,23 @@ test('what begins like the little that was read of a truncated log is no second 
   assert.deepEqual((await lines()).sort(), ['a new file begins', 'a new file begins', 'another', 'unread'])
 })
 
+test('what begins like a truncated log and like a file that was read is neither of the two', async (t) => {
+  const { log, follow, settle, lines } = reading(t)
+  writeFileSync(`${log}.2`, 'a new file begins\nolder\n')
+  await follow(`${log}.2`)
+  await settle()
+  writeFileSync(log, 'a new file begins\n')
+  await follow(log)
+  await settle()
+  writeFileSync(log, '')
+  await settle()
+  writeFileSync(`${log}.1`, 'a new file begins\nanother\n')
+  await follow(`${log}.1`)
+  await settle()
+  const banner = 'a new file begins'
+  assert.deepEqual(await lines(), [banner, 'older', banner, banner, 'another'])
+})
+
 test('a second copy of a truncated log, made when that had more, is read on where the first ends', async (t) => {
   const { log, follow, settle, lines } = reading(t)
   await follow(log)

@@ -118,9 +118,10 @@ export function openRotatedCopies(): RotatedCopies {
           later: later.filter((each) => !isKnown(source, each)),
         }
         const [copy] = copies
-        if (wasFound || !copy || known.length > 0) return truncated
-        const missed = (): void => void (truncation.isFound = false)
+        if (wasFound || !copy) return truncated
         truncation.end = endOf(copy)
+        if (known.length > 0) return truncated
+        const missed = (): void => void (truncation.isFound = false)
         return { ...truncated, rest: { request: copy, cursor: placeElsewhere(before, copy), missed } }
       })
     },
