@@ -239,6 +239,29 @@ test('what begins like a truncated log and like a file that was read is neither 
   assert.deepEqual(await lines(), [banner, 'older', banner, banner, 'another'])
 })
 
+test('the rest in a copy is that of the truncation of which it has most', async (t) => {
+  const { log, follow, settle, lines, forget, place } = reading(t)
+  const banner = 'a new file begins'
+  // Truncated without a copy, when it had its first line.
+  writeFileSync(log, `${banner}\n`)
+  await follow(log)
+  await settle()
+  writeFileSync(log, '')
+  await settle()
+  const first = place(log)
+  renameSync(log, `${log}.9`)
+  writeFileSync(log, textOf([banner, ...linesOf('first', 10)]))
+  await follow(log)
+  await settle()
+  forget(first)
+  appendFileSync(log, 'rest\n')
+  copyFileSync(log, `${log}.1`)
+  writeFileSync(log, 'new\n')
+  await follow(`${log}.1`)
+  await settle()
+  assert.deepEqual((await lines()).sort(), [banner, banner, ...linesOf('first', 10), 'new', 'rest'].sort())
+})
+
 test('a second copy of a truncated log, made when that had more, is read on where the first ends', async (t) => {
   const { log, follow, settle, lines } = reading(t)
   await follow(log)

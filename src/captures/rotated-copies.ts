@@ -139,7 +139,9 @@ export function openRotatedCopies(): RotatedCopies {
         // Just now, it may be.
         each.noticeTruncation()
       }
-      for (const each of truncations) {
+      // Of one of which only a line was read, other files may have that line, too.
+      const mostRead = truncations.toSorted((a, b) => Number(b.before.offset) - Number(a.before.offset))
+      for (const each of mostRead) {
         if (each.source !== source || each.before.inode === inode || !mayBeCopy(path, logOf(each.request))) continue
         const held = holds(path, each.before)
         if (!held) continue
