@@ -1,5 +1,14 @@
 import assert from 'node:assert/strict'
-import { appendFileSync, copyFileSync, renameSync, statSync, truncateSync, utimesSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  copyFileSync,
+  renameSync,
+  statSync,
+  truncateSync,
+  unlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { test } from 'node:test'
 import { gzipSync } from 'node:zlib'
 import { linesOf, reading, textOf } from '../pipeline/reading-harness.ts'
@@ -260,6 +269,26 @@ test('the rest in a copy is that of the truncation of which it has most', async 
   await follow(`${log}.1`)
   await settle()
   assert.deepEqual((await lines()).sort(), [banner, banner, ...linesOf('first', 10), 'new', 'rest'].sort())
+})
+
+test('a copy of what is gone is one of the place of which it has most', async (t) => {
+  const { log, follow, settle, lines, again } = reading(t)
+  const banner = 'a new file begins'
+  writeFileSync(`${log}.1`, `${banner}\n`)
+  await follow(`${log}.1`)
+  writeFileSync(log, textOf([banner, ...linesOf('first', 10)]))
+  await follow(log)
+  await settle()
+  again()
+  unlinkSync(`${log}.1`)
+  copyFileSync(log, `${log}.1`)
+  unlinkSync(log)
+  // In the place of the one that the copy was made of.
+  writeFileSync(`${log}.new`, '')
+  renameSync(`${log}.new`, log)
+  await follow(`${log}.1`)
+  await settle()
+  assert.deepEqual((await lines()).sort(), [banner, banner, ...linesOf('first', 10)].sort())
 })
 
 test('a second copy of a truncated log, made when that had more, is read on where the first ends', async (t) => {

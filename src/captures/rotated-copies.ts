@@ -139,9 +139,7 @@ export function openRotatedCopies(): RotatedCopies {
         // Just now, it may be.
         each.noticeTruncation()
       }
-      // Of one of which only a line was read, other files may have that line, too.
-      const mostRead = truncations.toSorted((a, b) => Number(b.before.offset) - Number(a.before.offset))
-      for (const each of mostRead) {
+      for (const each of truncations.toSorted((a, b) => byMostRead(a.before, b.before))) {
         if (each.source !== source || each.before.inode === inode || !mayBeCopy(path, logOf(each.request))) continue
         const held = holds(path, each.before)
         if (!held) continue
@@ -158,7 +156,7 @@ export function openRotatedCopies(): RotatedCopies {
         Object.assign(each, { isFound: true, end: endOf(request) })
         return { cursor: rest, of: each.request, missed: () => void Object.assign(each, was) }
       }
-      for (const place of gone) {
+      for (const place of [...gone].toSorted(byMostRead)) {
         const held = holds(path, place)
         if (held) return held === 'part' ? 'copy' : { cursor: placeElsewhere(place, request), missed: () => undefined }
       }
@@ -166,6 +164,9 @@ export function openRotatedCopies(): RotatedCopies {
     },
   }
 }
+
+/** Of one of which only a line was read, other files may have that line, too. */
+const byMostRead = (a: CursorValue, b: CursorValue): number => Number(b.offset) - Number(a.offset)
 
 /** Undefined when the file went meanwhile. */
 function endOf(file: FilePlace): CursorValue | undefined {
