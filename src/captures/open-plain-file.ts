@@ -39,7 +39,7 @@ export function openPlainFile(files: SourceFiles, request: FileRequest): Capture
   if (found === 'copy') return pass(files, request, { copy: 1 })
   if (!found && request.isPassed) return pass(files, request)
   if (!found) {
-    const rest = known ?? takeLostRest(files, request)
+    const rest = known && isUnreadCopy(files, request, known) ? undefined : (known ?? takeLostRest(files, request))
     return rest === 'copy' ? pass(files, request, { copy: 1 }) : files.read(request, rest)
   }
   let capture: Capture
@@ -61,6 +61,13 @@ function isCopyOfUnread(files: SourceFiles, request: FileRequest): boolean {
   const isCopy = containsAll(original, request)
   if (isCopy) files.copies.unread(placeKey(files.source, files.run, original), request)
   return isCopy
+}
+
+/** The copy was left to its log, of which what was read last is older than the copy, and not in it. */
+function isUnreadCopy(files: SourceFiles, { original, path }: FileRequest, copy: CursorValue): boolean {
+  const place = original && files.placeOf(original)
+  if (!copy.copy || !place) return false
+  return Number(place.modified) < Number(copy.modified) && !holds(path, place)
 }
 
 /** Places in files that the request may be a copy of, and that are gone or hold something else. */

@@ -291,6 +291,30 @@ test('a copy of what is gone is one of the place of which it has most', async (t
   assert.deepEqual((await lines()).sort(), [banner, banner, ...linesOf('first', 10)].sort())
 })
 
+test('a copy that was left to its log, which was truncated while no hub was there and nothing of that was read, is read', async (t) => {
+  const { log, follow, step, settle, lines, again } = reading(t)
+  const [first, second] = [linesOf('first'), linesOf('second')]
+  const write = (secondsAgo: number, path: string, text: string): void => {
+    writeFileSync(path, text)
+    utimesSync(path, Date.now() / 1000 - secondsAgo, Date.now() / 1000 - secondsAgo)
+  }
+  write(30, log, textOf(first))
+  await follow(log)
+  await settle()
+  write(20, log, textOf(second))
+  write(20, `${log}.1`, textOf(second))
+  assert.equal(await follow(`${log}.1`), 'copy')
+  // Sees that the log was truncated, and remembers the copy.
+  await step()
+  assert.equal((await lines()).length, first.length)
+  again()
+  write(10, log, 'third\n')
+  await follow(log)
+  await follow(`${log}.1`)
+  await settle()
+  assert.deepEqual(await lines(), [...first, ...second, 'third'])
+})
+
 test('a second copy of a truncated log, made when that had more, is read on where the first ends', async (t) => {
   const { log, follow, settle, lines } = reading(t)
   await follow(log)
