@@ -66,7 +66,9 @@ function isCopyOfUnread(files: SourceFiles, request: FileRequest): boolean {
 /** The copy was left to its log, of which what was read last is older than the copy, and not in it. */
 function isUnreadCopy(files: SourceFiles, { original, path }: FileRequest, copy: CursorValue): boolean {
   const place = original && files.placeOf(original)
-  if (!copy.copy || !place) return false
+  // Another log may have the name by now, or the inode.
+  if (!copy.copy || !place || !(Number(place.born) <= Number(copy.born)) || isAnother(original.path, place))
+    return false
   return Number(place.modified) < Number(copy.modified) && !holds(path, place)
 }
 
