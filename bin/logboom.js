@@ -85,7 +85,7 @@ function becomeSmall() {
 }
 
 // The middle one of the engine's compilers sometimes makes objects that share a number which each should have of its own: of
-// columns written one after the other, all began with the number of the last (decisions/081). Not without these.
+// columns written one after the other, all began with the number of the last (decisions/081). It has not since these parts are off.
 function becomeSure() {
   // Of later engines it is not known, and they may have other settings.
   if (Number(process.versions.v8.split('.')[0]) > 15) return

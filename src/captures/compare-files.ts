@@ -48,9 +48,7 @@ function knownNamesIn(directory: string): string[] {
 export const assertSame = (file: FilePlace): void => closeSync(openSame(file.path, file))
 
 /** The path names the file. */
-export const isThere = (file: FilePlace): boolean => isFile(file.path, file)
-
-function isFile(path: string, file: FileIdentity): boolean {
+export function isFile(path: string, file: FileIdentity): boolean {
   try {
     const stat = statSync(path, { throwIfNoEntry: false })
     return stat !== undefined && isSame(stat, file)

@@ -3,7 +3,7 @@ import type { FileIdentity, FileRequest, ForgetOptions, RememberedFiles } from '
 import type { CursorValue } from '../contracts/store.ts'
 import type { Group } from '../shape/backlog.ts'
 import type { Capture } from './capture.ts'
-import { isPlaceIn, isThere, logOf, pathNow, placeKey } from './compare-files.ts'
+import { isFile, isPlaceIn, logOf, pathNow, placeKey } from './compare-files.ts'
 import { openPackedFile } from './open-packed-file.ts'
 import { openPlainFile } from './open-plain-file.ts'
 import { openPlaceNotes } from './place-notes.ts'
@@ -45,7 +45,7 @@ export function openFollowedFiles(options: FollowedFilesOptions): FollowedFiles 
   const copies = openRotatedCopies()
   const notes = openPlaceNotes(store)
   const toldUnreadable = new Set<string>()
-  /** How many looks in a row a log has waited for its older files, by their newest. */
+  /** How many looks in a row a log has waited for older files of it; by source and path. */
   const waited = new Map<string, number>()
   const filesOf = (source: string, run: number): SourceFiles => sourceFiles(options, { notes, copies }, source, run)
 
@@ -146,7 +146,7 @@ function behindMoved(files: SourceFiles, requests: readonly FileRequest[], waite
   const wanted = requests.filter((each) => !files.captureOf(each))
   const newest = wanted.at(-1)
   if (!newest) return []
-  const moved = wanted.findIndex((request) => !isThere(request))
+  const moved = wanted.findIndex((request) => !isFile(request.path, request))
   const key = `${files.source} ${logOf(newest)}`
   const looks = waited.get(key) ?? 0
   if (moved < 0 || looks === mostWaited) {

@@ -39,7 +39,8 @@ export function openPlainFile(files: SourceFiles, request: FileRequest): Capture
   if (found === 'copy') return pass(files, request, { copy: 1 })
   if (!found && request.isPassed) return pass(files, request)
   if (!found) {
-    const rest = known && isUnreadCopy(files, request, known) ? undefined : (known ?? takeLostRest(files, request))
+    const isUnread = known !== undefined && isUnreadCopy(files, request, known)
+    const rest = isUnread ? undefined : (known ?? takeLostRest(files, request))
     return rest === 'copy' ? pass(files, request, { copy: 1 }) : files.read(request, rest)
   }
   let capture: Capture

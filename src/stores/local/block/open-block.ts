@@ -50,6 +50,7 @@ export interface Block {
   findWords(words: readonly string[]): ReturnType<typeof findWords>
   /** The rows asked for, or all, as batches of one origin each. */
   batches(rows?: Uint32Array): RecordBatch[]
+  /** Of all rows, without their texts. */
   numbers(): NumberColumns
   /** Ids of all rows. */
   ids(): Float64Array

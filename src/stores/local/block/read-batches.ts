@@ -7,7 +7,7 @@ import type { BlockDirectory } from './block-directory.ts'
 import type { BlockHeader } from './block-header.ts'
 import { checked, type SectionReader } from './sections.ts'
 
-/** The columns of numbers of all rows. */
+/** All of a record that is a number. */
 export type NumberColumns = Pick<RecordBatch, 'id' | 'seq' | 'time' | 'observed' | 'stream' | 'kind' | 'severity'>
 
 /** `rows`: ascending; all when absent. */
