@@ -50,10 +50,6 @@ export async function findFiles(
   base: string,
   now: number = Date.now(),
 ): Promise<Found> {
-  const roots = await realDirectories([
-    ...namedDirectories(options.paths, base),
-    ...options.allow.map((each) => resolve(base, each)),
-  ])
   const found: Found = { files: [], rotated: [], archives: [], refused: [] }
   const look = openLook()
   const isArchive = (path: string): boolean => options.compressed && unpackable.test(path)
@@ -64,6 +60,11 @@ export async function findFiles(
       if (!matched.has(path) && (!compressed.test(path) || compressed.test(pattern) || isArchive(path)))
         matched.add(path)
     }
+  // Made just now, a directory that was not there before would seem not to be named.
+  const roots = await realDirectories([
+    ...namedDirectories(options.paths, base),
+    ...options.allow.map((each) => resolve(base, each)),
+  ])
   for (const path of matched) {
     const file = await look(path)
     if (!file) continue

@@ -1,11 +1,11 @@
 // Looks for a source's files again and again: when the system tells that something has another name, and as often as it takes
 // where the system does not tell.
-import { watch, type FSWatcher } from 'node:fs'
+import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { SourceContext } from '../contracts/source.ts'
-import { tellsChanges } from '../system/tells-changes.ts'
 import { openFileFollower, type FollowOptions } from './file-follower.ts'
-import { namedDirectories, type FoundFile } from './find-files.ts'
+import { namedDirectories } from './find-files.ts'
+import { openDirectoryWatch } from './watch-directories.ts'
 
 export interface FollowedFiles {
   /** How many are read. */
@@ -26,7 +26,9 @@ const settleMs = 20
 
 export function followFiles(options: FollowOptions, context: SourceContext): FollowedFiles {
   const follower = openFileFollower(options, context)
-  const watchers = new Map<string, FSWatcher>()
+  const watched = openDirectoryWatch(() => wake.resolve())
+  const named: ReadonlySet<string> = new Set(namedDirectories(options.paths, options.base))
+  let directories = named
   let backlogBytes = 0
   let closing = false
   let wake = Promise.withResolvers<void>()
@@ -34,34 +36,12 @@ export function followFiles(options: FollowOptions, context: SourceContext): Fol
 
   /** Looks, and returns how long the next look can wait when nothing is told. */
   async function look(): Promise<number> {
+    // What comes while it is looked is told, too.
+    const wereWatched = watched.watch(directories)
     const { files, findMs, isSettled } = await follower.look()
-    const isTold = watchDirectories(files) && isSettled
+    directories = new Set([...named, ...files.map(({ realPath }) => dirname(realPath))])
+    const isTold = watched.watch(directories) && wereWatched && isSettled
     return isTold ? lookMs.told : Math.min(lookMs.most, Math.max(lookMs.least, findMs / lookShare))
-  }
-
-  /** True when all were watched before this look, and the system tells of all that happens in them. */
-  function watchDirectories(files: readonly FoundFile[]): boolean {
-    let wereWatched = true
-    const wanted = new Set(namedDirectories(options.paths, options.base))
-    for (const { realPath } of files) wanted.add(realPath.slice(0, realPath.lastIndexOf('/')) || '/')
-    for (const [directory, watcher] of watchers)
-      if (!wanted.has(directory)) {
-        watcher.close()
-        watchers.delete(directory)
-      }
-    for (const directory of wanted) {
-      wereWatched &&= watchers.has(directory) && tellsChanges(directory)
-      if (watchers.has(directory)) continue
-      try {
-        // Of what happens inside files the tails know.
-        const watcher = watch(directory, { persistent: false }, (event) => event === 'rename' && wake.resolve())
-        watcher.on('error', () => watchers.delete(directory))
-        watchers.set(directory, watcher)
-      } catch {
-        // Not there yet, or out of watches: it is looked all the same.
-      }
-    }
-    return wereWatched
   }
 
   async function watchBacklog(): Promise<void> {
@@ -71,6 +51,13 @@ export function followFiles(options: FollowOptions, context: SourceContext): Fol
       if (backlogBytes !== before) options.changed()
       await sleep(backlogBytes > 0 ? backlogMs.some : backlogMs.none, undefined, { ref: false })
     }
+  }
+
+  async function pause(ms: number): Promise<void> {
+    let isWoken = false
+    const woken = wake.promise.then(() => void (isWoken = true))
+    for (let left = ms; left > 0 && !isWoken && !watched.isStale(named); left -= lookMs.least)
+      await Promise.race([woken, sleep(Math.min(left, lookMs.least), undefined, { ref: false })])
   }
 
   async function run(): Promise<void> {
@@ -84,7 +71,7 @@ export function followFiles(options: FollowOptions, context: SourceContext): Fol
       )
       await (looking = looked)
       const tookMs = performance.now() - startedAt
-      await Promise.race([wake.promise, sleep(pauseMs, undefined, { ref: false })])
+      await pause(pauseMs)
       if (!closing) await sleep(Math.max(settleMs, tookMs), undefined, { ref: false })
     }
   }
@@ -98,8 +85,8 @@ export function followFiles(options: FollowOptions, context: SourceContext): Fol
     async close() {
       closing = true
       wake.resolve()
-      for (const watcher of watchers.values()) watcher.close()
       await looking
+      watched.close()
       await follower.close()
     },
   }

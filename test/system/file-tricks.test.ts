@@ -20,6 +20,7 @@ import {
 } from 'node:fs'
 import path from 'node:path'
 import { test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { prepareHub, until, type HubProcess } from '../hub-process.ts'
 import { readManyFiles } from './read-many-files.ts'
 
@@ -255,3 +256,32 @@ test('what happens to files', async (t) => {
 })
 
 test('thousands of files with hundreds of handles', () => readManyFiles({ files: 3000, handles: 800 }))
+
+test('a directory that is made late, again, or moved away, and one whose parent is: files in it are noticed at once', async (t) => {
+  const hub = prepareHub({ files: { app: { paths: 'deep/logs/app.log', start: 'beginning' } } })
+  t.after(() => hub.close())
+  await hub.start()
+  const [deep, logs] = [path.join(hub.directory, 'deep'), path.join(hub.directory, 'deep/logs')]
+  const expected: string[] = []
+  /** Long enough before each that the next look is not due for half a minute. */
+  const quietMs = 2500
+  async function fill(round: string): Promise<void> {
+    mkdirSync(logs, { recursive: true })
+    const lines = [1, 2, 3].map((line) => `${round} ${line}`)
+    writeFileSync(path.join(logs, 'app.log'), lines.map((line) => `${line}\n`).join(''))
+    expected.push(...lines)
+    await until(round, async () => (await messages(hub, 'app')).includes(lines[2]!), 5000)
+    await sleep(quietMs)
+  }
+  await fill('made late')
+  rmSync(logs, { recursive: true })
+  await fill('made again')
+  renameSync(logs, `${logs}.1`)
+  await fill('moved away')
+  renameSync(deep, `${deep}.1`)
+  await fill('parent moved away')
+  rmSync(deep, { recursive: true })
+  await sleep(quietMs)
+  await fill('made again after a while')
+  assert.deepEqual(await messages(hub, 'app'), expected)
+})
