@@ -45,7 +45,7 @@ const root = path.resolve(import.meta.dirname, '..')
 // Each file is a process that loads much of the same code: compiled once, a quarter of all work is saved.
 process.env['NODE_COMPILE_CACHE'] ??= path.join(root, 'node_modules/.cache/compiled-tests')
 const everything: readonly Part[] = [
-  { patterns: ['test/*.test.ts', '{src,dashboard/src,test/contract}/**/*.test.ts'], concurrency: 2 },
+  { patterns: ['test/*.test.ts', '{src,logger/src,dashboard/src,test/contract}/**/*.test.ts'], concurrency: 2 },
   { patterns: [`test/{system,browser}/**/!(${heavy.join('|')}).test.ts`], concurrency: 2 },
   { patterns: [`test/{system,browser}/**/@(${heavy.join('|')}).test.ts`], concurrency: 1 },
 ]
