@@ -8,7 +8,7 @@ import type { Level } from './level/levels.ts'
 import { startLevel } from './level/start-level.ts'
 import type { Logger } from './logger.ts'
 import { openOutlets, type Outlets } from './open-outlets.ts'
-import { appName } from './options/app-name.ts'
+import { appFolder, appName } from './options/app-name.ts'
 import type { LoggerOptions } from './options/logger-options.ts'
 import { checkOptions, settingsOf } from './options/parse-options.ts'
 import { onLevelChange, openPino } from './record/open-pino.ts'
@@ -36,12 +36,7 @@ let control: LevelControl | undefined
  */
 export function getLogger(name?: string, options: LoggerOptions = {}): Logger {
   checkOptions(name, options)
-  const [first = '', ...rest] = (
-    name ??
-    process.env['LOGBOOM_PROCESS'] ??
-    options.app ??
-    appName(process.argv[1])
-  ).split('.')
+  const [first = '', ...rest] = (name ?? process.env['LOGBOOM_PROCESS'] ?? defaultName(options)).split('.')
   if (first === '' || rest.includes('')) throw new TypeError(`getLogger: "${name}" has an empty part; write "host.db".`)
   const { level, ...others } = options
   // The level of a name with several parts is the child's alone.
@@ -81,6 +76,11 @@ export async function closeLoggers(): Promise<void> {
     outlets.close()
     unhook()
   }
+}
+
+/** The application's name, as one part. */
+function defaultName({ app }: LoggerOptions): string {
+  return appFolder(app ?? appName(process.argv[1])).replaceAll('.', '-')
 }
 
 function warnOfOthers(name: string, known: LoggerOptions, given: LoggerOptions): void {

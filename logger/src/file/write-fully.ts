@@ -9,13 +9,13 @@ export function writeFully(
   text: string,
   bytes: number,
   patienceMs: number,
-): { written: number; error?: unknown } {
+): { written: number; error?: Error } {
   let written = 0
   try {
     written = writeSync(descriptor, text)
     if (written === bytes) return { written }
   } catch (error) {
-    if (!isFull(error)) return { written, error }
+    if (!isFull(error)) return { written, error: error as Error }
   }
   const rest = Buffer.from(text)
   const deadline = Date.now() + patienceMs
@@ -23,7 +23,7 @@ export function writeFully(
     try {
       written += writeSync(descriptor, rest, written)
     } catch (error) {
-      if (!isFull(error) || Date.now() >= deadline) return { written, error }
+      if (!isFull(error) || Date.now() >= deadline) return { written, error: error as Error }
       Atomics.wait(pause, 0, 0, 1)
     }
   }

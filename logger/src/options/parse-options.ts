@@ -88,9 +88,8 @@ export function checkOptions(name: unknown, options: unknown): asserts options i
   for (const [key, value] of Object.entries(options)) {
     if (!Object.hasOwn(checks, key)) {
       const known = Object.keys(checks)
-      throw new TypeError(
-        `getLogger: unknown option "${key}"${suggestion(key, known)}. Options are ${known.join(', ')}.`,
-      )
+      const guess = suggestion(key, known)
+      throw new TypeError(`getLogger: unknown option "${key}"${guess || '.'} Options are ${known.join(', ')}.`)
     }
     if (value === undefined) continue
     const [isRight, hint] = checks[key as keyof LoggerOptions]
