@@ -40,12 +40,12 @@ test('options and calls are typed precisely', () => {
 })
 
 /** Never called. */
-export function compile(
+export async function compile(
   logger: Logger,
   audit: typeof auditLog,
   inContext: typeof withContext,
   message: MonitorMessage,
-): void {
+): Promise<void> {
   logger.info('text %s %d', 'a', 1)
   logger.info({ a: 1 }, 'text')
   logger.error(new Error('x'), 'text')
@@ -56,8 +56,8 @@ export function compile(
   logger.level = 'WARNING'
   logger.levelVal satisfies number
   logger.metrics().levels.INFO satisfies number
-  logger.flush() satisfies Promise<void>
-  inContext({ request_id: 'r' }, async () => 7) satisfies Promise<number>
+  await (logger.flush() satisfies Promise<void>)
+  await (inContext({ request_id: 'r' }, async () => 7) satisfies Promise<number>)
   audit(logger, 'x', { action: 'instance_spawn', metadata: { a: 1 }, level: 'error' })
   if (message.type === 'audit_log') message.data.action satisfies string | undefined
   else message.data.line satisfies number

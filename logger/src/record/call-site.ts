@@ -31,6 +31,7 @@ export function callSiteFields(): FieldTexts {
     json: pairs.map(([key, json]) => `,"${key}":${json}`).join(''),
     text: pairs.map(([key, json]) => fieldText(key, json)).join(''),
     tail: '',
+    isClashing: false,
   }
 }
 

@@ -1,7 +1,7 @@
 // Fields that follow asynchronous calls: those of `withContext`, and the ids of OpenTelemetry's trace where it is present.
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { bindingsOf } from './pino-parts.ts'
-import { fieldText, noFields, textOfJson, type FieldTexts } from './field-texts.ts'
+import { fieldsOfJson, fieldText, noFields, type FieldTexts } from './field-texts.ts'
 
 export type Context = Readonly<Record<string, unknown>>
 
@@ -31,8 +31,7 @@ export function contextFields(root: Parent): FieldTexts {
   if (!ofRoots) texts.set(context, (ofRoots = new WeakMap()))
   let known = ofRoots.get(root)
   if (!known) {
-    const json = bindingsOf(root.child(context)).slice(bindingsOf(root).length)
-    known = { json, text: textOfJson(json), tail: '' }
+    known = fieldsOfJson(bindingsOf(root.child(context)).slice(bindingsOf(root).length))
     ofRoots.set(root, known)
   }
   return known
@@ -57,7 +56,7 @@ export function traceFields(): FieldTexts {
   if (!isId(traceId, 32) || !isId(spanId, 16)) return noFields
   const [trace, span] = [`"${traceId}"`, `"${spanId}"`]
   const text = fieldText('trace_id', trace) + fieldText('span_id', span)
-  return { json: `,"trace_id":${trace},"span_id":${span}`, text, tail: '' }
+  return { json: `,"trace_id":${trace},"span_id":${span}`, text, tail: '', isClashing: false }
 }
 
 function isId(value: unknown, digits: number): value is string {

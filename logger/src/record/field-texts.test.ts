@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { formatFields } from '../../../src/wire/text-line.ts'
 import { makeAppFolder } from '../app-harness.ts'
-import { textOfJson } from './field-texts.ts'
+import { fieldsOfJson } from './field-texts.ts'
 
 test('fields read as those that a hub writes into its files', () => {
   const fields = {
@@ -19,7 +19,7 @@ test('fields read as those that a hub writes into its files', () => {
     p: true,
     q: '\u0085',
   }
-  assert.equal(textOfJson(`,${JSON.stringify(fields).slice(1, -1)}`), formatFields(fields))
+  assert.equal(fieldsOfJson(`,${JSON.stringify(fields).slice(1, -1)}`).text, formatFields(fields))
 })
 
 test('objects, errors, serializers and redaction are shown as text and as JSON', async (t) => {

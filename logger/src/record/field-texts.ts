@@ -9,15 +9,23 @@ export interface FieldTexts {
   text: string
   /** Lines that follow the record: the stack of an error. */
   tail: string
+  /** A field is called as one of our own keys. */
+  isClashing: boolean
 }
 
-export const noFields: FieldTexts = { json: '', text: '', tail: '' }
+export const noFields: FieldTexts = { json: '', text: '', tail: '', isClashing: false }
+
+/** Keys that JSON lines have for themselves. */
+export function isOwnKey(key: string): boolean {
+  return key === 'level' || key === 'time' || key === 'pid' || key === 'logger'
+}
 
 /** Keys of a logged object, `msg` apart, which is the message. */
 export function readFields(parts: PinoParts, object: Readonly<Record<string, unknown>>): FieldTexts {
   let json = ''
   let text = ''
   let tail = ''
+  let isClashing = false
   for (const key in object) {
     if (key === 'msg' || !Object.hasOwn(object, key)) continue
     const given = object[key]
@@ -26,6 +34,7 @@ export function readFields(parts: PinoParts, object: Readonly<Record<string, unk
     const written = valueText(parts, key, value)
     if (written === undefined) continue
     json += `,${JSON.stringify(key)}:${written}`
+    if (isOwnKey(key)) isClashing = true
     // Kind audit, which lines do not show.
     if (value === true && (key === 'is_audit' || key === 'isAudit')) continue
     const stack = stackOf(parts, key, given, value)
@@ -35,7 +44,7 @@ export function readFields(parts: PinoParts, object: Readonly<Record<string, unk
       text += errorText(key, value as Record<string, unknown>)
     }
   }
-  return { json, text, tail }
+  return { json, text, tail, isClashing }
 }
 
 function serialized({ serializers }: PinoParts, key: string, value: unknown): unknown {
@@ -105,12 +114,21 @@ function quotedWhereNeeded(text: string): string {
   return text === '' || needsQuotes.test(text) ? JSON.stringify(text) : text
 }
 
-/** JSON text of pairs (`,"a":1`) → logfmt. */
-export function textOfJson(json: string): string {
-  if (json === '') return ''
-  const pairs = JSON.parse(`{${json.slice(1)}}`) as Record<string, unknown>
-  return Object.entries(pairs)
-    .filter(([key, value]) => value !== true || (key !== 'is_audit' && key !== 'isAudit'))
-    .map(([key, value]) => fieldText(key, JSON.stringify(value)))
-    .join('')
+/** Fields of JSON text: `,"a":1`. */
+export function fieldsOfJson(json: string): FieldTexts {
+  if (json === '') return noFields
+  const pairs = Object.entries(JSON.parse(`{${json.slice(1)}}`) as Record<string, unknown>)
+  const shown = pairs.filter(([key, value]) => value !== true || (key !== 'is_audit' && key !== 'isAudit'))
+  const text = shown.map(([key, value]) => fieldText(key, JSON.stringify(value))).join('')
+  return { json, text, tail: '', isClashing: pairs.some(([key]) => isOwnKey(key)) }
+}
+
+/** Fields one behind the other. */
+export function joinFields(first: FieldTexts, second: FieldTexts): FieldTexts {
+  return {
+    json: first.json + second.json,
+    text: first.text + second.text,
+    tail: first.tail + second.tail,
+    isClashing: first.isClashing || second.isClashing,
+  }
 }

@@ -4,7 +4,7 @@ import path from 'node:path'
 import { test } from 'node:test'
 import type { Kind } from '../../../src/contracts/record.ts'
 import { makeAppFolder } from '../app-harness.ts'
-import { textOfJson } from './field-texts.ts'
+import { fieldsOfJson } from './field-texts.ts'
 import { createConsoleLine, createFileLine, type Entry } from './line-texts.ts'
 
 interface Case {
@@ -35,7 +35,7 @@ function entryOf({ time, severity, kind, message, fields }: Case['record']): Ent
     value: valueOf(severity),
     logger: 'api',
     message,
-    fields: { json, text: textOfJson(json), tail: '' },
+    fields: fieldsOfJson(json),
     kind,
   }
 }

@@ -91,6 +91,9 @@ export function createJsonLine(pid?: number): (entry: Entry) => string {
     }
     const mark = kind === undefined ? '' : kindPrefix(kind)
     const text = JSON.stringify(mark === '' ? message : mark + message)
-    return `{"level":"${levelNameOf(value)}","time":${time}${process},"logger":${loggerText}${fields.json},"msg":${text}}\n`
+    const head = `"level":"${levelNameOf(value)}","time":${time}${process},"logger":${loggerText}`
+    // Of a key that is there twice, readers take the last.
+    if (fields.isClashing) return `{${fields.json.slice(1)},${head},"msg":${text}}\n`
+    return `{${head}${fields.json},"msg":${text}}\n`
   }
 }

@@ -6,7 +6,7 @@ import type { Logger } from '../logger.ts'
 import type { Settings } from '../options/parse-options.ts'
 import { callSiteFields } from './call-site.ts'
 import { contextFields, traceFields } from './context.ts'
-import { noFields, readFields, textOfJson, type FieldTexts } from './field-texts.ts'
+import { fieldsOfJson, joinFields, noFields, readFields, type FieldTexts } from './field-texts.ts'
 import type { Entry } from './line-texts.ts'
 import { partsOf, setLevelSymbol, standardErrorSerializer, writeSymbol, type PinoParts } from './pino-parts.ts'
 
@@ -21,13 +21,13 @@ export interface PinoOptions extends Pick<Settings, 'redact' | 'serializers' | '
 
 const nameSymbol = Symbol('name')
 const childrenSymbol = Symbol('children')
-const bindingsTextSymbol = Symbol('text of the bindings')
+const bindingsFieldsSymbol = Symbol('fields of the bindings')
 
 /** An instance of pino with what is ours. */
 interface OwnInstance extends Logger {
   [nameSymbol]: string
   [childrenSymbol]?: Map<string, OwnInstance>
-  [bindingsTextSymbol]?: { json: string; text: string }
+  [bindingsFieldsSymbol]?: FieldTexts
   [key: symbol]: unknown
 }
 
@@ -70,12 +70,12 @@ export function openPino({ name, level, redact, serializers, callsite, write, fa
       // A getter or serializer that throws: the message is logged all the same.
       failed(error)
     }
-    if (parts.bindings !== '') fields = joined(bindingsTexts(this, parts.bindings), fields)
+    if (parts.bindings !== '') fields = joinFields(bindingFields(this, parts.bindings), fields)
     const context = contextFields(root)
-    if (context !== noFields) fields = joined(context, fields)
+    if (context !== noFields) fields = joinFields(context, fields)
     const trace = traceFields()
-    if (trace !== noFields) fields = joined(fields, trace)
-    if (callsite) fields = joined(fields, callSiteFields())
+    if (trace !== noFields) fields = joinFields(fields, trace)
+    if (callsite) fields = joinFields(fields, callSiteFields())
     write({ time, value, logger: this[nameSymbol], message: shownMessage(parts, message), fields })
   }
 
@@ -170,12 +170,7 @@ function parseOr(json: string | undefined): unknown {
 }
 
 /** Kept with the instance until its bindings change. */
-function bindingsTexts(instance: OwnInstance, json: string): FieldTexts {
-  let known = instance[bindingsTextSymbol]
-  if (known?.json !== json) instance[bindingsTextSymbol] = known = { json, text: textOfJson(json) }
-  return { json, text: known.text, tail: '' }
-}
-
-function joined(first: FieldTexts, second: FieldTexts): FieldTexts {
-  return { json: first.json + second.json, text: first.text + second.text, tail: first.tail + second.tail }
+function bindingFields(instance: OwnInstance, json: string): FieldTexts {
+  const known = instance[bindingsFieldsSymbol]
+  return known?.json === json ? known : (instance[bindingsFieldsSymbol] = fieldsOfJson(json))
 }
