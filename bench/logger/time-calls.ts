@@ -1,8 +1,8 @@
 // One library in a process of its own: CPU of the main thread for each of pino's cases. Arguments: library, directory, calls.
-import { createWriteStream } from 'node:fs'
+import { createWriteStream, readFileSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
-import { setImmediate as nextTurn } from 'node:timers/promises'
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
 import { pino } from 'pino'
 import winston from 'winston'
 import { getLogger } from '../../logger/src/index.ts'
@@ -68,7 +68,7 @@ function flipped(logger: winston.Logger): Logs {
   }
 }
 
-const deep = { ...(require('pino/package.json') as object), level: undefined, name: 'pino' }
+const deep = require('pino/package.json') as object
 const { logs, child } = openSubject()
 const childLogs = child({ a: 'property', shop: 7 })
 
@@ -90,6 +90,15 @@ function cpu(): number {
   return user + system
 }
 
+/** Waits until the file grows no more; that costs some stats. */
+async function settled(): Promise<void> {
+  for (let size = -1, since = 0; since < 4; await sleep(20)) {
+    const now = statSync(file, { throwIfNoEntry: false })?.size ?? 0
+    since = now === size ? since + 1 : 0
+    size = now
+  }
+}
+
 async function time(work: () => void, count: number): Promise<number> {
   const block = 500
   const before = cpu()
@@ -98,10 +107,15 @@ async function time(work: () => void, count: number): Promise<number> {
     // What a library has put off is done here.
     await nextTurn()
   }
+  await settled()
   return ((cpu() - before) * 1000) / count
 }
 
+const warmUp = 5000
 const nanoseconds: Record<string, number> = {}
-for (const work of Object.values(cases)) await time(work, 2000)
+for (const work of Object.values(cases)) await time(work, warmUp)
 for (const [name, work] of Object.entries(cases)) nanoseconds[name] = await time(work, Number(calls))
+const lines = readFileSync(file, 'latin1').split('\n').length - 1
+const logged = Object.keys(cases).length * (warmUp + Number(calls))
+if (lines !== logged) process.stderr.write(`${library}: ${lines} of ${logged} lines are in the file\n`)
 process.stdout.write(`${JSON.stringify(nanoseconds)}\n`, () => process.exit())
