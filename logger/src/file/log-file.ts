@@ -121,11 +121,7 @@ export function openLogFile(options: LogFileOptions): LogFile {
     }
   }
 
-  try {
-    open(Date.now())
-  } catch (error) {
-    failed(error)
-  }
+  attempt(() => open(Date.now()), failed)
   return {
     path: () => claim?.file,
     length: file.length,
@@ -138,6 +134,14 @@ export function openLogFile(options: LogFileOptions): LogFile {
       claim?.release()
       claim = undefined
     },
+  }
+}
+
+function attempt(action: () => void, failed: (error: unknown) => void): void {
+  try {
+    action()
+  } catch (error) {
+    failed(error)
   }
 }
 
