@@ -117,7 +117,7 @@ function openRoot(name: string, options: LoggerOptions): Root {
   })
   const delivery = supervised ? undefined : openWayToHub(base, settings, outlets.file?.path())
   if (delivery) outlets.deliverTo(delivery)
-  const root: Root = { logger, options, outlets, ownLevel: level, delivery, unhook: atExit(outlets.close) }
+  const root: Root = { logger, options, outlets, ownLevel: level, delivery, unhook: atExit(outlets.release) }
   addOutletMethods(logger, root)
   followControl(root)
   return root

@@ -244,3 +244,13 @@ test('each rotated file is compressed as itself, however fast files are rotated 
   )
   assert.ok(names.filter((name) => name.endsWith('.gz')).length >= names.length - 1, names.join(' '))
 })
+
+test('what is logged while the process ends is in the file, too', async (t) => {
+  const app = makeAppFolder(t)
+  await app.run(`
+    const logger = getLogger('host', { logDir, console: false })
+    process.on('exit', (code) => logger.info('bye %d', code))
+    setTimeout(() => { throw new Error('crash') })`)
+  assert.match(app.read('host.log'), /\[INFO\] bye 1\n$/)
+  assert.deepEqual(readdirSync(app.logs), ['host.log'])
+})

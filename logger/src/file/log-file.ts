@@ -30,6 +30,8 @@ export interface LogFile {
   /** Lines that are not in the file and of which no gap tells yet. */
   missing(): number
   settled(): Promise<void>
+  /** At exit: the next process may have the file; lines are written still. */
+  release(): void
   close(): void
 }
 
@@ -128,6 +130,7 @@ export function openLogFile(options: LogFileOptions): LogFile {
     missing: () => missing,
     write,
     settled: async () => room?.rotated.settled(),
+    release: () => claim?.release(),
     close() {
       isClosed = true
       file.shut()
