@@ -1,6 +1,5 @@
 // Rotated files of one log: `host.log.1` is the newest. They are moved up by one, given up, and compressed in the background.
 import {
-  closeSync,
   createReadStream,
   fstatSync,
   createWriteStream,
@@ -54,26 +53,20 @@ export function openRotatedFiles({ file, archiveDir, keep, compress }: RotatedFi
     return found.sort((a, b) => b.number - a.number)
   }
 
-  /** A rotated file that nobody has tried to compress yet, opened: its name may be another's at any later moment. */
-  function openNext(tried: Set<number>): { descriptor: number; inode: number } | undefined {
-    for (const { suffix, path: place } of list()) {
-      if (suffix !== '') continue
-      const descriptor = openSync(place, 'r')
-      const inode = fstatSync(descriptor).ino
-      if (!tried.has(inode)) return { descriptor, inode }
-      closeSync(descriptor)
-    }
-    return undefined
+  /** The oldest file that is not compressed, opened: its name may be another's at any later moment. */
+  function openNext(): { descriptor: number; inode: number } | undefined {
+    const oldest = list().find(({ suffix }) => suffix === '')
+    if (!oldest) return undefined
+    const descriptor = openSync(oldest.path, 'r')
+    return { descriptor, inode: fstatSync(descriptor).ino }
   }
 
   async function compressAll(): Promise<void> {
     // Loaded when the first file is rotated: most loggers never compress, and it takes 3 MB.
     const [{ pipeline }, zlib] = await Promise.all([import('node:stream/promises'), import('node:zlib')])
     const temporary = path.join(archiveDir, `${name}.tmp`)
-    const tried = new Set<number>()
-    for (let next = openNext(tried); next; next = openNext(tried)) {
+    for (let next = openNext(); next; next = openNext()) {
       const { descriptor, inode } = next
-      tried.add(inode)
       try {
         const packer = compress === 'zstd' ? zlib.createZstdCompress() : zlib.createGzip()
         await pipeline(createReadStream('', { fd: descriptor }), packer, createWriteStream(temporary))
