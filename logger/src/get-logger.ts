@@ -108,7 +108,7 @@ function openRoot(name: string, options: LoggerOptions): Root {
     ...settings,
     name,
     level,
-    wantsText: outlets.wantsText,
+    wanted: outlets.wanted,
     write: outlets.write,
     failed(error) {
       outlets.failed()
