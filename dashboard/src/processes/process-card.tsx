@@ -17,6 +17,7 @@ import { LogFile, Metrics, StatusLine } from './card-facts.tsx'
 import { cardView, type CardFilter } from './card-lines.ts'
 import { CardLog } from './card-log.tsx'
 import { LevelSelect } from './level-select.tsx'
+import { LoggerLevel } from './logger-level.tsx'
 
 interface ProcessCardProps {
   name: string
@@ -70,7 +71,12 @@ export const ProcessCard = memo(function ProcessCard({ name, logClass }: Process
             />
           ) : null}
         </div>
-        <StatusLine view={view} />
+        <div className="flex items-center justify-between gap-2">
+          <StatusLine view={view} />
+          {isProcess && view.shownLevel ? (
+            <LoggerLevel name={name} title={view.title} level={view.shownLevel} onError={setError} />
+          ) : null}
+        </div>
         {isProcess ? <Metrics view={view} /> : null}
         <LogFile view={view} />
       </div>
