@@ -1,8 +1,8 @@
 // Loggers by name: the first part of a name has the outlets (file `host.log`), further parts are its children.
-import { encodeLogName } from '../../src/sinks/log-names.ts'
 import type { Delivery } from './delivery/delivery.ts'
 import { openWayToHub } from './delivery/way-to-hub.ts'
 import { atExit } from './end-hooks.ts'
+import { fileBase } from './file/file-base.ts'
 import { openLevelControl, type LevelControl } from './level/level-control.ts'
 import type { Level } from './level/levels.ts'
 import { startLevel } from './level/start-level.ts'
@@ -102,7 +102,7 @@ function openRoot(name: string, options: LoggerOptions): Root {
   const settings = settingsOf(options)
   const supervised = isSupervised()
   const level = startLevel({ argv: process.argv.slice(2), environment: process.env, option: settings.level })
-  const base = encodeLogName(name)
+  const base = fileBase(name)
   const outlets = openOutlets({ ...settings, base, isSupervised: supervised })
   const logger = openPino({
     ...settings,
@@ -140,7 +140,7 @@ function addOutletMethods(logger: Logger, { outlets, delivery }: Root): void {
 function followControl(root: Root): void {
   const file = process.env['LOGBOOM_CONTROL']
   if (!file) return
-  // What the application sets itself is the level to come back to.
+  // The level that the application sets itself is the one to come back to.
   onLevelChange(root.logger, () => {
     if (!isControlling) root.ownLevel = root.logger.level
   })

@@ -1,4 +1,4 @@
-// Where the records of one root logger go: supervised to standard output alone, else to console, file and hub; always to the stream.
+// Outlets of one root logger: supervised standard output alone, else console, file and hub; always the stream.
 import type { Delivery } from './delivery/delivery.ts'
 import { openLogFile, type LogFile } from './file/log-file.ts'
 import type { LevelName } from './level/levels.ts'

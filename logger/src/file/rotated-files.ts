@@ -10,8 +10,6 @@ import {
   statSync,
 } from 'node:fs'
 import path from 'node:path'
-import { pipeline } from 'node:stream/promises'
-import * as zlib from 'node:zlib'
 import { reasonOf, tell } from '../tell.ts'
 
 export interface RotatedFilesOptions {
@@ -57,6 +55,8 @@ export function openRotatedFiles({ file, archiveDir, keep, compress }: RotatedFi
 
   /** By inode, as the file may have been moved up meanwhile. */
   async function compressOne(one: RotatedFile): Promise<void> {
+    // Loaded when the first file is rotated: most loggers never compress, and it takes 3 MB.
+    const [{ pipeline }, zlib] = await Promise.all([import('node:stream/promises'), import('node:zlib')])
     const temporary = path.join(archiveDir, `${name}${temporarySuffix}`)
     try {
       const { ino } = statSync(one.path)

@@ -16,7 +16,7 @@ export interface FieldTexts {
 export const noFields: FieldTexts = { json: '', text: '', tail: '', isClashing: false }
 
 /** Keys that JSON lines have for themselves. */
-export function isOwnKey(key: string): boolean {
+function isOwnKey(key: string): boolean {
   return key === 'level' || key === 'time' || key === 'pid' || key === 'logger'
 }
 
@@ -94,7 +94,7 @@ function stackOf(parts: PinoParts, key: string, given: unknown, value: unknown):
   return isStandard && typeof stack === 'string' ? stripAnsi(stack) : undefined
 }
 
-/** What an error has beyond type, message and stack, e.g. ` err.code=ENOENT`. */
+/** Properties of an error beyond type, message and stack, e.g. ` err.code=ENOENT`. */
 function errorText(key: string, error: Readonly<Record<string, unknown>>): string {
   let text = ''
   for (const [name, value] of Object.entries(error)) {
@@ -106,7 +106,7 @@ function errorText(key: string, error: Readonly<Record<string, unknown>>): strin
 }
 
 const unsafeInKey = /[\s="\p{Cc}]/gu
-/** The same as `formatFields` of src/wire/text-line.ts has; without the flag for Unicode it takes a third of the time. */
+/** Characters as in `formatFields` of src/wire/text-line.ts, without its flag for Unicode, which costs more than the rest of the test. */
 const needsQuotes = /[\s="\\\x00-\x1f\x7f-\x9f]/
 const mostKeys = 1000
 const knownKeys = new Map<string, string>()

@@ -39,16 +39,7 @@ type Method = (...values: unknown[]) => unknown
 const nowhere = { write: (): void => {} }
 const nothing: Fields = {}
 
-export function openPino({
-  name,
-  level,
-  redact,
-  serializers,
-  callsite,
-  wanted,
-  write,
-  failed,
-}: PinoOptions): Logger {
+export function openPino({ name, level, redact, serializers, callsite, wanted, write, failed }: PinoOptions): Logger {
   const root = pino(
     {
       base: null,
