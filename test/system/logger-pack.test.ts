@@ -27,7 +27,7 @@ function run(folder: string, program: string, ...words: string[]): string {
 let tarball = ''
 
 before(() => {
-  run(root, process.execPath, 'scripts/build-logger.ts')
+  run(root, process.execPath, 'scripts/ensure-logger.ts')
   const quiet = ['--ignore-scripts', '--loglevel=error']
   const [name] = run(path.join(root, 'logger'), 'npm', 'pack', '--pack-destination', temporary, ...quiet)
     .trim()

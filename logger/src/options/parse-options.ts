@@ -1,7 +1,7 @@
 // Options, checked at once: what is wrong is said where it was written, and not by a log call hours later.
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { suggestion } from '../../../src/config/nearest-name.ts'
+import { suggestion } from '../../../src/text/nearest-name.ts'
 import { levelHint, parseLevel } from '../level/levels.ts'
 import { appFolder, appName } from './app-name.ts'
 import type { HubOptions, LoggerOptions, RedactOptions, Serializers } from './logger-options.ts'
