@@ -1,6 +1,6 @@
 // An application that logs numbered records to a file and to a hub: node delivering-app.ts OPTIONS, which are JSON. Prints a line when it
 // has begun and another when all are logged.
-import { mkdirSync, openSync, writeSync } from 'node:fs'
+import { fstatSync, mkdirSync, openSync, writeSync } from 'node:fs'
 import path from 'node:path'
 import { openDelivery } from '../../logger/src/delivery/open-delivery.ts'
 import { createTimeStamp } from '../../src/time/clock.ts'
@@ -14,7 +14,7 @@ export interface DeliveringAppOptions {
   records: number
   /** 0: all at once. */
   perSecond: number
-  end: 'close' | 'exit' | 'stay'
+  end: 'close' | 'exit' | 'stay' | 'drain'
   hasLogFile?: boolean
   maxSpoolBytes?: number
 }
@@ -25,7 +25,7 @@ mkdirSync(directory, { recursive: true })
 const logFile = path.join(directory, 'app.log')
 const descriptor = openSync(logFile, 'a')
 const stamp = createTimeStamp({ utc: false })
-let length = 0
+let length = fstatSync(descriptor).size
 const delivery = openDelivery({
   url,
   token,
@@ -35,7 +35,6 @@ const delivery = openDelivery({
   ...(maxSpoolBytes ? { maxSpoolBytes } : {}),
 })
 process.on('exit', () => delivery.flushSync())
-length = (await import('node:fs')).fstatSync(descriptor).size
 
 let next = 0
 function logOne(): void {
@@ -46,7 +45,8 @@ function logOne(): void {
 }
 
 function logDue(): void {
-  const due = perSecond === 0 ? records : Math.min(records, Math.floor(((performance.now() - begin) / 1000) * perSecond))
+  const due =
+    perSecond === 0 ? records : Math.min(records, Math.floor(((performance.now() - begin) / 1000) * perSecond))
   while (next < due) logOne()
   if (next < records) setTimeout(logDue, 5)
   else void finish()
@@ -56,7 +56,7 @@ async function finish(): Promise<void> {
   process.stdout.write('all logged\n')
   if (end === 'exit') process.exit(0)
   if (end === 'close') await delivery.close()
-  else setInterval(() => {}, 1000)
+  if (end === 'stay') setInterval(() => {}, 1000)
 }
 
 process.stdout.write('begun\n')

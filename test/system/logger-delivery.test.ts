@@ -4,13 +4,13 @@ import assert from 'node:assert/strict'
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { after, before, beforeEach, test } from 'node:test'
+import { after, afterEach, before, beforeEach, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { prepareHub, until, type HubProcess } from '../hub-process.ts'
 import type { DeliveringAppOptions } from './delivering-app.ts'
+import { openTroubledWay } from './troubled-way.ts'
 
 let hub: HubProcess
 let directory: string
@@ -24,6 +24,7 @@ before(async () => {
 beforeEach(() => {
   directory = mkdtempSync(path.join(tmpdir(), 'logboom-delivery-'))
 })
+afterEach(() => rmSync(directory, { recursive: true }))
 after(async () => {
   for (const child of children) child.kill('SIGKILL')
   await hub.close()
@@ -161,6 +162,110 @@ test('process.exit right after logging loses nothing, with a log file and withou
   await assertDelivered(logged())
 })
 
+test('a process that ends for want of work has handed everything to the hub, and leaves no spool', async () => {
+  await startApp({ records: 1000, end: 'drain' }).ended()
+  assert.ok(!existsSync(path.join(directory, 'app.spool')), 'the spool is there still')
+  await assertDelivered(logged())
+})
+
+test('answers that are lost on the way make nothing come twice, whoever is killed meanwhile', async () => {
+  const way = await openTroubledWay(
+    () => hub.url,
+    ({ number }) => (number % 2 === 1 ? 'answer-lost' : undefined),
+  )
+  for (let kills = 0; kills < 3; kills++) {
+    const app = startApp({ records: 1_000_000, perSecond: 5000, end: 'stay', url: way.url })
+    const before = way.requests.length
+    await until('a request whose answer is lost', () => way.requests.length > before + kills)
+    await sleep(50)
+    await app.kill()
+  }
+  await startApp({ records: 1, url: way.url }).ended()
+  await startApp({ records: 1 }).ended()
+  await assertDelivered(logged())
+  const batches = way.requests.map(({ batch }) => batch)
+  assert.ok(new Set(batches).size < batches.length, 'no batch was sent again')
+  await way.close()
+})
+
+test('where a proxy takes small bodies only, batches are halved until they pass, each record once', async () => {
+  let losses = 0
+  const way = await openTroubledWay(
+    () => hub.url,
+    ({ body }) => (body.length > 20_000 ? { status: 413 } : losses++ % 4 === 1 ? 'answer-lost' : undefined),
+  )
+  await hub.kill()
+  const away = startApp({ records: 3000, end: 'exit', url: way.url })
+  await away.ended()
+  await hub.start()
+  const app = startApp({ records: 1, end: 'stay', url: way.url })
+  await app.said('all logged')
+  await assertDelivered(logged())
+  assert.ok(way.requests.some(({ body }) => body.length > 20_000))
+  await app.kill()
+  await way.close()
+})
+
+test('Retry-After is honoured', async () => {
+  const times: number[] = []
+  const way = await openTroubledWay(
+    () => hub.url,
+    ({ number }) => {
+      times.push(performance.now())
+      return number === 1 ? { status: 503, headers: { 'retry-after': '3' } } : undefined
+    },
+  )
+  const app = startApp({ records: 5, end: 'stay', url: way.url })
+  await app.said('all logged')
+  await assertDelivered(logged())
+  await app.kill()
+  assert.ok(times[1]! - times[0]! >= 2950, `asked again after ${times[1]! - times[0]!} ms`)
+  await way.close()
+})
+
+test('a full spool gives up the oldest, and the counts of what is told and what arrives are all that was logged', async () => {
+  const away = await openTroubledWay(
+    () => hub.url,
+    () => ({ status: 503, headers: { 'retry-after': '600' } }),
+  )
+  const records = 120_000
+  const maxSpoolBytes = 3 * 1024 * 1024
+  const app = startApp({ records, perSecond: 60_000, end: 'stay', url: away.url, maxSpoolBytes, hasLogFile: false })
+  await app.said('all logged')
+  await until('all is in the spool', () => spooledText().includes(`life${life} n=${records - 1}"`))
+  assert.ok(spooledText().length < maxSpoolBytes + 2 * 1024 * 1024, `the spool has ${spooledText().length} bytes`)
+  await app.kill()
+  await startApp({ records: 1, hasLogFile: false }).ended()
+  const query = `source:app life${life - 1}`
+  const [gap] = (await hub.client.search({ query: 'source:app missing', limit: 10 })).records
+  const missing = Number(/^\[gap\] (\d+) records missing: the spool was full$/.exec(gap!.message)![1])
+  assert.ok(missing > 0)
+  await until('the rest', async () => (await hub.client.summary({ query })).count + missing >= records)
+  assert.equal((await hub.client.summary({ query })).count + missing, records)
+  await away.close()
+})
+
+test('a wrong token is told once, with a hint; with the right one all arrives', async () => {
+  const guarded = prepareHub({ processes: {} })
+  await guarded.start()
+  const command = async (...words: string[]): Promise<string> => {
+    const { code, stdout, stderr } = await guarded.command(...words)
+    assert.equal(code, 0, stderr)
+    return stdout.trim()
+  }
+  await command('user', 'add', 'root')
+  const token = await command('token', 'add', 'app', '--may', 'send', '--source', 'app')
+  const app = startApp({ records: 500, perSecond: 1000, url: guarded.url, token: 'wrong', end: 'stay' })
+  await app.said('all logged')
+  await until('the refusal is told', () => app.stderr() !== '')
+  await app.kill()
+  assert.match(app.stderr(), /^logboom: The hub refuses records with status 401: .*LOGBOOM_TOKEN.*\n$/)
+  await startApp({ records: 1, url: guarded.url, token }).ended()
+  const found = JSON.parse(`[${(await command('logs', '--json', '-n', '1000', 'source:app')).replaceAll('\n', ',')}]`)
+  assert.equal((found as unknown[]).length, 501)
+  await guarded.close()
+})
+
 function spooled(): string[] {
   const spool = path.join(directory, 'app.spool')
   return existsSync(spool)
@@ -168,5 +273,8 @@ function spooled(): string[] {
     : []
 }
 
-void createServer
-void rmSync
+function spooledText(): string {
+  return spooled()
+    .map((name) => readFileSync(path.join(directory, 'app.spool', name), 'utf8'))
+    .join('')
+}

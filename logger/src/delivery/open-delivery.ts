@@ -12,6 +12,7 @@ import { createOwner, formatOwner } from './spool/owner.ts'
 import { writePosition } from './spool/position-file.ts'
 import { writeSegment } from './spool/write-segment.ts'
 import { openWorker } from './open-worker.ts'
+import type { FromWorker as WorkerState } from './worker-shapes.ts'
 
 export interface DeliveryOptions {
   /** Of the hub. */
@@ -31,8 +32,8 @@ export interface DeliveryOptions {
 
 const defaultMaxSpoolBytes = 256 * 1024 * 1024
 const lockTimeoutMs = 2000
-/** How long `close` waits for a hub that answers. */
-const closeMs = 2000
+/** How long the end of a process waits for a hub that answers. */
+const lingerMs = 2000
 
 /** To be opened before the first record is written to the log. Throws when the options are wrong, and when there is no place for a spool. */
 export function openDelivery(options: DeliveryOptions): Delivery {
@@ -67,6 +68,42 @@ export function openDelivery(options: DeliveryOptions): Delivery {
   })
   if (taken > 0 || undecided > 0) worker.start()
 
+  const isAllSent = ({ done, isEmpty }: WorkerState): boolean => done >= queue.lastNumber() && isEmpty
+
+  /** A process that ends for want of work stays for what a hub is about to take. */
+  let lingeredFor = 0
+  const beforeExit = (): void => {
+    queue.cut()
+    if (isAllSent(worker.state()) || lingeredFor === queue.lastNumber()) return
+    lingeredFor = queue.lastNumber()
+    void worker.until((state) => isAllSent(state) || !state.isWell, performance.now() + lingerMs)
+  }
+  const atExit = (): void => {
+    queue.cut()
+    if (isAllSent(worker.state())) leave(true)
+  }
+  process.on('beforeExit', beforeExit)
+  process.on('exit', atExit)
+
+  function flushSync(): void {
+    try {
+      queue.cut()
+      const chunks = queue.notDone()
+      if (chunks.length === 0 || !lock.take(mainWrites, lockTimeoutMs)) return
+      try {
+        const rest = chunks.filter(({ number }) => number > lock.done())
+        if (rest.length === 0) return
+        writeSegment(directory, owner.id, rest)
+        lock.setDone(rest.at(-1)!.number)
+      } finally {
+        lock.free()
+      }
+      worker.post('look')
+    } catch {
+      // They are in the log, from where the next start takes them.
+    }
+  }
+
   return {
     send: queue.add,
     async flush() {
@@ -74,31 +111,14 @@ export function openDelivery(options: DeliveryOptions): Delivery {
       const last = queue.lastNumber()
       await worker.until(() => lock.done() >= last)
     },
-    flushSync() {
-      try {
-        queue.cut()
-        const chunks = queue.notDone()
-        if (chunks.length === 0 || !lock.take(mainWrites, lockTimeoutMs)) return
-        try {
-          const rest = chunks.filter(({ number }) => number > lock.done())
-          if (rest.length === 0) return
-          writeSegment(directory, owner.id, rest)
-          lock.setDone(rest.at(-1)!.number)
-        } finally {
-          lock.free()
-        }
-        worker.post('look')
-      } catch {
-        // They are in the log, from where the next start takes them.
-      }
-    },
+    flushSync,
     async close() {
       queue.cut()
-      const last = queue.lastNumber()
-      const deadline = performance.now() + closeMs
-      await worker.until(({ done, isEmpty, isWell }) => done >= last && (isEmpty || !isWell), deadline)
+      await worker.until((state) => isAllSent(state) || !state.isWell, performance.now() + lingerMs)
       const isEmpty = await worker.close()
-      this.flushSync()
+      flushSync()
+      process.off('beforeExit', beforeExit)
+      process.off('exit', atExit)
       leave(isEmpty && queue.notDone().length === 0)
     },
   }

@@ -6,6 +6,8 @@ import type { FromWorker, ToWorker, WorkerStart } from './worker-shapes.ts'
 
 export interface DeliveryWorker {
   start(): void
+  /** As the worker told it last. */
+  state(): FromWorker
   /** Starts it, too. */
   post(message: ToWorker): void
   /** Resolves when that is so, at the latest at the deadline (`performance.now()`); keeps the process alive meanwhile. */
@@ -52,7 +54,6 @@ export function openWorker({ data, lock, onNews, onRestart }: DeliveryWorkerOpti
       env,
       resourceLimits: { maxYoungGenerationSizeMb: youngGenerationMb },
     })
-    if (waits === 0) worker.unref()
     const started = worker
     started.on('message', (news: FromWorker) => {
       state = news
@@ -69,6 +70,8 @@ export function openWorker({ data, lock, onNews, onRestart }: DeliveryWorkerOpti
         onRestart()
       }, restartMs).unref()
     })
+    // Last, because to listen for messages is to stay for them.
+    if (waits === 0) started.unref()
   }
 
   async function until(condition: (state: FromWorker) => boolean, deadline = Infinity): Promise<void> {
@@ -85,8 +88,10 @@ export function openWorker({ data, lock, onNews, onRestart }: DeliveryWorkerOpti
 
   return {
     start,
+    state: () => state,
     post(message) {
       start()
+      state = { ...state, isEmpty: false }
       worker?.postMessage(message)
     },
     until,

@@ -35,8 +35,8 @@ export interface Circumstances {
 
 const hints: Readonly<Record<number, string>> = {
   400: 'Check the name of the logger: it must not be the name of a process of the hub.',
-  401: 'Set LOGBOOM_TOKEN to a token of the hub: logboom token add.',
-  403: 'The token must be allowed to send to this source: logboom token add.',
+  401: 'Set LOGBOOM_TOKEN to a token of the hub: logboom token add NAME --may send.',
+  403: 'The token must be allowed to send to this source: logboom token add NAME --may send --source SOURCE.',
   404: 'Check LOGBOOM_URL: it is the address of the hub, without a path.',
 }
 

@@ -1,5 +1,5 @@
 // A whole segment of one's own, in one go: what the application's thread does at exit in place of the worker.
-import { readdirSync, renameSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, renameSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { countRecords, formatChunk, type Chunk } from '../chunk.ts'
 import { formatNote, formatSegmentName, openEnding, sealedEnding, timeOfSegment } from './segment.ts'
@@ -13,6 +13,7 @@ export function writeSegment(directory: string, owner: string, chunks: readonly 
         formatNote({ records: countRecords(chunk) + chunk.dropped, position: chunk.position }),
     )
     .join('')
+  mkdirSync(directory, { recursive: true })
   const newest = readdirSync(directory)
     .filter((name) => name.endsWith(sealedEnding) || name.endsWith(openEnding))
     .map(timeOfSegment)
