@@ -10,11 +10,13 @@ import { after, afterEach, before, beforeEach, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { prepareHub, until, type HubProcess } from '../hub-process.ts'
 import type { DeliveringAppOptions } from './delivering-app.ts'
-import { openTroubledWay } from './troubled-way.ts'
+import { openTroubledWay, type TroubledWay } from './troubled-way.ts'
+import type { LoggerOptions } from '../../logger/src/index.ts'
 
 let hub: HubProcess
 let directory: string
 const children: ChildProcess[] = []
+const ways: TroubledWay[] = []
 let life = 0
 
 before(async () => {
@@ -27,6 +29,7 @@ beforeEach(() => {
 afterEach(() => rmSync(directory, { recursive: true }))
 after(async () => {
   for (const child of children) child.kill('SIGKILL')
+  for (const way of ways) await way.close()
   await hub.close()
 })
 
@@ -69,10 +72,13 @@ function startApp(given: Partial<DeliveringAppOptions>): App {
   }
 }
 
-/** Messages of the log with their counts, the oldest file first. */
+/** Messages of the log and its rotated copies. */
 function logged(): string[] {
-  const text = readFileSync(path.join(directory, 'app.log'), 'utf8')
-  return [...text.matchAll(/\[INFO\] (life\d+ n=\d+)$/gm)].map((found) => found[1]!)
+  const names = readdirSync(directory, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    /(^|\/)app\.log(\.\d+)?$/.test(name),
+  )
+  const text = names.map((name) => readFileSync(path.join(directory, name), 'utf8')).join('')
+  return [...text.matchAll(/life\d+ n=\d+/g)].map(([message]) => message)
 }
 
 /** Waits until the hub has as many, then compares: each once, none missing. */
@@ -104,7 +110,7 @@ test('what is logged arrives with time, level, logger and process, and the spool
     records.map(({ logger, severity, fields, message }) => [logger, severity, Number(fields?.['pid']), message]),
     [0, 1, 2].map((n) => ['app', 9, app.child.pid, `life${life} n=${n}`]),
   )
-  assert.ok(!existsSync(path.join(directory, 'app.spool')), 'the spool is there still')
+  assert.ok(!existsSync(path.join(directory, '.app.spool')), 'the spool is there still')
   assert.equal(app.stderr(), '')
 })
 
@@ -130,16 +136,26 @@ test('a hub killed again and again under 10,000 records a second has each once',
   await app.kill()
 })
 
-test('an application killed again and again at 10,000 records a second: the next start sends what the last one could not', async () => {
-  for (const pauseMs of [0, 3, 15, 35, 80, 300, 700]) {
-    const app = startApp({ records: 1_000_000, perSecond: 10_000, end: 'stay' })
-    await app.said('begun')
-    await sleep(pauseMs)
-    await app.kill()
-  }
-  await startApp({ records: 1 }).ended()
-  await assertDelivered(logged())
-})
+const logs: [string, LoggerOptions][] = [
+  ['one text file', {}],
+  ['text files rotated every few milliseconds', { maxSize: 20_000, keep: 1000 }],
+  [
+    'JSON files, rotated into a directory of their own',
+    { format: 'json', maxSize: '1MB', archiveDir: 'old', keep: 100 },
+  ],
+]
+for (const [what, logger] of logs) {
+  test(`an application killed again and again at 10,000 records a second: the next start sends the rest. ${what}`, async () => {
+    for (const pauseMs of [0, 15, 80, 500]) {
+      const app = startApp({ records: 1_000_000, perSecond: 10_000, end: 'stay', logger })
+      await app.said('begun')
+      await sleep(pauseMs)
+      await app.kill()
+    }
+    await startApp({ records: 1, logger }).ended()
+    await assertDelivered(logged())
+  })
+}
 
 test('both killed at once, again and again', async () => {
   for (const pauseMs of [30, 200, 500]) {
@@ -154,9 +170,9 @@ test('both killed at once, again and again', async () => {
 })
 
 test('process.exit right after logging loses nothing, with a log file and without', async () => {
-  for (const hasLogFile of [true, false]) {
-    await startApp({ records: 5000, end: 'exit', hasLogFile }).ended()
-    await startApp({ records: 1, end: 'exit', hasLogFile }).ended()
+  for (const file of [true, false]) {
+    await startApp({ records: 5000, end: 'exit', logger: { file } }).ended()
+    await startApp({ records: 1, end: 'exit', logger: { file } }).ended()
   }
   await startApp({ records: 1 }).ended()
   await assertDelivered(logged())
@@ -164,15 +180,12 @@ test('process.exit right after logging loses nothing, with a log file and withou
 
 test('a process that ends for want of work has handed everything to the hub, and leaves no spool', async () => {
   await startApp({ records: 1000, end: 'drain' }).ended()
-  assert.ok(!existsSync(path.join(directory, 'app.spool')), 'the spool is there still')
+  assert.ok(!existsSync(path.join(directory, '.app.spool')), 'the spool is there still')
   await assertDelivered(logged())
 })
 
 test('answers that are lost on the way make nothing come twice, whoever is killed meanwhile', async () => {
-  const way = await openTroubledWay(
-    () => hub.url,
-    ({ number }) => (number % 2 === 1 ? 'answer-lost' : undefined),
-  )
+  const way = await openWay(({ number }) => (number % 2 === 1 ? 'answer-lost' : undefined))
   for (let kills = 0; kills < 3; kills++) {
     const app = startApp({ records: 1_000_000, perSecond: 5000, end: 'stay', url: way.url })
     const before = way.requests.length
@@ -185,14 +198,12 @@ test('answers that are lost on the way make nothing come twice, whoever is kille
   await assertDelivered(logged())
   const batches = way.requests.map(({ batch }) => batch)
   assert.ok(new Set(batches).size < batches.length, 'no batch was sent again')
-  await way.close()
 })
 
 test('where a proxy takes small bodies only, batches are halved until they pass, each record once', async () => {
   let losses = 0
-  const way = await openTroubledWay(
-    () => hub.url,
-    ({ body }) => (body.length > 20_000 ? { status: 413 } : losses++ % 4 === 1 ? 'answer-lost' : undefined),
+  const way = await openWay(({ body }) =>
+    body.length > 20_000 ? { status: 413 } : losses++ % 4 === 1 ? 'answer-lost' : undefined,
   )
   await hub.kill()
   const away = startApp({ records: 3000, end: 'exit', url: way.url })
@@ -203,46 +214,44 @@ test('where a proxy takes small bodies only, batches are halved until they pass,
   await assertDelivered(logged())
   assert.ok(way.requests.some(({ body }) => body.length > 20_000))
   await app.kill()
-  await way.close()
 })
 
 test('Retry-After is honoured', async () => {
   const times: number[] = []
-  const way = await openTroubledWay(
-    () => hub.url,
-    ({ number }) => {
-      times.push(performance.now())
-      return number === 1 ? { status: 503, headers: { 'retry-after': '3' } } : undefined
-    },
-  )
+  const way = await openWay(({ number }) => {
+    times.push(performance.now())
+    return number === 1 ? { status: 503, headers: { 'retry-after': '3' } } : undefined
+  })
   const app = startApp({ records: 5, end: 'stay', url: way.url })
   await app.said('all logged')
   await assertDelivered(logged())
   await app.kill()
   assert.ok(times[1]! - times[0]! >= 2950, `asked again after ${times[1]! - times[0]!} ms`)
-  await way.close()
 })
 
 test('a full spool gives up the oldest, and the counts of what is told and what arrives are all that was logged', async () => {
-  const away = await openTroubledWay(
-    () => hub.url,
-    () => ({ status: 503, headers: { 'retry-after': '600' } }),
-  )
+  const away = await openWay(() => ({ status: 503, headers: { 'retry-after': '600' } }))
   const records = 120_000
   const maxSpoolBytes = 3 * 1024 * 1024
-  const app = startApp({ records, perSecond: 60_000, end: 'stay', url: away.url, maxSpoolBytes, hasLogFile: false })
+  const app = startApp({
+    records,
+    perSecond: 60_000,
+    end: 'stay',
+    url: away.url,
+    maxSpoolBytes,
+    logger: { file: false },
+  })
   await app.said('all logged')
   await until('all is in the spool', () => spooledText().includes(`life${life} n=${records - 1}"`))
   assert.ok(spooledText().length < maxSpoolBytes + 2 * 1024 * 1024, `the spool has ${spooledText().length} bytes`)
   await app.kill()
-  await startApp({ records: 1, hasLogFile: false }).ended()
+  await startApp({ records: 1, logger: { file: false } }).ended()
   const query = `source:app life${life - 1}`
   const [gap] = (await hub.client.search({ query: 'source:app missing', limit: 10 })).records
   const missing = Number(/^\[gap\] (\d+) records missing: the spool was full$/.exec(gap!.message)![1])
   assert.ok(missing > 0)
   await until('the rest', async () => (await hub.client.summary({ query })).count + missing >= records)
   assert.equal((await hub.client.summary({ query })).count + missing, records)
-  await away.close()
 })
 
 test('a wrong token is told once, with a hint; with the right one all arrives', async () => {
@@ -259,15 +268,21 @@ test('a wrong token is told once, with a hint; with the right one all arrives', 
   await app.said('all logged')
   await until('the refusal is told', () => app.stderr() !== '')
   await app.kill()
-  assert.match(app.stderr(), /^logboom: The hub refuses records with status 401: .*LOGBOOM_TOKEN.*\n$/)
+  assert.match(app.stderr(), /^logboom-logger: The hub refuses records with status 401: .*LOGBOOM_TOKEN.*\n$/)
   await startApp({ records: 1, url: guarded.url, token }).ended()
   const found = JSON.parse(`[${(await command('logs', '--json', '-n', '1000', 'source:app')).replaceAll('\n', ',')}]`)
   assert.equal((found as unknown[]).length, 501)
   await guarded.close()
 })
 
+async function openWay(troubleOf: Parameters<typeof openTroubledWay>[1]): Promise<TroubledWay> {
+  const way = await openTroubledWay(() => hub.url, troubleOf)
+  ways.push(way)
+  return way
+}
+
 function spooled(): string[] {
-  const spool = path.join(directory, 'app.spool')
+  const spool = path.join(directory, '.app.spool')
   return existsSync(spool)
     ? readdirSync(spool, { recursive: true, encoding: 'utf8' }).filter((name) => /\.(ndjson|open)$/.test(name))
     : []
@@ -275,6 +290,6 @@ function spooled(): string[] {
 
 function spooledText(): string {
   return spooled()
-    .map((name) => readFileSync(path.join(directory, 'app.spool', name), 'utf8'))
+    .map((name) => readFileSync(path.join(directory, '.app.spool', name), 'utf8'))
     .join('')
 }

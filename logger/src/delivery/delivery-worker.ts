@@ -1,5 +1,4 @@
 // The worker of one delivery: makes JSON lines of what the application logs, puts them into the spool and sends the spool.
-import { writeSync } from 'node:fs'
 import { parentPort, workerData } from 'node:worker_threads'
 import { countRecords, formatChunk, formatGap, type Chunk } from './chunk.ts'
 import { openPoster } from './post/open-poster.ts'
@@ -8,6 +7,7 @@ import { takeOver, touch } from './recover/take-over.ts'
 import { openSpoolLock, workerWrites } from './spool-lock.ts'
 import { openSpool } from './spool/open-spool.ts'
 import { touchEveryMs } from './spool/owner.ts'
+import { tell } from '../tell.ts'
 import type { FromWorker, ToWorker, WorkerStart } from './worker-shapes.ts'
 
 const segmentBytes = 1024 * 1024
@@ -19,9 +19,14 @@ const start = workerData as WorkerStart
 const port = parentPort!
 const { directory } = start.takeOver
 const lock = openSpoolLock(start.memory)
-const told = new Set<string>()
 const spool = openSpool({ directory, maxBytes: start.maxSpoolBytes, segmentBytes, owner: start.owner })
-const sender = openSender({ spool, poster: openPoster(start.poster), tell, onStep: report, onRefused: noteRefused })
+const sender = openSender({
+  spool,
+  poster: openPoster(start.poster),
+  tell: tellOnce,
+  onStep: report,
+  onRefused: noteRefused,
+})
 /** Chunks that the disk has not taken. */
 const waiting: Chunk[] = []
 let lastDone = lock.done()
@@ -56,7 +61,7 @@ function takeChunks(): void {
       waiting.shift()
     }
   } catch (error) {
-    tell(`The spool ${directory} cannot be written, so records stay in memory: ${(error as Error).message}`)
+    tellOnce(`The spool ${directory} cannot be written, so records stay in memory: ${(error as Error).message}`)
     retry = setTimeout(() => {
       retry = undefined
       takeChunks()
@@ -129,13 +134,6 @@ function report(isClosed = false): void {
   port.postMessage({ done: lock.done(), isEmpty, isWell: sender.isWell(), isClosed } satisfies FromWorker)
 }
 
-/** Straight to standard error, once: nothing that an application patches, and nothing that is logged again. */
-function tell(text: string): void {
-  if (told.has(text) || told.size > 100) return
-  told.add(text)
-  try {
-    writeSync(2, `logboom: ${text}\n`)
-  } catch {
-    // Nobody reads it.
-  }
+function tellOnce(text: string): void {
+  tell(text, text)
 }

@@ -9,7 +9,7 @@ import { endOfLog } from './recover/log-files.ts'
 import { takeOver } from './recover/take-over.ts'
 import { mainWrites, openSpoolLock } from './spool-lock.ts'
 import { createOwner, formatOwner } from './spool/owner.ts'
-import { writePosition } from './spool/position-file.ts'
+import { writePosition, type LogPlace } from './spool/position-file.ts'
 import { writeSegment } from './spool/write-segment.ts'
 import { openWorker } from './open-worker.ts'
 import type { FromWorker as WorkerState } from './worker-shapes.ts'
@@ -24,6 +24,8 @@ export interface DeliveryOptions {
   spoolDirectory: string
   /** The log that the same records are written to, for those that a kill leaves out of the spool. */
   logFile?: string | undefined
+  /** Directory of rotated copies of the log (`app.log.1`). Default: that of the log. */
+  rotatedDirectory?: string
   /** Times in the log are UTC. Default: local. */
   utc?: boolean
   /** Default: 256 MiB. Beyond it the oldest records are given up and counted. */
@@ -38,13 +40,14 @@ const lingerMs = 2000
 /** To be opened before the first record is written to the log. Throws when the options are wrong, and when there is no place for a spool. */
 export function openDelivery(options: DeliveryOptions): Delivery {
   const { url, token, source, spoolDirectory, logFile, utc = false, maxSpoolBytes = defaultMaxSpoolBytes } = options
+  const log = logFile === undefined ? undefined : placeOfLog(logFile, options.rotatedDirectory)
   checkUrl(url)
   const owner = createOwner()
   const directory = path.join(spoolDirectory, formatOwner(owner))
   mkdirSync(directory, { recursive: true })
-  const start = logFile === undefined ? undefined : endOfLog(logFile)
-  writePosition(directory, { openedAt: Date.now(), start, last: start })
-  const takeOverOptions = { spoolDirectory, directory, logFile, start, logger: source, utc }
+  const start = log && endOfLog(log.file)
+  writePosition(directory, { openedAt: Date.now(), log, start, last: start })
+  const takeOverOptions = { spoolDirectory, directory, logger: source, utc }
   const { taken, undecided } = takeOver(takeOverOptions)
 
   const lock = openSpoolLock()
@@ -64,7 +67,7 @@ export function openDelivery(options: DeliveryOptions): Delivery {
   const queue = openChunkQueue({
     done: lock.done,
     post: (chunk) => worker.post({ chunk }),
-    positionOf: (fileEnd) => (logFile === undefined ? undefined : positionAt(logFile, fileEnd)),
+    positionOf: (fileEnd) => log && positionAt(log, fileEnd),
   })
   if (taken > 0 || undecided > 0) worker.start()
 
@@ -141,15 +144,20 @@ function checkUrl(url: string): void {
   throw new TypeError(`The hub’s address ${JSON.stringify(url)} is none. Give one such as http://127.0.0.1:7420.`)
 }
 
+function placeOfLog(logFile: string, rotatedDirectory: string | undefined): LogPlace {
+  const file = path.resolve(logFile)
+  return { file, rotatedDirectory: rotatedDirectory ? path.resolve(rotatedDirectory) : path.dirname(file) }
+}
+
 /** Where the last record ends. It may lie in the newest copy: some rotate right after a record. */
-function positionAt(logFile: string, fileEnd: number): LogPosition | undefined {
-  for (const file of [logFile, `${logFile}.1`]) {
+function positionAt({ file, rotatedDirectory }: LogPlace, fileEnd: number): LogPosition | undefined {
+  for (const each of [file, path.join(rotatedDirectory, `${path.basename(file)}.1`)]) {
     try {
-      const { dev, ino, size } = statSync(file)
+      const { dev, ino, size } = statSync(each)
       if (size >= fileEnd) return { device: dev, inode: ino, end: fileEnd }
     } catch {
       // Rotated away.
     }
   }
-  return endOfLog(logFile)
+  return endOfLog(file)
 }

@@ -2,6 +2,7 @@
 import { readdirSync, statSync } from 'node:fs'
 import path from 'node:path'
 import type { LogPosition } from '../chunk.ts'
+import type { LogPlace } from '../spool/position-file.ts'
 
 export interface LogFile {
   path: string
@@ -28,28 +29,23 @@ export function endOfLog(logFile: string): LogPosition {
   }
 }
 
-/** The log and its rotated copies (`host.log.2`, `host.log.1`, `host.log`); compressed ones are left out. */
-export function listLogFiles(logFile: string): LogFile[] {
-  const directory = path.dirname(logFile)
-  const base = path.basename(logFile)
-  const ages = new Map<string, number>()
-  for (const name of namesIn(directory)) {
-    if (name === base) ages.set(name, 0)
-    else if (name.startsWith(`${base}.`) && /^\d+$/.test(name.slice(base.length + 1)))
-      ages.set(name, Number(name.slice(base.length + 1)))
-  }
-  return [...ages]
-    .toSorted(([, a], [, b]) => b - a)
-    .flatMap(([name]): LogFile[] => {
-      const file = path.join(directory, name)
-      try {
-        const { dev, ino, size, birthtimeMs } = statSync(file)
-        return [{ path: file, device: dev, inode: ino, bytes: size, bornAt: birthtimeMs }]
-      } catch {
-        // Rotated away meanwhile.
-        return []
-      }
-    })
+/** Rotated copies and the log (`host.log.2`, `host.log.1`, `host.log`); compressed ones are left out. */
+export function listLogFiles({ file, rotatedDirectory }: LogPlace): LogFile[] {
+  const start = `${path.basename(file)}.`
+  const numbers = namesIn(rotatedDirectory)
+    .filter((name) => name.startsWith(start) && /^\d+$/.test(name.slice(start.length)))
+    .map((name) => Number(name.slice(start.length)))
+    .toSorted((a, b) => b - a)
+  const files = [...numbers.map((number) => path.join(rotatedDirectory, start + number)), file]
+  return files.flatMap((each): LogFile[] => {
+    try {
+      const { dev, ino, size, birthtimeMs } = statSync(each)
+      return [{ path: each, device: dev, inode: ino, bytes: size, bornAt: birthtimeMs }]
+    } catch {
+      // Rotated away meanwhile.
+      return []
+    }
+  })
 }
 
 function namesIn(directory: string): string[] {

@@ -18,7 +18,7 @@ import type { LogPosition } from '../chunk.ts'
 import { formatGap } from '../chunk.ts'
 import { lastNoteOf } from '../spool/open-spool.ts'
 import { here, ownerLife, parseOwner, startTicksOf, type OwnerLife } from '../spool/owner.ts'
-import { readPosition, removePosition } from '../spool/position-file.ts'
+import { readPosition, removePosition, type PositionFile } from '../spool/position-file.ts'
 import {
   formatNote,
   formatSegmentName,
@@ -27,7 +27,7 @@ import {
   sealedEnding,
   timeOfSegment,
 } from '../spool/segment.ts'
-import { findMissedParts, listLogFiles } from './log-files.ts'
+import { endOfLog, findMissedParts, listLogFiles } from './log-files.ts'
 import { formatRecoveredLines } from './recovered-lines.ts'
 
 export interface TakeOverOptions {
@@ -35,9 +35,7 @@ export interface TakeOverOptions {
   spoolDirectory: string
   /** Ours. */
   directory: string
-  logFile: string | undefined
-  /** Where our own records begin in the log. */
-  start: LogPosition | undefined
+  /** Name of the logger, for records of a log that does not tell it. */
   logger: string
   utc: boolean
 }
@@ -62,8 +60,12 @@ export function takeOver(options: TakeOverOptions): { taken: number; undecided: 
   const inOrder = taken
     .map((nested) => ({ nested, position: readPosition(nested) }))
     .toSorted((a, b) => (a.position?.openedAt ?? 0) - (b.position?.openedAt ?? 0))
-  for (const [index, { nested }] of inOrder.entries())
-    takeIn(nested, options, inOrder[index + 1]?.position?.start ?? options.start)
+  const positions = [
+    ...inOrder.map(({ position }) => position),
+    ...[...names, own].map((name) => readPosition(path.join(spoolDirectory, name))),
+  ]
+  for (const { nested, position } of inOrder)
+    takeIn(nested, options, position, position && startOfNext(position, positions))
   return { taken: inOrder.length, undecided: lives.filter((life) => life === 'unknown').length }
 }
 
@@ -78,6 +80,13 @@ function lifeOf(spoolDirectory: string, name: string): OwnerLife {
   }
 }
 
+/** Where the next owner's records begin in the same log. */
+function startOfNext(one: PositionFile, all: readonly (PositionFile | undefined)[]): LogPosition | undefined {
+  return all
+    .filter((other) => other?.log?.file === one.log?.file && other!.openedAt > one.openedAt)
+    .toSorted((a, b) => a!.openedAt - b!.openedAt)[0]?.start
+}
+
 /** The directory and those that its owner had taken over and not yet taken in. */
 function flatten(directory: string): string[] {
   const inner = readdirSync(directory).filter((name) => parseOwner(name))
@@ -85,10 +94,15 @@ function flatten(directory: string): string[] {
 }
 
 /** Moves all segments of a dead owner, the oldest first, so that the last note leaves last. */
-function takeIn(nested: string, options: TakeOverOptions, until: LogPosition | undefined): void {
+function takeIn(
+  nested: string,
+  options: TakeOverOptions,
+  position: PositionFile | undefined,
+  until: LogPosition | undefined,
+): void {
   for (const name of readdirSync(nested))
-    if (name.endsWith(openEnding)) mend(path.join(nested, name), readPosition(nested)?.last !== undefined)
-  if (options.logFile !== undefined) addMissed(nested, options.logFile, options, until)
+    if (name.endsWith(openEnding)) mend(path.join(nested, name), position?.log !== undefined)
+  if (position) addMissed(nested, options, position, until)
   removePosition(nested)
   const names = readdirSync(nested).filter((name) => /\.ndjson(\.sent|\.refused)?$/.test(name))
   // What says how far a segment is sent moves before it.
@@ -121,29 +135,25 @@ function mend(file: string, hasLog: boolean): void {
 /** Adds a segment with what the log has beyond the last note. Its own note is then the last, so that nothing is added twice. */
 function addMissed(
   nested: string,
-  logFile: string,
   { logger, utc }: TakeOverOptions,
+  { log, openedAt }: PositionFile,
   until: LogPosition | undefined,
 ): void {
   const owner = parseOwner(path.basename(nested))!.id
-  const last = lastNoteOf(nested, owner)
-  if (!last?.position || !until) return
-  const { parts, isLost } = findMissedParts(
-    listLogFiles(logFile),
-    last.position,
-    until,
-    readPosition(nested)?.openedAt ?? 0,
-  )
+  const last = lastNoteOf(nested, owner)?.position
+  if (!log || !last) return
+  const end = until ?? endOfLog(log.file)
+  const { parts, isLost } = findMissedParts(listLogFiles(log), last, end, openedAt)
   if (parts.length === 0 && !isLost) return
   const names = readdirSync(nested).filter((name) => name.endsWith(sealedEnding))
   const newest = names.toSorted().at(-1)
-  const time = Math.max(newest ? timeOfSegment(newest) + 1 : 0, readPosition(nested)?.openedAt ?? 0)
+  const time = Math.max(newest ? timeOfSegment(newest) + 1 : 0, openedAt)
   const { text, records } = formatRecoveredLines(parts.map(readPart).join(''), { logger, utc })
   const lost = isLost
     ? formatGap(time, undefined, 'a log file was removed or compressed before all of it was sent')
     : ''
   const file = path.join(nested, formatSegmentName(time, 0, owner) + sealedEnding)
-  writeFileSync(`${file}.tmp`, lost + text + formatNote({ records, position: until }))
+  writeFileSync(`${file}.tmp`, lost + text + formatNote({ records, position: end }))
   renameSync(`${file}.tmp`, file)
 }
 

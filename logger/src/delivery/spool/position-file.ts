@@ -3,9 +3,17 @@ import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import type { LogPosition } from '../chunk.ts'
 
+export interface LogPlace {
+  file: string
+  /** Directory of rotated copies. */
+  rotatedDirectory: string
+}
+
 export interface PositionFile {
   /** Unix milliseconds of the owner's beginning. */
   openedAt: number
+  /** The owner's log; absent without. */
+  log?: LogPlace | undefined
   /** The end of the log at the owner's beginning; absent without log. */
   start?: LogPosition | undefined
   last?: LogPosition | undefined
