@@ -108,6 +108,7 @@ function openRoot(name: string, options: LoggerOptions): Root {
     ...settings,
     name,
     level,
+    wantsText: outlets.wantsText,
     write: outlets.write,
     failed(error) {
       outlets.failed()

@@ -11,6 +11,8 @@ import { openStandardOutput, wantsColor } from './standard-output.ts'
 import { sharedStream } from './streaming/log-stream.ts'
 
 export interface Outlets {
+  /** Fields are needed as text, too. */
+  wantsText: boolean
   write(entry: Entry): void
   /** A mistake while a record was made. */
   failed(): void
@@ -57,6 +59,7 @@ export function openOutlets(options: OutletOptions): Outlets {
 
   return {
     file,
+    wantsText: consoleLine !== undefined || (file !== undefined && options.format === 'text'),
     write(entry) {
       const { time, value, logger, message, fields } = entry
       const level = levelNameOf(value)
@@ -77,7 +80,7 @@ export function openOutlets(options: OutletOptions): Outlets {
         if (consoleLine) output!.write(consoleLine(entry))
         delivery?.send(time, level, logger, message, fields.json.slice(1), end)
       }
-      if (sharedStream.isWanted()) sharedStream.add({ time, value, logger, message, json: fields.json })
+      sharedStream.add(time, value, logger, message, fields.json)
     },
     failed: () => void errors++,
     metrics: () => ({ lines, bytes, errors, levels: { ...levels } }),

@@ -20,8 +20,12 @@ export function isOwnKey(key: string): boolean {
   return key === 'level' || key === 'time' || key === 'pid' || key === 'logger'
 }
 
-/** Keys of a logged object, `msg` apart, which is the message. */
-export function readFields(parts: PinoParts, object: Readonly<Record<string, unknown>>): FieldTexts {
+/** Keys of a logged object, `msg` apart, which is the message. Text costs as much as JSON again, and is left out where nobody reads it. */
+export function readFields(
+  parts: PinoParts,
+  object: Readonly<Record<string, unknown>>,
+  wantsText: boolean,
+): FieldTexts {
   let json = ''
   let text = ''
   let tail = ''
@@ -35,6 +39,7 @@ export function readFields(parts: PinoParts, object: Readonly<Record<string, unk
     if (written === undefined) continue
     json += `,${JSON.stringify(key)}:${written}`
     if (isOwnKey(key)) isClashing = true
+    if (!wantsText) continue
     // Kind audit, which lines do not show.
     if (value === true && (key === 'is_audit' || key === 'isAudit')) continue
     const stack = stackOf(parts, key, given, value)

@@ -14,6 +14,8 @@ export interface PinoOptions extends Pick<Settings, 'redact' | 'serializers' | '
   name: string
   /** pino's label. */
   level: string
+  /** Some outlet writes lines of text. */
+  wantsText: boolean
   write(entry: Entry): void
   /** Something went wrong while a record was made. */
   failed(error: unknown): void
@@ -38,7 +40,16 @@ type Method = (...values: unknown[]) => unknown
 const nowhere = { write: (): void => {} }
 const nothing: Fields = {}
 
-export function openPino({ name, level, redact, serializers, callsite, write, failed }: PinoOptions): Logger {
+export function openPino({
+  name,
+  level,
+  redact,
+  serializers,
+  callsite,
+  wantsText,
+  write,
+  failed,
+}: PinoOptions): Logger {
   const root = pino(
     {
       base: null,
@@ -65,7 +76,7 @@ export function openPino({ name, level, redact, serializers, callsite, write, fa
     }
     let fields = noFields
     try {
-      fields = readFields(parts, object)
+      fields = object === nothing ? noFields : readFields(parts, object, wantsText)
     } catch (error) {
       // A getter or serializer that throws: the message is logged all the same.
       failed(error)

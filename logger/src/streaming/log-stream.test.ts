@@ -2,8 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { makeAppFolder } from '../app-harness.ts'
-import { openLogStream } from './log-stream.ts'
-import type { StreamedRecord } from './monitor-message.ts'
+import { openLogStream, type OpenLogStream } from './log-stream.ts'
 import type { StreamSocket } from './stream-client.ts'
 
 /** A socket in memory, which takes as much as the test lets it. */
@@ -30,13 +29,15 @@ function makeSocket(): StreamSocket & {
   return socket
 }
 
-const record = (n: number): StreamedRecord => ({ time: n, value: 30, logger: 'host', message: `line ${n}`, json: '' })
+const log = (stream: OpenLogStream, n: number): void => stream.add(n, 30, 'host', `line ${n}`, '')
 const messages = (sent: string[]): string[] =>
   sent.map((text) => (JSON.parse(text) as { data: { message: string } }).data.message)
 
-test('records from before the set-up go to the first client, the newest 1,000 in their order, then those that come', async () => {
+const lines = (from: number, to: number): string[] => Array.from({ length: to - from }, (_, n) => `line ${from + n}`)
+
+test('the first client gets the first 1,000 records from before the set-up, a count of the others, and those that come', async () => {
   const stream = openLogStream()
-  for (let n = 0; n < 1500; n++) stream.add(record(n))
+  for (let n = 0; n < 1500; n++) log(stream, n)
   const [first, second] = [makeSocket(), makeSocket()]
   stream.addClient(first)
   await nextTurn()
@@ -44,17 +45,25 @@ test('records from before the set-up go to the first client, the newest 1,000 in
   stream.begin()
   stream.begin()
   stream.addClient(second)
-  stream.add(record(1500))
+  log(stream, 1500)
   await nextTurn()
-  assert.deepEqual(
-    messages(first.sent),
-    Array.from({ length: 1001 }, (_, n) => `line ${n + 500}`),
-  )
+  const gap = '[gap] 500 lines missing: more than 1000 were logged before streaming was set up'
+  assert.deepEqual(messages(first.sent), [...lines(0, 1000), gap, 'line 1500'])
   assert.deepEqual(messages(second.sent), ['line 1500'])
   stream.removeClient(first)
   second.end()
   assert.equal(stream.metrics().clients, 0)
-  assert.equal(stream.isWanted(), false)
+})
+
+test('between the set-up and the first client the newest 1,000 records are kept', async () => {
+  const stream = openLogStream()
+  log(stream, 0)
+  stream.begin()
+  for (let n = 1; n < 2500; n++) log(stream, n)
+  const socket = makeSocket()
+  stream.addClient(socket)
+  await nextTurn()
+  assert.deepEqual(messages(socket.sent), lines(1500, 2500))
 })
 
 test('a slow client loses the oldest, is told how many, and holds up nobody', async () => {
@@ -64,13 +73,13 @@ test('a slow client loses the oldest, is told how many, and holds up nobody', as
   stream.addClient(slow)
   stream.addClient(fast)
   slow.bufferedAmount = 1e9
-  for (let n = 0; n < 12_345; n++) stream.add(record(n))
+  for (let n = 0; n < 12_345; n++) log(stream, n)
   await nextTurn()
   assert.equal(fast.sent.length, 12_345)
   assert.equal(slow.sent.length, 0)
   assert.equal(stream.metrics().dropped, 2345)
   slow.bufferedAmount = 0
-  stream.add(record(12_345))
+  log(stream, 12_345)
   await nextTurn()
   const said = messages(slow.sent)
   assert.equal(said[0], '[gap] 2346 lines missing: this client did not keep up')
@@ -85,7 +94,7 @@ test('more than fits between two turns of the event loop is counted, too', async
   stream.begin()
   const socket = makeSocket()
   stream.addClient(socket)
-  for (let n = 0; n < 50_000; n++) stream.add(record(n))
+  for (let n = 0; n < 50_000; n++) log(stream, n)
   await nextTurn()
   const [gap, ...lines] = messages(socket.sent)
   const missing = Number(/^\[gap\] (\d+) lines/.exec(gap!)?.[1])
@@ -102,10 +111,10 @@ test('a client whose send fails is removed, and one that logs while it sends doe
   const send = loud.send.bind(loud)
   loud.send = (text) => {
     send(text)
-    if (stream.isWanted()) stream.add(record(2))
+    log(stream, 2)
   }
   for (const socket of [broken, loud, closed]) stream.addClient(socket)
-  stream.add(record(1))
+  log(stream, 1)
   await nextTurn()
   await nextTurn()
   assert.deepEqual(messages(loud.sent), ['line 1'])

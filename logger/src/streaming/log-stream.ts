@@ -1,5 +1,6 @@
 // Records for WebSocket clients of the application itself (B1, B5): `/ws/monitor` without a hub. A record costs its caller a place in a list; sending
 // happens behind the caller's back, in the next turn of the event loop.
+import { openEarlyRecords, type EarlyRecords } from './early-records.ts'
 import { monitorMessage, type StreamedRecord } from './monitor-message.ts'
 import { openStreamClient, type StreamClient, type StreamSocket } from './stream-client.ts'
 
@@ -22,13 +23,11 @@ export interface LogStream {
 
 /** The stream, with the end that loggers write to. */
 export interface OpenLogStream extends LogStream {
-  /** Somebody may want to see records: a client, or the first one that is yet to come. */
-  isWanted(): boolean
-  add(record: StreamedRecord): void
+  /** A record as loggers make it; costs next to nothing while nobody wants it. */
+  add(time: number, value: number, logger: string, message: string, json: string): void
   begin(): void
 }
 
-const mostEarly = 1000
 /** Records of one turn of the event loop. */
 const mostRecent = 20_000
 /** Between two attempts to send to a socket that did not take all. */
@@ -36,9 +35,7 @@ const retryMs = 20
 
 export function openLogStream(): OpenLogStream {
   const clients = new Map<StreamSocket, StreamClient>()
-  let early: StreamedRecord[] | undefined = []
-  /** Index of the oldest early record once all places are taken. */
-  let oldest = 0
+  let early: EarlyRecords | undefined = openEarlyRecords()
   let recent: StreamedRecord[] = []
   /** Records that had no place in `recent`. */
   let missed = 0
@@ -49,17 +46,10 @@ export function openLogStream(): OpenLogStream {
   let dropped = 0
   let errors = 0
 
-  function takeEarly(): StreamedRecord[] {
-    const all = early === undefined ? [] : [...early.slice(oldest), ...early.slice(0, oldest)]
-    early = undefined
-    return all
-  }
-
   function deliver(): void {
     isPlanned = false
     const texts = recent.map((record) => JSON.stringify(monitorMessage(record)))
     recent = []
-    // A socket that logs while it sends must not feed itself.
     isSending = true
     try {
       for (const [socket, client] of clients) {
@@ -90,30 +80,27 @@ export function openLogStream(): OpenLogStream {
   function replay(): void {
     const [client] = clients.values()
     if (!hasBegun || !client || early === undefined) return
-    for (const record of takeEarly()) {
+    for (const record of early.take()) {
       client.add(JSON.stringify(monitorMessage(record)))
       queued++
     }
+    early = undefined
     plan()
   }
 
   return {
     begin() {
+      early?.begin()
       hasBegun = true
       replay()
     },
-    isWanted: () => !isSending && (early !== undefined || clients.size > 0),
-    add(record) {
-      if (early !== undefined) {
-        if (early.length < mostEarly) early.push(record)
-        else {
-          early[oldest] = record
-          oldest = (oldest + 1) % mostEarly
-        }
-        return
-      }
+    add(time, value, logger, message, json) {
+      // A socket that logs while it sends must not feed itself.
+      if (isSending) return
+      if (early !== undefined) return early.add(time, value, logger, message, json)
+      if (clients.size === 0) return
       if (recent.length >= mostRecent) missed += recent.splice(0, mostRecent / 2).length
-      recent.push(record)
+      recent.push({ time, value, logger, message, json })
       plan()
     },
     addClient(socket) {
