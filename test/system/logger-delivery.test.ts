@@ -247,8 +247,11 @@ test('a full spool gives up the oldest, and the counts of what is told and what 
   await app.kill()
   await startApp({ records: 1, logger: { file: false } }).ended()
   const query = `source:app life${life - 1}`
-  const [gap] = (await hub.client.search({ query: 'source:app missing', limit: 10 })).records
-  const missing = Number(/^\[gap\] (\d+) records missing: the spool was full$/.exec(gap!.message)![1])
+  const gap = await until(
+    'the gap',
+    async () => (await hub.client.search({ query: 'source:app missing', limit: 1 })).records[0],
+  )
+  const missing = Number(/^\[gap\] (\d+) records missing: the spool was full$/.exec(gap.message)![1])
   assert.ok(missing > 0)
   await until('the rest', async () => (await hub.client.summary({ query })).count + missing >= records)
   assert.equal((await hub.client.summary({ query })).count + missing, records)

@@ -17,7 +17,7 @@ import path from 'node:path'
 import type { LogPosition } from '../chunk.ts'
 import { formatGap } from '../chunk.ts'
 import { lastNoteOf } from '../spool/open-spool.ts'
-import { here, ownerLife, parseOwner, startTicksOf, type OwnerLife } from '../spool/owner.ts'
+import { formatOwner, here, ownerLife, parseOwner, startTicksOf, type OwnerLife } from '../spool/owner.ts'
 import { readPosition, removePosition, type PositionFile } from '../spool/position-file.ts'
 import {
   formatNote,
@@ -64,8 +64,15 @@ export function takeOver(options: TakeOverOptions): { taken: number; undecided: 
     ...inOrder.map(({ position }) => position),
     ...[...names, own].map((name) => readPosition(path.join(spoolDirectory, name))),
   ]
-  for (const { nested, position } of inOrder)
-    takeIn(nested, options, position, position && startOfNext(position, positions))
+  for (const { nested, position } of inOrder) {
+    try {
+      takeIn(nested, options, position, position && startOfNext(position, positions))
+    } catch {
+      // A full disk, or damage: left to the next start.
+      const owner = parseOwner(path.basename(nested))!
+      renameSync(nested, path.join(spoolDirectory, formatOwner({ ...owner, pid: 0 })))
+    }
+  }
   return { taken: inOrder.length, undecided: lives.filter((life) => life === 'unknown').length }
 }
 
@@ -83,8 +90,9 @@ function lifeOf(spoolDirectory: string, name: string): OwnerLife {
 /** Where the next owner's records begin in the same log. */
 function startOfNext(one: PositionFile, all: readonly (PositionFile | undefined)[]): LogPosition | undefined {
   return all
-    .filter((other) => other?.log?.file === one.log?.file && other!.openedAt > one.openedAt)
-    .toSorted((a, b) => a!.openedAt - b!.openedAt)[0]?.start
+    .filter((other) => other !== undefined)
+    .filter(({ log, openedAt }) => log && log.file === one.log?.file && openedAt > one.openedAt)
+    .toSorted((a, b) => a.openedAt - b.openedAt)[0]?.start
 }
 
 /** The directory and those that its owner had taken over and not yet taken in. */
