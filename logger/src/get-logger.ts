@@ -118,7 +118,7 @@ function openRoot(name: string, options: LoggerOptions): Root {
     ...settings,
     name,
     level,
-    wantsText: outlets.wantsText,
+    wanted: outlets.wanted,
     write: outlets.write,
     failed(error) {
       outlets.failed()
@@ -150,7 +150,7 @@ function addOutletMethods(logger: Logger, { outlets, delivery }: Root): void {
 function followControl(root: Root): void {
   const file = process.env['LOGBOOM_CONTROL']
   if (!file) return
-  // What the application sets itself is the level to come back to.
+  // The level that the application sets itself is the one to come back to.
   onLevelChange(root.logger, () => {
     if (!isControlling) root.ownLevel = root.logger.level
   })

@@ -1,4 +1,4 @@
-// What applications hold in their hands: pino's interface, with CRITICAL and WARNING, names that have parents, and metrics.
+// The logger as applications see it: pino's interface, with CRITICAL and WARNING, names that have parents, and metrics.
 import type { Level, LevelName } from './level/levels.ts'
 import type { RedactOptions, Serializers } from './options/logger-options.ts'
 

@@ -1,18 +1,18 @@
-// Where the records of one root logger go: supervised to standard output alone, else to console, file and hub; always to the stream.
+// Outlets of one root logger: supervised standard output alone, else console, file and hub; always the stream.
 import type { Delivery } from './delivery/delivery.ts'
 import { openLogFile, type LogFile } from './file/log-file.ts'
 import type { LevelName } from './level/levels.ts'
 import { levelNameOf, levelNames, warningValue } from './level/levels.ts'
 import type { LoggerMetrics } from './logger.ts'
 import type { Settings } from './options/parse-options.ts'
-import { noFields } from './record/field-texts.ts'
+import { noFields, type Wanted } from './record/field-texts.ts'
 import { createConsoleLine, createFileLine, createJsonLine, type Entry } from './record/line-texts.ts'
 import { openStandardOutput, wantsColor } from './standard-output.ts'
 import { sharedStream } from './streaming/log-stream.ts'
 
 export interface Outlets {
-  /** Fields are needed as text, too. */
-  wantsText: boolean
+  /** Forms of the next record's fields. */
+  wanted(): Wanted
   write(entry: Entry): void
   /** A mistake while a record was made. */
   failed(): void
@@ -56,10 +56,16 @@ export function openOutlets(options: OutletOptions): Outlets {
   let bytes = 0
   let errors = 0
   let delivery: Delivery | undefined
+  const text = consoleLine !== undefined || (file !== undefined && options.format === 'text')
+  const alwaysJson = isSupervised || (file !== undefined && options.format === 'json')
+  const [withJson, withoutJson] = [
+    { json: true, text },
+    { json: false, text },
+  ]
 
   return {
     file,
-    wantsText: consoleLine !== undefined || (file !== undefined && options.format === 'text'),
+    wanted: () => (alwaysJson || delivery || sharedStream.isWanted() ? withJson : withoutJson),
     write(entry) {
       const { time, value, logger, message, fields } = entry
       const level = levelNameOf(value)

@@ -1,5 +1,5 @@
-// Who writes a file: a claim beside it that ends with its process, so that two never rotate one file. The second writer of `worker.log` gets
-// `worker.2.log`.
+// Claims on log files, each beside its file and void when its process is dead, so that two never rotate one file. The second writer of
+// `worker.log` gets `worker.2.log`.
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { threadId } from 'node:worker_threads'

@@ -1,12 +1,12 @@
 // The file of a logger: one write a record, so that what was logged is there after `kill -9`; rotated by size; opened again when others moved it.
 // Trouble is told once and counted; what is missing stands in the file as a gap when it can be written again (A9).
-import { closeSync, fstatSync, ftruncateSync, mkdirSync, openSync, statSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import path from 'node:path'
-import { givenUpGap } from '../../../src/text/gaps.ts'
 import { healed, reasonOf, tell } from '../tell.ts'
+import { appendWithRoom, type Room } from './append-with-room.ts'
+import { openAppendedFile } from './appended-file.ts'
 import { claimFile, type Claim } from './claim.ts'
 import { openRotatedFiles, type RotatedFiles } from './rotated-files.ts'
-import { writeFully } from './write-fully.ts'
 
 export interface LogFileOptions {
   directory: string
@@ -41,11 +41,10 @@ const retryMs = 1000
 export function openLogFile(options: LogFileOptions): LogFile {
   const { directory, base, maxBytes } = options
   const trouble = `file ${path.join(directory, base)}`
+  const file = openAppendedFile()
   let claim: Claim | undefined
   let rotated: RotatedFiles | undefined
-  let descriptor = -1
-  let inode = 0
-  let length = 0
+  let room: Room | undefined
   let lookedAt = 0
   let triedAt = Number.NEGATIVE_INFINITY
   /** Beyond `maxBytes` only after the file could not be moved. */
@@ -53,103 +52,75 @@ export function openLogFile(options: LogFileOptions): LogFile {
   let missing = 0
   let isClosed = false
 
-  function prepare(): Claim {
-    const made = claimFile(directory, base)
-    if (made.number > 1)
-      tell(
-        `claim ${made.file}`,
-        `${path.join(directory, base)}.log is written by another process; this one (pid ${process.pid}) writes ${made.file}`,
-      )
-    rotated = openRotatedFiles({ ...options, file: made.file })
-    return made
-  }
-
   function open(time: number): void {
     triedAt = lookedAt = time
     mkdirSync(directory, { recursive: true })
-    claim ??= prepare()
-    descriptor = openSync(claim.file, 'a')
-    const stat = fstatSync(descriptor)
-    inode = stat.ino
-    length = stat.size
-  }
-
-  function shut(): void {
-    if (descriptor < 0) return
-    try {
-      closeSync(descriptor)
-    } catch {
-      // Nothing is buffered: every write has ended.
+    if (!claim) {
+      claim = claimFile(directory, base)
+      tellOtherWriter(claim, path.join(directory, `${base}.log`))
+      rotated = openRotatedFiles({ ...options, file: claim.file })
+      room = { path: claim.file, rotated, gapLine: options.gapLine }
     }
-    descriptor = -1
+    file.open(claim.file)
   }
 
   function failed(error: unknown): void {
-    tell(
-      trouble,
-      `Cannot write ${claim?.file ?? path.join(directory, `${base}.log`)} (${reasonOf(error)}); ${hintFor(error)}`,
-    )
+    const name = claim?.file ?? path.join(directory, `${base}.log`)
+    tell(trouble, `Cannot write ${name} (${reasonOf(error)}); ${hintFor(error)}`)
   }
 
   /** True when the file can be written. */
   function isReady(time: number): boolean {
-    if (descriptor >= 0) {
+    if (file.isOpen()) {
       if (Math.abs(time - lookedAt) < lookMs) return true
       lookedAt = time
-      const stat = statSync(claim!.file, { throwIfNoEntry: false })
-      if (stat?.ino === inode) {
-        // Truncated by others: the next line stands at the new end.
-        length = stat.size
-        return true
-      }
-      shut()
+      if (file.isCurrent()) return true
+      file.shut()
     } else if (isClosed || Math.abs(time - triedAt) < retryMs) return false
     open(time)
     return true
   }
 
   function rotate(time: number): void {
-    shut()
+    file.shut()
     try {
       rotated!.add()
       limit = maxBytes
       healed(`rotate ${trouble}`)
     } catch (error) {
-      limit = length + maxBytes
+      limit = file.length() + maxBytes
       tell(`rotate ${trouble}`, `Cannot rotate ${claim!.file} (${reasonOf(error)}); going on in it`)
     }
     open(time)
   }
 
-  /** Makes room on a full disk; false when there is nothing left to give up. */
-  function makeRoom(): boolean {
-    const given = rotated!.dropOldest() ?? { name: path.basename(claim!.file), bytes: length }
-    if (given.bytes === 0) return false
-    if (given.name === path.basename(claim!.file)) {
-      ftruncateSync(descriptor, 0)
-      length = 0
-    }
-    tell(`full ${trouble}`, `The disk is full: ${given.name} was given up for the newest lines`)
-    return append(options.gapLine(givenUpGap(given.name, given.bytes).message)) > 0
-  }
-
-  /** A line is in the file whole, or not at all. */
-  function append(line: string, bytes = Buffer.byteLength(line)): number {
-    const { written, error } = writeFully(descriptor, line, bytes, 0)
-    if (written === bytes) {
-      length += bytes
-      return bytes
-    }
-    if (written > 0) ftruncateSync(descriptor, length)
-    if ((error as NodeJS.ErrnoException | undefined)?.code === 'ENOSPC' && makeRoom()) return append(line, bytes)
-    throw error ?? new Error('the system took a part of the line only')
-  }
-
   function tellMissing(): void {
-    const lines = `${missing} line${missing === 1 ? '' : 's'}`
-    append(options.gapLine(`${lines} missing: the file could not be written`))
+    appendWithRoom(
+      file,
+      room!,
+      options.gapLine(`${missing} line${missing === 1 ? '' : 's'} missing: the file could not be written`),
+    )
     missing = 0
     healed(trouble)
+  }
+
+  function write(line: string, time: number): number {
+    try {
+      if (!isReady(time)) {
+        missing++
+        return 0
+      }
+      const bytes = Buffer.byteLength(line)
+      if (file.length() > 0 && file.length() + bytes > limit) rotate(time)
+      if (missing > 0) tellMissing()
+      appendWithRoom(file, room!, line, bytes)
+      return bytes
+    } catch (error) {
+      missing++
+      file.shut()
+      failed(error)
+      return 0
+    }
   }
 
   try {
@@ -159,35 +130,23 @@ export function openLogFile(options: LogFileOptions): LogFile {
   }
   return {
     path: () => claim?.file,
-    length: () => length,
+    length: file.length,
     missing: () => missing,
-    write(line, time) {
-      try {
-        if (!isReady(time)) {
-          missing++
-          return 0
-        }
-        const bytes = Buffer.byteLength(line)
-        if (length > 0 && length + bytes > limit) rotate(time)
-        if (missing > 0) tellMissing()
-        return append(line, bytes)
-      } catch (error) {
-        missing++
-        shut()
-        failed(error)
-        return 0
-      }
-    },
-    async settled() {
-      await rotated?.settled()
-    },
+    write,
+    settled: async () => rotated?.settled(),
     close() {
       isClosed = true
-      shut()
+      file.shut()
       claim?.release()
       claim = undefined
     },
   }
+}
+
+function tellOtherWriter({ file, number }: Claim, wanted: string): void {
+  if (number === 1) return
+  const text = `${wanted} is written by another process; this one (pid ${process.pid}) writes ${file}`
+  tell(`claim ${file}`, text)
 }
 
 function hintFor(error: unknown): string {

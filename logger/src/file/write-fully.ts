@@ -1,4 +1,4 @@
-// One record, one write: short writes are gone on with, and a pipe that is full for the moment is waited for.
+// A write of all bytes: short writes are gone on with, and a pipe that is full for the moment is waited for.
 import { writeSync } from 'node:fs'
 
 const pause = new Int32Array(new SharedArrayBuffer(4))

@@ -67,7 +67,7 @@ export function openLevelControl(file: string, onChange: () => void): LevelContr
   }
 }
 
-/** What is broken changes nothing, and is told once. */
+/** A broken file changes nothing, and is told once. */
 function readLevel(file: string, before: string | undefined): string | undefined {
   try {
     const control = JSON.parse(readFileSync(file, 'utf8')) as { level?: unknown } | null

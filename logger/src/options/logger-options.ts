@@ -1,4 +1,4 @@
-// What applications may ask of a logger.
+// Options of a logger.
 import type { Level } from '../level/levels.ts'
 
 /** `10MB`; units of 1,024. */

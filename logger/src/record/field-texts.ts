@@ -16,16 +16,18 @@ export interface FieldTexts {
 export const noFields: FieldTexts = { json: '', text: '', tail: '', isClashing: false }
 
 /** Keys that JSON lines have for themselves. */
-export function isOwnKey(key: string): boolean {
+function isOwnKey(key: string): boolean {
   return key === 'level' || key === 'time' || key === 'pid' || key === 'logger'
 }
 
-/** Keys of a logged object, `msg` apart, which is the message. Text costs as much as JSON again, and is left out where nobody reads it. */
-export function readFields(
-  parts: PinoParts,
-  object: Readonly<Record<string, unknown>>,
-  wantsText: boolean,
-): FieldTexts {
+/** Forms of the fields that somebody reads; each costs as much again as the other. */
+export interface Wanted {
+  json: boolean
+  text: boolean
+}
+
+/** Keys of a logged object, `msg` apart, which is the message. */
+export function readFields(parts: PinoParts, object: Readonly<Record<string, unknown>>, wanted: Wanted): FieldTexts {
   let json = ''
   let text = ''
   let tail = ''
@@ -35,21 +37,31 @@ export function readFields(
     const given = object[key]
     if (given === undefined) continue
     const value = serialized(parts, key, given)
-    const written = valueText(parts, key, value)
-    if (written === undefined) continue
-    json += `,${JSON.stringify(key)}:${written}`
-    if (isOwnKey(key)) isClashing = true
-    if (!wantsText) continue
-    // Kind audit, which lines do not show.
-    if (value === true && (key === 'is_audit' || key === 'isAudit')) continue
-    const stack = stackOf(parts, key, given, value)
-    if (stack === undefined) text += fieldText(key, written)
-    else {
-      tail += `\n${stack}`
-      text += errorText(key, value as Record<string, unknown>)
+    const redactor = parts.redactors[key] ?? parts.anyRedactor
+    if (typeof value === 'string' && redactor === undefined) {
+      if (wanted.json) json += `,${JSON.stringify(key)}:${JSON.stringify(value)}`
+      if (wanted.text) text += logfmtKey(key) + quotedWhereNeeded(value)
+    } else {
+      const written = valueText(parts, redactor, value)
+      if (written === undefined) continue
+      if (wanted.json) json += `,${JSON.stringify(key)}:${written}`
+      if (wanted.text && !isAuditMark(key, value)) {
+        const stack = redactor === undefined ? stackOf(parts, key, given, value) : undefined
+        if (stack === undefined) text += logfmtKey(key) + logfmtValue(written)
+        else {
+          tail += `\n${stack}`
+          text += errorText(key, value as Record<string, unknown>)
+        }
+      }
     }
+    if (isOwnKey(key)) isClashing = true
   }
   return { json, text, tail, isClashing }
+}
+
+/** Kind audit, which lines do not show. */
+function isAuditMark(key: string, value: unknown): boolean {
+  return value === true && (key === 'is_audit' || key === 'isAudit')
 }
 
 function serialized({ serializers }: PinoParts, key: string, value: unknown): unknown {
@@ -59,8 +71,7 @@ function serialized({ serializers }: PinoParts, key: string, value: unknown): un
 }
 
 /** JSON text of a value; undefined for what JSON has no word for. */
-function valueText(parts: PinoParts, key: string, value: unknown): string | undefined {
-  const redactor = parts.redactors[key] ?? parts.anyRedactor
+function valueText(parts: PinoParts, redactor: PinoParts['anyRedactor'], value: unknown): string | undefined {
   switch (typeof value) {
     case 'undefined':
     case 'function':
@@ -70,23 +81,20 @@ function valueText(parts: PinoParts, key: string, value: unknown): string | unde
       return Number.isFinite(value) ? String(value) : 'null'
     case 'boolean':
       return redactor === undefined ? String(value) : redactor(value)
-    case 'string':
-      return redactor === undefined ? JSON.stringify(value) : redactor(value)
     default:
       return (redactor ?? parts.stringify)(value, parts.stringifySafe)
   }
 }
 
-/** The stack of an error that nobody serializes or redacts otherwise. */
+/** The stack of an error that nobody serializes otherwise. */
 function stackOf(parts: PinoParts, key: string, given: unknown, value: unknown): string | undefined {
   if (!(given instanceof Error) || typeof value !== 'object' || value === null) return undefined
-  if (parts.redactors[key] !== undefined || parts.anyRedactor !== undefined) return undefined
   const { stack } = value as { stack?: unknown }
   const isStandard = (parts.serializers[key] ?? standardErrorSerializer) === standardErrorSerializer
   return isStandard && typeof stack === 'string' ? stripAnsi(stack) : undefined
 }
 
-/** What an error has beyond type, message and stack, e.g. ` err.code=ENOENT`. */
+/** Properties of an error beyond type, message and stack, e.g. ` err.code=ENOENT`. */
 function errorText(key: string, error: Readonly<Record<string, unknown>>): string {
   let text = ''
   for (const [name, value] of Object.entries(error)) {
@@ -98,21 +106,35 @@ function errorText(key: string, error: Readonly<Record<string, unknown>>): strin
 }
 
 const unsafeInKey = /[\s="\p{Cc}]/gu
-const needsQuotes = /[\s="\\\p{Cc}]/u
-const plainKey = /^[\w.-]+$/
+/** Characters as in `formatFields` of src/wire/text-line.ts, without its flag for Unicode, which costs more than the rest of the test. */
+const needsQuotes = /[\s="\\\x00-\x1f\x7f-\x9f]/
+const mostKeys = 1000
+const knownKeys = new Map<string, string>()
 
-/** A pair of logfmt from JSON text, as `formatFields` of src/wire/text-line.ts writes it. */
+/** A pair of logfmt from JSON text, as `formatFields` writes it. */
 export function fieldText(key: string, json: string): string {
-  const name = plainKey.test(key) ? key : key.replace(unsafeInKey, '_')
-  return ` ${name}=${logfmtValue(json)}`
+  return logfmtKey(key) + logfmtValue(json)
+}
+
+/** ` key=`, made once for each key. */
+function logfmtKey(key: string): string {
+  const known = knownKeys.get(key)
+  if (known !== undefined) return known
+  const made = ` ${key.replace(unsafeInKey, '_')}=`
+  if (knownKeys.size < mostKeys) knownKeys.set(key, made)
+  return made
 }
 
 function logfmtValue(json: string): string {
-  const first = json.charCodeAt(0)
-  if (first !== 34) return first === 123 || first === 91 ? quotedWhereNeeded(json) : json
-  // Without escapes and blanks the text between the quotes is the value itself.
-  if (json.length > 2 && !needsQuotes.test(json.slice(1, -1))) return json.slice(1, -1)
-  return quotedWhereNeeded(JSON.parse(json) as string)
+  switch (json.charCodeAt(0)) {
+    case 34:
+      return quotedWhereNeeded(JSON.parse(json) as string)
+    case 123:
+    case 91:
+      return quotedWhereNeeded(json)
+    default:
+      return json
+  }
 }
 
 function quotedWhereNeeded(text: string): string {
@@ -123,7 +145,7 @@ function quotedWhereNeeded(text: string): string {
 export function fieldsOfJson(json: string): FieldTexts {
   if (json === '') return noFields
   const pairs = Object.entries(JSON.parse(`{${json.slice(1)}}`) as Record<string, unknown>)
-  const shown = pairs.filter(([key, value]) => value !== true || (key !== 'is_audit' && key !== 'isAudit'))
+  const shown = pairs.filter(([key, value]) => !isAuditMark(key, value))
   const text = shown.map(([key, value]) => fieldText(key, JSON.stringify(value))).join('')
   return { json, text, tail: '', isClashing: pairs.some(([key]) => isOwnKey(key)) }
 }

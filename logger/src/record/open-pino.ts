@@ -6,7 +6,7 @@ import type { Logger } from '../logger.ts'
 import type { Settings } from '../options/parse-options.ts'
 import { callSiteFields } from './call-site.ts'
 import { contextFields, traceFields } from './context.ts'
-import { fieldsOfJson, joinFields, noFields, readFields, type FieldTexts } from './field-texts.ts'
+import { fieldsOfJson, joinFields, noFields, readFields, type FieldTexts, type Wanted } from './field-texts.ts'
 import type { Entry } from './line-texts.ts'
 import { partsOf, setLevelSymbol, standardErrorSerializer, writeSymbol, type PinoParts } from './pino-parts.ts'
 
@@ -14,8 +14,7 @@ export interface PinoOptions extends Pick<Settings, 'redact' | 'serializers' | '
   name: string
   /** pino's label. */
   level: string
-  /** Some outlet writes lines of text. */
-  wantsText: boolean
+  wanted(): Wanted
   write(entry: Entry): void
   /** Something went wrong while a record was made. */
   failed(error: unknown): void
@@ -40,16 +39,7 @@ type Method = (...values: unknown[]) => unknown
 const nowhere = { write: (): void => {} }
 const nothing: Fields = {}
 
-export function openPino({
-  name,
-  level,
-  redact,
-  serializers,
-  callsite,
-  wantsText,
-  write,
-  failed,
-}: PinoOptions): Logger {
+export function openPino({ name, level, redact, serializers, callsite, wanted, write, failed }: PinoOptions): Logger {
   const root = pino(
     {
       base: null,
@@ -76,7 +66,7 @@ export function openPino({
     }
     let fields = noFields
     try {
-      fields = object === nothing ? noFields : readFields(parts, object, wantsText)
+      fields = object === nothing ? noFields : readFields(parts, object, wanted())
     } catch (error) {
       // A getter or serializer that throws: the message is logged all the same.
       failed(error)

@@ -3,6 +3,8 @@ import { warningValue } from '../level/levels.ts'
 import type { StreamedRecord } from './monitor-message.ts'
 
 export interface EarlyRecords {
+  /** The next record is kept, not only counted. */
+  hasRoom(): boolean
   add(time: number, value: number, logger: string, message: string, json: string): void
   /** Streaming is set up: from now on the newest are kept. */
   begin(): void
@@ -35,6 +37,7 @@ export function openEarlyRecords(): EarlyRecords {
   }
 
   return {
+    hasRoom: () => hasBegun || (kept.length < mostRecords && length <= mostLength),
     add,
     begin() {
       if (hasBegun) return

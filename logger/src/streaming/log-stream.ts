@@ -23,7 +23,9 @@ export interface LogStream {
 
 /** The stream, with the end that loggers write to. */
 export interface OpenLogStream extends LogStream {
-  /** A record as loggers make it; costs next to nothing while nobody wants it. */
+  /** False while records would only be counted: their fields need not be told. */
+  isWanted(): boolean
+  /** A record as loggers make it. */
   add(time: number, value: number, logger: string, message: string, json: string): void
   begin(): void
 }
@@ -94,6 +96,7 @@ export function openLogStream(): OpenLogStream {
       hasBegun = true
       replay()
     },
+    isWanted: () => early?.hasRoom() ?? clients.size > 0,
     add(time, value, logger, message, json) {
       // A socket that logs while it sends must not feed itself.
       if (isSending) return

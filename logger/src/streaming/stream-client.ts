@@ -1,4 +1,4 @@
-// One socket of the stream: a bounded queue, so that one that reads slowly costs a bounded amount and is told how many lines it missed (F1).
+// A socket of the stream with a bounded queue: a slow reader costs a bounded amount, and is told how many lines it missed (F1).
 import type { SystemLogMessage } from '../../../src/wire/dialect-messages.ts'
 
 /** A WebSocket of the server, as `ws` makes them. */
@@ -14,7 +14,7 @@ export interface StreamSocket {
 export interface StreamClient {
   /** The text of a message. */
   add(text: string): void
-  /** So many lines are lost before they became messages. */
+  /** Lines that were lost before they became messages. */
   miss(lines: number): void
   /** Sends what the socket takes; false when the socket is gone. */
   send(): boolean
