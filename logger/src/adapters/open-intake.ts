@@ -38,7 +38,7 @@ export function openIntake({ name, ...options }: IntakeOptions = {}): Intake {
     if (value < logger.levelVal) return
     let own = noFields
     try {
-      if (fields !== undefined) own = readFields(partsOf(logger), fields, true)
+      if (fields !== undefined) own = readFields(partsOf(logger), fields, { json: true, text: true })
     } catch (error) {
       // A getter that throws: the message is logged all the same.
       failed(error)

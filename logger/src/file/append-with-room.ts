@@ -14,7 +14,12 @@ export interface Room {
 }
 
 /** Throws what the system says when there is nothing left to give up. */
-export function appendWithRoom(file: AppendedFile, room: Room, line: string, bytes = Buffer.byteLength(line)): void {
+export function appendWithRoom(
+  file: AppendedFile,
+  room: Room,
+  line: string,
+  bytes: number = Buffer.byteLength(line),
+): void {
   try {
     file.append(line, bytes)
   } catch (error) {
