@@ -64,6 +64,16 @@ export function getLoggerFromEnv(options: LoggerOptions = {}): Logger {
   return getLogger(name, options)
 }
 
+/** For adapters: where the records of a logger go. Undefined after `closeLoggers`. */
+export function outletsOf(logger: Logger): Outlets | undefined {
+  return roots.get(logger.name.split('.', 1)[0]!)?.outlets
+}
+
+/** The logger of this name, or of the application, unless it is not open yet. */
+export function openedLogger(name: string | undefined, options: LoggerOptions): Logger | undefined {
+  return roots.get(name ?? process.env['LOGBOOM_PROCESS'] ?? defaultName(options))?.logger
+}
+
 /** Sends what waits, closes all files and gives loggers up; the next `getLogger` begins anew. For tests, and for programs that load others. */
 export async function closeLoggers(): Promise<void> {
   const closing = [...roots.values()]
@@ -117,7 +127,7 @@ function openRoot(name: string, options: LoggerOptions): Root {
   })
   const delivery = supervised ? undefined : openWayToHub(base, settings, outlets.file?.path())
   if (delivery) outlets.deliverTo(delivery)
-  const root: Root = { logger, options, outlets, ownLevel: level, delivery, unhook: atExit(outlets.close) }
+  const root: Root = { logger, options, outlets, ownLevel: level, delivery, unhook: atExit(outlets.release) }
   addOutletMethods(logger, root)
   followControl(root)
   return root

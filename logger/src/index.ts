@@ -1,5 +1,6 @@
 // The logger that applications install: console, rotating file and Logboom, with pino's interface.
 export { auditLog, type AuditDetails } from './audit-log.ts'
+export { captureConsole, type CaptureConsoleOptions } from './capture-console.ts'
 export { closeLoggers, getLogger, getLoggerFromEnv } from './get-logger.ts'
 export type { Level, LevelName } from './level/levels.ts'
 export type { ChildOptions, LogFunction, Logger, LoggerMetrics } from './logger.ts'

@@ -4,45 +4,37 @@ import { atExit, atSignal } from '../end-hooks.ts'
 import type { HubOptions } from '../options/logger-options.ts'
 import { reasonOf, tell } from '../tell.ts'
 import type { Delivery } from './delivery.ts'
-
-export interface DeliveryOptions extends HubOptions {
-  /** Name of the source that the records belong to at the hub. */
-  source: string
-  /** A directory beside the log, for this log alone. */
-  spoolDirectory: string
-  /** Absent without file. */
-  logFile?: string
-  /** Times in the log are UTC. */
-  utc: boolean
-}
+import { openDelivery, type DeliveryOptions } from './open-delivery.ts'
 
 export type OpenDelivery = (options: DeliveryOptions) => Delivery
 
-let openDelivery: OpenDelivery | undefined
+let openTheDelivery: OpenDelivery = openDelivery
 
 /** The delivery that loggers open from now on. */
-export function useDelivery(open: OpenDelivery | undefined): void {
-  openDelivery = open
+export function useDelivery(open: OpenDelivery): void {
+  openTheDelivery = open
 }
 
 export interface WaySettings {
   hub: HubOptions | undefined
   logDir: string
+  archiveDir: string
   utc: boolean
 }
 
 /** To be opened before the first record. Undefined without a hub, and when there is no way to it, which is told. */
 export function openWayToHub(base: string, settings: WaySettings, logFile: string | undefined): Delivery | undefined {
-  const { hub, logDir, utc } = settings
-  if (!hub || !openDelivery) return undefined
+  const { hub, logDir, archiveDir, utc } = settings
+  if (!hub) return undefined
   try {
     const spoolDirectory = path.join(logDir, `.${base}.spool`)
-    const delivery = openDelivery({
+    const delivery = openTheDelivery({
       ...hub,
       source: base,
       spoolDirectory,
       utc,
       ...(logFile !== undefined && { logFile }),
+      ...(archiveDir !== logDir && { rotatedDirectory: archiveDir }),
     })
     const unhooks = [atExit, atSignal].map((hook) => hook(() => delivery.flushSync()))
     return {

@@ -30,6 +30,8 @@ export interface LogFile {
   /** Lines that are not in the file and of which no gap tells yet. */
   missing(): number
   settled(): Promise<void>
+  /** At exit: the next process may have the file; lines are written still. */
+  release(): void
   close(): void
 }
 
@@ -121,23 +123,28 @@ export function openLogFile(options: LogFileOptions): LogFile {
     }
   }
 
-  try {
-    open(Date.now())
-  } catch (error) {
-    failed(error)
-  }
+  attempt(() => open(Date.now()), failed)
   return {
     path: () => claim?.file,
     length: file.length,
     missing: () => missing,
     write,
     settled: async () => room?.rotated.settled(),
+    release: () => claim?.release(),
     close() {
       isClosed = true
       file.shut()
       claim?.release()
       claim = undefined
     },
+  }
+}
+
+function attempt(action: () => void, failed: (error: unknown) => void): void {
+  try {
+    action()
+  } catch (error) {
+    failed(error)
   }
 }
 

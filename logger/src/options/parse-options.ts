@@ -30,6 +30,9 @@ export interface Settings {
   hub: HubOptions | undefined
 }
 
+/** Environment variables; without Node's types, which users of the package may not have. */
+type Environment = Readonly<Record<string, string | undefined>>
+
 /** Smaller files would be rotated with every few lines. */
 const leastBytes = 1024
 
@@ -105,7 +108,7 @@ function show(value: unknown): string {
 }
 
 /** Options that were checked → settings. */
-export function settingsOf(options: LoggerOptions, environment: NodeJS.ProcessEnv = process.env): Settings {
+export function settingsOf(options: LoggerOptions, environment: Environment = process.env): Settings {
   const app = options.app ?? appName(process.argv[1])
   const logDir = path.resolve(options.logDir ?? path.join(tmpdir(), appFolder(app), 'logs'))
   const { LOGBOOM_URL: url, LOGBOOM_TOKEN: token } = environment

@@ -1,0 +1,34 @@
+// Records of pino and bunyan: objects with numbers for levels.
+import type { GivenRecord } from './open-intake.ts'
+import { parseLevel } from '../level/levels.ts'
+
+const values: Readonly<Record<string, number>> = {
+  trace: 10,
+  debug: 20,
+  info: 30,
+  warning: 40,
+  error: 50,
+  critical: 60,
+}
+
+/** Keys that say what the hub knows without them: the process, the machine, bunyan's version. */
+const known = new Set(['level', 'time', 'name', 'pid', 'hostname', 'v'])
+
+/** `now`: Unix milliseconds, for a record without time. `messageKey`: where pino was told to put the message. */
+export function readJsonRecord(
+  record: Readonly<Record<string, unknown>>,
+  now: number,
+  messageKey: string = 'msg',
+): GivenRecord {
+  const { level, time, name, [messageKey]: message } = record
+  const fields: Record<string, unknown> = {}
+  for (const key of Object.keys(record)) if (!known.has(key) && key !== messageKey) fields[key] = record[key]
+  const at = time instanceof Date ? time.getTime() : typeof time === 'string' ? Date.parse(time) : Number(time)
+  return {
+    time: Number.isFinite(at) ? at : now,
+    value: typeof level === 'number' ? level : (values[parseLevel(String(level)) ?? ''] ?? 30),
+    logger: typeof name === 'string' && name !== '' ? name : undefined,
+    message: typeof message === 'string' ? message : message === undefined ? '' : JSON.stringify(message),
+    fields,
+  }
+}

@@ -1,0 +1,53 @@
+// The way of other libraries' records into a logger: their own time, level and logger name stay.
+import { getLogger, openedLogger, outletsOf } from '../get-logger.ts'
+import type { LoggerOptions } from '../options/logger-options.ts'
+import { contextFields, traceFields } from '../record/context.ts'
+import { joinFields, noFields, readFields } from '../record/field-texts.ts'
+import { partsOf } from '../record/pino-parts.ts'
+import { reasonOf, tell } from '../tell.ts'
+
+export interface GivenRecord {
+  /** Unix milliseconds. */
+  time: number
+  /** pino's number of the level. */
+  value: number
+  /** Default: the name of the logger that takes it. */
+  logger?: string | undefined
+  message: string
+  fields?: Readonly<Record<string, unknown>> | undefined
+}
+
+/** Options of all adapters: those of the logger that takes the records. */
+export interface IntakeOptions extends LoggerOptions {
+  /** Name of the logger that takes the records, and of its file. Default: LOGBOOM_PROCESS, or the application's name. */
+  name?: string
+}
+
+/** Takes a record; never throws. */
+export type Intake = (record: GivenRecord) => void
+
+/** All levels pass unless `level` says otherwise: the library that makes the records has a threshold of its own. */
+export function openIntake({ name, ...options }: IntakeOptions = {}): Intake {
+  const logger = openedLogger(name, options) ?? getLogger(name, { level: 'trace', ...options })
+  const failed = (error: unknown): void =>
+    tell(
+      'adapter',
+      `A record of another library could not be logged whole (${reasonOf(error)}); the application goes on`,
+    )
+  return ({ time, value, logger: from = logger.name, message, fields }) => {
+    if (value < logger.levelVal) return
+    let own = noFields
+    try {
+      if (fields !== undefined) own = readFields(partsOf(logger), fields, { json: true, text: true })
+    } catch (error) {
+      // A getter that throws: the message is logged all the same.
+      failed(error)
+    }
+    try {
+      const all = joinFields(joinFields(contextFields(logger), own), traceFields())
+      outletsOf(logger)?.write({ time, value, logger: from, message, fields: all })
+    } catch (error) {
+      failed(error)
+    }
+  }
+}

@@ -1,0 +1,163 @@
+// The delivery's part on the application's thread: records are gathered and posted to a worker in chunks, and kept until the
+// worker has them in the spool. At exit this thread writes what the worker has not.
+import { mkdirSync, renameSync, rmdirSync, rmSync, statSync } from 'node:fs'
+import path from 'node:path'
+import type { Delivery } from './delivery.ts'
+import type { LogPosition } from './chunk.ts'
+import { openChunkQueue } from './chunk-queue.ts'
+import { endOfLog } from './recover/log-files.ts'
+import { takeOver } from './recover/take-over.ts'
+import { mainWrites, openSpoolLock } from './spool-lock.ts'
+import { createOwner, formatOwner } from './spool/owner.ts'
+import { writePosition, type LogPlace } from './spool/position-file.ts'
+import { writeSegment } from './spool/write-segment.ts'
+import { openWorker } from './open-worker.ts'
+import type { FromWorker as WorkerState } from './worker-shapes.ts'
+
+export interface DeliveryOptions {
+  /** Of the hub. */
+  url: string
+  token?: string | undefined
+  /** Name of the source that the records belong to at the hub. */
+  source: string
+  /** A directory beside the log, for this log alone. Several processes may share it. */
+  spoolDirectory: string
+  /** The log that the same records are written to, for those that a kill leaves out of the spool. */
+  logFile?: string | undefined
+  /** Directory of rotated copies of the log (`app.log.1`). Default: that of the log. */
+  rotatedDirectory?: string
+  /** Times in the log are UTC. Default: local. */
+  utc?: boolean
+  /** Default: 256 MiB. Beyond it the oldest records are given up and counted. */
+  maxSpoolBytes?: number
+}
+
+const defaultMaxSpoolBytes = 256 * 1024 * 1024
+const lockTimeoutMs = 2000
+/** How long the end of a process waits for a hub that answers. */
+const lingerMs = 2000
+
+/** To be opened before the first record is written to the log. Throws when the options are wrong, and when there is no place for a spool. */
+export function openDelivery(options: DeliveryOptions): Delivery {
+  const { url, token, source, spoolDirectory, logFile, utc = false, maxSpoolBytes = defaultMaxSpoolBytes } = options
+  const log = logFile === undefined ? undefined : placeOfLog(logFile, options.rotatedDirectory)
+  checkUrl(url)
+  const owner = createOwner()
+  const directory = path.join(spoolDirectory, formatOwner(owner))
+  mkdirSync(directory, { recursive: true })
+  const start = log && endOfLog(log.file)
+  writePosition(directory, { openedAt: Date.now(), log, start, last: start })
+  const takeOverOptions = { spoolDirectory, directory, logger: source, utc }
+  const { taken, undecided } = takeOver(takeOverOptions)
+
+  const lock = openSpoolLock()
+  const worker = openWorker({
+    data: {
+      poster: { url, token, source },
+      takeOver: takeOverOptions,
+      undecided,
+      owner: owner.id,
+      maxSpoolBytes,
+      memory: lock.memory,
+    },
+    lock,
+    onNews: () => queue.pump(),
+    onRestart: () => queue.postAgain(),
+  })
+  const queue = openChunkQueue({
+    done: lock.done,
+    post: (chunk) => worker.post({ chunk }),
+    positionOf: (fileEnd) => log && positionAt(log, fileEnd),
+  })
+  if (taken > 0 || undecided > 0) worker.start()
+
+  const isAllSent = ({ done, isEmpty }: WorkerState): boolean => done >= queue.lastNumber() && isEmpty
+
+  /** A process that ends for want of work stays for what a hub is about to take. */
+  let lingeredFor = 0
+  const beforeExit = (): void => {
+    queue.cut()
+    if (isAllSent(worker.state()) || lingeredFor === queue.lastNumber()) return
+    lingeredFor = queue.lastNumber()
+    void worker.until((state) => isAllSent(state) || !state.isWell, performance.now() + lingerMs)
+  }
+  const atExit = (): void => {
+    queue.cut()
+    if (isAllSent(worker.state())) leave(true)
+  }
+  process.on('beforeExit', beforeExit)
+  process.on('exit', atExit)
+
+  function flushSync(): void {
+    try {
+      queue.cut()
+      const chunks = queue.notDone()
+      if (chunks.length === 0 || !lock.take(mainWrites, lockTimeoutMs)) return
+      try {
+        const rest = chunks.filter(({ number }) => number > lock.done())
+        if (rest.length === 0) return
+        writeSegment(directory, owner.id, rest)
+        lock.setDone(rest.at(-1)!.number)
+      } finally {
+        lock.free()
+      }
+      worker.post('look')
+    } catch {
+      // They are in the log, from where the next start takes them.
+    }
+  }
+
+  return {
+    send: queue.add,
+    async flush() {
+      queue.cut()
+      const last = queue.lastNumber()
+      await worker.until(() => lock.done() >= last)
+    },
+    flushSync,
+    async close() {
+      queue.cut()
+      await worker.until((state) => isAllSent(state) || !state.isWell, performance.now() + lingerMs)
+      const isEmpty = await worker.close()
+      flushSync()
+      process.off('beforeExit', beforeExit)
+      process.off('exit', atExit)
+      leave(isEmpty && queue.notDone().length === 0)
+    },
+  }
+
+  /** Removes an empty spool, and hands one that is not to whoever comes next. */
+  function leave(isEmpty: boolean): void {
+    try {
+      if (isEmpty) rmSync(directory, { recursive: true, force: true })
+      else renameSync(directory, path.join(spoolDirectory, formatOwner({ ...owner, pid: 0 })))
+      rmdirSync(spoolDirectory)
+    } catch {
+      // Others have theirs in it.
+    }
+  }
+}
+
+function checkUrl(url: string): void {
+  const { protocol } = URL.canParse(url) ? new URL(url) : { protocol: '' }
+  if (protocol === 'http:' || protocol === 'https:') return
+  throw new TypeError(`The hub’s address ${JSON.stringify(url)} is none. Give one such as http://127.0.0.1:7420.`)
+}
+
+function placeOfLog(logFile: string, rotatedDirectory: string | undefined): LogPlace {
+  const file = path.resolve(logFile)
+  return { file, rotatedDirectory: rotatedDirectory ? path.resolve(rotatedDirectory) : path.dirname(file) }
+}
+
+/** Where the last record ends. It may lie in the newest copy: some rotate right after a record. */
+function positionAt({ file, rotatedDirectory }: LogPlace, fileEnd: number): LogPosition | undefined {
+  for (const each of [file, path.join(rotatedDirectory, `${path.basename(file)}.1`)]) {
+    try {
+      const { dev, ino, size } = statSync(each)
+      if (size >= fileEnd) return { device: dev, inode: ino, end: fileEnd }
+    } catch {
+      // Rotated away.
+    }
+  }
+  return endOfLog(file)
+}
