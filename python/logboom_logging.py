@@ -1390,8 +1390,8 @@ class _Handler(logging.Handler):
         """A line of JSON on standard output, for the hub that runs this process. Once for each record, however many handlers."""
         if record.__dict__.get('_logboom_shown'):
             return
-        record.__dict__['_logboom_shown'] = True
-        pid = 0 if os.getpid() == _first_pid else os.getpid()
+        _mark_shown(record)
+        pid = 0 if record.process == _first_pid else record.process
         data = _format_json_line(
             record.created, level, record.name, _message_of(record), _fields_of(record, location), pid
         ).encode('utf-8', 'replace')
@@ -1423,6 +1423,12 @@ class _Handler(logging.Handler):
         with contextlib.suppress(ValueError):
             _handlers.remove(self)
         super().close()
+
+
+def _mark_shown(record):
+    """Keeps other handlers of ours from showing the record again; crashes ask whether it was shown."""
+    if len(_handlers) > 1 or '_logboom_shown' in record.__dict__:
+        record.__dict__['_logboom_shown'] = True
 
 
 def _write_all(descriptor, data):
@@ -1499,7 +1505,7 @@ class _Output(_Handler):
             return
         message = _message_of(record)
         fields = _fields_of(record, options['location'])
-        pid = os.getpid()
+        pid = record.process or os.getpid()
         text = message
         if fields:
             text += _format_fields({key: value for key, value in fields.items() if key not in _AUDIT_KEYS or value is not True})
@@ -1520,7 +1526,7 @@ class _Output(_Handler):
         if self._delivery is not None:
             self._delivery.put(entry, length, inode, line)
         if self._console is not None and not record.__dict__.get('_logboom_shown'):
-            record.__dict__['_logboom_shown'] = True
+            _mark_shown(record)
             self._show(milliseconds, pid, level, text)
         self._count(level, len(line or entry or text))
 
@@ -1634,7 +1640,7 @@ class LogboomHandler(_Handler):
             self._print(record, level, self._location)
         elif self._delivery is not None:
             fields = _fields_of(record, self._location)
-            entry = _format_json_line(record.created, level, record.name, _message_of(record), fields, os.getpid())
+            entry = _format_json_line(record.created, level, record.name, _message_of(record), fields, record.process)
             data = entry.encode('utf-8', 'replace')
             self._delivery.put(data, None, None, None)
             self._count(level, len(data))
@@ -2171,6 +2177,7 @@ def _record_crash(message, kind, value, trace):
     try:
         logger = _crash['logger'] or logging.getLogger(next(iter(_outputs), None))
         record = logger.makeRecord(logger.name, logging.CRITICAL, '', 0, message, (), (kind, value, trace), 'excepthook')
+        record.__dict__['_logboom_shown'] = False
         if logger.isEnabledFor(logging.CRITICAL):
             logger.handle(record)
         return bool(record.__dict__.get('_logboom_shown'))
