@@ -1125,6 +1125,8 @@ class _Delivery:
         self._asleep = False
         self._post_bell = threading.Lock()
         self._post_bell.acquire()
+        self._retry_bell = threading.Lock()
+        self._retry_bell.acquire()
         self.is_away = False
         self._closed = False
         self._synchronous = False
@@ -1233,7 +1235,7 @@ class _Delivery:
                 self._post_bell.acquire(timeout=_TAKE_OVER_SECONDS)
             else:
                 self.is_away = True
-                time.sleep(wait if wait > 0 else delay * random.uniform(0.75, 1))
+                self._retry_bell.acquire(timeout=wait if wait > 0 else delay * random.uniform(0.75, 1))
                 delay = min(delay * 2, _LONGEST_DELAY_SECONDS)
 
     def _post(self, segment, data):
@@ -1317,6 +1319,10 @@ class _Delivery:
     def end(self):
         """At exit: later records go to the spool at once."""
         self._synchronous = True
+        self._drain()
+        # A hub that was away is asked once more.
+        self.is_away = False
+        _ring(self._retry_bell)
         self.flush(_EXIT_SECONDS)
 
     def forget(self):

@@ -71,7 +71,7 @@ class Case(unittest.TestCase):
         path = os.path.join(app, 'main.py')
         with open(path, 'w', encoding='utf-8') as file:
             file.write(code)
-        environment = {**os.environ, 'PYTHONPATH': HERE, 'TMPDIR': self.folder, 'FOLDER': self.folder, **dict(env)}
+        environment = {**os.environ, 'PYTHONPATH': HERE, 'TMPDIR': self.folder, 'FOLDER': self.folder, 'PYTHONWARNINGS': 'ignore::DeprecationWarning', **dict(env)}
         options = {'stdout': subprocess.PIPE, 'stderr': subprocess.PIPE, 'encoding': 'utf-8', **options}
         child = subprocess.Popen([sys.executable, path, *words], env=environment, cwd=self.folder, **options)
         self.addCleanup(child.wait)
