@@ -1,4 +1,4 @@
-"""CPU of a log call, in rounds that alternate: FileHandler, and the handlers of logboom_logging. Prints one JSON object.
+"""CPU and duration of a log call: FileHandler, and the handlers of logboom_logging, in rounds that alternate. Prints one JSON object.
 
     python3 bench/logger_python.py [records a round] [rounds]
 """
@@ -9,16 +9,18 @@ import logging
 import os
 import sys
 import tempfile
-import threading
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'python'))
 for name in ('LOGBOOM_RUN', 'LOGBOOM_URL', 'LOG_LEVEL', 'LOGBOOM_LEVEL', 'LOGBOOM_CONTROL'):
     os.environ.pop(name, None)
 
+# Calls whose duration is measured are made at this pace, as the longest of a flat-out loop are those of the scheduler.
+PACED_SECONDS, PACE = 3, 1000
+
 
 class Hub(http.server.BaseHTTPRequestHandler):
-    """Answers as a hub does, and keeps nothing: its own CPU is not that of a logger."""
+    """Answers as a hub does, and keeps nothing: a hub's own CPU is not that of a logger."""
 
     protocol_version = 'HTTP/1.1'
 
@@ -34,7 +36,7 @@ class Hub(http.server.BaseHTTPRequestHandler):
 
 
 def serve():
-    """Port of a hub in a process of its own."""
+    """PID and port of a hub in a process of its own."""
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
@@ -47,19 +49,41 @@ def serve():
 def file_logger(directory):
     logger = logging.getLogger('plain')
     handler = logging.FileHandler(os.path.join(directory, 'plain.log'))
-    handler.setFormatter(logging.Formatter('%(asctime)s.%(msecs)03d [%(process)d] [%(levelname)s] %(message)s', '%Y-%m-%d %H:%M:%S'))
+    form = '%(asctime)s.%(msecs)03d [%(process)d] [%(levelname)s] %(message)s'
+    handler.setFormatter(logging.Formatter(form, '%Y-%m-%d %H:%M:%S'))
     logger.addHandler(handler)
     logger.setLevel(logging.INFO)
     return logger
 
 
-def seconds_of(logger, count, settle):
-    """CPU of the whole process, so that what threads do for the records is in it."""
+def log(logger, number):
+    logger.info('order %d of basket %d paid in %d ms by card', number, number % 97, number % 311)
+
+
+def cpu_seconds_of(logger, count, settle):
+    """Of the whole process, so that what threads do for the records is in it."""
     before = time.process_time()
     for number in range(count):
-        logger.info('order %d of basket %d paid in %d ms by card', number, number % 97, number % 311)
+        log(logger, number)
     settle()
     return time.process_time() - before
+
+
+def longest_ms_of(logger):
+    """The duration that 999 of 1,000 calls do not exceed."""
+    durations = []
+    start = time.perf_counter()
+    for number in range(PACED_SECONDS * PACE):
+        time.sleep(max(0, start + number / PACE - time.perf_counter()))
+        before = time.perf_counter()
+        log(logger, number)
+        durations.append(time.perf_counter() - before)
+    return sorted(durations)[-1 - len(durations) // 1000] * 1000
+
+
+def resident_kb():
+    with open('/proc/self/statm', encoding='ascii') as file:
+        return int(file.read().split()[1]) * os.sysconf('SC_PAGE_SIZE') // 1024
 
 
 def main():
@@ -69,29 +93,32 @@ def main():
     try:
         with tempfile.TemporaryDirectory() as directory:
             plain = file_logger(directory)
-            first = seconds_of(plain, count, lambda: None)
+            # Before the module is there, which remembers early records for a minute.
+            best = {'FileHandler': min(cpu_seconds_of(plain, count, lambda: None) for _ in range(2))}
+            before_kb = resident_kb()
             import logboom_logging as ours
 
             options = {'log_dir': directory, 'console': False, 'max_size': '1GB'}
-            url = 'http://127.0.0.1:%d' % port
             loggers = {
                 'FileHandler': plain,
                 'text file': ours.get_logger('text', hub=False, **options),
                 'JSON file': ours.get_logger('json', hub=False, format='json', **options),
-                'text file and hub': ours.get_logger('hub', hub=url, **options),
+                'text file and hub': ours.get_logger('hub', hub='http://127.0.0.1:%d' % port, **options),
             }
-            ours._early.end()
-            best = {name: first if name == 'FileHandler' else float('inf') for name in loggers}
+            longest = {name: longest_ms_of(logger) for name, logger in loggers.items()}
+            memory_kb = resident_kb() - before_kb
             for _ in range(rounds):
                 for name, logger in loggers.items():
                     settle = (lambda: ours.flush(30)) if 'hub' in name else (lambda: None)
-                    best[name] = min(best[name], seconds_of(logger, count, settle))
-            print(json.dumps({name: best[name] / count * 1e6 for name in best}))
+                    best[name] = min(best.get(name, float('inf')), cpu_seconds_of(logger, count, settle))
+            rows = [
+                {'handler': name, 'cpuUs': best[name] / count * 1e6, 'longestMs': longest[name]} for name in loggers
+            ]
+            print(json.dumps({'rows': rows, 'memoryMb': memory_kb / 1024}))
     finally:
         os.kill(child, 9)
         os.waitpid(child, 0)
 
 
 if __name__ == '__main__':
-    threading.current_thread()
     main()
