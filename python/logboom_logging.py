@@ -9,37 +9,32 @@ records; one writer per file; the log file; the spool; delivery to a hub; handle
 for WebSocket clients; crashes; fork and exit.
 """
 
-import asyncio
 import atexit
 import calendar
 import collections
 import contextlib
 import contextvars
 import errno
-import gzip
-import http.client
-import inspect
 import json
 import logging
 import os
-import random
 import re
 import select
-import shutil
 import stat
 import sys
-import tempfile
 import threading
 import time
 import traceback
 import urllib.parse
-import uuid
 import zlib
 
 try:
     import fcntl
 except ImportError:  # Windows has no flock: there each process needs a log directory of its own.
     fcntl = None
+
+# Imported where needed, as many programs need none of them and each costs a megabyte or more: asyncio, gzip, http.client,
+# shutil, tempfile.
 
 __all__ = [
     'LogStreamHandler',
@@ -147,6 +142,8 @@ def _app_name():
 
 
 def _default_directory():
+    import tempfile
+
     return os.path.join(tempfile.gettempdir(), _app_name(), 'logs')
 
 
@@ -599,6 +596,8 @@ class _LogFile:
             elif os.path.dirname(self.path) == os.path.dirname(self.archive):
                 os.rename(self.path, self.archive + '.1')
             else:
+                import shutil
+
                 shutil.move(self.path, self.archive + '.1')
             moved = True
         except OSError as error:
@@ -622,6 +621,9 @@ class _LogFile:
             threading.Thread(target=self._compress_all, name='logboom-compress', daemon=True).start()
 
     def _compress_all(self):
+        import gzip
+        import shutil
+
         with contextlib.suppress(OSError):
             for path in self.rotated():
                 if path.endswith('.gz'):
@@ -649,9 +651,18 @@ def _files_with(start, end):
     ]
 
 
+def _open_log(path):
+    """The bytes of a log file, also of a compressed one."""
+    if not path.endswith('.gz'):
+        return open(path, 'rb')
+    import gzip
+
+    return gzip.open(path, 'rb')
+
+
 def _line_count(path):
     with contextlib.suppress(OSError, EOFError, zlib.error):
-        with (gzip.open if path.endswith('.gz') else open)(path, 'rb') as file:
+        with _open_log(path) as file:
             return sum(piece.count(b'\n') for piece in iter(lambda: file.read(1 << 20), b''))
     return 0
 
@@ -695,7 +706,7 @@ class _Place(collections.namedtuple('_Place', 'offset inode tail_length tail_crc
         try:
             if self.tail_length == 0 and not path.endswith('.gz'):
                 return os.stat(path).st_ino == self.inode
-            with (gzip.open if path.endswith('.gz') else open)(path, 'rb') as file:
+            with _open_log(path) as file:
                 file.seek(self.offset - self.tail_length)
                 return zlib.crc32(file.read(self.tail_length)) == self.tail_crc and self.tail_length > 0
         except (OSError, EOFError, ValueError, zlib.error):
@@ -826,7 +837,7 @@ class _Spool:
                 except OSError as error:
                     _, last.length, last.count, last.place = old
                     self._tell(error)
-            segment = _Segment(self._next, self._next, uuid.uuid4().hex[:12], 0, 0, self.place, 'open')
+            segment = _Segment(self._next, self._next, os.urandom(6).hex(), 0, 0, self.place, 'open')
             self._next += 1
             try:
                 self._write(segment, data, len(lines), place)
@@ -932,7 +943,7 @@ class _Spool:
             line = self._gap_line(
                 '[gap] %d lines missing: the hub was away for longer than the spool has room' % dropped, dropped
             )
-            gap = _Segment(replaced[-1].seq, oldest.first, uuid.uuid4().hex[:12], 1, 0, replaced[-1].place, 'gap')
+            gap = _Segment(replaced[-1].seq, oldest.first, os.urandom(6).hex(), 1, 0, replaced[-1].place, 'gap')
             gap.dropped = dropped
             try:
                 self._write(gap, line, 0, None)
@@ -981,7 +992,7 @@ class _Remains:
         for newer in paths[: paths.index(path) + 1][::-1]:
             with contextlib.suppress(OSError):
                 inode = os.stat(newer).st_ino
-                file = (gzip.open if newer.endswith('.gz') else open)(newer, 'rb')
+                file = _open_log(newer)
                 start = place.offset if newer == path else 0
                 end = log.size if newer == log.path else None
                 if end is not None and end <= start:
@@ -1041,6 +1052,10 @@ _EXIT_SECONDS = 2
 _TAKE_OVER_SECONDS = 30
 
 
+class _Unanswered(Exception):
+    """The hub gave no answer that can be understood."""
+
+
 class _Hub:
     """Address of a hub, and the rights to send to it."""
 
@@ -1067,7 +1082,7 @@ class _Hub:
                 os.close(sock.detach())
 
     def post(self, name, body):
-        """Status, answer (a dict) and seconds to wait, if the hub named any. Raises OSError or HTTPException when it does not answer."""
+        """Status, answer (a dict) and seconds to wait, if the hub named any. Raises _Unanswered."""
         words = urllib.parse.urlencode({'source': self.source, 'batch': name})
         path = '%s/api/v1/ingest?%s' % (self._parts.path.rstrip('/'), words)
         headers = {'Content-Type': 'application/x-ndjson'}
@@ -1076,22 +1091,26 @@ class _Hub:
         is_used = self._connection is not None
         try:
             return self._ask(path, body, headers)
-        except (OSError, http.client.HTTPException):
-            self.close()
+        except _Unanswered:
             # A connection that was kept may have been closed by the hub in the meantime.
             if not is_used:
                 raise
-        try:
-            return self._ask(path, body, headers)
-        except (OSError, http.client.HTTPException):
-            self.close()
-            raise
+        return self._ask(path, body, headers)
 
     def _ask(self, path, body, headers):
+        import http.client
+
         if self._connection is None:
             secure = self._parts.scheme == 'https'
             kind = http.client.HTTPSConnection if secure else http.client.HTTPConnection
             self._connection = kind(self._parts.hostname, self._parts.port, timeout=_POST_TIMEOUT_SECONDS)
+        try:
+            return self._exchange(path, body, headers)
+        except (OSError, http.client.HTTPException) as error:
+            self.close()
+            raise _Unanswered from error
+
+    def _exchange(self, path, body, headers):
         self._connection.request('POST', path, body, headers)
         response = self._connection.getresponse()
         text = response.read()
@@ -1235,7 +1254,7 @@ class _Delivery:
                 self._post_bell.acquire(timeout=_TAKE_OVER_SECONDS)
             else:
                 self.is_away = True
-                self._retry_bell.acquire(timeout=wait if wait > 0 else delay * random.uniform(0.75, 1))
+                self._retry_bell.acquire(timeout=wait if wait > 0 else delay * (0.75 + os.urandom(1)[0] / 1024))
                 delay = min(delay * 2, _LONGEST_DELAY_SECONDS)
 
     def _post(self, segment, data):
@@ -1243,7 +1262,7 @@ class _Delivery:
         name = '%s-%s-%d' % (self._claim.stem[:60].encode('ascii', 'replace').decode(), segment.mark, segment.seq)
         try:
             status, answer, wait = self._hub.post(name, data)
-        except (OSError, http.client.HTTPException):
+        except _Unanswered:
             return -1
         if 200 <= status < 300:
             self.spool.remove(segment)
@@ -1874,6 +1893,17 @@ _EARLY_SECONDS = 60
 _sending = contextvars.ContextVar('logboom_sending', default=False)
 
 
+def _running_loop():
+    """The event loop that this thread is in, or None."""
+    asyncio = sys.modules.get('asyncio')
+    if asyncio is None:
+        return None
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        return None
+
+
 class _Done:
     """Nothing to wait for: `add_client(ws)` and `await add_client(ws)` are the same."""
 
@@ -1889,6 +1919,8 @@ class _Client:
         self._socket = socket
         self._messages = collections.deque(first)
         self._dropped = 0
+        import asyncio
+
         self._wake = asyncio.Event()
         if self._messages:
             self._wake.set()
@@ -1907,6 +1939,8 @@ class _Client:
         self._task.cancel()
 
     async def _keep_sending(self):
+        import asyncio
+
         try:
             while True:
                 await self._wake.wait()
@@ -1922,6 +1956,8 @@ class _Client:
             self._stream.remove_client(self._socket)
 
     async def _send(self, message):
+        import asyncio
+
         socket = self._socket
         if hasattr(socket, 'send_json'):
             sent = socket.send_json(message)
@@ -1929,7 +1965,7 @@ class _Client:
             text = json.dumps(message, ensure_ascii=False)
             send = getattr(socket, 'send_text', None) or getattr(socket, 'send_str', None) or socket.send
             sent = send(text)
-        if inspect.isawaitable(sent):
+        if hasattr(sent, '__await__'):
             await sent
         # A client whose send never waits lets others have their turn, too.
         await asyncio.sleep(0)
@@ -2018,14 +2054,14 @@ class LogStreamHandler(logging.Handler):
 
     def add_client(self, socket):
         """Registers a WebSocket: one with `send_json` (FastAPI, Starlette, aiohttp), `send_text`, `send_str` or `send` (websockets)."""
-        try:
-            self._loop = asyncio.get_running_loop()
-        except RuntimeError:
-            if self._loop is None:
-                raise RuntimeError('add_client: call setup_log_streaming(loop) first, or call it in the event loop') from None
+        loop = _running_loop()
+        if loop is not None:
+            self._loop = loop
+            self._add(socket)
+        elif self._loop is not None:
             self._loop.call_soon_threadsafe(self._add, socket)
         else:
-            self._add(socket)
+            raise RuntimeError('add_client: call setup_log_streaming(loop) first, or call it in the event loop')
         return _Done()
 
     def _add(self, socket):
@@ -2040,13 +2076,10 @@ class LogStreamHandler(logging.Handler):
 
     def remove_client(self, socket):
         """Ends what `add_client` began; also for a socket that is gone already."""
-        try:
-            asyncio.get_running_loop()
-        except RuntimeError:
-            if self._loop is not None and not self._loop.is_closed():
-                self._loop.call_soon_threadsafe(self._remove, socket)
-        else:
+        if _running_loop() is not None:
             self._remove(socket)
+        elif self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._remove, socket)
         return _Done()
 
     def _remove(self, socket):
@@ -2114,9 +2147,7 @@ def setup_log_streaming(loop=None):
     `loop` is the event loop of the clients; by default the running one, else that of the first client. Lines from before (1,000)
     go to the first client. A root logger that nobody has configured lets INFO and up through from now on.
     """
-    if loop is None:
-        with contextlib.suppress(RuntimeError):
-            loop = asyncio.get_running_loop()
+    loop = loop or _running_loop()
     root = logging.getLogger()
     with _registry_lock:
         if _stream in root.handlers:
