@@ -33,8 +33,8 @@ try:
 except ImportError:  # Windows has no flock: there each process needs a log directory of its own.
     fcntl = None
 
-# Imported where needed, as many programs need none of them and each costs a megabyte or more: asyncio, gzip, http.client,
-# shutil, tempfile.
+# Imported where needed, as many programs need none of them and each costs up to megabytes: asyncio, gzip, shutil, socket,
+# ssl, tempfile.
 
 __all__ = [
     'LogStreamHandler',
@@ -1057,26 +1057,32 @@ class _Unanswered(Exception):
 
 
 class _Hub:
-    """Address of a hub, and the rights to send to it."""
+    """Address of a hub, and the rights to send to it.
+
+    HTTP by hand, on one connection that is kept: `http.client` brings `ssl` and `email` along, which is more memory than all the rest.
+    """
 
     def __init__(self, url, token, source):
         parts = urllib.parse.urlsplit(url)
         if parts.scheme not in ('http', 'https') or not parts.hostname:
             raise ValueError("hub: %r is no address; give one such as 'http://127.0.0.1:7420'" % (url,))
         self.url, self.token, self.source = url, token, source
-        self._parts = parts
-        self._connection = None
+        self._secure = parts.scheme == 'https'
+        self._address = (parts.hostname, parts.port or (443 if self._secure else 80))
+        self._host = parts.netloc.rpartition('@')[2]
+        self._path = parts.path.rstrip('/')
+        self._socket = self._answers = None
 
     def close(self):
-        if self._connection is not None:
-            with contextlib.suppress(Exception):
-                self._connection.close()
-            self._connection = None
+        for each in (self._answers, self._socket):
+            if each is not None:
+                with contextlib.suppress(Exception):
+                    each.close()
+        self._socket = self._answers = None
 
     def forget(self):
         """After a fork: closes this process's copy of the socket and says nothing to the hub."""
-        sock = getattr(self._connection, 'sock', None)
-        self._connection = None
+        sock, self._socket, self._answers = self._socket, None, None
         if sock is not None:
             with contextlib.suppress(Exception):
                 os.close(sock.detach())
@@ -1084,42 +1090,99 @@ class _Hub:
     def post(self, name, body):
         """Status, answer (a dict) and seconds to wait, if the hub named any. Raises _Unanswered."""
         words = urllib.parse.urlencode({'source': self.source, 'batch': name})
-        path = '%s/api/v1/ingest?%s' % (self._parts.path.rstrip('/'), words)
-        headers = {'Content-Type': 'application/x-ndjson'}
+        lines = [
+            'POST %s/api/v1/ingest?%s HTTP/1.1' % (self._path, words),
+            'Host: %s' % self._host,
+            'Content-Type: application/x-ndjson',
+            'Content-Length: %d' % len(body),
+        ]
         if self.token:
-            headers['Authorization'] = 'Bearer %s' % self.token
-        is_used = self._connection is not None
+            lines.append('Authorization: Bearer %s' % self.token)
+        request = '\r\n'.join(lines + ['', '']).encode('latin-1', 'replace') + body
+        is_used = self._socket is not None
         try:
-            return self._ask(path, body, headers)
+            return self._ask(request)
         except _Unanswered:
             # A connection that was kept may have been closed by the hub in the meantime.
             if not is_used:
                 raise
-        return self._ask(path, body, headers)
+        return self._ask(request)
 
-    def _ask(self, path, body, headers):
-        import http.client
-
-        if self._connection is None:
-            secure = self._parts.scheme == 'https'
-            kind = http.client.HTTPSConnection if secure else http.client.HTTPConnection
-            self._connection = kind(self._parts.hostname, self._parts.port, timeout=_POST_TIMEOUT_SECONDS)
+    def _ask(self, request):
         try:
-            return self._exchange(path, body, headers)
-        except (OSError, http.client.HTTPException) as error:
+            if self._socket is None:
+                self._connect()
+            return self._exchange(request)
+        except (OSError, ValueError) as error:
             self.close()
-            raise _Unanswered from error
+            raise _Unanswered(str(error)) from error
 
-    def _exchange(self, path, body, headers):
-        self._connection.request('POST', path, body, headers)
-        response = self._connection.getresponse()
-        text = response.read()
-        wait = response.getheader('Retry-After') or ''
+    def _connect(self):
+        import socket
+
+        self._socket = socket.create_connection(self._address, timeout=_POST_TIMEOUT_SECONDS)
+        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if self._secure:
+            import ssl
+
+            self._socket = ssl.create_default_context().wrap_socket(self._socket, server_hostname=self._address[0])
+        self._answers = self._socket.makefile('rb')
+
+    def _exchange(self, request):
+        refused = None
+        try:
+            self._socket.sendall(request)
+        except OSError as error:
+            # A hub that refuses says so before it has read all, and closes.
+            refused = error
+        status, headers, text = _read_answer(self._answers)
+        if refused is not None or headers.get('connection', '').lower() == 'close':
+            self.close()
+        wait = headers.get('retry-after', '')
         try:
             answer = json.loads(text)
         except ValueError:
             answer = {}
-        return response.status, answer if isinstance(answer, dict) else {}, int(wait) if wait.isdigit() else None
+        return status, answer if isinstance(answer, dict) else {}, int(wait) if wait.isdigit() else None
+
+
+def _read_answer(file):
+    """Status, headers (names in lower case) and body of an HTTP response. Raises ValueError when it is none."""
+    status = 100
+    while status < 200:
+        found = re.match(rb'HTTP/1\.[01] (\d{3})[ \r\n]', file.readline(1000))
+        if not found:
+            raise ValueError('no HTTP answer')
+        status = int(found.group(1))
+        headers = {}
+        while True:
+            line = file.readline(65536)
+            if line in (b'\r\n', b'\n'):
+                break
+            name, colon, value = line.decode('latin-1').partition(':')
+            if not colon or len(headers) > 200:
+                raise ValueError('an HTTP answer that ends in its head')
+            headers[name.strip().lower()] = value.strip()
+    if headers.get('transfer-encoding', '').lower() == 'chunked':
+        body = b''
+        while True:
+            length = int(file.readline(100).split(b';')[0], 16)
+            body += _read_exactly(file, length)
+            while file.readline(65536) not in (b'\r\n', b'\n', b''):
+                pass
+            if length == 0:
+                return status, headers, body
+    if 'content-length' in headers:
+        return status, headers, _read_exactly(file, int(headers['content-length']))
+    headers['connection'] = 'close'
+    return status, headers, file.read(1 << 20)
+
+
+def _read_exactly(file, length):
+    data = file.read(length) if 0 <= length <= 16 << 20 else b''
+    if len(data) != length:
+        raise ValueError('an HTTP answer that ends in its body')
+    return data
 
 
 class _Delivery:

@@ -566,6 +566,27 @@ logging.getLogger('shop.db').info('opened', extra={'tables': 3})
         self.assertEqual((said['logger'], said['msg'], said['tables']), ('shop.db', 'opened', 3))
 
 
+class Answers(Case):
+    """HTTP as hubs and the proxies before them speak it."""
+
+    def read(self, data):
+        return boom._read_answer(io.BytesIO(data))
+
+    def test_forms_of_a_body(self):
+        head = b'HTTP/1.1 200 OK\r\nX: y\r\n'
+        self.assertEqual(self.read(head + b'Content-Length: 2\r\n\r\n{}more')[2], b'{}')
+        chunked = b'Transfer-Encoding: chunked\r\n\r\n3;a=b\r\n{"a\r\n4\r\n":1}\r\n0\r\n\r\n'
+        self.assertEqual(self.read(head + chunked)[2], b'{"a":1}')
+        status, headers, body = self.read(b'HTTP/1.1 100 Continue\r\n\r\nHTTP/1.0 503 Busy\r\nRetry-After: 3\r\n\r\nlater')
+        self.assertEqual((status, headers['retry-after'], headers['connection'], body), (503, '3', 'close', b'later'))
+
+    def test_half_an_answer_is_none(self):
+        whole = b'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}'
+        for length in range(len(whole)):
+            with self.assertRaises(ValueError, msg=whole[:length]):
+                self.read(whole[:length])
+
+
 class Supervised(Case):
     def test_json_lines_on_standard_output_no_file_and_no_socket(self):
         code = """
