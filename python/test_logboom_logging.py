@@ -1,13 +1,17 @@
 """Tests of logboom_logging: real files, processes, event loops and sockets. `python3 -m unittest -v` in this folder runs them."""
 
 import asyncio
+import contextlib
 import gzip
 import io
 import json
 import logging
 import os
 import re
+import shutil
 import signal
+import socket
+import ssl
 import subprocess
 import sys
 import tempfile
@@ -585,6 +589,38 @@ class Answers(Case):
         for length in range(len(whole)):
             with self.assertRaises(ValueError, msg=whole[:length]):
                 self.read(whole[:length])
+
+
+    @unittest.skipUnless(shutil.which('openssl'), 'SKIPPED: needs openssl, for a certificate')
+    def test_tls_with_a_certificate_that_is_trusted_and_with_one_that_is_not(self):
+        files = [os.path.join(self.folder, name) for name in ('cert.pem', 'key.pem')]
+        words = 'req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=hub'
+        names = ['-addext', 'subjectAltName=DNS:localhost', '-out', files[0], '-keyout', files[1]]
+        subprocess.check_call(['openssl', *words.split(), *names], stderr=subprocess.DEVNULL)
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(*files)
+        server = socket.create_server(('127.0.0.1', 0))
+        self.addCleanup(server.close)
+        requests = []
+
+        def serve():
+            for _ in range(2):
+                with contextlib.suppress(ssl.SSLError), context.wrap_socket(server.accept()[0], server_side=True) as peer:
+                    requests.append(peer.recv(10000))
+                    peer.sendall(b'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}')
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        self.addCleanup(thread.join)
+        hub = boom._Hub('https://localhost:%d/logs' % server.getsockname()[1], 'secret', 'shop')
+        with self.assertRaisesRegex(boom._Unanswered, 'certificate verify failed'):
+            hub.post('one', b'{}')
+        os.environ['SSL_CERT_FILE'] = files[0]
+        self.addCleanup(os.environ.pop, 'SSL_CERT_FILE', None)
+        self.assertEqual(hub.post('one', b'{}'), (200, {}, None))
+        hub.close()
+        self.assertRegex(requests[-1], rb'^POST /logs/api/v1/ingest\?source=shop&batch=one HTTP/1.1\r\n')
+        self.assertIn(b'\r\nAuthorization: Bearer secret\r\n', requests[-1])
 
 
 class Supervised(Case):
