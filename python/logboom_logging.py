@@ -1045,7 +1045,8 @@ class _Remains:
 
 _QUEUE_RECORDS = 200000
 _QUEUE_BYTES = 64 << 20
-_LINGER_SECONDS = 0.1
+# The first record after a pause goes at once; more come in batches, as a hub remembers only so many names of batches.
+_SHORT_LINGER_SECONDS, _LINGER_SECONDS = 0.02, 0.25
 _POST_TIMEOUT_SECONDS = 30
 _FIRST_DELAY_SECONDS, _LONGEST_DELAY_SECONDS = 1, 30
 _EXIT_SECONDS = 2
@@ -1212,6 +1213,8 @@ class _Delivery:
         self.is_away = False
         self._closed = False
         self._synchronous = False
+        self._is_ending = False
+        self._threads = []
         self._drain_lock = threading.RLock()
         self._next_take_over = 0.0
         self.spool = _Spool(os.path.join(claim.directory, claim.stem + '.spool'), spool_bytes, self._gap_line)
@@ -1231,8 +1234,10 @@ class _Delivery:
         self._start(self._keep_posting, 'logboom-post')
 
     def _start(self, work, name):
+        thread = threading.Thread(target=work, name=name, daemon=True)
         try:
-            threading.Thread(target=work, name=name, daemon=True).start()
+            thread.start()
+            self._threads.append(thread)
         except RuntimeError:
             # No thread starts any more when the interpreter ends.
             self._synchronous = True
@@ -1283,6 +1288,7 @@ class _Delivery:
             _ring(self._post_bell)
 
     def _keep_spooling(self):
+        drained_at = 0.0
         while not self._closed:
             try:
                 self._drain()
@@ -1296,7 +1302,9 @@ class _Delivery:
             else:
                 self._bell.acquire(timeout=_TAKE_OVER_SECONDS)
                 self._asleep = False
-            time.sleep(_LINGER_SECONDS)
+            is_fresh = time.monotonic() - drained_at > 1
+            time.sleep(_SHORT_LINGER_SECONDS if is_fresh else _LINGER_SECONDS)
+            drained_at = time.monotonic()
 
     def _keep_posting(self):
         delay = _FIRST_DELAY_SECONDS
@@ -1393,6 +1401,8 @@ class _Delivery:
     def flush(self, seconds):
         """Everything is in the spool afterwards, and at the hub if that answers within so many seconds. True: at the hub."""
         self._drain()
+        if self._is_ending:
+            return not self.spool.segments
         deadline = time.monotonic() + seconds
         while self.spool.segments and not self.is_away and time.monotonic() < deadline:
             time.sleep(0.005)
@@ -1401,11 +1411,22 @@ class _Delivery:
     def end(self):
         """At exit: later records go to the spool at once."""
         self._synchronous = True
-        self._drain()
         # A hub that was away is asked once more.
         self.is_away = False
         _ring(self._retry_bell)
         self.flush(_EXIT_SECONDS)
+        self._is_ending = True
+
+    def close(self):
+        self.end()
+        self._closed = True
+        for bell in (self._bell, self._post_bell, self._retry_bell):
+            _ring(bell)
+        for thread in self._threads:
+            thread.join(_EXIT_SECONDS)
+        _deliveries.discard(self)
+        self._hub.close()
+        self._claim.release()
 
     def forget(self):
         """After a fork, in the child: everything is the parent's."""
@@ -1462,6 +1483,9 @@ class _Handler(logging.Handler):
     def emit(self, record):
         try:
             if not self._is_open:
+                # In the child of a fork, and after dictConfig, which closes all handlers there are.
+                if self not in _handlers:
+                    _handlers.append(self)
                 self._open()
             self._emit(record)
         except Exception as error:  # pylint: disable=broad-except
@@ -1494,10 +1518,6 @@ class _Handler(logging.Handler):
         if self._delivery is not None:
             self._delivery.flush(_EXIT_SECONDS)
 
-    def _end(self):
-        if self._delivery is not None:
-            self._delivery.end()
-
     def _forget(self):
         """After a fork, in the child: opened again by the child's first record."""
         self._is_open = False
@@ -1507,10 +1527,20 @@ class _Handler(logging.Handler):
             self._delivery = None
 
     def close(self):
-        self._end()
-        with contextlib.suppress(ValueError):
-            _handlers.remove(self)
+        """Brings everything to the spool and gives file and spool free. At the interpreter's end they stay open: records may still come."""
+        if not _exit['begun']:
+            with _held_lock(self):
+                if self._delivery is not None:
+                    self._delivery.close()
+                    self._delivery = None
+                self._is_open = False
+                self._close_file()
+            with contextlib.suppress(ValueError):
+                _handlers.remove(self)
         super().close()
+
+    def _close_file(self):
+        pass
 
 
 def _mark_shown(record):
@@ -1528,6 +1558,7 @@ def _write_all(descriptor, data):
 
 
 _handlers = []
+_exit = {'begun': False}
 # Only this process is the one that a hub started.
 _first_pid = os.getpid()
 
@@ -1635,14 +1666,17 @@ class _Output(_Handler):
 
     def _forget(self):
         super()._forget()
+        self._close_file()
+        if self._hub is not None:
+            self._hub.forget()
+
+    def _close_file(self):
         if self._log is not None:
             self._log.close()
             self._log = None
         if self._claim is not None:
             self._claim.release()
             self._claim = None
-        if self._hub is not None:
-            self._hub.forget()
 
 
 def _note(name, claim, log):
@@ -1804,12 +1838,11 @@ def get_logger(name='host', **options):
         logger.setLevel(_level_from_outside() or checked['level'] or logging.INFO)
         _outputs[name] = output
         _levels.pop(logger, None)
-        with contextlib.suppress(Exception):
-            output.acquire()
+        with _held_lock(output):
             try:
                 output._open()  # pylint: disable=protected-access
-            finally:
-                output.release()
+            except Exception as error:  # pylint: disable=broad-except
+                _tell_once('open', 'records of %s may go nowhere: %r' % (own, error))
         logger.addHandler(output)
         if checked['capture_warnings']:
             logging.captureWarnings(True)
@@ -2311,6 +2344,7 @@ def _watch_exit_of_child():
 
 
 def _at_exit():
+    _exit['begun'] = True
     for delivery in list(_deliveries):
         with contextlib.suppress(Exception):
             delivery.end()

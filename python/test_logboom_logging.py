@@ -64,7 +64,6 @@ class Case(unittest.TestCase):
         for name, output in list(boom._outputs.items()):
             logging.getLogger(name).removeHandler(output)
             output.close()
-            output._forget()
             del boom._outputs[name]
         boom._told.clear()
 
@@ -310,6 +309,33 @@ warnings.warn('old')
         self.assertEqual(metrics['bytes'], len(read(self.folder, 'host.log')))
         self.assertEqual((metrics['lines'], metrics['errors']), (2, 0))
         self.assertEqual((metrics['levels']['INFO'], metrics['levels']['ERROR'], metrics['levels']['DEBUG']), (1, 1, 0))
+
+
+class Guide(Case):
+    """docs/logging-python.md does what it says."""
+
+    def test_examples_print_what_stands_below_them(self):
+        text = read(HERE, '..', 'docs', 'logging-python.md')
+        blocks = [block for block in re.findall(r'```python\n(.*?)```', text, re.S) if 'fastapi' not in block]
+        self.assertEqual(len(blocks), 3)
+        status, _, err = self.run_program('\n'.join(blocks).replace(':7420', ':9'), env={'TMPDIR': self.folder})
+        self.assertEqual(status, 0, err)
+        shown = re.findall(r'^    (\d{4}-\d\d-\d\d .*|\[\d\d:\d\d:\d\d\] .*)$', text, re.M)
+        self.assertEqual(len(shown), 4)
+
+        def plain(lines):
+            return [re.sub(r'^.*?\] ', '', re.sub(r'^\[[\d:]+\] ', '', line)) for line in lines]
+
+        written = read(self.folder, 'logs', 'host.log').splitlines()
+        self.assertEqual(plain(shown[:2]), plain(written[:2]))
+        self.assertEqual(plain(shown[2:]), plain(err.splitlines()[:2]))
+        self.assertRegex(shown[0], FILE_LINE)
+        self.assertEqual(plain(written[2:]), ['[INFO] worker started action=instance_spawn metadata="{\\"instance\\":3}"', '[INFO] paid request_id=r-17'])
+
+    def test_every_option_is_in_the_table_with_its_default(self):
+        text = read(HERE, '..', 'docs', 'logging-python.md')
+        for option in boom._DEFAULTS:
+            self.assertRegex(text, r'(?m)^\|.*`%s`' % option)
 
 
 class Files(Case):
