@@ -674,6 +674,8 @@ _SEGMENT_BYTES = 1 << 20
 _SEGMENT_RECORDS = 10000
 _DEFAULT_SPOOL_BYTES = 256 << 20
 _BLOCK = 4096
+# What is left of the disk beyond this is the log file's: it comes before the spool.
+_RESERVED_BYTES = 16 << 20
 
 _SEGMENT_NAME = re.compile(
     r'^(?P<seq>\d{8})-(?P<first>\d{8})-(?P<mark>[0-9a-f]{12})\.(?P<count>\d+)\.(?P<length>\d+)'
@@ -809,6 +811,9 @@ class _Spool:
     def write_place(self, place):
         """Notes how far the log file is spooled, for when no segment says it."""
         self.place = place
+        self._write_place(place)
+
+    def _write_place(self, place):
         new = self._path('place.new')
         with open(new, 'w', encoding='ascii') as file:
             file.write(place.format())
@@ -855,8 +860,16 @@ class _Spool:
         descriptor = os.open(old, os.O_RDWR | os.O_CREAT | getattr(os, 'O_CLOEXEC', 0), 0o600)
         try:
             os.lseek(descriptor, segment.length, os.SEEK_SET)
-            if os.write(descriptor, data) != len(data):
+            room = os.fstatvfs(descriptor) if hasattr(os, 'fstatvfs') else None
+            is_scarce = room is not None and room.f_bavail * room.f_frsize < _RESERVED_BYTES + len(data)
+            if is_scarce or os.write(descriptor, data) != len(data):
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        except OSError:
+            with contextlib.suppress(OSError):
+                os.ftruncate(descriptor, segment.length)
+                if not segment.length:
+                    os.unlink(old)
+            raise
         finally:
             os.close(descriptor)
         segment.length += len(data)
@@ -912,9 +925,11 @@ class _Spool:
     def remove(self, segment):
         """Ends a segment that the hub has."""
         with self.lock:
-            if len(self.segments) == 1 and self.place is not None:
+            # Of a segment that was held in memory no name on disk says that it need not be read from the log file again.
+            place = self.place if len(self.segments) == 1 else segment.place if segment.held is not None else None
+            if place is not None:
                 with contextlib.suppress(OSError):
-                    self.write_place(self.place)
+                    self._write_place(place)
             self.segments.remove(segment)
             with contextlib.suppress(OSError):
                 os.unlink(self._path(segment.name))

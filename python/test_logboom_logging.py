@@ -582,6 +582,24 @@ log.info('main')
         self.assertEqual(kept + dropped, 8000)
         self.assertEqual((numbers, numbers[-1]), (sorted(numbers), 7999))
 
+    def test_records_are_held_in_memory_while_the_disk_has_no_room_for_the_spool(self):
+        log = boom.get_logger('host', log_dir=self.folder, console=False, hub='http://127.0.0.1:9')
+        spool = boom._outputs['host']._delivery.spool
+        reserved, boom._RESERVED_BYTES = boom._RESERVED_BYTES, 1 << 60
+        stderr, sys.stderr = sys.stderr, io.StringIO()
+        try:
+            log.info('one')
+            boom._outputs['host']._delivery._drain()
+            self.assertEqual(os.listdir(os.path.join(self.folder, 'host.spool')), ['place'])
+            self.assertEqual([json.loads(segment.held)['msg'] for segment in spool.segments], ['one'])
+            name, data = spool.head()
+            self.assertEqual(spool.head(), (name, data))
+        finally:
+            boom._RESERVED_BYTES, sys.stderr = reserved, stderr
+        # There is room again: the same bytes under the same name, now on disk.
+        self.assertEqual(spool.head(), (name, data))
+        self.assertEqual(read(self.folder, 'host.spool', name.name), data.decode())
+
     def test_a_logging_configuration_by_dict_config(self):
         code = """
 import logging.config
