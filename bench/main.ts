@@ -8,6 +8,7 @@ import { formats } from './formats.ts'
 import { idle } from './idle.ts'
 import { ingest } from './ingest.ts'
 import { latency } from './latency.ts'
+import { logger } from './logger.ts'
 import { pythonLogger } from './python-logger.ts'
 import { store } from './store.ts'
 import { generator } from './store/check-entropy.ts'
@@ -26,6 +27,7 @@ const benchmarks: Record<string, () => void | Promise<void>> = {
   generator,
   store,
   compare,
+  logger,
   'python-logger': pythonLogger,
 }
 const names = process.argv.slice(2)

@@ -7,7 +7,7 @@ import type { LogInitialEvent, LogLineEvent, LogUpdateEvent } from '../../wire/d
 import type { DialectSettings, LineView } from '../serve-dialect.ts'
 import { jobCodec, jobPartsOf, type JobLine } from './job-codec.ts'
 import { openEarlierLines } from './earlier-lines.ts'
-import { openPacketOut } from './packet-out.ts'
+import { openPacketOut, packetFrames } from './packet-out.ts'
 
 export interface ServedNamespace {
   jobs: Jobs
@@ -53,7 +53,7 @@ export function openJobLogs(
   /** Counted with the lines. A client that takes nothing is let go, and gets all of it when it comes again. */
   function emit(name: string, data: LogInitialEvent | LogUpdateEvent | { message: string }): void {
     if (packets.pendingBytes() > mostPendingBytes) return void socket.conn.close()
-    packets.write([`${prefix}${JSON.stringify([name, data])}`], drained)
+    packets.write(packetFrames([`${prefix}${JSON.stringify([name, data])}`]), drained)
   }
 
   function drained(): void {
@@ -87,11 +87,7 @@ export function openJobLogs(
         send(bytes) {
           const { lines, isLive } = jobPartsOf(bytes)
           if (earlier) earlier.add(lines)
-          else
-            packets.write(
-              lines.map((line) => packetOf(line)),
-              () => follow.drained(),
-            )
+          else packets.write(packetFrames(lines.map((line) => packetOf(line))), () => follow.drained())
           if (!isLive || !earlier) return
           emit('log:initial', initialOf(jobs.find(job.jobId) ?? job, logId, earlier.lines()))
           earlier = undefined

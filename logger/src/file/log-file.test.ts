@@ -1,0 +1,217 @@
+import assert from 'node:assert/strict'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { test, type TestContext } from 'node:test'
+import { gunzipSync, zstdDecompressSync } from 'node:zlib'
+import { mountSmallDisk } from '../../../test/system/small-disk.ts'
+import { makeAppFolder } from '../app-harness.ts'
+import { openLogFile, type LogFile, type LogFileOptions } from './log-file.ts'
+
+function makeFolder(t: TestContext): string {
+  const directory = mkdtempSync(path.join(tmpdir(), 'logboom-log-file-'))
+  t.after(() => rmSync(directory, { recursive: true, force: true }))
+  return directory
+}
+
+function open(t: TestContext, directory: string, options: Partial<LogFileOptions> = {}): LogFile {
+  const file = openLogFile({
+    directory,
+    base: 'host',
+    maxBytes: 1e6,
+    keep: 5,
+    compress: false,
+    archiveDir: directory,
+    gapLine: (message) => `[gap] ${message}\n`,
+    ...options,
+  })
+  t.after(() => file.close())
+  return file
+}
+
+const visible = (directory: string): string[] =>
+  readdirSync(directory)
+    .filter((name) => !name.startsWith('.'))
+    .sort()
+
+const read = (directory: string, name = 'host.log'): string => readFileSync(path.join(directory, name), 'utf8')
+
+test('a file goes on where the run before ended', (t) => {
+  const directory = makeFolder(t)
+  const first = open(t, directory)
+  assert.equal(first.write('öne\n', 0), 5)
+  first.close()
+  const second = open(t, directory)
+  second.write('two\n', 0)
+  assert.equal(second.length(), 9)
+  assert.equal(read(directory), 'öne\ntwo\n')
+})
+
+test('a file is rotated before it grows beyond its size, and the oldest beyond `keep` goes', (t) => {
+  const directory = makeFolder(t)
+  const file = open(t, directory, { maxBytes: 8, keep: 2 })
+  for (const line of ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i']) file.write(`${line}${line}${line}\n`, 0)
+  assert.deepEqual(visible(directory), ['host.log', 'host.log.1', 'host.log.2'])
+  assert.equal(read(directory, 'host.log.2'), 'eee\nfff\n')
+  assert.equal(read(directory, 'host.log.1'), 'ggg\nhhh\n')
+  assert.equal(read(directory), 'iii\n')
+})
+
+test('the length of a file counts over restarts, and a line longer than the size has a file of its own', (t) => {
+  const directory = makeFolder(t)
+  const first = open(t, directory, { maxBytes: 8 })
+  first.write('aaaaa\n', 0)
+  first.close()
+  const second = open(t, directory, { maxBytes: 8 })
+  second.write('bbbbbbbbbbbb\n', 0)
+  second.write('c\n', 0)
+  assert.deepEqual(
+    visible(directory).map((name) => read(directory, name)),
+    ['c\n', 'bbbbbbbbbbbb\n', 'aaaaa\n'],
+  )
+})
+
+test('with keep 0 nothing but the current file stays', (t) => {
+  const directory = makeFolder(t)
+  const file = open(t, directory, { maxBytes: 8, keep: 0 })
+  for (const line of ['aaaa', 'bbbb', 'cccc']) file.write(`${line}\n`, 0)
+  assert.deepEqual(visible(directory), ['host.log'])
+  assert.equal(read(directory), 'cccc\n')
+})
+
+for (const [compress, suffix, unpack] of [
+  ['gzip', '.gz', gunzipSync],
+  ['zstd', '.zst', zstdDecompressSync],
+] as const) {
+  test(`rotated files are compressed in the background (${compress}), also when they are moved up meanwhile`, async (t) => {
+    const directory = makeFolder(t)
+    const archiveDir = path.join(directory, 'old')
+    const file = open(t, directory, { maxBytes: 8, keep: 3, compress, archiveDir })
+    for (const line of ['aaaa', 'bbbb', 'cccc', 'dddd']) file.write(`${line}\n`, 0)
+    await file.settled()
+    file.write('eeee\n', 0)
+    await file.settled()
+    assert.deepEqual(visible(directory), ['host.log', 'old'])
+    assert.deepEqual(
+      visible(archiveDir),
+      [1, 2, 3].map((number) => `host.log.${number}${suffix}`),
+    )
+    const texts = [1, 2, 3].map((number) =>
+      String(unpack(readFileSync(path.join(archiveDir, `host.log.${number}${suffix}`)))),
+    )
+    assert.deepEqual(texts, ['dddd\n', 'cccc\n', 'bbbb\n'])
+  })
+}
+
+test('a file that others moved, removed or truncated is found again at the next look', (t) => {
+  const directory = makeFolder(t)
+  const file = open(t, directory)
+  const current = path.join(directory, 'host.log')
+  let time = Date.now()
+  file.write('one\n', time)
+  renameSync(current, `${current}.moved`)
+  file.write('two\n', (time += 1000))
+  assert.equal(read(directory, 'host.log.moved'), 'one\n')
+  assert.equal(read(directory), 'two\n')
+  rmSync(directory, { recursive: true })
+  file.write('three\n', (time += 1000))
+  assert.equal(read(directory), 'three\n')
+  truncateSync(current)
+  file.write('four\n', (time += 1000))
+  assert.equal(file.length(), 5)
+  assert.equal(read(directory), 'four\n')
+})
+
+test('lines that could not be written are told as a gap when they can be again', (t) => {
+  const folder = makeFolder(t)
+  const directory = path.join(folder, 'logs')
+  writeFileSync(directory, 'in the way')
+  let time = Date.now()
+  const file = open(t, directory)
+  assert.equal(file.write('one\n', (time += 1000)), 0)
+  assert.equal(file.write('two\n', time), 0)
+  assert.equal(file.missing(), 2)
+  rmSync(directory)
+  assert.ok(file.write('three\n', (time += 1000)) > 0)
+  assert.equal(read(directory), '[gap] 2 lines missing: the file could not be written\nthree\n')
+})
+
+test('on a full disk the oldest rotated file goes, then the current one is begun anew, and a gap tells of each', (t) => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'logboom-small-disk-'))
+  let disk
+  try {
+    disk = mountSmallDisk(path.join(folder, 'disk'), 1)
+  } catch {
+    return t.skip('no file system can be mounted here')
+  }
+  const { directory, unmount } = disk
+  t.after(() => {
+    unmount()
+    rmSync(folder, { recursive: true })
+  })
+  const line = `${'x'.repeat(99_999)}\n`
+  const texts = (): string[] =>
+    visible(directory)
+      .filter((name) => name.startsWith('host'))
+      .map((name) => read(directory, name).replaceAll(/x+/g, 'x'))
+  const rotating = open(t, directory, { maxBytes: 250_000 })
+  for (let n = 0; n < 5; n++) rotating.write(line, Date.now())
+  assert.deepEqual(texts(), ['x\n', 'x\nx\n', 'x\nx\n'])
+  disk.fill()
+  assert.ok(rotating.write(line, Date.now()) > 0)
+  assert.deepEqual(texts(), [
+    'x\n[gap] 200000 bytes missing: host.log.2 was given up because the disk was full\nx\n',
+    'x\nx\n',
+  ])
+  rotating.close()
+  const growing = open(t, directory, { maxBytes: 1e9 })
+  for (let n = 0; n < 5; n++) assert.ok(growing.write(line, Date.now()) > 0)
+  const gap = /^\[gap\] \d+ bytes missing: host\.log was given up because the disk was full\nx\n/
+  assert.ok(texts().some((text) => gap.test(text)))
+  assert.equal(growing.missing(), 0)
+})
+
+test('what was logged is in the file after `kill -9`', async (t) => {
+  const app = makeAppFolder(t)
+  const { code } = await app.run(`
+    const logger = getLogger('host', { logDir, console: false })
+    for (let n = 1; n <= 1000; n++) logger.info('number %d', n)
+    process.kill(process.pid, 'SIGKILL')
+  `)
+  assert.equal(code, 'SIGKILL')
+  const lines = app.read('host.log').trimEnd().split('\n')
+  assert.equal(lines.length, 1000)
+  assert.match(lines.at(-1)!, /\[INFO\] number 1000$/)
+})
+
+test('without a directory the console has the lines, with one warning; the application goes on', async (t) => {
+  const app = makeAppFolder(t)
+  mkdirSync(path.dirname(app.logs), { recursive: true })
+  writeFileSync(app.logs, 'a file in the way')
+  const { code, stdout, stderr } = await app.run(`
+    const logger = getLogger('host', { logDir })
+    logger.info('one')
+    logger.info('two')
+    console.log(logger.metrics().errors, logger.logFile)`)
+  assert.equal(code, 0)
+  assert.match(stdout, /^\[.*\] one\n\[.*\] two\n2 undefined\n$/)
+  assert.match(stderr, /^logboom-logger: Cannot write .*host\.log \(.*\); .*\n$/)
+})
+
+test('logs lie in the temporary directory under the name of the nearest package.json', async (t) => {
+  const app = makeAppFolder(t, '@shop/worker')
+  const temporary = path.join(app.directory, 'tmp')
+  mkdirSync(temporary)
+  await app.run(`getLogger('host').info('hello')`, { TMPDIR: temporary })
+  assert.ok(existsSync(path.join(temporary, 'shop-worker/logs/host.log')))
+})

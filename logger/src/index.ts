@@ -1,0 +1,10 @@
+// The logger that applications install: console, rotating file and Logboom, with pino's interface.
+export { auditLog, type AuditDetails } from './audit-log.ts'
+export { closeLoggers, getLogger, getLoggerFromEnv } from './get-logger.ts'
+export type { Level, LevelName } from './level/levels.ts'
+export type { ChildOptions, LogFunction, Logger, LoggerMetrics } from './logger.ts'
+export type { HubOptions, LoggerOptions, RedactOptions, Serializers, Size } from './options/logger-options.ts'
+export { withContext, type Context } from './record/context.ts'
+export { getLogStream, setupLogStreaming, type LogStream, type LogStreamMetrics } from './streaming/log-stream.ts'
+export type { StreamSocket } from './streaming/stream-client.ts'
+export type { AuditLogMessage, MonitorMessage, SystemLogMessage } from '../../src/wire/dialect-messages.ts'
