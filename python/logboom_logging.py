@@ -92,17 +92,19 @@ def _parse_level(value):
 
 def _level_from_outside():
     """Level of the command line, else of the environment, else None."""
-    for index, word in enumerate(getattr(sys, 'argv', None) or []):
-        given = None
+    words = list(getattr(sys, 'argv', None) or [])
+    words = words[: words.index('--')] if '--' in words else words
+    given = None
+    for index, word in enumerate(words):
         if word.startswith('--log-level='):
             given = word[len('--log-level=') :]
-        elif word == '--log-level' and index + 1 < len(sys.argv):
-            given = sys.argv[index + 1]
-        if given is not None:
-            try:
-                return _parse_level(given)
-            except ValueError as error:
-                _tell_once('argv-level', '--log-level is not followed: %s' % error)
+        elif word == '--log-level' and index + 1 < len(words):
+            given = words[index + 1]
+    if given:
+        try:
+            return _parse_level(given)
+        except ValueError as error:
+            _tell_once('argv-level', '--log-level is not followed: %s' % error)
     for name in ('LOG_LEVEL', 'LOGBOOM_LEVEL'):
         if os.environ.get(name):
             try:
@@ -160,8 +162,16 @@ def _is_supervised():
         mode = os.fstat(1).st_mode
     except OSError:
         return False
-    # A device (terminal, /dev/null) is nothing that a hub captures.
-    return stat.S_ISREG(mode) or stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode)
+    if stat.S_ISFIFO(mode):
+        return True
+    if not stat.S_ISREG(mode):
+        # A terminal, /dev/null, a socket: nothing that a hub reads.
+        return False
+    try:
+        # A file of the program's own, as in `app.py > out.txt`, is read by somebody who expects no JSON.
+        return re.search(r'[\\/]\d+\.stdout( \(deleted\))?$', os.readlink('/proc/self/fd/1')) is not None
+    except OSError:
+        return True
 
 
 _told = set()
@@ -417,13 +427,79 @@ class _Claim:
         self.number = number
         self.stem = stem if number == 1 else '%s.%d' % (stem, number)
         self._descriptor = descriptor
+        self._pid = os.getpid()
+        self._note_path = os.path.join(directory, '.%s.log.owner' % self.stem)
+        self._note = '{"pid":%d,"startTime":%d,"thread":0}' % (self._pid, _start_time_of(self._pid) or 0)
         # PID of the process that has the first name, where that is another.
         self.owner = owner
 
     def release(self):
+        # The child of a fork ends what it has inherited, and not what its parent has said to others.
+        if self._descriptor is not None and self._pid == os.getpid():
+            with contextlib.suppress(OSError):
+                if _read_text(self._note_path) == self._note:
+                    os.unlink(self._note_path)
         if self._descriptor is not None:
             os.close(self._descriptor)
             self._descriptor = None
+
+    def tell_node(self):
+        """Makes the claim known to logboom-logger, the logger for Node. None, or the PID of a Node process that has the name."""
+        prepared = '%s.%d.0' % (self._note_path, self._pid)
+        try:
+            with open(prepared, 'w', encoding='ascii') as file:
+                file.write(self._note)
+            for _ in range(3):
+                try:
+                    os.link(prepared, self._note_path)
+                    return None
+                except FileExistsError:
+                    holder = _read_text(self._note_path)
+                    if holder == self._note:
+                        return None
+                    owner = _living_owner(holder)
+                    if owner is not None:
+                        return owner
+                    os.unlink(self._note_path)
+        except OSError:
+            # A full disk, or one without links: processes of Python still know of each other.
+            pass
+        finally:
+            with contextlib.suppress(OSError):
+                os.unlink(prepared)
+        return None
+
+
+def _read_text(path):
+    try:
+        with open(path, encoding='utf-8') as file:
+            return file.read()
+    except (OSError, ValueError):
+        return ''
+
+
+def _start_time_of(pid):
+    """Clock ticks after boot, as /proc tells them; None without."""
+    try:
+        with open('/proc/%d/stat' % pid, encoding='latin-1') as file:
+            # The name of the program stands in parentheses and may hold any character.
+            return int(file.read().rpartition(')')[2].split()[19])
+    except (OSError, ValueError, IndexError):
+        return None
+
+
+def _living_owner(note):
+    """PID in the note of a process that lives, else None."""
+    try:
+        said = json.loads(note)
+        pid, start = int(said['pid']), said.get('startTime')
+        os.kill(pid, 0)
+    except PermissionError:
+        pass
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        return None
+    found = _start_time_of(pid)
+    return pid if found is None or not start or found == start else None
 
 
 def _try_claim(directory, stem, number):
@@ -433,20 +509,23 @@ def _try_claim(directory, stem, number):
     try:
         if fcntl:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        os.ftruncate(descriptor, 0)
-        os.write(descriptor, b'%d\n' % os.getpid())
-        return _Claim(directory, stem, number, descriptor, None)
     except OSError as error:
         try:
             if error.errno in (errno.EWOULDBLOCK, errno.EACCES):
                 return os.read(descriptor, 20).decode('ascii', 'replace').strip()
-            if error.errno in _DISK_FULL:
-                claim, descriptor = _Claim(directory, stem, number, descriptor, None), None
-                return claim
             raise
         finally:
-            if descriptor is not None:
-                os.close(descriptor)
+            os.close(descriptor)
+    # A full disk takes no PID; the lock is there all the same.
+    with contextlib.suppress(OSError):
+        os.ftruncate(descriptor, 0)
+        os.write(descriptor, b'%d\n' % os.getpid())
+    claim = _Claim(directory, stem, number, descriptor, None)
+    owner = claim.tell_node()
+    if owner is None:
+        return claim
+    claim.release()
+    return str(owner)
 
 
 def _claim(directory, stem):
@@ -2059,7 +2138,7 @@ class _Client:
                 while self._messages:
                     if self._dropped:
                         dropped, self._dropped = self._dropped, 0
-                        await self._send(_gap_message(dropped))
+                        await self._send(_gap_message(dropped, 'this client did not keep up'))
                     await self._send(self._messages.popleft())
         except asyncio.CancelledError:
             raise
@@ -2087,13 +2166,13 @@ def _iso(created):
     return '%s.%03dZ' % (time.strftime('%Y-%m-%dT%H:%M:%S', time.gmtime(milliseconds // 1000)), milliseconds % 1000)
 
 
-def _gap_message(count):
+def _gap_message(count, reason):
     lines = '1 line' if count == 1 else '%d lines' % count
     data = {
         'timestamp': _iso(time.time()),
         'level': 'WARNING',
         'logger': 'logboom',
-        'message': '[gap] %s missing: this client did not keep up' % lines,
+        'message': '[gap] %s missing: %s' % (lines, reason),
         'module': 'logboom_logging',
         'function': '',
         'line': 0,
@@ -2132,7 +2211,8 @@ class LogStreamHandler(logging.Handler):
         self._clients = {}
         self._had_client = False
         # Messages for the first client, from before it came.
-        self._held = collections.deque(maxlen=_HELD_LINES)
+        self._held = collections.deque()
+        self._held_lost = 0
         self._fresh = collections.deque(maxlen=_CLIENT_LINES * 10)
         self._is_scheduled = False
 
@@ -2144,6 +2224,9 @@ class LogStreamHandler(logging.Handler):
                 return
             message = _message_for_clients(record)
             if not self._had_client:
+                if len(self._held) >= _HELD_LINES:
+                    self._held.popleft()
+                    self._held_lost += 1
                 self._held.append(message)
                 return
             self._fresh.append(message)
@@ -2181,6 +2264,9 @@ class LogStreamHandler(logging.Handler):
                 return
             self._distribute()
             first = [] if self._had_client else list(self._held)
+            if self._held_lost and first:
+                reason = 'more than %d were logged before a client came' % _HELD_LINES
+                first.insert(0, _gap_message(self._held_lost, reason))
             self._held.clear()
             self._had_client = True
             self._clients[id(socket)] = _Client(self, socket, first)
@@ -2226,6 +2312,7 @@ class _Early:
 
     def __init__(self):
         self.records = collections.deque(maxlen=_HELD_LINES)
+        self.count = 0
         self._until = time.monotonic() + _EARLY_SECONDS
         self._before = logging.getLogRecordFactory()
         self._factory = self._make
@@ -2238,6 +2325,7 @@ class _Early:
                 self.end()
             else:
                 self.records.append(record)
+                self.count += 1
         return record
 
     def end(self):
@@ -2267,7 +2355,9 @@ def setup_log_streaming(loop=None):
             _stream._loop = loop  # pylint: disable=protected-access
         if not root.handlers and root.level == logging.WARNING:
             root.setLevel(_level_from_outside() or logging.INFO)
-        for record in _early.end():
+        records = _early.end()
+        _stream._held_lost += _early.count - len(records)  # pylint: disable=protected-access
+        for record in records:
             _stream.handle(record)
         root.addHandler(_stream)
     return _stream
