@@ -479,11 +479,12 @@ def _read_text(path):
 
 
 def _start_time_of(pid):
-    """Clock ticks after boot, as /proc tells them; None without."""
+    """Clock ticks after boot, as /proc tells them; None without, -1 for a zombie: it is dead, whoever has not asked for its exit."""
     try:
         with open('/proc/%d/stat' % pid, encoding='latin-1') as file:
             # The name of the program stands in parentheses and may hold any character.
-            return int(file.read().rpartition(')')[2].split()[19])
+            fields = file.read().rpartition(')')[2].split()
+            return -1 if fields[0] in 'ZX' else int(fields[19])
     except (OSError, ValueError, IndexError):
         return None
 
@@ -499,7 +500,9 @@ def _living_owner(note):
     except (OSError, ValueError, TypeError, KeyError, AttributeError):
         return None
     found = _start_time_of(pid)
-    return pid if found is None or not start or found == start else None
+    if found is None:
+        return pid
+    return pid if found > 0 and (not start or found == start) else None
 
 
 def _try_claim(directory, stem, number):
@@ -1378,7 +1381,8 @@ class _Delivery:
                     lines, length = [], 0
             if lines:
                 self.spool.append(lines, place and _Place.behind(*place))
-        if self.spool.segments:
+        # An adopted spool is over when its log file has nothing more.
+        if self.spool.segments or self._adopted:
             _ring(self._post_bell)
 
     def _keep_spooling(self):
@@ -1473,7 +1477,11 @@ class _Delivery:
             path = os.path.join(claim.directory, claim.stem + '.log')
             log = _LogFile(claim, sys.maxsize, *self._kept, None) if os.path.exists(path) else None
             hub = _Hub(self._hub.url, self._hub.token, self._hub.source)
-            _deliveries.add(_Delivery(hub, claim, self._spool_bytes, log, self._kept, self._utc, adopted=True))
+            delivery = _Delivery(hub, claim, self._spool_bytes, log, self._kept, self._utc, adopted=True)
+            _deliveries.add(delivery)
+            # It may have been over before it was here.
+            if delivery._closed:  # pylint: disable=protected-access
+                _deliveries.discard(delivery)
             if log is not None:
                 log.close()
         except Exception:
@@ -1482,6 +1490,7 @@ class _Delivery:
 
     def _end_adoption(self):
         self._closed = True
+        _ring(self._bell)
         _deliveries.discard(self)
         for name in os.listdir(self.spool.directory):
             if not name.endswith('.refused'):

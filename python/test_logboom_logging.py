@@ -425,6 +425,16 @@ print('ready', flush=True); sys.stdin.read()
         # The claim has died with its process.
         self.assertEqual([text for _, _, text in self.lines('worker.log')], ['first', 'second'] * 2)
 
+    def test_the_claim_of_a_zombie_is_void(self):
+        child = subprocess.Popen(['cat'], stdin=subprocess.PIPE)
+        self.addCleanup(child.wait)
+        note = json.dumps({'pid': child.pid, 'startTime': boom._start_time_of(child.pid), 'thread': 0})
+        self.assertEqual(boom._living_owner(note), child.pid)
+        self.assertIsNone(boom._living_owner(json.dumps({'pid': child.pid, 'startTime': 1})))
+        child.stdin.close()
+        until('the child is a zombie', lambda: read('/proc/%d/stat' % child.pid).rpartition(')')[2].split()[0] == 'Z')
+        self.assertIsNone(boom._living_owner(note))
+
     def test_a_fork_has_a_file_of_its_own(self):
         code = """
 import os, threading
