@@ -105,7 +105,7 @@ def main():
                 'JSON file': ours.get_logger('json', hub=False, format='json', **options),
                 'text file and hub': ours.get_logger('hub', hub='http://127.0.0.1:%d' % port, **options),
             }
-            longest = {name: longest_ms_of(logger) for name, logger in loggers.items()}
+            longest = {name: longest_ms_of(logger) if count > 1 else 0 for name, logger in loggers.items()}
             memory_kb = resident_kb() - before_kb
             for _ in range(rounds):
                 for name, logger in loggers.items():

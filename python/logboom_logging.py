@@ -479,7 +479,7 @@ def _read_text(path):
 
 
 def _start_time_of(pid):
-    """Clock ticks after boot, as /proc tells them; None without, -1 for a zombie: it is dead, whoever has not asked for its exit."""
+    """Start of a process in clock ticks after boot, as /proc tells it; None without /proc, -1 for a zombie."""
     try:
         with open('/proc/%d/stat' % pid, encoding='latin-1') as file:
             # The name of the program stands in parentheses and may hold any character.
@@ -798,7 +798,10 @@ class _Place(collections.namedtuple('_Place', 'offset inode tail_length tail_crc
 
 
 class _Segment:
-    """Records under one name for the hub. `open`: may grow, was never sent. `ready`: its bytes are final. `gap`: in place of dropped ones."""
+    """Records under one name for the hub.
+
+    `open`: it may grow and was never sent. `ready`: its bytes are final. `gap`: one record in place of dropped ones.
+    """
 
     def __init__(self, seq, first, mark, count, length, place, kind):
         # Segments from `first` to `seq` are replaced by this one.
@@ -823,8 +826,8 @@ class _Segment:
 class _Spool:
     """A directory of segments, oldest first. What a rename has named is there whatever happens to the process.
 
-    The place in the log file stands in the name of a segment: one rename says both that records are here and that they need not be
-    read from the log file again.
+    The place in the log file stands in the name of a segment: one rename says both that records are here and that they
+    need not be read from the log file again.
     """
 
     def __init__(self, directory, max_bytes, gap_line):
@@ -1071,7 +1074,10 @@ _ENTRY_HEAD = re.compile(
 
 
 class _Remains:
-    """Entries between a place and the end of the log file, over the rotations in between. Files are opened at once: names change."""
+    """Entries between a place and the end of the log file, over the rotations in between.
+
+    Files are opened at once, as rotation changes their names.
+    """
 
     def __init__(self, log, place, logger, utc):
         self._logger = logger
@@ -1157,7 +1163,8 @@ class _Unanswered(Exception):
 class _Hub:
     """Address of a hub, and the rights to send to it.
 
-    HTTP by hand, on one connection that is kept: `http.client` brings `ssl` and `email` along, which is more memory than all the rest.
+    HTTP by hand, on one connection that is kept: `http.client` brings `ssl` and `email` along, which is more memory than
+    all the rest.
     """
 
     def __init__(self, url, token, source):
@@ -1630,7 +1637,10 @@ class _Handler(logging.Handler):
             self._delivery = None
 
     def close(self):
-        """Brings everything to the spool and gives file and spool free. At the interpreter's end they stay open: records may still come."""
+        """Brings everything to the spool and gives file and spool free.
+
+        At the interpreter's end they stay open, as records may still come.
+        """
         if not _exit['begun']:
             with _held_lock(self):
                 if self._delivery is not None:
@@ -1819,8 +1829,8 @@ class LogboomHandler(_Handler):
 
     >>> logging.getLogger().addHandler(LogboomHandler(url='http://127.0.0.1:7420', source='shop'))
 
-    `url` and `token` are those of LOGBOOM_URL and LOGBOOM_TOKEN unless given. `source` is the record's source at the hub; by default
-    LOGBOOM_PROCESS, else the name of the main program's folder. `spool_dir` holds what has not reached the hub yet.
+    `url` and `token` are those of LOGBOOM_URL and LOGBOOM_TOKEN unless given. `source` is the record's source at the hub;
+    by default LOGBOOM_PROCESS, else the name of the main program's folder. `spool_dir` holds what has not reached the hub yet.
     """
 
     def __init__(
@@ -1900,8 +1910,8 @@ def get_logger(name='host', **options):
     >>> log = get_logger('host', log_dir='logs', level='DEBUG')
     >>> log.info('ready', extra={'port': 8080})     # 2025-10-19 05:55:47.606 [4157] [INFO] ready port=8080
 
-    `None` is the root logger: everything that any part of the program logs; the file has the name of LOGBOOM_PROCESS, else that of the
-    program's folder. A logger below one that was made here (`host.db`) writes where that one writes.
+    `None` is the root logger: everything that any part of the program logs; the file has the name of LOGBOOM_PROCESS, else
+    that of the program's folder. A logger below one that was made here (`host.db`) writes where that one writes.
 
     log_dir           default: `<temporary directory>/<folder of the main program>/logs`
     level             name or number, INFO by default; LOG_LEVEL, LOGBOOM_LEVEL and --log-level beat it
@@ -2256,7 +2266,7 @@ class LogStreamHandler(logging.Handler):
                 client.offer(message)
 
     def add_client(self, socket):
-        """Registers a WebSocket: one with `send_json` (FastAPI, Starlette, aiohttp), `send_text`, `send_str` or `send` (websockets)."""
+        """Registers a WebSocket, which has `send_json` (FastAPI, Starlette, aiohttp), `send_text`, `send_str` or `send`."""
         loop = _running_loop()
         if loop is not None:
             self._loop = loop
@@ -2317,7 +2327,10 @@ _stream = LogStreamHandler()
 
 
 class _Early:
-    """Records from before `setup_log_streaming`, of the first minute at most: a record factory, as a handler would stop `basicConfig`."""
+    """Records from before `setup_log_streaming`, of the first minute at most.
+
+    A record factory, as a handler on the root logger would make `basicConfig` do nothing.
+    """
 
     def __init__(self):
         self.records = collections.deque(maxlen=_HELD_LINES)
