@@ -290,29 +290,26 @@ class _Clock:
 
     def __init__(self, utc):
         self._split = time.gmtime if utc else time.localtime
-        self.second = None
-        self.date_and_clock = self.clock = ''
+        # Second and text as one: a signal handler that logs may come between two assignments.
+        self._now = (None, '')
 
-    def tick(self, second):
-        self.second = second
-        self.date_and_clock = time.strftime('%Y-%m-%d %H:%M:%S', self._split(second))
-        self.clock = self.date_and_clock[11:]
+    def at(self, second):
+        """`2025-10-19 05:55:47`"""
+        now = self._now
+        if now[0] != second:
+            now = self._now = (second, time.strftime('%Y-%m-%d %H:%M:%S', self._split(second)))
+        return now[1]
 
 
 def _format_file_line(milliseconds, pid, level, text, clock):
     """`2025-10-19 05:55:47.606 [4157] [INFO] message`, with line feed."""
     second, rest = divmod(milliseconds, 1000)
-    if second != clock.second:
-        clock.tick(second)
-    return '%s.%03d [%d] [%s] %s\n' % (clock.date_and_clock, rest, pid, level, _strip_ansi(text))
+    return '%s.%03d [%d] [%s] %s\n' % (clock.at(second), rest, pid, level, _strip_ansi(text))
 
 
 def _format_console_line(milliseconds, pid, level, text, clock, colored):
     """`[05:55:47] [4157] [INFO] message`, with line feed; further lines are indented."""
-    second = milliseconds // 1000
-    if second != clock.second:
-        clock.tick(second)
-    head = '[%s] [%d] [%s]' % (clock.clock, pid, level)
+    head = '[%s] [%d] [%s]' % (clock.at(milliseconds // 1000)[11:], pid, level)
     if colored:
         before, behind = _PAINT[level]
         head = before + head + behind

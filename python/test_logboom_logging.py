@@ -18,6 +18,7 @@ import tempfile
 import threading
 import time
 import unittest
+import unittest.mock
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
@@ -461,6 +462,22 @@ log.info('parent')
         self.assertEqual((set(texts), texts[-1]), ({'thread', 'parent'}, 'parent'))
         children = self.lines('host.2.log')
         self.assertEqual([text for _, level, text in children if level == 'INFO'], ['child %d' % n for n in range(5)])
+
+    def test_a_signal_handler_may_log_while_the_time_of_a_record_is_made(self):
+        clock = boom._Clock(True)
+        line = lambda: boom._format_file_line(1760853347606, 1, 'INFO', 'text', clock)
+        inner = []
+        strftime = time.strftime
+
+        def interrupted(*arguments):
+            if not inner:
+                inner.append('')
+                inner[0] = line()
+            return strftime(*arguments)
+
+        with unittest.mock.patch.object(boom.time, 'strftime', interrupted):
+            outer = line()
+        self.assertEqual([outer, inner[0]], ['2025-10-19 05:55:47.606 [1] [INFO] text\n'] * 2)
 
     def test_a_signal_handler_may_log_while_a_record_is_written(self):
         code = """
