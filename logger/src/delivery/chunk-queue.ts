@@ -33,7 +33,7 @@ interface Held {
 
 const chunkRecords = 500
 const chunkCharacters = 256 * 1024
-const gatherMs = 30
+const gatherMs = 50
 /** Chunks that the worker has before it; the others stay here, where they can still be dropped. */
 const postedAtOnce = 20
 /** What a record takes beside its text. */

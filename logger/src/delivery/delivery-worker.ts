@@ -14,7 +14,7 @@ const segmentBytes = 1024 * 1024
 const lockTimeoutMs = 10_000
 const tryDiskAgainMs = 1000
 const askOwnersEveryMs = 5000
-const reportMs = 10
+const reportMs = 50
 
 const start = workerData as WorkerStart
 const port = parentPort!
@@ -63,7 +63,10 @@ function takeChunks(): void {
       waiting.shift()
     }
   } catch (error) {
-    tellOnce(`The spool ${directory} cannot be written, so records stay in memory: ${(error as Error).message}`)
+    tell(
+      `spool ${directory}`,
+      `The spool ${directory} cannot be written (${(error as Error).message}); what is logged stays in memory until it can`,
+    )
     retry = setTimeout(() => {
       retry = undefined
       takeChunks()
