@@ -31,6 +31,10 @@ const tools = {
   },
   nginx: { commands: ['/usr/sbin/nginx', 'nginx'], package: 'nginx-light' },
   openssl: { commands: ['openssl'], package: 'openssl' },
+  // Programs in other languages.
+  ruby: { commands: ['ruby'], package: 'ruby' },
+  java: { commands: ['java'], package: 'default-jdk-headless' },
+  logback: { commands: ['/usr/share/java/logback-classic.jar'], package: 'liblogback-java libslf4j-java' },
 } as const
 
 export type Tool = keyof typeof tools
@@ -68,7 +72,7 @@ function unlessMissing(reason: false | string): { skip: false | string } {
 
 function isExecutable(file: string): boolean {
   try {
-    accessSync(file, file.endsWith('.py') ? constants.R_OK : constants.X_OK)
+    accessSync(file, /\.(?:py|jar)$/.test(file) ? constants.R_OK : constants.X_OK)
     return statSync(file).isFile()
   } catch {
     return false

@@ -6,7 +6,7 @@ import { folderLimit, functionLimit, measureHouse } from './house/measure-house.
 const root = path.resolve(import.meta.dirname, '..')
 const most = process.argv.includes('--all') ? Infinity : 12
 const tree = new Map(
-  globSync('{src,dashboard/src}/**/*.{ts,tsx}', { cwd: root }).map((file) => [
+  globSync('{src,logger/src,dashboard/src}/**/*.{ts,tsx}', { cwd: root }).map((file) => [
     file.replaceAll(path.sep, '/'),
     readFileSync(path.join(root, file), 'utf8'),
   ]),

@@ -43,6 +43,9 @@ const exempt = new Set(['src/config/read-module.ts imports src/index'])
 /** Rooms that the dashboard may import from; of the contracts it needs the types. */
 const dashboardMayImport = ['text', 'time', 'client', 'contracts']
 
+/** Rooms that the logger may import from: its lines are those of the hub, in the same formats. */
+const loggerMayImport = ['contracts', 'json', 'sinks', 'text', 'time', 'wire']
+
 /** Functions of more than a hundred lines, ten at most, each with its reason. */
 const longFunctions = new Map([
   ['src/captures/capture.ts openCapture', 'a driver of one file that is read; the rules are in tail/ and shape/'],
@@ -162,8 +165,10 @@ function importViolations(file: string, text: string): string[] {
     if (exempt.has(`${file} imports ${target}`)) continue
     if (ofTests.test(target)) found.push(`${file} imports ${target}, which is for tests`)
     const inDashboard = file.startsWith('dashboard/')
+    const inLogger = file.startsWith('logger/')
     if (!target.startsWith('src/')) {
-      const outside = inDashboard ? !target.startsWith('dashboard/') : file.startsWith('src/')
+      const own = inDashboard ? 'dashboard/' : inLogger ? 'logger/' : file.startsWith('src/') ? 'src/' : ''
+      const outside = !target.startsWith(own)
       if (outside && !/^package\.json$/.test(target))
         found.push(`${file} imports ${target}, which is outside of its part`)
       continue
@@ -171,6 +176,8 @@ function importViolations(file: string, text: string): string[] {
     const to = roomOf(target)
     if (inDashboard) {
       if (!dashboardMayImport.includes(to)) found.push(`${file} imports ${target}: the dashboard may not`)
+    } else if (inLogger) {
+      if (!loggerMayImport.includes(to)) found.push(`${file} imports ${target}: the logger may not`)
     } else if (file.startsWith('src/') && floorOf(to) >= 0 && !mayImport(roomOf(file), to)) {
       found.push(`${file} (${roomOf(file)}) imports ${target} (${to}): imports point down only`)
     }
@@ -197,7 +204,7 @@ function violations(tree: Tree): string[] {
     if (lines > maximumLines) found.push(`${file} has ${lines} lines, more than ${maximumLines}`)
     if (!/\.tsx?$/.test(file)) continue
     const isTest = ofTests.test(file)
-    if (file.startsWith('src/') && !isTest && !/^(#!.*\n)?(\/\/|\/\*)/.test(text))
+    if (/^(src|logger)\//.test(file) && !isTest && !/^(#!.*\n)?(\/\/|\/\*)/.test(text))
       found.push(`${file} does not open with a comment`)
     if (file.startsWith('src/') && floorOf(roomOf(file)) < 0) found.push(`${file}: no floor for "${roomOf(file)}"`)
     if (!isTest) found.push(...importViolations(file, text))
@@ -207,7 +214,10 @@ function violations(tree: Tree): string[] {
 
 function readTree(): Tree {
   const root = path.resolve(import.meta.dirname, '..')
-  const files = globSync('{src,dashboard,test,bench}/**/*.{ts,tsx,css}', { cwd: root, exclude: ['**/node_modules/**'] })
+  const files = globSync('{src,logger/src,dashboard,test,bench}/**/*.{ts,tsx,css}', {
+    cwd: root,
+    exclude: ['**/node_modules/**'],
+  })
   const read = (file: string): [string, string] => [
     file.replaceAll(path.sep, '/'),
     readFileSync(path.join(root, file), 'utf8'),
@@ -223,13 +233,15 @@ test('the tree keeps the rules of the house', () => {
 
 test('no circles of imports, no loose files, no folder too full', () => {
   const { circles, looseFiles, fullFolders } = measureHouse(
-    new Map([...readTree()].filter(([file]) => /^(src|dashboard\/src)\//.test(file))),
+    new Map([...readTree()].filter(([file]) => /^(src|logger\/src|dashboard\/src)\//.test(file))),
   )
   assert.deepEqual({ circles, looseFiles, fullFolders }, { circles: [], looseFiles: [], fullFolders: [] })
 })
 
 test('no function grows too long, no chain of imports too deep, no comment a riddle', () => {
-  const figures = measureHouse(new Map([...readTree()].filter(([file]) => /^(src|dashboard\/src)\//.test(file))))
+  const figures = measureHouse(
+    new Map([...readTree()].filter(([file]) => /^(src|logger\/src|dashboard\/src)\//.test(file))),
+  )
   const found = figures.longFunctions.map(({ place, name }) => `${place.replace(/:\d+$/, '')} ${name}`)
   assert.deepEqual(
     found.filter((name) => !longFunctions.has(name)),
@@ -313,6 +325,7 @@ const broken: Record<string, [file: string, text: string, complaint: RegExp]> = 
   'a configuration that reads the catalogue': ['src/config/x.ts', "import '../hub/catalogue.ts'", /point down/],
   'a product that needs a harness': ['src/live/x.ts', "import './follow-harness.ts'", /for tests/],
   'a product that needs its tests': ['src/hub/hub.ts', "import '../../test/x.ts'", /outside/],
+  'a logger that reaches into the store': ['logger/src/x.ts', "// A file.\nimport '../../src/stores/x.ts'", /may not/],
   'a dashboard that reaches into the server': ['dashboard/src/x.tsx', "import '../../src/server/x.ts'", /may not/],
   'a room nobody planned': ['src/attic/x.ts', '', /no floor/],
   'a drawer for everything': ['src/server/utils/x.ts', '', /no folder "utils"/],

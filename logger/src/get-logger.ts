@@ -1,8 +1,8 @@
 // Loggers by name: the first part of a name has the outlets (file `host.log`), further parts are its children.
-import { encodeLogName } from '../../src/sinks/log-names.ts'
 import type { Delivery } from './delivery/delivery.ts'
 import { openWayToHub } from './delivery/way-to-hub.ts'
 import { atExit } from './end-hooks.ts'
+import { fileBase } from './file/file-base.ts'
 import { openLevelControl, type LevelControl } from './level/level-control.ts'
 import type { Level } from './level/levels.ts'
 import { startLevel } from './level/start-level.ts'
@@ -112,7 +112,7 @@ function openRoot(name: string, options: LoggerOptions): Root {
   const settings = settingsOf(options)
   const supervised = isSupervised()
   const level = startLevel({ argv: process.argv.slice(2), environment: process.env, option: settings.level })
-  const base = encodeLogName(name)
+  const base = fileBase(name)
   const outlets = openOutlets({ ...settings, base, isSupervised: supervised })
   const logger = openPino({
     ...settings,
@@ -127,7 +127,7 @@ function openRoot(name: string, options: LoggerOptions): Root {
   })
   const delivery = supervised ? undefined : openWayToHub(base, settings, outlets.file?.path())
   if (delivery) outlets.deliverTo(delivery)
-  const root: Root = { logger, options, outlets, ownLevel: level, delivery, unhook: atExit(outlets.close) }
+  const root: Root = { logger, options, outlets, ownLevel: level, delivery, unhook: atExit(outlets.release) }
   addOutletMethods(logger, root)
   followControl(root)
   return root

@@ -20,6 +20,8 @@ export interface Outlets {
   file: LogFile | undefined
   /** To be called before the first record. */
   deliverTo(delivery: Delivery): void
+  /** At exit: records may still come. */
+  release(): void
   close(): void
 }
 
@@ -91,6 +93,7 @@ export function openOutlets(options: OutletOptions): Outlets {
     failed: () => void errors++,
     metrics: () => ({ lines, bytes, errors, levels: { ...levels } }),
     deliverTo: (opened) => void (delivery = opened),
+    release: () => file?.release(),
     close: () => file?.close(),
   }
 }

@@ -4,7 +4,7 @@ import { checkDependencies } from './check-dependencies.ts'
 import { checkInstances } from './check-instances.ts'
 import { composeConfigSchema, type ParsedConfig, type Parts } from './config-schema.ts'
 import { explainIssue } from './explain-issue.ts'
-import { suggestion } from './nearest-name.ts'
+import { suggestion } from '../text/nearest-name.ts'
 import { formatPath, type Problem } from './problem.ts'
 import { unknownKeys, type UnknownKey } from './schema-keys.ts'
 

@@ -1,6 +1,6 @@
 // Dependencies of processes: only for sources that there are, and not in a circle.
 import type { ParsedConfig, Parts } from './config-schema.ts'
-import { suggestion } from './nearest-name.ts'
+import { suggestion } from '../text/nearest-name.ts'
 import type { Path, Problem } from './problem.ts'
 
 interface Waiting {

@@ -3,7 +3,7 @@ import type { z } from 'zod'
 import { maskCommandLine } from '../secrets/mask-command.ts'
 import { isSecretName } from '../secrets/mask-text.ts'
 import { mask } from '../secrets/mask.ts'
-import { nearestName } from './nearest-name.ts'
+import { nearestName } from '../text/nearest-name.ts'
 import type { Path, Problem } from './problem.ts'
 
 type Issue = z.core.$ZodIssue

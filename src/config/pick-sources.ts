@@ -2,7 +2,7 @@
 // running hub are asked in the same words.
 import { LogboomError } from '../contracts/errors.ts'
 import { patternTest } from '../query/match/wildcard.ts'
-import { suggestion } from './nearest-name.ts'
+import { suggestion } from '../text/nearest-name.ts'
 
 export interface Pickable {
   name: string

@@ -94,3 +94,6 @@ export interface JobRuns {
 
 /** Source of jobs without a name. */
 export const defaultJobSource = 'jobs'
+
+/** `hidden`: the caller is told nothing of a job, as if it were not there. */
+export type JobAccess = 'granted' | 'denied' | 'hidden'

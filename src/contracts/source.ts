@@ -39,6 +39,8 @@ export interface SourceContext extends SourceStorage {
   baseDirectory: string
   /** Private (0700) directory for capture files. */
   captureDirectory: string
+  /** Path of the file that tells the source's loggers their level, made where there is none. */
+  controlFile(): string
   runs: RunLog
   /** How another source of the hub is, or all its instances; empty before it is opened. */
   statusesOf(name: string): SourceStatus[]

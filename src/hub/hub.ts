@@ -84,7 +84,7 @@ export async function openHub(config: Config, options: HubOptions = {}): Promise
   const ended = Promise.withResolvers<void>()
   ended.promise.catch(() => undefined)
 
-  const settings = settingsOf({ config, catalogue, changed }, () => storage)
+  const settings = settingsOf({ config, catalogue, changed, warn }, () => storage)
   const storage = await openStorage({ ...storedBy(config, settings), session, warn, fail: ended.reject })
   catalogue.atLeast(storage.lastRuns)
   log.attach(storage.ofSource(hubSource))
@@ -93,7 +93,7 @@ export async function openHub(config: Config, options: HubOptions = {}): Promise
   const exposure = isExposed && !tls ? [plainHttp(host)] : []
   exposure.forEach(warn)
 
-  const sources = openSources({ config, session, catalogue, storage, log, changed, now, levelsOf: settings.levelsOf })
+  const sources = openSources({ config, session, catalogue, storage, log, changed, now, levels: settings })
   const jobs = openJobs({ catalogue, openSource: sources.ofJobs, now })
   access.attachJobs(jobs)
   const info = infoOf({ session, startedAt, stateDirectory, logsDirectory: sources.places().logsDirectory })
@@ -210,6 +210,7 @@ function settingsOf(
     config,
     catalogue,
     changed,
+    warn,
   }: Omit<SettingsOptions, 'config' | 'services' | 'capture' | 'retain'> & { config: Config },
   storage: () => Storage,
 ): Settings {
@@ -220,6 +221,7 @@ function settingsOf(
     capture: (threshold) => storage().setCapture(threshold),
     retain: (rules) => storage().setRetention(rules),
     changed,
+    warn,
   })
 }
 

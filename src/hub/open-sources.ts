@@ -7,6 +7,7 @@ import { findLeftovers, stopOnly } from './leftover-sources.ts'
 import { openJobsOf, type NamedJobRuns } from './jobs/job-sources.ts'
 import { openingByName } from './opening-by-name.ts'
 import { openScale } from './scale.ts'
+import type { Settings } from './settings/open-settings.ts'
 import { groupOf, openSourceControl } from './source-control.ts'
 import { sourceContext } from './source-context.ts'
 import { dependentsOf, inOrder, type Controlled } from './control-in-order.ts'
@@ -44,13 +45,12 @@ export interface SourcesOptions {
   log: HubLog
   changed(): void
   now(): number
-  /** Thresholds of a source, of what is shown and kept. */
-  levelsOf(source: string): Pick<SourceView, 'shownLevel' | 'capturedLevel'>
+  levels: Pick<Settings, 'levelsOf' | 'controlFileOf'>
   types?: readonly SourceType[]
 }
 
 export function openSources(options: SourcesOptions): Sources {
-  const { config, session, catalogue, storage, log, changed, now, levelsOf, types = sourceTypes } = options
+  const { config, session, catalogue, storage, log, changed, now, levels, types = sourceTypes } = options
   const captureDirectory = join(config.stateDirectory, 'capture')
   const scaling = openScale(config.sources, catalogue)
   const leftovers = findLeftovers({ configured: config.sources, wanted: scaling.sources, types }, catalogue, (name) =>
@@ -82,6 +82,7 @@ export function openSources(options: SourcesOptions): Sources {
     storage,
     log,
     filing,
+    controlFileOf: levels.controlFileOf,
   }
 
   const { open, openOnce } = openingByName(async (source) => {
@@ -106,7 +107,7 @@ export function openSources(options: SourcesOptions): Sources {
       title: sourceTitle(name, typeOf(source).noun, (source.options as { title?: string }).title),
       ...groupOf(source.options),
       ...(instanceOf === undefined ? {} : { instanceOf }),
-      ...levelsOf(name),
+      ...levels.levelsOf(name),
       ...filing.viewOf(name),
     }
   }

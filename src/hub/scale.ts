@@ -3,7 +3,7 @@
 import type { Catalogue } from './catalogue.ts'
 import type { SourceConfig } from '../config/config.ts'
 import { configuredInstances, instancesOf } from '../config/instances.ts'
-import { suggestion } from '../config/nearest-name.ts'
+import { suggestion } from '../text/nearest-name.ts'
 import { LogboomError } from '../contracts/errors.ts'
 
 export interface Scale {

@@ -14,9 +14,13 @@ interface Given extends Pick<
   storage: Storage
   log: HubLog
   filing: Filing
+  controlFileOf(source: string): string
 }
 
-export function sourceContext(name: string, { catalogue, storage, log, filing, ...given }: Given): SourceContext {
+export function sourceContext(
+  name: string,
+  { catalogue, storage, log, filing, controlFileOf, ...given }: Given,
+): SourceContext {
   const own = storage.ofSource(name)
 
   function showEvent(pid: number, entry: Entry, pushed: Promise<void>): void {
@@ -28,6 +32,7 @@ export function sourceContext(name: string, { catalogue, storage, log, filing, .
   return {
     name,
     ...given,
+    controlFile: () => controlFileOf(name),
     runs: catalogue.runs(name, given.session, given.now),
     ...own,
     push(run, entries, once) {

@@ -14,7 +14,7 @@ export interface Listening {
  * Between two flushes: as little as a line may wait, unless flushing takes so long (many followers) that it would eat
  * more than a tenth of this thread. The first line after quiet does not wait at all.
  */
-const flushIntervalMs = { least: 4, most: 50, timesWork: 20 }
+const flushIntervalMs = { least: 4, most: 80, timesWork: 20 }
 /** How long encoding may hold up the event loop at a time. */
 const workMs = 10
 export async function listen(storage: Storage): Promise<Listening> {

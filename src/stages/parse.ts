@@ -1,9 +1,9 @@
 // The stage that recognises structured lines without being told the format, line by line, by their first bytes.
 import type { RecordBatch, RecordExtras } from '../contracts/batch.ts'
 import { kinds, severities, streams } from '../contracts/record.ts'
-import type { StageType } from '../contracts/stage.ts'
+import type { Stage, StageType } from '../contracts/stage.ts'
 import { bytesHaveAnsi, stripAnsi, textHasAnsi } from '../text/ansi.ts'
-import { localCalendar, openCalendar } from '../time/calendar.ts'
+import { localCalendar, openCalendar, type Calendar } from '../time/calendar.ts'
 import { openLineParser, type LineParser } from './parse-line.ts'
 import type { ParsedLine } from './parsed-line.ts'
 import { replaceMessages } from './replace-messages.ts'
@@ -30,9 +30,14 @@ export const parse: StageType<ParseOptions> = {
     }),
   open({ enabled, timezone }) {
     if (!enabled) return { apply: (batch) => batch }
-    const parseLine = openLineParser(timezone === undefined ? localCalendar : openCalendar(timezone))
-    return { apply: (batch) => parseBatch(batch, parseLine) }
+    return openParser(timezone === undefined ? localCalendar : openCalendar(timezone))
   },
+}
+
+/** The stage for lines whose clocks are those of the calendar. */
+export function openParser(calendar: Calendar): Stage {
+  const parseLine = openLineParser(calendar)
+  return { apply: (batch) => parseBatch(batch, parseLine) }
 }
 
 function isTimeZone(name: string): boolean {

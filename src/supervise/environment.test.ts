@@ -15,7 +15,7 @@ test('env beats files, a later file an earlier one, and files the environment of
   )
   writeFileSync(join(directory, 'b.env'), '\uFEFFONE=b\nTHREE=b\n')
   const options = { env: { THREE: 'own' }, envFile: ['a.env', join(directory, 'b.env')], unbuffered: true }
-  const found = readProcessEnvironment(options, 'api', directory)
+  const found = readProcessEnvironment(options, openTestContext(directory))
   const { ONE, TWO, THREE, PATH, PYTHONUNBUFFERED, HOME } = found
   assert.deepEqual([ONE, TWO, THREE, PATH, PYTHONUNBUFFERED], ['b', 'two\nlines', 'own', '/of/file', ''])
   assert.equal(HOME, process.env.HOME)
@@ -25,7 +25,7 @@ test('a wrong line is told by its number and not shown', (t) => {
   const directory = temporaryDirectory(t)
   const read = (text: string) => {
     writeFileSync(join(directory, '.env'), text)
-    return () => readProcessEnvironment({ env: {}, envFile: ['.env'], unbuffered: true }, 'api', directory)
+    return () => readProcessEnvironment({ env: {}, envFile: ['.env'], unbuffered: true }, openTestContext(directory))
   }
   const code = 'env-file-invalid'
   const form = 'this line is not of the form NAME=value'

@@ -4,6 +4,8 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { parseEnv } from 'node:util'
 import { LogboomError } from '../contracts/errors.ts'
+import type { SourceContext } from '../contracts/source.ts'
+import { controlVariable } from './control-file.ts'
 
 export interface EnvironmentOptions {
   /** Beats the files, which beat the hub's own environment; of several files the last that has the variable counts. */
@@ -15,13 +17,17 @@ export interface EnvironmentOptions {
 }
 
 /** Throws `env-file-invalid` with file and line. */
-export function readProcessEnvironment(options: EnvironmentOptions, name: string, base: string): NodeJS.ProcessEnv {
+export function readProcessEnvironment(
+  options: EnvironmentOptions,
+  { name, baseDirectory, controlFile }: Pick<SourceContext, 'name' | 'baseDirectory' | 'controlFile'>,
+): NodeJS.ProcessEnv {
   return {
     ...process.env,
     ...(options.unbuffered && { PYTHONUNBUFFERED: '1' }),
-    ...Object.assign({}, ...options.envFile.map((file) => readEnvironmentFile(file, base))),
+    ...Object.assign({}, ...options.envFile.map((file) => readEnvironmentFile(file, baseDirectory))),
     ...options.env,
     LOGBOOM_PROCESS: name,
+    [controlVariable]: controlFile(),
   }
 }
 

@@ -35,7 +35,7 @@ export function openPerformer(
 ): (action: Exclude<SupervisorAction, ActionOf<'answer'>>) => void {
   const directory = directoryOf(options, context)
   const stdin = options.stdin ?? (scheduleOf(options) ? 'empty' : 'open')
-  const environment = () => readProcessEnvironment(options, context.name, context.baseDirectory)
+  const environment = () => readProcessEnvironment(options, context)
   let waiting = new AbortController()
 
   async function prepare(): Promise<void> {

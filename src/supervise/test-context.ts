@@ -9,6 +9,7 @@ import type { RunRow, SourceContext } from '../contracts/source.ts'
 import type { Entry, TailHandle, TailRequest } from '../contracts/source-storage.ts'
 import { signalProcess } from './process/identity.ts'
 import { findMembers } from './process/members.ts'
+import { controlPath } from './control-file.ts'
 import type { ProcessOptions } from './process-options.ts'
 
 export interface TestLine {
@@ -45,6 +46,7 @@ export function openTestContext(directory: string, name = 'test'): TestContext {
     session: 'test',
     baseDirectory: directory,
     captureDirectory: join(directory, 'capture'),
+    controlFile: () => controlPath(directory, name),
     lines: kept.lines,
     rows: kept.runs,
     runs: {

@@ -5,6 +5,8 @@ export interface Calendar {
   time(year: number, month: number, day: number, ms: number): number
   /** The day on the wall at a moment. */
   dayOf(timeMs: number): Day
+  /** Milliseconds by which the clock on the wall is ahead of UTC at a moment. */
+  offsetMs(timeMs: number): number
   /** How the zone is abbreviated at a moment, by the first letters of its names. */
   zoneNames(timeMs: number): string[]
 }
@@ -25,7 +27,7 @@ const minuteMs = 60_000
  */
 function calendarFrom(
   moment: (year: number, month: number, day: number, minutes: number) => number,
-  dayOf: Calendar['dayOf'],
+  { dayOf, offsetMs }: Pick<Calendar, 'dayOf' | 'offsetMs'>,
   timeZone?: string,
 ): Calendar {
   let lastDay = -1
@@ -33,6 +35,7 @@ function calendarFrom(
   let isPlain = false
   return {
     dayOf,
+    offsetMs,
     zoneNames: (timeMs) => (Number.isNaN(timeMs) ? [] : zoneNames(timeMs, timeZone)),
     time(year, month, day, ms) {
       const key = (year * 13 + month) * 32 + day
@@ -52,9 +55,12 @@ function calendarFrom(
 /** The zone of this machine. */
 export const localCalendar: Calendar = calendarFrom(
   (year, month, day, minutes) => new Date(year, month - 1, day, 0, minutes).getTime(),
-  (timeMs) => {
-    const date = new Date(timeMs)
-    return { year: date.getFullYear(), month: date.getMonth() + 1, day: date.getDate() }
+  {
+    dayOf(timeMs) {
+      const date = new Date(timeMs)
+      return { year: date.getFullYear(), month: date.getMonth() + 1, day: date.getDate() }
+    },
+    offsetMs: (timeMs) => new Date(timeMs).getTimezoneOffset() * -minuteMs,
   },
 )
 
@@ -83,7 +89,8 @@ export function openCalendar(timeZone: string): Calendar {
       const near = utc - (wall(utc).utc - utc)
       return near - (wall(near).utc - utc)
     },
-    (timeMs) => wall(timeMs),
+    // Walls tell whole seconds.
+    { dayOf: wall, offsetMs: (timeMs) => wall(timeMs).utc - Math.floor(timeMs / 1000) * 1000 },
     timeZone,
   )
 }

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { test } from 'node:test'
 import type { Writable } from 'node:stream'
 import * as ws from 'ws'
-import { textFrames } from './websocket-frames.ts'
+import { textFrames, textsOfFrames } from './websocket-frames.ts'
 
 /** Of the package, though its types do not know it. */
 const { Receiver } = ws as unknown as { Receiver: new (options: { isServer: boolean }) => Writable }
@@ -19,4 +19,5 @@ test('texts of every length come out of a WebSocket as they went in, however man
   receiver.end(textFrames(texts))
   await once(receiver, 'finish')
   assert.deepEqual(received, texts)
+  assert.deepEqual(textsOfFrames(textFrames(texts)), texts)
 })

@@ -19,6 +19,20 @@ export function textFrames(texts: readonly string[]): Buffer {
   return frames
 }
 
+/** The texts of frames that `textFrames` made. */
+export function textsOfFrames(frames: Uint8Array): string[] {
+  const bytes = Buffer.from(frames.buffer, frames.byteOffset, frames.length)
+  const texts: string[] = []
+  for (let at = 0; at < bytes.length;) {
+    const length = bytes[at + 1]!
+    const size =
+      length < 126 ? length : length === 126 ? bytes.readUInt16BE(at + 2) : Number(bytes.readBigUInt64BE(at + 2))
+    const start = at + headBytes(size)
+    texts.push(bytes.toString('utf8', start, (at = start + size)))
+  }
+  return texts
+}
+
 const finalText = 0x81
 
 /** Gives where the message goes on. */

@@ -1,6 +1,8 @@
 // The Logs page in a real browser, on a real hub with real processes: live, filters, search, pause.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { writeFileSync } from 'node:fs'
+import path from 'node:path'
 import type { Page } from 'playwright-core'
 import { dashboardSuite } from './dashboard-suite.ts'
 import { printLines, printOnce } from './print-lines.ts'
@@ -16,7 +18,22 @@ const levels = printOnce(
 )
 const digits = '"sid":9007199254740993,"price":12.50,"in":{"big":1e400,"k":-0,"k":1E5}'
 
+/** Prints records of event times from a minute ago that go backwards, and each that is written to its FIFO. */
+const backwards = [
+  process.execPath,
+  '-e',
+  `const at = Date.now() - 60000
+  const say = (n) => console.log(JSON.stringify({ level: 'info', time: at - n * 10, msg: 'n=' + (2000 - n) }))
+  for (let n = 0; n < 2000; n += 2) say(n)
+  setTimeout(() => setInterval(() => {}, 1e6), 1)
+  require('child_process').execSync('[ -p late.in ] || mkfifo late.in')
+  const { createReadStream } = require('fs')
+  const open = () => createReadStream('late.in').on('data', (text) => say(Number(text))).on('close', open)
+  open()`,
+]
+
 const processes = {
+  backwards: { command: backwards },
   counter: { command: printLines(100) },
   other: { command: printOnce('INFO: nothing to do') },
   levels: { command: levels },
@@ -96,6 +113,37 @@ dashboardSuite('the Logs page', { processes }, (dashboard) => {
     await page.getByRole('button', { name: 'Clear the query', exact: true }).first().click()
     await until('lines again', async () => (await rowsInSight(page)).length > 10)
     assert.equal(await error.count(), 0)
+  })
+
+  test('lines stand in the order of event time when that is wanted, and late ones come in their midst', async () => {
+    const page = await dashboard.open('/logs?sources=backwards&q=kind:system')
+    /** From the top. */
+    const seen = async (): Promise<number[]> => {
+      const rows = await page
+        .getByTestId('log-row')
+        .evaluateAll((found) =>
+          found
+            .toSorted((one, other) => one.getBoundingClientRect().top - other.getBoundingClientRect().top)
+            .map((row) => ({ text: row.querySelector('[data-testid=log-message]')?.textContent ?? '' })),
+        )
+      return numbersOf(rows)
+    }
+    await until('the lines as they came', async () => (await seen()).at(-1) === 2)
+    await page.getByTestId('order-toggle').click()
+    await until('the address', () => Promise.resolve(page.url().includes('order=time')))
+    await until('the latest', async () => (await seen()).at(-1) === 2000)
+    writeFileSync(path.join(dashboard.hub.directory, 'late.in'), '3')
+    await until('the late one', async () => (await seen()).slice(-4).join() === '1996,1997,1998,2000')
+
+    await page.keyboard.press('g')
+    await until('all older lines', async () => {
+      await page.getByTestId('log-list').evaluate((list) => (list.scrollTop = 0))
+      return (await seen()).slice(0, 4).join() === '2,4,6,8'
+    })
+    await page.keyboard.press('G')
+    await until('the latest again', async () => (await seen()).slice(-4).join() === '1996,1997,1998,2000')
+    await page.keyboard.press('o')
+    await until('as they came', async () => (await seen()).at(-1) === 1997)
   })
 
   test('a pause holds the page still and counts; resuming shows every line', async () => {

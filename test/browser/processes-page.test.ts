@@ -16,7 +16,18 @@ const levels = printOnce(
   'ERROR: connection refused by 10.0.0.1',
   'CRITICAL: out of paper',
 )
+/** A program with the logger as it is installed, which says something at each of two levels. */
+const talker = [
+  process.execPath,
+  '--input-type=module',
+  '-e',
+  `import { getLoggerFromEnv } from ${JSON.stringify(new URL('../../logger/dist/index.js', import.meta.url).href)}
+  const logger = getLoggerFromEnv()
+  setInterval(() => { logger.debug('quiet words'); logger.info('loud words') }, 200)`,
+]
+
 const processes = {
+  talker: { command: talker },
   ticker: { command: printLines(20) },
   counter: { command: printLines(100) },
   short_job: { command: printLines(1000, 150), restart: 'never' },
@@ -33,7 +44,7 @@ dashboardSuite('the Processes page', { processes }, (dashboard) => {
 
   test('a card per process: who it is, how it is, and its lines as they come', async () => {
     const page = await dashboard.open('/')
-    await until('all cards', async () => (await page.getByTestId('process-card').count()) === 4)
+    await until('all cards', async () => (await page.getByTestId('process-card').count()) === 5)
     const ticker = cardOf(page, 'ticker')
     assert.equal(await ticker.getByRole('heading').textContent(), 'Ticker Process')
     assert.match((await ticker.getByTestId('card-status').textContent())!, /^Status: ✅ Running \(PID: \d+\)/)
@@ -127,6 +138,22 @@ dashboardSuite('the Processes page', { processes }, (dashboard) => {
     await card.getByTestId('card-start').click()
     await waitForState(page, 'ticker', 'running')
     assert.ok(isAlive(await pidOf(page, 'ticker')))
+  })
+
+  test('the level of a process is set from its card, for everybody and for the loggers in it', async () => {
+    const page = await dashboard.open('/')
+    const card = cardOf(page, 'talker')
+    await until('its line', async () => (await cardLines(page, 'talker')).some(({ text }) => text.includes('loud')))
+    const shown = async (text: string): Promise<number> =>
+      (await cardLines(page, 'talker')).filter((line) => line.text.includes(text)).length
+    assert.equal(await shown('quiet'), 0)
+    const choice = card.getByTestId('card-logger-level')
+    assert.equal(await choice.inputValue(), 'INFO')
+    await choice.selectOption('DEBUG')
+    // The program says so only when it has heard of the level.
+    await until('what its logger says now', async () => (await shown('quiet')) > 0)
+    await choice.selectOption('As configured')
+    await until('the level as it was', async () => (await choice.inputValue()) === 'INFO')
   })
 
   test('level and words inside a card', async () => {

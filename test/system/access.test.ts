@@ -105,6 +105,18 @@ test('a user signs in by password or link, sees what is granted, and is out at o
   assert.equal(await statusOf('/api/v1/hub', { cookie }), 401)
 })
 
+test('a user is signed out on all devices, and may sign in again', async () => {
+  const cookieOf = async (): Promise<string> =>
+    (await signIn({ name: 'mia', password })).headers.get('set-cookie')!.split(';')[0]!
+  const cookies = [await cookieOf(), await cookieOf()]
+  const statuses = (): Promise<number[]> => Promise.all(cookies.map((cookie) => statusOf('/api/v1/hub', { cookie })))
+  assert.deepEqual(await statuses(), [200, 200])
+  assert.match(await succeed('user', 'sign-out', 'mia'), /^mia is signed out everywhere/)
+  assert.deepEqual(await statuses(), [401, 401])
+  assert.equal(await statusOf('/api/v1/hub', { cookie: await cookieOf() }), 200)
+  assert.match((await hub.command('user', 'sign-out', 'nobody')).stderr, /nobody/)
+})
+
 test('tokens are shown once, do what they are for, and end at once', async () => {
   const token = (await succeed('token', 'add', 'shop', '--may', 'send,read', '--source', 'shop-*')).trim()
   const client = connect(hub.url, { token })

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { after, before, test } from 'node:test'
+import { io } from 'socket.io-client'
 import { WebSocket } from 'ws'
 import { connect } from '../../src/client/index.ts'
 import { startHub, until, type HubProcess } from '../hub-process.ts'
@@ -206,6 +207,13 @@ test('a user sees the own jobs, and nothing else of their source', async () => {
     const [foreign, nowhere] = [await ask(`${path}j3`), await ask(`${path}j0`)]
     assert.deepEqual({ ...foreign, text: foreign.text.replaceAll('j3', 'j0') }, nowhere, path)
   }
+  const viewer = io(`${hub.url}/logs`, { extraHeaders: { cookie }, transports: ['websocket'] })
+  const answers: string[] = []
+  viewer.on('error', ({ message }: { message: string }) => answers.push(message))
+  for (const logId of ['j3', 'j0']) viewer.emit('subscribe', { logId })
+  await until('both answers', () => answers.length === 2)
+  assert.deepEqual(answers, ['Log not found', 'Log not found'])
+  viewer.disconnect()
   assert.match((await ask('/api/v1/search?query=job:j1')).text, /of mia/)
   assert.equal((await ask('/api/internal/jobs/j1/logs')).status, 200)
   assert.equal((await ask('/api/internal/jobs/j3/logs')).status, 404)

@@ -1,11 +1,13 @@
 // The logger as somebody gets it who installs it: packed, installed into an empty folder without a registry, and run there, also by the oldest Node
 // that it is for.
 import assert from 'node:assert/strict'
-import { execFileSync, spawnSync } from 'node:child_process'
+import { execFile, execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { promisify } from 'node:util'
 import { after, before, test } from 'node:test'
+import { startHub, until } from '../hub-process.ts'
 
 const root = path.resolve(import.meta.dirname, '../..')
 const temporary = mkdtempSync(path.join(tmpdir(), 'logboom-logger-pack-'))
@@ -27,7 +29,7 @@ function run(folder: string, program: string, ...words: string[]): string {
 let tarball = ''
 
 before(() => {
-  run(root, process.execPath, 'scripts/build-logger.ts')
+  run(root, process.execPath, 'scripts/ensure-logger.ts')
   const quiet = ['--ignore-scripts', '--loglevel=error']
   const [name] = run(path.join(root, 'logger'), 'npm', 'pack', '--pack-destination', temporary, ...quiet)
     .trim()
@@ -106,6 +108,33 @@ for (const node of nodes()) {
       `const { getLogger } = require('logboom-logger'); getLogger('cjs', { file: false }).info('required')`,
     )
     assert.match(run(project, node, '--no-warnings', 'app.cjs'), /\[INFO\] required\n$/)
+  })
+}
+
+for (const node of nodes()) {
+  const version = execFileSync(node, ['--version'], { encoding: 'utf8' }).trim()
+  test(`records reach a hub from the installed package under Node ${version}, each once`, async (t) => {
+    const hub = await startHub({})
+    t.after(() => hub.close())
+    const app = `
+      import { getLogger } from 'logboom-logger'
+      const logger = getLogger('shop', { logDir: process.argv[2], console: false, hub: { url: process.argv[3] } })
+      for (let n = 1; n <= 100; n++) logger.info({ n }, 'order %d', n)
+      await logger.flush()`
+    writeFileSync(path.join(project, 'sender.js'), app)
+    await promisify(execFile)(node, ['sender.js', path.join(temporary, `sent-${version}`), hub.url], {
+      cwd: project,
+      env: environment,
+    })
+    const orders = await until('100 orders', async () => {
+      const found: unknown[] = []
+      for await (const { fields } of hub.records('source:shop')) found.push(fields?.['n'])
+      return found.length >= 100 && found
+    })
+    assert.deepEqual(
+      orders,
+      Array.from({ length: 100 }, (_, n) => n + 1),
+    )
   })
 }
 

@@ -57,6 +57,36 @@ PREFIXdef on_event(data):
     if len(seen) == 30: print('seen', data['topic'], flush=True)
 `
 
+test(
+  'python-socketio with a token behind its handshake, on a hub with users',
+  requireTool('pythonSocketio'),
+  async (t) => {
+    const hub = await openCounting(t)
+    assert.equal((await hub.command('user', 'add', 'mia')).code, 0)
+    const token = (await hub.command('token', 'add', 'board', '--may', 'read', '--source', 'counter')).stdout.trim()
+    const sync = `
+import socketio, sys
+client = socketio.Client()
+${handlers.replace('PREFIX', '')}
+try:
+    socketio.Client().connect(sys.argv[1], auth={'token': 'wrong'})
+except socketio.exceptions.ConnectionError as refusal:
+    print('refused', refusal)
+client.connect(sys.argv[1], auth={'token': '${token}'})
+client.wait()`
+    const async = `
+import asyncio, socketio, sys
+client = socketio.AsyncClient()
+${handlers.replace('PREFIX', 'async ')}
+async def main():
+    await client.connect(sys.argv[1], auth={'token': '${token}'}, transports=['websocket'])
+    await client.wait()
+asyncio.run(main())`
+    const [said] = await Promise.all([sync, async].map((code) => runPython(t, code, hub.url, /seen system_log/)))
+    assert.match(said!, /refused/)
+  },
+)
+
 test('python-socketio, synchronous and asynchronous', requireTool('pythonSocketio'), async (t) => {
   const hub = await openCounting(t)
   const sync = `

@@ -29,6 +29,7 @@ const groups: [title: string, keys: [keys: string, meaning: string][]][] = [
       ['g', 'Oldest line that is loaded'],
       ['G', 'Newest line, and follow'],
       ['w', 'Wrap long lines'],
+      ['o', 'Order of event time, or of capture'],
       ['Esc', 'Close details, leave the search'],
     ],
   ],

@@ -22,7 +22,7 @@ export interface Lines {
 }
 
 export function useLines({ view, mode }: Pick<ListState, 'view' | 'mode'>): Lines {
-  const feed = useLogFeed(composeQuery(view), view.at, mode)
+  const feed = useLogFeed({ query: composeQuery(view), at: view.at, isByTime: view.isByTime === true }, mode)
   const snapshot = useSnapshot(feed)
   const list = useRef<LogListHandle>(null)
   const mark = useMemo(() => markPattern(searchTerms(view.q)), [view.q])

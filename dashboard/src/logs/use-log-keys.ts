@@ -43,6 +43,7 @@ export function useLogKeys(
     { key: 'g', run: toOldest },
     { key: 'G', run: page.toNewest },
     { key: 'w', run: () => page.change({ wrap: !view.wrap }) },
+    { key: 'o', run: () => page.change({ isByTime: !view.isByTime }) },
     { key: 'Escape', run: () => page.select(selected?.isOpen ? { ...selected, isOpen: false } : undefined) },
   ]
   useShortcuts([...more, ...(isActive ? keys : [])])

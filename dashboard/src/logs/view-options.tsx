@@ -1,8 +1,9 @@
-// The smaller choices of the Logs page: stream, how far back, wrapping.
+// The smaller choices of the Logs page: stream, how far back, order, wrapping.
 import type { ReactElement } from 'react'
 import type { Stream } from '../../../src/contracts/record.ts'
 import { Choice } from '../ui/fields/choice.tsx'
 import type { LogView } from './view.ts'
+import { OrderButton } from './order-button.tsx'
 import { WrapButton } from './wrap-button.tsx'
 
 const spans: [value: string, text: string][] = [
@@ -49,6 +50,7 @@ export function ViewOptions({
         ]}
         onChange={(value) => onChange({ since: value || undefined })}
       />
+      <OrderButton isByTime={view.isByTime === true} onChange={(isByTime) => onChange({ isByTime })} />
       <WrapButton wrap={view.wrap} onChange={(wrap) => onChange({ wrap })} />
     </>
   )

@@ -11,6 +11,8 @@ export interface LogView {
   since?: string
   wrap: boolean
   paused: boolean
+  /** In the order of event time instead of that of capture. */
+  isByTime?: boolean
   /** Shows the lines around this record instead of the newest. */
   at?: number
   /** A query that all lines match besides, as the page is about them alone; none on the Logs page, and in no address. */
@@ -36,6 +38,7 @@ export function parseView(search: Record<string, unknown>): LogView {
     ...(/^[\w:.-]+$/.test(since) ? { since } : {}),
     wrap: isOn(search['wrap']),
     paused: isOn(search['paused']),
+    ...(search['order'] === 'time' ? { isByTime: true } : {}),
     ...(Number.isSafeInteger(at) && at > 0 ? { at } : {}),
   }
 }
@@ -50,6 +53,7 @@ export function formatView(view: LogView): Record<string, string> {
     ...(view.since ? { since: view.since } : {}),
     ...(view.wrap ? { wrap: '1' } : {}),
     ...(view.paused ? { paused: '1' } : {}),
+    ...(view.isByTime ? { order: 'time' } : {}),
     ...(view.at ? { at: String(view.at) } : {}),
   }
 }

@@ -1,22 +1,23 @@
 // One source as a card. It reads its own stores only: another process's lines and figures do not redraw it.
 import { Link } from '@tanstack/react-router'
-import { ArrowUpRight, CircleAlert, X } from 'lucide-react'
+import { ArrowUpRight } from 'lucide-react'
 import { memo, useEffect, useId, useMemo, useRef, useState, type ReactElement } from 'react'
 import type { LogboomError } from '../../../src/client/index.ts'
 import type { SeverityName } from '../../../src/contracts/record.ts'
 import { useHub } from '../hub/hub-context.tsx'
 import { useStore } from '../hub/store.ts'
-import { Button } from '../ui/button.tsx'
 import type { QueryProblem } from '../logs/query/query-problem.ts'
 import { formatView } from '../logs/view.ts'
 import { SearchField } from '../ui/fields/search-field.tsx'
 import { Tooltip } from '../ui/tooltip.tsx'
 import { useSettled } from '../ui/use-settled.ts'
+import { CardError } from './card-error.tsx'
 import { CardActions } from './card-actions.tsx'
 import { LogFile, Metrics, StatusLine } from './card-facts.tsx'
 import { cardView, type CardFilter } from './card-lines.ts'
 import { CardLog } from './card-log.tsx'
 import { LevelSelect } from './level-select.tsx'
+import { LoggerLevel } from './logger-level.tsx'
 
 interface ProcessCardProps {
   name: string
@@ -70,25 +71,16 @@ export const ProcessCard = memo(function ProcessCard({ name, logClass }: Process
             />
           ) : null}
         </div>
-        <StatusLine view={view} />
+        <div className="flex items-center justify-between gap-2">
+          <StatusLine view={view} />
+          {isProcess && view.shownLevel ? (
+            <LoggerLevel name={name} title={view.title} level={view.shownLevel} onError={setError} />
+          ) : null}
+        </div>
         {isProcess ? <Metrics view={view} /> : null}
         <LogFile view={view} />
       </div>
-      {error ? (
-        <div
-          role="alert"
-          data-testid="card-error"
-          className="flex items-start gap-2 border-t border-line bg-bad/8 px-3 py-2 text-xs"
-        >
-          <CircleAlert className="mt-px size-3.5 shrink-0 text-bad" aria-hidden />
-          <p className="min-w-0 flex-1 wrap-anywhere">
-            {error.message} <span className="text-soft">{error.hint}</span>
-          </p>
-          <Button icon className="-my-1 h-5! w-5!" aria-label="Dismiss" onClick={() => setError(undefined)}>
-            <X aria-hidden />
-          </Button>
-        </div>
-      ) : null}
+      {error ? <CardError error={error} onDismiss={() => setError(undefined)} /> : null}
       <CardLog name={name} filter={filter} onProblem={setProblem} className={logClass} />
       <div className="flex items-center gap-1.5 px-2 py-1.5">
         <LevelSelect value={level} onChange={setLevel} label={`Levels of ${view.title}`} />

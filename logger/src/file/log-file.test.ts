@@ -215,3 +215,42 @@ test('logs lie in the temporary directory under the name of the nearest package.
   await app.run(`getLogger('host').info('hello')`, { TMPDIR: temporary })
   assert.ok(existsSync(path.join(temporary, 'shop-worker/logs/host.log')))
 })
+
+test('each rotated file is compressed as itself, however fast files are rotated meanwhile', async (t) => {
+  const directory = makeFolder(t)
+  const file = open(t, directory, { maxBytes: 50_000, keep: 100, compress: 'gzip' })
+  const line = (n: number): string => `${String(n).padStart(6, '0')} ${'x'.repeat(992)}\n`
+  for (let n = 0; n < 2000; n++) {
+    file.write(line(n), 0)
+    // Compression goes on between rotations.
+    if (n % 20 === 0) await new Promise((resolve) => setImmediate(resolve))
+  }
+  await file.settled()
+  file.write(line(2000), 0)
+  const names = visible(directory).filter((name) => name !== 'host.log')
+  const numberOf = (name: string): number => Number(/\d+/.exec(name)?.[0])
+  const texts = names
+    .toSorted((a, b) => numberOf(b) - numberOf(a))
+    .map((name) =>
+      name.endsWith('.gz') ? String(gunzipSync(readFileSync(path.join(directory, name)))) : read(directory, name),
+    )
+  const numbers = [...texts, read(directory)]
+    .join('')
+    .match(/^\d{6}/gm)!
+    .map(Number)
+  assert.deepEqual(
+    numbers,
+    Array.from({ length: 2001 }, (_, n) => n),
+  )
+  assert.ok(names.filter((name) => name.endsWith('.gz')).length >= names.length - 1, names.join(' '))
+})
+
+test('what is logged while the process ends is in the file, too', async (t) => {
+  const app = makeAppFolder(t)
+  await app.run(`
+    const logger = getLogger('host', { logDir, console: false })
+    process.on('exit', (code) => logger.info('bye %d', code))
+    setTimeout(() => { throw new Error('crash') })`)
+  assert.match(app.read('host.log'), /\[INFO\] bye 1\n$/)
+  assert.deepEqual(readdirSync(app.logs), ['host.log'])
+})

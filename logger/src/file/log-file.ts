@@ -6,7 +6,7 @@ import { healed, reasonOf, tell } from '../tell.ts'
 import { appendWithRoom, type Room } from './append-with-room.ts'
 import { openAppendedFile } from './appended-file.ts'
 import { claimFile, type Claim } from './claim.ts'
-import { openRotatedFiles, type RotatedFiles } from './rotated-files.ts'
+import { openRotatedFiles } from './rotated-files.ts'
 
 export interface LogFileOptions {
   directory: string
@@ -30,6 +30,8 @@ export interface LogFile {
   /** Lines that are not in the file and of which no gap tells yet. */
   missing(): number
   settled(): Promise<void>
+  /** At exit: the next process may have the file; lines are written still. */
+  release(): void
   close(): void
 }
 
@@ -40,10 +42,10 @@ const retryMs = 1000
 
 export function openLogFile(options: LogFileOptions): LogFile {
   const { directory, base, maxBytes } = options
-  const trouble = `file ${path.join(directory, base)}`
+  const wanted = path.join(directory, `${base}.log`)
+  const trouble = `file ${wanted}`
   const file = openAppendedFile()
   let claim: Claim | undefined
-  let rotated: RotatedFiles | undefined
   let room: Room | undefined
   let lookedAt = 0
   let triedAt = Number.NEGATIVE_INFINITY
@@ -55,18 +57,16 @@ export function openLogFile(options: LogFileOptions): LogFile {
   function open(time: number): void {
     triedAt = lookedAt = time
     mkdirSync(directory, { recursive: true })
-    if (!claim) {
+    if (!claim || !room) {
       claim = claimFile(directory, base)
-      tellOtherWriter(claim, path.join(directory, `${base}.log`))
-      rotated = openRotatedFiles({ ...options, file: claim.file })
-      room = { path: claim.file, rotated, gapLine: options.gapLine }
+      tellOtherWriter(claim, wanted)
+      room = { ...options, path: claim.file, rotated: openRotatedFiles({ ...options, file: claim.file }) }
     }
     file.open(claim.file)
   }
 
   function failed(error: unknown): void {
-    const name = claim?.file ?? path.join(directory, `${base}.log`)
-    tell(trouble, `Cannot write ${name} (${reasonOf(error)}); ${hintFor(error)}`)
+    tell(trouble, `Cannot write ${claim?.file ?? wanted} (${reasonOf(error)}); ${hintFor(error)}`)
   }
 
   /** True when the file can be written. */
@@ -84,7 +84,7 @@ export function openLogFile(options: LogFileOptions): LogFile {
   function rotate(time: number): void {
     file.shut()
     try {
-      rotated!.add()
+      room!.rotated.add()
       limit = maxBytes
       healed(`rotate ${trouble}`)
     } catch (error) {
@@ -123,23 +123,28 @@ export function openLogFile(options: LogFileOptions): LogFile {
     }
   }
 
-  try {
-    open(Date.now())
-  } catch (error) {
-    failed(error)
-  }
+  attempt(() => open(Date.now()), failed)
   return {
     path: () => claim?.file,
     length: file.length,
     missing: () => missing,
     write,
-    settled: async () => rotated?.settled(),
+    settled: async () => room?.rotated.settled(),
+    release: () => claim?.release(),
     close() {
       isClosed = true
       file.shut()
       claim?.release()
       claim = undefined
     },
+  }
+}
+
+function attempt(action: () => void, failed: (error: unknown) => void): void {
+  try {
+    action()
+  } catch (error) {
+    failed(error)
   }
 }
 

@@ -1,17 +1,17 @@
 // Rotated files of one log: `host.log.1` is the newest. They are moved up by one, given up, and compressed in the background.
 import {
   createReadStream,
+  fstatSync,
   createWriteStream,
   copyFileSync,
   mkdirSync,
+  openSync,
   readdirSync,
   renameSync,
   rmSync,
   statSync,
 } from 'node:fs'
 import path from 'node:path'
-import { pipeline } from 'node:stream/promises'
-import * as zlib from 'node:zlib'
 import { reasonOf, tell } from '../tell.ts'
 
 export interface RotatedFilesOptions {
@@ -37,8 +37,6 @@ interface RotatedFile {
   path: string
 }
 
-const temporarySuffix = '.tmp'
-
 export function openRotatedFiles({ file, archiveDir, keep, compress }: RotatedFilesOptions): RotatedFiles {
   const name = path.basename(file)
   const place = (number: number, suffix = ''): string => path.join(archiveDir, `${name}.${number}${suffix}`)
@@ -55,32 +53,30 @@ export function openRotatedFiles({ file, archiveDir, keep, compress }: RotatedFi
     return found.sort((a, b) => b.number - a.number)
   }
 
-  /** By inode, as the file may have been moved up meanwhile. */
-  async function compressOne(one: RotatedFile): Promise<void> {
-    const temporary = path.join(archiveDir, `${name}${temporarySuffix}`)
-    try {
-      const { ino } = statSync(one.path)
-      const packer = compress === 'zstd' ? zlib.createZstdCompress() : zlib.createGzip()
-      await pipeline(createReadStream(one.path), packer, createWriteStream(temporary))
-      const now = list().find((each) => each.suffix === '' && statSync(each.path).ino === ino)
-      if (now) {
-        renameSync(temporary, now.path + (compress === 'zstd' ? '.zst' : '.gz'))
-        rmSync(now.path)
-      }
-    } catch (error) {
-      tell(`compress ${file}`, `${one.path} stays uncompressed: ${reasonOf(error)}`)
-    } finally {
-      rmSync(temporary, { force: true })
-    }
+  /** The oldest file that is not compressed, opened: its name may be another's at any later moment. */
+  function openNext(): { descriptor: number; inode: number } | undefined {
+    const oldest = list().find(({ suffix }) => suffix === '')
+    if (!oldest) return undefined
+    const descriptor = openSync(oldest.path, 'r')
+    return { descriptor, inode: fstatSync(descriptor).ino }
   }
 
   async function compressAll(): Promise<void> {
-    const tried = new Set<number>()
-    for (;;) {
-      const next = list().find((each) => each.suffix === '' && !tried.has(statSync(each.path).ino))
-      if (!next) return
-      tried.add(statSync(next.path).ino)
-      await compressOne(next)
+    // Loaded when the first file is rotated: most loggers never compress, and it takes 3 MB.
+    const [{ pipeline }, zlib] = await Promise.all([import('node:stream/promises'), import('node:zlib')])
+    const temporary = path.join(archiveDir, `${name}.tmp`)
+    for (let next = openNext(); next; next = openNext()) {
+      const { descriptor, inode } = next
+      try {
+        const packer = compress === 'zstd' ? zlib.createZstdCompress() : zlib.createGzip()
+        await pipeline(createReadStream('', { fd: descriptor }), packer, createWriteStream(temporary))
+        const place = list().find((each) => each.suffix === '' && statSync(each.path).ino === inode)?.path
+        if (place === undefined) continue
+        renameSync(temporary, place + (compress === 'zstd' ? '.zst' : '.gz'))
+        rmSync(place)
+      } finally {
+        rmSync(temporary, { force: true })
+      }
     }
   }
 

@@ -57,6 +57,15 @@ test('settings have the defaults of D3, and the hub of the environment', () => {
   assert.equal(settingsOf({ logDir: '/x', archiveDir: 'old' }, {}).archiveDir, path.resolve('/x/old'))
 })
 
+test('an address of a hub that is none is told, and the application goes on without', async (t) => {
+  const app = makeAppFolder(t)
+  const { stdout, stderr } = await app.run(`getLogger('a', { logDir }).info('hello')`, {
+    LOGBOOM_URL: '127.0.0.1:7474',
+  })
+  assert.match(stdout, /hello/)
+  assert.match(stderr, /^logboom-logger: LOGBOOM_URL is "127\.0\.0\.1:7474", which is no address like .*\n$/)
+})
+
 test('the name of an application is that of the nearest package.json that has one', (t) => {
   const directory = mkdtempSync(path.join(tmpdir(), 'logboom-name-'))
   t.after(() => rmSync(directory, { recursive: true, force: true }))

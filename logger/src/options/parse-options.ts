@@ -1,12 +1,12 @@
 // Options, checked at once: what is wrong is said where it was written, and not by a log call hours later.
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import * as zlib from 'node:zlib'
-import { suggestion } from '../../../src/config/nearest-name.ts'
+import { suggestion } from '../../../src/text/nearest-name.ts'
 import { levelHint, parseLevel } from '../level/levels.ts'
 import { appFolder, appName } from './app-name.ts'
 import type { HubOptions, LoggerOptions, RedactOptions, Serializers } from './logger-options.ts'
 import { parseSize } from './parse-size.ts'
+import { tell } from '../tell.ts'
 
 /** Options with their defaults. */
 export interface Settings {
@@ -29,6 +29,9 @@ export interface Settings {
   app: string
   hub: HubOptions | undefined
 }
+
+/** Environment variables; without Node's types, which users of the package may not have. */
+type Environment = Readonly<Record<string, string | undefined>>
 
 /** Smaller files would be rotated with every few lines. */
 const leastBytes = 1024
@@ -95,7 +98,8 @@ export function checkOptions(name: unknown, options: unknown): asserts options i
     const [isRight, hint] = checks[key as keyof LoggerOptions]
     if (!isRight(value)) throw new TypeError(`getLogger: option ${key} cannot be ${show(value)}. ${hint}`)
   }
-  if (options['compress'] === 'zstd' && !('createZstdCompress' in zlib))
+  // Compression is loaded when it is needed: it takes 3 MB.
+  if (options['compress'] === 'zstd' && !('createZstdCompress' in process.getBuiltinModule('node:zlib')))
     throw new TypeError(`getLogger: compress: "zstd" needs Node 22.15; this is ${process.version}. Use "gzip".`)
 }
 
@@ -104,11 +108,13 @@ function show(value: unknown): string {
 }
 
 /** Options that were checked → settings. */
-export function settingsOf(options: LoggerOptions, environment: NodeJS.ProcessEnv = process.env): Settings {
+export function settingsOf(options: LoggerOptions, environment: Environment = process.env): Settings {
   const app = options.app ?? appName(process.argv[1])
   const logDir = path.resolve(options.logDir ?? path.join(tmpdir(), appFolder(app), 'logs'))
   const { LOGBOOM_URL: url, LOGBOOM_TOKEN: token } = environment
   const fromEnvironment = url && isHub({ url }) ? { url, ...(token ? { token } : {}) } : undefined
+  if (url && !fromEnvironment && options.hub === undefined)
+    tell('LOGBOOM_URL', `LOGBOOM_URL is "${url}", which is no address like http://127.0.0.1:7474; records go to no hub`)
   return {
     logDir,
     level: options.level === undefined ? undefined : parseLevel(options.level),

@@ -10,7 +10,9 @@ export function addAccessCommands(program: Command): void {
 }
 
 function addUserCommands(program: Command): void {
-  const user = program.command('user').description('who may sign in, and what they may: add, list, grant, remove, link')
+  const user = program
+    .command('user')
+    .description('who may sign in, and what they may: add, list, grant, remove, sign-out, link')
   const command = (name: string, description: string): Command => place(user.command(name).description(description))
   const granted = (what: Command): Command =>
     what
@@ -51,6 +53,10 @@ function addUserCommands(program: Command): void {
   command('remove', 'remove a user; sessions and streams end at once')
     .argument('<name>', 'of the user')
     .action(async (name: string, options) => (await import('./user.ts')).removeUser(name, options))
+
+  command('sign-out', 'end all sessions of a user, on all devices')
+    .argument('<name>', 'of the user')
+    .action(async (name: string, options) => (await import('./user.ts')).signOutUser(name, options))
 
   command('link', 'a link that signs a user in, once')
     .argument('<name>', 'of the user')

@@ -1,4 +1,4 @@
-// `logboom user add|list|grant|remove|link`: who may sign in, and what they may see and do.
+// `logboom user add|list|grant|remove|sign-out|link`: who may sign in, and what they may see and do.
 import type { UserRequest, UserView } from '../../contracts/access.ts'
 import type { Role } from '../../contracts/caller.ts'
 import type { Kind } from '../../contracts/record.ts'
@@ -38,6 +38,12 @@ export async function grantUser(name: string, options: UserOptions): Promise<voi
 export async function removeUser(name: string, options: PlaceOptions): Promise<void> {
   await withAccounts(options, (accounts) => accounts.removeUser(name))
   console.log(`${name} is removed`)
+}
+
+/** Sessions are those of a hub that runs, or of the file that the next one reads. */
+export async function signOutUser(name: string, options: PlaceOptions): Promise<void> {
+  await withAccounts(options, (accounts) => accounts.endSessions(name))
+  console.log(`${name} is signed out everywhere; streams end, and the password stays`)
 }
 
 /** Only a hub that runs knows where its links lead. */

@@ -11,7 +11,7 @@ import { withStateLock } from '../store/find-store.ts'
 
 export type AccountsClient = Pick<
   Client,
-  'users' | 'addUser' | 'changeUser' | 'removeUser' | 'tokens' | 'addToken' | 'revokeToken'
+  'users' | 'addUser' | 'changeUser' | 'removeUser' | 'endSessions' | 'tokens' | 'addToken' | 'revokeToken'
 >
 
 export async function withAccounts<Result>(
@@ -32,6 +32,7 @@ function openFileAccounts(stateDirectory: string): AccountsClient {
     addUser: ({ password, ...user }) => accounts.addUser(user, password),
     changeUser: ({ password, ...user }) => accounts.changeUser(user, password),
     removeUser: async (name) => accounts.removeUser(name),
+    endSessions: async (name) => accounts.endSessions(name),
     tokens: () => Promise.resolve(accounts.tokens()),
     addToken: async ({ lifetime, ...request }) => {
       const lifetimeMs = lifetime === undefined ? undefined : parseDuration(lifetime)

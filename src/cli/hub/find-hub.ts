@@ -43,6 +43,9 @@ export async function tryHub(stateDirectory: string): Promise<FoundHub | undefin
 export async function findHub(place: PlaceOptions): Promise<FoundHub> {
   const stateDirectory = await findState(place)
   const found = await tryHub(stateDirectory)
-  if (!found) throw new LogboomError('not-running', `no hub is running in ${stateDirectory}`)
+  if (!found) throw notRunning(stateDirectory)
   return found
 }
+
+export const notRunning = (stateDirectory: string): LogboomError =>
+  new LogboomError('not-running', `no hub is running in ${stateDirectory}`)

@@ -1,12 +1,13 @@
 // `logboom level` and `logboom service`: what is shown and captured, changed while the hub runs.
-import type { SeverityName } from '../../contracts/record.ts'
+import { levelExamples, parseSeverity, severityName, type SeverityName } from '../../contracts/record.ts'
 import { LogboomError } from '../../contracts/errors.ts'
 import { escapeTerminal } from '../../text/ansi.ts'
 import type { SourceView } from '../../wire/hub-view.ts'
 import type { PlaceOptions } from '../command-parts.ts'
 import { formatTable } from '../format-table.ts'
 import { wantsColor } from '../terminal-style.ts'
-import { findHub } from './find-hub.ts'
+import { controlDirectory, readControls, writeControl } from '../../supervise/control-file.ts'
+import { findHub, findState, notRunning, tryHub } from './find-hub.ts'
 
 interface SwitchOptions extends PlaceOptions {
   captured?: boolean
@@ -25,11 +26,36 @@ export async function level(
     throw new LogboomError('request-invalid', '--all and a name contradict each other', {
       hint: `Either logboom level ${name} ${given}, or logboom level --all ${given}.`,
     })
-  const { client } = await findHub(place)
+  const stateDirectory = await findState(place)
+  const running = await tryHub(stateDirectory)
+  if (!running) {
+    if (target === undefined || wanted === undefined || all || captured) throw notRunning(stateDirectory)
+    return setWithoutHub(stateDirectory, target, wanted, json)
+  }
+  const { client } = running
   const known = await client.sources()
   if (wanted === undefined) return print(target === undefined || all ? known : found(known, target), json)
   const change = { [captured ? 'captured' : 'shown']: wanted as SeverityName }
   print(await client.setLevel(target!, change), json)
+}
+
+/** Processes that a killed hub left running have loggers, too; the next hub goes on with what is set. */
+function setWithoutHub(stateDirectory: string, source: string, wanted: string, json: boolean): void {
+  const directory = controlDirectory(stateDirectory)
+  const known = readControls(directory).map((control) => control.source)
+  if (!known.includes(source))
+    throw new LogboomError('unknown-source', `There is no source ${source} that was ever run from ${stateDirectory}.`, {
+      hint: known.length > 0 ? `There are ${known.toSorted().join(', ')}.` : 'Start it with logboom up.',
+    })
+  const severity = parseSeverity(wanted)
+  if (severity === undefined && wanted !== 'default')
+    throw new LogboomError('request-invalid', `level: "${wanted}" is none`, {
+      hint: `Levels are ${levelExamples}; default takes it back.`,
+    })
+  const shownLevel = severity === undefined ? undefined : severityName(severity)
+  writeControl(directory, { source, level: shownLevel, isOwn: shownLevel && true })
+  print([{ name: source, shownLevel }], json)
+  console.error('No hub is running: the loggers of the source are told, and the next hub goes on with it.')
 }
 
 function found(sources: SourceView[], name: string): SourceView[] {
@@ -38,7 +64,7 @@ function found(sources: SourceView[], name: string): SourceView[] {
   throw new LogboomError('unknown-source', `There is no source ${name}.`)
 }
 
-function print(sources: readonly SourceView[], json: boolean): void {
+function print(sources: readonly Pick<SourceView, 'name' | 'shownLevel' | 'capturedLevel'>[], json: boolean): void {
   const levels = sources.map(({ name, shownLevel, capturedLevel }) => ({ name, shownLevel, capturedLevel }))
   if (json) return console.log(JSON.stringify(levels, null, 2))
   const rows = levels.map((each) => [escapeTerminal(each.name), each.shownLevel ?? '', each.capturedLevel ?? ''])

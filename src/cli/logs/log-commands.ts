@@ -9,6 +9,7 @@ export function addLogCommands(program: Command): void {
   addLogsCommand(program)
   addSummaryCommands(program)
   addRecordCommands(program)
+  addMergeCommand(program)
 }
 
 function addLogsCommand(program: Command): void {
@@ -130,4 +131,30 @@ function addRecordCommands(program: Command): void {
       ]),
     )
     .action(async (words: string[], options) => (await import('./export.ts')).exportLog(words, options))
+}
+
+/** The command that does without a hub. */
+function addMergeCommand(program: Command): void {
+  adderOf(program)('merge', 'print log files of any kind as one, in the order of time; needs no hub')
+    .argument('<files...>', 'log files, or directories of such; .gz and .zst, too')
+    .option('-q, --query <query>', 'only entries that match, such as level:error; see docs/query.md')
+    .option('--since <time>', '15m, 2h, 05:47, 2025-10-19T05:47')
+    .option('--until <time>', 'likewise')
+    .option('-f, --follow', 'go on with what comes')
+    .option('--timezone <zone>', 'of times that name no zone: Europe/Berlin, UTC, +02:00 (the one of this machine)')
+    .option('--raw', 'entries as they stand in their files')
+    .option('--json', 'one record per line, for machines')
+    .option('--utc', 'times in UTC')
+    .option('--no-color', 'plain text; NO_COLOR does the same')
+    .addHelpText(
+      'after',
+      example([
+        ['logboom merge host.log worker.log', 'what both did, in order'],
+        ["logboom merge /var/log/nginx logs --since 1h -q 'level>=error'", 'errors of an hour, of whole directories'],
+        ['logboom merge --follow logs', 'like tail -f of all files in it'],
+      ]) +
+        '\nEntries are sorted, not lines: a line that says no time stays behind the one before it. Of the hour that comes\n' +
+        'twice when summer time ends the lines before tell which one is meant.\n',
+    )
+    .action(async (files: string[], options) => (await import('../merge/merge.ts')).merge(files, options))
 }

@@ -1,20 +1,20 @@
 // The jobs whose logs one Socket.IO client follows: who may, what came before, each line, each change.
 import type { Socket } from 'socket.io'
-import type { Job, Jobs } from '../../contracts/job.ts'
+import type { Job, JobAccess, Jobs } from '../../contracts/job.ts'
 import { LogboomError } from '../../contracts/errors.ts'
 import type { Follow } from '../../live/follower.ts'
 import type { LogInitialEvent, LogLineEvent, LogUpdateEvent } from '../../wire/dialect-messages.ts'
 import type { DialectSettings, LineView } from '../serve-dialect.ts'
 import { jobCodec, jobPartsOf, type JobLine } from './job-codec.ts'
 import { openEarlierLines } from './earlier-lines.ts'
-import { openPacketOut } from './packet-out.ts'
+import { openPacketOut, packetFrames } from './packet-out.ts'
 
 export interface ServedNamespace {
   jobs: Jobs
   settings: DialectSettings
   view: LineView
   /** `asking`: the user that the client says it is. */
-  mayRead(job: Job, asking: string | undefined): boolean
+  accessTo(job: Job, asking: string | undefined): JobAccess
   /** Whether the client may ask for a log once more; counted. */
   mayAsk(): boolean
 }
@@ -40,7 +40,7 @@ type LogId = string | number
 
 export function openJobLogs(
   socket: Socket,
-  { jobs, settings, view, mayRead, mayAsk, isInitialGiven }: JobLogsOptions,
+  { jobs, settings, view, accessTo, mayAsk, isInitialGiven }: JobLogsOptions,
 ): JobLogs {
   const joined = new Map<string, { logId: LogId; follow: Follow }>()
   const packets = openPacketOut(socket)
@@ -53,7 +53,7 @@ export function openJobLogs(
   /** Counted with the lines. A client that takes nothing is let go, and gets all of it when it comes again. */
   function emit(name: string, data: LogInitialEvent | LogUpdateEvent | { message: string }): void {
     if (packets.pendingBytes() > mostPendingBytes) return void socket.conn.close()
-    packets.write([`${prefix}${JSON.stringify([name, data])}`], drained)
+    packets.write(packetFrames([`${prefix}${JSON.stringify([name, data])}`]), drained)
   }
 
   function drained(): void {
@@ -68,9 +68,10 @@ export function openJobLogs(
     const logId = idIn(asked)
     if (logId === undefined) return refuse('logId or jobId is missing')
     const job = jobs.find(`${logId}`)
-    if (!job) return refuse('Log not found')
     const { userId } = socket.handshake.auth as { userId?: unknown }
-    if (!mayRead(job, userId === undefined ? undefined : String(userId))) return refuse('Access denied')
+    const access = job ? accessTo(job, userId === undefined ? undefined : String(userId)) : 'hidden'
+    if (!job || access === 'hidden') return refuse('Log not found')
+    if (access === 'denied') return refuse('Access denied')
     if (!mayAsk()) return refuse('Logs are asked for too often')
     leave(asked)
     if (joined.size >= mostJoined) return refuse(`No more than ${mostJoined} logs at once`)
@@ -87,11 +88,7 @@ export function openJobLogs(
         send(bytes) {
           const { lines, isLive } = jobPartsOf(bytes)
           if (earlier) earlier.add(lines)
-          else
-            packets.write(
-              lines.map((line) => packetOf(line)),
-              () => follow.drained(),
-            )
+          else packets.write(packetFrames(lines.map((line) => packetOf(line))), () => follow.drained())
           if (!isLive || !earlier) return
           emit('log:initial', initialOf(jobs.find(job.jobId) ?? job, logId, earlier.lines()))
           earlier = undefined

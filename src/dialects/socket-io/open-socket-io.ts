@@ -25,7 +25,7 @@ export interface SocketIoOptions {
 /** A caller, as far as Socket.IO needs to know. */
 export interface Admitted {
   view: LineView
-  mayRead: ServedNamespace['mayRead']
+  accessTo: ServedNamespace['accessTo']
   mayAsk: ServedNamespace['mayAsk']
   /** Calls back when its rights change; gives what ends that. */
   watch(changed: () => void): () => void
@@ -88,13 +88,13 @@ export function openSocketIo({ jobs, settings, admit, enter, maxMessageBytes }: 
   io.bind(engine)
   const serve = (socket: Socket, how: (socket: Socket, served: ServedNamespace) => void): void => {
     try {
-      const { view, mayRead, mayAsk, watch } = admit(credentialsOf(socket))
+      const { view, accessTo, mayAsk, watch } = admit(credentialsOf(socket))
       socket.on(
         'disconnect',
         // The connection ends and not the session, so that clients come again, to what they may see now.
         watch(() => socket.conn.close()),
       )
-      how(socket, { jobs, settings, view, mayRead, mayAsk })
+      how(socket, { jobs, settings, view, accessTo, mayAsk })
     } catch {
       socket.disconnect(true)
     }

@@ -11,7 +11,7 @@ import type { DialectSettings } from '../serve-dialect.ts'
 import { readOptions } from '../stream-options.ts'
 import { thinningForm } from '../thinning-form.ts'
 import { openJobLogs, type ServedNamespace } from './job-logs.ts'
-import { openPacketOut } from './packet-out.ts'
+import { openPacketOut, packetFrames } from './packet-out.ts'
 
 /** A packet with its offset: Socket.IO's text of an event of the main namespace. */
 const packetOf = (data: string, offset: string): string =>
@@ -34,7 +34,7 @@ export function serveEvents(socket: Socket, served: ServedNamespace): void {
   const logs = openJobLogs(socket, { ...served, isInitialGiven: false })
   let follow: Follow | undefined
   const out: FollowOut = {
-    send: (bytes) => packets.write(Buffer.from(bytes).toString().split('\n'), () => follow?.drained()),
+    send: (frames) => packets.write(frames, () => follow?.drained()),
     pendingBytes: packets.pendingBytes,
     fail: refuse,
   }
@@ -79,11 +79,11 @@ function eventCodec(hasOffset: boolean, settings: DialectSettings): Codec {
   return {
     key: `cantina_event${hasOffset ? ' with offset' : ''}`,
     record: (batch, row) => packetOf(encode(lineOf(batch, row, settings)), hasOffset ? `${batch.id[row]}` : ''),
-    records: (texts) => Buffer.from(texts.join('\n')),
+    records: packetFrames,
     // Without an offset: what it tells of may come before lines that are still to come.
     tell(news) {
       const line = lineOfNews(news, settings)
-      return line && Buffer.from(packetOf(encode(line), ''))
+      return line && packetFrames([packetOf(encode(line), '')])
     },
     showsUnkept: false,
     wantsLogger: true,

@@ -9,6 +9,8 @@ import type { Shown } from '../../live/shown/shown.ts'
 import { thresholdQuery } from '../../query/threshold-query.ts'
 import type { HubSettings } from '../../server/hub-interface.ts'
 import { openKeptRetention } from './kept-retention.ts'
+import { controlDirectory } from '../../supervise/control-file.ts'
+import { openLoggerLevels } from './logger-levels.ts'
 import { openThreshold } from './threshold.ts'
 
 export interface Settings extends HubSettings {
@@ -17,32 +19,50 @@ export interface Settings extends HubSettings {
   /** Whether consoles show this line. */
   shows(record: Pick<LogRecord, 'source' | 'severity' | 'logger'>): boolean
   levelsOf(source: string): { shownLevel: SeverityName; capturedLevel: SeverityName }
+  /** Path of the file that tells a source's loggers their level, made where there is none. */
+  controlFileOf(source: string): string
 }
 
 export interface SettingsOptions {
   services: Services
-  config: Pick<Config, 'logLevel' | 'captureLevel' | 'retention' | 'enableDashboardStreaming'>
+  config: Pick<Config, 'stateDirectory' | 'logLevel' | 'captureLevel' | 'retention' | 'enableDashboardStreaming'>
   catalogue: Pick<Catalogue, 'keep' | 'kept'>
   /** Both resolve when it is so. */
   capture(threshold: Threshold): Promise<void>
   retain(rules: Retention): Promise<void>
   /** The status of sources has changed. */
   changed(): void
+  warn(message: string): void
 }
 
 const nothing = 'NOT source:*'
 
-export function openSettings({ config, catalogue, services, capture, retain, changed }: SettingsOptions): Settings {
+export function openSettings({
+  config,
+  catalogue,
+  services,
+  capture,
+  retain,
+  changed,
+  warn,
+}: SettingsOptions): Settings {
   const shown = openThreshold(catalogue, 'threshold shown', config.logLevel)
   const captured = openThreshold(catalogue, 'threshold captured', config.captureLevel)
   const retention = openKeptRetention(catalogue, config.retention)
   const listeners = new Set<() => void>()
+  const loggers = openLoggerLevels({
+    directory: controlDirectory(config.stateDirectory),
+    levelOf: shown.setFor,
+    setMeanwhile: shown.setLevel,
+    warn,
+  })
 
   const levelIn = ({ level, ofSources }: Threshold, source: string): SeverityName =>
     Object.hasOwn(ofSources, source) ? ofSources[source]! : level
 
   async function apply(isCapture: boolean): Promise<void> {
     if (isCapture) await capture(captured.now())
+    loggers.tell()
     for (const listener of listeners) listener()
     changed()
   }
@@ -63,6 +83,7 @@ export function openSettings({ config, catalogue, services, capture, retain, cha
       const service = services.nameOf(source, logger)
       return severity >= severities[levelIn(shown.now(), source)] && !isIn(shown.now().withoutServices, service)
     },
+    controlFileOf: loggers.fileOf,
     levelsOf: (source) => ({
       shownLevel: levelIn(shown.now(), source),
       capturedLevel: levelIn(captured.now(), source),

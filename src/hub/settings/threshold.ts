@@ -8,6 +8,8 @@ import { thresholdQuery } from '../../query/threshold-query.ts'
 
 export interface KeptThreshold {
   now(): Threshold
+  /** The level that somebody has set for a source, or else for all. */
+  setFor(source: string): { level?: SeverityName; isOwn?: boolean }
   /** Of one source, or, by `allSources`, of those without one of their own; undefined: as configured. Throws `request-invalid`. */
   setLevel(source: string, level: SeverityName | undefined): void
   /** Throws `request-invalid`. */
@@ -48,6 +50,10 @@ export function openThreshold(
 
   return {
     now: () => thresholdOf(said),
+    setFor(source) {
+      if (Object.hasOwn(said.ofSources, source)) return { level: said.ofSources[source]!, isOwn: true }
+      return said.level ? { level: said.level.level } : {}
+    },
     setLevel(source, level) {
       if (source === allSources) {
         const { level: _, ...rest } = said

@@ -1,6 +1,6 @@
 // Everything that streams by a dialect, put together: the lines in memory, WebSockets, Socket.IO.
 import type { Caller } from '../../contracts/caller.ts'
-import type { Job, Jobs } from '../../contracts/job.ts'
+import type { Job, JobAccess, Jobs } from '../../contracts/job.ts'
 import { dialects } from '../../dialects/index.ts'
 import type { LineView } from '../../dialects/serve-dialect.ts'
 import type { Feed } from '../../live/feed.ts'
@@ -77,7 +77,7 @@ export function openStreaming(
       const caller = admit(hub.access, headers, 'viewer')
       return {
         view: viewOf(caller),
-        mayRead: (job, asking) => mayReadJob(caller, job, asking),
+        accessTo: (job, asking) => accessToJob(caller, job, asking),
         mayAsk: openAllowance(followRequests),
         watch: (changed) => hub.access.watch(caller, changed),
       }
@@ -98,8 +98,9 @@ export function openStreaming(
 }
 
 /** Without users a client is believed in what it says of itself, and sees no job that it says is another's. */
-function mayReadJob(caller: Caller, { source, userId }: Job, asking: string | undefined): boolean {
-  if (caller.kind === 'local') return userId === undefined || asking === undefined || userId === asking
-  if (caller.kind === 'user' && asking !== undefined && asking !== caller.name) return false
-  return caller.mayRead(source, 'system', userId ?? '')
+function accessToJob(caller: Caller, { source, userId }: Job, asking: string | undefined): JobAccess {
+  if (caller.kind === 'local')
+    return userId === undefined || asking === undefined || userId === asking ? 'granted' : 'denied'
+  if (!caller.mayRead(source, 'system', userId ?? '')) return 'hidden'
+  return caller.kind === 'user' && asking !== undefined && asking !== caller.name ? 'denied' : 'granted'
 }

@@ -2,6 +2,7 @@
 import { useEffect, useState, useSyncExternalStore } from 'react'
 import { useHub } from '../../hub/hub-context.tsx'
 import type { FeedMode } from './feed-state.ts'
+import { openTimeFeed } from './time-feed.ts'
 import { openLogFeed, type FeedSnapshot, type LogFeed } from './log-feed.ts'
 
 const blank: FeedSnapshot = {
@@ -18,14 +19,18 @@ const blank: FeedSnapshot = {
 }
 const nothing = { snapshot: () => blank, subscribe: () => () => undefined }
 
-export function useLogFeed(query: string, at: number | undefined, mode: FeedMode): LogFeed | undefined {
+export function useLogFeed(
+  { query, at, isByTime }: { query: string; at: number | undefined; isByTime: boolean },
+  mode: FeedMode,
+): LogFeed | undefined {
   const { client } = useHub()
   const [feed, setFeed] = useState<LogFeed>()
   useEffect(() => {
-    const opened = openLogFeed({ client, query, ...(at === undefined ? {} : { at }) })
+    const open = isByTime ? openTimeFeed : openLogFeed
+    const opened = open({ client, query, ...(at === undefined ? {} : { at }) })
     setFeed(opened)
     return () => opened.close()
-  }, [client, query, at])
+  }, [client, query, at, isByTime])
   useEffect(() => feed?.setMode(mode), [feed, mode])
   return feed
 }

@@ -30,7 +30,8 @@ export function useKeptPlace(
   useLayoutEffect(() => {
     if (at === undefined || centred.current === feed || rows.length === 0) return
     centred.current = feed
-    const index = rows.findIndex((row) => rowId(row) >= at)
+    const exact = rows.findIndex((row) => rowId(row) === at)
+    const index = exact >= 0 ? exact : rows.findIndex((row) => rowId(row) >= at)
     virtualizer.scrollToIndex(index < 0 ? rows.length - 1 : index, { align: 'center' })
   })
 }

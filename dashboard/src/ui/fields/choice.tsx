@@ -11,9 +11,11 @@ interface ChoiceProps {
   choices: readonly [value: string, text: string][]
   onChange(value: string): void
   className?: string
+  /** Looks as if nothing were chosen: it is no filter. */
+  isPlain?: boolean
 }
 
-export function Choice({ label, testId, value, choices, onChange, className }: ChoiceProps): ReactElement {
+export function Choice({ label, testId, value, choices, onChange, className, isPlain }: ChoiceProps): ReactElement {
   return (
     <span className={classNames('relative inline-flex shrink-0 items-center', className ?? 'h-7')}>
       <select
@@ -23,7 +25,7 @@ export function Choice({ label, testId, value, choices, onChange, className }: C
         onChange={(event) => onChange(event.target.value)}
         className={classNames(
           'h-full appearance-none rounded-md border pr-6 pl-2 text-xs transition-colors [field-sizing:content]',
-          value === ''
+          value === '' || isPlain
             ? 'border-transparent bg-transparent text-soft hover:bg-hover'
             : 'border-line-strong bg-active text-text',
         )}

@@ -1,0 +1,143 @@
+// A view of the log in the order of event time as it lives in the page: asks the hub for records and hands them to `time-state.ts`.
+// Knows nothing of React.
+import type { SearchAnswer, SearchParameters, Subscription } from '../../../../src/client/index.ts'
+import type { LogRecord } from '../../../../src/contracts/record.ts'
+import { openFrameQueue } from '../../hub/frame-queue.ts'
+import { toLogboomError } from '../../hub/to-logboom-error.ts'
+import { pageSize } from './feed-state.ts'
+import type { FeedOptions, FeedSnapshot, LogFeed } from './log-feed.ts'
+import { nextTimeFeed, openedTimeFeed, type TimeEvent, type TimeState } from './time-state.ts'
+
+/** Records that were skipped, fetched at a time. */
+const skippedAtOnce = 5000
+
+export function openTimeFeed({ client, query, at, limit = 50_000 }: FeedOptions): LogFeed {
+  let state = openedTimeFeed(limit, at === undefined)
+  let snapshot = snapshotOf(state, 0)
+  let follow: Subscription | undefined
+  let isClosed = false
+  const listeners = new Set<() => void>()
+  const take = (records: readonly LogRecord[]): void => dispatch({ type: 'arrived', records, isLive: true })
+  const queue = openFrameQueue<LogRecord>(take)
+
+  function dispatch(event: TimeEvent): void {
+    if (isClosed) return
+    const before = state
+    state = nextTimeFeed(state, event)
+    if (state === before) return
+    snapshot = snapshotOf(state, snapshot.version + 1)
+    for (const listener of listeners) listener()
+    if (state.isStale && !before.isStale) openLatest().catch(fail)
+  }
+
+  const fail = (error: unknown): void => dispatch({ type: 'failed', error: toLogboomError(error) })
+
+  const search: Search = (parameters) => client.search({ query, limit: pageSize, ...parameters })
+
+  function openFollow(after: number): void {
+    follow?.close()
+    if (isClosed) return
+    follow = client.follow(
+      { query, slow: 'skip', after },
+      {
+        records: (records) => records.forEach(queue.push),
+        gap({ reason, after: from, before }) {
+          if (reason === 'new-log') dispatch({ type: 'renewed' })
+          else fetchSkipped(search, from, before, take).catch(fail)
+        },
+        state(connection) {
+          if (connection === 'live' || connection === 'lost')
+            dispatch({ type: 'connection', isLost: connection === 'lost' })
+        },
+        error: fail,
+      },
+    )
+  }
+
+  async function openLatest(): Promise<void> {
+    const { records, more, cursor } = await search({ order: 'latest' })
+    dispatch({ type: 'opened', rows: records.toReversed(), hasOlder: more, phase: 'live' })
+    openFollow(cursor)
+  }
+
+  if (at === undefined) openLatest().catch(fail)
+  else
+    searchAround(search, at)
+      .then((page) => dispatch(page ? { type: 'opened', ...page, phase: 'detached' } : { type: 'renewed' }))
+      .catch(fail)
+
+  return {
+    snapshot: () => snapshot,
+    subscribe(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    setMode: (mode) => dispatch({ type: 'mode', mode }),
+    loadOlder() {
+      const first = state.rows[0]
+      if (!first || state.older === 'loading' || state.older === 'none') return
+      dispatch({ type: 'reading', older: 'loading' })
+      search({ order: 'latest', past: placeOf(first) }).then(
+        ({ records, more }) => dispatch({ type: 'older', records: records.toReversed(), more }),
+        () => dispatch({ type: 'reading', older: 'failed' }),
+      )
+    },
+    loadNewer() {
+      const last = state.rows.at(-1)
+      if (!last || state.phase !== 'detached' || state.newer === 'loading') return
+      dispatch({ type: 'reading', newer: 'loading' })
+      search({ order: 'earliest', past: placeOf(last) }).then(
+        ({ records, more, cursor }) => {
+          dispatch({ type: 'newer', records, more })
+          if (!more) openFollow(cursor)
+        },
+        () => dispatch({ type: 'reading', newer: 'failed' }),
+      )
+    },
+    // Skipped lines are fetched at once, so that there are no holes.
+    fill: () => undefined,
+    close() {
+      isClosed = true
+      follow?.close()
+      queue.close()
+    },
+  }
+}
+
+const placeOf = ({ time, id }: LogRecord): string => `${time},${id}`
+
+type Search = (parameters: SearchParameters) => Promise<SearchAnswer>
+
+/** Lines that came faster than they could be sent are in the store. */
+async function fetchSkipped(
+  search: Search,
+  after: number,
+  before: number,
+  take: (records: readonly LogRecord[]) => void,
+): Promise<void> {
+  for (let from = after; ;) {
+    const { records, more } = await search({ after: from, before, order: 'oldest', limit: skippedAtOnce })
+    take(records)
+    if (!more || records.length === 0) return
+    from = records.at(-1)!.id
+  }
+}
+
+/** The records before and after one; undefined when it is not there. */
+async function searchAround(search: Search, id: number): Promise<{ rows: LogRecord[]; hasOlder: boolean } | undefined> {
+  const [record] = (await search({ before: id + 1, order: 'newest', limit: 1 })).records
+  if (!record) return undefined
+  const page = { past: placeOf(record), limit: pageSize / 2 }
+  const [earlier, later] = await Promise.all([
+    search({ order: 'latest', ...page }),
+    search({ order: 'earliest', ...page }),
+  ])
+  return { rows: [...earlier.records.toReversed(), record, ...later.records], hasOlder: earlier.more }
+}
+
+function snapshotOf(
+  { rows, first, phase, unseen, arrived, older, newer, error, isLost }: TimeState,
+  version: number,
+): FeedSnapshot {
+  return { rows, first, version, unkept: [], phase, unseen, arrived, older, newer, error, isLost }
+}

@@ -1,0 +1,96 @@
+// The content of a list in the order of event time, and how it changes when records come, pages of history come, or the reader scrolls,
+// pauses and goes on. Knows neither the hub nor React.
+import type { LogboomError } from '../../../../src/client/index.ts'
+import type { LogRecord } from '../../../../src/contracts/record.ts'
+import type { FeedMode, FeedState } from './feed-state.ts'
+import { byTime, mergeByTime } from './time-rows.ts'
+
+export interface TimeState extends Pick<
+  FeedState,
+  'phase' | 'mode' | 'limit' | 'unseen' | 'arrived' | 'older' | 'newer' | 'error' | 'isLost'
+> {
+  /** In order of time. */
+  rows: readonly LogRecord[]
+  /** Number of `rows[0]`, see Rows. */
+  first: number
+  /** Records that came while somebody reads or has paused. */
+  held: readonly LogRecord[]
+  /** The newest page is to be fetched anew. */
+  isStale: boolean
+}
+
+export type TimeEvent =
+  | { type: 'opened'; rows: readonly LogRecord[]; hasOlder: boolean; phase: 'live' | 'detached' }
+  | { type: 'arrived'; records: readonly LogRecord[]; isLive: boolean }
+  | { type: 'mode'; mode: FeedMode }
+  | { type: 'older'; records: readonly LogRecord[]; more: boolean }
+  | { type: 'newer'; records: readonly LogRecord[]; more: boolean }
+  | { type: 'reading'; older?: 'loading' | 'failed'; newer?: 'loading' | 'failed' }
+  | { type: 'connection'; isLost: boolean }
+  | { type: 'renewed' }
+  | { type: 'failed'; error: LogboomError }
+
+/** `isAtNewest`: it begins with the newest page. */
+export function openedTimeFeed(limit: number, isAtNewest: boolean): TimeState {
+  return {
+    rows: [],
+    first: 0,
+    held: [],
+    isStale: isAtNewest,
+    mode: 'follow',
+    limit,
+    phase: 'loading',
+    unseen: 0,
+    arrived: 0,
+    older: 'idle',
+    newer: 'idle',
+    isLost: false,
+  }
+}
+
+export function nextTimeFeed(now: TimeState, event: TimeEvent): TimeState {
+  switch (event.type) {
+    case 'opened': {
+      const [{ rows, phase }, first] = [event, now.first + now.rows.length]
+      const older = event.hasOlder ? 'idle' : 'none'
+      return { ...now, rows, phase, first, older, newer: 'idle', held: [], unseen: 0, error: undefined, isStale: false }
+    }
+    case 'arrived':
+      return arrive({ ...now, arrived: now.arrived + (event.isLive ? event.records.length : 0) }, event.records)
+    case 'mode':
+      return inMode(now, event.mode)
+    case 'older': {
+      const { rows } = now
+      const added = event.records.filter((record) => !rows[0] || byTime(record, rows[0]) < 0)
+      const older = event.more ? 'idle' : 'none'
+      return { ...now, rows: [...added, ...rows], first: now.first - added.length, older }
+    }
+    case 'newer': {
+      const phase = event.more ? now.phase : 'live'
+      return { ...now, rows: mergeByTime(now.rows, event.records), newer: 'idle', phase }
+    }
+    case 'reading':
+      return { ...now, older: event.older ?? now.older, newer: event.newer ?? now.newer }
+    case 'connection':
+      return { ...now, isLost: event.isLost }
+    case 'renewed':
+      return { ...now, isStale: true }
+    case 'failed':
+      return { ...now, phase: 'live', error: event.error, isStale: false }
+  }
+}
+
+/** Late records would move what somebody reads. */
+function arrive(now: TimeState, records: readonly LogRecord[]): TimeState {
+  if (now.mode !== 'follow') return { ...now, held: [...now.held, ...records], unseen: now.unseen + records.length }
+  const rows = mergeByTime(now.rows, records)
+  const over = rows.length - now.limit
+  return over > 0 ? { ...now, rows: rows.slice(over), first: now.first + over, older: 'idle' } : { ...now, rows }
+}
+
+function inMode(now: TimeState, mode: FeedMode): TimeState {
+  const next = { ...now, mode }
+  if (mode !== 'follow' || now.mode === mode) return next
+  if (now.phase === 'detached' || now.held.length > now.limit) return { ...next, isStale: true }
+  return arrive({ ...next, held: [], unseen: 0 }, now.held)
+}

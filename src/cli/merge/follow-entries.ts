@@ -1,0 +1,90 @@
+// Goes on with the entries that come: through rotation and truncation, and with files that are new in a directory.
+import { statSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Entry } from './entry.ts'
+import { isCopyName, type LogFile } from './list-log-files.ts'
+import type { EntryReader } from './read-entries.ts'
+
+export interface FollowOptions {
+  /** Files, and readers that have got to their ends. */
+  readers: ReadonlyMap<LogFile, EntryReader>
+  list(): LogFile[]
+  open(file: LogFile): Promise<EntryReader>
+  print(entries: Entry[]): Promise<void>
+  isOver(): boolean
+}
+
+const lookMs = 100
+/** An entry of which nothing more has come for so long is complete. */
+const growMs = 200
+/** Entries wait for those of other files that are earlier and come later. */
+const waitMs = 300
+
+interface Followed {
+  reader: EntryReader
+  /** When something was read last; see `performance.now`. */
+  readAt: number
+}
+
+interface HeldEntry extends Entry {
+  arrivedAt: number
+}
+
+export async function followEntries({ readers, list, open, print, isOver }: FollowOptions): Promise<void> {
+  const held: HeldEntry[] = []
+  const followed = new Map<string, Followed>()
+  for (const [{ path }, reader] of readers) followed.set(identityOf(path) ?? path, { reader, readAt: -Infinity })
+
+  function hold(entries: Entry[]): void {
+    const arrivedAt = performance.now()
+    for (const entry of entries) held.push({ ...entry, arrivedAt })
+  }
+
+  async function readOn(file: Followed, final: boolean): Promise<void> {
+    for (let entries; (entries = await file.reader.read(final));) {
+      hold(entries)
+      file.readAt = performance.now()
+    }
+    if (final || performance.now() - file.readAt >= growMs) hold(file.reader.takeLast())
+  }
+
+  async function look(): Promise<void> {
+    const gone = new Set(followed.keys())
+    for (const file of list()) {
+      const identity = identityOf(file.path)
+      if (identity === undefined) continue
+      gone.delete(identity)
+      // What is in a rotated copy was read in the file that it is a copy of.
+      if (followed.has(identity) || isCopyName(file.path)) continue
+      followed.set(identity, { reader: await open(file), readAt: -Infinity })
+    }
+    for (const [identity, file] of followed) {
+      const isGone = gone.has(identity)
+      await readOn(file, isGone)
+      if (!isGone) continue
+      file.reader.close()
+      followed.delete(identity)
+    }
+  }
+
+  async function printDue(isLast: boolean): Promise<void> {
+    const due = isLast ? Infinity : performance.now() - waitMs
+    held.sort((a, b) => a.time - b.time)
+    const ready = held.findLastIndex(({ arrivedAt }) => arrivedAt <= due) + 1
+    if (ready > 0) await print(held.splice(0, ready))
+  }
+
+  while (!isOver()) {
+    await look()
+    await printDue(false)
+    await sleep(lookMs)
+  }
+  for (const file of followed.values()) await readOn(file, true)
+  await printDue(true)
+}
+
+/** Tells a file from others, whatever it is called; undefined when it is not there. */
+function identityOf(path: string): string | undefined {
+  const stat = statSync(path, { throwIfNoEntry: false })
+  return stat && `${stat.dev} ${stat.ino} ${stat.birthtimeMs}`
+}

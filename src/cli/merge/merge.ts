@@ -1,0 +1,136 @@
+// `logboom merge`: several log files as one, in the order of time; with --follow also what comes.
+import { once } from 'node:events'
+import type { LogRecord } from '../../contracts/record.ts'
+import { formatJson } from '../../json/format-json.ts'
+import { parseQuery } from '../../query/language/parse-query.ts'
+import { compileQuery } from '../../query/match/compile-query.ts'
+import { shapeEntries } from '../../shape/shape-entries.ts'
+import { localCalendar, openCalendar, type Calendar } from '../../time/calendar.ts'
+import { openServices } from '../../text/services.ts'
+import { namedRecord } from '../../wire/record-json.ts'
+import { watchEndSignals } from '../end-signals.ts'
+import { createRecordPrinter } from '../logs/record-printer.ts'
+import { selectRecords, usageError } from '../logs/select-records.ts'
+import { sortByTime } from '../logs/sort-by-time.ts'
+import type { Entry } from './entry.ts'
+import { followEntries } from './follow-entries.ts'
+import { listLogFiles, type LogFile } from './list-log-files.ts'
+import { mergeEntries } from './merge-entries.ts'
+import { openEntryReader, type EntryReader } from './read-entries.ts'
+
+export interface MergeOptions {
+  query?: string
+  since?: string
+  until?: string
+  timezone?: string
+  follow?: boolean
+  raw?: boolean
+  json?: boolean
+  utc?: boolean
+  color: boolean
+}
+
+/** Entries of one file may be out of order by so many; fewer where files are many. */
+const widestWindow = 5000
+const narrowestWindow = 100
+const mostHeld = 100_000
+
+const services = openServices({})
+
+export async function merge(words: string[], options: MergeOptions): Promise<void> {
+  const calendar = calendarOf(options.timezone)
+  const isChosen = chooserOf(options)
+  const printAll = printerOf(options)
+  const print = (entries: Entry[]): Promise<void> => printAll(entries.filter(isChosen))
+  const list = (): LogFile[] => listLogFiles(words, process.cwd())
+  const files = list()
+  if (files.length === 0 && !options.follow)
+    throw usageError('There are no log files in it', 'Name log files, or directories that have some.')
+  const signals = options.follow ? watchEndSignals() : undefined
+  const open = (file: LogFile): Promise<EntryReader> => openEntryReader(file, calendar)
+  const readers = new Map<LogFile, EntryReader>()
+  for (const file of files) readers.set(file, await open(file))
+  await printHistory([...readers.values()], options.follow !== true, print)
+  for (const [{ path }, reader] of readers)
+    if (reader.isTimeless()) console.error(`logboom: ${path} says no times; its lines stand where it was last changed`)
+  if (!signals) return
+  let isOver = false
+  void signals.first.then(() => (isOver = true))
+  await followEntries({ readers, list, open, print, isOver: () => isOver })
+  process.exit()
+}
+
+async function printHistory(
+  readers: readonly EntryReader[],
+  isWhole: boolean,
+  print: (entries: Entry[]) => Promise<void>,
+): Promise<void> {
+  const window = Math.min(widestWindow, Math.max(narrowestWindow, Math.floor(mostHeld / (2 * readers.length))))
+  let latest = -Infinity
+  let late = 0
+  for await (const entries of mergeEntries(readers.map((reader) => sortByTime(pagesOf(reader, isWhole), window)))) {
+    for (const { time } of entries) {
+      if (time < latest) late++
+      else latest = time
+    }
+    await print(entries)
+  }
+  if (late > 0)
+    console.error(`logboom: ${late} entries come late: within their file they are out of order by more than ${window}`)
+}
+
+/** `isWhole`: nothing comes behind the end of the file. */
+async function* pagesOf(reader: EntryReader, isWhole: boolean): AsyncGenerator<Entry[]> {
+  for (let entries; (entries = await reader.read(isWhole));) yield entries
+  if (isWhole) yield reader.takeLast()
+}
+
+function calendarOf(timezone: string | undefined): Calendar {
+  if (timezone === undefined) return localCalendar
+  try {
+    return openCalendar(timezone)
+  } catch {
+    throw usageError(`--timezone ${timezone} is no time zone`, 'Known are names like Europe/Berlin, UTC and +02:00.')
+  }
+}
+
+function chooserOf({ query = '', since, until }: MergeOptions): (entry: Entry) => boolean {
+  const range = selectRecords([query], {
+    source: [],
+    ...(since === undefined ? {} : { since }),
+    ...(until === undefined ? {} : { until }),
+  })
+  const matches = compileQuery(parseQuery(query))
+  return ({ time, record }) => {
+    if (time < (range.since ?? -Infinity) || time >= (range.until ?? Infinity)) return false
+    if (query.trim() === '') return true
+    const { source, kind, severity, message, stream, logger, fields, traceId, spanId } = record
+    const extras = Object.fromEntries(
+      Object.entries({ logger, fields, traceId, spanId }).filter(([, value]) => value !== undefined),
+    )
+    const origin = { source, run: 1, session: '', pid: 0 }
+    return matches(shapeEntries([{ time, kind, severity, message, stream, extras }], origin, time, 1), 0)
+  }
+}
+
+function printerOf(options: MergeOptions): (entries: Entry[]) => Promise<void> {
+  if (options.json) return (entries) => write(entries.map(({ record }) => formatJson(shownRecord(record))))
+  if (!options.raw) {
+    const print = createRecordPrinter(options)
+    return (entries) => print(entries.map(({ record }) => record))
+  }
+  return (entries) => write(entries.map(({ text }) => text))
+}
+
+/** Without what only a hub gives. */
+function shownRecord(record: LogRecord): object {
+  const { time, source, level, service, severity, kind, logger, message, fields, traceId, spanId } = namedRecord(
+    record,
+    services,
+  )
+  return { time, source, level, service, severity, kind, logger, message, fields, traceId, spanId }
+}
+
+async function write(lines: readonly string[]): Promise<void> {
+  if (lines.length > 0 && !process.stdout.write(`${lines.join('\n')}\n`)) await once(process.stdout, 'drain')
+}
