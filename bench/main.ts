@@ -9,6 +9,7 @@ import { idle } from './idle.ts'
 import { ingest } from './ingest.ts'
 import { latency } from './latency.ts'
 import { logger } from './logger.ts'
+import { loggerDelivery } from './logger-delivery.ts'
 import { store } from './store.ts'
 import { generator } from './store/check-entropy.ts'
 import { tail } from './tail.ts'
@@ -27,6 +28,7 @@ const benchmarks: Record<string, () => void | Promise<void>> = {
   store,
   compare,
   logger,
+  'logger-delivery': loggerDelivery,
 }
 const names = process.argv.slice(2)
 const unknown = names.find((name) => !(name in benchmarks))
