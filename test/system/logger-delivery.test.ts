@@ -10,6 +10,7 @@ import { after, afterEach, before, beforeEach, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { prepareHub, until, type HubProcess } from '../hub-process.ts'
 import type { DeliveringAppOptions } from './delivering-app.ts'
+import { mountSmallDisk } from './small-disk.ts'
 import { openTroubledWay, type TroubledWay } from './troubled-way.ts'
 import type { LoggerOptions } from '../../logger/src/index.ts'
 
@@ -255,6 +256,31 @@ test('a full spool gives up the oldest, and the counts of what is told and what 
   assert.ok(missing > 0)
   await until('the rest', async () => (await hub.client.summary({ query })).count + missing >= records)
   assert.equal((await hub.client.summary({ query })).count + missing, records)
+})
+
+test('while the disk of the spool is full, records stay in memory; when there is room they go, each once', async () => {
+  const disk = mountSmallDisk(path.join(directory, 'small'), 2)
+  try {
+    const way = await openWay(({ number }) => (number <= 2 ? { status: 503 } : undefined))
+    disk.fill()
+    const records = 20_000
+    const app = startApp({
+      directory: disk.directory,
+      records,
+      perSecond: 10_000,
+      end: 'stay',
+      url: way.url,
+      logger: { file: false },
+    })
+    await app.said('all logged')
+    await until('the full disk is told', () => app.stderr() !== '')
+    assert.match(app.stderr(), /^logboom-logger: The spool .* cannot be written .*ENOSPC.*until it can\n$/)
+    disk.free()
+    await assertDelivered(Array.from({ length: records }, (_, n) => `life${life} n=${n}`))
+    await app.kill()
+  } finally {
+    disk.unmount()
+  }
 })
 
 test('a wrong token is told once, with a hint; with the right one all arrives', async () => {

@@ -51,7 +51,7 @@ test('a worker that does not keep up gets no more; what waits is bounded, and it
 test('the bound holds for texts, too', () => {
   const { queue } = open({ maxCharacters: 20_000_000 })
   add(queue, 300, 'x'.repeat(200_000))
-  const held = queue.notDone().reduce((sum, { pieces }) => sum + String(pieces).length, 0)
+  const held = queue.notDone().reduce((sum, { text }) => sum + text.length, 0)
   assert.ok(held < 21_000_000, `${held} characters are held`)
 })
 
@@ -68,8 +68,12 @@ test('a new worker is posted all that the last one had not put into the spool', 
 })
 
 test('a chunk becomes a line for each record, with a gap before them where some were dropped', () => {
-  const pieces = [5, 'INFO', 'host', 'say "hi"\n', '', 6, 'ERROR', 'host.db', '\ud800', '"a":1,"b":[2]']
-  const lines = formatChunk({ number: 1, pieces, dropped: 17 }, 4157).split('\n')
+  const { queue, posted } = open()
+  queue.add(5, 'INFO', 'host', 'say "hi"\n', '', undefined)
+  queue.add(6, 'ERROR', 'host.db', '\ud800', '"a":1,"b":[2]', undefined)
+  queue.add(7, 'ERROR', 'host.db', '', '', undefined)
+  queue.cut()
+  const lines = formatChunk({ ...posted[0]!, dropped: 17 }, 4157).split('\n')
   assert.deepEqual(
     lines.slice(0, -1).map((line) => JSON.parse(line) as unknown),
     [
@@ -82,6 +86,7 @@ test('a chunk becomes a line for each record, with a gap before them where some 
       },
       { time: 5, level: 'INFO', logger: 'host', pid: 4157, msg: 'say "hi"\n' },
       { time: 6, level: 'ERROR', logger: 'host.db', pid: 4157, msg: '\ud800', a: 1, b: [2] },
+      { time: 7, level: 'ERROR', logger: 'host.db', pid: 4157, msg: '' },
     ],
   )
 })

@@ -1,5 +1,5 @@
 // Records ahead of the worker: gathered into chunks, posted a few at a time, and dropped, the oldest first, beyond a bound.
-import { countRecords, type Chunk, type LogPosition } from './chunk.ts'
+import type { Chunk, LogPosition } from './chunk.ts'
 
 export interface ChunkQueue {
   add(time: number, level: string, logger: string, message: string, rest: string, fileEnd: number | undefined): void
@@ -33,7 +33,7 @@ interface Held {
 
 const chunkRecords = 500
 const chunkCharacters = 256 * 1024
-const gatherMs = 30
+const gatherMs = 50
 /** Chunks that the worker has before it; the others stay here, where they can still be dropped. */
 const postedAtOnce = 20
 /** What a record takes beside its text. */
@@ -41,8 +41,13 @@ const recordCharacters = 100
 
 export function openChunkQueue(options: ChunkQueueOptions): ChunkQueue {
   const { done, post, positionOf, maxRecords = 200_000, maxCharacters = 64 * 1024 * 1024 } = options
-  let pieces: Chunk['pieces'] = []
-  let characters = 0
+  let text = ''
+  const times = new Float64Array(chunkRecords)
+  const lengths = new Uint32Array(2 * chunkRecords)
+  let heads: Chunk['heads'] = []
+  let count = 0
+  let lastLevel = ''
+  let lastLogger = ''
   let lastEnd: number | undefined
   let lastNumber = 0
   let dropped = 0
@@ -67,10 +72,18 @@ export function openChunkQueue(options: ChunkQueueOptions): ChunkQueue {
     rest: string,
     fileEnd: number | undefined,
   ): void {
-    pieces.push(time, level, logger, message, rest)
-    characters += message.length + rest.length + recordCharacters
+    if (count === 0 || level !== lastLevel || logger !== lastLogger) {
+      heads.push(count, level, logger)
+      lastLevel = level
+      lastLogger = logger
+    }
+    times[count] = time
+    lengths[2 * count] = message.length
+    lengths[2 * count + 1] = rest.length
+    text += message + rest
     lastEnd = fileEnd
-    if (pieces.length >= chunkRecords * 5 || characters >= chunkCharacters) cut()
+    count++
+    if (count === chunkRecords || text.length >= chunkCharacters) cut()
     else if (timer === undefined) {
       timer = setTimeout(() => {
         timer = undefined
@@ -85,12 +98,21 @@ export function openChunkQueue(options: ChunkQueueOptions): ChunkQueue {
       clearTimeout(timer)
       timer = undefined
     }
-    if (pieces.length > 0) {
+    if (count > 0) {
       const position = lastEnd === undefined ? undefined : positionOf(lastEnd)
-      const chunk: Chunk = { number: ++lastNumber, pieces, dropped: 0, position }
-      const held = { chunk, records: countRecords(chunk), characters, isPosted: false }
-      pieces = []
-      characters = 0
+      const chunk: Chunk = {
+        number: ++lastNumber,
+        text,
+        times: times.slice(0, count),
+        lengths: lengths.slice(0, 2 * count),
+        heads,
+        dropped: 0,
+        position,
+      }
+      const held = { chunk, records: count, characters: text.length + count * recordCharacters, isPosted: false }
+      text = ''
+      heads = []
+      count = 0
       waiting.push(held)
       heldRecords += held.records
       heldCharacters += held.characters

@@ -7,34 +7,47 @@ export interface LogPosition {
   end: number
 }
 
+/**
+ * Up to 500 records. Their texts are one string and their numbers typed arrays, because what is posted is copied: 140 ns a record,
+ * and 250 as a list of values.
+ */
 export interface Chunk {
   /** Counts from 1. */
   number: number
-  /** Flat, five values a record: time, level, logger, message, rest. An array of strings and numbers is cheap to post. */
-  pieces: (number | string)[]
+  /** Message and rest of each record, one behind the other. */
+  text: string
+  /** Unix milliseconds. */
+  times: Float64Array
+  /** Two for each record: of message and rest. */
+  lengths: Uint32Array
+  /** Index of a record, level and logger: of this record and those that follow, up to the next. */
+  heads: (number | string)[]
   /** Records dropped just before these: memory ran full. */
   dropped: number
   position?: LogPosition | undefined
 }
 
-const valuesPerRecord = 5
-
-export function countRecords({ pieces }: Chunk): number {
-  return pieces.length / valuesPerRecord
+export function countRecords({ times }: Chunk): number {
+  return times.length
 }
 
 /** One JSON line a record, with the keys that the hub knows; the gap comes first. */
-export function formatChunk({ pieces, dropped }: Chunk, pid: number): string {
-  let lines = ''
-  if (dropped > 0) {
-    const time = typeof pieces[0] === 'number' ? pieces[0] : Date.now()
-    lines = formatGap(time, dropped, 'more was logged than could be kept in memory')
-  }
-  for (let i = 0; i < pieces.length; i += valuesPerRecord) {
-    const rest = pieces[i + 4]
-    lines +=
-      `{"time":${pieces[i]},"level":${JSON.stringify(pieces[i + 1])},"logger":${JSON.stringify(pieces[i + 2])},` +
-      `"pid":${pid},"msg":${JSON.stringify(pieces[i + 3])}${rest === '' ? '' : `,${rest}`}}\n`
+export function formatChunk({ text, times, lengths, heads, dropped }: Chunk, pid: number): string {
+  let lines = dropped > 0 ? formatGap(times[0]!, dropped, 'more was logged than could be kept in memory') : ''
+  let at = 0
+  let head = ''
+  let nextHead = 0
+  for (let i = 0; i < times.length; i++) {
+    if (heads[nextHead] === i) {
+      const [level, logger] = [JSON.stringify(heads[nextHead + 1]), JSON.stringify(heads[nextHead + 2])]
+      head = `,"level":${level},"logger":${logger},"pid":${pid},"msg":`
+      nextHead += 3
+    }
+    const endOfMessage = at + lengths[2 * i]!
+    const end = endOfMessage + lengths[2 * i + 1]!
+    const rest = end > endOfMessage ? `,${text.slice(endOfMessage, end)}` : ''
+    lines += `{"time":${times[i]}${head}${JSON.stringify(text.slice(at, endOfMessage))}${rest}}\n`
+    at = end
   }
   return lines
 }

@@ -14,6 +14,7 @@ const segmentBytes = 1024 * 1024
 const lockTimeoutMs = 10_000
 const tryDiskAgainMs = 1000
 const askOwnersEveryMs = 5000
+const reportMs = 50
 
 const start = workerData as WorkerStart
 const port = parentPort!
@@ -31,6 +32,7 @@ const sender = openSender({
 const waiting: Chunk[] = []
 let lastDone = lock.done()
 let retry: NodeJS.Timeout | undefined
+let reporting: NodeJS.Timeout | undefined
 
 const signs = setInterval(() => {
   try {
@@ -61,7 +63,10 @@ function takeChunks(): void {
       waiting.shift()
     }
   } catch (error) {
-    tellOnce(`The spool ${directory} cannot be written, so records stay in memory: ${(error as Error).message}`)
+    tell(
+      `spool ${directory}`,
+      `The spool ${directory} cannot be written (${(error as Error).message}); what is logged stays in memory until it can`,
+    )
     retry = setTimeout(() => {
       retry = undefined
       takeChunks()
@@ -126,10 +131,17 @@ function close(): void {
   clearTimeout(retry)
   sender.close()
   locked(() => spool.close())
-  report(true)
+  reportNow(true)
 }
 
-function report(isClosed = false): void {
+/** Not after each chunk: what is told costs the application's thread time. */
+function report(): void {
+  reporting ??= setTimeout(reportNow, reportMs)
+}
+
+function reportNow(isClosed = false): void {
+  clearTimeout(reporting)
+  reporting = undefined
   const isEmpty = spool.isEmpty() && waiting.length === 0
   port.postMessage({ done: lock.done(), isEmpty, isWell: sender.isWell(), isClosed } satisfies FromWorker)
 }

@@ -6,7 +6,7 @@ import type { Delivery } from './delivery.ts'
 import type { LogPosition } from './chunk.ts'
 import { openChunkQueue } from './chunk-queue.ts'
 import { endOfLog } from './recover/log-files.ts'
-import { takeOver } from './recover/take-over.ts'
+import { takeOver, type TakeOverOptions } from './recover/take-over.ts'
 import { mainWrites, openSpoolLock } from './spool-lock.ts'
 import { createOwner, formatOwner } from './spool/owner.ts'
 import { writePosition, type LogPlace } from './spool/position-file.ts'
@@ -37,18 +37,15 @@ const lockTimeoutMs = 2000
 /** How long the end of a process waits for a hub that answers. */
 const lingerMs = 2000
 
-/** To be opened before the first record is written to the log. Throws when the options are wrong, and when there is no place for a spool. */
+/** To be opened before the first record is written to the log. Throws when the address of the hub is none. */
 export function openDelivery(options: DeliveryOptions): Delivery {
   const { url, token, source, spoolDirectory, logFile, utc = false, maxSpoolBytes = defaultMaxSpoolBytes } = options
   const log = logFile === undefined ? undefined : placeOfLog(logFile, options.rotatedDirectory)
   checkUrl(url)
   const owner = createOwner()
   const directory = path.join(spoolDirectory, formatOwner(owner))
-  mkdirSync(directory, { recursive: true })
-  const start = log && endOfLog(log.file)
-  writePosition(directory, { openedAt: Date.now(), log, start, last: start })
   const takeOverOptions = { spoolDirectory, directory, logger: source, utc }
-  const { taken, undecided } = takeOver(takeOverOptions)
+  const { taken, undecided } = beginSpool(takeOverOptions, log)
 
   const lock = openSpoolLock()
   const worker = openWorker({
@@ -135,6 +132,19 @@ export function openDelivery(options: DeliveryOptions): Delivery {
     } catch {
       // Others have theirs in it.
     }
+  }
+}
+
+/** A disk that is full now may have room later: then nothing is taken over, and all else goes on. */
+function beginSpool(options: TakeOverOptions, log: LogPlace | undefined): { taken: number; undecided: number } {
+  try {
+    mkdirSync(options.directory, { recursive: true })
+    const start = log && endOfLog(log.file)
+    writePosition(options.directory, { openedAt: Date.now(), log, start, last: start })
+    return takeOver(options)
+  } catch {
+    // The worker tells of it when it meets the same.
+    return { taken: 0, undecided: 0 }
   }
 }
 

@@ -33,7 +33,7 @@ const workerUrl = new URL(
   import.meta.url.endsWith('.ts') ? './delivery-worker.ts' : './delivery-worker.js',
   import.meta.url,
 )
-const youngGenerationMb = 8
+const youngGenerationMb = 2
 const closeTimeoutMs = 2000
 
 export function openWorker({ data, lock, onNews, onRestart }: DeliveryWorkerOptions): DeliveryWorker {

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { test } from 'node:test'
@@ -81,6 +83,21 @@ test('claims of the dead, and what is no claim, are taken over; those of a proce
     release()
   }
   assert.deepEqual(readdirSync(directory), [])
+})
+
+test('the claim of a process that is dead, and that nobody has waited for, is taken over', async (t) => {
+  const directory = mkdtempSync(path.join(tmpdir(), 'logboom-claim-'))
+  t.after(() => rmSync(directory, { recursive: true, force: true }))
+  // The shell becomes a program that does not wait for the child which it started.
+  const parent = spawn('sh', ['-c', 'sleep 0 & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'inherit'] })
+  t.after(() => parent.kill('SIGKILL'))
+  const [said] = (await once(parent.stdout, 'data')) as [Buffer]
+  const pid = Number(said.toString())
+  const statOf = (): string[] => readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ')[1]!.split(' ')
+  await until('a zombie', () => statOf()[0] === 'Z')
+  const startTime = Number(statOf()[19])
+  writeFileSync(path.join(directory, '.host.log.owner'), JSON.stringify({ pid, startTime, thread: 0 }))
+  assert.equal(claimFile(directory, 'host').number, 1)
 })
 
 test('of many that come at once each has a file of its own, also when a dead one held the first', async (t) => {

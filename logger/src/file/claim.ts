@@ -96,15 +96,16 @@ function isAlive(claim: string): boolean {
     if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false
   }
   const found = startTimeOf(pid)
-  return found === undefined || !startTime || found === startTime
+  return found === undefined || (found !== 0 && (!startTime || found === startTime))
 }
 
-/** Clock ticks after boot, as /proc tells them; undefined without. */
+/** Clock ticks after boot, as /proc tells them; 0 of a process that is dead and not waited for yet; undefined without /proc. */
 function startTimeOf(pid: number): number | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
     // The name of the program stands in parentheses and may hold any character.
-    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19])
+    const [state, ...rest] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    return state === 'Z' || state === 'X' ? 0 : Number(rest[18])
   } catch {
     return undefined
   }

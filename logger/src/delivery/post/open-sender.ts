@@ -30,7 +30,7 @@ export interface SenderOptions {
 /** Of one body; the hub stores up to 2 MiB and 16,384 records as one. */
 const bodyBytes = 2 * 1024 * 1024
 /** A quiet application's records gather for so long: the hub remembers 1,000 names of batches. */
-const paceMs = 100
+const paceMs = 200
 
 export function openSender({ spool, poster, tell, onStep, onRefused }: SenderOptions): Sender {
   let isRunning = false

@@ -1,9 +1,11 @@
 // The spool of one process: a directory of segments, the newest of which grows. A segment is removed when the hub has it.
 import {
   closeSync,
+  existsSync,
   fdatasyncSync,
   fsyncSync,
   ftruncateSync,
+  mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
@@ -77,6 +79,7 @@ export function openSpool({ directory, maxBytes, segmentBytes, owner }: SpoolOpt
     const time = Math.max(Date.now(), newest ? timeOfSegment(newest.name) + 1 : 0)
     const name = formatSegmentName(time, count++, owner)
     const file = path.join(directory, name + openEnding)
+    mkdirSync(directory, { recursive: true })
     return { name, path: file, records: 0, bytes: 0, descriptor: openSync(file, 'wx') }
   }
 
@@ -139,7 +142,7 @@ export function openSpool({ directory, maxBytes, segmentBytes, owner }: SpoolOpt
       sealed = sealed.filter(({ name }) => name !== segment.name)
     },
     look() {
-      sealed = readSegments(directory)
+      sealed = existsSync(directory) ? readSegments(directory) : []
     },
     isEmpty: () => sealed.length === 0 && !growing,
     close() {
