@@ -34,6 +34,8 @@ export interface DeliveryOptions {
 
 const defaultMaxSpoolBytes = 256 * 1024 * 1024
 const lockTimeoutMs = 2000
+/** How long `flush` waits for a disk that is full. */
+const flushMs = 10_000
 /** How long the end of a process waits for a hub that answers. */
 const lingerMs = 2000
 
@@ -109,7 +111,7 @@ export function openDelivery(options: DeliveryOptions): Delivery {
     async flush() {
       queue.cut()
       const last = queue.lastNumber()
-      await worker.until(() => lock.done() >= last)
+      await worker.until(() => lock.done() >= last, performance.now() + flushMs)
     },
     flushSync,
     async close() {

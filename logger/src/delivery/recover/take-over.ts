@@ -112,7 +112,7 @@ function takeIn(
     if (name.endsWith(openEnding)) mend(path.join(nested, name), position?.log !== undefined)
   if (position) addMissed(nested, options, position, until)
   removePosition(nested)
-  const names = readdirSync(nested).filter((name) => /\.ndjson(\.sent|\.refused)?$/.test(name))
+  const names = readdirSync(nested).filter((name) => /\.ndjson(\.sent)?$/.test(name))
   // What says how far a segment is sent moves before it.
   for (const name of names.toSorted(
     (a, b) => Number(b.endsWith('.sent')) - Number(a.endsWith('.sent')) || compare(a, b),

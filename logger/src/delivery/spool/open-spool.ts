@@ -46,7 +46,7 @@ export interface Spool {
   oldest(andGrowing: boolean): Segment | undefined
   /** The hub has it. */
   remove(segment: Segment): void
-  /** Kept in the directory, but not posted again. */
+  /** Kept beside the directories of owners, and not posted again. */
   setAside(segment: Segment): void
   /** Takes up segments that another thread has put into the directory. */
   look(): void
@@ -137,7 +137,7 @@ export function openSpool({ directory, maxBytes, segmentBytes, owner }: SpoolOpt
     },
     setAside(segment) {
       if (isNewestOwn(segment)) keepPosition(directory, segment)
-      renameSync(segment.path, `${segment.path}.refused`)
+      renameSync(segment.path, path.join(path.dirname(directory), `${segment.name}.refused`))
       removeSentRange(segment.path)
       sealed = sealed.filter(({ name }) => name !== segment.name)
     },
