@@ -76,7 +76,7 @@ function startApp(given: Partial<DeliveringAppOptions>): App {
 /** Messages of the log and its rotated copies. */
 function logged(): string[] {
   const names = readdirSync(directory, { recursive: true, encoding: 'utf8' }).filter((name) =>
-    /(^|\/)app\.log(\.\d+)?$/.test(name),
+    /(^|\/)app(\.\d+)?\.log(\.\d+)?$/.test(name),
   )
   const text = names.map((name) => readFileSync(path.join(directory, name), 'utf8')).join('')
   return [...text.matchAll(/life\d+ n=\d+/g)].map(([message]) => message)
@@ -167,6 +167,24 @@ test('both killed at once, again and again', async () => {
     await hub.start()
   }
   await startApp({ records: 1 }).ended()
+  await assertDelivered(logged())
+})
+
+test('two processes of one name, killed and started in turns, take over each other’s spools and nothing twice', async () => {
+  const start = async (): Promise<App> => {
+    const app = startApp({ records: 1_000_000, perSecond: 3000, end: 'stay' })
+    await app.said('begun')
+    return app
+  }
+  const first = await start()
+  const second = await start()
+  await sleep(100)
+  await second.kill()
+  const third = await start()
+  await sleep(300)
+  await Promise.all([first.kill(), third.kill()])
+  await startApp({ records: 1 }).ended()
+  assert.ok(existsSync(path.join(directory, 'app.2.log')))
   await assertDelivered(logged())
 })
 
