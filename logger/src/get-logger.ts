@@ -74,7 +74,12 @@ export function openedLogger(name: string | undefined, options: LoggerOptions): 
   return roots.get(name ?? process.env['LOGBOOM_PROCESS'] ?? defaultName(options))?.logger
 }
 
-/** Sends what waits, closes all files and gives loggers up; the next `getLogger` begins anew. For tests, and for programs that load others. */
+/**
+ * Sends what waits, closes all files and gives loggers up; the next `getLogger` begins anew. For tests, and for programs that load others.
+ * @example
+ * logger.info('last words') // … last words
+ * await closeLoggers()
+ */
 export async function closeLoggers(): Promise<void> {
   const closing = [...roots.values()]
   roots.clear()

@@ -1,6 +1,7 @@
 // Standard output as a place for lines, by its descriptor: an error on it never reaches the application, and what was written is out after `kill -9`.
 import { fstatSync, readlinkSync } from 'node:fs'
 import { isatty } from 'node:tty'
+import { createLineEncoder } from './file/line-encoder.ts'
 import { writeFully } from './file/write-fully.ts'
 import { reasonOf, tell } from './tell.ts'
 
@@ -15,6 +16,7 @@ export interface StandardOutput {
 const patienceMs = 1000
 
 export function openStandardOutput(): StandardOutput {
+  const encoder = createLineEncoder()
   let isGone = false
   let isStuck = false
   /** The last line was written in part: the next begins on a line of its own. */
@@ -25,11 +27,11 @@ export function openStandardOutput(): StandardOutput {
     write(line) {
       if (isGone) return 0
       const whole = isTorn ? `\n${line}` : line
-      const bytes = Buffer.byteLength(whole)
-      const { written, error } = writeFully(1, whole, bytes, isStuck ? 0 : patienceMs)
-      if (written === bytes) {
+      const size = encoder.encode(whole)
+      const { written, error } = writeFully(1, encoder.bytes(), size, isStuck ? 0 : patienceMs)
+      if (written === size) {
         isStuck = isTorn = false
-        return bytes
+        return size
       }
       lost++
       if (written > 0) isTorn = true

@@ -134,3 +134,26 @@ test('a descendant whose output goes elsewhere writes its own file; one in a pip
   )
   assert.equal(lines.length, 2)
 })
+
+test('`logboom level` changes what a running logger logs, and `default` gives its own level back', async (t) => {
+  const hub = await startWith({
+    app: `
+      const logger = getLoggerFromEnv({ level: 'error' })
+      let last = ''
+      setInterval(() => { if (logger.level !== last) console.log('now ' + (last = logger.level)); logger.debug('debugging') }, 5)`,
+  })
+  t.after(() => hub.close())
+  const said = async (text: string, count: number): Promise<void> => {
+    await until(`${count} times "${text}"`, async () => {
+      let found = 0
+      for await (const { message } of hub.records('source:app')) if (message === text) found++
+      return found >= count
+    })
+  }
+  await said('now error', 1)
+  assert.equal((await hub.command('level', 'app', 'debug')).code, 0)
+  await said('now debug', 1)
+  await said('debugging', 1)
+  assert.equal((await hub.command('level', 'app', 'default')).code, 0)
+  await said('now error', 2)
+})

@@ -13,23 +13,23 @@ export interface Room {
   gapLine(message: string): string
 }
 
-/** Throws what the system says when there is nothing left to give up. */
-export function appendWithRoom(
-  file: AppendedFile,
-  room: Room,
-  line: string,
-  bytes: number = Buffer.byteLength(line),
-): void {
+/** The first `size` bytes. Throws what the system says when there is nothing left to give up. */
+export function appendWithRoom(file: AppendedFile, room: Room, bytes: Uint8Array, size: number): void {
   try {
-    file.append(line, bytes)
+    file.append(bytes, size)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error
     const given = makeRoom(file, room)
     if (!given) throw error
     tell(`full ${room.path}`, `The disk is full: ${given.name} was given up for the newest lines`)
-    appendWithRoom(file, room, room.gapLine(givenUpGap(given.name, given.bytes).message))
-    appendWithRoom(file, room, line, bytes)
+    appendGap(file, room, givenUpGap(given.name, given.bytes).message)
+    appendWithRoom(file, room, bytes, size)
   }
+}
+
+export function appendGap(file: AppendedFile, room: Room, message: string): void {
+  const bytes = Buffer.from(room.gapLine(message))
+  appendWithRoom(file, room, bytes, bytes.length)
 }
 
 function makeRoom(file: AppendedFile, { rotated, path: place }: Room): { name: string; bytes: number } | undefined {

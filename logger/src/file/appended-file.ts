@@ -11,8 +11,8 @@ export interface AppendedFile {
   shut(): void
   /** Whether the name still stands for the file that is open; one that others truncated has its new length then. */
   isCurrent(): boolean
-  /** The line is in the file whole, or not at all and an error is thrown. */
-  append(line: string, bytes: number): void
+  /** The first `size` bytes are in the file whole, or not at all and an error is thrown. */
+  append(bytes: Uint8Array, size: number): void
   truncate(): void
 }
 
@@ -46,10 +46,10 @@ export function openAppendedFile(): AppendedFile {
       length = stat.size
       return true
     },
-    append(line, bytes) {
-      const { written, error } = writeFully(descriptor, line, bytes, 0)
-      if (written === bytes) {
-        length += bytes
+    append(bytes, size) {
+      const { written, error } = writeFully(descriptor, bytes, size, 0)
+      if (written === size) {
+        length += size
         return
       }
       if (written > 0) ftruncateSync(descriptor, length)

@@ -3,9 +3,10 @@
 import { mkdirSync } from 'node:fs'
 import path from 'node:path'
 import { healed, reasonOf, tell } from '../tell.ts'
-import { appendWithRoom, type Room } from './append-with-room.ts'
+import { appendGap, appendWithRoom, type Room } from './append-with-room.ts'
 import { openAppendedFile } from './appended-file.ts'
 import { claimFile, type Claim } from './claim.ts'
+import { createLineEncoder } from './line-encoder.ts'
 import { openRotatedFiles } from './rotated-files.ts'
 
 export interface LogFileOptions {
@@ -45,6 +46,7 @@ export function openLogFile(options: LogFileOptions): LogFile {
   const wanted = path.join(directory, `${base}.log`)
   const trouble = `file ${wanted}`
   const file = openAppendedFile()
+  const encoder = createLineEncoder()
   let claim: Claim | undefined
   let room: Room | undefined
   let lookedAt = 0
@@ -95,11 +97,7 @@ export function openLogFile(options: LogFileOptions): LogFile {
   }
 
   function tellMissing(): void {
-    appendWithRoom(
-      file,
-      room!,
-      options.gapLine(`${missing} line${missing === 1 ? '' : 's'} missing: the file could not be written`),
-    )
+    appendGap(file, room!, `${missing} line${missing === 1 ? '' : 's'} missing: the file could not be written`)
     missing = 0
     healed(trouble)
   }
@@ -110,11 +108,11 @@ export function openLogFile(options: LogFileOptions): LogFile {
         missing++
         return 0
       }
-      const bytes = Buffer.byteLength(line)
-      if (file.length() > 0 && file.length() + bytes > limit) rotate(time)
+      const size = encoder.encode(line)
+      if (file.length() > 0 && file.length() + size > limit) rotate(time)
       if (missing > 0) tellMissing()
-      appendWithRoom(file, room!, line, bytes)
-      return bytes
+      appendWithRoom(file, room!, encoder.bytes(), size)
+      return size
     } catch (error) {
       missing++
       file.shut()

@@ -3,33 +3,26 @@ import { writeSync } from 'node:fs'
 
 const pause = new Int32Array(new SharedArrayBuffer(4))
 
-/** Bytes of the text that were written; less than all only with an error, or when a full pipe stayed full for `patienceMs`. */
+/** Bytes that were written of the first `length`; less than all only with an error, or when a full pipe stayed full for `patienceMs`. */
 export function writeFully(
   descriptor: number,
-  text: string,
-  bytes: number,
+  bytes: Uint8Array,
+  length: number,
   patienceMs: number,
 ): { written: number; error?: Error } {
   let written = 0
-  try {
-    written = writeSync(descriptor, text)
-    if (written === bytes) return { written }
-  } catch (error) {
-    if (!isFull(error)) return { written, error: error as Error }
-  }
-  const rest = Buffer.from(text)
-  const deadline = Date.now() + patienceMs
-  while (written < bytes) {
+  let deadline: number | undefined
+  while (written < length) {
     try {
-      written += writeSync(descriptor, rest, written)
+      const taken = writeSync(descriptor, bytes, written, length - written)
+      if (taken === 0) return { written, error: new Error('the system took no more bytes') }
+      written += taken
     } catch (error) {
-      if (!isFull(error) || Date.now() >= deadline) return { written, error: error as Error }
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') return { written, error: error as Error }
+      deadline ??= Date.now() + patienceMs
+      if (Date.now() >= deadline) return { written, error: error as Error }
       Atomics.wait(pause, 0, 0, 1)
     }
   }
   return { written }
-}
-
-function isFull(error: unknown): boolean {
-  return (error as NodeJS.ErrnoException).code === 'EAGAIN'
 }

@@ -136,7 +136,11 @@ export function getLogStream(): LogStream {
   return shared
 }
 
-/** From now on everything that loggers log goes to the stream's clients. Another call changes nothing. */
+/**
+ * From now on everything that loggers log goes to the stream's clients. Another call changes nothing.
+ * @example
+ * setupLogStreaming().addClient(socket)
+ */
 export function setupLogStreaming(): LogStream {
   shared.begin()
   return shared
