@@ -45,5 +45,3 @@ function isBelow(level: string, { level: least, levels }: Parent = {}): boolean 
   const [number, mostNumber] = [levels?.[level], levels?.[least ?? '']]
   return number !== undefined && mostNumber !== undefined && number > mostNumber
 }
-
-export default LogboomTransport

@@ -159,7 +159,7 @@ export function openSpool({ directory, maxBytes, segmentBytes, owner }: SpoolOpt
 }
 
 /** Sealed segments, the oldest first. Those that another one stands for are removed: a kill came in between. */
-export function readSegments(directory: string): Segment[] {
+function readSegments(directory: string): Segment[] {
   const names = readdirSync(directory)
     .filter((name) => name.endsWith(sealedEnding))
     .toSorted()
