@@ -4,7 +4,7 @@ import { countRecords, type Chunk, type LogPosition } from './chunk.ts'
 
 export interface ChunkQueue {
   add(time: number, level: string, logger: string, message: string, rest: string, fileEnd: number | undefined): void
-  /** What was gathered becomes a chunk now. */
+  /** Gathered records become a chunk now. */
   cut(): void
   /** Posts what the worker has room for. */
   pump(): void
@@ -35,7 +35,7 @@ interface Held {
 const gatherMs = 50
 /** Chunks that the worker has before it; the others stay here, where they can still be dropped. */
 const postedAtOnce = 20
-/** What a record takes beside its text. */
+/** Memory of a record beside its text, counted as characters. */
 const recordCharacters = 100
 
 export function openChunkQueue(options: ChunkQueueOptions): ChunkQueue {

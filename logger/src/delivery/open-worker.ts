@@ -49,7 +49,7 @@ export function openWorker({ data, lock, onNews, onRestart }: DeliveryWorkerOpti
     const { NODE_OPTIONS: _ofTheApplication, ...env } = process.env
     worker = new Worker(workerUrl, {
       workerData: data,
-      // What the application preloads is not for the worker.
+      // Preloads of the application are not for the worker.
       execArgv: [],
       env,
       resourceLimits: { maxYoungGenerationSizeMb: youngGenerationMb },

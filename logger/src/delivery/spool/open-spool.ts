@@ -83,7 +83,7 @@ export function openSpool({ directory, maxBytes, segmentBytes, owner }: SpoolOpt
     return { name, path: file, records: 0, bytes: 0, descriptor: openSync(file, 'wx') }
   }
 
-  /** Its last note is the only one that says how far our log is in the spool. */
+  /** True for the segment whose last note alone says how far our log is in the spool. */
   const isNewestOwn = ({ name }: Segment): boolean =>
     !(growing && growing.bytes > 0) && sealed.findLast((other) => other.name.endsWith(owner))?.name === name
 
@@ -117,7 +117,7 @@ export function openSpool({ directory, maxBytes, segmentBytes, owner }: SpoolOpt
         fdatasyncSync(descriptor)
         renameSync(segment.path, sealedPath)
       } catch {
-        // It goes on growing; the next append tries again.
+        // The segment goes on growing; the next append tries again.
         return
       }
       growing = undefined
