@@ -10,6 +10,7 @@ import { ingest } from './ingest.ts'
 import { latency } from './latency.ts'
 import { logger } from './logger.ts'
 import { loggerDelivery } from './logger-delivery.ts'
+import { pythonLogger } from './python-logger.ts'
 import { store } from './store.ts'
 import { generator } from './store/check-entropy.ts'
 import { tail } from './tail.ts'
@@ -29,6 +30,7 @@ const benchmarks: Record<string, () => void | Promise<void>> = {
   compare,
   logger,
   'logger-delivery': loggerDelivery,
+  'python-logger': pythonLogger,
 }
 const names = process.argv.slice(2)
 const unknown = names.find((name) => !(name in benchmarks))
