@@ -2,7 +2,7 @@
 import { openIntake, type IntakeOptions } from './adapters/open-intake.ts'
 import { readJsonRecord } from './adapters/json-record.ts'
 
-/** What bunyan calls for each record of a raw stream. */
+/** The stream's side that bunyan calls, once a record. */
 export interface BunyanStream {
   write(record: Readonly<Record<string, unknown>>): void
 }

@@ -5,7 +5,7 @@ import { readJsonRecord } from './adapters/json-record.ts'
 import { closeLoggers } from './get-logger.ts'
 
 export interface PinoTransportOptions extends IntakeOptions {
-  /** Where pino was told to put the message. Default: `msg`. */
+  /** Key of the message, as pino was told. Default: `msg`. */
   messageKey?: string
 }
 

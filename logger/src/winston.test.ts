@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type Transport from 'winston-transport'
 import { makeAppFolder } from './app-harness.ts'
+import type { LogboomTransport } from './winston.ts'
+
+/** Compiles: winston's own types take it for a transport. */
+export const asTransport = (transport: LogboomTransport): Transport => transport
 
 const here = JSON.stringify(import.meta.resolve('./winston.ts'))
 const library = JSON.stringify(import.meta.resolve('winston'))

@@ -5,7 +5,7 @@ import { readWinstonInfo } from './adapters/winston-record.ts'
 
 type Info = Readonly<Record<PropertyKey, unknown>>
 
-/** What a transport sees of the logger that it is added to. */
+/** The logger that a transport is added to, as far as the transport reads it. */
 interface Parent {
   level?: string
   levels?: Readonly<Record<string, number>>
@@ -45,5 +45,3 @@ function isBelow(level: string, { level: least, levels }: Parent = {}): boolean 
   const [number, mostNumber] = [levels?.[level], levels?.[least ?? '']]
   return number !== undefined && mostNumber !== undefined && number > mostNumber
 }
-
-export default LogboomTransport

@@ -2,7 +2,7 @@
 import type { GivenRecord } from './open-intake.ts'
 import { parseLevel } from '../level/levels.ts'
 
-/** What winston adds to the application's object. */
+/** The key under which winston keeps the level as it was given. */
 const levelSymbol = Symbol.for('level')
 
 /** Levels of winston's sets (npm, syslog, cli) that others do not have. */

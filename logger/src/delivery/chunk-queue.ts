@@ -1,9 +1,10 @@
 // Records ahead of the worker: gathered into chunks, posted a few at a time, and dropped, the oldest first, beyond a bound.
-import type { Chunk, LogPosition } from './chunk.ts'
+import { openChunkBuilder } from './chunk-builder.ts'
+import { countRecords, type Chunk, type LogPosition } from './chunk.ts'
 
 export interface ChunkQueue {
   add(time: number, level: string, logger: string, message: string, rest: string, fileEnd: number | undefined): void
-  /** What was gathered becomes a chunk now. */
+  /** Gathered records become a chunk now. */
   cut(): void
   /** Posts what the worker has room for. */
   pump(): void
@@ -31,23 +32,15 @@ interface Held {
   isPosted: boolean
 }
 
-const chunkRecords = 500
-const chunkCharacters = 256 * 1024
 const gatherMs = 50
 /** Chunks that the worker has before it; the others stay here, where they can still be dropped. */
 const postedAtOnce = 20
-/** What a record takes beside its text. */
+/** Memory of a record beside its text, counted as characters. */
 const recordCharacters = 100
 
 export function openChunkQueue(options: ChunkQueueOptions): ChunkQueue {
   const { done, post, positionOf, maxRecords = 200_000, maxCharacters = 64 * 1024 * 1024 } = options
-  let text = ''
-  const times = new Float64Array(chunkRecords)
-  const lengths = new Uint32Array(2 * chunkRecords)
-  let heads: Chunk['heads'] = []
-  let count = 0
-  let lastLevel = ''
-  let lastLogger = ''
+  const builder = openChunkBuilder()
   let lastEnd: number | undefined
   let lastNumber = 0
   let dropped = 0
@@ -72,18 +65,8 @@ export function openChunkQueue(options: ChunkQueueOptions): ChunkQueue {
     rest: string,
     fileEnd: number | undefined,
   ): void {
-    if (count === 0 || level !== lastLevel || logger !== lastLogger) {
-      heads.push(count, level, logger)
-      lastLevel = level
-      lastLogger = logger
-    }
-    times[count] = time
-    lengths[2 * count] = message.length
-    lengths[2 * count + 1] = rest.length
-    text += message + rest
     lastEnd = fileEnd
-    count++
-    if (count === chunkRecords || text.length >= chunkCharacters) cut()
+    if (builder.add(time, level, logger, message, rest)) cut()
     else if (timer === undefined) {
       timer = setTimeout(() => {
         timer = undefined
@@ -98,21 +81,12 @@ export function openChunkQueue(options: ChunkQueueOptions): ChunkQueue {
       clearTimeout(timer)
       timer = undefined
     }
-    if (count > 0) {
+    const built = builder.take()
+    if (built) {
       const position = lastEnd === undefined ? undefined : positionOf(lastEnd)
-      const chunk: Chunk = {
-        number: ++lastNumber,
-        text,
-        times: times.slice(0, count),
-        lengths: lengths.slice(0, 2 * count),
-        heads,
-        dropped: 0,
-        position,
-      }
-      const held = { chunk, records: count, characters: text.length + count * recordCharacters, isPosted: false }
-      text = ''
-      heads = []
-      count = 0
+      const chunk: Chunk = { ...built, number: ++lastNumber, dropped: 0, position }
+      const records = countRecords(chunk)
+      const held = { chunk, records, characters: built.text.length + records * recordCharacters, isPosted: false }
       waiting.push(held)
       heldRecords += held.records
       heldCharacters += held.characters

@@ -31,7 +31,7 @@ export function countRecords({ times }: Chunk): number {
   return times.length
 }
 
-/** One JSON line a record, with the keys that the hub knows; the gap comes first. */
+/** A JSON line for each record, with the keys that the hub knows; the gap comes first. */
 export function formatChunk({ text, times, lengths, heads, dropped }: Chunk, pid: number): string {
   let lines = dropped > 0 ? formatGap(times[0]!, dropped, 'more was logged than could be kept in memory') : ''
   let at = 0

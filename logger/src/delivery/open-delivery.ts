@@ -34,6 +34,8 @@ export interface DeliveryOptions {
 
 const defaultMaxSpoolBytes = 256 * 1024 * 1024
 const lockTimeoutMs = 2000
+/** How long `flush` waits for a disk that is full. */
+const flushMs = 10_000
 /** How long the end of a process waits for a hub that answers. */
 const lingerMs = 2000
 
@@ -100,7 +102,7 @@ export function openDelivery(options: DeliveryOptions): Delivery {
       }
       worker.post('look')
     } catch {
-      // They are in the log, from where the next start takes them.
+      // The log has these records, and the next start takes them from there.
     }
   }
 
@@ -109,7 +111,7 @@ export function openDelivery(options: DeliveryOptions): Delivery {
     async flush() {
       queue.cut()
       const last = queue.lastNumber()
-      await worker.until(() => lock.done() >= last)
+      await worker.until(() => lock.done() >= last, performance.now() + flushMs)
     },
     flushSync,
     async close() {
@@ -130,7 +132,7 @@ export function openDelivery(options: DeliveryOptions): Delivery {
       else renameSync(directory, path.join(spoolDirectory, formatOwner({ ...owner, pid: 0 })))
       rmdirSync(spoolDirectory)
     } catch {
-      // Others have theirs in it.
+      // Other processes have their spools in it.
     }
   }
 }
@@ -159,7 +161,7 @@ function placeOfLog(logFile: string, rotatedDirectory: string | undefined): LogP
   return { file, rotatedDirectory: rotatedDirectory ? path.resolve(rotatedDirectory) : path.dirname(file) }
 }
 
-/** Where the last record ends. It may lie in the newest copy: some rotate right after a record. */
+/** The end of the last record. The record may lie in the newest copy, since a log may be rotated right after a record. */
 function positionAt({ file, rotatedDirectory }: LogPlace, fileEnd: number): LogPosition | undefined {
   for (const each of [file, path.join(rotatedDirectory, `${path.basename(file)}.1`)]) {
     try {

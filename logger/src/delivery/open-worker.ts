@@ -1,6 +1,7 @@
 // The delivery's worker as the application's thread sees it: started when there is work, started anew when it breaks, and never a
 // reason for the process to live on.
 import { Worker } from 'node:worker_threads'
+import { reasonOf, tell } from '../tell.ts'
 import { workerWrites, type SpoolLock } from './spool-lock.ts'
 import type { FromWorker, ToWorker, WorkerStart } from './worker-shapes.ts'
 
@@ -49,7 +50,7 @@ export function openWorker({ data, lock, onNews, onRestart }: DeliveryWorkerOpti
     const { NODE_OPTIONS: _ofTheApplication, ...env } = process.env
     worker = new Worker(workerUrl, {
       workerData: data,
-      // What the application preloads is not for the worker.
+      // Preloads of the application are not for the worker.
       execArgv: [],
       env,
       resourceLimits: { maxYoungGenerationSizeMb: youngGenerationMb },
@@ -59,7 +60,12 @@ export function openWorker({ data, lock, onNews, onRestart }: DeliveryWorkerOpti
       state = news
       onNews()
     })
-    started.on('error', () => {})
+    started.on('error', (error) =>
+      tell(
+        'delivery worker',
+        `The worker that sends records to the hub broke (${reasonOf(error)}) and is started again; a bundle needs ${workerUrl.pathname.split('/').at(-1)} beside it`,
+      ),
+    )
     started.on('exit', () => {
       if (worker !== started) return
       worker = undefined

@@ -1,4 +1,4 @@
-// Who writes to the spool: the worker, or at exit the application's thread in its place. A few numbers in shared memory, so
+// The one writer of the spool: the worker, or at exit the application's thread in its place. A few numbers in shared memory, so
 // that a thread which may not wait for events can still know what the other has done.
 
 const lockAt = 0

@@ -1,4 +1,4 @@
-// What the application's thread and the delivery's worker say to each other.
+// Messages between the application's thread and the delivery's worker.
 import type { Chunk } from './chunk.ts'
 import type { TakeOverOptions } from './recover/take-over.ts'
 import type { PosterOptions } from './post/open-poster.ts'

@@ -1,4 +1,4 @@
-// What follows from a hub's answer to a batch: a rule without clock and chance of its own.
+// The step that follows from a hub's answer to a batch: a rule without clock and chance of its own.
 
 /** Undefined status: no answer came. */
 export interface Answer {
@@ -7,7 +7,7 @@ export interface Answer {
   retryAfter?: string | undefined
   /** The hub's own code, such as `batch-differs`. */
   code?: string | undefined
-  /** What the hub says, or why there was no answer. */
+  /** The hub's words, or the reason why no answer came. */
   message?: string | undefined
 }
 

@@ -1,4 +1,4 @@
-// One POST at a time to a hub's intake, over a connection that is kept.
+// Posts to a hub's intake, one at a time, over a connection that is kept.
 import http from 'node:http'
 import https from 'node:https'
 import type { Answer } from './next-step.ts'

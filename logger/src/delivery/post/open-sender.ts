@@ -96,8 +96,9 @@ export function openSender({ spool, poster, tell, onStep, onRefused }: SenderOpt
       case 'halve': {
         const part = lines.subarray(range.from, to)
         if (part.indexOf(10) === part.length - 1) {
-          appendFileSync(path.join(path.dirname(segment.path), 'refused.ndjson'), part)
-          tell('The hub refuses a record as too large; it is set aside in refused.ndjson in the spool.')
+          const file = path.join(path.dirname(segment.path), '../too-large.refused')
+          appendFileSync(file, part)
+          tell(`The hub refuses a record as too large; it is set aside in ${file}.`)
           passOn()
           onRefused(1)
           return 0

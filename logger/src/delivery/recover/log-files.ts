@@ -62,7 +62,7 @@ export interface MissedParts {
   isLost: boolean
 }
 
-/** What lies between the positions. `openedAt`: when the owner of `from` began, for an owner that began without file. */
+/** Parts of the log between the positions. `openedAt`: when the owner of `from` began, for an owner that began without file. */
 export function findMissedParts(
   files: readonly LogFile[],
   from: LogPosition,

@@ -87,7 +87,7 @@ function lifeOf(spoolDirectory: string, name: string): OwnerLife {
   }
 }
 
-/** Where the next owner's records begin in the same log. */
+/** The place in the same log where the next owner's records begin. */
 function startOfNext(one: PositionFile, all: readonly (PositionFile | undefined)[]): LogPosition | undefined {
   return all
     .filter((other) => other !== undefined)
@@ -112,8 +112,8 @@ function takeIn(
     if (name.endsWith(openEnding)) mend(path.join(nested, name), position?.log !== undefined)
   if (position) addMissed(nested, options, position, until)
   removePosition(nested)
-  const names = readdirSync(nested).filter((name) => /\.ndjson(\.sent|\.refused)?$/.test(name))
-  // What says how far a segment is sent moves before it.
+  const names = readdirSync(nested).filter((name) => /\.ndjson(\.sent)?$/.test(name))
+  // The file that says how far a segment is sent moves before the segment.
   for (const name of names.toSorted(
     (a, b) => Number(b.endsWith('.sent')) - Number(a.endsWith('.sent')) || compare(a, b),
   ))

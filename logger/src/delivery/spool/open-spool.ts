@@ -46,7 +46,7 @@ export interface Spool {
   oldest(andGrowing: boolean): Segment | undefined
   /** The hub has it. */
   remove(segment: Segment): void
-  /** Kept in the directory, but not posted again. */
+  /** Kept beside the directories of owners, and not posted again. */
   setAside(segment: Segment): void
   /** Takes up segments that another thread has put into the directory. */
   look(): void
@@ -83,7 +83,7 @@ export function openSpool({ directory, maxBytes, segmentBytes, owner }: SpoolOpt
     return { name, path: file, records: 0, bytes: 0, descriptor: openSync(file, 'wx') }
   }
 
-  /** Its last note is the only one that says how far our log is in the spool. */
+  /** True for the segment whose last note alone says how far our log is in the spool. */
   const isNewestOwn = ({ name }: Segment): boolean =>
     !(growing && growing.bytes > 0) && sealed.findLast((other) => other.name.endsWith(owner))?.name === name
 
@@ -117,7 +117,7 @@ export function openSpool({ directory, maxBytes, segmentBytes, owner }: SpoolOpt
         fdatasyncSync(descriptor)
         renameSync(segment.path, sealedPath)
       } catch {
-        // It goes on growing; the next append tries again.
+        // The segment goes on growing; the next append tries again.
         return
       }
       growing = undefined
@@ -137,7 +137,7 @@ export function openSpool({ directory, maxBytes, segmentBytes, owner }: SpoolOpt
     },
     setAside(segment) {
       if (isNewestOwn(segment)) keepPosition(directory, segment)
-      renameSync(segment.path, `${segment.path}.refused`)
+      renameSync(segment.path, path.join(path.dirname(directory), `${segment.name}.refused`))
       removeSentRange(segment.path)
       sealed = sealed.filter(({ name }) => name !== segment.name)
     },
@@ -159,7 +159,7 @@ export function openSpool({ directory, maxBytes, segmentBytes, owner }: SpoolOpt
 }
 
 /** Sealed segments, the oldest first. Those that another one stands for are removed: a kill came in between. */
-export function readSegments(directory: string): Segment[] {
+function readSegments(directory: string): Segment[] {
   const names = readdirSync(directory)
     .filter((name) => name.endsWith(sealedEnding))
     .toSorted()

@@ -1,4 +1,4 @@
-// Which process a directory of the spool belongs to, as its name says, and whether that process still lives.
+// The process that a directory of the spool belongs to, as the directory's name says, and whether that process still lives.
 import { createHash, randomBytes } from 'node:crypto'
 import { readFileSync, readlinkSync } from 'node:fs'
 import { hostname } from 'node:os'
@@ -10,7 +10,7 @@ export interface Owner {
   startTicks: number
   /** Machine and its present run. */
   machine: string
-  /** Where process numbers mean the same. */
+  /** The space within which process numbers mean the same. */
   pidSpace: string
   /** Different for each owner. */
   id: string

@@ -1,4 +1,4 @@
-// What of the log is in the spool, for a spool whose segments are all sent, and where the log ended when its owner began.
+// The part of the log that is in the spool, for a spool whose segments are all sent, and where the log ended when its owner began.
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import type { LogPosition } from '../chunk.ts'

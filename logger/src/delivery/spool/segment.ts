@@ -43,7 +43,7 @@ export interface ReadSegment {
   replaces: string[]
 }
 
-/** What the notes of a segment say. */
+/** A segment as its notes describe it. */
 export function readSegment(bytes: Uint8Array): ReadSegment {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
   const read: ReadSegment = { records: 0, wholeBytes: 0, replaces: [] }

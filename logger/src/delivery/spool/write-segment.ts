@@ -4,7 +4,7 @@ import path from 'node:path'
 import { countRecords, formatChunk, type Chunk } from '../chunk.ts'
 import { formatNote, formatSegmentName, openEnding, sealedEnding, timeOfSegment } from './segment.ts'
 
-/** Its name sorts behind all others, so that its notes are the last. */
+/** The segment's name sorts behind all others, so that its notes are the last. */
 export function writeSegment(directory: string, owner: string, chunks: readonly Chunk[]): void {
   const text = chunks
     .map(
