@@ -23,8 +23,6 @@ const lookShare = 0.005
 const backlogMs = { some: 1000, none: 5000 }
 /** News of a directory is waited for so long to be complete. */
 const settleMs = 20
-/** Directories that are moved with those above them are noticed after so long. */
-const movedMs = 1000
 
 export function followFiles(options: FollowOptions, context: SourceContext): FollowedFiles {
   const follower = openFileFollower(options, context)
@@ -58,8 +56,8 @@ export function followFiles(options: FollowOptions, context: SourceContext): Fol
   async function pause(ms: number): Promise<void> {
     let isWoken = false
     const woken = wake.promise.then(() => void (isWoken = true))
-    for (let left = ms; left > 0 && !isWoken && !watched.isStale(named); left -= movedMs)
-      await Promise.race([woken, sleep(Math.min(left, movedMs), undefined, { ref: false })])
+    for (let left = ms; left > 0 && !isWoken && !watched.isStale(named); left -= lookMs.least)
+      await Promise.race([woken, sleep(Math.min(left, lookMs.least), undefined, { ref: false })])
   }
 
   async function run(): Promise<void> {
