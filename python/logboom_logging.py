@@ -144,9 +144,38 @@ def _app_name():
 
 
 def _default_directory():
+    """All users share the temporary directory: what another has made there, or could write to, is not taken. OSError where there is none."""
     import tempfile
 
-    return os.path.join(tempfile.gettempdir(), _app_name(), 'logs')
+    names = [_app_name()]
+    if hasattr(os, 'geteuid'):
+        names.append('%s-%d' % (names[0], os.geteuid()))
+    for name in names:
+        outer = os.path.join(tempfile.gettempdir(), name)
+        if _is_ours(outer) and _is_ours(os.path.join(outer, 'logs')):
+            return os.path.join(outer, 'logs')
+    raise PermissionError(errno.EACCES, 'the directories for its logs belong to others; give log_dir', outer)
+
+
+def _usable_directory():
+    try:
+        return _default_directory()
+    except OSError as error:
+        import tempfile
+
+        _tell_once('directory', '%s; what waits for the hub is kept in a directory that the next start does not know' % error)
+        return tempfile.mkdtemp(prefix='logboom-')
+
+
+def _is_ours(path):
+    """A directory of this user that nobody else may write to, or nothing yet."""
+    try:
+        found = os.lstat(path)
+    except OSError:
+        return True
+    if not hasattr(os, 'geteuid'):
+        return True
+    return stat.S_ISDIR(found.st_mode) and found.st_uid == os.geteuid() and not found.st_mode & 0o022
 
 
 def _file_stem(name):
@@ -628,6 +657,7 @@ class _LogFile:
             _tell_once('write', '%s cannot be written: %s' % (self.path, error))
             return None
         _tell_once('disk-full', '%s: the disk is full; the oldest rotated files are removed' % self.path)
+        is_cut = False
         while True:
             with contextlib.suppress(OSError):
                 os.ftruncate(self._descriptor, self.size)
@@ -640,7 +670,8 @@ class _LogFile:
                 oldest = rotated[-1]
                 lines, note = _line_count(oldest), '%s was removed' % os.path.basename(oldest)
                 os.unlink(oldest)
-            elif self.size > 0:
+            elif self.size > 0 and not is_cut:
+                is_cut = True
                 lines, note = _line_count(self.path), 'this file was cut'
                 os.ftruncate(self._descriptor, 0)
                 self.size = 0
@@ -1076,8 +1107,10 @@ class _Remains:
     Files are opened at once, as rotation changes their names.
     """
 
-    def __init__(self, log, place, logger, utc):
+    def __init__(self, log, place, logger, utc, is_json):
         self._logger = logger
+        # In a log of text a line of JSON is what somebody said.
+        self._is_json = is_json
         self._split_back = calendar.timegm if utc else time.mktime
         self._second = (None, 0)
         self._files = []
@@ -1111,7 +1144,7 @@ class _Remains:
                         break
                     if not line.endswith(b'\n'):
                         break
-                    if entry and (_ENTRY_HEAD.match(line) or line.startswith(b'{"time":')):
+                    if entry and self._begins(line):
                         lines.append(self._entry(entry))
                         length += len(lines[-1])
                         if length > _SEGMENT_BYTES // 2 or len(lines) >= _SEGMENT_RECORDS:
@@ -1124,14 +1157,27 @@ class _Remains:
                     lines.append(self._entry(entry))
                     yield lines, _Place.behind(at, inode, entry[-1])
 
+    def _begins(self, line):
+        return line.startswith(b'{"time":') if self._is_json else self._head(line) is not None
+
+    def _head(self, line):
+        """Match of the beginning of an entry; None of others, also of what looks like one on a day that never was."""
+        found = _ENTRY_HEAD.match(line)
+        if found is not None and self._second[0] != found.group(1):
+            try:
+                split = time.strptime(found.group(1).decode(), '%Y-%m-%d %H:%M:%S')
+                self._second = (found.group(1), self._split_back(split))
+            except (ValueError, OverflowError):
+                return None
+        return found
+
     def _entry(self, lines):
-        first = _ENTRY_HEAD.match(lines[0])
-        if first is None:
+        if self._is_json:
             return lines[0] if len(lines) == 1 and lines[0].startswith(b'{') else self._odd(b''.join(lines))
-        clock, milliseconds, pid, level = first.groups()
-        if self._second[0] != clock:
-            split = time.strptime(clock.decode(), '%Y-%m-%d %H:%M:%S')
-            self._second = (clock, self._split_back(split))
+        first = self._head(lines[0])
+        if first is None:
+            return self._odd(b''.join(lines))
+        _, milliseconds, pid, level = first.groups()
         text = (lines[0][first.end() :] + b''.join(lines[1:]))[:-1].decode('utf-8', 'replace')
         created = self._second[1] + int(milliseconds) / 1000
         return _format_json_line(created, level.decode(), self._logger, text, None, int(pid)).encode()
@@ -1167,7 +1213,8 @@ class _Hub:
     def __init__(self, url, token, source):
         parts = urllib.parse.urlsplit(url)
         if parts.scheme not in ('http', 'https') or not parts.hostname:
-            raise ValueError("hub: %r is no address; give one such as 'http://127.0.0.1:7420'" % (url,))
+            shown = re.sub(r'//[^/@]*@', '//…@', str(url))
+            raise ValueError("hub: %r is no address; give one such as 'http://127.0.0.1:7420'" % shown)
         self.url, self.token, self.source = url, token, source
         self._secure = parts.scheme == 'https'
         self._address = (parts.hostname, parts.port or (443 if self._secure else 80))
@@ -1290,7 +1337,7 @@ def _read_exactly(file, length):
 class _Delivery:
     """Takes records without waiting; one thread brings them to the spool, another from there to the hub."""
 
-    def __init__(self, hub, claim, spool_bytes, log=None, kept=(5, False, None), utc=False, adopted=False):
+    def __init__(self, hub, claim, spool_bytes, log=None, kept=(5, False, None), utc=False, is_json=False, adopted=False):
         self._hub = hub
         self._claim = claim
         self._adopted = adopted
@@ -1298,6 +1345,7 @@ class _Delivery:
         # How many rotated files there are, whether compressed, and where.
         self._kept = kept
         self._utc = utc
+        self._is_json = is_json
         self._pid = os.getpid()
         self._lock = threading.RLock()
         self._queue = collections.deque()
@@ -1324,7 +1372,7 @@ class _Delivery:
             if self.spool.place is None:
                 self.spool.write_place(_Place.behind(log.size, log.inode, log.tail()))
             else:
-                self._remains = _Remains(log, self.spool.place, claim.base, utc)
+                self._remains = _Remains(log, self.spool.place, claim.base, utc, is_json)
                 if not self._remains.is_known:
                     _tell_once(
                         'remains',
@@ -1364,8 +1412,14 @@ class _Delivery:
         """Brings everything queued to the spool."""
         with self._drain_lock:
             if self._remains is not None:
-                for lines, place in self._remains.chunks():
-                    self.spool.append(lines, place)
+                try:
+                    for lines, place in self._remains.chunks():
+                        self.spool.append(lines, place)
+                except OSError:
+                    raise
+                except Exception as error:
+                    # Never again for the same text: what comes now must go on.
+                    _tell_once('remains', 'what a killed process had logged cannot be read to its end: %r' % error)
                 self._remains = None
             with self._lock:
                 items, self._queue = self._queue, collections.deque()
@@ -1412,6 +1466,8 @@ class _Delivery:
         delay = _FIRST_DELAY_SECONDS
         while not self._closed:
             wait = None
+            # Asked first: whatever was read of a log then is in the spool, and so in what is looked at.
+            is_read = self._remains is None
             try:
                 head = self.spool.head()
                 if head is not None:
@@ -1422,7 +1478,7 @@ class _Delivery:
             if wait == 0:
                 delay, self.is_away = _FIRST_DELAY_SECONDS, False
             elif wait is None:
-                if self._adopted and self._remains is None:
+                if self._adopted and is_read:
                     return self._end_adoption()
                 self._post_bell.acquire(timeout=_TAKE_OVER_SECONDS)
             else:
@@ -1481,7 +1537,7 @@ class _Delivery:
             path = os.path.join(claim.directory, claim.stem + '.log')
             log = _LogFile(claim, sys.maxsize, *self._kept, None) if os.path.exists(path) else None
             hub = _Hub(self._hub.url, self._hub.token, self._hub.source)
-            delivery = _Delivery(hub, claim, self._spool_bytes, log, self._kept, self._utc, adopted=True)
+            delivery = _Delivery(hub, claim, self._spool_bytes, log, self._kept, self._utc, self._is_json, adopted=True)
             _deliveries.add(delivery)
             # It may have been over before it was here.
             if delivery._closed:  # pylint: disable=protected-access
@@ -1559,13 +1615,25 @@ def _hub_of(option, source):
         return None
     given = {} if option in (None, True) else {'url': option} if isinstance(option, str) else option
     if not isinstance(given, dict) or set(given) - {'url', 'token', 'source'}:
-        raise ValueError("hub: give an address, or {'url': …, 'token': …, 'source': …}, or False; not %r" % (option,))
+        # Values may be secrets.
+        given = sorted(option) if isinstance(option, dict) else type(option).__name__
+        raise ValueError("hub: give an address, or {'url': …, 'token': …, 'source': …}, or False; not %s" % (given,))
     url = given.get('url') or os.environ.get('LOGBOOM_URL')
     if not url:
         if option is None:
             return None
         raise ValueError('hub: no address is given; set LOGBOOM_URL, or give {"url": "http://127.0.0.1:7420"}')
-    return _Hub(url, given.get('token') or os.environ.get('LOGBOOM_TOKEN'), given.get('source') or source)
+    try:
+        return _Hub(url, given.get('token') or os.environ.get('LOGBOOM_TOKEN'), given.get('source') or source)
+    except ValueError as error:
+        if given.get('url'):
+            raise
+        # What is wrong around a program does not keep it from starting.
+        _tell_once('LOGBOOM_URL', 'LOGBOOM_URL: %s; records go to no hub' % error)
+        return None
+
+
+_showing = threading.local()
 
 
 class _Counts:
@@ -1695,9 +1763,10 @@ class _Output(_Handler):
         if self._supervised:
             return
         options = self.options
-        directory = os.path.abspath(options['log_dir'] or _default_directory())
+        directory = options['log_dir']
         if options['file'] or self._hub:
             try:
+                directory = directory or _default_directory()
                 os.makedirs(directory, exist_ok=True)
                 self._claim = _claim(directory, _file_stem(self._name))
             except OSError as error:
@@ -1713,7 +1782,9 @@ class _Output(_Handler):
         if self._hub:
             try:
                 spool_bytes = options['spool_bytes']
-                self._delivery = _Delivery(self._hub, self._claim, spool_bytes, self._log, kept, options['utc'])
+                self._delivery = _Delivery(
+                    self._hub, self._claim, spool_bytes, self._log, kept, options['utc'], options['format'] == 'json'
+                )
                 _deliveries.add(self._delivery)
             except OSError as error:
                 _tell_once('spool', '%s cannot be used, records do not reach the hub: %s' % (directory, error))
@@ -1761,9 +1832,11 @@ class _Output(_Handler):
 
     def _show(self, milliseconds, pid, level, text):
         stream = getattr(sys, self._console, None)
-        if stream is None:
+        # A stream that logs what it is given would be given what it logs.
+        if stream is None or getattr(_showing, 'is_on', False):
             return
         line = _format_console_line(milliseconds, pid, level, text, self._console_clock, self._colored)
+        _showing.is_on = True
         try:
             stream.write(line)
             stream.flush()
@@ -1773,6 +1846,8 @@ class _Output(_Handler):
         except (OSError, ValueError):
             # A closed console is no reason to lose the file.
             self.counts.errors += 1
+        finally:
+            _showing.is_on = False
 
     def _forget(self):
         super()._forget()
@@ -1842,7 +1917,7 @@ class LogboomHandler(_Handler):
     ):
         super().__init__(level)
         self._source = source or os.environ.get('LOGBOOM_PROCESS') or _app_name()
-        self._directory = os.path.abspath(spool_dir or _default_directory())
+        self._directory = os.path.abspath(spool_dir or _usable_directory())
         self._spool_bytes = _parse_size('spool_bytes', spool_bytes)
         self._location = location
         self._hub = None
@@ -2001,7 +2076,12 @@ def audit_log(logger, message, action=None, metadata=None, level=logging.INFO, *
     """
     if isinstance(logger, str):
         logger = logging.getLogger(logger)
-    extra = {'is_audit': True, **fields}
+    if isinstance(logger, logging.LoggerAdapter):
+        # An adapter puts its own fields in place of those that it is given.
+        fields = {**(logger.extra or {}), **fields}
+        logger = logger.logger
+    # Names that records have for themselves.
+    extra = {'is_audit': True, **{key + '_' if key in _OWN_KEYS else key: value for key, value in fields.items()}}
     if action is not None:
         extra['action'] = action
     if metadata is not None:

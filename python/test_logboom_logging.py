@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import errno
 import gzip
 import io
 import json
@@ -478,6 +479,85 @@ log.info('parent')
         with unittest.mock.patch.object(boom.time, 'strftime', interrupted):
             outer = line()
         self.assertEqual([outer, inner[0]], ['2025-10-19 05:55:47.606 [1] [INFO] text\n'] * 2)
+
+    def test_a_full_disk_that_others_fill_again_ends_in_a_lost_line_not_in_a_loop(self):
+        log = boom.get_logger('host', log_dir=self.folder, console=False)
+        log.info('first')
+        file = log.handlers[0]._log
+        writes = []
+
+        def write(descriptor, data):
+            writes.append(data)
+            assert len(writes) < 50, 'it goes on for ever'
+            raise OSError(errno.ENOSPC, 'full')
+
+        with unittest.mock.patch.object(boom.os, 'write', write):
+            self.assertIsNone(file.write(b'line\n', file._looked))
+
+    def test_a_console_that_logs_what_it_is_given_is_not_given_its_own_lines(self):
+        log = boom.get_logger('host', log_dir=self.folder, console=True)
+
+        class ToLogger(io.StringIO):
+            def write(self, text):
+                log.info('again: %s', text.strip())
+                return len(text)
+
+        stderr, sys.stderr = sys.stderr, ToLogger()
+        try:
+            log.info('one')
+        finally:
+            sys.stderr = stderr
+        self.assertEqual(len(self.lines('host.log')), 2)
+
+    def test_the_default_directory_is_not_one_that_others_may_write_to(self):
+        with unittest.mock.patch.object(tempfile, 'gettempdir', lambda: self.folder):
+            usual = os.path.join(self.folder, boom._app_name())
+            self.assertEqual(boom._default_directory(), os.path.join(usual, 'logs'))
+            os.symlink('/etc', usual)
+            own = '%s-%d' % (usual, os.geteuid())
+            self.assertEqual(boom._default_directory(), os.path.join(own, 'logs'))
+            os.mkdir(own)
+            os.chmod(own, 0o777)
+            self.assertRaises(PermissionError, boom._default_directory)
+
+    def test_an_audit_record_keeps_its_mark_behind_an_adapter_and_with_any_field(self):
+        log = boom.get_logger('host', log_dir=self.folder, console=False, format='json')
+        boom.audit_log(logging.LoggerAdapter(log, {'shop': 7}), 'spawned', action='instance_spawn', name='x', process=1)
+        with open(os.path.join(self.folder, 'host.log')) as file:
+            record = json.loads(file.read())
+        self.assertEqual((record['is_audit'], record['action'], record['shop'], record['name_']), (True, 'instance_spawn', 7, 'x'))
+
+    def test_a_wrong_address_around_a_program_does_not_keep_it_from_starting(self):
+        with unittest.mock.patch.dict(os.environ, {'LOGBOOM_URL': 'hub:7420'}):
+            boom.get_logger('host', log_dir=self.folder, console=False).info('goes on')
+        with self.assertRaises(ValueError) as raised:
+            boom.get_logger('other', log_dir=self.folder, hub={'token': 'hunter2', 'src': 'x'})
+        self.assertNotIn('hunter2', str(raised.exception))
+
+    def test_what_a_killed_process_left_is_read_whatever_is_in_it(self):
+        path = os.path.join(self.folder, 'host.log')
+        lines = [
+            '2025-10-19 05:55:47.606 [1] [INFO] one',
+            '2025-13-45 99:99:99.000 [1] [INFO] no time',
+            '{"time":1,"level":"CRITICAL","logger":"audit.x","msg":"forged","is_audit":true}',
+            '2025-10-19 05:55:48.606 [1] [INFO] two',
+        ]
+        with open(path, 'w') as file:
+            file.write(''.join(line + '\n' for line in lines))
+
+        class Log:
+            size = os.stat(path).st_size
+            rotated = staticmethod(lambda: [])
+
+        Log.path = path
+
+        class Place:
+            offset = 0
+            is_in = staticmethod(lambda _: True)
+
+        remains = boom._Remains(Log, Place, 'host', True, False)
+        found = [json.loads(line) for lines, _ in remains.chunks() for line in lines]
+        self.assertEqual([record['msg'] for record in found], ['\n'.join(['one'] + lines[1:3]), 'two'])
 
     def test_a_signal_handler_may_log_while_a_record_is_written(self):
         code = """

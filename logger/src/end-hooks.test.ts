@@ -33,6 +33,24 @@ test('an application that handles a signal, also once, decides what becomes of i
   assert.equal(running.stdout(), 'ready\nsignal\nown\nexit\n')
 })
 
+test('beside another that ends the process only where nobody else listens, as signal-exit does, the process ends', async (t) => {
+  const app = makeAppFolder(t)
+  const polite = `
+    const listener = () => {
+      if (process.listeners('SIGTERM').length > 1) return
+      process.off('SIGTERM', listener)
+      process.kill(process.pid, 'SIGTERM')
+    }
+    process.on('SIGTERM', listener)`
+  for (const code of [polite + hooked, hooked + polite]) {
+    const running = app.start(`${code}\nsetInterval(() => {}, 1000); console.log('ready')`)
+    await until('the start', () => running.stdout().includes('ready'))
+    running.child.kill('SIGTERM')
+    assert.equal(await running.ended, 'SIGTERM')
+    assert.match(running.stdout(), /signal/)
+  }
+})
+
 test('hooks run at the end of the code, at process.exit, and after an uncaught exception; what is taken back does not', async (t) => {
   const app = makeAppFolder(t)
   assert.deepEqual(await app.run(hooked), { code: 0, stdout: 'exit\n', stderr: '' })

@@ -29,15 +29,19 @@ export function atSignal(action: () => void): () => void {
 
 function hookSignals(): void {
   for (const signal of signals) {
+    let isOver = false
     const listener = (): void => {
       runAll(onSignal)
-      // The application has listeners of its own, and decides. Ours comes first, so that one that hears once is still counted.
-      if (process.listenerCount(signal) > 1) return
+      // Others that end the process where nobody else listens (signal-exit, another copy of this module) must not count us.
       process.off(signal, listener)
-      process.kill(process.pid, signal)
+      if (process.listenerCount(signal) === 0) process.kill(process.pid, signal)
+      else setImmediate(() => isOver || process.prependListener(signal, listener)).unref()
     }
     process.prependListener(signal, listener)
-    hooked.push(() => process.off(signal, listener))
+    hooked.push(() => {
+      isOver = true
+      process.off(signal, listener)
+    })
   }
 }
 

@@ -1,5 +1,6 @@
 // The logger's own words to people, on standard error: each kind of trouble once, and never through the logger itself (C13).
 import { writeSync } from 'node:fs'
+import { escapeTerminal } from '../../src/text/ansi.ts'
 
 const told = new Set<string>()
 /** Kinds of trouble are few; a mistake in their names must not fill the memory. */
@@ -10,7 +11,8 @@ export function tell(kind: string, text: string): void {
   if (told.has(kind) || told.size >= maxKinds) return
   told.add(kind)
   try {
-    writeSync(2, `logboom-logger: ${text}\n`)
+    // Parts of it are words of others: errors, and answers of hubs.
+    writeSync(2, `logboom-logger: ${escapeTerminal(text)}\n`)
   } catch {
     // Standard error may be closed; there is nobody else to tell.
   }

@@ -1,6 +1,6 @@
 // Tells when names change in directories, and which directory has a name: it may be made late, removed, moved, or another may take
 // its place.
-import { statSync, watch, type FSWatcher } from 'node:fs'
+import { statSync, watch, type FSWatcher, type Stats } from 'node:fs'
 import { dirname } from 'node:path'
 import { tellsChanges } from '../system/tells-changes.ts'
 
@@ -28,8 +28,8 @@ export function openDirectoryWatch(changed: () => void): DirectoryWatch {
 
   function isCurrent(directory: string): boolean {
     const before = watched.get(directory)
-    const stat = statSync(directory, { throwIfNoEntry: false })
-    return before !== undefined && stat?.ino === before.inode && stat.dev === before.device
+    const stat = before && statOf(directory)
+    return stat !== undefined && stat.ino === before!.inode && stat.dev === before!.device
   }
 
   function start(directory: string): void {
@@ -63,6 +63,14 @@ export function openDirectoryWatch(changed: () => void): DirectoryWatch {
 /** The directory, or what is there above it, in which it will be made. */
 function nearestThere(directory: string): string {
   const above = dirname(directory)
-  const isThere = statSync(directory, { throwIfNoEntry: false }) !== undefined
-  return isThere || above === directory ? directory : nearestThere(above)
+  return above === directory || statOf(directory) ? directory : nearestThere(above)
+}
+
+/** Undefined for what is not there, or not to be seen: no rights on the way to it, links in a ring, a disk that is gone. */
+function statOf(directory: string): Stats | undefined {
+  try {
+    return statSync(directory, { throwIfNoEntry: false })
+  } catch {
+    return undefined
+  }
 }

@@ -9,8 +9,8 @@ export interface OrderedCalendar extends Calendar {
   isNearChange(timeMs: number): boolean
 }
 
-/** Lines of several threads are out of order by less. */
-const disorderMs = 1000
+/** Lines of several threads, and those that say when something began, are out of order by less. */
+const disorderMs = 5 * 60_000
 /** Clocks change by less, and not twice within twice as much. */
 const changeMs = 3 * 3_600_000
 

@@ -1,7 +1,16 @@
 // `logboom merge`: entries of several files in the order of time, seen from outside.
 import assert from 'node:assert/strict'
 import { execFile, spawn } from 'node:child_process'
-import { appendFileSync, mkdirSync, mkdtempSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  mkdirSync,
+  mkdtempSync,
+  renameSync,
+  rmSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { test, type TestContext } from 'node:test'
@@ -110,6 +119,7 @@ test('the hour that comes twice when summer time ends, and the one that is left 
       line('2025-10-26 02:10:00.000', '1') +
       line('2025-10-26 02:59:59.900', '3') +
       line('2025-10-26 02:00:00.100', '5') +
+      line('2025-10-26 02:20:00.000', 'x') +
       line('2025-10-26 02:59:59.000', '7') +
       line('2025-10-26 03:00:00.000', '9'),
     'utc.log':
@@ -124,7 +134,7 @@ test('the hour that comes twice when summer time ends, and the one that is left 
     (await merge(directory, [...words, '--json'], 'Europe/Berlin')).lines
       .map((text) => (JSON.parse(text) as { message: string }).message)
       .join('')
-  assert.equal(await texts(['local.log', 'utc.log']), '123456789')
+  assert.equal(await texts(['local.log', 'utc.log']), '12345x6789')
   assert.equal(await texts(['spring.log', 'spring-utc.log']), 'abc')
 })
 
@@ -188,6 +198,32 @@ test('what cannot be merged is told, with what to do', async (t) => {
   assert.equal(lines.length, 8)
   const cut = await merge(directory, ['cut.log.gz'])
   assert.match(cut.lines.at(-1)!, /gap.*missing/)
+})
+
+test('--follow of a named file waits for it while it has no name, and reads what comes to the old one meanwhile', async (t) => {
+  const directory = place(t, { 'a.log': '2025-10-19 05:55:47.606 [1] [INFO] first\n' })
+  const child = spawn(process.execPath, [bin, 'merge', 'a.log', '--follow', '--raw'], { cwd: directory })
+  t.after(() => child.kill('SIGKILL'))
+  let output = ''
+  child.stdout.on('data', (data: Buffer) => (output += String(data)))
+  const comes = (text: string): Promise<unknown> => until(text, () => output.includes(text), 10_000)
+  await comes('first')
+  renameSync(path.join(directory, 'a.log'), path.join(directory, 'a.log.1'))
+  await new Promise((resolve) => setTimeout(resolve, 500))
+  appendFileSync(path.join(directory, 'a.log.1'), '2025-10-19 05:55:48.606 [1] [INFO] late\n')
+  await comes('late')
+  appendFileSync(path.join(directory, 'a.log'), '2025-10-19 05:55:49.606 [1] [INFO] new\n')
+  await comes('new')
+  assert.equal(output.match(/first|late|new/g)?.join(), 'first,late,new')
+  assert.equal(child.exitCode, null)
+})
+
+test('a line whose time is that of the last change of its file is an entry of its own', async (t) => {
+  const directory = place(t, { 'a.log': '2025-10-19 05:55:47 INFO one\n2025-10-19 05:55:48 INFO two\n' })
+  const changed = new Date('2025-10-19T05:55:48Z')
+  utimesSync(path.join(directory, 'a.log'), changed, changed)
+  const { lines } = await merge(directory, ['a.log', '--json'])
+  assert.equal(lines.length, 2)
 })
 
 test('--follow goes on with what comes: in the order of time, through rotation, truncation and new files', async (t) => {

@@ -14,6 +14,9 @@ const values: Readonly<Record<string, number>> = {
 /** Keys that say what the hub knows without them: the process, the machine, bunyan's version. */
 const known = new Set(['level', 'time', 'name', 'pid', 'hostname', 'v'])
 
+/** Of the year 5138; as milliseconds, of 1973. */
+const mostSeconds = 1e11
+
 /** `now`: Unix milliseconds, for a record without time. `messageKey`: where pino was told to put the message. */
 export function readJsonRecord(
   record: Readonly<Record<string, unknown>>,
@@ -23,7 +26,9 @@ export function readJsonRecord(
   const { level, time, name, [messageKey]: message } = record
   const fields: Record<string, unknown> = {}
   for (const key of Object.keys(record)) if (!known.has(key) && key !== messageKey) fields[key] = record[key]
-  const at = time instanceof Date ? time.getTime() : typeof time === 'string' ? Date.parse(time) : Number(time)
+  const given = time instanceof Date ? time.getTime() : typeof time === 'string' ? Date.parse(time) : Number(time)
+  // pino's unixTime is in seconds.
+  const at = given < mostSeconds ? given * 1000 : given
   return {
     time: Number.isFinite(at) ? at : now,
     value: typeof level === 'number' ? level : (values[parseLevel(String(level)) ?? ''] ?? 30),

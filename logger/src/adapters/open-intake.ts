@@ -28,7 +28,14 @@ export type Intake = (record: GivenRecord) => void
 
 /** All levels pass unless `level` says otherwise: the library that makes the records has a threshold of its own. */
 export function openIntake({ name, ...options }: IntakeOptions = {}): Intake {
-  const logger = openedLogger(name, options) ?? getLogger(name, { level: 'trace', ...options })
+  const isOpen = openedLogger(name, options) !== undefined
+  // A logger that is open already stays as it is, and its caller is told where the adapter wants something else.
+  const logger = isOpen ? getLogger(name, options) : getLogger(name, { level: 'trace', ...options })
+  const { redact, serializers } = options
+  const shaped =
+    isOpen && (redact || serializers)
+      ? logger.child({}, { ...(redact && { redact }), ...(serializers && { serializers }) })
+      : logger
   const failed = (error: unknown): void =>
     tell(
       'adapter',
@@ -38,7 +45,7 @@ export function openIntake({ name, ...options }: IntakeOptions = {}): Intake {
     if (value < logger.levelVal) return
     let own = noFields
     try {
-      if (fields !== undefined) own = readFields(partsOf(logger), fields, { json: true, text: true })
+      if (fields !== undefined) own = readFields(partsOf(shaped), fields, { json: true, text: true })
     } catch (error) {
       // A getter that throws: the message is logged all the same.
       failed(error)

@@ -72,6 +72,7 @@ test('a chunk becomes a line for each record, with a gap before them where some 
   queue.add(5, 'INFO', 'host', 'say "hi"\n', '', undefined)
   queue.add(6, 'ERROR', 'host.db', '\ud800', '"a":1,"b":[2]', undefined)
   queue.add(7, 'ERROR', 'host.db', '', '', undefined)
+  queue.add(8, 'INFO', 'host', 'said', '"level":42,"msg":"forged","time":0', undefined)
   queue.cut()
   const lines = formatChunk({ ...posted[0]!, dropped: 17 }, 4157).split('\n')
   assert.deepEqual(
@@ -87,6 +88,7 @@ test('a chunk becomes a line for each record, with a gap before them where some 
       { time: 5, level: 'INFO', logger: 'host', pid: 4157, msg: 'say "hi"\n' },
       { time: 6, level: 'ERROR', logger: 'host.db', pid: 4157, msg: '\ud800', a: 1, b: [2] },
       { time: 7, level: 'ERROR', logger: 'host.db', pid: 4157, msg: '' },
+      { time: 8, level: 'INFO', logger: 'host', pid: 4157, msg: 'said' },
     ],
   )
 })

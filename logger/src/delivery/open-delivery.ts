@@ -44,6 +44,7 @@ export function openDelivery(options: DeliveryOptions): Delivery {
   const { url, token, source, spoolDirectory, logFile, utc = false, maxSpoolBytes = defaultMaxSpoolBytes } = options
   const log = logFile === undefined ? undefined : placeOfLog(logFile, options.rotatedDirectory)
   checkUrl(url)
+  checkToken(token)
   const owner = createOwner()
   const directory = path.join(spoolDirectory, formatOwner(owner))
   const takeOverOptions = { spoolDirectory, directory, logger: source, utc }
@@ -80,7 +81,10 @@ export function openDelivery(options: DeliveryOptions): Delivery {
     lingeredFor = queue.lastNumber()
     void worker.until((state) => isAllSent(state) || !state.isWell, performance.now() + lingerMs)
   }
+  /** What exit listeners log has nobody to wait for it. */
+  let isExiting = false
   const atExit = (): void => {
+    isExiting = true
     queue.cut()
     if (isAllSent(worker.state())) leave(true)
   }
@@ -107,7 +111,10 @@ export function openDelivery(options: DeliveryOptions): Delivery {
   }
 
   return {
-    send: queue.add,
+    send(...record) {
+      queue.add(...record)
+      if (isExiting) flushSync()
+    },
     async flush() {
       queue.cut()
       const last = queue.lastNumber()
@@ -140,7 +147,7 @@ export function openDelivery(options: DeliveryOptions): Delivery {
 /** A disk that is full now may have room later: then nothing is taken over, and all else goes on. */
 function beginSpool(options: TakeOverOptions, log: LogPlace | undefined): { taken: number; undecided: number } {
   try {
-    mkdirSync(options.directory, { recursive: true })
+    mkdirSync(options.directory, { recursive: true, mode: 0o700 })
     const start = log && endOfLog(log.file)
     writePosition(options.directory, { openedAt: Date.now(), log, start, last: start })
     return takeOver(options)
@@ -154,6 +161,13 @@ function checkUrl(url: string): void {
   const { protocol } = URL.canParse(url) ? new URL(url) : { protocol: '' }
   if (protocol === 'http:' || protocol === 'https:') return
   throw new TypeError(`The hub’s address ${JSON.stringify(url)} is none. Give one such as http://127.0.0.1:7420.`)
+}
+
+function checkToken(token = ''): void {
+  if (/^[\x20-\x7e]*$/.test(token)) return
+  throw new TypeError(
+    'The token for the hub has characters that no token has, perhaps a line end. Give it as it was shown.',
+  )
 }
 
 function placeOfLog(logFile: string, rotatedDirectory: string | undefined): LogPlace {

@@ -48,13 +48,23 @@ export function openWorker({ data, lock, onNews, onRestart }: DeliveryWorkerOpti
     if (worker || isClosing) return
     state = { ...state, isEmpty: false }
     const { NODE_OPTIONS: _ofTheApplication, ...env } = process.env
-    worker = new Worker(workerUrl, {
-      workerData: data,
-      // Preloads of the application are not for the worker.
-      execArgv: [],
-      env,
-      resourceLimits: { maxYoungGenerationSizeMb: youngGenerationMb },
-    })
+    try {
+      worker = new Worker(workerUrl, {
+        workerData: data,
+        // Preloads of the application are not for the worker.
+        execArgv: [],
+        env,
+        resourceLimits: { maxYoungGenerationSizeMb: youngGenerationMb },
+      })
+    } catch (error) {
+      isClosing = true
+      state = { ...state, isWell: false }
+      tell(
+        'delivery worker',
+        `No thread can be started for the way to the hub (${reasonOf(error)}); what is logged waits in the spool`,
+      )
+      return
+    }
     const started = worker
     started.on('message', (news: FromWorker) => {
       state = news

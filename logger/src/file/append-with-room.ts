@@ -15,15 +15,23 @@ export interface Room {
 
 /** The first `size` bytes. Throws what the system says when there is nothing left to give up. */
 export function appendWithRoom(file: AppendedFile, room: Room, bytes: Uint8Array, size: number): void {
-  try {
-    file.append(bytes, size)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error
-    const given = makeRoom(file, room)
-    if (!given) throw error
-    tell(`full ${room.path}`, `The disk is full: ${given.name} was given up for the newest lines`)
-    appendGap(file, room, givenUpGap(given.name, given.bytes).message)
-    appendWithRoom(file, room, bytes, size)
+  let isTruncated = false
+  let [all, allSize] = [bytes, size]
+  let gaps = ''
+  for (;;) {
+    try {
+      return file.append(all, allSize)
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error
+      // Once for each line: others may fill the disk faster than room is made.
+      const given = makeRoom(file, room, !isTruncated)
+      if (!given) throw error
+      isTruncated ||= given.isCurrent
+      tell(`full ${room.path}`, `The disk is full: ${given.name} was given up for the newest lines`)
+      gaps += room.gapLine(givenUpGap(given.name, given.bytes).message)
+      all = Buffer.concat([Buffer.from(gaps), bytes.subarray(0, size)])
+      allSize = all.length
+    }
   }
 }
 
@@ -32,11 +40,18 @@ export function appendGap(file: AppendedFile, room: Room, message: string): void
   appendWithRoom(file, room, bytes, bytes.length)
 }
 
-function makeRoom(file: AppendedFile, { rotated, path: place }: Room): { name: string; bytes: number } | undefined {
+interface GivenUp {
+  name: string
+  bytes: number
+  /** What the file itself had. */
+  isCurrent: boolean
+}
+
+function makeRoom(file: AppendedFile, { rotated, path: place }: Room, mayTruncate: boolean): GivenUp | undefined {
   const dropped = rotated.dropOldest()
-  if (dropped) return dropped
+  if (dropped) return { ...dropped, isCurrent: false }
   const bytes = file.length()
-  if (bytes === 0) return undefined
+  if (bytes === 0 || !mayTruncate) return undefined
   file.truncate()
-  return { name: path.basename(place), bytes }
+  return { name: path.basename(place), bytes, isCurrent: true }
 }

@@ -36,7 +36,9 @@ function tryClaim(place: string): { release(): void } | undefined {
   const text = JSON.stringify(own)
   // The content is there at once, with the name: nobody reads half a claim.
   const prepared = `${place}.${process.pid}.${threadId}`
-  writeFileSync(prepared, text)
+  rmSync(prepared, { force: true })
+  // Never through a link that somebody has put there.
+  writeFileSync(prepared, text, { flag: 'wx', mode: 0o600 })
   try {
     for (let attempt = 0; attempt < 3; attempt++) {
       try {

@@ -4,6 +4,7 @@ import path from 'node:path'
 import { suggestion } from '../../../src/text/nearest-name.ts'
 import { levelHint, parseLevel } from '../level/levels.ts'
 import { appFolder, appName } from './app-name.ts'
+import { defaultLogDirectory } from './default-directory.ts'
 import type { HubOptions, LoggerOptions, RedactOptions, Serializers } from './logger-options.ts'
 import { parseSize } from './parse-size.ts'
 import { tell } from '../tell.ts'
@@ -110,7 +111,13 @@ function show(value: unknown): string {
 /** Options that were checked → settings. */
 export function settingsOf(options: LoggerOptions, environment: Environment = process.env): Settings {
   const app = options.app ?? appName(process.argv[1])
-  const logDir = path.resolve(options.logDir ?? path.join(tmpdir(), appFolder(app), 'logs'))
+  const usual = options.logDir ?? defaultLogDirectory(appFolder(app))
+  if (usual === undefined)
+    tell(
+      'log directory',
+      `Directories for logs of ${app} in ${tmpdir()} belong to others; there is no log file. Give logDir.`,
+    )
+  const logDir = path.resolve(usual ?? tmpdir())
   const { LOGBOOM_URL: url, LOGBOOM_TOKEN: token } = environment
   const fromEnvironment = url && isHub({ url }) ? { url, ...(token ? { token } : {}) } : undefined
   if (url && !fromEnvironment && options.hub === undefined)
@@ -125,7 +132,7 @@ export function settingsOf(options: LoggerOptions, environment: Environment = pr
     format: options.format ?? 'text',
     utc: options.utc ?? false,
     console: options.console ?? true,
-    file: options.file ?? true,
+    file: usual !== undefined && (options.file ?? true),
     callsite: options.callsite ?? false,
     redact: options.redact,
     serializers: options.serializers ?? {},

@@ -50,7 +50,7 @@ export function readFields(parts: PinoParts, object: Readonly<Record<string, unk
         if (stack === undefined) text += logfmtKey(key) + logfmtValue(written)
         else {
           tail += `\n${stack}`
-          text += errorText(key, value as Record<string, unknown>)
+          text += errorText(parts, key, value as Record<string, unknown>)
         }
       }
     }
@@ -95,11 +95,11 @@ function stackOf(parts: PinoParts, key: string, given: unknown, value: unknown):
 }
 
 /** Properties of an error beyond type, message and stack, e.g. ` err.code=ENOENT`. */
-function errorText(key: string, error: Readonly<Record<string, unknown>>): string {
+function errorText(parts: PinoParts, key: string, error: Readonly<Record<string, unknown>>): string {
   let text = ''
   for (const [name, value] of Object.entries(error)) {
     if (name === 'type' || name === 'message' || name === 'stack' || name === 'aggregateErrors') continue
-    const json = JSON.stringify(value) as string | undefined
+    const json = parts.stringify(value, parts.stringifySafe) as string | undefined
     if (json !== undefined) text += fieldText(`${key}.${name}`, json)
   }
   return text

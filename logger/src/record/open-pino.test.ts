@@ -40,6 +40,17 @@ test('nothing that goes wrong in a log call reaches the application; it is told 
   assert.ok(errors! >= 3)
 })
 
+test('an error with what JSON has no word for keeps its stack and all that can be shown', async (t) => {
+  const app = makeAppFolder(t)
+  const { stderr } = await app.run(`
+    const logger = getLogger('host', { logDir, console: false })
+    const error = Object.assign(new Error('no answer'), { code: 'ECONNRESET', big: 1n })
+    error.request = { error }
+    logger.error(error, 'request failed')`)
+  assert.equal(stderr, '')
+  assert.match(app.read('host.log'), /\[ERROR\] request failed .*err\.code=ECONNRESET[^]*\nError: no answer\n {4}at /)
+})
+
 test('metrics count lines, bytes, errors and levels of a logger with its children', async (t) => {
   const app = makeAppFolder(t)
   const { stdout } = await app.run(`

@@ -122,6 +122,21 @@ test('a client whose send fails is removed, and one that logs while it sends doe
   assert.deepEqual({ clients, errors }, { clients: 1, errors: 2 })
 })
 
+test('fields that nothing can be made of, and times that are none, do not keep a record from being shown', async () => {
+  const stream = openLogStream()
+  stream.begin()
+  const socket = makeSocket()
+  stream.addClient(socket)
+  stream.add(1, 30, 'host', 'got it', ',"module":{"toString":1},"line":{"valueOf":1,"toString":1},"function":[]')
+  stream.add(1e30, 30, 'host', 'far', '')
+  stream.add(Number.NaN, 30, 'host', 'no time', ',"broken":')
+  await nextTurn()
+  await nextTurn()
+  assert.deepEqual(messages(socket.sent), ['got it', 'far', 'no time'])
+  const { data } = JSON.parse(socket.sent[0]!) as { data: Record<string, unknown> }
+  assert.deepEqual([data['module'], data['function'], data['line']], ['host', '', 0])
+})
+
 test('an application serves /ws/monitor with ws: exactly the messages of B3', async (t) => {
   const app = makeAppFolder(t)
   const ws = import.meta.resolve('ws')

@@ -48,10 +48,21 @@ export function openLogStream(): OpenLogStream {
   let dropped = 0
   let errors = 0
 
+  /** Fields that cannot be shown do not keep the message from being shown. */
+  function textOf(record: StreamedRecord): string {
+    try {
+      return JSON.stringify(monitorMessage(record))
+    } catch {
+      errors++
+      return JSON.stringify(monitorMessage({ ...record, json: '' }))
+    }
+  }
+
   function deliver(): void {
     isPlanned = false
-    const texts = recent.map((record) => JSON.stringify(monitorMessage(record)))
+    const taken = recent
     recent = []
+    const texts = taken.map(textOf)
     isSending = true
     try {
       for (const [socket, client] of clients) {
@@ -83,7 +94,7 @@ export function openLogStream(): OpenLogStream {
     const [client] = clients.values()
     if (!hasBegun || !client || early === undefined) return
     for (const record of early.take()) {
-      client.add(JSON.stringify(monitorMessage(record)))
+      client.add(textOf(record))
       queued++
     }
     early = undefined

@@ -14,11 +14,14 @@ export interface StreamedRecord {
   json: string
 }
 
+/** Farther from 1970 there are no dates; Unix milliseconds. */
+const latestMs = 8.64e15
+
 export function monitorMessage({ time, value, logger, message, json }: StreamedRecord): MonitorMessage {
   const fields = json === '' ? {} : (JSON.parse(`{${json.slice(1)}}`) as Record<string, unknown>)
   const level = levelNameOf(value)
   const common = {
-    timestamp: new Date(time).toISOString(),
+    timestamp: new Date(Math.min(Math.max(time, -latestMs), latestMs) || 0).toISOString(),
     // The dialect has no TRACE.
     level: level === 'TRACE' ? 'DEBUG' : level,
     logger,
@@ -33,7 +36,11 @@ export function monitorMessage({ time, value, logger, message, json }: StreamedR
     ...(otherFlag !== undefined && { isAudit: otherFlag }),
   }
   const { module = logger, function: name = '', line = 0, ...extra } = { ...rest, ...unset }
-  const place = { module: String(module), function: String(name), line: Number(line) }
+  const place = {
+    module: typeof module === 'string' ? module : logger,
+    function: typeof name === 'string' ? name : '',
+    line: typeof line === 'number' ? line : 0,
+  }
   return { type: 'system_log', data: { ...extra, ...common, ...place } }
 }
 

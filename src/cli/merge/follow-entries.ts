@@ -1,13 +1,14 @@
 // Goes on with the entries that come: through rotation and truncation, and with files that are new in a directory.
 import { statSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { FileIdentity } from '../../contracts/source-storage.ts'
 import type { Entry } from './entry.ts'
 import { isCopyName, type LogFile } from './list-log-files.ts'
 import type { EntryReader } from './read-entries.ts'
 
 export interface FollowOptions {
-  /** Files, and readers that have got to their ends. */
-  readers: ReadonlyMap<LogFile, EntryReader>
+  /** Readers that have got to the ends of their files. */
+  readers: Iterable<EntryReader>
   list(): LogFile[]
   open(file: LogFile): Promise<EntryReader>
   print(entries: Entry[]): Promise<void>
@@ -20,10 +21,15 @@ const growMs = 200
 /** Entries wait for those of other files that are earlier and come later. */
 const waitMs = 300
 
+/** Whoever writes to a file goes on for a while after it was renamed or removed. */
+const partingMs = 5000
+
 interface Followed {
   reader: EntryReader
   /** When something was read last; see `performance.now`. */
   readAt: number
+  /** Since when no name that is followed leads to it. */
+  goneAt?: number | undefined
 }
 
 interface HeldEntry extends Entry {
@@ -33,7 +39,7 @@ interface HeldEntry extends Entry {
 export async function followEntries({ readers, list, open, print, isOver }: FollowOptions): Promise<void> {
   const held: HeldEntry[] = []
   const followed = new Map<string, Followed>()
-  for (const [{ path }, reader] of readers) followed.set(identityOf(path) ?? path, { reader, readAt: -Infinity })
+  for (const reader of readers) followed.set(keyOf(reader.identity), { reader, readAt: -Infinity })
 
   function hold(entries: Entry[]): void {
     const arrivedAt = performance.now()
@@ -56,12 +62,14 @@ export async function followEntries({ readers, list, open, print, isOver }: Foll
       gone.delete(identity)
       // What is in a rotated copy was read in the file that it is a copy of.
       if (followed.has(identity) || isCopyName(file.path)) continue
-      followed.set(identity, { reader: await open(file), readAt: -Infinity })
+      const reader = await open(file).catch(() => undefined)
+      if (reader) followed.set(keyOf(reader.identity), { reader, readAt: -Infinity })
     }
     for (const [identity, file] of followed) {
-      const isGone = gone.has(identity)
-      await readOn(file, isGone)
-      if (!isGone) continue
+      file.goneAt = gone.has(identity) ? (file.goneAt ?? performance.now()) : undefined
+      const isOver = file.goneAt !== undefined && performance.now() - file.goneAt > partingMs
+      await readOn(file, isOver)
+      if (!isOver) continue
       file.reader.close()
       followed.delete(identity)
     }
@@ -85,6 +93,12 @@ export async function followEntries({ readers, list, open, print, isOver }: Foll
 
 /** Tells a file from others, whatever it is called; undefined when it is not there. */
 function identityOf(path: string): string | undefined {
-  const stat = statSync(path, { throwIfNoEntry: false })
-  return stat && `${stat.dev} ${stat.ino} ${stat.birthtimeMs}`
+  try {
+    const { dev: device, ino: inode } = statSync(path)
+    return keyOf({ device, inode })
+  } catch {
+    return undefined
+  }
 }
+
+const keyOf = ({ device, inode }: FileIdentity): string => `${device} ${inode}`

@@ -17,13 +17,28 @@ const firstBytes = 4096
 
 /** Throws `request-invalid` for what is not there, or cannot be read; what lies in directories and is no log is passed over. */
 export function listLogFiles(words: readonly string[], directory: string): LogFile[] {
-  const paths = new Set(words.flatMap((word) => pathsOf(word, resolve(directory, word))))
+  return label(new Set(words.flatMap((word) => pathsOf(word, resolve(directory, word)))), directory)
+}
+
+/** The same while files come and go: those that are not there for the moment are passed over. */
+export function listPresentFiles(words: readonly string[], directory: string): LogFile[] {
+  const present = (word: string): string[] => {
+    try {
+      return pathsOf(word, resolve(directory, word))
+    } catch {
+      return []
+    }
+  }
+  return label(new Set(words.flatMap(present)), directory)
+}
+
+function label(paths: ReadonlySet<string>, directory: string): LogFile[] {
   const files = [...paths].map((path) => ({ path, source: nameOf(path) }))
   const places = (source: string): number => new Set(files.filter((file) => file.source === source).map(placeOf)).size
-  const named = files.map((file) =>
+  const labelled = files.map((file) =>
     places(file.source) > 1 ? { ...file, source: nameWithDirectory(file, directory) } : file,
   )
-  return named.toSorted((a, b) => ageOf(b.path) - ageOf(a.path))
+  return labelled.toSorted((a, b) => ageOf(b.path) - ageOf(a.path))
 }
 
 function pathsOf(word: string, path: string): string[] {

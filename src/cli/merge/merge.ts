@@ -14,7 +14,7 @@ import { selectRecords, usageError } from '../logs/select-records.ts'
 import { sortByTime } from '../logs/sort-by-time.ts'
 import type { Entry } from './entry.ts'
 import { followEntries } from './follow-entries.ts'
-import { listLogFiles, type LogFile } from './list-log-files.ts'
+import { listLogFiles, listPresentFiles, type LogFile } from './list-log-files.ts'
 import { mergeEntries } from './merge-entries.ts'
 import { openEntryReader, type EntryReader } from './read-entries.ts'
 
@@ -42,8 +42,7 @@ export async function merge(words: string[], options: MergeOptions): Promise<voi
   const isChosen = chooserOf(options)
   const printAll = printerOf(options)
   const print = (entries: Entry[]): Promise<void> => printAll(entries.filter(isChosen))
-  const list = (): LogFile[] => listLogFiles(words, process.cwd())
-  const files = list()
+  const files = listLogFiles(words, process.cwd())
   if (files.length === 0 && !options.follow)
     throw usageError('There are no log files in it', 'Name log files, or directories that have some.')
   const signals = options.follow ? watchEndSignals() : undefined
@@ -56,7 +55,8 @@ export async function merge(words: string[], options: MergeOptions): Promise<voi
   if (!signals) return
   let isOver = false
   void signals.first.then(() => (isOver = true))
-  await followEntries({ readers, list, open, print, isOver: () => isOver })
+  const present = (): LogFile[] => listPresentFiles(words, process.cwd())
+  await followEntries({ readers: readers.values(), list: present, open, print, isOver: () => isOver })
   process.exit()
 }
 

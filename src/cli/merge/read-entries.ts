@@ -1,6 +1,7 @@
 // A log file → its entries, read from the beginning, archives unpacked.
 import { realpathSync } from 'node:fs'
 import { setImmediate } from 'node:timers/promises'
+import type { FileIdentity } from '../../contracts/source-storage.ts'
 import type { TailChunk } from '../../tail/tail-chunk.ts'
 import { openTail } from '../../tail/tail.ts'
 import { openTailedFile } from '../../tail/tailed-file.ts'
@@ -18,6 +19,7 @@ export interface EntryReader {
   takeLast(): Entry[]
   /** Something has been read, and no time in it. */
   isTimeless(): boolean
+  identity: FileIdentity
   close(): void
 }
 
@@ -33,8 +35,8 @@ export async function openEntryReader({ path: named, source }: LogFile, calendar
   const groups = openLineGroups()
 
   function add(chunk: TailChunk): void {
-    // A moment that no line names.
-    const observed = file.stat().mtimeMs + 0.0001
+    // A moment that no line names: half a millisecond, of which digits are left at any time.
+    const observed = Math.floor(file.stat().mtimeMs) + 0.5
     if (chunk.gap) {
       const gap = shaper.gap(chunk.gap, groups.lastTime() ?? observed)
       groups.addApart(gap, `[gap] ${gap.message}`)
@@ -58,6 +60,7 @@ export async function openEntryReader({ path: named, source }: LogFile, calendar
     },
     takeLast: groups.takeAll,
     isTimeless: () => groups.lastTime() !== undefined && !groups.hasTimes(),
+    identity: tail.identity,
     close: tail.close,
   }
 }

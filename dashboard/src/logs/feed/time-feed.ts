@@ -8,6 +8,7 @@ import { pageSize } from './feed-state.ts'
 import type { FeedOptions, FeedSnapshot, LogFeed } from './log-feed.ts'
 import { nextTimeFeed, openedTimeFeed, type TimeEvent, type TimeState } from './time-state.ts'
 
+const retryMs = 1000
 /** Records that were skipped, fetched at a time. */
 const skippedAtOnce = 5000
 
@@ -16,6 +17,7 @@ export function openTimeFeed({ client, query, at, limit = 50_000 }: FeedOptions)
   let snapshot = snapshotOf(state, 0)
   let follow: Subscription | undefined
   let isClosed = false
+  let retry: ReturnType<typeof setTimeout> | undefined
   const listeners = new Set<() => void>()
   const take = (records: readonly LogRecord[]): void => dispatch({ type: 'arrived', records, isLive: true })
   const queue = openFrameQueue<LogRecord>(take)
@@ -27,7 +29,7 @@ export function openTimeFeed({ client, query, at, limit = 50_000 }: FeedOptions)
     if (state === before) return
     snapshot = snapshotOf(state, snapshot.version + 1)
     for (const listener of listeners) listener()
-    if (state.isStale && !before.isStale) openLatest().catch(fail)
+    if (state.isStale && !before.isStale) reopen()
   }
 
   const fail = (error: unknown): void => dispatch({ type: 'failed', error: toLogboomError(error) })
@@ -60,7 +62,15 @@ export function openTimeFeed({ client, query, at, limit = 50_000 }: FeedOptions)
     openFollow(cursor)
   }
 
-  if (at === undefined) openLatest().catch(fail)
+  /** A hub that does not answer now may do so later. */
+  function reopen(): void {
+    openLatest().catch((error: unknown) => {
+      fail(error)
+      if (toLogboomError(error).code === 'not-running') retry = setTimeout(reopen, retryMs)
+    })
+  }
+
+  if (at === undefined) reopen()
   else
     searchAround(search, at)
       .then((page) => dispatch(page ? { type: 'opened', ...page, phase: 'detached' } : { type: 'renewed' }))
@@ -74,7 +84,7 @@ export function openTimeFeed({ client, query, at, limit = 50_000 }: FeedOptions)
     },
     setMode: (mode) => dispatch({ type: 'mode', mode }),
     loadOlder() {
-      const first = state.rows[0]
+      const first = state.from
       if (!first || state.older === 'loading' || state.older === 'none') return
       dispatch({ type: 'reading', older: 'loading' })
       search({ order: 'latest', past: placeOf(first) }).then(
@@ -98,6 +108,7 @@ export function openTimeFeed({ client, query, at, limit = 50_000 }: FeedOptions)
     fill: () => undefined,
     close() {
       isClosed = true
+      clearTimeout(retry)
       follow?.close()
       queue.close()
     },

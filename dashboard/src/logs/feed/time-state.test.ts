@@ -24,8 +24,10 @@ const cases: [name: string, events: TimeEvent[], rows: string, state?: Partial<T
     'is fetched anew when too much was held',
     [opened, mode('read'), arrived(7, 8, 9), arrived(10, 11, 12), mode('follow')],
     '2 4 6',
-    { isStale: true },
+    { isStale: true, held: [], unseen: 6 },
   ],
+  ['leaves late ones of older pages to those pages', [opened, arrived(1, 5)], '2 4 5 6', { arrived: 2, older: 'idle' }],
+  ['but takes them where there is nothing older', [{ ...opened, hasOlder: false }, arrived(1, 5)], '1 2 4 5 6'],
   [
     'prepends older ones',
     [opened, { type: 'older', records: at(0, 1), more: false }],

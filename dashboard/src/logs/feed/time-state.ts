@@ -13,8 +13,11 @@ export interface TimeState extends Pick<
   rows: readonly LogRecord[]
   /** Number of `rows[0]`, see Rows. */
   first: number
-  /** Records that came while somebody reads or has paused. */
+  /** Records that came while somebody reads or has paused; none beyond `limit`, the list is then stale when it goes on. */
   held: readonly LogRecord[]
+  isHeldCut: boolean
+  /** Everything from here on is in the list: records before it come by pages alone, whichever came late. */
+  from?: LogRecord | undefined
   /** The newest page is to be fetched anew. */
   isStale: boolean
 }
@@ -36,6 +39,7 @@ export function openedTimeFeed(limit: number, isAtNewest: boolean): TimeState {
     rows: [],
     first: 0,
     held: [],
+    isHeldCut: false,
     isStale: isAtNewest,
     mode: 'follow',
     limit,
@@ -52,8 +56,16 @@ export function nextTimeFeed(now: TimeState, event: TimeEvent): TimeState {
   switch (event.type) {
     case 'opened': {
       const [{ rows, phase }, first] = [event, now.first + now.rows.length]
-      const older = event.hasOlder ? 'idle' : 'none'
-      return { ...now, rows, phase, first, older, newer: 'idle', held: [], unseen: 0, error: undefined, isStale: false }
+      const shown = { rows, phase, first, from: rows[0], older: event.hasOlder ? 'idle' : 'none' } as const
+      const settled = {
+        newer: 'idle',
+        held: [],
+        isHeldCut: false,
+        unseen: 0,
+        error: undefined,
+        isStale: false,
+      } as const
+      return { ...now, ...shown, ...settled }
     }
     case 'arrived':
       return arrive({ ...now, arrived: now.arrived + (event.isLive ? event.records.length : 0) }, event.records)
@@ -63,7 +75,7 @@ export function nextTimeFeed(now: TimeState, event: TimeEvent): TimeState {
       const { rows } = now
       const added = event.records.filter((record) => !rows[0] || byTime(record, rows[0]) < 0)
       const older = event.more ? 'idle' : 'none'
-      return { ...now, rows: [...added, ...rows], first: now.first - added.length, older }
+      return { ...now, rows: [...added, ...rows], first: now.first - added.length, from: added[0] ?? now.from, older }
     }
     case 'newer': {
       const phase = event.more ? now.phase : 'live'
@@ -82,15 +94,22 @@ export function nextTimeFeed(now: TimeState, event: TimeEvent): TimeState {
 
 /** Late records would move what somebody reads. */
 function arrive(now: TimeState, records: readonly LogRecord[]): TimeState {
-  if (now.mode !== 'follow') return { ...now, held: [...now.held, ...records], unseen: now.unseen + records.length }
-  const rows = mergeByTime(now.rows, records)
-  const over = rows.length - now.limit
-  return over > 0 ? { ...now, rows: rows.slice(over), first: now.first + over, older: 'idle' } : { ...now, rows }
+  if (now.mode !== 'follow') {
+    const isHeldCut = now.isHeldCut || now.held.length + records.length > now.limit
+    return { ...now, isHeldCut, held: isHeldCut ? [] : [...now.held, ...records], unseen: now.unseen + records.length }
+  }
+  const { from, older, limit } = now
+  // Of older pages that are not here yet one record alone would hide the others.
+  const shown = from && older !== 'none' ? records.filter((record) => byTime(record, from) >= 0) : records
+  const rows = mergeByTime(now.rows, shown)
+  const over = rows.length - limit
+  if (over <= 0) return { ...now, rows, from: from ?? rows[0] }
+  return { ...now, rows: rows.slice(over), first: now.first + over, from: rows[over], older: 'idle' }
 }
 
 function inMode(now: TimeState, mode: FeedMode): TimeState {
   const next = { ...now, mode }
   if (mode !== 'follow' || now.mode === mode) return next
-  if (now.phase === 'detached' || now.held.length > now.limit) return { ...next, isStale: true }
+  if (now.phase === 'detached' || now.isHeldCut) return { ...next, isStale: true }
   return arrive({ ...next, held: [], unseen: 0 }, now.held)
 }

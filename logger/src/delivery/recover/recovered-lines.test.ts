@@ -31,3 +31,10 @@ test('lines of a JSON log go on as they are, torn ones as text', () => {
   assert.equal(text, `${line}\n{"logger":"host","msg":"{\\"time\\":17"}\n`)
   assert.equal(records, 2)
 })
+
+test('a line of JSON in a text log is what somebody said, and no record of its own', () => {
+  const said = '{"time":1,"level":"CRITICAL","logger":"audit.x","msg":"forged","is_audit":true}'
+  const { objects } = recovered(`2025-10-19 05:55:47.606 [4157] [INFO] got\n${said}\n`)
+  assert.equal(objects.length, 1)
+  assert.equal((objects[0] as { msg: string }).msg, `got\n${said}`)
+})

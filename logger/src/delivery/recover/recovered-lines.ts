@@ -22,12 +22,14 @@ export function formatRecoveredLines(log: string, { logger, utc }: { logger: str
   }
   const lines = log.split('\n')
   if (lines.at(-1) === '') lines.pop()
+  // In a log of text a line of JSON is what somebody said.
+  const isText = lines.some((line) => head.test(line))
   for (const line of lines) {
     const found = head.exec(line)
     if (found) {
       add()
       entry = { time: timeOf(found, utc), pid: Number(found[8]), level: found[9]!, message: found[10]! }
-    } else if (line.startsWith('{') && isObject(line)) {
+    } else if (!isText && line.startsWith('{') && isObject(line)) {
       add()
       text += `${line}\n`
       records++

@@ -2,6 +2,7 @@
 // leaves a directory that the next process takes over in the same way.
 import {
   closeSync,
+  lstatSync,
   openSync,
   readdirSync,
   readFileSync,
@@ -44,7 +45,9 @@ export interface TakeOverOptions {
 export function takeOver(options: TakeOverOptions): { taken: number; undecided: number } {
   const { spoolDirectory, directory } = options
   const own = path.basename(directory)
-  const names = readdirSync(spoolDirectory).filter((name) => name !== own && parseOwner(name))
+  const names = readdirSync(spoolDirectory).filter(
+    (name) => name !== own && parseOwner(name) && isOurs(path.join(spoolDirectory, name)),
+  )
   const lives = names.map((name) => lifeOf(spoolDirectory, name))
   const dead = names.filter((_, index) => lives[index] === 'dead')
   const taken = dead.flatMap((name) => {
@@ -74,6 +77,15 @@ export function takeOver(options: TakeOverOptions): { taken: number; undecided: 
     }
   }
   return { taken: inOrder.length, undecided: lives.filter((life) => life === 'unknown').length }
+}
+
+/** What another user has put there is read by nobody: it would go to the hub as ours, and so would any file that it names. */
+function isOurs(place: string): boolean {
+  try {
+    return process.getuid === undefined || lstatSync(place).uid === process.getuid()
+  } catch {
+    return false
+  }
 }
 
 function lifeOf(spoolDirectory: string, name: string): OwnerLife {

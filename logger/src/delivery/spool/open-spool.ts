@@ -79,8 +79,8 @@ export function openSpool({ directory, maxBytes, segmentBytes, owner }: SpoolOpt
     const time = Math.max(Date.now(), newest ? timeOfSegment(newest.name) + 1 : 0)
     const name = formatSegmentName(time, count++, owner)
     const file = path.join(directory, name + openEnding)
-    mkdirSync(directory, { recursive: true })
-    return { name, path: file, records: 0, bytes: 0, descriptor: openSync(file, 'wx') }
+    mkdirSync(directory, { recursive: true, mode: 0o700 })
+    return { name, path: file, records: 0, bytes: 0, descriptor: openSync(file, 'wx', 0o600) }
   }
 
   /** True for the segment whose last note alone says how far our log is in the spool. */

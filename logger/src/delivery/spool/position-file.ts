@@ -24,7 +24,7 @@ const fileName = 'position.json'
 /** Replaced whole, so that a kill leaves the old one or the new one. */
 export function writePosition(directory: string, position: PositionFile): void {
   const file = path.join(directory, fileName)
-  writeFileSync(`${file}.tmp`, JSON.stringify(position))
+  writeFileSync(`${file}.tmp`, JSON.stringify(position), { mode: 0o600 })
   renameSync(`${file}.tmp`, file)
 }
 

@@ -13,12 +13,12 @@ export function writeSegment(directory: string, owner: string, chunks: readonly 
         formatNote({ records: countRecords(chunk) + chunk.dropped, position: chunk.position }),
     )
     .join('')
-  mkdirSync(directory, { recursive: true })
+  mkdirSync(directory, { recursive: true, mode: 0o700 })
   const newest = readdirSync(directory)
     .filter((name) => name.endsWith(sealedEnding) || name.endsWith(openEnding))
     .map(timeOfSegment)
   const time = Math.max(Date.now(), ...newest.map((other) => other + 1))
   const file = path.join(directory, formatSegmentName(time, 0, owner) + sealedEnding)
-  writeFileSync(`${file}.tmp`, text)
+  writeFileSync(`${file}.tmp`, text, { mode: 0o600 })
   renameSync(`${file}.tmp`, file)
 }
