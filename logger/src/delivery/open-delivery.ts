@@ -86,7 +86,7 @@ export function openDelivery(options: DeliveryOptions): Delivery {
   const atExit = (): void => {
     isExiting = true
     queue.cut()
-    if (isAllSent(worker.state())) leave(true)
+    if (isAllSent(worker.state())) leaveSpool(spoolDirectory, owner, true)
   }
   process.on('beforeExit', beforeExit)
   process.on('exit', atExit)
@@ -128,19 +128,20 @@ export function openDelivery(options: DeliveryOptions): Delivery {
       flushSync()
       process.off('beforeExit', beforeExit)
       process.off('exit', atExit)
-      leave(isEmpty && queue.notDone().length === 0)
+      leaveSpool(spoolDirectory, owner, isEmpty && queue.notDone().length === 0)
     },
   }
+}
 
-  /** Removes an empty spool, and hands one that is not to whoever comes next. */
-  function leave(isEmpty: boolean): void {
-    try {
-      if (isEmpty) rmSync(directory, { recursive: true, force: true })
-      else renameSync(directory, path.join(spoolDirectory, formatOwner({ ...owner, pid: 0 })))
-      rmdirSync(spoolDirectory)
-    } catch {
-      // Other processes have their spools in it.
-    }
+/** Removes an empty spool, and hands one that is not to whoever comes next. */
+function leaveSpool(spoolDirectory: string, owner: ReturnType<typeof createOwner>, isEmpty: boolean): void {
+  const directory = path.join(spoolDirectory, formatOwner(owner))
+  try {
+    if (isEmpty) rmSync(directory, { recursive: true, force: true })
+    else renameSync(directory, path.join(spoolDirectory, formatOwner({ ...owner, pid: 0 })))
+    rmdirSync(spoolDirectory)
+  } catch {
+    // Other processes have their spools in it.
   }
 }
 

@@ -29,7 +29,7 @@ export function openTimeFeed({ client, query, at, limit = 50_000 }: FeedOptions)
     if (state === before) return
     snapshot = snapshotOf(state, snapshot.version + 1)
     for (const listener of listeners) listener()
-    if (state.isStale && !before.isStale) reopen()
+    if (state.isStale && !before.isStale) void openLatest()
   }
 
   const fail = (error: unknown): void => dispatch({ type: 'failed', error: toLogboomError(error) })
@@ -56,21 +56,19 @@ export function openTimeFeed({ client, query, at, limit = 50_000 }: FeedOptions)
     )
   }
 
-  async function openLatest(): Promise<void> {
-    const { records, more, cursor } = await search({ order: 'latest' })
-    dispatch({ type: 'opened', rows: records.toReversed(), hasOlder: more, phase: 'live' })
-    openFollow(cursor)
-  }
-
   /** A hub that does not answer now may do so later. */
-  function reopen(): void {
-    openLatest().catch((error: unknown) => {
+  async function openLatest(): Promise<void> {
+    try {
+      const { records, more, cursor } = await search({ order: 'latest' })
+      dispatch({ type: 'opened', rows: records.toReversed(), hasOlder: more, phase: 'live' })
+      openFollow(cursor)
+    } catch (error) {
       fail(error)
-      if (toLogboomError(error).code === 'not-running') retry = setTimeout(reopen, retryMs)
-    })
+      if (toLogboomError(error).code === 'not-running') retry = setTimeout(openLatest, retryMs)
+    }
   }
 
-  if (at === undefined) reopen()
+  if (at === undefined) void openLatest()
   else
     searchAround(search, at)
       .then((page) => dispatch(page ? { type: 'opened', ...page, phase: 'detached' } : { type: 'renewed' }))
