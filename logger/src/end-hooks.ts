@@ -32,7 +32,7 @@ function hookSignals(): void {
     let isOver = false
     const listener = (): void => {
       runAll(onSignal)
-      // Others that end the process where nobody else listens (signal-exit, another copy of this module) must not count us.
+      // Listeners that end the process where nobody else listens (signal-exit, another copy of this module) must not count ours.
       process.off(signal, listener)
       if (process.listenerCount(signal) === 0) process.kill(process.pid, signal)
       else setImmediate(() => isOver || process.prependListener(signal, listener)).unref()

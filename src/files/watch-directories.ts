@@ -7,7 +7,7 @@ import { tellsChanges } from '../system/tells-changes.ts'
 export interface DirectoryWatch {
   /** From now on these. True when all of them were watched before, and the system tells of all that happens in them. */
   watch(directories: ReadonlySet<string>): boolean
-  /** One of these is not the directory that is watched: those above it were moved, of which nothing is told. */
+  /** True when a name leads to another directory than the watched one: a directory above was moved, of which nothing is told. */
   isStale(directories: ReadonlySet<string>): boolean
   close(): void
 }

@@ -81,7 +81,7 @@ export function openDelivery(options: DeliveryOptions): Delivery {
     lingeredFor = queue.lastNumber()
     void worker.until((state) => isAllSent(state) || !state.isWell, performance.now() + lingerMs)
   }
-  /** What exit listeners log has nobody to wait for it. */
+  /** True from the exit event on: nothing waits for records that its listeners log. */
   let isExiting = false
   const atExit = (): void => {
     isExiting = true

@@ -43,7 +43,7 @@ export function appendGap(file: AppendedFile, room: Room, message: string): void
 interface GivenUp {
   name: string
   bytes: number
-  /** What the file itself had. */
+  /** True: the file's own content, no rotated one. */
   isCurrent: boolean
 }
 

@@ -1,4 +1,4 @@
-// One entry of a log file: a line that says when it was, and the lines behind it that do not.
+// Entry of a log file: a line that says when it was, and the lines behind it that do not.
 import type { LogRecord } from '../../contracts/record.ts'
 
 export interface Entry {
@@ -6,6 +6,6 @@ export interface Entry {
   time: number
   /** The entry as a record of the file's source. */
   record: LogRecord
-  /** Its lines as they stand in the file. */
+  /** The lines as they stand in the file. */
   text: string
 }

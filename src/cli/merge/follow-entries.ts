@@ -21,7 +21,7 @@ const growMs = 200
 /** Entries wait for those of other files that are earlier and come later. */
 const waitMs = 300
 
-/** Whoever writes to a file goes on for a while after it was renamed or removed. */
+/** Writers go on for a while after their file was renamed or removed. */
 const partingMs = 5000
 
 interface Followed {
@@ -60,7 +60,7 @@ export async function followEntries({ readers, list, open, print, isOver }: Foll
       const identity = identityOf(file.path)
       if (identity === undefined) continue
       gone.delete(identity)
-      // What is in a rotated copy was read in the file that it is a copy of.
+      // The text of a rotated copy was read in the file that it is a copy of.
       if (followed.has(identity) || isCopyName(file.path)) continue
       const reader = await open(file).catch(() => undefined)
       if (reader) followed.set(keyOf(reader.identity), { reader, readAt: -Infinity })

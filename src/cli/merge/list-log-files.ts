@@ -11,7 +11,7 @@ export interface LogFile {
 
 const readable = /\.(?:gz|zst)$/
 const unreadable = /\.(?:bz2|xz|lz4|zip|tar|tgz|7z)$/
-/** What rotation adds: `.1`, `-20251019`, `.previous`; more of it is older but for dates. */
+/** Endings that rotation adds: `.1`, `-20251019`, `.previous`; more of it is older but for dates. */
 const rotated = /(?:[.-](\d+|previous|old))+$/
 const firstBytes = 4096
 
@@ -20,7 +20,7 @@ export function listLogFiles(words: readonly string[], directory: string): LogFi
   return label(new Set(words.flatMap((word) => pathsOf(word, resolve(directory, word)))), directory)
 }
 
-/** The same while files come and go: those that are not there for the moment are passed over. */
+/** Like `listLogFiles`, while files come and go: absent ones are passed over. */
 export function listPresentFiles(words: readonly string[], directory: string): LogFile[] {
   const present = (word: string): string[] => {
     try {

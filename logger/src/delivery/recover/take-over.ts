@@ -79,7 +79,7 @@ export function takeOver(options: TakeOverOptions): { taken: number; undecided: 
   return { taken: inOrder.length, undecided: lives.filter((life) => life === 'unknown').length }
 }
 
-/** What another user has put there is read by nobody: it would go to the hub as ours, and so would any file that it names. */
+/** Spools of other users stay unread: their records would go to the hub as ours, and so would any file that they name. */
 function isOurs(place: string): boolean {
   try {
     return process.getuid === undefined || lstatSync(place).uid === process.getuid()
