@@ -19,8 +19,9 @@ function write(hub: HubProcess, file: string, text = 'x'): void {
   writeFileSync(full, text)
 }
 
+/** The hub answers before all sources are open. */
 async function viewOf(hub: HubProcess, name: string): Promise<SourceView> {
-  return (await hub.client.sources()).find((source) => source.name === name)!
+  return await until(`${name} is there`, async () => (await hub.client.sources()).find((source) => source.name === name))
 }
 
 async function untilRun(hub: HubProcess, name: string, run: number): Promise<void> {
