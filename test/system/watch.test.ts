@@ -21,7 +21,9 @@ function write(hub: HubProcess, file: string, text = 'x'): void {
 
 /** The hub answers before all sources are open. */
 async function viewOf(hub: HubProcess, name: string): Promise<SourceView> {
-  return await until(`${name} is there`, async () => (await hub.client.sources()).find((source) => source.name === name))
+  return await until(`${name} is there`, async () =>
+    (await hub.client.sources()).find((source) => source.name === name),
+  )
 }
 
 async function untilRun(hub: HubProcess, name: string, run: number): Promise<void> {
