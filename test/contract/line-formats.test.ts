@@ -6,28 +6,10 @@ import path from 'node:path'
 import { test } from 'node:test'
 import { z } from 'zod'
 import { formatHubLine } from '../../src/cli/logs/console-line.ts'
-import type { Kind } from '../../src/contracts/record.ts'
 import { logFile } from '../../src/sinks/log-file.ts'
 import { batchOf, sinkContext } from '../../src/sinks/sink-test-batch.ts'
 import { formatConsoleLine } from '../../src/wire/text-line.ts'
-
-interface Case {
-  name: string
-  record: {
-    time: number
-    pid: number
-    severity: number
-    kind: Kind
-    message: string
-    fields?: Record<string, unknown>
-  }
-  file: string
-  console: string
-  /** The line of a console with colours. */
-  colored: string
-}
-
-const cases = JSON.parse(readFileSync(path.join(import.meta.dirname, 'line-formats.json'), 'utf8')) as Case[]
+import { lineCases as cases } from './line-cases.ts'
 
 for (const { name, record, console, colored } of cases) {
   test(`on a console: ${name}`, () => {

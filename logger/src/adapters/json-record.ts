@@ -1,15 +1,6 @@
 // Records of pino and bunyan: objects with numbers for levels.
 import type { GivenRecord } from './open-intake.ts'
-import { parseLevel } from '../level/levels.ts'
-
-const values: Readonly<Record<string, number>> = {
-  trace: 10,
-  debug: 20,
-  info: 30,
-  warning: 40,
-  error: 50,
-  critical: 60,
-}
+import { parseLevelValue } from '../level/levels.ts'
 
 /** Keys that say what the hub knows without them: the process, the machine, bunyan's version. */
 const known = new Set(['level', 'time', 'name', 'pid', 'hostname', 'v'])
@@ -31,7 +22,7 @@ export function readJsonRecord(
   const at = given < mostSeconds ? given * 1000 : given
   return {
     time: Number.isFinite(at) ? at : now,
-    value: typeof level === 'number' ? level : (values[parseLevel(String(level)) ?? ''] ?? 30),
+    value: typeof level === 'number' ? level : (parseLevelValue(String(level)) ?? 30),
     logger: typeof name === 'string' && name !== '' ? name : undefined,
     message: typeof message === 'string' ? message : message === undefined ? '' : JSON.stringify(message),
     fields,

@@ -1,6 +1,6 @@
 // winston's info objects as records.
 import type { GivenRecord } from './open-intake.ts'
-import { parseLevel } from '../level/levels.ts'
+import { parseLevelValue } from '../level/levels.ts'
 
 /** The key under which winston keeps the level as it was given. */
 const levelSymbol = Symbol.for('level')
@@ -20,15 +20,6 @@ const ownLevels: Readonly<Record<string, number>> = {
   silly: 10,
 }
 
-const values: Readonly<Record<string, number>> = {
-  trace: 10,
-  debug: 20,
-  info: 30,
-  warning: 40,
-  error: 50,
-  critical: 60,
-}
-
 /** `time`: Unix milliseconds, unless winston's `timestamp` format has put one in. */
 export function readWinstonInfo(info: Readonly<Record<PropertyKey, unknown>>, time: number): GivenRecord {
   // `level` may have colours; the one under the symbol has none.
@@ -38,7 +29,7 @@ export function readWinstonInfo(info: Readonly<Record<PropertyKey, unknown>>, ti
   const known = !Number.isNaN(written)
   return {
     time: known ? written : time,
-    value: ownLevels[level] ?? values[parseLevel(level) ?? ''] ?? 30,
+    value: ownLevels[level] ?? parseLevelValue(level) ?? 30,
     logger: typeof label === 'string' && label !== '' ? label : undefined,
     message: textOf(message),
     fields: known || timestamp === undefined ? fields : { ...fields, timestamp },

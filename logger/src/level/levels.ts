@@ -36,6 +36,12 @@ export function parseLevel(text: string): string | undefined {
   return severity === undefined ? undefined : labels[severityName(severity)][1]
 }
 
+/** A level in any customary spelling → pino's number; undefined when there is no such level. */
+export function parseLevelValue(text: string): number | undefined {
+  const severity = parseSeverity(text.trim())
+  return severity === undefined ? undefined : labels[severityName(severity)][0]
+}
+
 /** pino's number → name; a number between two levels has the name of the lower. */
 export function levelNameOf(value: number): LevelName {
   return levelNames[Math.min(5, Math.max(0, Math.floor(value / 10) - 1))]!

@@ -1,34 +1,14 @@
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
-import path from 'node:path'
 import { test } from 'node:test'
-import type { Kind } from '../../../src/contracts/record.ts'
+import { lineCases as cases, type LineCase } from '../../../test/contract/line-cases.ts'
 import { makeAppFolder } from '../app-harness.ts'
 import { fieldsOfJson } from './field-texts.ts'
 import { createConsoleLine, createFileLine, type Entry } from './line-texts.ts'
 
-interface Case {
-  name: string
-  record: {
-    time: number
-    pid: number
-    severity: number
-    kind: Kind
-    message: string
-    fields?: Record<string, unknown>
-  }
-  file: string
-  console: string
-  colored: string
-}
-
-const table = path.join(import.meta.dirname, '../../../test/contract/line-formats.json')
-const cases = JSON.parse(readFileSync(table, 'utf8')) as Case[]
-
 /** pino's number. */
 const valueOf = (severity: number): number => (Math.floor((severity - 1) / 4) + 1) * 10
 
-function entryOf({ time, severity, kind, message, fields }: Case['record']): Entry {
+function entryOf({ time, severity, kind, message, fields }: LineCase['record']): Entry {
   const json = fields ? `,${JSON.stringify(fields).slice(1, -1)}` : ''
   return {
     time,
