@@ -19,7 +19,7 @@ const tools = {
   logger: { commands: ['logger'], package: 'bsdutils' },
   // Tests use the library of it.
   faketime: { commands: ['faketime'], package: 'faketime' },
-  busybox: { commands: ['busybox'], package: 'busybox' },
+  busybox: { commands: ['busybox'], package: 'busybox-static' },
   // Clients of streams: modules of Debian's Python.
   pythonWebsockets: {
     commands: ['/usr/lib/python3/dist-packages/websockets/__init__.py'],
@@ -31,6 +31,9 @@ const tools = {
   },
   nginx: { commands: ['/usr/sbin/nginx', 'nginx'], package: 'nginx-light' },
   openssl: { commands: ['openssl'], package: 'openssl' },
+  // An engine with containers of its own; tests start it in a directory of theirs.
+  dockerd: { commands: ['dockerd', '/usr/sbin/dockerd'], package: 'docker.io' },
+  docker: { commands: ['docker'], package: 'docker.io' },
   // Programs in other languages.
   ruby: { commands: ['ruby'], package: 'ruby' },
   java: { commands: ['java'], package: 'default-jdk-headless' },

@@ -71,6 +71,7 @@ export interface HubProcessOptions {
   files?: Record<string, object | string>
   syslog?: Record<string, object | number>
   journald?: Record<string, object>
+  docker?: Record<string, object>
   jobs?: Record<string, object>
   stages?: object
   sinks?: object

@@ -119,6 +119,28 @@ export interface JournaldOptions {
   title?: string
 }
 
+export interface DockerOptions {
+  /** Address of the engine: `unix:///var/run/docker.sock`, `tcp://10.0.0.5:2376`, `ssh://user@host`. Default: that of the command docker. */
+  host?: string
+  /** PEM files for an engine behind TLS. */
+  tls?: { ca?: string; cert?: string; key?: string }
+  /** Only containers of these names, such as `web-*`; likewise those below. Of each kind that is given one must be right. */
+  containers?: string | string[]
+  images?: string | string[]
+  /** `key` or `key=value`. */
+  labels?: string | string[]
+  /** Of Compose. */
+  projects?: string | string[]
+  /** But not containers of these names. */
+  exclude?: string | string[]
+  /** Start of reading in logs of containers that are there at the very first look. Default: beginning. */
+  start?: 'beginning' | 'end'
+  /** Lets containers be started, stopped and restarted from page and command line. Default: false. */
+  control?: boolean
+  /** For people: the card's title. Default: made from the name. */
+  title?: string
+}
+
 interface StageOptions {
   /**
    * One record of lines that belong together: stack traces (`traces`, on), what is indented (`indented`, off), what does not
@@ -150,6 +172,8 @@ export interface LogboomConfig {
   syslog?: Record<string, number | string | SyslogOptions>
   /** Parts of systemd's journal, by name; `{}` for all of it from now on. */
   journald?: Record<string, JournaldOptions>
+  /** Engines whose containers are read. */
+  docker?: Record<string, DockerOptions>
   /** Titles of pipes; `logboom pipe --name NAME` needs no entry here. */
   pipes?: Record<string, { title?: string }>
   /**

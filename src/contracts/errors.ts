@@ -24,6 +24,8 @@ export const hints = {
   'job-owned': 'Another orchestrator registered this job; give jobs ids that nobody else gives.',
   'job-name-taken': 'Give the job another name; `logboom ps` lists those that are taken.',
   'not-controllable': 'Only processes can be started, stopped or restarted.',
+  'engine-unreachable': 'Start it, or name another with `host`; `logboom doctor` asks for it.',
+  'engine-refused': 'The text above is what the engine says to it.',
   'command-not-found': 'Check the spelling and the PATH of the process.',
   'env-file-invalid': 'Correct it, or take it out of `envFile`; it is read again at the next start.',
   'stdin-invalid': 'Correct `stdin` of the process; it is read again at the next start.',

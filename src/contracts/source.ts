@@ -46,12 +46,27 @@ export interface SourceContext extends SourceStorage {
   statusesOf(name: string): SourceStatus[]
   /** Starts another source, as if somebody had asked for it. */
   startOther(name: string): Promise<void>
+  /**
+   * Opens a source that this one has found, under a name and with a context of its own. The hub shows it, and closes it at its end.
+   * Resolves with undefined where the name is taken.
+   */
+  bring<Brought extends Source>(
+    name: string,
+    about: BroughtSource,
+    open: (context: SourceContext) => Promise<Brought>,
+  ): Promise<Brought | undefined>
   /** Something small that the next hub shall know, as JSON. */
   memory: { keep(value: unknown): void; kept(): unknown }
   /** Something of `status()` changed. */
   changed(): void
   /** Unix milliseconds. */
   now(): number
+}
+
+export interface BroughtSource {
+  /** Shown and controlled together. */
+  group?: string
+  title?: string
 }
 
 /** Instances of one process. More are rather a typing error than a wish. */

@@ -1,9 +1,10 @@
 // Opens the sources of a configuration, gives each its context, and shows people how they are.
 import { join } from 'node:path'
+import { openBringing } from './unconfigured/brought-sources.ts'
 import type { Catalogue } from './catalogue.ts'
 import type { Config, SourceConfig } from '../config/config.ts'
-import { discoverSources } from './discover-sources.ts'
-import { findLeftovers, stopOnly } from './leftover-sources.ts'
+import { discoverSources } from './unconfigured/discover-sources.ts'
+import { findLeftovers, stopOnly } from './unconfigured/leftover-sources.ts'
 import { openJobsOf, type NamedJobRuns } from './jobs/job-sources.ts'
 import { openingByName } from './opening-by-name.ts'
 import { openScale } from './scale.ts'
@@ -70,7 +71,7 @@ export function openSources(options: SourcesOptions): Sources {
     session: config.sinks.sessionFile ? join(sessions, `${session}.log`) : undefined,
   })
   const typeOf = ({ type }: SourceConfig): SourceType => types.find((each) => each.type === type)!
-  const given = {
+  const given: Parameters<typeof sourceContext>[1] = {
     session,
     baseDirectory: config.directory,
     captureDirectory,
@@ -83,6 +84,7 @@ export function openSources(options: SourcesOptions): Sources {
     log,
     filing,
     controlFileOf: levels.controlFileOf,
+    bring: openBringing({ all, byName, changed, contextOf: (name) => sourceContext(name, given) }),
   }
 
   const { open, openOnce } = openingByName(async (source) => {

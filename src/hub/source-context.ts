@@ -2,6 +2,7 @@
 import type { SourceContext } from '../contracts/source.ts'
 import type { Entry } from '../contracts/source-storage.ts'
 import type { Storage } from '../contracts/storage.ts'
+import type { Bring } from './unconfigured/brought-sources.ts'
 import type { Catalogue } from './catalogue.ts'
 import type { Filing } from './filing.ts'
 import type { HubLog } from './hub-log.ts'
@@ -15,11 +16,12 @@ interface Given extends Pick<
   log: HubLog
   filing: Filing
   controlFileOf(source: string): string
+  bring: Bring
 }
 
 export function sourceContext(
   name: string,
-  { catalogue, storage, log, filing, controlFileOf, ...given }: Given,
+  { catalogue, storage, log, filing, controlFileOf, bring, ...given }: Given,
 ): SourceContext {
   const own = storage.ofSource(name)
 
@@ -33,6 +35,7 @@ export function sourceContext(
     name,
     ...given,
     controlFile: () => controlFileOf(name),
+    bring: (other, about, open) => bring(name, other, about, open),
     runs: catalogue.runs(name, given.session, given.now),
     ...own,
     push(run, entries, once) {

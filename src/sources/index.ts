@@ -1,5 +1,6 @@
 // All sources there are: adding one is its file and its line here.
 import type { SourceType } from '../contracts/source.ts'
+import { dockerSource } from './docker.ts'
 import { fileSource } from './file.ts'
 import { jobSource } from './job.ts'
 import { journaldSource } from './journald.ts'
@@ -15,5 +16,6 @@ export const sourceTypes: SourceType<any>[] = [
   pipeSource,
   syslogSource,
   journaldSource,
+  dockerSource,
   jobSource,
 ]

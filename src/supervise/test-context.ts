@@ -93,6 +93,7 @@ export function openTestContext(directory: string, name = 'test'): TestContext {
     lastOnce: () => Promise.resolve(undefined),
     has: () => Promise.resolve(false),
     statusesOf: () => [],
+    bring: () => Promise.resolve(undefined),
     startOther: () => Promise.resolve(),
     memory: {
       keep: (value) => {

@@ -48,6 +48,24 @@ export function journalGap(bytes: number): Gap {
   return gap(`${count(bytes, 'byte')} missing: an entry of the journal is too large`, fields)
 }
 
+const inContainers = {
+  rotated: 'the engine has thrown away a part of the log that was not read yet',
+  'left-out': 'the engine left them out while it rotated the log',
+}
+
+/** Lines of a container; undefined where nobody knows how many. */
+export function containerGap(lines: number | undefined): Gap {
+  if (lines === undefined)
+    return gap(`an unknown number of lines missing: ${inContainers.rotated}`, { cause: 'rotated', lines: 'unknown' })
+  return gap(`${count(lines, 'line')} missing: ${inContainers['left-out']}`, { cause: 'left-out', lines })
+}
+
+/** All that a container had to say. */
+export function removedGap(): Gap {
+  const message = 'an unknown number of lines missing: the container was removed before its log could be read'
+  return gap(message, { cause: 'removed', lines: 'unknown' })
+}
+
 /** The cause of lines that were left out because a rule said so. */
 export const ruleCause = 'rule'
 

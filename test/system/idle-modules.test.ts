@@ -8,7 +8,7 @@ import { prepareHub, until } from '../hub-process.ts'
 
 const preloaded = new URL('./list-modules.mjs', import.meta.url)
 
-test('Socket.IO is loaded with its first client, argon2 by nobody: it is part of Node', async (t) => {
+test('Socket.IO is loaded with its first client, containers where they are read, argon2 by nobody: it is part of Node', async (t) => {
   const hub = prepareHub({ processes: {} }, () => ({
     environment: { NODE_OPTIONS: `--import ${preloaded.href}`, LOADED_MODULES: 'modules' },
   }))
@@ -20,6 +20,7 @@ test('Socket.IO is loaded with its first client, argon2 by nobody: it is part of
   assert.match(loaded(), /node_modules\/fastify\//)
   assert.doesNotMatch(loaded(), late)
   assert.doesNotMatch(loaded(), /node_modules\/[^\n]*argon2/)
+  assert.doesNotMatch(loaded(), /src\/docker\/follow-containers/)
 
   const client = io(hub.url)
   t.after(() => client.disconnect())

@@ -65,7 +65,8 @@ export function formatStatus(
 }
 
 function cells(source: SourceView, now: number): string[] {
-  const alive = source.pid !== undefined && source.state !== 'stopped' && source.startedAt !== undefined
+  const isSomebody = source.pid !== undefined || source.type === 'docker'
+  const alive = isSomebody && source.state !== 'stopped' && source.startedAt !== undefined
   return [
     escapeTerminal(source.name),
     stateWords(source),

@@ -1,12 +1,12 @@
 // Sources that a killed hub left running and that are wanted no more: they are taken over, so that their last lines are read and
 // they can be stopped, and never started anew.
 import { z } from 'zod'
-import type { SourceConfig } from '../config/config.ts'
-import { findSource } from '../config/instances.ts'
-import { LogboomError } from '../contracts/errors.ts'
-import type { RunLog, Source, SourceType } from '../contracts/source.ts'
-import type { Catalogue } from './catalogue.ts'
-import { hubSource } from '../text/source-name.ts'
+import type { SourceConfig } from '../../config/config.ts'
+import { findSource } from '../../config/instances.ts'
+import { LogboomError } from '../../contracts/errors.ts'
+import type { RunLog, Source, SourceType } from '../../contracts/source.ts'
+import type { Catalogue } from '../catalogue.ts'
+import { hubSource } from '../../text/source-name.ts'
 
 interface Known {
   /** As the configuration has them. */

@@ -1,8 +1,8 @@
 // Sources that nobody has configured: each type that finds some by itself is asked to, and those found are opened.
 import { z } from 'zod'
-import type { SourceConfig } from '../config/config.ts'
-import type { SourceType } from '../contracts/source.ts'
-import type { HubLog } from './hub-log.ts'
+import type { SourceConfig } from '../../config/config.ts'
+import type { SourceType } from '../../contracts/source.ts'
+import type { HubLog } from '../hub-log.ts'
 
 interface Discoverer {
   types: readonly SourceType[]

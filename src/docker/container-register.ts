@@ -1,0 +1,57 @@
+// The containers that are read, by their ids, and the sources that read them, which open when the first container of their name comes.
+import type { SourceContext } from '../contracts/source.ts'
+import type { Container } from './containers/container.ts'
+import type { ContainerSource } from './containers/container-source.ts'
+import { sourceOf, type ListedContainer } from './select-containers.ts'
+
+export interface ContainerRegister {
+  /** Reads the container, if it is not read already. `from`: of the engine, where not from the log's beginning. */
+  take(listed: ListedContainer, from: string | undefined): Promise<void>
+  find(id: string): Container | undefined
+  all(): Container[]
+}
+
+interface Opening {
+  open(own: SourceContext): Promise<ContainerSource>
+  /** The name is that of another source. */
+  taken(name: string): void
+  /** There are more or fewer. */
+  changed(): void
+}
+
+export function openContainerRegister(
+  bringer: Pick<SourceContext, 'bring'>,
+  { open, taken, changed }: Opening,
+): ContainerRegister {
+  const known = new Map<string, Container>()
+  const sources = new Map<string, Promise<ContainerSource | undefined>>()
+
+  async function bring(name: string, group?: string): Promise<ContainerSource | undefined> {
+    const source = await bringer.bring(name, group === undefined ? {} : { group }, open)
+    if (!source) taken(name)
+    return source
+  }
+
+  function sourceNamed(name: string, group?: string): Promise<ContainerSource | undefined> {
+    const opening = sources.get(name) ?? bring(name, group)
+    sources.set(name, opening)
+    return opening
+  }
+
+  return {
+    async take(listed, from) {
+      const { name, group } = sourceOf(listed)
+      const source = known.has(listed.Id) ? undefined : await sourceNamed(name, group)
+      if (!source || known.has(listed.Id)) return
+      const container = source.take(listed.Id, from)
+      known.set(listed.Id, container)
+      changed()
+      void container.gone.then(() => {
+        known.delete(listed.Id)
+        changed()
+      })
+    },
+    find: (id) => known.get(id),
+    all: () => [...known.values()],
+  }
+}

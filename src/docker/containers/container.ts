@@ -1,0 +1,228 @@
+// A container, looked at whenever something may have happened to it: what the engine says of it then decides what is read, whichever
+// way it came there.
+import type { RunLog } from '../../contracts/source.ts'
+import { severities } from '../../contracts/record.ts'
+import { containerGap, removedGap } from '../../text/gaps.ts'
+import { statusOf, type EngineClient } from '../engine/engine-client.ts'
+import { openContainerLog, type ContainerLog, type LogTaker } from '../logs/container-log.ts'
+import type { LogLine } from '../logs/log-lines.ts'
+import type { LogTarget } from '../logs/log-requests.ts'
+import { EngineFault } from '../logs/log-pieces.ts'
+import { containerEntry, entriesOf, exitCodeOf, stampOfEvent, type EngineEvent } from './container-events.ts'
+import { openContainerRuns, type ContainerRuns } from './container-runs.ts'
+import { openFollowing } from './following.ts'
+import { isAlive, isGoing, isRotated, keepsNoLog, stampOf, type Inspected } from './inspected.ts'
+import { openLifeBorder, type LifeBorder } from './life-border.ts'
+import type { KeptContainer, PushLane } from './push-lane.ts'
+import { openWake, type Wake } from './wake.ts'
+
+export interface ContainerOptions {
+  engine: EngineClient
+  id: string
+  /** Times of the engine are whole seconds. */
+  isCoarse: boolean
+  /** Of the engine, where the log is read from now on and not from its beginning. */
+  from: string | undefined
+  runs: RunLog
+  lane: PushLane
+  /** How it is has changed. */
+  changed(): void
+  /** Reading costs: so many at once. */
+  inTurn<Value>(work: () => Promise<Value>): Promise<Value>
+}
+
+export interface Container {
+  id: string
+  /** As the engine described it last. */
+  inspected(): Inspected | undefined
+  run(): number | undefined
+  /** Something happened to it, or may have. */
+  happened(event?: EngineEvent): void
+  /** The engine is there again: what was being read is read anew. */
+  reconnect(): void
+  /** Resolves when the engine has no such container any more, and all is committed. */
+  gone: Promise<void>
+  /** Resolves when nothing more is read; what is read stays. */
+  close(): Promise<void>
+}
+
+const againMs = { first: 1000, most: 30_000 }
+
+export function openContainer(options: ContainerOptions): Container {
+  const { engine, id, lane } = options
+  const short = id.slice(0, 12)
+  const closing = new AbortController()
+  const gone = Promise.withResolvers<void>()
+  const wake = openWake()
+  const runs = openContainerRuns({ ...options, id: short })
+  const border = openLifeBorder()
+  const following = openFollowing(closing.signal, wake)
+  let inspected: Inspected | undefined
+  let log: ContainerLog | undefined
+  let startedBy: EngineEvent | undefined
+  let exitCode: number | undefined
+
+  async function look(): Promise<void> {
+    const askedAt = performance.now()
+    const now = await inspect(engine, id)
+    if (!now) return await leave()
+    inspected = now
+    options.changed()
+    if (following.goesOn() && !runs.isNext(now)) return waitForEnd(now, askedAt, border, wake)
+    runs.begin(now, exitCode)
+    border.decide(askedAt)
+    if (following.goesOn()) return
+    log ??= openContainerLog(engine, targetOf(now, options.isCoarse), runs.kept()?.seen ?? {}, takerOf(runs, border))
+    if (stampOf(now.State.StartedAt) === undefined) return
+    if (following.isPrepared()) return following.begin(log)
+    if (!keepsNoLog(now) && !isGoing(now) && needsReading(now, runs.kept()!)) await read(log, now)
+    // Another life began meanwhile.
+    if (runs.kept()!.started !== stampOf(now.State.StartedAt)) return wake.now()
+    if (isGoing(now)) log.finish()
+    if (!isAlive(now)) return end(now)
+    runs.settle()
+    if (!keepsNoLog(now)) following.begin(log)
+  }
+
+  /** Lines behind a death may be those of the next life, as the engine may give the log when that has begun. */
+  function read(wanted: ContainerLog, now: Inspected): Promise<void> {
+    const isOver = !isAlive(now)
+    async function known(lines: readonly LogLine[]): Promise<void> {
+      const death = border.at() ?? (isOver ? stampOf(now.State.FinishedAt) : undefined)
+      if (death === undefined || !lines.some(({ time }) => time > death)) return
+      const again = await inspect(engine, id)
+      if (again) runs.begin(again, exitCode)
+    }
+    return options.inTurn(() => wanted.read(closing.signal, isOver, known))
+  }
+
+  function end(now: Inspected): void {
+    runs.endAs(now)
+    exitCode = undefined
+    options.changed()
+  }
+
+  /** The engine knows it no more. */
+  async function leave(): Promise<void> {
+    if (!runs.kept() && inspected && startedBy) runs.beginAt(stampOfEvent(startedBy), inspected)
+    if (runs.kept() && log && following.isPrepared()) following.begin(log)
+    border.decide()
+    // The engine goes on with what it has begun to send.
+    await following.ended()
+    if (runs.kept() && !runs.kept()!.isOver) endUnseen(runs, log, exitCode)
+    runs.forget()
+    await lane.drained()
+    closing.abort()
+    gone.resolve()
+  }
+
+  const attending = attend(look, { wake, signal: closing.signal, ...tellTrouble(runs, short) })
+  return {
+    id,
+    inspected: () => inspected,
+    run: () => runs.kept()?.run,
+    happened(event) {
+      if (event?.Action === 'start') {
+        startedBy = event
+        // A life may be over before anybody has asked how it is.
+        if (log && !following.goesOn() && !runs.kept() && !keepsNoLog(inspected!)) following.prepare(log)
+      }
+      if (event?.Action === 'die') {
+        exitCode = exitCodeOf(event)
+        border.died(stampOfEvent(event))
+      }
+      if (event) entriesOf(event).forEach((entry) => runs.tell(entry))
+      wake.now()
+    },
+    reconnect: () => void following.stop().then(wake.now),
+    gone: gone.promise,
+    async close() {
+      closing.abort()
+      await attending
+      await following.ended()
+    },
+  }
+}
+
+/** All that a follow gives comes first; it ends by itself. */
+function waitForEnd(now: Inspected, askedAt: number, border: LifeBorder, wake: Wake): void {
+  const patienceMs = isAlive(now) ? 0 : border.patienceMs()
+  if (patienceMs === 0) border.decide(askedAt)
+  if (border.patienceMs() !== undefined) wake.after(patienceMs ?? 0)
+}
+
+/** A follow gives all of what nobody has read. */
+function needsReading(now: Inspected, { isOver, seen }: KeptContainer): boolean {
+  return isOver !== true && (!isAlive(now) || Object.keys(seen).length > 0)
+}
+
+/** Undefined where the engine has no such container. */
+async function inspect(engine: EngineClient, id: string): Promise<Inspected | undefined> {
+  try {
+    return await engine.get<Inspected>(`/containers/${id}/json`)
+  } catch (error) {
+    if (statusOf(error) === 404) return undefined
+    throw error
+  }
+}
+
+function targetOf(now: Inspected, isCoarse: boolean): LogTarget {
+  return { id: now.Id, isTerminal: now.Config?.Tty === true, isRotated: isRotated(now), isCoarse }
+}
+
+function endUnseen(runs: ContainerRuns, log: ContainerLog | undefined, exitCode: number | undefined): void {
+  log?.finish()
+  if (log?.wasOpened() !== true) runs.tell({ ...removedGap(), stream: 'log' })
+  runs.end(exitCode, undefined, false)
+}
+
+/** Of the container; trouble with the engine as a whole is told by who watches the engine. */
+function tellTrouble(runs: ContainerRuns, id: string): Pick<Attendance, 'settled' | 'failed'> {
+  let isTold = false
+  return {
+    settled() {
+      isTold = false
+    },
+    failed(error) {
+      const isOfContainer = error instanceof EngineFault || (statusOf(error) ?? 0) >= 400
+      if (!isOfContainer || isTold) return
+      isTold = true
+      const message = `cannot be read: ${error.message}; tried again until it can`
+      runs.tell(containerEntry('unreadable', message, { severity: severities.WARNING, container: id }))
+    },
+  }
+}
+
+function takerOf(runs: ContainerRuns, border: LifeBorder): LogTaker {
+  return {
+    groups: runs.groups,
+    known: border.known,
+    take: runs.take,
+    gap: (lines, seen) => runs.tell({ ...containerGap(lines), stream: 'log' }, seen),
+  }
+}
+
+interface Attendance {
+  wake: Wake
+  signal: AbortSignal
+  settled(): void
+  failed(error: Error): void
+}
+
+/** Looks whenever it is asked for, and again where looking failed. */
+async function attend(look: () => Promise<void>, { wake, signal, settled, failed }: Attendance): Promise<void> {
+  let waitMs = 0
+  while (!signal.aborted) {
+    try {
+      await look()
+      waitMs = 0
+      settled()
+    } catch (error) {
+      if (signal.aborted) break
+      failed(error as Error)
+      waitMs = Math.min(Math.max(againMs.first, 2 * waitMs), againMs.most)
+      wake.after(waitMs)
+    }
+    await wake.asked(signal)
+  }
+}

@@ -1,0 +1,146 @@
+// All containers of one engine that are wanted: each becomes a run of the source of its name, which opens when the first comes.
+import { severities } from '../contracts/record.ts'
+import type { Source, SourceContext } from '../contracts/source.ts'
+import { openContainerRegister } from './container-register.ts'
+import { openContainerSource } from './containers/container-source.ts'
+import { containerEntry, type EngineEvent } from './containers/container-events.ts'
+import { findEngine, type TlsFiles } from './engine/engine-address.ts'
+import { openEngine, type EngineClient, type EngineVersion } from './engine/engine-client.ts'
+import { openStampReader } from './logs/log-pieces.ts'
+import { formatAmount } from '../text/amounts.ts'
+import { findOwnContainer } from './own-container.ts'
+import { openSelection, type ListedContainer, type Selection } from './select-containers.ts'
+import { watchEngine } from './watch-engine.ts'
+
+export interface ContainersOptions extends Selection {
+  /** As Docker's own command has it in DOCKER_HOST. */
+  host?: string | undefined
+  tls?: TlsFiles | undefined
+  /** Place at which logs of containers begin that no hub has read. */
+  start: 'beginning' | 'end'
+  /** Whether containers may be started and stopped from page and command line. */
+  control: boolean
+  title?: string | undefined
+}
+
+/** Logs that are read from the beginning at once. */
+const mostReading = 4
+
+export function followContainers(options: ContainersOptions, context: SourceContext): Source {
+  const engine = openEngine(findEngine(options.host, options.tls))
+  const isWanted = openSelection(options, findOwnContainer())
+  const row = context.runs.open().at(-1) ?? context.runs.resume({})
+  const inTurn = openTurns(mostReading)
+  let version: EngineVersion | undefined
+  let trouble: string | undefined
+  let hasSeen = false
+  /** Of the engine, at the first look, where logs are not read from their beginning. */
+  let from: string | undefined
+
+  function tell(severity: number, event: string, message: string): void {
+    const entry = containerEntry(event, message, { severity })
+    void context.push({ run: row.run, pid: 0 }, [entry]).catch(() => undefined)
+    context.changed()
+  }
+
+  const register = openContainerRegister(context, {
+    open: (own) =>
+      openContainerSource(
+        { engine, control: options.control, isCoarse: version?.isPodman ?? false, inTurn, trouble: () => trouble },
+        own,
+      ),
+    taken: (name) =>
+      tell(severities.WARNING, 'name-taken', `a container is called ${name}, as is another source: ${hintOfName}`),
+    changed: context.changed,
+  })
+  const take = async (listed: ListedContainer): Promise<void> => {
+    if (isWanted(listed)) await register.take(listed, from)
+  }
+
+  const watching = watchEngine(engine, {
+    async connected(now) {
+      const isNews = trouble !== undefined || version === undefined
+      version = now
+      trouble = undefined
+      if (options.start === 'end' && context.memory.kept() === undefined) {
+        from = await timeOf(engine)
+        context.memory.keep({ from })
+      }
+      if (isNews)
+        tell(
+          severities.INFO,
+          'connected',
+          `reads containers of ${now.server || 'the engine'}, API ${now.api}, at ${engine.address}`,
+        )
+      if (hasSeen) for (const container of register.all()) container.reconnect()
+    },
+    lost(error) {
+      const why = error.message
+      if (trouble === undefined)
+        tell(severities.WARNING, 'lost', `the engine is lost: ${why}; tried again until it is there`)
+      trouble = why
+      context.changed()
+    },
+    async listed(containers) {
+      // The oldest first, so that the newest of a name counts.
+      for (const listed of containers.toReversed()) await take(listed)
+      for (const container of register.all())
+        if (!containers.some(({ Id }) => Id === container.id)) container.happened()
+      hasSeen = true
+      // Containers that come later are read from their beginning.
+      from = undefined
+    },
+    happened(event) {
+      const id = event.Actor?.ID
+      if (id === undefined) return
+      const container = register.find(id)
+      if (container) container.happened(event)
+      else if (event.Action === 'create' || event.Action === 'start')
+        void take(listedBy(id, event)).catch(() => undefined)
+    },
+  })
+
+  return {
+    status: () => ({
+      name: context.name,
+      type: 'docker',
+      state: trouble === undefined && version ? 'running' : 'stopped',
+      run: row.run,
+      startedAt: row.startedAt,
+      command: engine.address,
+      restarts: 0,
+      detail: trouble ?? (version ? `reads ${formatAmount(register.all().length, 'container')}` : 'connects'),
+    }),
+    close: watching.close,
+  }
+}
+
+const hintOfName = 'its lines wait until it has another name, as by its label logboom.name'
+
+/** An event has the labels, so that a container which lives for a moment only need not be asked for. */
+function listedBy(id: string, { Actor }: EngineEvent): ListedContainer {
+  const { name = '', image = '', ...labels } = Actor?.Attributes ?? {}
+  return { Id: id, Names: [`/${name}`], Image: image, Labels: labels }
+}
+
+async function timeOf(engine: EngineClient): Promise<string | undefined> {
+  const { SystemTime } = await engine.get<{ SystemTime?: string }>('/info')
+  return SystemTime === undefined ? undefined : openStampReader()(SystemTime)
+}
+
+/** Lets so much be done at once, the rest in the order in which it came. */
+function openTurns(most: number): <Value>(work: () => Promise<Value>) => Promise<Value> {
+  let running = 0
+  const waiting: (() => void)[] = []
+  return async (work) => {
+    if (running >= most) await new Promise<void>((resolve) => waiting.push(resolve))
+    else running++
+    try {
+      return await work()
+    } finally {
+      const next = waiting.shift()
+      if (next) next()
+      else running--
+    }
+  }
+}

@@ -1,0 +1,20 @@
+// The container in which Logboom itself runs, so that it does not read its own lines.
+import { readFileSync } from 'node:fs'
+import { hostname } from 'node:os'
+
+/** Beginning of its id; undefined outside of one. */
+export function findOwnContainer(
+  read: (file: string) => string = (file) => readFileSync(file, 'utf8'),
+  host: string = hostname(),
+): string | undefined {
+  const told = ['/proc/self/cgroup', '/proc/self/mountinfo'].map((file) => {
+    try {
+      return /(?:docker[-/]|containers\/|libpod-)([0-9a-f]{64})/.exec(read(file))?.[1]
+    } catch {
+      // Without a /proc there is no container of these engines.
+      return undefined
+    }
+  })
+  // With cgroups of version 2 the files need not tell; the name of the host does, unless somebody has given another.
+  return told.find((id) => id !== undefined) ?? (/^[0-9a-f]{12}$/.test(host) ? host : undefined)
+}
