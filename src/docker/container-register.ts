@@ -1,12 +1,13 @@
 // The containers that are read, by their ids, and the sources that read them, which open when the first container of their name comes.
 import type { SourceContext } from '../contracts/source.ts'
 import type { Container } from './containers/container.ts'
+import type { LogBeginning } from './containers/container-runs.ts'
 import type { ContainerSource } from './containers/container-source.ts'
 import { sourceOf, type ListedContainer } from './select-containers.ts'
 
 export interface ContainerRegister {
-  /** Reads the container, if it is not read already. `from`: of the engine, where not from the log's beginning. */
-  take(listed: ListedContainer, from: string | undefined): Promise<void>
+  /** Reads the container, if it is not read already. */
+  take(listed: ListedContainer, beginning: LogBeginning): Promise<void>
   find(id: string): Container | undefined
   all(): Container[]
 }
@@ -39,11 +40,11 @@ export function openContainerRegister(
   }
 
   return {
-    async take(listed, from) {
+    async take(listed, beginning) {
       const { name, group } = sourceOf(listed)
       const source = known.has(listed.Id) ? undefined : await sourceNamed(name, group)
       if (!source || known.has(listed.Id)) return
-      const container = source.take(listed.Id, from)
+      const container = source.take(listed.Id, beginning)
       known.set(listed.Id, container)
       changed()
       void container.gone.then(() => {

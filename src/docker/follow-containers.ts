@@ -1,12 +1,13 @@
 // All containers of one engine that are wanted: each becomes a run of the source of its name, which opens when the first comes.
 import { severities } from '../contracts/record.ts'
 import type { Source, SourceContext } from '../contracts/source.ts'
+import type { LogBeginning } from './containers/container-runs.ts'
 import { openContainerRegister } from './container-register.ts'
 import { openContainerSource } from './containers/container-source.ts'
 import { containerEntry, type EngineEvent } from './containers/container-events.ts'
 import { findEngine, type TlsFiles } from './engine/engine-address.ts'
 import { openEngine, type EngineClient, type EngineVersion } from './engine/engine-client.ts'
-import { openStampReader } from './logs/log-pieces.ts'
+import { openStampReader, stampAt } from './logs/log-pieces.ts'
 import { formatAmount } from '../text/amounts.ts'
 import { findOwnContainer } from './own-container.ts'
 import { openSelection, type ListedContainer, type Selection } from './select-containers.ts'
@@ -34,8 +35,8 @@ export function followContainers(options: ContainersOptions, context: SourceCont
   let version: EngineVersion | undefined
   let trouble: string | undefined
   let hasSeen = false
-  /** Of the engine, at the first look, where logs are not read from their beginning. */
-  let from: string | undefined
+  /** Of containers that are there at the first look. */
+  let beginning: LogBeginning = 'old'
 
   function tell(severity: number, event: string, message: string): void {
     const entry = containerEntry(event, message, { severity })
@@ -53,7 +54,7 @@ export function followContainers(options: ContainersOptions, context: SourceCont
       tell(severities.WARNING, 'name-taken', `a container is called ${name}, as is another source: ${hintOfName}`),
     changed: context.changed,
   })
-  const take = async (listed: ListedContainer): Promise<void> => {
+  const take = async (listed: ListedContainer, from: LogBeginning = beginning): Promise<void> => {
     if (isWanted(listed)) await register.take(listed, from)
   }
 
@@ -63,8 +64,8 @@ export function followContainers(options: ContainersOptions, context: SourceCont
       version = now
       trouble = undefined
       if (options.start === 'end' && context.memory.kept() === undefined) {
-        from = await timeOf(engine)
-        context.memory.keep({ from })
+        beginning = { from: await timeOf(engine) }
+        context.memory.keep(beginning)
       }
       if (isNews)
         tell(
@@ -88,7 +89,7 @@ export function followContainers(options: ContainersOptions, context: SourceCont
         if (!containers.some(({ Id }) => Id === container.id)) container.happened()
       hasSeen = true
       // Containers that come later are read from their beginning.
-      from = undefined
+      beginning = 'old'
     },
     happened(event) {
       const id = event.Actor?.ID
@@ -96,7 +97,7 @@ export function followContainers(options: ContainersOptions, context: SourceCont
       const container = register.find(id)
       if (container) container.happened(event)
       else if (event.Action === 'create' || event.Action === 'start')
-        void take(listedBy(id, event)).catch(() => undefined)
+        void take(listedBy(id, event), event.Action === 'create' ? 'new' : 'old').catch(() => undefined)
     },
   })
 
@@ -123,9 +124,9 @@ function listedBy(id: string, { Actor }: EngineEvent): ListedContainer {
   return { Id: id, Names: [`/${name}`], Image: image, Labels: labels }
 }
 
-async function timeOf(engine: EngineClient): Promise<string | undefined> {
+async function timeOf(engine: EngineClient): Promise<string> {
   const { SystemTime } = await engine.get<{ SystemTime?: string }>('/info')
-  return SystemTime === undefined ? undefined : openStampReader()(SystemTime)
+  return openStampReader()(SystemTime ?? '') ?? stampAt(Date.now())
 }
 
 /** Lets so much be done at once, the rest in the order in which it came. */

@@ -15,7 +15,7 @@ export interface EngineWatcher {
   happened(event: EngineEvent): void
 }
 
-const againMs = { first: 1000, most: 30_000 }
+const againMs = { first: 500, most: 30_000 }
 const pingMs = 5000
 
 /** Gives what ends it. */
@@ -24,6 +24,7 @@ export function watchEngine(engine: EngineClient, watcher: EngineWatcher): { clo
   const { signal } = closing
   /** Unix nanoseconds as text, of the newest event. */
   let lastEvent: string | undefined
+  let wasThere = false
 
   /** Resolves or rejects when the connection is no more. */
   async function attend(): Promise<void> {
@@ -33,6 +34,7 @@ export function watchEngine(engine: EngineClient, watcher: EngineWatcher): { clo
     listening.catch(() => undefined)
     try {
       await watcher.listed(await engine.get<ListedContainer[]>('/containers/json', { all: true }))
+      wasThere = true
       await Promise.race([listening, pingWhile(AbortSignal.any([signal, ending.signal]))])
     } finally {
       ending.abort()
@@ -75,13 +77,13 @@ export function watchEngine(engine: EngineClient, watcher: EngineWatcher): { clo
   async function run(): Promise<void> {
     let waitMs = againMs.first
     while (!signal.aborted) {
-      const startedAt = performance.now()
+      wasThere = false
       try {
         await attend()
       } catch (error) {
         if (!signal.aborted) watcher.lost(error as Error)
       }
-      if (performance.now() - startedAt > 2 * pingMs) waitMs = againMs.first
+      if (wasThere) waitMs = againMs.first
       // Many hubs that lost one engine do not come back at once.
       await sleep(waitMs * (0.75 + Math.random() / 2), undefined, { signal, ref: false }).catch(() => undefined)
       waitMs = Math.min(2 * waitMs, againMs.most)

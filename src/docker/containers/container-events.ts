@@ -1,5 +1,6 @@
 // Entries about a container's life in the log of its source: one wording for people, one set of fields for programs.
 import { severities } from '../../contracts/record.ts'
+import { stampAt } from '../logs/log-pieces.ts'
 import type { Entry } from '../../contracts/source-storage.ts'
 
 export interface EngineEvent {
@@ -70,8 +71,7 @@ export function exitedEntry(
 
 /** When it happened: seconds and nine digits, the last of which are not exact. */
 export function stampOfEvent({ timeNano = Date.now() * 1e6 }: EngineEvent): string {
-  const digits = BigInt(Math.round(timeNano)).toString().padStart(19, '0')
-  return `${digits.slice(0, -9)}.${digits.slice(-9)}`
+  return stampAt(timeNano / 1e6)
 }
 
 /** Of a death. */

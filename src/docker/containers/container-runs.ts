@@ -2,11 +2,14 @@
 import type { Entry } from '../../contracts/source-storage.ts'
 import type { RunLog } from '../../contracts/source.ts'
 import type { LogLine } from '../logs/log-lines.ts'
-import { millisecondsOf } from '../logs/log-pieces.ts'
+import { millisecondsOf, stampAt } from '../logs/log-pieces.ts'
 import type { SeenState } from '../logs/seen-lines.ts'
 import { containerEntry, exitedEntry } from './container-events.ts'
 import { stampOf, timeOf, type Inspected } from './inspected.ts'
 import type { KeptContainer, PushLane } from './push-lane.ts'
+
+/** Where the log begins for us. `new`: all its lines are still to come. */
+export type LogBeginning = 'new' | 'old' | { from: string }
 
 export interface ContainerRuns {
   kept(): KeptContainer | undefined
@@ -33,13 +36,12 @@ export interface ContainerRuns {
 interface Surroundings {
   /** First digits of its id. */
   id: string
-  /** Of the engine, where the log is read from now on and not from its beginning. */
-  from: string | undefined
+  beginning: LogBeginning
   runs: RunLog
   lane: PushLane
 }
 
-export function openContainerRuns({ id, from, runs, lane }: Surroundings): ContainerRuns {
+export function openContainerRuns({ id, beginning, runs, lane }: Surroundings): ContainerRuns {
   let kept: KeptContainer | undefined = lane.kept[id]
   /** The run before, whose last lines may still come; lines before `until` belong to it. */
   let before: { run: number; until: string } | undefined
@@ -56,7 +58,7 @@ export function openContainerRuns({ id, from, runs, lane }: Surroundings): Conta
   function beginAt(started: string, now: Inspected): void {
     const open = runs.open().find(({ details }) => details['container'] === id && details['started'] === started)
     const { run } = open ?? runs.begin({ container: id, started, image: now.Config?.Image })
-    kept = { run, started, seen: kept?.seen ?? (from === undefined ? {} : fromHereOn(from)) }
+    kept = { run, started, seen: kept?.seen ?? (typeof beginning === 'string' ? {} : fromHereOn(beginning.from)) }
     tell(
       containerEntry('started', 'started', { time: millisecondsOf(started), container: id, image: now.Config?.Image }),
     )
@@ -129,7 +131,5 @@ function fromHereOn(time: string): SeenState {
 
 /** The last lines of a run have times somewhat behind its end, and the first of the next one somewhat before its beginning. */
 function between(one: string, other: string): string {
-  const middle = (millisecondsOf(one) + millisecondsOf(other)) / 2
-  const nanoseconds = Math.floor((middle % 1000) * 1e6)
-  return `${String(Math.floor(middle / 1000)).padStart(10, '0')}.${String(nanoseconds).padStart(9, '0')}`
+  return stampAt((millisecondsOf(one) + millisecondsOf(other)) / 2)
 }

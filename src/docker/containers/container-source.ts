@@ -3,12 +3,13 @@ import { LogboomError } from '../../contracts/errors.ts'
 import type { ControlAction, Source, SourceContext } from '../../contracts/source.ts'
 import type { RunExit, SourceStatus } from '../../contracts/source-status.ts'
 import { openContainer, type Container, type ContainerOptions } from './container.ts'
+import type { LogBeginning } from './container-runs.ts'
 import { commandOf, detailOf, isAlive, stateOf, timeOf } from './inspected.ts'
 import { openPushLane } from './push-lane.ts'
 
 export interface ContainerSource extends Source {
   /** Reads the container from now on; the same again is the one that is there. */
-  take(id: string, from: string | undefined): Container
+  take(id: string, beginning: LogBeginning): Container
   /** Of containers that are read. */
   ids(): string[]
 }
@@ -79,10 +80,10 @@ export async function openContainerSource(
     status,
     ...(options.control && { control }),
     ids: () => [...containers.keys()],
-    take(id, from) {
+    take(id, beginning) {
       const there = containers.get(id)
       if (there) return there
-      const container = openContainer({ ...options, id, from, lane, runs: context.runs, changed: context.changed })
+      const container = openContainer({ ...options, id, beginning, lane, runs: context.runs, changed: context.changed })
       containers.set(id, container)
       void container.gone.then(
         () => {

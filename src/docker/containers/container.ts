@@ -9,9 +9,9 @@ import type { LogLine } from '../logs/log-lines.ts'
 import type { LogTarget } from '../logs/log-requests.ts'
 import { EngineFault } from '../logs/log-pieces.ts'
 import { containerEntry, entriesOf, exitCodeOf, stampOfEvent, type EngineEvent } from './container-events.ts'
-import { openContainerRuns, type ContainerRuns } from './container-runs.ts'
+import { openContainerRuns, type ContainerRuns, type LogBeginning } from './container-runs.ts'
 import { openFollowing } from './following.ts'
-import { isAlive, isGoing, isRotated, keepsNoLog, stampOf, type Inspected } from './inspected.ts'
+import { fullBytesOf, isAlive, isGoing, isRotated, keepsNoLog, stampOf, type Inspected } from './inspected.ts'
 import { openLifeBorder, type LifeBorder } from './life-border.ts'
 import type { KeptContainer, PushLane } from './push-lane.ts'
 import { openWake, type Wake } from './wake.ts'
@@ -21,8 +21,7 @@ export interface ContainerOptions {
   id: string
   /** Times of the engine are whole seconds. */
   isCoarse: boolean
-  /** Of the engine, where the log is read from now on and not from its beginning. */
-  from: string | undefined
+  beginning: LogBeginning
   runs: RunLog
   lane: PushLane
   /** How it is has changed. */
@@ -72,7 +71,7 @@ export function openContainer(options: ContainerOptions): Container {
     runs.begin(now, exitCode)
     border.decide(askedAt)
     if (following.goesOn()) return
-    log ??= openContainerLog(engine, targetOf(now, options.isCoarse), runs.kept()?.seen ?? {}, takerOf(runs, border))
+    log ??= openContainerLog(engine, targetOf(now, options), runs.kept()?.seen ?? {}, takerOf(runs, border))
     if (stampOf(now.State.StartedAt) === undefined) return
     if (following.isPrepared()) return following.begin(log)
     if (!keepsNoLog(now) && !isGoing(now) && needsReading(now, runs.kept()!)) await read(log, now)
@@ -166,8 +165,11 @@ async function inspect(engine: EngineClient, id: string): Promise<Inspected | un
   }
 }
 
-function targetOf(now: Inspected, isCoarse: boolean): LogTarget {
-  return { id: now.Id, isTerminal: now.Config?.Tty === true, isRotated: isRotated(now), isCoarse }
+function targetOf(now: Inspected, { isCoarse, beginning }: ContainerOptions): LogTarget {
+  const isTerminal = now.Config?.Tty === true
+  // Lines that were thrown away before anybody was there to read them are missing to nobody.
+  const fullBytes = beginning === 'new' ? fullBytesOf(now) : undefined
+  return { id: now.Id, isTerminal, isRotated: isRotated(now), isCoarse, fullBytes }
 }
 
 function endUnseen(runs: ContainerRuns, log: ContainerLog | undefined, exitCode: number | undefined): void {

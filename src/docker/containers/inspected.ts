@@ -89,3 +89,12 @@ export function detailOf(inspected: Inspected): string {
 export function commandOf({ Path, Args = [] }: Inspected): string {
   return [Path, ...Args].filter((word) => word).join(' ')
 }
+
+/** What is in all files but the one that is written to, of a log that has been rotated as often as it has files. */
+export function fullBytesOf({ HostConfig }: Inspected): number | undefined {
+  const { Type, Config = {} } = HostConfig?.LogConfig ?? {}
+  const [, digits, unit = ''] = /^(\d+)([kmg]?)b?$/i.exec(Config['max-size'] ?? '') ?? []
+  const files = Number(Config['max-file'] ?? 1)
+  if (Type !== 'json-file' || digits === undefined || files < 2) return undefined
+  return Number(digits) * 1024 ** ' kmg'.indexOf(unit.toLowerCase() || ' ') * (files - 1)
+}

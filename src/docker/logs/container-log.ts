@@ -40,6 +40,7 @@ export function openContainerLog(
   /** Of a hub that is no more, until the log was read again. */
   let unchecked = betweenOf(saved) > 0 ? saved : undefined
   let unfinished: LogLine[] = []
+  let isFirst = Object.keys(saved).length === 0
 
   /** Takes what of the lines was not read before; what is kept with a group knows of no line behind it. */
   async function takeFresh(found: LogLine[], isProven: boolean): Promise<void> {
@@ -53,11 +54,12 @@ export function openContainerLog(
     const earlier = unchecked
     const since = earlier ? openSeenLines(floorsOf(earlier)).since('newest') : seen.since('floor')
     const loss = findLoss(seen.newestFloor())
+    const isFull = findFullness(isFirst ? target.fullBytes : undefined)
     const places = new Map<LogLine['stream'], Place>()
     let between = 0
 
     async function take(found: LogLine[]): Promise<void> {
-      if (loss(found)) taker.gap(undefined, seen.state())
+      if (loss(found) || isFull(found)) taker.gap(undefined, seen.state())
       for (const line of found) {
         places.set(line.stream, { time: line.time, count: line.ordinal })
         if (earlier && liesBetween(earlier, line)) between++
@@ -73,6 +75,7 @@ export function openContainerLog(
     const leftOut = earlier ? between - betweenOf(earlier) : 0
     if (leftOut > 0) taker.gap(leftOut, seen.state())
     unchecked = undefined
+    isFirst = false
     seen.prove(places)
   }
 
@@ -119,6 +122,19 @@ function findLoss(
     return first?.time !== last!.time
   }
 }
+
+/** Whether so much is in the log that something may have been thrown away before the first of it was read; true once. */
+function findFullness(fullBytes = Infinity): (found: readonly LogLine[]) => boolean {
+  let bytes = 0
+  return (found) => {
+    const before = bytes
+    for (const { text } of found) bytes += JSON.stringify(text.toString('utf8')).length + entryBytes
+    return before < fullBytes && bytes >= fullBytes
+  }
+}
+
+/** Of an entry in Docker's own format, beside its text. */
+const entryBytes = '{"log":,"stream":"stdout","time":"2026-11-29T19:23:19.911161510Z"}\n\\n'.length
 
 /** A follow that repeats its last line cannot be told by the time; lines have the same nanosecond as others in theory only. */
 function findRepeated(): (line: LogLine) => boolean {

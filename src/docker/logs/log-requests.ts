@@ -10,6 +10,8 @@ export interface LogTarget {
   isTerminal: boolean
   /** The engine may throw away old lines. */
   isRotated: boolean
+  /** Bytes that a log of Docker's own format has when nothing more fits in without something being thrown away; where that is known. */
+  fullBytes?: number | undefined
   /** Times are whole seconds, so that lines of the same text and time are no repetition. */
   isCoarse: boolean
 }
