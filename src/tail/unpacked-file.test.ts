@@ -5,9 +5,10 @@ import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
-import { openUnpackedFile, type UnpackedFile } from './unpacked-file.ts'
+import type { StreamFile } from './stream-file.ts'
+import { openUnpackedFile } from './unpacked-file.ts'
 
-async function unpacked(t: TestContext, text: Buffer): Promise<UnpackedFile> {
+async function unpacked(t: TestContext, text: Buffer): Promise<StreamFile> {
   const directory = mkdtempSync(join(tmpdir(), 'logboom-unpacked-'))
   t.after(() => rmSync(directory, { recursive: true }))
   const path = join(directory, 'app.log.gz')

@@ -13,6 +13,8 @@ export interface FollowOptions {
   open(file: LogFile): Promise<EntryReader>
   print(entries: Entry[]): Promise<void>
   isOver(): boolean
+  /** There are files, too, which never end. Streams alone are followed until all have ended. */
+  hasFiles: boolean
 }
 
 const lookMs = 100
@@ -36,9 +38,10 @@ interface HeldEntry extends Entry {
   arrivedAt: number
 }
 
-export async function followEntries({ readers, list, open, print, isOver }: FollowOptions): Promise<void> {
+export async function followEntries({ readers, list, open, print, isOver, hasFiles }: FollowOptions): Promise<void> {
   const held: HeldEntry[] = []
   const followed = new Map<string, Followed>()
+  const ended = new Set<string>()
   for (const reader of readers) followed.set(keyOf(reader.identity), { reader, readAt: -Infinity })
 
   function hold(entries: Entry[]): void {
@@ -54,6 +57,11 @@ export async function followEntries({ readers, list, open, print, isOver }: Foll
     if (final || performance.now() - file.readAt >= growMs) hold(file.reader.takeLast())
   }
 
+  function isParted({ reader, goneAt }: Followed): boolean {
+    if (reader.isStream) return reader.hasEnded()
+    return goneAt !== undefined && performance.now() - goneAt > partingMs
+  }
+
   async function look(): Promise<void> {
     const gone = new Set(followed.keys())
     for (const file of list()) {
@@ -61,17 +69,18 @@ export async function followEntries({ readers, list, open, print, isOver }: Foll
       if (identity === undefined) continue
       gone.delete(identity)
       // The text of a rotated copy was read in the file that it is a copy of.
-      if (followed.has(identity) || isCopyName(file.path)) continue
+      if (followed.has(identity) || ended.has(identity) || isCopyName(file.path)) continue
       const reader = await open(file).catch(() => undefined)
       if (reader) followed.set(keyOf(reader.identity), { reader, readAt: -Infinity })
     }
     for (const [identity, file] of followed) {
       file.goneAt = gone.has(identity) ? (file.goneAt ?? performance.now()) : undefined
-      const isOver = file.goneAt !== undefined && performance.now() - file.goneAt > partingMs
-      await readOn(file, isOver)
-      if (!isOver) continue
+      const isLast = isParted(file)
+      await readOn(file, isLast)
+      if (!isLast) continue
       file.reader.close()
       followed.delete(identity)
+      if (file.reader.isStream) ended.add(identity)
     }
   }
 
@@ -82,7 +91,7 @@ export async function followEntries({ readers, list, open, print, isOver }: Foll
     if (ready > 0) await print(held.splice(0, ready))
   }
 
-  while (!isOver()) {
+  while (!isOver() && (hasFiles || followed.size > 0)) {
     await look()
     await printDue(false)
     await sleep(lookMs)

@@ -8,19 +8,26 @@ interface Head {
 }
 
 const mostTogether = 500
+const mostBytesTogether = 4 * 1024 * 1024
 
 /** Of entries of the same time that of the file named first comes first. */
 export async function* mergeEntries(files: readonly AsyncIterable<Entry[]>[]): AsyncGenerator<Entry[]> {
   const heads: Head[] = files.map((pages) => ({ pages: pages[Symbol.asyncIterator](), page: [], at: 0 }))
   const left: Head[] = []
-  for (const head of heads) if (await fill(head)) left.push(head)
+  // All at once, so that those that have to be waited for are waited for together.
+  const filled = await Promise.all(heads.map(fill))
+  for (const [index, head] of heads.entries()) if (filled[index]) left.push(head)
   let merged: Entry[] = []
+  let bytes = 0
   while (left.length > 0) {
     const head = earliest(left)
-    merged.push(head.page[head.at++]!)
-    if (merged.length === mostTogether) {
+    const entry = head.page[head.at++]!
+    merged.push(entry)
+    bytes += entry.bytes
+    if (merged.length === mostTogether || bytes > mostBytesTogether) {
       yield merged
       merged = []
+      bytes = 0
     }
     if (head.at === head.page.length && !(await fill(head))) left.splice(left.indexOf(head), 1)
   }

@@ -12,11 +12,13 @@ import { watchEndSignals } from '../end-signals.ts'
 import { createRecordPrinter } from '../logs/record-printer.ts'
 import { selectRecords, usageError } from '../logs/select-records.ts'
 import { sortByTime } from '../logs/sort-by-time.ts'
-import type { Entry } from './entry.ts'
+import { mostEntryMebibytes, type Entry } from './entry.ts'
 import { followEntries } from './follow-entries.ts'
-import { listLogFiles, listPresentFiles, type LogFile } from './list-log-files.ts'
+import { openLogFiles, type LogFile } from './list-log-files.ts'
 import { mergeEntries } from './merge-entries.ts'
+import { createRawPrinter } from './raw-printer.ts'
 import { openEntryReader, type EntryReader } from './read-entries.ts'
+import { shownPath } from './shown-path.ts'
 
 export interface MergeOptions {
   query?: string
@@ -24,6 +26,7 @@ export interface MergeOptions {
   until?: string
   timezone?: string
   follow?: boolean
+  recursive?: boolean
   raw?: boolean
   json?: boolean
   utc?: boolean
@@ -34,30 +37,54 @@ export interface MergeOptions {
 const widestWindow = 5000
 const narrowestWindow = 100
 const mostHeld = 100_000
+const mostHeldBytes = 256 * 1024 * 1024
 
 const services = openServices({})
+
+/** A stream that gives nothing for so long, all in all, is taken for one that lives: what is there is shown, and it is followed. */
+const patienceMs = 1000
 
 export async function merge(words: string[], options: MergeOptions): Promise<void> {
   const calendar = calendarOf(options.timezone)
   const isChosen = chooserOf(options)
   const printAll = printerOf(options)
   const print = (entries: Entry[]): Promise<void> => printAll(entries.filter(isChosen))
-  const files = listLogFiles(words, process.cwd())
-  if (files.length === 0 && !options.follow)
-    throw usageError('There are no log files in it', 'Name log files, or directories that have some.')
+  const named = openLogFiles(words, process.cwd(), options.recursive === true)
+  const files = named.all()
+  for (const path of named.closed()) warn(`${shownPath(path)} may not be read, and is left out`)
+  if (files.length === 0 && !options.follow) throw nothingThere(words, options)
+  const isStreamed = named.areStreams()
   const signals = options.follow ? watchEndSignals() : undefined
-  const open = (file: LogFile): Promise<EntryReader> => openEntryReader(file, calendar)
+  const patience = { calendar, patienceMs: options.follow ? patienceMs : Infinity }
+  const open = (file: LogFile): Promise<EntryReader> => openEntryReader(file, patience)
   const readers = new Map<LogFile, EntryReader>()
   for (const file of files) readers.set(file, await open(file))
   await printHistory([...readers.values()], options.follow !== true, print)
-  for (const [{ path }, reader] of readers)
-    if (reader.isTimeless()) console.error(`logboom: ${path} says no times; its lines stand where it was last changed`)
+  tellOddities(readers)
   if (!signals) return
   let isOver = false
   void signals.first.then(() => (isOver = true))
-  const present = (): LogFile[] => listPresentFiles(words, process.cwd())
-  await followEntries({ readers: readers.values(), list: present, open, print, isOver: () => isOver })
+  const list = (): LogFile[] => named.present().filter((file) => !file.isStream)
+  const hasFiles = !isStreamed
+  await followEntries({ readers: readers.values(), list, open, print, isOver: () => isOver, hasFiles })
   process.exit()
+}
+
+const warn = (text: string): void => console.error(`logboom: ${text}`)
+
+function nothingThere(words: readonly string[], { recursive }: MergeOptions): Error {
+  const places = words.map(shownPath).join(', ')
+  return recursive
+    ? usageError(`There are no log files in ${places}`, 'Name log files, or directories that have some.')
+    : usageError(`There are no log files in ${places}`, 'Name log files; --recursive looks in directories within, too.')
+}
+
+function tellOddities(readers: ReadonlyMap<LogFile, EntryReader>): void {
+  for (const [{ shown }, reader] of readers) {
+    const when = reader.isStream ? 'when they were read' : 'where it was last changed'
+    if (reader.isTimeless()) warn(`${shown} says no times; its lines stand ${when}`)
+    if (reader.hasParts()) warn(`${shown} has lines longer than ${mostEntryMebibytes} MiB, which come in parts`)
+  }
 }
 
 async function printHistory(
@@ -66,9 +93,12 @@ async function printHistory(
   print: (entries: Entry[]) => Promise<void>,
 ): Promise<void> {
   const window = Math.min(widestWindow, Math.max(narrowestWindow, Math.floor(mostHeld / (2 * readers.length))))
+  const room = { bytesOf: ({ bytes }: Entry): number => bytes, mostBytes: mostHeldBytes / readers.length }
   let latest = -Infinity
   let late = 0
-  for await (const entries of mergeEntries(readers.map((reader) => sortByTime(pagesOf(reader, isWhole), window)))) {
+  for await (const entries of mergeEntries(
+    readers.map((reader) => sortByTime(pagesOf(reader, isWhole), window, room)),
+  )) {
     for (const { time } of entries) {
       if (time < latest) late++
       else latest = time
@@ -101,7 +131,7 @@ function chooserOf({ query = '', since, until }: MergeOptions): (entry: Entry) =
     ...(until === undefined ? {} : { until }),
   })
   const matches = compileQuery(parseQuery(query))
-  return ({ time, record }) => {
+  const chooses = ({ time, record }: Entry): boolean => {
     if (time < (range.since ?? -Infinity) || time >= (range.until ?? Infinity)) return false
     if (query.trim() === '') return true
     const { source, kind, severity, message, stream, logger, fields, traceId, spanId } = record
@@ -111,15 +141,19 @@ function chooserOf({ query = '', since, until }: MergeOptions): (entry: Entry) =
     const origin = { source, run: 1, session: '', pid: 0 }
     return matches(shapeEntries([{ time, kind, severity, message, stream, extras }], origin, time, 1), 0)
   }
+  return (entry) => {
+    const isChosen = entry.whole?.isChosen ?? chooses(entry)
+    if (entry.whole) entry.whole.isChosen = isChosen
+    return isChosen
+  }
 }
 
 function printerOf(options: MergeOptions): (entries: Entry[]) => Promise<void> {
-  if (options.json) return (entries) => write(entries.map(({ record }) => formatJson(shownRecord(record))))
-  if (!options.raw) {
-    const print = createRecordPrinter(options)
-    return (entries) => print(entries.map(({ record }) => record))
-  }
-  return (entries) => write(entries.map(({ text }) => text))
+  if (options.json)
+    return (entries) => write(entries.map(({ record }) => `${formatJson(shownRecord(record))}\n`).join(''))
+  if (options.raw) return createRawPrinter(write)
+  const print = createRecordPrinter(options)
+  return (entries) => print(entries.map(({ record }) => record))
 }
 
 /** Without what only a hub gives. */
@@ -131,6 +165,6 @@ function shownRecord(record: LogRecord): object {
   return { time, source, level, service, severity, kind, logger, message, fields, traceId, spanId }
 }
 
-async function write(lines: readonly string[]): Promise<void> {
-  if (lines.length > 0 && !process.stdout.write(`${lines.join('\n')}\n`)) await once(process.stdout, 'drain')
+async function write(text: string | Uint8Array): Promise<void> {
+  if (text.length > 0 && !process.stdout.write(text)) await once(process.stdout, 'drain')
 }
