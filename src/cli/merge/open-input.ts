@@ -1,4 +1,4 @@
-// Inputs of a merge, opened so that it can be read like a file: files themselves, compressed ones, and what comes as a stream, such as a
+// Inputs of a merge, opened so that they can be read like a file: files themselves, compressed ones, and what comes as a stream, such as a
 // pipe, a terminal, or a file of the system that tells no size.
 import {
   closeSync,
