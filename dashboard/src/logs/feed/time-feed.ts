@@ -3,6 +3,7 @@
 import type { SearchAnswer, SearchParameters, Subscription } from '../../../../src/client/index.ts'
 import type { LogRecord } from '../../../../src/contracts/record.ts'
 import { openFrameQueue } from '../../hub/frame-queue.ts'
+import { createStore } from '../../hub/store.ts'
 import { toLogboomError } from '../../hub/to-logboom-error.ts'
 import { pageSize } from './feed-state.ts'
 import type { FeedOptions, FeedSnapshot, LogFeed } from './log-feed.ts'
@@ -14,11 +15,10 @@ const skippedAtOnce = 5000
 
 export function openTimeFeed({ client, query, at, limit = 50_000 }: FeedOptions): LogFeed {
   let state = openedTimeFeed(limit, at === undefined)
-  let snapshot = snapshotOf(state, 0)
+  const shown = createStore(snapshotOf(state, 0))
   let follow: Subscription | undefined
   let isClosed = false
   let retry: ReturnType<typeof setTimeout> | undefined
-  const listeners = new Set<() => void>()
   const take = (records: readonly LogRecord[]): void => dispatch({ type: 'arrived', records, isLive: true })
   const queue = openFrameQueue<LogRecord>(take)
 
@@ -27,8 +27,7 @@ export function openTimeFeed({ client, query, at, limit = 50_000 }: FeedOptions)
     const before = state
     state = nextTimeFeed(state, event)
     if (state === before) return
-    snapshot = snapshotOf(state, snapshot.version + 1)
-    for (const listener of listeners) listener()
+    shown.set(snapshotOf(state, shown.get().version + 1))
     if (state.isStale && !before.isStale) void openLatest()
   }
 
@@ -75,11 +74,8 @@ export function openTimeFeed({ client, query, at, limit = 50_000 }: FeedOptions)
       .catch(fail)
 
   return {
-    snapshot: () => snapshot,
-    subscribe(listener) {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    },
+    snapshot: shown.get,
+    subscribe: shown.subscribe,
     setMode: (mode) => dispatch({ type: 'mode', mode }),
     loadOlder() {
       const first = state.from
