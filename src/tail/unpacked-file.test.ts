@@ -45,3 +45,9 @@ test('what is not kept can be passed, and the beginning behind zeros stays', asy
   assert.equal(file.read(zeros.length - 1, 3).toString(), '\0xx')
   assert.equal(await file.passTo(text.length + 1), false)
 })
+
+test('zeros before the beginning are read as such, also in pieces that end among them', async (t) => {
+  const file = await unpacked(t, Buffer.concat([Buffer.alloc(5_000_000), Buffer.from('the end\n')]))
+  assert.deepEqual(file.read(0, 1024), Buffer.alloc(1024))
+  assert.deepEqual(file.read(4_999_000, 2000), Buffer.concat([Buffer.alloc(1000), Buffer.from('the end\n')]))
+})

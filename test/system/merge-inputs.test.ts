@@ -1,7 +1,9 @@
 // `logboom merge` reads what is no ordinary file, too: pipes, FIFOs, standard input, files that tell no size.
 import assert from 'node:assert/strict'
 import { execFile, execFileSync, spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { test, type TestContext } from 'node:test'
@@ -182,6 +184,23 @@ test('directories within directories are read with --recursive; what has no logs
     records.map(({ source, message }) => `${source} ${message}`),
     ['a/b/x one', 'a/b/c/x two'],
   )
+})
+
+test('zeros that a truncation left are passed over, in files, archives and pipes', async (t) => {
+  const zeros = Buffer.concat([Buffer.alloc(3_000_000), Buffer.from(odd)])
+  const directory = place(t, { 'zeros.log': zeros, 'zeros.gz': gzipSync(zeros) })
+  for (const input of ['zeros.log', 'zeros.gz', '<(cat zeros.log)', '<(cat zeros.gz)'])
+    assert.deepEqual(await bash(directory, `merge ${input} --raw`), { stdout: odd, stderr: '', code: 0 }, input)
+})
+
+test('what cannot be opened is told, with what to do', async (t) => {
+  const directory = place(t, { 'odd.log': odd })
+  const server = createServer().listen(path.join(directory, 'a.sock'))
+  t.after(() => server.close())
+  await once(server, 'listening')
+  const { stderr, code } = await bash(directory, 'merge odd.log a.sock')
+  assert.match(stderr, /^logboom: a\.sock: .*socket.*\n {2}.*logboom merge -/)
+  assert.equal(code, 2)
 })
 
 test('a file may be called anything', async (t) => {

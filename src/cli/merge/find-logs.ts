@@ -35,9 +35,11 @@ export function findLogs(word: string, directory: string, walk: Walk): FoundLog[
     const stat = handle === undefined ? statSync(path) : fstatSync(Number(handle))
     if (stat.isDirectory()) return logsIn(path, walk)
     if (handle !== undefined) return [behindHandle(path, stat, Number(handle))]
+    if (stat.isSocket()) throw isSocket(word)
     if (stat.isFile()) closeSync(openSync(path, 'r'))
     if (!stat.isFile() || !unreadable.test(path)) return [{ path, stat }]
   } catch (cause) {
+    if (cause instanceof LogboomError) throw cause
     const { code, message } = cause as NodeJS.ErrnoException
     const why = code === 'ENOENT' || code === 'EBADF' ? 'no such file or directory' : message
     throw new LogboomError('request-invalid', `${shownPath(word)}: ${why}`, {
@@ -49,6 +51,11 @@ export function findLogs(word: string, directory: string, walk: Walk): FoundLog[
     hint: 'Unpack it first; .gz and .zst are read as they are.',
   })
 }
+
+const isSocket = (word: string): LogboomError =>
+  new LogboomError('request-invalid', `${shownPath(word)}: a socket cannot be read as a file`, {
+    hint: 'Pipe what it sends: nc -U SOCKET | logboom merge -',
+  })
 
 /** Files behind handles have names of their own, which tell more. */
 function behindHandle(path: string, stat: Stats, fd: number): FoundLog {

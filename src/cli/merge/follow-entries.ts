@@ -1,5 +1,4 @@
 // Goes on with the entries that come: through rotation and truncation, and with files that are new in a directory.
-import { statSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FileIdentity } from '../../contracts/source-storage.ts'
 import type { Entry } from './entry.ts'
@@ -65,8 +64,7 @@ export async function followEntries({ readers, list, open, print, isOver, hasFil
   async function look(): Promise<void> {
     const gone = new Set(followed.keys())
     for (const file of list()) {
-      const identity = identityOf(file.path)
-      if (identity === undefined) continue
+      const { identity } = file
       gone.delete(identity)
       // The text of a rotated copy was read in the file that it is a copy of.
       if (followed.has(identity) || ended.has(identity) || isCopyName(file.path)) continue
@@ -98,16 +96,6 @@ export async function followEntries({ readers, list, open, print, isOver, hasFil
   }
   for (const file of followed.values()) await readOn(file, true)
   await printDue(true)
-}
-
-/** Tells a file from others, whatever it is called; undefined when it is not there. */
-function identityOf(path: string): string | undefined {
-  try {
-    const { dev: device, ino: inode } = statSync(path)
-    return keyOf({ device, inode })
-  } catch {
-    return undefined
-  }
 }
 
 const keyOf = ({ device, inode }: FileIdentity): string => `${device} ${inode}`

@@ -11,6 +11,8 @@ export interface LogFile {
   shown: string
   /** A pipe, a terminal and the like: it is there once, and ends. */
   isStream: boolean
+  /** Tells it from others, whatever it is called. */
+  identity: string
   /** Handle of this process that leads to it. */
   fd?: number
 }
@@ -73,12 +75,12 @@ function label(found: readonly FoundLog[], directory: string): LogFile[] {
 const isStreamLog = ({ fd, stat }: FoundLog): boolean => fd !== undefined || !stat.isFile()
 
 function labelOf(found: FoundLog, directory: string): LogFile {
-  const { path, fd } = found
-  const isStream = isStreamLog(found)
-  if (fd === undefined) return { path, isStream, source: nameOf(path), shown: shownPath(shorter(path, directory)) }
+  const { path, fd, stat } = found
+  const place = { path, isStream: isStreamLog(found), identity: identityOf(stat) }
+  if (fd === undefined) return { ...place, source: nameOf(path), shown: shownPath(shorter(path, directory)) }
   return fd === 0
-    ? { path, isStream, fd, source: 'stdin', shown: 'standard input' }
-    : { path, isStream, fd, source: `fd-${fd}`, shown: path }
+    ? { ...place, fd, source: 'stdin', shown: 'standard input' }
+    : { ...place, fd, source: `fd-${fd}`, shown: path }
 }
 
 function shorter(path: string, directory: string): string {

@@ -1,5 +1,6 @@
 // `logboom merge`: several log files as one, in the order of time; with --follow also what comes.
 import { once } from 'node:events'
+import { LogboomError } from '../../contracts/errors.ts'
 import type { LogRecord } from '../../contracts/record.ts'
 import { formatJson } from '../../json/format-json.ts'
 import { parseQuery } from '../../query/language/parse-query.ts'
@@ -58,7 +59,10 @@ export async function merge(words: string[], options: MergeOptions): Promise<voi
   const patience = { calendar, patienceMs: options.follow ? patienceMs : Infinity }
   const open = (file: LogFile): Promise<EntryReader> => openEntryReader(file, patience)
   const readers = new Map<LogFile, EntryReader>()
-  for (const file of files) readers.set(file, await open(file))
+  for (const file of files) {
+    const reader = await open(file).catch((error: unknown) => missed(file, error))
+    if (reader) readers.set(file, reader)
+  }
   await printHistory([...readers.values()], options.follow !== true, print)
   tellOddities(readers)
   if (!signals) return
@@ -70,7 +74,16 @@ export async function merge(words: string[], options: MergeOptions): Promise<voi
   process.exit()
 }
 
-const warn = (text: string): void => console.error(`logboom: ${text}`)
+const warn = (text: string): undefined => void console.error(`logboom: ${text}`)
+
+/** Files may be rotated away between two looks. */
+function missed({ shown }: LogFile, cause: unknown): undefined {
+  if (cause instanceof LogboomError) throw cause
+  const { code, message } = cause as NodeJS.ErrnoException
+  if (code === 'ENOENT') return warn(`${shown} is gone before it could be read`)
+  const hint = 'Name others, or see to it that this one can be read.'
+  throw new LogboomError('request-invalid', `${shown} cannot be read: ${message}`, { cause, hint })
+}
 
 function nothingThere(words: readonly string[], { recursive }: MergeOptions): Error {
   const places = words.map(shownPath).join(', ')
