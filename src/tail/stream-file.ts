@@ -81,7 +81,7 @@ export function openStreamFile({ stream, identity, packed, modifiedAt, close }: 
 
   async function more(): Promise<void> {
     changed = Promise.withResolvers<void>()
-    // Whoever waits needs more than the window has, however full it is.
+    // More than the window has is needed, however full it is.
     mostBytes = Math.max(mostBytes, window.length() + 1)
     pump()
     if (!isWhole) await changed.promise

@@ -88,12 +88,14 @@ function logsIn(directory: string, walk: Walk): FoundLog[] {
 
 /** Text, or text in an archive. */
 function isLog(path: string, stat: Stats, known: Set<string>): boolean {
-  if (known.has(identityOf(stat))) return true
+  // Inodes are given to other files later.
+  const key = `${identityOf(stat)} ${stat.birthtimeMs}`
+  if (known.has(key)) return true
   const first = firstOf(path)
   const packing = packingOf(first)
   if (packing === undefined ? first.includes(0) && !hasByteOrderMark(first) : !isReadable(packing))
     return readable.test(path)
-  if (first.length > 0) known.add(identityOf(stat))
+  if (first.length > 0) known.add(key)
   return true
 }
 

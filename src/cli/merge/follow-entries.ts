@@ -7,9 +7,11 @@ import type { EntryReader } from './read-entries.ts'
 
 export interface FollowOptions {
   /** Readers that have got to the ends of their files. */
-  readers: Iterable<EntryReader>
+  readers: ReadonlyMap<LogFile, EntryReader>
   list(): LogFile[]
   open(file: LogFile): Promise<EntryReader>
+  /** The file is a copy of one that was read; undefined when that cannot be said yet. */
+  isCopy(file: LogFile): Promise<boolean | undefined>
   print(entries: Entry[]): Promise<void>
   isOver(): boolean
   /** There are files, too, which never end. Streams alone are followed until all have ended. */
@@ -26,6 +28,7 @@ const waitMs = 300
 const partingMs = 5000
 
 interface Followed {
+  path: string
   reader: EntryReader
   /** When something was read last; see `performance.now`. */
   readAt: number
@@ -37,11 +40,20 @@ interface HeldEntry extends Entry {
   arrivedAt: number
 }
 
-export async function followEntries({ readers, list, open, print, isOver, hasFiles }: FollowOptions): Promise<void> {
+export async function followEntries({
+  readers,
+  list,
+  open,
+  isCopy,
+  print,
+  isOver,
+  hasFiles,
+}: FollowOptions): Promise<void> {
   const held: HeldEntry[] = []
   const followed = new Map<string, Followed>()
-  const ended = new Set<string>()
-  for (const reader of readers) followed.set(keyOf(reader.identity), { reader, readAt: -Infinity })
+  /** Identity → path of what is not to be read any more; its inode may be given to another file. */
+  const passed = new Map<string, string>()
+  for (const [{ path }, reader] of readers) followed.set(keyOf(reader.identity), { path, reader, readAt: -Infinity })
 
   function hold(entries: Entry[]): void {
     const arrivedAt = performance.now()
@@ -64,12 +76,16 @@ export async function followEntries({ readers, list, open, print, isOver, hasFil
   async function look(): Promise<void> {
     const gone = new Set(followed.keys())
     for (const file of list()) {
-      const { identity } = file
+      const { identity, path } = file
       gone.delete(identity)
+      followed.get(identity)?.reader.rename(path)
+      if (followed.has(identity) || passed.get(identity) === path) continue
       // The text of a rotated copy was read in the file that it is a copy of.
-      if (followed.has(identity) || ended.has(identity) || isCopyName(file.path)) continue
+      const isPassed = isCopyName(path) ? await isCopy(file).catch(() => undefined) : false
+      if (isPassed) passed.set(identity, path)
+      if (isPassed !== false) continue
       const reader = await open(file).catch(() => undefined)
-      if (reader) followed.set(keyOf(reader.identity), { reader, readAt: -Infinity })
+      if (reader) followed.set(keyOf(reader.identity), { path, reader, readAt: -Infinity })
     }
     for (const [identity, file] of followed) {
       file.goneAt = gone.has(identity) ? (file.goneAt ?? performance.now()) : undefined
@@ -78,7 +94,7 @@ export async function followEntries({ readers, list, open, print, isOver, hasFil
       if (!isLast) continue
       file.reader.close()
       followed.delete(identity)
-      if (file.reader.isStream) ended.add(identity)
+      if (file.reader.isStream) passed.set(identity, file.path)
     }
   }
 

@@ -16,6 +16,8 @@ import { sortByTime } from '../logs/sort-by-time.ts'
 import { mostEntryMebibytes, type Entry } from './entry.ts'
 import { followEntries } from './follow-entries.ts'
 import { openLogFiles, type LogFile } from './list-log-files.ts'
+import { isCopyOfKnown } from './is-copy-of-known.ts'
+import { openKnownBeginnings } from './known-beginnings.ts'
 import { mergeEntries } from './merge-entries.ts'
 import { createRawPrinter } from './raw-printer.ts'
 import { openEntryReader, type EntryReader } from './read-entries.ts'
@@ -56,8 +58,9 @@ export async function merge(words: string[], options: MergeOptions): Promise<voi
   if (files.length === 0 && !options.follow) throw nothingThere(words, options)
   const isStreamed = named.areStreams()
   const signals = options.follow ? watchEndSignals() : undefined
-  const patience = { calendar, patienceMs: options.follow ? patienceMs : Infinity }
-  const open = (file: LogFile): Promise<EntryReader> => openEntryReader(file, patience)
+  const beginnings = options.follow ? openKnownBeginnings() : undefined
+  const reading = { calendar, patienceMs: options.follow ? patienceMs : Infinity }
+  const open = (file: LogFile): Promise<EntryReader> => openEntryReader(file, { ...reading, beginnings })
   const readers = new Map<LogFile, EntryReader>()
   for (const file of files) {
     const reader = await open(file).catch((error: unknown) => missed(file, error))
@@ -65,12 +68,13 @@ export async function merge(words: string[], options: MergeOptions): Promise<voi
   }
   await printHistory([...readers.values()], options.follow !== true, print)
   tellOddities(readers)
-  if (!signals) return
+  if (!signals || !beginnings) return
   let isOver = false
   void signals.first.then(() => (isOver = true))
   const list = (): LogFile[] => named.present().filter((file) => !file.isStream)
-  const hasFiles = !isStreamed
-  await followEntries({ readers: readers.values(), list, open, print, isOver: () => isOver, hasFiles })
+  const isCopy = async (file: LogFile): Promise<boolean | undefined> =>
+    isCopyOfKnown(file, await openEntryReader(file, reading), beginnings)
+  await followEntries({ readers, list, open, isCopy, print, isOver: () => isOver, hasFiles: !isStreamed })
   process.exit()
 }
 

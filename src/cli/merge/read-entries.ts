@@ -7,6 +7,7 @@ import { openTail } from '../../tail/tail.ts'
 import type { Calendar } from '../../time/calendar.ts'
 import { mostEntryBytes, type Entry, type RawText } from './entry.ts'
 import { openLineGroups } from './group-lines.ts'
+import type { KnownBeginnings } from './known-beginnings.ts'
 import type { LogFile } from './list-log-files.ts'
 import { openInput } from './open-input.ts'
 import { openRecordShaper } from './shape-records.ts'
@@ -25,6 +26,8 @@ export interface EntryReader {
   /** Of a stream nothing more will come. */
   hasEnded(): boolean
   identity: FileIdentity
+  /** The file is called so now. */
+  rename(path: string): void
   close(): void
 }
 
@@ -32,15 +35,18 @@ export interface ReaderOptions {
   calendar: Calendar
   /** So long is waited for a stream, all in all. */
   patienceMs: number
+  /** Told how files begin. */
+  beginnings?: KnownBeginnings | undefined
 }
 
 const newline = 10
 
 /** Throws as the system does. */
-export async function openEntryReader(named: LogFile, { calendar, patienceMs }: ReaderOptions): Promise<EntryReader> {
+export async function openEntryReader(named: LogFile, options: ReaderOptions): Promise<EntryReader> {
   const { file, path, stream, refusal, unpacked } = await openInput(named)
   const identity = { device: file.device, inode: file.inode }
   const tail = openTail({ path, file, identity, maxLineBytes: mostEntryBytes })
+  const { calendar, patienceMs, beginnings } = options
   const shaper = openRecordShaper(named.source, calendar)
   const groups = openLineGroups()
   let patience = patienceMs
@@ -98,10 +104,12 @@ export async function openEntryReader(named: LogFile, { calendar, patienceMs }: 
     async read(final) {
       for (;;) {
         const size = coming?.stat().size
+        const offset = tail.offset()
         const chunk = tail.read(final || coming?.isWhole() === true)
         const refused = refusal?.()
         if (refused) throw refused
         if (chunk) {
+          beginnings?.add(tail, offset, chunk.text)
           add(chunk)
           return groups.take()
         }
@@ -117,6 +125,7 @@ export async function openEntryReader(named: LogFile, { calendar, patienceMs }: 
     isStream: stream !== undefined,
     hasEnded: () => stream?.isWhole() === true,
     identity: tail.identity,
+    rename: tail.rename,
     close: tail.close,
   }
 }
