@@ -18,6 +18,8 @@ export function openTimeFeed({ client, query, at, limit = 50_000 }: FeedOptions)
   const shown = createStore(snapshotOf(state, 0))
   let follow: Subscription | undefined
   let isClosed = false
+  /** The end of the log when a list around a record was opened. */
+  let openedAt = 0
   let retry: ReturnType<typeof setTimeout> | undefined
   const take = (records: readonly LogRecord[]): void => dispatch({ type: 'arrived', records, isLive: true })
   const queue = openFrameQueue<LogRecord>(take)
@@ -55,6 +57,18 @@ export function openTimeFeed({ client, query, at, limit = 50_000 }: FeedOptions)
     )
   }
 
+  /** Records that came late, while a list around one was read, belong among those that were read before. */
+  function goLive(cursor: number): void {
+    openFollow(cursor)
+    const until = (state.rows.at(-1)?.time ?? 0) + 1
+    const takeUnseen = (records: readonly LogRecord[]): void => {
+      const shown = new Set(state.rows.map(({ id }) => id))
+      dispatch({ type: 'arrived', records: records.filter(({ id }) => !shown.has(id)), isLive: false })
+    }
+    const searchLate: Search = (parameters) => search({ ...parameters, until })
+    fetchSkipped(searchLate, openedAt, cursor + 1, takeUnseen).catch(fail)
+  }
+
   /** A hub that does not answer now may do so later. */
   async function openLatest(): Promise<void> {
     try {
@@ -70,7 +84,10 @@ export function openTimeFeed({ client, query, at, limit = 50_000 }: FeedOptions)
   if (at === undefined) void openLatest()
   else
     searchAround(search, at)
-      .then((page) => dispatch(page ? { type: 'opened', ...page, phase: 'detached' } : { type: 'renewed' }))
+      .then((page) => {
+        openedAt = page?.cursor ?? 0
+        dispatch(page ? { type: 'opened', ...page, phase: 'detached' } : { type: 'renewed' })
+      })
       .catch(fail)
 
   return {
@@ -82,8 +99,8 @@ export function openTimeFeed({ client, query, at, limit = 50_000 }: FeedOptions)
       if (!first || state.older === 'loading' || state.older === 'none') return
       dispatch({ type: 'reading', older: 'loading' })
       search({ order: 'latest', past: placeOf(first) }).then(
-        ({ records, more }) => dispatch({ type: 'older', records: records.toReversed(), more }),
-        () => dispatch({ type: 'reading', older: 'failed' }),
+        ({ records, more }) => dispatch({ type: 'older', records: records.toReversed(), more, past: first }),
+        () => first === state.from && dispatch({ type: 'reading', older: 'failed' }),
       )
     },
     loadNewer() {
@@ -92,10 +109,11 @@ export function openTimeFeed({ client, query, at, limit = 50_000 }: FeedOptions)
       dispatch({ type: 'reading', newer: 'loading' })
       search({ order: 'earliest', past: placeOf(last) }).then(
         ({ records, more, cursor }) => {
-          dispatch({ type: 'newer', records, more })
-          if (!more) openFollow(cursor)
+          if (last !== state.rows.at(-1)) return
+          dispatch({ type: 'newer', records, more, past: last })
+          if (!more) goLive(cursor)
         },
-        () => dispatch({ type: 'reading', newer: 'failed' }),
+        () => last === state.rows.at(-1) && dispatch({ type: 'reading', newer: 'failed' }),
       )
     },
     // Skipped lines are fetched at once, so that there are no holes.
@@ -129,7 +147,10 @@ async function fetchSkipped(
 }
 
 /** The records before and after one; undefined when it is not there. */
-async function searchAround(search: Search, id: number): Promise<{ rows: LogRecord[]; hasOlder: boolean } | undefined> {
+async function searchAround(
+  search: Search,
+  id: number,
+): Promise<{ rows: LogRecord[]; hasOlder: boolean; cursor: number } | undefined> {
   const [record] = (await search({ before: id + 1, order: 'newest', limit: 1 })).records
   if (!record) return undefined
   const page = { past: placeOf(record), limit: pageSize / 2 }
@@ -137,7 +158,8 @@ async function searchAround(search: Search, id: number): Promise<{ rows: LogReco
     search({ order: 'latest', ...page }),
     search({ order: 'earliest', ...page }),
   ])
-  return { rows: [...earlier.records.toReversed(), record, ...later.records], hasOlder: earlier.more }
+  const rows = [...earlier.records.toReversed(), record, ...later.records]
+  return { rows, hasOlder: earlier.more, cursor: Math.min(earlier.cursor, later.cursor) }
 }
 
 function snapshotOf(

@@ -4,9 +4,9 @@ import type { LogRecord } from '../../../../src/contracts/record.ts'
 /** What comes first is negative. */
 export const byTime = (a: LogRecord, b: LogRecord): number => a.time - b.time || a.id - b.id
 
-/** Both in order → one list in order, each record once. */
+/** Rows in order, and records in any → one list in order, each record once. */
 export function mergeByTime(rows: readonly LogRecord[], added: readonly LogRecord[]): LogRecord[] {
-  const sorted = added.toSorted(byTime)
+  const sorted = added.toSorted(byTime).filter((record, index, all) => record.id !== all[index - 1]?.id)
   const last = rows.at(-1)
   if (!last || !sorted[0] || byTime(last, sorted[0]) < 0) return [...rows, ...sorted]
   const merged: LogRecord[] = []
