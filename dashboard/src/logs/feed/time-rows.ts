@@ -1,7 +1,7 @@
 // Records in the order of event time, which is not that of the log: late ones come into the midst of what is there.
 import type { LogRecord } from '../../../../src/contracts/record.ts'
 
-/** What comes first is negative. */
+/** Negative: the first of the two comes first. */
 export const byTime = (a: LogRecord, b: LogRecord): number => a.time - b.time || a.id - b.id
 
 /** Rows in order, and records in any → one list in order, each record once. */
@@ -18,4 +18,10 @@ export function mergeByTime(rows: readonly LogRecord[], added: readonly LogRecor
   }
   while (at < rows.length) merged.push(rows[at++]!)
   return merged
+}
+
+/** Those of the records that are none of the rows. */
+export function withoutRows(records: readonly LogRecord[], rows: readonly LogRecord[]): LogRecord[] {
+  const ids = new Set(rows.map(({ id }) => id))
+  return records.filter(({ id }) => !ids.has(id))
 }
