@@ -6,7 +6,8 @@ import type { FileRequest } from '../contracts/source-storage.ts'
 import type { CursorValue } from '../contracts/store.ts'
 import { inodeAt, openSame } from '../tail/tailed-file.ts'
 import { rememberedBytes } from '../tail/position.ts'
-import { openUnpackedFile, type UnpackedFile } from '../tail/unpacked-file.ts'
+import type { StreamFile } from '../tail/stream-file.ts'
+import { openUnpackedFile } from '../tail/unpacked-file.ts'
 import { beginsWith } from './compare-files.ts'
 import { decideArchive, type GoneText, type TextThere } from './decide-archive.ts'
 import { isBefore } from './file-times.ts'
@@ -15,7 +16,7 @@ import { placeElsewhere } from './remembered-places.ts'
 
 export interface OpenedArchive {
   /** Undefined: at least as much was read of it. */
-  file?: UnpackedFile
+  file?: StreamFile
   /** Place to go on at; undefined: nothing of the text has been read. */
   cursor?: CursorValue | undefined
   /** The place that reading had reached in the file that was compressed. */
@@ -28,11 +29,11 @@ const copyingMs = 1000
 
 /** `moved`: it is read before it was compressed, so ask again later. */
 export async function openArchive(request: FileRequest, known: readonly KnownText[]): Promise<OpenedArchive | 'moved'> {
-  const open = (): Promise<UnpackedFile> => openUnpackedFile(request.path, request)
+  const open = (): Promise<StreamFile> => openUnpackedFile(request.path, request)
   let file = await open()
   let isReadOn = false
   /** The file at its beginning, to be read on from there: opened anew only where it was, as the text is read forwards only. */
-  async function again(): Promise<UnpackedFile> {
+  async function again(): Promise<StreamFile> {
     if (!isReadOn) {
       isReadOn = true
       return file
@@ -72,7 +73,7 @@ export async function openArchive(request: FileRequest, known: readonly KnownTex
 }
 
 /** Of ten thousand files that are read only those of the archive's name are opened to see how they begin. */
-function resembles(file: UnpackedFile, { place, isNear, path, capture }: KnownText): boolean {
+function resembles(file: StreamFile, { place, isNear, path, capture }: KnownText): boolean {
   if (place && (beginsSo(file, place) || isBeginningOf(file, place))) return true
   const now = isNear && (!place || capture) ? path() : undefined
   return now !== undefined && beginsWith(now, file.beginning)
@@ -80,7 +81,7 @@ function resembles(file: UnpackedFile, { place, isNear, path, capture }: KnownTe
 
 /** `rewritten`: the file has another name, or none, or was truncated; what is known of it is told by the next look. */
 async function textIn(
-  file: UnpackedFile,
+  file: StreamFile,
   path: string,
   { place, isNear, capture }: KnownText,
 ): Promise<TextThere | 'rewritten' | undefined> {
@@ -93,7 +94,7 @@ async function textIn(
 }
 
 /** Length of the text when the file at the path begins with all of it. */
-async function lengthIn(file: UnpackedFile, path: string): Promise<number | undefined> {
+async function lengthIn(file: StreamFile, path: string): Promise<number | undefined> {
   const { ino: inode, dev: device } = statSync(path)
   const fd = openSame(path, { inode, device })
   const there = Buffer.allocUnsafe(comparedBytes)
@@ -111,7 +112,7 @@ async function lengthIn(file: UnpackedFile, path: string): Promise<number | unde
 }
 
 /** The places in the order of their offsets, as the text is read forwards only. */
-async function textsIn(file: UnpackedFile, texts: readonly KnownText[]): Promise<GoneText<CursorValue>[]> {
+async function textsIn(file: StreamFile, texts: readonly KnownText[]): Promise<GoneText<CursorValue>[]> {
   const held: GoneText<CursorValue>[] = []
   for (const { place = {}, isNear } of texts.toSorted((a, b) => Number(a.place?.offset) - Number(b.place?.offset))) {
     const holds = await howItHolds(file, place)
@@ -122,21 +123,21 @@ async function textsIn(file: UnpackedFile, texts: readonly KnownText[]): Promise
   return held
 }
 
-async function howItHolds(file: UnpackedFile, place: CursorValue): Promise<GoneText<CursorValue>['holds'] | undefined> {
+async function howItHolds(file: StreamFile, place: CursorValue): Promise<GoneText<CursorValue>['holds'] | undefined> {
   if (isBeginningOf(file, place)) return 'part'
   if (!beginsSo(file, place)) return undefined
   if (!(await file.passTo(Number(place.offset)))) return 'part'
   return standsBefore(file, place) ? 'all' : undefined
 }
 
-function beginsSo({ beginning }: UnpackedFile, { head, headBytes, headAt = 0 }: CursorValue): boolean {
+function beginsSo({ beginning }: StreamFile, { head, headBytes, headAt = 0 }: CursorValue): boolean {
   const length = Number(headBytes ?? 0)
   const { at, bytes } = beginning
   return length > 0 && at === Number(headAt) && bytes.length >= length && crc32(bytes.subarray(0, length)) === head
 }
 
 /** The whole text is shorter than the known beginning of what was read, and begins like it. */
-function isBeginningOf(file: UnpackedFile, { headStart, headBytes, headAt = 0, offset }: CursorValue): boolean {
+function isBeginningOf(file: StreamFile, { headStart, headBytes, headAt = 0, offset }: CursorValue): boolean {
   const { at, bytes } = file.beginning
   const length = Math.min(rememberedBytes, Number(headBytes ?? 0))
   const end = at + bytes.length
@@ -144,7 +145,7 @@ function isBeginningOf(file: UnpackedFile, { headStart, headBytes, headAt = 0, o
   return isShorter && at === Number(headAt) && bytes.length >= length && crc32(bytes.subarray(0, length)) === headStart
 }
 
-function standsBefore(file: UnpackedFile, { offset, check }: CursorValue): boolean {
+function standsBefore(file: StreamFile, { offset, check }: CursorValue): boolean {
   const length = Math.min(rememberedBytes, Number(offset))
   const before = file.read(Number(offset) - length, length)
   return before.length === length && crc32(before) === check

@@ -3,7 +3,7 @@
 import type { Entry, FileIdentity, FilePlace, FileRequest } from '../contracts/source-storage.ts'
 import type { CursorValue, Store } from '../contracts/store.ts'
 import { fileGap } from '../text/gaps.ts'
-import type { UnpackedFile } from '../tail/unpacked-file.ts'
+import type { StreamFile } from '../tail/stream-file.ts'
 import type { CaptureSet } from './capture-set.ts'
 import type { Capture } from './capture.ts'
 import { isPlaceIn, logOf, placeKey, withoutNumber } from './compare-files.ts'
@@ -14,7 +14,7 @@ export interface FollowedFilesOptions {
   store: Store
   captures: Pick<CaptureSet, 'all' | 'withKey' | 'originalsOf'>
   /** Opens the file and adds it to the captures. */
-  add(source: string, request: FileRequest, cursor: CursorValue | undefined, file?: UnpackedFile): Capture
+  add(source: string, request: FileRequest, cursor: CursorValue | undefined, file?: StreamFile): Capture
   /** Makes a record that says what is missing. */
   tell(source: string, run: number, gap: Entry): void
   warn(message: string): void
@@ -32,9 +32,9 @@ export interface SourceFiles {
   /** The file is read, or was, and is more than a known copy of another. */
   isRead(file: FilePlace): boolean
   /** Throws ENOENT when the path names another file by now. */
-  read(request: FileRequest, cursor: CursorValue | undefined, file?: UnpackedFile): Capture
+  read(request: FileRequest, cursor: CursorValue | undefined, file?: StreamFile): Capture
   /** Reads a file that nobody writes to any more. */
-  readToEnd(request: FileRequest, cursor: CursorValue | undefined, file?: UnpackedFile): Capture
+  readToEnd(request: FileRequest, cursor: CursorValue | undefined, file?: StreamFile): Capture
   /** Keeps the place in a file whose inode another has: its text may be in an archive; what was not let go is told otherwise. */
   keepReplaced(place: CursorValue, by: FileRequest): void
   /** Tells that a file went, unless its end was seen. */
@@ -51,7 +51,7 @@ export function sourceFiles(
   const placeOf = (file: FileIdentity): CursorValue | undefined => notes.current(placeKey(source, run, file))
   const captureOf = (file: FileIdentity): Capture | undefined => captures.withKey(placeKey(source, run, file))
 
-  function read(request: FileRequest, cursor: CursorValue | undefined, file?: UnpackedFile): Capture {
+  function read(request: FileRequest, cursor: CursorValue | undefined, file?: StreamFile): Capture {
     const capture = add(source, request, cursor, file)
     if (!cursor || cursor !== cursors.get(capture.key)) notes.noteCapture(capture)
     return capture

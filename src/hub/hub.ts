@@ -106,7 +106,8 @@ export async function openHub(config: Config, options: HubOptions = {}): Promise
       } catch {
         // A disk that cannot be written is told by the storage, and passes.
       }
-      return await sources.lookForObstacles().catch(() => false)
+      const isOther = settings.tendControlFiles()
+      return (await sources.lookForObstacles().catch(() => false)) || isOther
     },
     onWritable: catalogue.tend,
     changed,
@@ -127,7 +128,7 @@ export async function openHub(config: Config, options: HubOptions = {}): Promise
     storage,
     settings,
     status: () => ({
-      hub: { ...info, ...sources.places(), trouble: [...exposure, ...trouble.found()] },
+      hub: { ...info, ...sources.places(), trouble: [...exposure, ...settings.trouble(), ...trouble.found()] },
       sources: sources.views(),
     }),
     onStatus,

@@ -7,8 +7,8 @@ import { parseJsonLine } from './parse-json-line.ts'
 import type { ParsedLine } from './parsed-line.ts'
 import { openTextReader } from './parse-text-line.ts'
 
-/** Longer lines are no log entries but data: they stay text. */
-const longestJsonBytes = 262_144
+/** Longer lines are, as a rule, no log entries but data: they stay text. */
+const longestJson = 262_144
 /** All that the text formats need to see of a line. */
 const headBytes = 16_384
 const resets = /^(?:\x1b\[|\xc2\x9b)(?:0|39|22)?m/
@@ -27,7 +27,7 @@ export interface Capture {
 export type LineParser = (buffer: Buffer, start: number, end: number, capture: Capture) => ParsedLine | undefined
 
 /** A parser for each source; see `openTextReader`. */
-export function openLineParser(calendar: Calendar): LineParser {
+export function openLineParser(calendar: Calendar, longestJsonBytes: number = longestJson): LineParser {
   const readText = openTextReader(calendar)
 
   function parseOuter(buffer: Buffer, start: number, end: number, { observed, pid }: Capture): ParsedLine | undefined {

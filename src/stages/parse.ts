@@ -35,8 +35,8 @@ export const parse: StageType<ParseOptions> = {
 }
 
 /** The stage for lines whose clocks are those of the calendar. */
-export function openParser(calendar: Calendar): Stage {
-  const parseLine = openLineParser(calendar)
+export function openParser(calendar: Calendar, longestJsonBytes?: number): Stage {
+  const parseLine = openLineParser(calendar, longestJsonBytes)
   return { apply: (batch) => parseBatch(batch, parseLine) }
 }
 

@@ -199,7 +199,7 @@ export function openTail(options: TailOptions): Tail {
         if (isFollowed) return undefined
       }
       if (size - position.offset > backlogLimitBytes) skipTo(nextLineStart(size - backlogLimitBytes, size), 'backlog')
-      for (let length = windowBytes; ; length = maxLineBytes + 4) {
+      for (let length = windowBytes; ; length = length * 4 < maxLineBytes ? length * 4 : maxLineBytes + 4) {
         const bytes = unread(length, size)
         if (!bytes) return undefined
         modified = now.mtimeMs

@@ -20,7 +20,7 @@ export interface TailedFile {
   isWhole(): boolean
   /** An archive that cannot be unpacked any further, and why. */
   damage(): string | undefined
-  /** Of an archive, what tells it from another. */
+  /** Set where text is read once, forwards, and never changes: of an archive, what tells it from another. */
   packed?: number
   /** Until something is read. */
   release(): void

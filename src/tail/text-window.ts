@@ -50,7 +50,8 @@ export function openTextWindow(): TextWindow {
       let got = Math.max(0, Math.min(to.length, beginning.at - position))
       to.fill(0, 0, got)
       const inBeginning = position + got - beginning.at
-      if (inBeginning < beginning.bytes.length) got += Buffer.from(beginning.bytes).copy(to, got, inBeginning)
+      if (inBeginning >= 0 && inBeginning < beginning.bytes.length)
+        got += Buffer.from(beginning.bytes).copy(to, got, inBeginning)
       for (let at = start, i = 0; i < pieces.length && got < to.length; at += pieces[i++]!.length) {
         const from = position + got - at
         if (from >= 0 && from < pieces[i]!.length) got += pieces[i]!.copy(to, got, from)

@@ -5,9 +5,10 @@ import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
-import { openUnpackedFile, type UnpackedFile } from './unpacked-file.ts'
+import type { StreamFile } from './stream-file.ts'
+import { openUnpackedFile } from './unpacked-file.ts'
 
-async function unpacked(t: TestContext, text: Buffer): Promise<UnpackedFile> {
+async function unpacked(t: TestContext, text: Buffer): Promise<StreamFile> {
   const directory = mkdtempSync(join(tmpdir(), 'logboom-unpacked-'))
   t.after(() => rmSync(directory, { recursive: true }))
   const path = join(directory, 'app.log.gz')
@@ -43,4 +44,10 @@ test('what is not kept can be passed, and the beginning behind zeros stays', asy
   assert.equal(file.read(text.length - 10, 10).toString(), 'xxxthe end')
   assert.equal(file.read(zeros.length - 1, 3).toString(), '\0xx')
   assert.equal(await file.passTo(text.length + 1), false)
+})
+
+test('zeros before the beginning are read as such, also in pieces that end among them', async (t) => {
+  const file = await unpacked(t, Buffer.concat([Buffer.alloc(5_000_000), Buffer.from('the end\n')]))
+  assert.deepEqual(file.read(0, 1024), Buffer.alloc(1024))
+  assert.deepEqual(file.read(4_999_000, 2000), Buffer.concat([Buffer.alloc(1000), Buffer.from('the end\n')]))
 })

@@ -8,8 +8,7 @@ import { describe, test } from 'node:test'
 import { formatJson } from '../../src/json/format-json.ts'
 import { parseJson } from '../../src/json/parse-json.ts'
 import { batchOf } from '../../src/query/batch-harness.ts'
-import { naiveMatch } from '../../src/query/naive-match-harness.ts'
-import { parseQuery } from '../../src/query/language/parse-query.ts'
+import { naiveMatching } from '../../src/query/naive-search-harness.ts'
 import { randomQuery, randomRecord, seededRandom, type Random } from '../../src/query/random-query-harness.ts'
 import { recordsOf } from '../../src/query/read/records-of.ts'
 import type { SearchRequest } from '../../src/contracts/request.ts'
@@ -55,17 +54,8 @@ function randomRequest(random: Random, head: number): SearchRequest {
 }
 
 function expected(request: SearchRequest, records: readonly LogRecord[]): LogRecord[] {
-  const { query = '', order, limit, after = 0, before = Infinity, since = -Infinity, until = Infinity } = request
-  const tree = parseQuery(query, { now })
-  const found = records.filter(
-    (record) =>
-      record.id > after &&
-      record.id < before &&
-      record.time >= since &&
-      record.time < until &&
-      naiveMatch(tree, record),
-  )
-  return (order === 'newest' ? found.reverse() : found).slice(0, limit)
+  const found = records.filter(naiveMatching(request, now))
+  return (request.order === 'newest' ? found.reverse() : found).slice(0, request.limit)
 }
 
 async function check(store: Store, records: readonly LogRecord[], random: Random): Promise<number> {

@@ -1,8 +1,5 @@
 // One suite for every store: what DESIGN calls a store must hold for all of them alike.
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { describe, test, type TestContext } from 'node:test'
 import type { RecordBatch, RecordExtras } from '../../src/contracts/batch.ts'
 import { recordsOf } from '../../src/query/read/records-of.ts'
@@ -10,6 +7,7 @@ import type { SearchRequest } from '../../src/contracts/request.ts'
 import type { LogRecord } from '../../src/contracts/record.ts'
 import type { CursorValue, Store, StoreOptions } from '../../src/contracts/store.ts'
 import { storeTypes } from '../../src/stores/index.ts'
+import { openScratchStore, scratchOptions } from './scratch-store.ts'
 
 const noCursors = new Map<string, CursorValue | null>()
 
@@ -54,20 +52,12 @@ async function find(store: Store, request: SearchRequest): Promise<LogRecord[]> 
 const messages = async (store: Store, request: SearchRequest): Promise<string[]> =>
   (await find(store, request)).map(({ message }) => message)
 
+const now = 1_700_000_000_000
+
 for (const type of storeTypes) {
   describe(`store ${type.name}`, () => {
-    function scratch(t: TestContext): StoreOptions {
-      const directory = mkdtempSync(join(tmpdir(), 'logboom-store-'))
-      t.after(() => rmSync(directory, { recursive: true }))
-      return { directory, now: () => 1_700_000_000_000, warn: (message) => assert.fail(message) }
-    }
-
-    async function opened(t: TestContext): Promise<{ store: Store; options: StoreOptions }> {
-      const options = scratch(t)
-      const store = await type.open(options)
-      t.after(() => store.close())
-      return { store, options }
-    }
+    const scratch = (t: TestContext): StoreOptions => scratchOptions(t, now)
+    const opened = (t: TestContext): Promise<{ store: Store; options: StoreOptions }> => openScratchStore(t, type, now)
 
     test('is empty at first', async (t) => {
       const { store } = await opened(t)

@@ -1,18 +1,15 @@
 // Summaries of every store against a naive count over all of its records, whatever way the store takes to make them.
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { describe, test, type TestContext } from 'node:test'
 import { batchOf } from '../../src/query/batch-harness.ts'
-import { naiveMatch } from '../../src/query/naive-match-harness.ts'
+import { naiveMatching } from '../../src/query/naive-search-harness.ts'
 import { naiveSummary, randomParts } from '../../src/query/naive-summary-harness.ts'
-import { parseQuery } from '../../src/query/language/parse-query.ts'
 import { randomQuery, randomRecord, seededRandom, type Random } from '../../src/query/random-query-harness.ts'
 import type { Summary, SummaryRequest } from '../../src/contracts/request.ts'
 import type { LogRecord } from '../../src/contracts/record.ts'
 import type { Store, StoreOptions, StoreReader } from '../../src/contracts/store.ts'
 import { storeTypes } from '../../src/stores/index.ts'
+import { openScratchStore } from './scratch-store.ts'
 
 const now = Date.parse('2025-10-19T06:00:00Z')
 
@@ -53,12 +50,6 @@ function randomRequest(random: Random, head: number): SummaryRequest {
   }
 }
 
-function matching({ query, after = 0, before = Infinity, since = -Infinity, until = Infinity }: SummaryRequest) {
-  const parsed = parseQuery(query ?? '', { now })
-  return (record: LogRecord): boolean =>
-    record.id > after && record.id < before && record.time >= since && record.time < until && naiveMatch(parsed, record)
-}
-
 async function summaries(reader: StoreReader, request: SummaryRequest, signal?: AbortSignal): Promise<Summary[]> {
   const seen: Summary[] = []
   for await (const summary of reader.summarize(request, signal)) seen.push(summary)
@@ -68,22 +59,13 @@ async function summaries(reader: StoreReader, request: SummaryRequest, signal?: 
 async function assertRight(reader: StoreReader, request: SummaryRequest, all: readonly LogRecord[]): Promise<void> {
   const seen = await summaries(reader, request)
   const { through, done, ...result } = seen.at(-1)!
-  assert.deepEqual(result, naiveSummary(request, all.filter(matching(request))), JSON.stringify(request))
+  assert.deepEqual(result, naiveSummary(request, all.filter(naiveMatching(request, now))), JSON.stringify(request))
   assert.deepEqual([through, done], [(request.after ?? 0) + 1, true])
 }
 
 for (const type of storeTypes) {
   describe(`summaries of store ${type.name}`, () => {
-    async function opened(t: TestContext): Promise<{ store: Store; options: StoreOptions }> {
-      const directory = mkdtempSync(join(tmpdir(), 'logboom-store-'))
-      const options = { directory, now: () => now, warn: (message: string) => assert.fail(message) }
-      const store = await type.open(options)
-      t.after(async () => {
-        await store.close()
-        rmSync(directory, { recursive: true })
-      })
-      return { store, options }
-    }
+    const opened = (t: TestContext): Promise<{ store: Store; options: StoreOptions }> => openScratchStore(t, type, now)
 
     test('of nothing', async (t) => {
       const { store } = await opened(t)
@@ -114,7 +96,7 @@ for (const type of storeTypes) {
       const early = summaries(store, request)
       await store.commit([batchOf(lines)], new Map())
       const seen = await early
-      assert.equal(seen.at(-1)!.count, 60_000 + all.filter(matching(request)).length)
+      assert.equal(seen.at(-1)!.count, 60_000 + all.filter(naiveMatching(request, now)).length)
       let before: Pick<Summary, 'count' | 'through'> = { count: 0, through: head + 1 }
       for (const [i, summary] of seen.entries()) {
         assert.equal(summary.done, summary === seen.at(-1))

@@ -1,21 +1,18 @@
 // Searches in the order of event time against a naive sort over all records, in every store: with records dated decades off,
 // several of the same time, sealed and not, page by page to the end.
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { describe, test, type TestContext } from 'node:test'
 import { formatJson } from '../../src/json/format-json.ts'
 import { parseJson } from '../../src/json/parse-json.ts'
 import { batchOf } from '../../src/query/batch-harness.ts'
-import { naiveMatch } from '../../src/query/naive-match-harness.ts'
-import { parseQuery } from '../../src/query/language/parse-query.ts'
+import { naiveMatching } from '../../src/query/naive-search-harness.ts'
 import { randomQuery, randomRecord, seededRandom, type Random } from '../../src/query/random-query-harness.ts'
 import { recordsOf } from '../../src/query/read/records-of.ts'
 import { maxByTime, type SearchRequest, type TimeOrder, type TimePlace } from '../../src/contracts/request.ts'
 import type { LogRecord } from '../../src/contracts/record.ts'
 import type { Store, StoreOptions, StoreReader } from '../../src/contracts/store.ts'
 import { storeTypes } from '../../src/stores/index.ts'
+import { openScratchStore } from './scratch-store.ts'
 
 const now = Date.parse('2025-10-19T06:00:00Z')
 const orders = ['latest', 'earliest'] as const
@@ -61,18 +58,9 @@ function randomRequest(random: Random, head: number): Request {
 }
 
 function expected(request: Request, all: readonly LogRecord[]): LogRecord[] {
-  const { query = '', order, after = 0, before = Infinity, since = -Infinity, until = Infinity } = request
-  const tree = parseQuery(query, { now })
-  const found = all.filter(
-    (record) =>
-      record.id > after &&
-      record.id < before &&
-      record.time >= since &&
-      record.time < until &&
-      naiveMatch(tree, record),
-  )
+  const found = all.filter(naiveMatching(request, now))
   found.sort((a, b) => a.time - b.time || a.id - b.id)
-  return order === 'latest' ? found.reverse() : found
+  return request.order === 'latest' ? found.reverse() : found
 }
 
 async function find(reader: StoreReader, request: SearchRequest, signal?: AbortSignal): Promise<LogRecord[]> {
@@ -98,16 +86,7 @@ const idsOf = (records: readonly LogRecord[]): number[] => records.map(({ id }) 
 
 for (const type of storeTypes) {
   describe(`the order of time in store ${type.name}`, () => {
-    async function opened(t: TestContext): Promise<{ store: Store; options: StoreOptions }> {
-      const directory = mkdtempSync(join(tmpdir(), 'logboom-store-'))
-      const options = { directory, now: () => now, warn: (message: string) => assert.fail(message) }
-      const store = await type.open(options)
-      t.after(async () => {
-        await store.close()
-        rmSync(directory, { recursive: true })
-      })
-      return { store, options }
-    }
+    const opened = (t: TestContext): Promise<{ store: Store; options: StoreOptions }> => openScratchStore(t, type, now)
 
     test('is that of a naive sort over all records, page by page', async (t) => {
       const { store, options } = await opened(t)

@@ -1,5 +1,7 @@
 // The file in which a logger finds the level that somebody has set for its source: written by command line and API, without a hub, too.
 import assert from 'node:assert/strict'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
 import { test } from 'node:test'
 import { prepareHub, until, type HubProcess } from '../hub-process.ts'
 
@@ -54,4 +56,46 @@ test('a level that is set reaches the loggers of a source within a second, witho
   await hub.command('level', 'night/worker', 'default')
   await hub.start()
   assert.deepEqual(await levels(), ['api WARNING', 'night/worker WARNING'])
+})
+
+test('a control file that somebody removes, or puts something in the place of, is written again, or it is said why not', async (t) => {
+  const hub = prepareHub({ processes: { api: watcher } })
+  t.after(() => hub.close())
+  await hub.start()
+  await hub.command('level', 'api', 'debug')
+  const directory = path.join(hub.directory, '.logboom', 'control')
+  const file = path.join(directory, 'api.json')
+  const level = (): string | undefined => {
+    try {
+      return (JSON.parse(readFileSync(file, 'utf8')) as { level?: string }).level
+    } catch {
+      return undefined
+    }
+  }
+  const isBack = (wanted: string): Promise<unknown> => until(`api has ${wanted}`, () => level() === wanted, 10_000)
+  await isBack('DEBUG')
+  rmSync(file)
+  await isBack('DEBUG')
+  rmSync(file)
+  mkdirSync(path.join(file, 'within'), { recursive: true })
+  await isBack('DEBUG')
+  rmSync(directory, { recursive: true })
+  await isBack('DEBUG')
+  writeFileSync(file, 'nonsense')
+  await hub.command('level', 'api', 'debug')
+  await isBack('DEBUG')
+
+  rmSync(directory, { recursive: true })
+  writeFileSync(directory, 'in the way')
+  const set = await hub.command('level', 'api', 'trace')
+  assert.match(set.stderr, /The loggers of api cannot be told their level: .*control is no directory; move it away/)
+  assert.match((await hub.command('ps')).stdout, /The loggers of api cannot be told their level/)
+  rmSync(directory)
+  await isBack('TRACE')
+  await until('the trouble is over', async () => !(await hub.command('ps')).stdout.includes('cannot be told'))
+
+  await hub.kill()
+  rmSync(file)
+  mkdirSync(path.join(file, 'within'), { recursive: true })
+  assert.match((await hub.command('level', 'api', 'debug')).stderr, /no source api that was ever run/)
 })

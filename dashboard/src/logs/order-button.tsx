@@ -1,8 +1,7 @@
 // Whether lines stand in the order of event time: of several files and hosts, what happened first comes first.
 import { Clock } from 'lucide-react'
 import type { ReactElement } from 'react'
-import { Button } from '../ui/button.tsx'
-import { Tooltip } from '../ui/tooltip.tsx'
+import { ToggleButton } from './toggle-button.tsx'
 
 interface OrderButtonProps {
   isByTime: boolean
@@ -10,18 +9,10 @@ interface OrderButtonProps {
 }
 
 export function OrderButton({ isByTime, onChange }: OrderButtonProps): ReactElement {
+  const words = { label: 'In the order of event time', otherwise: 'In the order of capture' }
   return (
-    <Tooltip text={isByTime ? 'In the order of capture' : 'In the order of event time'} keys="o">
-      <Button
-        icon
-        look={isByTime ? 'outline' : 'plain'}
-        aria-label="In the order of event time"
-        aria-pressed={isByTime}
-        data-testid="order-toggle"
-        onClick={() => onChange(!isByTime)}
-      >
-        <Clock aria-hidden />
-      </Button>
-    </Tooltip>
+    <ToggleButton isOn={isByTime} onChange={onChange} {...words} keys="o" testId="order-toggle">
+      <Clock aria-hidden />
+    </ToggleButton>
   )
 }

@@ -1,22 +1,13 @@
 // Whether long lines are wrapped.
 import { WrapText } from 'lucide-react'
 import type { ReactElement } from 'react'
-import { Button } from '../ui/button.tsx'
-import { Tooltip } from '../ui/tooltip.tsx'
+import { ToggleButton } from './toggle-button.tsx'
 
 export function WrapButton({ wrap, onChange }: { wrap: boolean; onChange(wrap: boolean): void }): ReactElement {
+  const words = { label: 'Wrap long lines', otherwise: 'One row per line' }
   return (
-    <Tooltip text={wrap ? 'One row per line' : 'Wrap long lines'} keys="w">
-      <Button
-        icon
-        look={wrap ? 'outline' : 'plain'}
-        aria-label="Wrap long lines"
-        aria-pressed={wrap}
-        data-testid="wrap-toggle"
-        onClick={() => onChange(!wrap)}
-      >
-        <WrapText aria-hidden />
-      </Button>
-    </Tooltip>
+    <ToggleButton isOn={wrap} onChange={onChange} {...words} keys="w" testId="wrap-toggle">
+      <WrapText aria-hidden />
+    </ToggleButton>
   )
 }

@@ -34,9 +34,10 @@ export async function level(
   }
   const { client } = running
   const known = await client.sources()
-  if (wanted === undefined) return print(target === undefined || all ? known : found(known, target), json)
-  const change = { [captured ? 'captured' : 'shown']: wanted as SeverityName }
-  print(await client.setLevel(target!, change), json)
+  if (wanted === undefined) print(target === undefined || all ? known : found(known, target), json)
+  else print(await client.setLevel(target!, { [captured ? 'captured' : 'shown']: wanted as SeverityName }), json)
+  // Loggers that cannot be told are among the trouble.
+  for (const trouble of (await client.hub()).trouble) console.error(`logboom: ${escapeTerminal(trouble)}`)
 }
 
 /** Processes that a killed hub left running have loggers, too; the next hub goes on with what is set. */

@@ -8,6 +8,7 @@ import { makeStateDirectory } from '../../hub/state-directory.ts'
 import { identify } from '../../supervise/process/identity.ts'
 import { openPipeFiles, writePipeNote, type PipeNote } from '../../supervise/pipe/pipe-files.ts'
 import { faultOfSourceName } from '../../text/source-name.ts'
+import { outliveOutput } from '../closed-output.ts'
 import { findState, tryHub } from './find-hub.ts'
 import type { PlaceOptions } from '../command-parts.ts'
 
@@ -34,6 +35,7 @@ export async function pipe({ name, tee = false, ...place }: PipeCommandOptions):
   const lines = openPipeFiles(captureDirectory, note)
   // Ctrl-C is for whoever writes: what they say last belongs to it. A second one is for us.
   process.once('SIGINT', () => undefined)
+  outliveOutput()
   process.stdout.on('error', () => (tee = false))
   let told = false
   for await (const chunk of process.stdin as AsyncIterable<Buffer>) {

@@ -136,11 +136,12 @@ function addRecordCommands(program: Command): void {
 /** The command that does without a hub. */
 function addMergeCommand(program: Command): void {
   adderOf(program)('merge', 'print log files of any kind as one, in the order of time; needs no hub')
-    .argument('<files...>', 'log files, or directories of such; .gz and .zst, too')
+    .argument('<files...>', 'log files, or directories of such; .gz and .zst, too; pipes, and - for standard input')
     .option('-q, --query <query>', 'only entries that match, such as level:error; see docs/query.md')
     .option('--since <time>', '15m, 2h, 05:47, 2025-10-19T05:47')
     .option('--until <time>', 'likewise')
     .option('-f, --follow', 'go on with what comes')
+    .option('-r, --recursive', 'look in directories within directories, too')
     .option('--timezone <zone>', 'of times that name no zone: Europe/Berlin, UTC, +02:00 (the one of this machine)')
     .option('--raw', 'entries as they stand in their files')
     .option('--json', 'one record per line, for machines')

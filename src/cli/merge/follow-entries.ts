@@ -1,5 +1,4 @@
 // Goes on with the entries that come: through rotation and truncation, and with files that are new in a directory.
-import { statSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FileIdentity } from '../../contracts/source-storage.ts'
 import type { Entry } from './entry.ts'
@@ -8,11 +7,15 @@ import type { EntryReader } from './read-entries.ts'
 
 export interface FollowOptions {
   /** Readers that have got to the ends of their files. */
-  readers: Iterable<EntryReader>
+  readers: ReadonlyMap<LogFile, EntryReader>
   list(): LogFile[]
   open(file: LogFile): Promise<EntryReader>
+  /** The file is a copy of one that was read; undefined when that cannot be said yet. */
+  isCopy(file: LogFile): Promise<boolean | undefined>
   print(entries: Entry[]): Promise<void>
   isOver(): boolean
+  /** There are files, too, which never end. Streams alone are followed until all have ended. */
+  hasFiles: boolean
 }
 
 const lookMs = 100
@@ -25,6 +28,7 @@ const waitMs = 300
 const partingMs = 5000
 
 interface Followed {
+  path: string
   reader: EntryReader
   /** When something was read last; see `performance.now`. */
   readAt: number
@@ -36,10 +40,20 @@ interface HeldEntry extends Entry {
   arrivedAt: number
 }
 
-export async function followEntries({ readers, list, open, print, isOver }: FollowOptions): Promise<void> {
+export async function followEntries({
+  readers,
+  list,
+  open,
+  isCopy,
+  print,
+  isOver,
+  hasFiles,
+}: FollowOptions): Promise<void> {
   const held: HeldEntry[] = []
   const followed = new Map<string, Followed>()
-  for (const reader of readers) followed.set(keyOf(reader.identity), { reader, readAt: -Infinity })
+  /** Identity → path of what is not to be read any more; its inode may be given to another file. */
+  const passed = new Map<string, string>()
+  for (const [{ path }, reader] of readers) followed.set(keyOf(reader.identity), { path, reader, readAt: -Infinity })
 
   function hold(entries: Entry[]): void {
     const arrivedAt = performance.now()
@@ -54,24 +68,33 @@ export async function followEntries({ readers, list, open, print, isOver }: Foll
     if (final || performance.now() - file.readAt >= growMs) hold(file.reader.takeLast())
   }
 
+  function isParted({ reader, goneAt }: Followed): boolean {
+    if (reader.isStream) return reader.hasEnded()
+    return goneAt !== undefined && performance.now() - goneAt > partingMs
+  }
+
   async function look(): Promise<void> {
     const gone = new Set(followed.keys())
     for (const file of list()) {
-      const identity = identityOf(file.path)
-      if (identity === undefined) continue
+      const { identity, path } = file
       gone.delete(identity)
+      followed.get(identity)?.reader.rename(path)
+      if (followed.has(identity) || passed.get(identity) === path) continue
       // The text of a rotated copy was read in the file that it is a copy of.
-      if (followed.has(identity) || isCopyName(file.path)) continue
+      const isPassed = isCopyName(path) ? await isCopy(file).catch(() => undefined) : false
+      if (isPassed) passed.set(identity, path)
+      if (isPassed !== false) continue
       const reader = await open(file).catch(() => undefined)
-      if (reader) followed.set(keyOf(reader.identity), { reader, readAt: -Infinity })
+      if (reader) followed.set(keyOf(reader.identity), { path, reader, readAt: -Infinity })
     }
     for (const [identity, file] of followed) {
       file.goneAt = gone.has(identity) ? (file.goneAt ?? performance.now()) : undefined
-      const isOver = file.goneAt !== undefined && performance.now() - file.goneAt > partingMs
-      await readOn(file, isOver)
-      if (!isOver) continue
+      const isLast = isParted(file)
+      await readOn(file, isLast)
+      if (!isLast) continue
       file.reader.close()
       followed.delete(identity)
+      if (file.reader.isStream) passed.set(identity, file.path)
     }
   }
 
@@ -82,23 +105,13 @@ export async function followEntries({ readers, list, open, print, isOver }: Foll
     if (ready > 0) await print(held.splice(0, ready))
   }
 
-  while (!isOver()) {
+  while (!isOver() && (hasFiles || followed.size > 0)) {
     await look()
     await printDue(false)
     await sleep(lookMs)
   }
   for (const file of followed.values()) await readOn(file, true)
   await printDue(true)
-}
-
-/** Tells a file from others, whatever it is called; undefined when it is not there. */
-function identityOf(path: string): string | undefined {
-  try {
-    const { dev: device, ino: inode } = statSync(path)
-    return keyOf({ device, inode })
-  } catch {
-    return undefined
-  }
 }
 
 const keyOf = ({ device, inode }: FileIdentity): string => `${device} ${inode}`

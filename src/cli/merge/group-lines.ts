@@ -1,10 +1,20 @@
 // Lines of a file → its entries: a line that says no time goes on with the entry before it.
 import type { LogRecord } from '../../contracts/record.ts'
-import type { Entry } from './entry.ts'
+import { mostEntryBytes, type Entry, type RawText } from './entry.ts'
+
+export interface Line {
+  record: LogRecord
+  raw: RawText
+  /** The line without its newline, as the record has it where it says nothing of itself. */
+  text(): string
+  /** The line says when it was. */
+  isTimed: boolean
+  /** Goes on with a line that was too long to be read at once. */
+  isWithinLine: boolean
+}
 
 export interface LineGroups {
-  /** A line, and whether it says when it was. */
-  add(record: LogRecord, text: string, isTimed: boolean): void
+  add(line: Line): void
   /** An entry of its own, in the place where it comes. */
   addApart(record: LogRecord, text: string): void
   /** The entries that are complete. */
@@ -26,10 +36,12 @@ export function openLineGroups(): LineGroups {
   let lastTime: number | undefined
   let hasTimes = false
 
-  function push(record: LogRecord, text: string): void {
-    entries.push({ time: record.time, record, text })
+  function push(record: LogRecord, raw: RawText): Entry {
+    const entry = { time: record.time, record, raw: [raw], bytes: raw.to - raw.from }
+    entries.push(entry)
     lastTime = record.time
     linesOfLast = 1
+    return entry
   }
 
   function take(keep: number): Entry[] {
@@ -38,24 +50,39 @@ export function openLineGroups(): LineGroups {
     return count > 0 ? entries.splice(0, count) : []
   }
 
+  /** The first line of another entry that belongs to the last one, which is full. */
+  function goOn(last: Entry, { record, raw, isWithinLine }: Line): void {
+    record.time = last.time
+    record.severity = last.record.severity
+    last.whole ??= {}
+    Object.assign(push(record, raw), { whole: last.whole, isWithinLine })
+  }
+
   return {
-    add(record, text, isTimed) {
-      if (isTimed && !hasTimes) {
+    add(line) {
+      const { record, raw, isTimed, isWithinLine } = line
+      const isNew = isTimed && !isWithinLine
+      if (isNew && !hasTimes) {
         hasTimes = true
         for (const entry of entries) entry.time = entry.record.time = record.time
       }
-      const last = entries.at(-1)
-      if (!isTimed && last && linesOfLast > 0 && linesOfLast < mostLines) {
+      const last = linesOfLast > 0 ? entries.at(-1) : undefined
+      if (isNew || !last) {
+        if (!isNew && lastTime !== undefined && (hasTimes || isWithinLine)) record.time = lastTime
+        push(record, raw).isWithinLine = isWithinLine
+      } else if (linesOfLast >= mostLines || last.bytes + raw.to - raw.from > mostEntryBytes) goOn(last, line)
+      else {
         linesOfLast++
-        last.text += `\n${text}`
-        last.record.message += `\n${text}`
-        return
+        last.bytes += raw.to - raw.from
+        last.record.message += isWithinLine ? line.text() : `\n${line.text()}`
+        const before = last.raw.at(-1)!
+        if (before.text === raw.text && before.to === raw.from) before.to = raw.to
+        else last.raw.push(raw)
       }
-      if (!isTimed && lastTime !== undefined) record.time = lastTime
-      push(record, text)
     },
     addApart(record, text) {
-      push(record, text)
+      const bytes = Buffer.from(text)
+      push(record, { text: bytes, from: 0, to: bytes.length })
       linesOfLast = 0
     },
     take: () => take(1),

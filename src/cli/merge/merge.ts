@@ -1,5 +1,6 @@
 // `logboom merge`: several log files as one, in the order of time; with --follow also what comes.
 import { once } from 'node:events'
+import { LogboomError } from '../../contracts/errors.ts'
 import type { LogRecord } from '../../contracts/record.ts'
 import { formatJson } from '../../json/format-json.ts'
 import { parseQuery } from '../../query/language/parse-query.ts'
@@ -12,11 +13,15 @@ import { watchEndSignals } from '../end-signals.ts'
 import { createRecordPrinter } from '../logs/record-printer.ts'
 import { selectRecords, usageError } from '../logs/select-records.ts'
 import { sortByTime } from '../logs/sort-by-time.ts'
-import type { Entry } from './entry.ts'
+import { mostEntryMebibytes, type Entry } from './entry.ts'
 import { followEntries } from './follow-entries.ts'
-import { listLogFiles, listPresentFiles, type LogFile } from './list-log-files.ts'
+import { openLogFiles, type LogFile } from './list-log-files.ts'
+import { isCopyOfKnown } from './is-copy-of-known.ts'
+import { openKnownBeginnings } from './known-beginnings.ts'
 import { mergeEntries } from './merge-entries.ts'
+import { createRawPrinter } from './raw-printer.ts'
 import { openEntryReader, type EntryReader } from './read-entries.ts'
+import { shownPath } from './shown-path.ts'
 
 export interface MergeOptions {
   query?: string
@@ -24,6 +29,7 @@ export interface MergeOptions {
   until?: string
   timezone?: string
   follow?: boolean
+  recursive?: boolean
   raw?: boolean
   json?: boolean
   utc?: boolean
@@ -34,30 +40,68 @@ export interface MergeOptions {
 const widestWindow = 5000
 const narrowestWindow = 100
 const mostHeld = 100_000
+const mostHeldBytes = 256 * 1024 * 1024
 
 const services = openServices({})
+
+/** A stream that gives nothing for so long, all in all, is taken for one that lives: what is there is shown, and it is followed. */
+const patienceMs = 1000
 
 export async function merge(words: string[], options: MergeOptions): Promise<void> {
   const calendar = calendarOf(options.timezone)
   const isChosen = chooserOf(options)
   const printAll = printerOf(options)
   const print = (entries: Entry[]): Promise<void> => printAll(entries.filter(isChosen))
-  const files = listLogFiles(words, process.cwd())
-  if (files.length === 0 && !options.follow)
-    throw usageError('There are no log files in it', 'Name log files, or directories that have some.')
+  const named = openLogFiles(words, process.cwd(), options.recursive === true)
+  const files = named.all()
+  for (const path of named.closed()) warn(`${shownPath(path)} may not be read, and is left out`)
+  if (files.length === 0 && !options.follow) throw nothingThere(words, options)
+  const isStreamed = named.areStreams()
   const signals = options.follow ? watchEndSignals() : undefined
-  const open = (file: LogFile): Promise<EntryReader> => openEntryReader(file, calendar)
+  const beginnings = options.follow ? openKnownBeginnings() : undefined
+  const reading = { calendar, patienceMs: options.follow ? patienceMs : Infinity }
+  const open = (file: LogFile): Promise<EntryReader> => openEntryReader(file, { ...reading, beginnings })
   const readers = new Map<LogFile, EntryReader>()
-  for (const file of files) readers.set(file, await open(file))
+  for (const file of files) {
+    const reader = await open(file).catch((error: unknown) => missed(file, error))
+    if (reader) readers.set(file, reader)
+  }
   await printHistory([...readers.values()], options.follow !== true, print)
-  for (const [{ path }, reader] of readers)
-    if (reader.isTimeless()) console.error(`logboom: ${path} says no times; its lines stand where it was last changed`)
-  if (!signals) return
+  tellOddities(readers)
+  if (!signals || !beginnings) return
   let isOver = false
   void signals.first.then(() => (isOver = true))
-  const present = (): LogFile[] => listPresentFiles(words, process.cwd())
-  await followEntries({ readers: readers.values(), list: present, open, print, isOver: () => isOver })
+  const list = (): LogFile[] => named.present().filter((file) => !file.isStream)
+  const isCopy = async (file: LogFile): Promise<boolean | undefined> =>
+    isCopyOfKnown(file, await openEntryReader(file, reading), beginnings)
+  await followEntries({ readers, list, open, isCopy, print, isOver: () => isOver, hasFiles: !isStreamed })
   process.exit()
+}
+
+const warn = (text: string): undefined => void console.error(`logboom: ${text}`)
+
+/** Files may be rotated away between two looks. */
+function missed({ shown }: LogFile, cause: unknown): undefined {
+  if (cause instanceof LogboomError) throw cause
+  const { code, message } = cause as NodeJS.ErrnoException
+  if (code === 'ENOENT') return warn(`${shown} is gone before it could be read`)
+  const hint = 'Name others, or see to it that this one can be read.'
+  throw new LogboomError('request-invalid', `${shown} cannot be read: ${message}`, { cause, hint })
+}
+
+function nothingThere(words: readonly string[], { recursive }: MergeOptions): Error {
+  const places = words.map(shownPath).join(', ')
+  return recursive
+    ? usageError(`There are no log files in ${places}`, 'Name log files, or directories that have some.')
+    : usageError(`There are no log files in ${places}`, 'Name log files; --recursive looks in directories within, too.')
+}
+
+function tellOddities(readers: ReadonlyMap<LogFile, EntryReader>): void {
+  for (const [{ shown }, reader] of readers) {
+    const when = reader.isStream ? 'when they were read' : 'where it was last changed'
+    if (reader.isTimeless()) warn(`${shown} says no times; its lines stand ${when}`)
+    if (reader.hasParts()) warn(`${shown} has lines longer than ${mostEntryMebibytes} MiB, which come in parts`)
+  }
 }
 
 async function printHistory(
@@ -66,9 +110,12 @@ async function printHistory(
   print: (entries: Entry[]) => Promise<void>,
 ): Promise<void> {
   const window = Math.min(widestWindow, Math.max(narrowestWindow, Math.floor(mostHeld / (2 * readers.length))))
+  const room = { bytesOf: ({ bytes }: Entry): number => bytes, mostBytes: mostHeldBytes / readers.length }
   let latest = -Infinity
   let late = 0
-  for await (const entries of mergeEntries(readers.map((reader) => sortByTime(pagesOf(reader, isWhole), window)))) {
+  for await (const entries of mergeEntries(
+    readers.map((reader) => sortByTime(pagesOf(reader, isWhole), window, room)),
+  )) {
     for (const { time } of entries) {
       if (time < latest) late++
       else latest = time
@@ -101,7 +148,7 @@ function chooserOf({ query = '', since, until }: MergeOptions): (entry: Entry) =
     ...(until === undefined ? {} : { until }),
   })
   const matches = compileQuery(parseQuery(query))
-  return ({ time, record }) => {
+  const chooses = ({ time, record }: Entry): boolean => {
     if (time < (range.since ?? -Infinity) || time >= (range.until ?? Infinity)) return false
     if (query.trim() === '') return true
     const { source, kind, severity, message, stream, logger, fields, traceId, spanId } = record
@@ -111,15 +158,19 @@ function chooserOf({ query = '', since, until }: MergeOptions): (entry: Entry) =
     const origin = { source, run: 1, session: '', pid: 0 }
     return matches(shapeEntries([{ time, kind, severity, message, stream, extras }], origin, time, 1), 0)
   }
+  return (entry) => {
+    const isChosen = entry.whole?.isChosen ?? chooses(entry)
+    if (entry.whole) entry.whole.isChosen = isChosen
+    return isChosen
+  }
 }
 
 function printerOf(options: MergeOptions): (entries: Entry[]) => Promise<void> {
-  if (options.json) return (entries) => write(entries.map(({ record }) => formatJson(shownRecord(record))))
-  if (!options.raw) {
-    const print = createRecordPrinter(options)
-    return (entries) => print(entries.map(({ record }) => record))
-  }
-  return (entries) => write(entries.map(({ text }) => text))
+  if (options.json)
+    return (entries) => write(entries.map(({ record }) => `${formatJson(shownRecord(record))}\n`).join(''))
+  if (options.raw) return createRawPrinter(write)
+  const print = createRecordPrinter(options)
+  return (entries) => print(entries.map(({ record }) => record))
 }
 
 /** Without what only a hub gives. */
@@ -131,6 +182,6 @@ function shownRecord(record: LogRecord): object {
   return { time, source, level, service, severity, kind, logger, message, fields, traceId, spanId }
 }
 
-async function write(lines: readonly string[]): Promise<void> {
-  if (lines.length > 0 && !process.stdout.write(`${lines.join('\n')}\n`)) await once(process.stdout, 'drain')
+async function write(text: string | Uint8Array): Promise<void> {
+  if (text.length > 0 && !process.stdout.write(text)) await once(process.stdout, 'drain')
 }

@@ -10,6 +10,7 @@ import type { TailChunk, TailGap } from '../../tail/tail-chunk.ts'
 import { fileGap } from '../../text/gaps.ts'
 import type { Calendar } from '../../time/calendar.ts'
 import { openOrderedCalendar } from '../../time/ordered-calendar.ts'
+import { mostEntryBytes } from './entry.ts'
 
 export interface RecordShaper {
   /** A record for each line; its time is `observed` where the line says none. */
@@ -19,7 +20,7 @@ export interface RecordShaper {
 
 export function openRecordShaper(source: string, calendar: Calendar): RecordShaper {
   const ordered = openOrderedCalendar(calendar)
-  const stages = [openParser(ordered), guessLevel.open(guessLevel.options(z).parse({}))]
+  const stages = [openParser(ordered, mostEntryBytes), guessLevel.open(guessLevel.options(z).parse({}))]
   const origin = { source, run: 1, session: '', pid: 0, stream: 'log' as const, label: undefined }
 
   /** Stages change the places of lines. */

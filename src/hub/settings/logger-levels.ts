@@ -1,12 +1,23 @@
 // Levels of the loggers inside supervised processes: told by one file each, which also says what somebody has set while no hub ran.
+import { statSync } from 'node:fs'
 import type { SeverityName } from '../../contracts/record.ts'
-import { controlPath, readControls, writeControl, type LoggerControl } from '../../supervise/control-file.ts'
+import {
+  controlPath,
+  readControl,
+  readControls,
+  writeControl,
+  type LoggerControl,
+} from '../../supervise/control-file.ts'
 
 export interface LoggerLevels {
   /** Path of the file of a source, made where there is none. */
   fileOf(source: string): string
-  /** Tells all loggers that have another level now. */
+  /** Tells all loggers that have another level now, and those whose files somebody has taken away. */
   tell(): void
+  /** Notices whether somebody has taken files away, and tells again; true when there is another trouble than before. */
+  tend(): boolean
+  /** Loggers that cannot be told, one sentence each. */
+  trouble(): string[]
 }
 
 /** A level, and whether it was set for this source, or for all. */
@@ -21,28 +32,37 @@ interface LoggerLevelsOptions {
 }
 
 export function openLoggerLevels({ directory, levelOf, setMeanwhile, warn }: LoggerLevelsOptions): LoggerLevels {
-  const told = new Map(readControls(directory).map((control) => [control.source, control]))
+  const troubles = new Map<string, string>()
+  const told = new Map<string, LoggerControl>(readControls(directory).map((control) => [control.source, control]))
   for (const { source, level, isOwn } of told.values()) {
     const own = isOwn ? level : undefined
     const known = levelOf(source)
     if (own !== (known.isOwn ? known.level : undefined)) setMeanwhile(source, own)
   }
+  /** Time of the last change in the directory, when all files in it were as they should be. */
+  let seen: number | undefined
   tell()
 
   function tellOne(source: string): void {
     const { level, isOwn } = levelOf(source)
-    const before = told.get(source)
-    if (before && before.level === level && before.isOwn === isOwn) return
+    const wanted = { source, level, isOwn }
+    told.set(source, wanted)
+    const there = readControl(directory, source)
+    if (there && there.level === level && there.isOwn === isOwn) return void troubles.delete(source)
     try {
-      writeControl(directory, { source, level, isOwn })
-      told.set(source, { source, level, isOwn })
+      writeControl(directory, wanted)
+      troubles.delete(source)
     } catch (error) {
-      warn(`The loggers of ${source} cannot be told their level: ${(error as Error).message}`)
+      const { message } = error as Error
+      if (troubles.get(source) !== message) warn(message)
+      troubles.set(source, message)
     }
   }
 
   function tell(): void {
+    const changedAt = changeTime(directory)
     for (const source of told.keys()) tellOne(source)
+    seen = troubles.size > 0 ? undefined : changedAt
   }
 
   return {
@@ -51,5 +71,20 @@ export function openLoggerLevels({ directory, levelOf, setMeanwhile, warn }: Log
       return controlPath(directory, source)
     },
     tell,
+    tend() {
+      const before = [...troubles.values()].join()
+      if (told.size > 0 && (seen === undefined || changeTime(directory) !== seen)) tell()
+      return [...troubles.values()].join() !== before
+    },
+    trouble: () => [...troubles.values()],
+  }
+}
+
+/** Files that come and go change it. Undefined: the directory is not there, or not to be seen. */
+function changeTime(directory: string): number | undefined {
+  try {
+    return statSync(directory).mtimeMs
+  } catch {
+    return undefined
   }
 }

@@ -21,6 +21,10 @@ export interface Settings extends HubSettings {
   levelsOf(source: string): { shownLevel: SeverityName; capturedLevel: SeverityName }
   /** Path of the file that tells a source's loggers their level, made where there is none. */
   controlFileOf(source: string): string
+  /** Looks after those files; true when there is another trouble than before. */
+  tendControlFiles(): boolean
+  /** Lasting trouble, one sentence each. */
+  trouble(): string[]
 }
 
 export interface SettingsOptions {
@@ -84,6 +88,8 @@ export function openSettings({
       return severity >= severities[levelIn(shown.now(), source)] && !isIn(shown.now().withoutServices, service)
     },
     controlFileOf: loggers.fileOf,
+    tendControlFiles: loggers.tend,
+    trouble: loggers.trouble,
     levelsOf: (source) => ({
       shownLevel: levelIn(shown.now(), source),
       capturedLevel: levelIn(captured.now(), source),

@@ -2,6 +2,7 @@
 // shown. It knows nothing of React: the page reads its snapshots, at most one per animation frame.
 import type { Client, SearchAnswer, SearchParameters, Subscription } from '../../../../src/client/index.ts'
 import { openFrameQueue } from '../../hub/frame-queue.ts'
+import { createStore } from '../../hub/store.ts'
 import { toLogboomError } from '../../hub/to-logboom-error.ts'
 import { nextFeed, openedFeed, pageSize, type FeedEvent, type FeedMode, type FeedState } from './feed-state.ts'
 import { fillHole, firstId, lastId, replaceHole, type Hole, type Row } from './rows.ts'
@@ -42,16 +43,13 @@ const holeSize = 5000
 
 export function openLogFeed({ client, query, at, limit = 50_000 }: FeedOptions): LogFeed {
   let state = openedFeed(limit, at === undefined)
-  let snapshot = snapshotOf(state, 0)
+  const shown = createStore(snapshotOf(state, 0))
   let follow: Subscription | undefined
   let isClosed = false
-  const listeners = new Set<() => void>()
   const queue = openFrameQueue<FeedEvent>((events) => dispatch(...events))
 
   function publish(): void {
-    if (isClosed) return
-    snapshot = snapshotOf(state, snapshot.version + 1)
-    for (const listener of listeners) listener()
+    if (!isClosed) shown.set(snapshotOf(state, shown.get().version + 1))
   }
 
   function dispatch(...events: FeedEvent[]): void {
@@ -87,11 +85,8 @@ export function openLogFeed({ client, query, at, limit = 50_000 }: FeedOptions):
     openAround(at).catch((error: unknown) => dispatch({ type: 'failed', error: toLogboomError(error) }))
 
   return {
-    snapshot: () => snapshot,
-    subscribe(listener) {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    },
+    snapshot: shown.get,
+    subscribe: shown.subscribe,
     setMode: (mode) => dispatch({ type: 'mode', mode }),
     loadOlder() {
       const before = firstId(state.list)

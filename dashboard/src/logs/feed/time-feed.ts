@@ -1,24 +1,26 @@
 // A view of the log in the order of event time as it lives in the page: asks the hub for records and hands them to `time-state.ts`.
 // Knows nothing of React.
-import type { SearchAnswer, SearchParameters, Subscription } from '../../../../src/client/index.ts'
+import type { Client, Subscription } from '../../../../src/client/index.ts'
 import type { LogRecord } from '../../../../src/contracts/record.ts'
 import { openFrameQueue } from '../../hub/frame-queue.ts'
+import { createStore } from '../../hub/store.ts'
 import { toLogboomError } from '../../hub/to-logboom-error.ts'
 import { pageSize } from './feed-state.ts'
 import type { FeedOptions, FeedSnapshot, LogFeed } from './log-feed.ts'
+import { fetchBetween, pagePast, searchAround, type Search } from './time-pages.ts'
+import { withoutRows } from './time-rows.ts'
 import { nextTimeFeed, openedTimeFeed, type TimeEvent, type TimeState } from './time-state.ts'
 
 const retryMs = 1000
-/** Records that were skipped, fetched at a time. */
-const skippedAtOnce = 5000
 
 export function openTimeFeed({ client, query, at, limit = 50_000 }: FeedOptions): LogFeed {
   let state = openedTimeFeed(limit, at === undefined)
-  let snapshot = snapshotOf(state, 0)
+  const shown = createStore(snapshotOf(state, 0))
   let follow: Subscription | undefined
   let isClosed = false
+  /** The end of the log when a list around a record was opened. */
+  let openedAt = 0
   let retry: ReturnType<typeof setTimeout> | undefined
-  const listeners = new Set<() => void>()
   const take = (records: readonly LogRecord[]): void => dispatch({ type: 'arrived', records, isLive: true })
   const queue = openFrameQueue<LogRecord>(take)
 
@@ -27,8 +29,7 @@ export function openTimeFeed({ client, query, at, limit = 50_000 }: FeedOptions)
     const before = state
     state = nextTimeFeed(state, event)
     if (state === before) return
-    snapshot = snapshotOf(state, snapshot.version + 1)
-    for (const listener of listeners) listener()
+    shown.set(snapshotOf(state, shown.get().version + 1))
     if (state.isStale && !before.isStale) void openLatest()
   }
 
@@ -38,22 +39,20 @@ export function openTimeFeed({ client, query, at, limit = 50_000 }: FeedOptions)
 
   function openFollow(after: number): void {
     follow?.close()
-    if (isClosed) return
-    follow = client.follow(
-      { query, slow: 'skip', after },
-      {
-        records: (records) => records.forEach(queue.push),
-        gap({ reason, after: from, before }) {
-          if (reason === 'new-log') dispatch({ type: 'renewed' })
-          else fetchSkipped(search, from, before, take).catch(fail)
-        },
-        state(connection) {
-          if (connection === 'live' || connection === 'lost')
-            dispatch({ type: 'connection', isLost: connection === 'lost' })
-        },
-        error: fail,
-      },
-    )
+    if (!isClosed) follow = followFrom(client, query, after, { push: queue.push, takeSkipped, dispatch, fail })
+  }
+
+  // Lines that came faster than they could be sent are in the store.
+  const takeSkipped = (after: number, before: number): void =>
+    void fetchBetween(search, { after, before }, take).catch(fail)
+
+  /** Records that came late, while a list around one was read, belong among those that were read before. */
+  function goLive(cursor: number): void {
+    openFollow(cursor)
+    const until = (state.rows.at(-1)?.time ?? 0) + 1
+    const takeUnseen = (records: readonly LogRecord[]): void =>
+      dispatch({ type: 'arrived', records: withoutRows(records, state.rows), isLive: false })
+    fetchBetween(search, { after: openedAt, before: cursor + 1, until }, takeUnseen).catch(fail)
   }
 
   /** A hub that does not answer now may do so later. */
@@ -71,35 +70,36 @@ export function openTimeFeed({ client, query, at, limit = 50_000 }: FeedOptions)
   if (at === undefined) void openLatest()
   else
     searchAround(search, at)
-      .then((page) => dispatch(page ? { type: 'opened', ...page, phase: 'detached' } : { type: 'renewed' }))
+      .then((page) => {
+        openedAt = page?.cursor ?? 0
+        dispatch(page ? { type: 'opened', ...page, phase: 'detached' } : { type: 'renewed' })
+      })
       .catch(fail)
 
   return {
-    snapshot: () => snapshot,
-    subscribe(listener) {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    },
+    snapshot: shown.get,
+    subscribe: shown.subscribe,
     setMode: (mode) => dispatch({ type: 'mode', mode }),
     loadOlder() {
       const first = state.from
       if (!first || state.older === 'loading' || state.older === 'none') return
       dispatch({ type: 'reading', older: 'loading' })
-      search({ order: 'latest', past: placeOf(first) }).then(
-        ({ records, more }) => dispatch({ type: 'older', records: records.toReversed(), more }),
-        () => dispatch({ type: 'reading', older: 'failed' }),
+      search({ order: 'latest', past: pagePast(first) }).then(
+        ({ records, more }) => dispatch({ type: 'older', records: records.toReversed(), more, past: first }),
+        () => first === state.from && dispatch({ type: 'reading', older: 'failed' }),
       )
     },
     loadNewer() {
       const last = state.rows.at(-1)
       if (!last || state.phase !== 'detached' || state.newer === 'loading') return
       dispatch({ type: 'reading', newer: 'loading' })
-      search({ order: 'earliest', past: placeOf(last) }).then(
+      search({ order: 'earliest', past: pagePast(last) }).then(
         ({ records, more, cursor }) => {
-          dispatch({ type: 'newer', records, more })
-          if (!more) openFollow(cursor)
+          if (last !== state.rows.at(-1)) return
+          dispatch({ type: 'newer', records, more, past: last })
+          if (!more) goLive(cursor)
         },
-        () => dispatch({ type: 'reading', newer: 'failed' }),
+        () => last === state.rows.at(-1) && dispatch({ type: 'reading', newer: 'failed' }),
       )
     },
     // Skipped lines are fetched at once, so that there are no holes.
@@ -113,35 +113,35 @@ export function openTimeFeed({ client, query, at, limit = 50_000 }: FeedOptions)
   }
 }
 
-const placeOf = ({ time, id }: LogRecord): string => `${time},${id}`
-
-type Search = (parameters: SearchParameters) => Promise<SearchAnswer>
-
-/** Lines that came faster than they could be sent are in the store. */
-async function fetchSkipped(
-  search: Search,
-  after: number,
-  before: number,
-  take: (records: readonly LogRecord[]) => void,
-): Promise<void> {
-  for (let from = after; ;) {
-    const { records, more } = await search({ after: from, before, order: 'oldest', limit: skippedAtOnce })
-    take(records)
-    if (!more || records.length === 0) return
-    from = records.at(-1)!.id
-  }
+interface News {
+  push(record: LogRecord): void
+  takeSkipped(after: number, before: number): void
+  dispatch(event: TimeEvent): void
+  fail(error: unknown): void
 }
 
-/** The records before and after one; undefined when it is not there. */
-async function searchAround(search: Search, id: number): Promise<{ rows: LogRecord[]; hasOlder: boolean } | undefined> {
-  const [record] = (await search({ before: id + 1, order: 'newest', limit: 1 })).records
-  if (!record) return undefined
-  const page = { past: placeOf(record), limit: pageSize / 2 }
-  const [earlier, later] = await Promise.all([
-    search({ order: 'latest', ...page }),
-    search({ order: 'earliest', ...page }),
-  ])
-  return { rows: [...earlier.records.toReversed(), record, ...later.records], hasOlder: earlier.more }
+function followFrom(
+  client: Client,
+  query: string,
+  from: number,
+  { push, takeSkipped, dispatch, fail }: News,
+): Subscription {
+  // oxfmt-ignore
+  return client.follow(
+    { query, slow: 'skip', after: from },
+    {
+      records: (records) => records.forEach(push),
+      gap({ reason, after, before }) {
+        if (reason === 'new-log') dispatch({ type: 'renewed' })
+        else takeSkipped(after, before)
+      },
+      state(connection) {
+        if (connection === 'live' || connection === 'lost')
+          dispatch({ type: 'connection', isLost: connection === 'lost' })
+      },
+      error: fail,
+    },
+  )
 }
 
 function snapshotOf(

@@ -1,12 +1,12 @@
 // Records in the order of event time, which is not that of the log: late ones come into the midst of what is there.
 import type { LogRecord } from '../../../../src/contracts/record.ts'
 
-/** What comes first is negative. */
+/** Negative: the first of the two comes first. */
 export const byTime = (a: LogRecord, b: LogRecord): number => a.time - b.time || a.id - b.id
 
-/** Both in order → one list in order, each record once. */
+/** Rows in order, and records in any → one list in order, each record once. */
 export function mergeByTime(rows: readonly LogRecord[], added: readonly LogRecord[]): LogRecord[] {
-  const sorted = added.toSorted(byTime)
+  const sorted = added.toSorted(byTime).filter((record, index, all) => record.id !== all[index - 1]?.id)
   const last = rows.at(-1)
   if (!last || !sorted[0] || byTime(last, sorted[0]) < 0) return [...rows, ...sorted]
   const merged: LogRecord[] = []
@@ -18,4 +18,10 @@ export function mergeByTime(rows: readonly LogRecord[], added: readonly LogRecor
   }
   while (at < rows.length) merged.push(rows[at++]!)
   return merged
+}
+
+/** Those of the records that are none of the rows. */
+export function withoutRows(records: readonly LogRecord[], rows: readonly LogRecord[]): LogRecord[] {
+  const ids = new Set(rows.map(({ id }) => id))
+  return records.filter(({ id }) => !ids.has(id))
 }

@@ -9,7 +9,13 @@ const opened: TimeEvent = { type: 'opened', rows: at(2, 4, 6), hasOlder: true, p
 const arrived = (...times: number[]): TimeEvent => ({ type: 'arrived', records: at(...times), isLive: true })
 const mode = (name: 'follow' | 'read' | 'paused'): TimeEvent => ({ type: 'mode', mode: name })
 
-const cases: [name: string, events: TimeEvent[], rows: string, state?: Partial<TimeState>][] = [
+/** A page that was asked for where the list begins, or ends. */
+type Step = TimeEvent | ((now: TimeState) => TimeEvent)
+const older = (more: boolean, ...times: number[]): Step => (now) => ({ type: 'older', records: at(...times), more, past: now.from! }) // oxfmt-ignore
+const newer = (more: boolean, ...times: number[]): Step => (now) => ({ type: 'newer', records: at(...times), more, past: now.rows.at(-1)! }) // oxfmt-ignore
+const asked: TimeEvent = { type: 'reading', older: 'loading' }
+
+const cases: [name: string, steps: Step[], rows: string, state?: Partial<TimeState>][] = [
   ['begins with what is latest', [opened], '2 4 6', { phase: 'live', older: 'idle', isStale: false }],
   ['takes late ones into its midst', [opened, arrived(5, 8)], '2 4 5 6 8', { arrived: 2, unseen: 0 }],
   ['drops the oldest over the limit', [opened, arrived(7, 8, 9)], '4 6 7 8 9', { first: 1, older: 'idle' }],
@@ -28,19 +34,22 @@ const cases: [name: string, events: TimeEvent[], rows: string, state?: Partial<T
   ],
   ['leaves late ones of older pages to those pages', [opened, arrived(1, 5)], '2 4 5 6', { arrived: 2, older: 'idle' }],
   ['but takes them where there is nothing older', [{ ...opened, hasOlder: false }, arrived(1, 5)], '1 2 4 5 6'],
+  ['prepends older ones', [opened, older(false, 0, 1)], '0 1 2 4 6', { first: -2, older: 'none' }],
   [
-    'prepends older ones',
-    [opened, { type: 'older', records: at(0, 1), more: false }],
+    'keeps a late one that the older page, asked for before, does not have',
+    [opened, asked, arrived(1), older(true, 0)],
     '0 1 2 4 6',
-    { first: -2, older: 'none' },
+    { older: 'idle', early: [] },
   ],
   [
+    'takes no page for another beginning than it has',
+    [opened, arrived(7, 8, 9), { type: 'older', records: at(0, 1), more: true, past: at(2)[0]! }],
+    '4 6 7 8 9',
+  ],
+  ['takes each once', [opened, arrived(8, 8), arrived(5, 5)], '2 4 5 6 8'],
+  [
     'around a record it goes on until it is live',
-    [
-      { ...opened, phase: 'detached' },
-      { type: 'newer', records: at(7), more: true },
-      { type: 'newer', records: at(8), more: false },
-    ],
+    [{ ...opened, phase: 'detached' }, newer(true, 7), newer(false, 8)],
     '2 4 6 7 8',
     { phase: 'live' },
   ],
@@ -58,9 +67,11 @@ const cases: [name: string, events: TimeEvent[], rows: string, state?: Partial<T
   ],
 ]
 
-for (const [name, events, rows, expected = {}] of cases)
+for (const [name, steps, rows, expected = {}] of cases)
   test(`a list by time ${name}`, () => {
-    const state = events.reduce(nextTimeFeed, openedTimeFeed(5, true))
+    const take = (now: TimeState, step: Step): TimeState =>
+      nextTimeFeed(now, typeof step === 'function' ? step(now) : step)
+    const state = steps.reduce(take, openedTimeFeed(5, true))
     assert.equal(state.rows.map(({ time }) => time).join(' '), rows)
     assert.partialDeepStrictEqual(state, expected)
   })

@@ -18,6 +18,8 @@ export interface TimeState extends Pick<
   isHeldCut: boolean
   /** Everything from here on is in the list: records before it come by pages alone, whichever came late. */
   from?: LogRecord | undefined
+  /** Records before `from` that came while an older page was asked for, which may not have them. */
+  early: readonly LogRecord[]
   /** The newest page is to be fetched anew. */
   isStale: boolean
 }
@@ -26,8 +28,9 @@ export type TimeEvent =
   | { type: 'opened'; rows: readonly LogRecord[]; hasOlder: boolean; phase: 'live' | 'detached' }
   | { type: 'arrived'; records: readonly LogRecord[]; isLive: boolean }
   | { type: 'mode'; mode: FeedMode }
-  | { type: 'older'; records: readonly LogRecord[]; more: boolean }
-  | { type: 'newer'; records: readonly LogRecord[]; more: boolean }
+  /** `past`: where the page was asked for; the list may begin, or end, elsewhere by now. */
+  | { type: 'older'; records: readonly LogRecord[]; more: boolean; past: LogRecord }
+  | { type: 'newer'; records: readonly LogRecord[]; more: boolean; past: LogRecord }
   | { type: 'reading'; older?: 'loading' | 'failed'; newer?: 'loading' | 'failed' }
   | { type: 'connection'; isLost: boolean }
   | { type: 'renewed' }
@@ -40,6 +43,7 @@ export function openedTimeFeed(limit: number, isAtNewest: boolean): TimeState {
     first: 0,
     held: [],
     isHeldCut: false,
+    early: [],
     isStale: isAtNewest,
     mode: 'follow',
     limit,
@@ -61,6 +65,7 @@ export function nextTimeFeed(now: TimeState, event: TimeEvent): TimeState {
         newer: 'idle',
         held: [],
         isHeldCut: false,
+        early: [],
         unseen: 0,
         error: undefined,
         isStale: false,
@@ -71,13 +76,10 @@ export function nextTimeFeed(now: TimeState, event: TimeEvent): TimeState {
       return arrive({ ...now, arrived: now.arrived + (event.isLive ? event.records.length : 0) }, event.records)
     case 'mode':
       return inMode(now, event.mode)
-    case 'older': {
-      const { rows } = now
-      const added = event.records.filter((record) => !rows[0] || byTime(record, rows[0]) < 0)
-      const older = event.more ? 'idle' : 'none'
-      return { ...now, rows: [...added, ...rows], first: now.first - added.length, from: added[0] ?? now.from, older }
-    }
+    case 'older':
+      return event.past === now.from ? withOlder(now, event.records, event.more) : now
     case 'newer': {
+      if (event.past !== now.rows.at(-1)) return now
       const phase = event.more ? now.phase : 'live'
       return { ...now, rows: mergeByTime(now.rows, event.records), newer: 'idle', phase }
     }
@@ -92,6 +94,15 @@ export function nextTimeFeed(now: TimeState, event: TimeEvent): TimeState {
   }
 }
 
+function withOlder(now: TimeState, page: readonly LogRecord[], more: boolean): TimeState {
+  const { rows, early } = now
+  const from = page[0] ?? now.from
+  const missed = more && from ? early.filter((record) => byTime(record, from) >= 0) : early
+  const added = mergeByTime(page, missed).filter((record) => !rows[0] || byTime(record, rows[0]) < 0)
+  const list = { rows: [...added, ...rows], first: now.first - added.length, from: more ? from : (added[0] ?? from) }
+  return { ...now, ...list, early: [], older: more ? 'idle' : 'none' }
+}
+
 /** Late records would move what somebody reads. */
 function arrive(now: TimeState, records: readonly LogRecord[]): TimeState {
   if (now.mode !== 'follow') {
@@ -100,11 +111,12 @@ function arrive(now: TimeState, records: readonly LogRecord[]): TimeState {
   }
   const { from, older, limit } = now
   // Of older pages that are not here yet one record alone would hide the others.
-  const shown = from && older !== 'none' ? records.filter((record) => byTime(record, from) >= 0) : records
-  const rows = mergeByTime(now.rows, shown)
+  const isEarly = (record: LogRecord): boolean => from !== undefined && older !== 'none' && byTime(record, from) < 0
+  const rows = mergeByTime(now.rows, records.filter((record) => !isEarly(record))) // oxfmt-ignore
+  const early = older === 'loading' ? [...now.early, ...records.filter(isEarly)] : []
   const over = rows.length - limit
-  if (over <= 0) return { ...now, rows, from: from ?? rows[0] }
-  return { ...now, rows: rows.slice(over), first: now.first + over, from: rows[over], older: 'idle' }
+  if (over <= 0) return { ...now, rows, early, from: from ?? rows[0] }
+  return { ...now, rows: rows.slice(over), first: now.first + over, from: rows[over], early: [], older: 'idle' }
 }
 
 function inMode(now: TimeState, mode: FeedMode): TimeState {
