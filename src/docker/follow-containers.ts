@@ -88,8 +88,8 @@ export function followContainers(options: ContainersOptions, context: SourceCont
       for (const container of register.all())
         if (!containers.some(({ Id }) => Id === container.id)) container.happened()
       hasSeen = true
-      // Containers that come later are read from their beginning.
-      beginning = 'old'
+      // Containers that come from now on were not there before.
+      beginning = 'new'
     },
     happened(event) {
       const id = event.Actor?.ID
