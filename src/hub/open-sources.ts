@@ -9,12 +9,12 @@ import { openJobsOf, type NamedJobRuns } from './jobs/job-sources.ts'
 import { openingByName } from './opening-by-name.ts'
 import { openScale } from './scale.ts'
 import type { Settings } from './settings/open-settings.ts'
-import { groupOf, openSourceControl } from './source-control.ts'
+import { openSourceControl } from './source-control.ts'
 import { sourceContext } from './source-context.ts'
+import { sourceView } from './source-view.ts'
 import { dependentsOf, inOrder, type Controlled } from './control-in-order.ts'
 import type { HubLog } from './hub-log.ts'
 import { openFiling } from './filing.ts'
-import { sourceTitle } from '../text/source-title.ts'
 import type { Source, SourceType } from '../contracts/source.ts'
 import { sourceTypes } from '../sources/index.ts'
 import type { Storage } from '../contracts/storage.ts'
@@ -102,17 +102,8 @@ export function openSources(options: SourcesOptions): Sources {
   const control = openSourceControl({ all, byName, scaling, open, changed })
   let opening: Promise<{ close(): Promise<void> }> | undefined
 
-  function viewOf(source: SourceConfig): SourceView {
-    const { name, instanceOf } = source
-    return {
-      ...byName.get(name)!.status(),
-      title: sourceTitle(name, typeOf(source).noun, (source.options as { title?: string }).title),
-      ...groupOf(source.options),
-      ...(instanceOf === undefined ? {} : { instanceOf }),
-      ...levels.levelsOf(name),
-      ...filing.viewOf(name),
-    }
-  }
+  const viewOf = (source: SourceConfig): SourceView =>
+    sourceView(source, byName.get(source.name)!, { type: typeOf(source), levels, filing })
 
   return {
     byName,

@@ -35,6 +35,8 @@ export interface SourceView extends SourceStatus {
   group?: string
   /** The process that it is an instance of. */
   instanceOf?: string
+  /** May be started, stopped and restarted. */
+  isControllable?: true
   /** The least level that consoles, cards and streams show unless they ask for another. */
   shownLevel?: SeverityName
   /** The least level of lines that are kept. */

@@ -35,7 +35,8 @@ function When({ view }: { view: SourceView }): ReactElement | null {
   const parts: string[] = []
   // First, as what stands last may not be seen.
   if (schedule?.nextAt) parts.push(`next in ${formatDuration(Math.max(0, schedule.nextAt - now) + 999)}`)
-  const running = view.pid !== undefined && stateLooks[view.state].up
+  const isSomebody = view.pid !== undefined || view.type === 'docker'
+  const running = isSomebody && stateLooks[view.state].up
   if (running && startedAt) parts.push(`up ${formatDuration(now - startedAt)}`)
   else if (exit) {
     if (!exit.known) parts.push('how it ended is unknown')

@@ -61,7 +61,7 @@ export const ProcessCard = memo(function ProcessCard({ name, logClass }: Process
               {view.title}
             </h2>
           </Tooltip>
-          {isProcess ? (
+          {view.isControllable ? (
             <CardActions
               name={name}
               title={view.title}
@@ -77,7 +77,7 @@ export const ProcessCard = memo(function ProcessCard({ name, logClass }: Process
             <LoggerLevel name={name} title={view.title} level={view.shownLevel} onError={setError} />
           ) : null}
         </div>
-        {isProcess ? <Metrics view={view} /> : null}
+        {isProcess || view.memoryBytes !== undefined ? <Metrics view={view} /> : null}
         <LogFile view={view} />
       </div>
       {error ? <CardError error={error} onDismiss={() => setError(undefined)} /> : null}

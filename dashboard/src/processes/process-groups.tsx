@@ -45,7 +45,9 @@ function Heading({ group, members }: { group: string; members: readonly string[]
       ) : (
         <span className="text-2xs text-faint tabular-nums">{members.length}</span>
       )}
-      <BulkActions whom={`all of ${group}`} targets={[`@${group}`]} />
+      {members.some((name) => hub.source(name).get()?.isControllable) ? (
+        <BulkActions whom={`all of ${group}`} targets={[`@${group}`]} />
+      ) : null}
     </div>
   )
 }

@@ -39,7 +39,7 @@ export function ProcessesPage(): ReactElement {
     const { [key]: _, ...rest } = search
     setSearch(value === '' ? rest : { ...rest, [key]: value })
   }
-  const processes = shown.filter((name) => hub.source(name).get()?.type === 'process')
+  const processes = shown.filter((name) => hub.source(name).get()?.isControllable)
   const isGrouped = Object.keys(groups).length > 0
   const [columns, logClass] = (isGrouped ? undefined : layouts[names.length]) ?? grid
 

@@ -56,17 +56,22 @@ export function containerEntry(
   }
 }
 
-/** Codes above 128 are those of a signal, as shells have it. */
-export function exitedEntry(
-  code: number | undefined,
-  time: number | undefined,
-  isOutOfMemory: boolean,
-  id: string,
-): Entry {
-  const severity = code === 0 ? severities.INFO : code === undefined ? severities.WARNING : severities.ERROR
+interface Ending {
+  /** Those above 128 are of a signal, as shells have it. */
+  code: number | undefined
+  /** Unix milliseconds. */
+  at: number | undefined
+  isOutOfMemory: boolean
+  /** Somebody wanted it. */
+  isAsked: boolean
+}
+
+export function exitedEntry({ code, at, isOutOfMemory, isAsked }: Ending, id: string): Entry {
+  const bad = code === undefined ? severities.WARNING : severities.ERROR
+  const severity = code === 0 || (isAsked && !isOutOfMemory) ? severities.INFO : bad
   const told = code === undefined ? 'exited, exit code unknown (no hub was looking)' : `exited with code ${code}`
   const message = isOutOfMemory ? `${told}, out of memory` : told
-  return containerEntry('exited', message, { severity, time, code, container: id })
+  return containerEntry('exited', message, { severity, time: at, code, container: id })
 }
 
 /** When it happened: seconds and nine digits, the last of which are not exact. */

@@ -4,7 +4,7 @@ import type { RunLog } from '../../contracts/source.ts'
 import type { LogLine } from '../logs/log-lines.ts'
 import { millisecondsOf, stampAt } from '../logs/log-pieces.ts'
 import type { SeenState } from '../logs/seen-lines.ts'
-import { containerEntry, exitedEntry } from './container-events.ts'
+import { containerEntry, exitCodeOf, exitedEntry, type EngineEvent } from './container-events.ts'
 import { stampOf, timeOf, type Inspected } from './inspected.ts'
 import type { KeptContainer, PushLane } from './push-lane.ts'
 
@@ -15,13 +15,18 @@ export interface ContainerRuns {
   kept(): KeptContainer | undefined
   /** The container has begun another run than the one that is known. */
   isNext(now: Inspected): boolean
-  /** Sees to it that the run is the one that the container has now. `exitCode`: of the one before, where it is known. */
-  begin(now: Inspected, exitCode: number | undefined): void
+  /** Takes note of how the run may end. */
+  heard(event: EngineEvent): void
+  /** Sees to it that the run is the one that the container has now. */
+  begin(now: Inspected): void
   /** Begins the run that began then. */
   beginAt(started: string, now: Inspected): void
   /** Ends the run, if it has not ended, as the engine says. */
   endAs(now: Inspected): void
-  end(code: number | undefined, at: number | undefined, isOutOfMemory: boolean): void
+  /** Ends the run, if it has not ended, as far as events have told. */
+  endUnseen(): void
+  /** Somebody asked for the end of the last run. */
+  wasAsked(): boolean
   tell(entry: Entry, seen?: SeenState): void
   /** Lines that follow each other and are of one run. */
   groups(lines: LogLine[]): LogLine[][]
@@ -46,6 +51,9 @@ export function openContainerRuns({ id, beginning, runs, lane }: Surroundings): 
   /** The run before, whose last lines may still come; lines before `until` belong to it. */
   let before: { run: number; until: string } | undefined
 
+  let exitCode: number | undefined
+  let isAsked = runs.last()?.details['asked'] === true
+
   function push(run: number, entries: Entry[], change: Partial<KeptContainer>): Promise<void> | undefined {
     kept = { ...kept!, ...change }
     return lane.push(id, run, entries, kept)
@@ -58,6 +66,8 @@ export function openContainerRuns({ id, beginning, runs, lane }: Surroundings): 
   function beginAt(started: string, now: Inspected): void {
     const open = runs.open().find(({ details }) => details['container'] === id && details['started'] === started)
     const { run } = open ?? runs.begin({ container: id, started, image: now.Config?.Image })
+    exitCode = undefined
+    isAsked = false
     kept = { run, started, seen: kept?.seen ?? (typeof beginning === 'string' ? {} : fromHereOn(beginning.from)) }
     tell(
       containerEntry('started', 'started', { time: millisecondsOf(started), container: id, image: now.Config?.Image }),
@@ -66,10 +76,10 @@ export function openContainerRuns({ id, beginning, runs, lane }: Surroundings): 
 
   function end(code: number | undefined, at: number | undefined, isOutOfMemory: boolean): void {
     const { run } = kept!
-    void push(run, [exitedEntry(code, at, isOutOfMemory, id)], { isOver: true })
+    void push(run, [exitedEntry({ code, at, isOutOfMemory, isAsked }, id)], { isOver: true })
     const exit = { code: code ?? null, signal: null, at: at ?? Date.now(), known: code !== undefined }
     const details = runs.open().find((row) => row.run === run)?.details ?? {}
-    runs.end(run, exit.at, { ...details, exit })
+    runs.end(run, exit.at, { ...details, exit, ...(isAsked && { asked: true }) })
   }
 
   function isNext(now: Inspected): boolean {
@@ -80,7 +90,12 @@ export function openContainerRuns({ id, beginning, runs, lane }: Surroundings): 
   return {
     kept: () => kept,
     isNext,
-    begin(now, exitCode) {
+    heard(event) {
+      if (event.Action === 'die') exitCode = exitCodeOf(event)
+      // Whoever stops or removes a container sends it a signal; the kernel that ends it for its memory tells of none.
+      if (event.Action === 'kill') isAsked = true
+    },
+    begin(now) {
       if (!isNext(now)) return
       const started = stampOf(now.State.StartedAt)!
       if (kept && !kept.isOver) {
@@ -95,7 +110,10 @@ export function openContainerRuns({ id, beginning, runs, lane }: Surroundings): 
     endAs({ State: { ExitCode, FinishedAt, OOMKilled = false } }) {
       if (!kept!.isOver) end(ExitCode, timeOf(FinishedAt), OOMKilled)
     },
-    end,
+    endUnseen() {
+      if (kept && !kept.isOver) end(exitCode, undefined, false)
+    },
+    wasAsked: () => isAsked,
     tell,
     groups(lines) {
       if (!before) return [lines]

@@ -4,6 +4,7 @@ import type { ControlAction, Source, SourceContext } from '../../contracts/sourc
 import type { RunExit, SourceStatus } from '../../contracts/source-status.ts'
 import { openContainer, type Container, type ContainerOptions } from './container.ts'
 import type { LogBeginning } from './container-runs.ts'
+import { openContainerUsage, type ContainerUsage } from './container-usage.ts'
 import { commandOf, detailOf, isAlive, stateOf, timeOf } from './inspected.ts'
 import { openPushLane } from './push-lane.ts'
 
@@ -28,6 +29,7 @@ export async function openContainerSource(
   const lane = await openPushLane(context)
   /** The newest is the last. */
   const containers = new Map<string, Container>()
+  const usages = new Map<string, ContainerUsage>()
   let last: SourceStatus | undefined
 
   function newest(): Container | undefined {
@@ -45,11 +47,12 @@ export async function openContainerSource(
     last = {
       name: context.name,
       type: 'docker',
-      state: stateOf(inspected),
+      state: stateOf(inspected, container!.wasAsked()),
       run: container?.run() ?? 0,
       command: commandOf(inspected),
       restarts: inspected.RestartCount ?? 0,
       detail: [detailOf(inspected), others, trouble].filter((each) => each !== undefined).join('; '),
+      ...(isAlive(inspected) ? usages.get(inspected.Id)?.read() : undefined),
       ...startOf(timeOf(inspected.State.StartedAt), isAlive(inspected)),
       ...(row?.details['exit'] && !isAlive(inspected) ? { exit: row.details['exit'] as RunExit } : {}),
     }
@@ -85,10 +88,12 @@ export async function openContainerSource(
       if (there) return there
       const container = openContainer({ ...options, id, beginning, lane, runs: context.runs, changed: context.changed })
       containers.set(id, container)
+      usages.set(id, openContainerUsage(options.engine, id, context.changed))
       void container.gone.then(
         () => {
           status()
           containers.delete(id)
+          usages.delete(id)
           context.changed()
         },
         () => undefined,

@@ -8,7 +8,7 @@ import { openContainerLog, type ContainerLog, type LogTaker } from '../logs/cont
 import type { LogLine } from '../logs/log-lines.ts'
 import type { LogTarget } from '../logs/log-requests.ts'
 import { EngineFault } from '../logs/log-pieces.ts'
-import { containerEntry, entriesOf, exitCodeOf, stampOfEvent, type EngineEvent } from './container-events.ts'
+import { containerEntry, entriesOf, stampOfEvent, type EngineEvent } from './container-events.ts'
 import { openContainerRuns, type ContainerRuns, type LogBeginning } from './container-runs.ts'
 import { openFollowing } from './following.ts'
 import { fullBytesOf, isAlive, isGoing, isRotated, keepsNoLog, stampOf, type Inspected } from './inspected.ts'
@@ -35,6 +35,8 @@ export interface Container {
   /** As the engine described it last. */
   inspected(): Inspected | undefined
   run(): number | undefined
+  /** Somebody asked for the end that it has come to. */
+  wasAsked(): boolean
   /** Something happened to it, or may have. */
   happened(event?: EngineEvent): void
   /** The engine is there again: what was being read is read anew. */
@@ -59,7 +61,6 @@ export function openContainer(options: ContainerOptions): Container {
   let inspected: Inspected | undefined
   let log: ContainerLog | undefined
   let startedBy: EngineEvent | undefined
-  let exitCode: number | undefined
 
   async function look(): Promise<void> {
     const askedAt = performance.now()
@@ -68,7 +69,7 @@ export function openContainer(options: ContainerOptions): Container {
     inspected = now
     options.changed()
     if (following.goesOn() && !runs.isNext(now)) return waitForEnd(now, askedAt, border, wake)
-    runs.begin(now, exitCode)
+    runs.begin(now)
     border.decide(askedAt)
     if (following.goesOn()) return
     log ??= openContainerLog(engine, targetOf(now, options), runs.kept()?.seen ?? {}, takerOf(runs, border))
@@ -90,14 +91,13 @@ export function openContainer(options: ContainerOptions): Container {
       const death = border.at() ?? (isOver ? stampOf(now.State.FinishedAt) : undefined)
       if (death === undefined || !lines.some(({ time }) => time > death)) return
       const again = await inspect(engine, id)
-      if (again) runs.begin(again, exitCode)
+      if (again) runs.begin(again)
     }
     return options.inTurn(() => wanted.read(closing.signal, isOver, known))
   }
 
   function end(now: Inspected): void {
     runs.endAs(now)
-    exitCode = undefined
     options.changed()
   }
 
@@ -108,7 +108,7 @@ export function openContainer(options: ContainerOptions): Container {
     border.decide()
     // The engine goes on with what it has begun to send.
     await following.ended()
-    if (runs.kept() && !runs.kept()!.isOver) endUnseen(runs, log, exitCode)
+    if (runs.kept() && !runs.kept()!.isOver) endUnseen(runs, log)
     runs.forget()
     await lane.drained()
     closing.abort()
@@ -120,17 +120,18 @@ export function openContainer(options: ContainerOptions): Container {
     id,
     inspected: () => inspected,
     run: () => runs.kept()?.run,
+    wasAsked: runs.wasAsked,
     happened(event) {
       if (event?.Action === 'start') {
         startedBy = event
         // A life may be over before anybody has asked how it is.
         if (log && !following.goesOn() && !runs.kept() && !keepsNoLog(inspected!)) following.prepare(log)
       }
-      if (event?.Action === 'die') {
-        exitCode = exitCodeOf(event)
-        border.died(stampOfEvent(event))
+      if (event?.Action === 'die') border.died(stampOfEvent(event))
+      if (event) {
+        runs.heard(event)
+        entriesOf(event).forEach((entry) => runs.tell(entry))
       }
-      if (event) entriesOf(event).forEach((entry) => runs.tell(entry))
       wake.now()
     },
     reconnect: () => void following.stop().then(wake.now),
@@ -172,10 +173,10 @@ function targetOf(now: Inspected, { isCoarse, beginning }: ContainerOptions): Lo
   return { id: now.Id, isTerminal, isRotated: isRotated(now), isCoarse, fullBytes }
 }
 
-function endUnseen(runs: ContainerRuns, log: ContainerLog | undefined, exitCode: number | undefined): void {
+function endUnseen(runs: ContainerRuns, log: ContainerLog | undefined): void {
   log?.finish()
   if (log?.wasOpened() !== true) runs.tell({ ...removedGap(), stream: 'log' })
-  runs.end(exitCode, undefined, false)
+  runs.endUnseen()
 }
 
 /** Of the container; trouble with the engine as a whole is told by who watches the engine. */

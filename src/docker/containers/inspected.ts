@@ -59,7 +59,7 @@ export function isRotated({ HostConfig }: Inspected): boolean {
   return Type !== 'journald' && Type !== 'k8s-file'
 }
 
-export function stateOf({ State }: Inspected): SourceState {
+export function stateOf({ State }: Inspected, wasAsked: boolean): SourceState {
   if (State.Restarting) return 'restarting'
   if (State.Running || State.Paused) {
     const health = State.Health?.Status
@@ -67,6 +67,7 @@ export function stateOf({ State }: Inspected): SourceState {
     return health === 'healthy' ? 'ready' : 'running'
   }
   if (timeOf(State.StartedAt) === undefined) return 'stopped'
+  if (wasAsked && !State.OOMKilled) return 'stopped'
   return State.ExitCode === 0 ? 'exited' : 'crashed'
 }
 
@@ -78,7 +79,7 @@ export function detailOf(inspected: Inspected): string {
     Config?.Image ?? 'no image',
     State.Paused && 'paused',
     State.OOMKilled && 'out of memory',
-    health !== undefined && health !== 'none' && health,
+    isAlive(inspected) && health !== undefined && health !== 'none' && health,
     keepsNoLog(inspected) && 'its log driver "none" keeps no lines',
     State.Error,
   ]

@@ -160,7 +160,7 @@ describe('containers', requireTool('dockerd', 'docker', 'busybox'), () => {
     process.kill(daemon.pid, 'SIGCONT')
     await isIn(hub, 'engine', 'running')
     await daemon.docker('kill', 'stall')
-    await isIn(hub, 'stall', 'crashed')
+    await isIn(hub, 'stall', 'stopped')
     await agrees(hub, daemon, 'stall')
   })
 })
