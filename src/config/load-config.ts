@@ -5,6 +5,7 @@ import { checkConfig } from './check-config.ts'
 import type { Config, SourceConfig } from './config.ts'
 import type { ParsedConfig, Parts } from './config-schema.ts'
 import { checkConfigFile, configNames, findConfig } from './find-config.ts'
+import { findCompose } from './propose/compose.ts'
 import { pickSources } from './pick-sources.ts'
 import { configError, type Problem } from './problem.ts'
 import { readDocument, type Document } from './read-document.ts'
@@ -14,6 +15,8 @@ import { readEnvironment, type Settings } from './read-environment.ts'
 export interface ConfigOverrides extends Settings {
   /** Start these and leave the others stopped. */
   names?: readonly string[]
+  /** Read the containers of this machine, too, with a configuration or without one. */
+  docker?: boolean
 }
 
 export interface LoadOptions {
@@ -30,13 +33,28 @@ export interface LoadOptions {
 /** Rejects with `config-missing`, with `config-invalid` that names every problem, or with `unknown-source`. */
 export async function loadConfig(options: LoadOptions): Promise<Config> {
   const file = options.file === undefined ? findConfig(options.directory) : checkConfigFile(resolve(options.file))
+  const wantsContainers = options.overrides?.docker ?? false
+  if (file === undefined && wantsContainers) return complete(withContainers(emptyDocument), options)
   if (file === undefined) {
+    const compose = findCompose(options.directory)
     const looked = `${configNames.slice(0, -1).join(', ')} or ${configNames.at(-1)}`
-    throw new LogboomError('config-missing', `there is no configuration in ${options.directory} (${looked})`)
+    throw new LogboomError('config-missing', `there is no configuration in ${options.directory} (${looked})`, {
+      ...(compose && {
+        hint: `With ${compose} there: logboom up --docker shows its containers; logboom init proposes a configuration.`,
+      }),
+    })
   }
   const document = await readDocument(file)
   const directory = options.file === undefined ? options.directory : dirname(file)
-  return complete(document, { ...options, directory, file })
+  return complete(wantsContainers ? withContainers(document) : document, { ...options, directory, file })
+}
+
+const emptyDocument: Document = { value: {}, problems: [], locate: () => undefined }
+
+/** The same, with a source of containers where it has none. */
+function withContainers(document: Document): Document {
+  const value = document.value as Record<string, unknown> | undefined
+  return { ...document, value: { ...value, docker: value?.['docker'] ?? { docker: {} } } }
 }
 
 export interface CommandOptions extends Omit<LoadOptions, 'file'> {
@@ -50,7 +68,7 @@ export interface CommandOptions extends Omit<LoadOptions, 'file'> {
 export async function configForCommand(command: readonly string[], options: CommandOptions): Promise<Config> {
   const name = options.name ?? nameOfCommand(command)
   const value = { processes: { [name]: { command: [...command], restart: options.restart ?? 'never' } } }
-  return complete({ value, problems: [], locate: () => undefined }, options)
+  return complete({ ...emptyDocument, value }, options)
 }
 
 function nameOfCommand(command: readonly string[]): string {

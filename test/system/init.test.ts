@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join, resolve } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import { test, type TestContext } from 'node:test'
 
 const bin = resolve(import.meta.dirname, '../../bin/logboom.js')
@@ -69,7 +69,17 @@ for (const format of ['ts', 'yaml']) {
     assert.equal(readFileSync(join(directory, `logboom.config.${format}`), 'utf8'), shown.stdout)
     const found = checked(directory)
     const command = (name: string) => found[name]?.command
-    assert.deepEqual(Object.keys(found), ['web', 'clock', 'web-2', 'web-worker-mail', 'api', 'mail', 'far', 'logs'])
+    assert.deepEqual(Object.keys(found), [
+      'web',
+      'clock',
+      'web-2',
+      'web-worker-mail',
+      'api',
+      'mail',
+      'far',
+      'logs',
+      'docker',
+    ])
     assert.deepEqual([command('web'), command('clock')], ['./web --port 1', 'sh -c \'echo "it\\n"\''])
     assert.deepEqual([command('web-2'), command('web-worker-mail')], ['pnpm run dev', 'pnpm run worker:mail'])
     const { api, mail, far, logs } = found
@@ -81,6 +91,7 @@ for (const format of ['ts', 'yaml']) {
     assert.deepEqual([mail!.env, mail!.envFile], [{ GREETING: 'good day', N: '1' }, ['/etc/mail.env']])
     assert.deepEqual([far!.command, far!.restart], ['/usr/bin/far $MORE', 'never'])
     assert.deepEqual(logs!.paths, ['logs/*.log'])
+    assert.deepEqual(found.docker!.projects, [basename(directory).toLowerCase()])
     for (const reason of [
       'service db: it is made from the image postgres',
       'service site: it has no command',
@@ -107,8 +118,10 @@ test('workspaces are proposed one by one, and not again through the root', (t) =
 test('nothing is overwritten without being told to, and up says where to begin', (t) => {
   const directory = place(t, {})
   assert.match(logboom(directory, 'up').stderr, /logboom init/)
+  assert.doesNotMatch(logboom(directory, 'up').stderr, /--docker/)
   assert.deepEqual([logboom(directory, 'init').status, logboom(directory, 'init').stdout], [2, ''])
   writeFileSync(join(directory, 'compose.yaml'), 'services: [')
+  assert.match(logboom(directory, 'up').stderr, /compose\.yaml.*logboom up --docker/)
   writeFileSync(join(directory, 'Procfile'), 'a: b\n')
   const config = join(directory, 'logboom.config.ts')
   writeFileSync(config, 'mine')

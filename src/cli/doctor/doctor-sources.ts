@@ -4,6 +4,9 @@ import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import type { SourceConfig } from '../../config/config.ts'
+import type { LogboomError } from '../../contracts/errors.ts'
+import { findEngine, type TlsFiles } from '../../docker/engine/engine-address.ts'
+import { openEngine } from '../../docker/engine/engine-client.ts'
 import { explainListenError } from '../../listen/keep-listening.ts'
 import { parseListenAddress, type ListenAddress } from '../../listen/listen-address.ts'
 import type { Finding } from './finding.ts'
@@ -12,6 +15,7 @@ import type { Finding } from './finding.ts'
 export async function checkSources(sources: readonly SourceConfig[], isServed: boolean): Promise<Finding[]> {
   const findings: Finding[] = []
   if (sources.some(({ type }) => type === 'journald')) findings.push(checkJournalctl())
+  for (const { type, name, options } of sources) if (type === 'docker') findings.push(await checkEngine(name, options))
   for (const { type, name, options } of isServed ? [] : sources) {
     if (type !== 'syslog') continue
     const { udp, tcp } = options as { udp?: string; tcp?: string }
@@ -19,6 +23,18 @@ export async function checkSources(sources: readonly SourceConfig[], isServed: b
     if (tcp !== undefined) findings.push(await checkAddress(name, `tcp ${tcp}`, parseListenAddress(tcp)!, bindTcp))
   }
   return findings
+}
+
+async function checkEngine(what: string, options: unknown): Promise<Finding> {
+  const { host, tls } = options as { host?: string; tls?: TlsFiles }
+  try {
+    const engine = openEngine(findEngine(host, tls))
+    const { server, api } = await engine.ping()
+    return { what, verdict: 'ok', text: `${engine.address} answers: ${server}, API ${api}` }
+  } catch (error) {
+    const { message, hint } = error as LogboomError
+    return { what, verdict: 'fail', text: message, hint }
+  }
 }
 
 function checkJournalctl(): Finding {

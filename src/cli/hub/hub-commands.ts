@@ -12,6 +12,7 @@ export function addRunCommands(program: Command): void {
     .argument('[names...]', "only these (also 'web-*', @group); the others can be started later")
     .option('--follow', 'show all output here, coloured by source')
     .option('-d, --detach', 'go on in the background')
+    .option('--docker', 'read the containers of this machine, too; needs no configuration')
     .addOption(new Option('--no-attach', 'fail when a hub is running already').hideHelp())
     .option('--port <number>', 'of the dashboard, 0 for any free one (7420 or the next)', parsePort)
     .option('--host <address>', 'of the dashboard (127.0.0.1); others than loopback need users')

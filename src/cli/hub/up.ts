@@ -28,6 +28,7 @@ export interface UpOptions extends PlaceOptions {
   tlsCert?: string
   tlsKey?: string
   store: boolean
+  docker?: boolean
   level?: SeverityName
   debug?: boolean
 }
@@ -92,6 +93,7 @@ function loadUpConfig(names: string[], options: UpOptions): Promise<Config> {
       ...(port === undefined ? {} : { port }),
       ...tlsOf(options),
       ...(options.store ? {} : { store: 'memory' }),
+      ...(options.docker && { docker: true }),
       ...(level === undefined ? {} : { logLevel: level }),
     },
   })

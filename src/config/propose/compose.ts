@@ -1,6 +1,6 @@
-// Services of a compose file whose code is here, so that they can run without a container.
+// A compose file: its containers, and services whose code is here, so that they can run without one.
 import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { parse } from 'yaml'
 import { sourceNameOf, type Findings } from './proposal.ts'
 
@@ -12,15 +12,18 @@ interface Service {
   env_file?: string | string[]
 }
 
+interface ComposeFile {
+  name?: string
+  services?: Record<string, Service>
+}
+
 const fileNames = ['compose.yaml', 'compose.yml', 'docker-compose.yaml', 'docker-compose.yml']
 
 export function proposeCompose(directory: string): Findings {
   const findings: Findings = { proposals: [], left: [] }
-  const file = fileNames.find((name) => existsSync(join(directory, name)))
+  const file = findCompose(directory)
   if (file === undefined) return findings
-  const document = parse(readFileSync(join(directory, file), 'utf8'), { merge: true }) as {
-    services?: Record<string, Service>
-  } | null
+  const document = parse(readFileSync(join(directory, file), 'utf8'), { merge: true }) as ComposeFile | null
   for (const [name, service] of Object.entries(document?.services ?? {})) {
     const why = `${file}, service ${name}`
     const { build, command, image } = service
@@ -41,7 +44,30 @@ export function proposeCompose(directory: string): Findings {
       findings.proposals.push({ section: 'processes', name: sourceNameOf(name), options, why })
     }
   }
+  if (document?.services) {
+    const projects = [projectOf(directory, document)]
+    findings.proposals.push({
+      section: 'docker',
+      name: 'docker',
+      options: { projects },
+      why: `${file}, its containers`,
+    })
+  }
   return findings
+}
+
+/** Name of the compose file that the directory has. */
+export function findCompose(directory: string): string | undefined {
+  return fileNames.find((name) => existsSync(join(directory, name)))
+}
+
+/** As Compose itself makes it of the directory's name. */
+function projectOf(directory: string, { name }: ComposeFile): string {
+  const own = basename(directory)
+    .toLowerCase()
+    .replace(/[^a-z0-9_-]/g, '')
+    .replace(/^[_-]+/, '')
+  return typeof name === 'string' ? name : own
 }
 
 function readVariables(given: Service['environment'] = {}): { env: Record<string, string>; unclear: string[] } {

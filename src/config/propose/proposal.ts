@@ -1,7 +1,7 @@
 // What `logboom init` gathers: sources that could be configured, and what cannot be one.
 
 export interface Proposal {
-  section: 'processes' | 'files'
+  section: 'processes' | 'files' | 'docker'
   name: string
   options: object
   /** Where it was found, for people. */

@@ -38,7 +38,9 @@ function orLeft(what: string, propose: () => Findings): Findings {
 
 export function formatProposal({ proposals, left }: Findings, format: 'ts' | 'yaml'): string {
   const comment = format === 'ts' ? '//' : '#'
-  const sections = (['processes', 'files'] as const).filter((name) => proposals.some(({ section }) => section === name))
+  const sections = (['processes', 'files', 'docker'] as const).filter((name) =>
+    proposals.some(({ section }) => section === name),
+  )
   const entry = format === 'ts' ? formatModuleEntry : formatYamlEntry
   const body = sections.flatMap((name) => [
     format === 'ts' ? `  ${name}: {` : `${name}:`,
