@@ -1,4 +1,5 @@
 // The runs of one container: when one begins and ends, which of its lines belong to which, and what is kept of it with them.
+import { isUtf8 } from 'node:buffer'
 import type { Entry } from '../../contracts/source-storage.ts'
 import type { RunLog } from '../../contracts/source.ts'
 import type { LogLine } from '../logs/log-lines.ts'
@@ -139,7 +140,8 @@ export function openContainerRuns({ id, beginning, runs, lane }: Surroundings): 
 }
 
 function entryOf({ stream, time, text }: LogLine): Entry {
-  return { message: text.toString('utf8'), stream, time: millisecondsOf(time) }
+  const entry: Entry = { message: text.toString('utf8'), stream, time: millisecondsOf(time) }
+  return isUtf8(text) ? entry : { ...entry, extras: { fields: { 'logboom.bytes': text.toString('base64') } } }
 }
 
 /** Places as if both streams were read up to this time. */
