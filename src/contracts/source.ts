@@ -4,6 +4,7 @@ import type { z } from 'zod'
 import type { JobRuns } from './job.ts'
 import type { ProcessView, SourceStatus } from './source-status.ts'
 import type { SourceStorage } from './source-storage.ts'
+import type { LineJoining } from './stage.ts'
 import type { Zod } from './zod.ts'
 
 /** A life of a source as the catalogue keeps it. `details` is the source's own: what adoption needs. */
@@ -55,6 +56,8 @@ export interface SourceContext extends SourceStorage {
     about: BroughtSource,
     open: (context: SourceContext) => Promise<Brought>,
   ): Promise<Brought | undefined>
+  /** Joins lines that belong together, for sources that hand over entries; undefined where that is switched off. */
+  lineJoining(): Promise<LineJoining | undefined>
   /** Something small that the next hub shall know, as JSON. */
   memory: { keep(value: unknown): void; kept(): unknown }
   /** Something of `status()` changed. */

@@ -34,6 +34,12 @@ export interface Stage {
   memory?(): string | undefined
 }
 
+/** The part of a stage that joins lines. */
+export interface LineJoining {
+  join: NonNullable<Stage['join']>
+  holdMs: number
+}
+
 export interface LinesRead {
   /** UTF-8, as a rule. Line `i` is `text[start[i], end[i])`, without its newline. */
   text: Uint8Array

@@ -7,6 +7,7 @@ import { discoverSources } from './unconfigured/discover-sources.ts'
 import { findLeftovers, stopOnly } from './unconfigured/leftover-sources.ts'
 import { openJobsOf, type NamedJobRuns } from './jobs/job-sources.ts'
 import { openingByName } from './opening-by-name.ts'
+import { lineJoining } from './line-joining.ts'
 import { openScale } from './scale.ts'
 import type { Settings } from './settings/open-settings.ts'
 import { openSourceControl } from './source-control.ts'
@@ -84,6 +85,7 @@ export function openSources(options: SourcesOptions): Sources {
     log,
     filing,
     controlFileOf: levels.controlFileOf,
+    joiningOf: (name) => lineJoining(name, config),
     bring: openBringing({ all, byName, changed, contextOf: (name) => sourceContext(name, given) }),
   }
 

@@ -1,6 +1,7 @@
 // The context that a hub gives a source: its storage, its runs, and how the others are.
 import type { SourceContext } from '../contracts/source.ts'
 import type { Entry } from '../contracts/source-storage.ts'
+import type { LineJoining } from '../contracts/stage.ts'
 import type { Storage } from '../contracts/storage.ts'
 import type { Bring } from './unconfigured/brought-sources.ts'
 import type { Catalogue } from './catalogue.ts'
@@ -17,11 +18,12 @@ interface Given extends Pick<
   filing: Filing
   controlFileOf(source: string): string
   bring: Bring
+  joiningOf(source: string): Promise<LineJoining | undefined>
 }
 
 export function sourceContext(
   name: string,
-  { catalogue, storage, log, filing, controlFileOf, bring, ...given }: Given,
+  { catalogue, storage, log, filing, controlFileOf, bring, joiningOf, ...given }: Given,
 ): SourceContext {
   const own = storage.ofSource(name)
 
@@ -35,6 +37,7 @@ export function sourceContext(
     name,
     ...given,
     controlFile: () => controlFileOf(name),
+    lineJoining: () => joiningOf(name),
     bring: (other, about, open) => bring(name, other, about, open),
     runs: catalogue.runs(name, given.session, given.now),
     ...own,

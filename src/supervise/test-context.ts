@@ -93,6 +93,7 @@ export function openTestContext(directory: string, name = 'test'): TestContext {
     lastOnce: () => Promise.resolve(undefined),
     has: () => Promise.resolve(false),
     statusesOf: () => [],
+    lineJoining: () => Promise.resolve(undefined),
     bring: () => Promise.resolve(undefined),
     startOther: () => Promise.resolve(),
     memory: {

@@ -27,6 +27,7 @@ export async function openContainerSource(
   context: SourceContext,
 ): Promise<ContainerSource> {
   const lane = await openPushLane(context)
+  const joining = await context.lineJoining()
   /** The newest is the last. */
   const containers = new Map<string, Container>()
   const usages = new Map<string, ContainerUsage>()
@@ -86,7 +87,15 @@ export async function openContainerSource(
     take(id, beginning) {
       const there = containers.get(id)
       if (there) return there
-      const container = openContainer({ ...options, id, beginning, lane, runs: context.runs, changed: context.changed })
+      const container = openContainer({
+        ...options,
+        id,
+        beginning,
+        lane,
+        joining,
+        runs: context.runs,
+        changed: context.changed,
+      })
       containers.set(id, container)
       usages.set(id, openContainerUsage(options.engine, id, context.changed))
       void container.gone.then(

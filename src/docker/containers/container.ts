@@ -1,6 +1,7 @@
 // A container, looked at whenever something may have happened to it: what the engine says of it then decides what is read, whichever
 // way it came there.
 import type { RunLog } from '../../contracts/source.ts'
+import type { LineJoining } from '../../contracts/stage.ts'
 import { severities } from '../../contracts/record.ts'
 import { containerGap, removedGap } from '../../text/gaps.ts'
 import { statusOf, type EngineClient } from '../engine/engine-client.ts'
@@ -24,6 +25,7 @@ export interface ContainerOptions {
   beginning: LogBeginning
   runs: RunLog
   lane: PushLane
+  joining: LineJoining | undefined
   /** How it is has changed. */
   changed(): void
   /** Reading costs: so many at once. */
@@ -72,7 +74,13 @@ export function openContainer(options: ContainerOptions): Container {
     runs.begin(now)
     border.decide(askedAt)
     if (following.goesOn()) return
-    log ??= openContainerLog(engine, targetOf(now, options), runs.kept()?.seen ?? {}, takerOf(runs, border))
+    log ??= openContainerLog(
+      engine,
+      targetOf(now, options),
+      runs.kept()?.seen ?? {},
+      takerOf(runs, border),
+      options.joining,
+    )
     if (stampOf(now.State.StartedAt) === undefined) return
     if (following.isPrepared()) return following.begin(log)
     if (!keepsNoLog(now) && !isGoing(now) && needsReading(now, runs.kept()!)) await read(log, now)

@@ -1,7 +1,10 @@
 // The log of one container, read so that each line comes once: followed, and where it may be rotated also read again, because a follow
 // repeats lines then, leaves some out, or ends (decisions/085).
+import type { LineJoining } from '../../contracts/stage.ts'
 import type { EngineClient } from '../engine/engine-client.ts'
 import type { LogLine } from './log-lines.ts'
+import { bothHeld, openEntryJoiner, type EntryJoiner } from './join-entries.ts'
+import { openHolding } from './holding.ts'
 import { openLogRequests, type LogRequests, type LogTarget } from './log-requests.ts'
 import { openProving } from './proving.ts'
 import { betweenOf, floorsOf, liesBetween, openSeenLines, type Place, type SeenState } from './seen-lines.ts'
@@ -34,6 +37,7 @@ export function openContainerLog(
   target: LogTarget,
   saved: SeenState,
   taker: LogTaker,
+  joining?: LineJoining,
 ): ContainerLog {
   const seen = openSeenLines(saved)
   const { lines, begin, wasOpened } = openLogRequests(engine, target)
@@ -42,12 +46,21 @@ export function openContainerLog(
   let unfinished: LogLine[] = []
   let isFirst = Object.keys(saved).length === 0
 
+  const followed = openEntryJoiner(joining?.join)
+  /** Lines of a reading may be older than those of the follow that goes on. */
+  const reread = openEntryJoiner(joining?.join)
+  const holding = openHolding(joining?.holdMs ?? 0, () => void take(followed.flush()))
+  const state = (): SeenState => seen.state(bothHeld(followed.held(), reread.held()))
+  const take = (entries: LogLine[]): Promise<void> | undefined =>
+    entries.length > 0 ? taker.take(entries, state()) : undefined
+
   /** Takes what of the lines was not read before; what is kept with a group knows of no line behind it. */
-  async function takeFresh(found: LogLine[], isProven: boolean): Promise<void> {
+  async function takeFresh(found: LogLine[], joiner: EntryJoiner, isProven: boolean): Promise<void> {
     for (const group of taker.groups(found)) {
-      const fresh = group.filter((line) => seen.add(line, isProven))
-      if (fresh.length > 0) await taker.take(fresh, seen.state())
+      if (group !== found) await take(joiner.flush())
+      await take(joiner.add(group.filter((line) => seen.add(line, isProven))))
     }
+    if (joiner === followed) holding.note(joiner.held().size > 0)
   }
 
   async function read(...[signal, isOver, known]: Parameters<ContainerLog['read']>): Promise<void> {
@@ -58,22 +71,23 @@ export function openContainerLog(
     const places = new Map<LogLine['stream'], Place>()
     let between = 0
 
-    async function take(found: LogLine[]): Promise<void> {
-      if (loss(found) || isFull(found)) taker.gap(undefined, seen.state())
+    async function look(found: LogLine[]): Promise<void> {
+      if (loss(found) || isFull(found)) taker.gap(undefined, state())
       for (const line of found) {
         places.set(line.stream, { time: line.time, count: line.ordinal })
         if (earlier && liesBetween(earlier, line)) between++
       }
       await known?.(found)
-      await takeFresh(found, false)
+      await takeFresh(found, reread, false)
     }
 
     let rest: LogLine[] = []
-    for await (const found of lines({ since, follow: false, signal }, (left) => (rest = left))) await take(found)
-    if (isOver) await take(rest)
-    if (loss(undefined)) taker.gap(undefined, seen.state())
+    for await (const found of lines({ since, follow: false, signal }, (left) => (rest = left))) await look(found)
+    if (isOver) await look(rest)
+    await take(reread.flush())
+    if (loss(undefined)) taker.gap(undefined, state())
     const leftOut = earlier ? between - betweenOf(earlier) : 0
-    if (leftOut > 0) taker.gap(leftOut, seen.state())
+    if (leftOut > 0) taker.gap(leftOut, state())
     unchecked = undefined
     isFirst = false
     seen.prove(places)
@@ -90,10 +104,11 @@ export function openContainerLog(
         const once = found.filter((line) => !isRepeated(line))
         await taker.known(once, signal)
         if (signal.aborted) return
-        await takeFresh(once, !target.isRotated)
+        await takeFresh(once, followed, !target.isRotated)
         if (target.isRotated) await proving.came()
       }
     } finally {
+      await take(followed.flush())
       await proving.end()
     }
   }
@@ -104,7 +119,7 @@ export function openContainerLog(
     read,
     follow,
     finish() {
-      void takeFresh(unfinished, false)
+      void takeFresh(unfinished, reread, false).then(() => take(reread.flush()))
     },
   }
 }

@@ -1,6 +1,7 @@
 // The lines of a container's log that have been read. The engine gives no numbers: a line is known by its stream, its time and its number
 // among those of the same time. A follow may leave out lines where the log is rotated, so what came through one is remembered line by
 // line until the log itself was read again that far (decisions/085).
+import type { Held } from './join-entries.ts'
 import type { LogLine } from './log-lines.ts'
 
 type Stream = LogLine['stream']
@@ -37,7 +38,8 @@ export interface SeenLines {
   since(from: 'floor' | 'newest'): string | undefined
   /** The newest line below all that is unproven: a log that has it not any more has lost lines. */
   newestFloor(): (Place & { stream: Stream }) | undefined
-  state(): SeenState
+  /** `held`: lines that are read and not handed on, the last ones of their streams. */
+  state(held?: Held): SeenState
 }
 
 /** Streams together are not in the order of time: a line of one may come so much later than a younger one of the other. */
@@ -100,14 +102,18 @@ export function openSeenLines(saved: SeenState = {}): SeenLines {
       return oldest > bound ? oldest : bound
     },
     newestFloor: () => newestOf('floor'),
-    state: () =>
-      Object.fromEntries(
-        [...streams].map(([stream, { floor, newest, between }]) => [
-          stream,
-          [floor.time, floor.count, newest.time, newest.count, between],
-        ]),
-      ),
+    state: (held) =>
+      Object.fromEntries([...streams].map(([stream, seen]) => [stream, stateOf(seen, held?.get(stream))])),
   }
+}
+
+function stateOf({ floor, newest, between }: StreamSeen, held: readonly LogLine[] = []): SeenState[Stream] {
+  const [first] = held
+  if (!first) return [floor.time, floor.count, newest.time, newest.count, between]
+  const before = { time: first.time, count: first.ordinal - 1 }
+  const isProven = floor.time > before.time || (floor.time === before.time && floor.count >= before.count)
+  const below = isProven ? before : floor
+  return [below.time, below.count, before.time, before.count, isProven ? 0 : Math.max(0, between - held.length)]
 }
 
 /** Of lines that were read by a hub that is no more: whether a line lies where a follow may have left out some. */

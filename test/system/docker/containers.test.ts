@@ -13,7 +13,8 @@ describe('containers', requireTool('dockerd', 'docker', 'busybox'), () => {
   let hub: HubProcess
   before(async () => {
     daemon = await openDaemon()
-    hub = await startHub({ docker: { engine: { host: daemon.socket, exclude: 'left-*' } } })
+    const joinLines = { waitMs: 2000 }
+    hub = await startHub({ docker: { engine: { host: daemon.socket, exclude: 'left-*' } }, stages: { joinLines } })
   })
   after(async () => {
     await hub?.close()
@@ -58,6 +59,25 @@ describe('containers', requireTool('dockerd', 'docker', 'busybox'), () => {
       stdout.map((text) => (text.length > 5 ? text.length : text)),
       ['one', 'two', 16_383, 16_384, 16_385, 40_000, 'end'],
     )
+  })
+
+  test('a stack trace is one record, also where it is printed line by line; bytes that are no text are kept', async () => {
+    const trace = [
+      'Traceback (most recent call last):',
+      '  File "app.py", line 3, in <module>',
+      '    main()',
+      '  File "app.py", line 2, in main',
+      '    raise ValueError("no")',
+      'ValueError: no',
+    ]
+    const print = trace.map((line) => `echo '${line}' >&2; sleep 0.01`).join('; ')
+    await daemon.run('traces', `echo before; ${print}; echo after; ${print}; printf 'caf\\351\\n'`)
+    await until('its end', async () => (await hadBy(hub, 'traces')).told.includes('exited with code 0'))
+    const { stdout, stderr, records } = await hadBy(hub, 'traces')
+    assert.deepEqual(stderr, [trace.join('\n'), trace.join('\n')])
+    assert.deepEqual(stdout, ['before', 'after', 'caf\ufffd'])
+    assert.equal(records.find(({ message }) => message === 'caf\ufffd')?.fields?.['logboom.bytes'], 'Y2Fm6Q==')
+    assert.equal(records.find(({ stream }) => stream === 'stderr')?.severity, 17)
   })
 
   test('a restart is a new run; a failure, a removal and a new container of the name are told', async () => {
