@@ -1,6 +1,7 @@
 // The console's calls as records of logger `console`, for applications that print what they would log.
 import { formatWithOptions } from 'node:util'
 import { openIntake, type Intake, type IntakeOptions } from './adapters/open-intake.ts'
+import { cannotBeShown } from './record/cannot-be-shown.ts'
 
 export interface CaptureConsoleOptions extends IntakeOptions {
   /** The console prints what it is given as before, too; the logger then prints nothing itself. Default: false. */
@@ -52,10 +53,19 @@ export function captureConsole({ keepOutput = false, ...options }: CaptureConsol
 
 const methods = Object.keys(values) as Method[]
 
+/** A value that cannot be shown does not hide the others. */
 function format(given: unknown[]): string {
   try {
     return formatWithOptions({ colors: false }, ...given)
+  } catch {
+    return given.map(formatOne).join(' ')
+  }
+}
+
+function formatOne(value: unknown): string {
+  try {
+    return formatWithOptions({ colors: false }, value)
   } catch (error) {
-    return `[value that cannot be shown: ${(error as Error | undefined)?.message}]`
+    return cannotBeShown(error)
   }
 }

@@ -127,7 +127,10 @@ function openRoot(name: string, options: LoggerOptions): Root {
     write: outlets.write,
     failed(error) {
       outlets.failed()
-      tell(`record ${name}`, `A record of ${name} could not be logged (${reasonOf(error)}); the application goes on`)
+      tell(
+        `record ${name}`,
+        `A record of ${name} could not be logged whole (${reasonOf(error)}); the application goes on`,
+      )
     },
   })
   const delivery = supervised ? undefined : openWayToHub(base, settings, outlets.file?.path())

@@ -68,7 +68,8 @@ export function openOutlets(options: OutletOptions): Outlets {
   return {
     file,
     wanted: () => (alwaysJson || delivery || sharedStream.isWanted() ? withJson : withoutJson),
-    write(entry) {
+    write(given) {
+      const entry = isTime(given.time) ? given : { ...given, time: presentTime() }
       const { time, value, logger, message, fields } = entry
       const level = levelNameOf(value)
       lines++
@@ -96,4 +97,16 @@ export function openOutlets(options: OutletOptions): Outlets {
     release: () => file?.release(),
     close: () => file?.close(),
   }
+}
+
+/** Farther from 1970 there are no dates; Unix milliseconds. */
+const latestMs = 8.64e15
+
+/** Times come from `Date.now`, which applications may replace, and from records of others. */
+function isTime(time: unknown): boolean {
+  return typeof time === 'number' && time >= -latestMs && time <= latestMs
+}
+
+function presentTime(): number {
+  return Math.round(performance.timeOrigin + performance.now()) || 0
 }

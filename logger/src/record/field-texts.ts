@@ -1,6 +1,8 @@
 // Fields of a record as text, made once: JSON for machines, logfmt for D2's lines. Serializers and redaction are pino's.
 import { stripAnsi } from '../../../src/text/ansi.ts'
-import { standardErrorSerializer, type PinoParts } from './pino-parts.ts'
+import { cannotBeShown } from './cannot-be-shown.ts'
+import { isError, serializeError } from './error-fields.ts'
+import type { PinoParts } from './pino-parts.ts'
 
 export interface FieldTexts {
   /** `,"a":1`, or nothing. */
@@ -59,6 +61,32 @@ export function readFields(parts: PinoParts, object: Readonly<Record<string, unk
   return { json, text, tail, isClashing }
 }
 
+/** The same where `readFields` throws: each field that cannot be shown has a placeholder. What is to be redacted is never shown otherwise. */
+export function readFieldsCarefully(parts: PinoParts, object: object, wanted: Wanted): FieldTexts {
+  let fields = noFields
+  let keys: string[]
+  try {
+    keys = Object.keys(object)
+  } catch (error) {
+    return placeholderField('fields', error)
+  }
+  for (const key of keys) {
+    if (key === 'msg') continue
+    let field: FieldTexts
+    try {
+      field = readFields(parts, { [key]: (object as Record<string, unknown>)[key] }, wanted)
+    } catch (error) {
+      field = placeholderField(key, error)
+    }
+    fields = joinFields(fields, field)
+  }
+  return fields
+}
+
+function placeholderField(key: string, error: unknown): FieldTexts {
+  return fieldsOfJson(`,${JSON.stringify(key)}:${JSON.stringify(cannotBeShown(error))}`)
+}
+
 /** Kind audit, which lines do not show. */
 function isAuditMark(key: string, value: unknown): boolean {
   return value === true && (key === 'is_audit' || key === 'isAudit')
@@ -67,7 +95,7 @@ function isAuditMark(key: string, value: unknown): boolean {
 function serialized({ serializers }: PinoParts, key: string, value: unknown): unknown {
   const serializer = serializers[key]
   if (serializer !== undefined) return serializer(value)
-  return value instanceof Error ? standardErrorSerializer(value) : value
+  return isError(value) ? serializeError(value) : value
 }
 
 /** JSON text of a value; undefined for what JSON has no word for. */
@@ -88,10 +116,11 @@ function valueText(parts: PinoParts, redactor: PinoParts['anyRedactor'], value: 
 
 /** The stack of an error that nobody serializes otherwise. */
 function stackOf(parts: PinoParts, key: string, given: unknown, value: unknown): string | undefined {
-  if (!(given instanceof Error) || typeof value !== 'object' || value === null) return undefined
+  if (typeof value !== 'object' || value === null) return undefined
+  const serializer = parts.serializers[key]
+  if (serializer === undefined ? !isError(given) : serializer !== serializeError) return undefined
   const { stack } = value as { stack?: unknown }
-  const isStandard = (parts.serializers[key] ?? standardErrorSerializer) === standardErrorSerializer
-  return isStandard && typeof stack === 'string' ? stripAnsi(stack) : undefined
+  return typeof stack === 'string' && stack !== '' ? stripAnsi(stack) : undefined
 }
 
 /** Properties of an error beyond type, message and stack, e.g. ` err.code=ENOENT`. */
