@@ -12,6 +12,7 @@ for WebSocket clients; crashes; fork and exit.
 import atexit
 import calendar
 import collections
+import collections.abc
 import contextlib
 import contextvars
 import errno
@@ -269,8 +270,10 @@ def _plain(value, depth=20, room=None):
     """The value as JSON has it; whatever JSON has no word for, or is too much of, becomes text. Never raises."""
     room = [10000] if room is None else room
     room[0] -= 1
-    if value is None or value is True or value is False or type(value) in (str, int):
+    if value is None or value is True or value is False or type(value) is str:
         return value
+    if type(value) is int:
+        return value if value.bit_length() < _PLAIN_BITS else _text_of(value)
     if isinstance(value, float):
         return float(value) if value - value == 0 else str(value)
     if depth > 0 and room[0] > 0:
@@ -282,21 +285,46 @@ def _plain(value, depth=20, room=None):
             if isinstance(value, (bytes, bytearray)):
                 return bytes(value).decode('utf-8', 'backslashreplace')
             if isinstance(value, BaseException):
-                return '%s: %s' % (type(value).__name__, value)
+                return '%s: %s' % (type(value).__name__, _text_of(value))
     return _text_of(value) if depth > 0 and room[0] > 0 else '…'
 
 
+# Python writes longer numbers in decimal only up to a limit, 640 digits at least; in hexadecimal always.
+_PLAIN_BITS = 2048
+_MOST_BITS = 1 << 20
+
+
 def _text_of(value):
+    """Text of any value; a placeholder where its own `__str__` fails. Never raises."""
     try:
-        return str(value)
+        text = str(value)
+        return text if type(text) is str else str.__str__(text)
+    except Exception as error:  # pylint: disable=broad-except
+        if type(value) is int and value.bit_length() < _MOST_BITS:
+            return hex(value)
+        if isinstance(value, (list, tuple, dict, set, frozenset)):
+            return _json_of(value)
+        return _cannot_be_shown(error)
+
+
+def _cannot_be_shown(error):
+    """What stands in the place of a value that cannot be shown: `[cannot be shown: TypeError: no text]`."""
+    return '[cannot be shown: %s]' % _reason(error)
+
+
+def _reason(error):
+    """What was raised, as one short line."""
+    try:
+        text = '%s: %s' % (type(error).__name__, error)
     except Exception:  # pylint: disable=broad-except
-        return '<%s that cannot be shown>' % type(value).__name__
+        text = type(error).__name__
+    return ' '.join(text.split()) if len(text) <= 200 else text[:200] + '…'
 
 
 def _json_of(value):
     try:
         return json.dumps(value, ensure_ascii=False, separators=(',', ':'), allow_nan=False)
-    except (TypeError, ValueError, RecursionError):
+    except Exception:  # pylint: disable=broad-except
         return json.dumps(_plain(value), ensure_ascii=False, separators=(',', ':'))
 
 
@@ -413,24 +441,79 @@ def _message_of(record):
     """Message with its arguments, and whatever belongs to it: traceback and stack."""
     try:
         message = record.getMessage()
+        if type(message) is not str:
+            message = _text_of(message)
     except Exception as error:  # pylint: disable=broad-except
-        _tell_once('format', 'a message does not fit its arguments: %r %% %r: %s' % (record.msg, record.args, error))
-        message = '%s %s' % (_text_of(record.msg), _text_of(record.args))
+        template = _text_of(record.msg)
+        _tell_once('format', 'a message does not fit its arguments, %r: %s' % (template[:200], _reason(error)))
+        message = _filled(template, record.args)
     if record.exc_info or record.exc_text or record.stack_info:
         if record.exc_info and not record.exc_text:
             record.exc_text = _traceback_of(record.exc_info)
         for more in (record.exc_text, record.stack_info):
             if more:
-                message += '\n' + more.rstrip('\n')
+                message += '\n' + _text_of(more).rstrip('\n')
     return message
 
 
+_CONVERSION = re.compile(r'%(?:\(([^()]*)\))?[#0\- +]*(\*|\d+)?(?:\.(\*|\d+))?[hlL]?(.)', re.S)
+
+
+def _filled(template, args):
+    """The template with those arguments that fit; others as text where they would stand, and what is too much behind."""
+    is_mapping = isinstance(args, collections.abc.Mapping)
+    values = list(args) if isinstance(args, tuple) else [] if is_mapping or args is None else [args]
+
+    def show(match):
+        key, width, precision, kind = match.groups()
+        if kind == '%':
+            return '%'
+        value = given = args
+        if key is None:
+            count = 1 + (width == '*') + (precision == '*')
+            if len(values) < count:
+                return match.group()
+            given = tuple(values[:count])
+            value = given[-1]
+            del values[:count]
+        try:
+            return match.group() % given
+        except Exception as error:  # pylint: disable=broad-except
+            if value is not args:
+                return _text_of(value)
+            try:
+                return _text_of(args[key])
+            except Exception:  # pylint: disable=broad-except
+                return _cannot_be_shown(error)
+
+    text = _CONVERSION.sub(show, template)
+    return ' '.join([text] + [_text_of(value) for value in values])
+
+
 def _traceback_of(exc_info):
-    if isinstance(exc_info, BaseException):
-        exc_info = (type(exc_info), exc_info, exc_info.__traceback__)
-    if not isinstance(exc_info, tuple) or exc_info[0] is None:
-        return ''
-    return ''.join(traceback.format_exception(*exc_info)).rstrip('\n')
+    try:
+        if isinstance(exc_info, BaseException):
+            exc_info = (type(exc_info), exc_info, exc_info.__traceback__)
+        if not isinstance(exc_info, tuple) or exc_info[0] is None:
+            return ''
+        return ''.join(traceback.format_exception(*exc_info)).rstrip('\n')
+    except Exception as error:  # pylint: disable=broad-except
+        return '%s %s' % (_cannot_be_shown(error), _text_of(exc_info))
+
+
+# Years 1000 to 9999, which have four digits.
+_EARLIEST, _LATEST = -30610137600, 253402214400
+
+
+def _head_of(record):
+    """Time, level, logger and process of a record: what others have put there may be odd, and must not cost the rest."""
+    created, number, name, pid = record.created, record.levelno, record.name, record.process
+    if not (isinstance(created, (int, float)) and _EARLIEST <= created <= _LATEST):
+        created = time.time()
+    if type(name) is not str:
+        name = _text_of(name)
+    level = _level_name(number if isinstance(number, (int, float)) and number == number else logging.INFO)
+    return created, level, name, pid if type(pid) is int else os.getpid()
 
 
 def _is_audit(record, message):
@@ -438,7 +521,7 @@ def _is_audit(record, message):
     attributes = record.__dict__
     if any(attributes.get(key) is True for key in _AUDIT_KEYS):
         return True
-    return record.name.startswith('audit.') or _strip_ansi(message).startswith('[AUDIT]')
+    return _text_of(record.name).startswith('audit.') or _strip_ansi(message).startswith('[AUDIT]')
 
 
 # --- One writer per file ----------------------------------------------------------------------------------------------
@@ -1665,7 +1748,7 @@ class _Handler(logging.Handler):
             self._emit(record)
         except Exception as error:  # pylint: disable=broad-except
             self.counts.errors += 1
-            _tell_once('emit', 'a record is lost: %r' % (error,))
+            _tell_once('emit', 'a record is lost: %s' % _reason(error))
 
     def _count(self, level, size):
         counts = self.counts
@@ -1673,15 +1756,15 @@ class _Handler(logging.Handler):
         counts.bytes += size
         counts.levels[level] += 1
 
-    def _print(self, record, level, location):
+    def _print(self, record, location):
         """A line of JSON on standard output, for the hub that runs this process. Once for each record, however many handlers."""
         if record.__dict__.get('_logboom_shown'):
             return
         _mark_shown(record)
-        pid = 0 if record.process == _first_pid else record.process
-        data = _format_json_line(
-            record.created, level, record.name, _message_of(record), _fields_of(record, location), pid
-        ).encode('utf-8', 'replace')
+        created, level, name, pid = _head_of(record)
+        pid = 0 if pid == _first_pid else pid
+        message, fields = _message_of(record), _fields_of(record, location)
+        data = _format_json_line(created, level, name, message, fields, pid).encode('utf-8', 'replace')
         with contextlib.suppress(Exception):
             # What the program has printed before comes before.
             sys.stdout.flush()
@@ -1799,20 +1882,19 @@ class _Output(_Handler):
 
     def _emit(self, record):
         options = self.options
-        level = _level_name(record.levelno)
         if self._supervised:
-            self._print(record, level, options['location'])
+            self._print(record, options['location'])
             return
+        created, level, name, pid = _head_of(record)
         message = _message_of(record)
         fields = _fields_of(record, options['location'])
-        pid = record.process or os.getpid()
         text = message
         if fields:
             text += _format_fields({key: value for key, value in fields.items() if key not in _AUDIT_KEYS or value is not True})
-        milliseconds = int(record.created * 1000)
+        milliseconds = int(created * 1000)
         entry = None
         if options['format'] == 'json' or self._delivery is not None:
-            entry = _format_json_line(record.created, level, record.name, message, fields, pid).encode('utf-8', 'replace')
+            entry = _format_json_line(created, level, name, message, fields, pid).encode('utf-8', 'replace')
         length = inode = line = None
         if self._log is not None:
             if options['format'] == 'json':
@@ -1942,13 +2024,12 @@ class LogboomHandler(_Handler):
             _tell_once('spool', '%s cannot be used, records do not reach the hub: %s' % (self._directory, error))
 
     def _emit(self, record):
-        level = _level_name(record.levelno)
         if self._supervised:
-            self._print(record, level, self._location)
+            self._print(record, self._location)
         elif self._delivery is not None:
+            created, level, name, pid = _head_of(record)
             fields = _fields_of(record, self._location)
-            entry = _format_json_line(record.created, level, record.name, _message_of(record), fields, record.process)
-            data = entry.encode('utf-8', 'replace')
+            data = _format_json_line(created, level, name, _message_of(record), fields, pid).encode('utf-8', 'replace')
             self._delivery.put(data, None, None, None)
             self._count(level, len(data))
 
@@ -2086,7 +2167,13 @@ def audit_log(logger, message, action=None, metadata=None, level=logging.INFO, *
         extra['action'] = action
     if metadata is not None:
         extra['metadata'] = metadata
-    logger.log(_parse_level(level), '%s', message, extra=extra, stacklevel=2)
+    try:
+        number = _parse_level(level)
+    except Exception as error:  # pylint: disable=broad-except
+        # A level that is none must not keep an audit record from being written.
+        _tell_once('audit-level', 'audit_log logs as INFO: %s' % _reason(error))
+        number = logging.INFO
+    logger.log(number, '%s', message, extra=extra, stacklevel=2)
 
 
 def get_metrics():
@@ -2279,11 +2366,11 @@ def _gap_message(count, reason):
 def _message_for_clients(record):
     """`system_log` or `audit_log` (SPEC B3)."""
     message = _message_of(record)
-    level = _level_name(record.levelno)
+    created, level, name, _ = _head_of(record)
     data = {
-        'timestamp': _iso(record.created),
+        'timestamp': _iso(created),
         'level': 'DEBUG' if level == 'TRACE' else level,
-        'logger': record.name,
+        'logger': name,
         'message': _strip_ansi(message),
     }
     fields = _plain(_fields_of(record) or {})
@@ -2292,7 +2379,7 @@ def _message_for_clients(record):
             if fields.get(key) is not None:
                 data[key] = fields[key]
         return {'type': 'audit_log', 'data': data}
-    data.update(module=record.module, function=record.funcName or '', line=record.lineno)
+    data.update(_plain({'module': record.module, 'function': record.funcName or '', 'line': record.lineno}))
     for key, value in fields.items():
         data.setdefault(key, value)
     return {'type': 'system_log', 'data': data}
@@ -2333,7 +2420,7 @@ class LogStreamHandler(logging.Handler):
             # The loop has ended.
             self._is_scheduled = False
         except Exception as error:  # pylint: disable=broad-except
-            _tell_once('stream', 'a record is not streamed: %r' % (error,))
+            _tell_once('stream', 'a record is not streamed: %s' % _reason(error))
 
     def _distribute(self):
         self._is_scheduled = False
@@ -2519,7 +2606,7 @@ def _record_crash(message, kind, value, trace):
             logger.handle(record)
         return bool(record.__dict__.get('_logboom_shown'))
     except Exception as error:  # pylint: disable=broad-except
-        _tell_once('crash', 'an uncaught exception is not logged: %r' % (error,))
+        _tell_once('crash', 'an uncaught exception is not logged: %s' % _reason(error))
         return False
 
 

@@ -216,10 +216,149 @@ class Lines(Case):
         finally:
             sys.stderr = stderr
         said = [json.loads(line) for line in read(self.folder, 'host.log').splitlines()]
-        self.assertEqual(said[0]['msg'], "%d orders ('many',)")
-        self.assertEqual((said[1]['odd'], said[1]['lone']), ('<Odd that cannot be shown>', '?'))
+        self.assertEqual(said[0]['msg'], 'many orders')
+        self.assertEqual((said[1]['odd'], said[1]['lone']), ('[cannot be shown: RuntimeError: no text]', '?'))
         self.assertEqual(len(said), 3)
         self.assertEqual(told.count('\n'), 1, told)
+
+
+class Hostile(Case):
+    """Whatever an application hands over: the record is written, with a placeholder for what cannot be shown."""
+
+    class Odd:
+        def __str__(self):
+            raise TypeError('no\n text')
+
+        __repr__ = __int__ = __float__ = __index__ = __str__
+
+    class OddError(Exception):
+        def __str__(self):
+            raise self
+
+        __repr__ = __str__
+
+    SHOWN = '[cannot be shown: TypeError: no text]'
+
+    def log_all(self, log):
+        """Calls, with the message and the fields that each record has."""
+        odd, big, shown = self.Odd(), 10**5000, self.SHOWN
+        cases = [
+            (('%s paid %d', odd, 5), {}, shown + ' paid 5', {}),
+            (('%d of %s', odd, [1, odd]), {}, '%s of [1,"%s"]' % (shown, shown), {}),
+            (('%(a)s %(b)05d %(c)s', {'a': odd, 'b': 7}), {}, "%s 00007 [cannot be shown: KeyError: 'c']" % shown, {}),
+            (('%d %s %%', 'many'), {}, 'many %s %', {}),
+            (('%*d|%.2f', 5, 7, 'x', odd), {}, '    7|x ' + shown, {}),
+            (('none', 1, 2), {}, 'none 1 2', {}),
+            (('%d', big), {}, hex(big), {}),
+            ((odd,), {}, shown, {}),
+            ((self.OddError(),), {}, '[cannot be shown: OddError]', {}),
+            (('fields',), {'extra': {'odd': odd, 'big': big, 'in': {'odd': odd, 'big': -big, 'n': 1}, 'after': 2}}, 'fields',
+             {'odd': shown, 'big': hex(big), 'in': {'odd': shown, 'big': hex(-big), 'n': 1}, 'after': 2}),
+            (('exc',), {'exc_info': (1, 2, 3)}, None, {}),
+            (('exc',), {'exc_info': (self.OddError, self.OddError(), None)}, None, {}),
+        ]  # fmt: skip
+        for args, keywords, _, _ in cases:
+            log.error(*args, **keywords)
+        with boom.with_context(odd=odd, b=1):
+            log.info('context')
+        boom.audit_log(log, odd, action=odd, metadata={'big': big}, level='loud')
+        cases += [((), {}, 'context', {'odd': shown, 'b': 1}), ((), {}, shown, {'action': shown, 'metadata': {'big': hex(big)}})]
+        return [(message, fields) for _, _, message, fields in cases]
+
+    def check(self, wanted, said, message_key='msg'):
+        self.assertEqual(len(said), len(wanted))
+        for (message, fields), found in zip(wanted, said):
+            if message is not None:
+                self.assertEqual(found[message_key], message)
+            for key, value in fields.items():
+                self.assertEqual(found[key], value)
+        self.assertRegex(said[10][message_key], r'^exc\n\[cannot be shown: .*\] \(1, 2, 3\)$')
+        self.assertRegex(said[11][message_key], r'(?s)^exc\n.*OddError: <.*>$')
+
+    def setUp(self):
+        super().setUp()
+        self.stderr, sys.stderr = sys.stderr, io.StringIO()
+        self.addCleanup(lambda: setattr(sys, 'stderr', self.stderr))
+
+    def test_as_json(self):
+        wanted = self.log_all(boom.get_logger('host', log_dir=self.folder, format='json', console=False))
+        self.check(wanted, [json.loads(line) for line in read(self.folder, 'host.log').splitlines()])
+        self.assertEqual(boom.get_metrics()['host']['errors'], 0)
+
+    def test_as_text_and_on_the_console(self):
+        wanted = self.log_all(boom.get_logger('host', log_dir=self.folder))
+        lines = [line for line in read(self.folder, 'host.log').splitlines() if FILE_LINE.match(line)]
+        texts = [FILE_LINE.match(line).group(3) for line in lines]
+        self.assertEqual(len(texts), len(wanted))
+        for (message, _), text in zip(wanted, texts):
+            if message is not None:
+                self.assertTrue(text.startswith(message), text)
+        self.assertIn(' odd="%s" big=%s in=' % (self.SHOWN, hex(10**5000)), texts[9])
+        self.assertTrue(texts[9].endswith(' after=2'))
+        self.assertEqual(len(re.findall(r'(?m)^\[\d\d:', sys.stderr.getvalue())), len(wanted))
+
+    def test_supervised_on_standard_output(self):
+        code = """
+import os, sys
+sys.path.insert(0, os.environ['PYTHONPATH'])
+from test_logboom_logging import Hostile, boom
+Hostile().log_all(boom.get_logger('host'))
+"""
+        path = os.path.join(self.folder, '1.stdout')
+        with open(path, 'w', encoding='utf-8') as out:
+            child = self.start(code.replace('import os, sys', "import os, sys\nrun = os.environ['LOGBOOM_RUN']").replace('Hostile()', "os.environ.update(LOGBOOM_RUN=run); Hostile()"), env={'LOGBOOM_RUN': '1'}, stdout=out)
+            _, err = child.communicate(timeout=60)
+        self.assertEqual(child.returncode, 0, err)
+        said = [json.loads(line) for line in read(path).splitlines()]
+        odd = self.log_all(logging.getLogger('nowhere'))
+        self.check(odd, said)
+
+    def test_for_clients_of_a_stream(self):
+        handler, messages = boom.LogStreamHandler(), []
+        log = logging.getLogger('streamed')
+        log.propagate, log.handlers = False, [handler]
+        log.setLevel(1)
+        self.addCleanup(log.handlers.clear)
+        wanted = self.log_all(log)
+        for message in handler._held:
+            json.dumps(message, allow_nan=False)
+            messages.append(message['data'])
+        self.check(wanted, messages, 'message')
+
+    def test_on_its_way_to_a_hub(self):
+        handler = boom.LogboomHandler(url='http://127.0.0.1:9', source='shop', spool_dir=self.folder)
+        self.addCleanup(handler.close)
+        log = logging.getLogger('sent')
+        log.propagate, log.handlers = False, [handler]
+        log.setLevel(1)
+        self.addCleanup(log.handlers.clear)
+        wanted = self.log_all(log)
+        handler._delivery._drain()
+        names = [name for name in os.listdir(os.path.join(self.folder, 'shop.spool')) if boom._SEGMENT_NAME.match(name)]
+        said = [json.loads(line) for name in sorted(names) for line in read(self.folder, 'shop.spool', name).splitlines()]
+        self.check(wanted, said)
+
+    def test_odd_times_levels_names_and_processes(self):
+        log = boom.get_logger('host', log_dir=self.folder, console=False)
+        handler = boom.LogStreamHandler()
+        log.addHandler(handler)
+        self.addCleanup(log.removeHandler, handler)
+        nan, inf = float('nan'), float('inf')
+        odd = [{'created': value} for value in (nan, inf, -inf, 1e300, 'noon', None)]
+        odd += [{'levelno': value} for value in (nan, None, 'loud')] + [{'name': 7}, {'name': None}, {'process': None}, {'process': 'x'}]
+        odd += [{'stack_info': 7}, {'exc_text': 7}, {'lineno': self.Odd(), 'module': nan}]
+        for attributes in odd:
+            record = logging.makeLogRecord({'name': 'host', 'msg': 'odd', 'levelno': 20, **attributes})
+            for each in log.handlers:
+                each.handle(record)
+        lines = [line for line in read(self.folder, 'host.log').splitlines() if line != '7']
+        self.assertEqual(len(lines), len(odd))
+        for line in lines:
+            self.assertRegex(line, FILE_LINE)
+            self.assertEqual(line[:4], time.strftime('%Y'))
+        self.assertEqual(len(handler._held), len(odd))
+        for message in handler._held:
+            json.dumps(message, allow_nan=False)
 
 
 class Options(Case):

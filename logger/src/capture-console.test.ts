@@ -36,3 +36,10 @@ test('output is kept where that is asked for, and a value that prints itself doe
   assert.match(stdout, /^within\nwithin\nshown\n/)
   assert.match(stderr, /to standard error/)
 })
+
+test('wrong options are told at once, and not by the first thing that is printed', async (t) => {
+  const app = makeAppFolder(t)
+  const { stdout } = await app.run(`${head}
+    try { captureConsole({ format: 'xml' as 'json' }) } catch (error) { console.log(String(error)) }`)
+  assert.match(stdout, /^TypeError: .*format.*\n$/)
+})

@@ -1,6 +1,7 @@
 // The console's calls as records of logger `console`, for applications that print what they would log.
 import { formatWithOptions } from 'node:util'
 import { openIntake, type Intake, type IntakeOptions } from './adapters/open-intake.ts'
+import { checkOptions } from './options/parse-options.ts'
 import { cannotBeShown } from './record/cannot-be-shown.ts'
 
 export interface CaptureConsoleOptions extends IntakeOptions {
@@ -23,6 +24,9 @@ let restoreCurrent: (() => void) | undefined
  */
 export function captureConsole({ keepOutput = false, ...options }: CaptureConsoleOptions = {}): () => void {
   if (restoreCurrent) return restoreCurrent
+  const { name, ...rest } = options
+  // Wrong options are told here, and not by the application's first word.
+  checkOptions(name, rest)
   /** Files are opened at the first record. */
   let opened: Intake | undefined
   const take: Intake = (record) => {

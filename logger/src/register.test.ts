@@ -27,6 +27,7 @@ async function run(
   code: string,
   isSupervised: boolean,
   preload = register,
+  environment: NodeJS.ProcessEnv = {},
 ): Promise<Ended> {
   const directory = mkdtempSync(path.join(tmpdir(), 'logboom-register-'))
   t.after(() => rmSync(directory, { recursive: true, force: true }))
@@ -43,6 +44,7 @@ async function run(
       ...Object.fromEntries(clean),
       TMPDIR: path.join(directory, 'tmp'),
       ...(isSupervised && { LOGBOOM_RUN: '1' }),
+      ...environment,
     },
   })
   const said = { stdout: '', stderr: '' }
@@ -185,4 +187,11 @@ test('errors that the application handles itself are not recorded, and it goes o
     setTimeout(() => console.log('goes on'), 20); Promise.reject(new Error('a')); throw new Error('b')`
   const { code: exit, log, stdout } = await run(t, 'app.cjs', code, false)
   assert.deepEqual([exit, log, stdout], [0, ['[INFO] goes on'], 'goes on\n'])
+})
+
+test('a name in the environment that is none does not end the application', async (t) => {
+  const environment = { LOGBOOM_PROCESS: 'a..b' }
+  const { code, stdout, stderr } = await run(t, 'app.cjs', `console.log('one')`, false, register, environment)
+  assert.deepEqual([code, stdout], [0, 'one\n'])
+  assert.match(stderr, /^logboom-logger: No records are kept of this application: .*a\.\.b.*\n$/)
 })

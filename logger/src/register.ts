@@ -10,6 +10,7 @@ import { patchLibraries } from './adapters/patch-libraries.ts'
 import { recordCrashes } from './adapters/record-crashes.ts'
 import { captureConsole } from './capture-console.ts'
 import { isSupervised } from './standard-output.ts'
+import { reasonOf, tell } from './tell.ts'
 
 const supervised = isSupervised()
 const standardOutput = 1
@@ -18,8 +19,18 @@ let opened: Intake | undefined
 
 /** Files are opened at the first record. */
 const take: Intake = (record) => {
-  opened ??= openIntake(ownOutput)
+  opened ??= open()
   opened(record)
+}
+
+/** What is wrong around an application, such as a name in LOGBOOM_PROCESS that is none, does not keep it from running. */
+function open(): Intake {
+  try {
+    return openIntake(ownOutput)
+  } catch (error) {
+    tell('register', `No records are kept of this application: ${reasonOf(error)}`)
+    return () => {}
+  }
 }
 
 // Threads of an application print through its main thread; preloads run in all of them.
