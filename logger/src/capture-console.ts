@@ -1,6 +1,6 @@
 // The console's calls as records of logger `console`, for applications that print what they would log.
 import { formatWithOptions } from 'node:util'
-import { openIntake, type Intake, type IntakeOptions } from './adapters/open-intake.ts'
+import { openIntakeLater, type IntakeOptions } from './adapters/open-intake.ts'
 import { checkOptions } from './options/parse-options.ts'
 import { cannotBeShown } from './record/cannot-be-shown.ts'
 
@@ -27,12 +27,7 @@ export function captureConsole({ keepOutput = false, ...options }: CaptureConsol
   const { name, ...rest } = options
   // Wrong options are told here, and not by the application's first word.
   checkOptions(name, rest)
-  /** Files are opened at the first record. */
-  let opened: Intake | undefined
-  const take: Intake = (record) => {
-    opened ??= openIntake({ ...(keepOutput && { console: false }), ...options })
-    opened(record)
-  }
+  const take = openIntakeLater({ ...(keepOutput && { console: false }), ...options })
   const originals = Object.fromEntries(methods.map((method) => [method, console[method]])) as Pick<Console, Method>
   /** A value that prints itself while it is formatted must not begin anew. */
   let isTaking = false

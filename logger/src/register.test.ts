@@ -193,5 +193,5 @@ test('a name in the environment that is none does not end the application', asyn
   const environment = { LOGBOOM_PROCESS: 'a..b' }
   const { code, stdout, stderr } = await run(t, 'app.cjs', `console.log('one')`, false, register, environment)
   assert.deepEqual([code, stdout], [0, 'one\n'])
-  assert.match(stderr, /^logboom-logger: No records are kept of this application: .*a\.\.b.*\n$/)
+  assert.match(stderr, /^logboom-logger: Records of this application are not kept: .*a\.\.b.*\n$/)
 })

@@ -5,33 +5,16 @@ import { isMainThread } from 'node:worker_threads'
 import { followBunyan } from './adapters/follow-bunyan.ts'
 import { followPino } from './adapters/follow-pino.ts'
 import { followWinston } from './adapters/follow-winston.ts'
-import { openIntake, type Intake } from './adapters/open-intake.ts'
+import { openIntakeLater } from './adapters/open-intake.ts'
 import { patchLibraries } from './adapters/patch-libraries.ts'
 import { recordCrashes } from './adapters/record-crashes.ts'
 import { captureConsole } from './capture-console.ts'
 import { isSupervised } from './standard-output.ts'
-import { reasonOf, tell } from './tell.ts'
 
 const supervised = isSupervised()
 const standardOutput = 1
 const ownOutput = { console: supervised }
-let opened: Intake | undefined
-
-/** Files are opened at the first record. */
-const take: Intake = (record) => {
-  opened ??= open()
-  opened(record)
-}
-
-/** What is wrong around an application, such as a name in LOGBOOM_PROCESS that is none, does not keep it from running. */
-function open(): Intake {
-  try {
-    return openIntake(ownOutput)
-  } catch (error) {
-    tell('register', `No records are kept of this application: ${reasonOf(error)}`)
-    return () => {}
-  }
-}
+const take = openIntakeLater(ownOutput)
 
 // Threads of an application print through its main thread; preloads run in all of them.
 if (isMainThread) {

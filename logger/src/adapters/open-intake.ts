@@ -62,4 +62,25 @@ export function openIntake({ name, ...options }: IntakeOptions = {}): Intake {
   }
 }
 
+/**
+ * The same, opened by its first record. What is wrong around an application that knows nothing of us, such as a name in LOGBOOM_PROCESS that is none,
+ * does not keep it from running.
+ */
+export function openIntakeLater(options: IntakeOptions): Intake {
+  let opened: Intake | undefined
+  return (record) => {
+    opened ??= openOrTell(options)
+    opened(record)
+  }
+}
+
+function openOrTell(options: IntakeOptions): Intake {
+  try {
+    return openIntake(options)
+  } catch (error) {
+    tell('intake', `Records of this application are not kept: ${reasonOf(error)}`)
+    return () => {}
+  }
+}
+
 const bothForms = { json: true, text: true }
