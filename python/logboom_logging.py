@@ -552,6 +552,20 @@ class _Claim:
             os.close(self._descriptor)
             self._descriptor = None
 
+    def renew(self):
+        """After others have removed the directory, and the claim with it. False: another process has the name by now."""
+        path = os.path.join(self.directory, '.%s.lock' % self.stem)
+        with contextlib.suppress(OSError):
+            found, own = os.stat(path), os.fstat(self._descriptor)
+            if (found.st_ino, found.st_dev) == (own.st_ino, own.st_dev):
+                return True
+        claim = _try_claim(self.directory, self.base, self.number)
+        if not isinstance(claim, _Claim):
+            return False
+        os.close(self._descriptor)
+        self._descriptor, claim._descriptor = claim._descriptor, None
+        return True
+
     def tell_node(self):
         """Makes the claim known to logboom-logger, the logger for Node. None, or the PID of a Node process that has the name."""
         prepared = '%s.%d.0' % (self._note_path, self._pid)
@@ -661,6 +675,7 @@ class _LogFile:
     """A file that is appended to in one write per record, and rotated. Its owner's lock guards every call."""
 
     def __init__(self, claim, max_size, keep, compress, archive_dir, gap_line):
+        self._claim = claim
         self.path = os.path.join(claim.directory, claim.stem + '.log')
         self.archive = os.path.join(archive_dir or claim.directory, claim.stem + '.log')
         self._max_size = max_size
@@ -672,7 +687,9 @@ class _LogFile:
         self._limit = max_size
         self._looked = None
         self.size = 0
-        self.inode = 0
+        self.inode = self._device = 0
+        # Lines that are not in the file and of which no gap tells yet.
+        self._missing = 0
         os.makedirs(os.path.dirname(self.archive), exist_ok=True)
         self._open()
         for left in _files_with(self.archive + '.', '.gz.tmp'):
@@ -681,7 +698,7 @@ class _LogFile:
     def _open(self):
         self._descriptor = os.open(self.path, os.O_RDWR | os.O_APPEND | os.O_CREAT | getattr(os, 'O_CLOEXEC', 0), 0o666)
         found = os.fstat(self._descriptor)
-        self.size, self.inode = found.st_size, found.st_ino
+        self.size, self.inode, self._device = found.st_size, found.st_ino, found.st_dev
         self._limit = self._max_size
         if self.size > 0:
             os.lseek(self._descriptor, self.size - 1, os.SEEK_SET)
@@ -701,6 +718,15 @@ class _LogFile:
 
     def write(self, data, second):
         """Length of the file afterwards; None when nothing could be written. `second` is the present one."""
+        missing = self._missing
+        if missing:
+            lines = '1 line' if missing == 1 else '%d lines' % missing
+            data = self._gap_line('[gap] %s missing: the file could not be written' % lines) + data
+        length = self._append(data, second)
+        self._missing = missing + 1 if length is None else 0
+        return length
+
+    def _append(self, data, second):
         if second != self._looked:
             self._look(second)
         if self._descriptor is None:
@@ -710,29 +736,54 @@ class _LogFile:
         before = self.size
         self.size = before + len(data)
         try:
-            if os.write(self._descriptor, data) == len(data):
-                return self.size
-            raise OSError(errno.ENOSPC, 'only a part was written')
+            if os.write(self._descriptor, data) != len(data):
+                raise OSError(errno.ENOSPC, 'only a part was written')
+            found = os.fstat(self._descriptor)
         except OSError as error:
             self.size = before
             return self._write_in_trouble(data, error)
+        if found.st_nlink == 0:
+            # Removed by others, and the line with it: it is the first of the next file. Windows keeps open files.
+            if not self._reopen() or os.write(self._descriptor, data) != len(data):
+                return None
+            self.size += len(data)
+            return self.size
+        # A signal handler that logs may have written in between: never less than this.
+        if found.st_size < before + len(data):
+            self._tell_truncated(found.st_size)
+            return found.st_size
+        self.size = found.st_size
+        return self.size
+
+    def _tell_truncated(self, size):
+        """What others have cut off was written; whether it is kept elsewhere they alone know."""
+        self.size = size
+        with contextlib.suppress(OSError):
+            gap = self._gap_line('[gap] an unknown number of lines may be missing: the file was truncated by others')
+            self.size += os.write(self._descriptor, gap)
 
     def _look(self, second):
-        """Once a second: whether the file is still the one of that name, and how long; logrotate and people move and cut."""
+        """Once a second: whether the file is still the one of that name; logrotate and people move it."""
         self._looked = second
         try:
             found = os.stat(self.path)
-            if self._descriptor is not None and found.st_ino == self.inode:
-                self.size = found.st_size
+            if self._descriptor is not None and (found.st_ino, found.st_dev) == (self.inode, self._device):
                 return
         except OSError:
             pass
+        self._reopen()
+
+    def _reopen(self):
         self.close()
         try:
             os.makedirs(os.path.dirname(self.path), exist_ok=True)
+            if not self._claim.renew():
+                _tell_once('renew', '%s was removed, and another process writes a new one: both write it now' % self.path)
             self._open()
+            return True
         except OSError as error:
             _tell_once('reopen', '%s cannot be written, records go to console and hub only: %s' % (self.path, error))
+            return False
 
     def _write_in_trouble(self, data, error):
         """A full disk: the oldest rotated file goes, then the next, at last what this file had."""

@@ -537,6 +537,68 @@ os.kill(os.getpid(), signal.SIGKILL)
 
         until('the file is there again', is_back)
 
+    def test_lines_logged_after_the_file_or_its_directory_was_removed_are_in_the_next(self):
+        logs = os.path.join(self.folder, 'logs')
+        path = os.path.join(logs, 'host.log')
+        log = boom.get_logger('host', log_dir=logs, console=False)
+
+        def replace():
+            with open(path + '.new', 'w', encoding='utf-8') as file:
+                file.write('new\n')
+            os.replace(path + '.new', path)
+
+        def anew():
+            shutil.rmtree(logs)
+            os.mkdir(logs)
+
+        for remove in (lambda: os.unlink(path), lambda: shutil.rmtree(logs), replace, anew):
+            log.info('before')
+            remove()
+            for number in range(100):
+                log.info('%d', number)
+            lines = [line for line in read(path).splitlines() if line != 'new']
+            texts = [FILE_LINE.match(line).group(3) for line in lines]
+            self.assertEqual(texts[-100:], [str(number) for number in range(100)])
+            self.assertNotIn('before', texts)
+            # Others know of the claim again.
+            self.assertEqual(boom._try_claim(logs, 'host', 1), str(os.getpid()))
+            self.assertTrue(os.path.exists(os.path.join(logs, '.host.log.owner')))
+
+    def test_a_file_that_others_cut_says_that_lines_may_be_missing(self):
+        log = boom.get_logger('host', log_dir=self.folder, console=False)
+        log.info('one')
+        os.truncate(os.path.join(self.folder, 'host.log'), 0)
+        log.info('two')
+        log.info('three')
+        texts = [text for _, _, text in self.lines('host.log')]
+        self.assertEqual(texts, ['two', '[gap] an unknown number of lines may be missing: the file was truncated by others', 'three'])
+
+    def test_lines_that_could_not_be_written_are_counted_in_the_file(self):
+        logs = os.path.join(self.folder, 'logs')
+        log = boom.get_logger('host', log_dir=logs, console=False)
+        log.info('one')
+        shutil.rmtree(logs)
+        with open(logs, 'w', encoding='utf-8'):
+            pass
+        stderr, sys.stderr = sys.stderr, io.StringIO()
+        try:
+            log.info('two')
+            log.info('three')
+        finally:
+            sys.stderr = stderr
+        os.unlink(logs)
+
+        def is_back():
+            log.info('four')
+            return os.path.exists(os.path.join(logs, 'host.log'))
+
+        until('the file is there again', is_back)
+        texts = [text for _, _, text in self.lines('logs', 'host.log')]
+        self.assertRegex(texts[0], r'^\[gap\] \d+ lines missing: the file could not be written$')
+        missing = int(re.search(r'\d+', texts[0]).group())
+        self.assertEqual(missing, boom.get_metrics()['host']['errors'])
+        self.assertEqual(set(texts[1:]), {'four'})
+
     def test_a_directory_that_cannot_be_made_leaves_the_console(self):
         with open(os.path.join(self.folder, 'file'), 'w', encoding='utf-8'):
             pass

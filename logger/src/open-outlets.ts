@@ -1,4 +1,5 @@
 // Outlets of one root logger: supervised standard output alone, else console, file and hub; always the stream.
+import type { Kind } from '../../src/contracts/record.ts'
 import type { Delivery } from './delivery/delivery.ts'
 import { openLogFile, type LogFile } from './file/log-file.ts'
 import type { LevelName } from './level/levels.ts'
@@ -41,17 +42,16 @@ export function openOutlets(options: OutletOptions): Outlets {
   const consoleLine = !isSupervised && options.console ? createConsoleLine(utc, pid, wantsColor()) : undefined
   const output = supervisedLine || consoleLine ? openStandardOutput() : undefined
   const fileLine = options.format === 'json' ? createJsonLine(pid) : createFileLine(utc, pid)
-  const gap = (message: string): Entry => ({
-    time: Date.now(),
-    value: warningValue,
-    logger: options.base,
-    message,
-    fields: noFields,
-    kind: 'gap',
-  })
+  const ownLine = (kind: Kind, message: string): string =>
+    fileLine({ time: presentTime(), value: warningValue, logger: options.base, message, fields: noFields, kind })
   const file =
     options.file && !isSupervised
-      ? openLogFile({ ...options, directory: options.logDir, gapLine: (message) => fileLine(gap(message)) })
+      ? openLogFile({
+          ...options,
+          directory: options.logDir,
+          gapLine: (message) => ownLine('gap', message),
+          eventLine: (message) => ownLine('event', message),
+        })
       : undefined
   const levels = Object.fromEntries(levelNames.map((name) => [name, 0])) as Record<LevelName, number>
   let lines = 0

@@ -63,7 +63,7 @@ export function openIntake({ name, ...options }: IntakeOptions = {}): Intake {
 }
 
 /**
- * The same, opened by its first record. What is wrong around an application that knows nothing of us, such as a name in LOGBOOM_PROCESS that is none,
+ * An intake that is opened by its first record. What is wrong around an application that knows nothing of us, such as a name in LOGBOOM_PROCESS that is none,
  * does not keep it from running.
  */
 export function openIntakeLater(options: IntakeOptions): Intake {

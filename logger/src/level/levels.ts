@@ -52,7 +52,7 @@ export function severityOf(value: number): number {
   return indexOf(value) * 4 + 1
 }
 
-/** What is no number is INFO. */
+/** NaN is INFO. */
 function indexOf(value: number): number {
   const index = Math.floor(value / 10) - 1
   return Number.isNaN(index) ? levelNames.indexOf('INFO') : Math.min(5, Math.max(0, index))

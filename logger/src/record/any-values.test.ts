@@ -161,8 +161,8 @@ test('whatever a call is given makes one record, valid in all forms', () => {
 
 test('whatever loggers, adapters and streams are given: files hold whole lines, clients get messages', async (t) => {
   const directory = mkdtempSync(path.join(tmpdir(), 'logboom-any-values-'))
-  t.after(() => rmSync(directory, { recursive: true, force: true }))
   t.after(closeLoggers)
+  t.after(() => rmSync(directory, { recursive: true, force: true }))
   const options = { logDir: directory, console: false, level: 'trace' } as const
   const [text, json] = [getLogger('text', options), getLogger('json', { ...options, format: 'json' })]
   const bunyan = bunyanStream({ name: 'json' })

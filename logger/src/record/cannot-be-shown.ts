@@ -5,12 +5,12 @@ const mostDepth = 10
 /** Values within one value. */
 const mostValues = 10_000
 
-/** What stands in the place of a value that cannot be shown, e.g. `[cannot be shown: TypeError: no text]`. */
+/** Placeholder of a value that cannot be shown, e.g. `[cannot be shown: TypeError: no text]`. */
 export function cannotBeShown(error: unknown): string {
   return `[cannot be shown: ${reasonText(error)}]`
 }
 
-/** What was thrown, in one line; whatever it is. */
+/** A thrown value of any kind, in one line. */
 function reasonText(error: unknown): string {
   try {
     const isNamed = typeof error === 'object' && error !== null && 'message' in error

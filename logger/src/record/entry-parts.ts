@@ -8,7 +8,7 @@ type Fields = Readonly<Record<string, unknown>>
 
 export interface EntryParts {
   message: string
-  /** Those of the call alone. */
+  /** Fields of the call alone. */
   fields: FieldTexts
 }
 

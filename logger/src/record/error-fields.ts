@@ -10,7 +10,7 @@ export function isError(value: unknown): value is Error {
   return value instanceof Error || ((value as Error).stack !== undefined && types.isNativeError(value))
 }
 
-/** What is shown of field `err`, and of errors in other fields. */
+/** Standard form of field `err`, and of errors in other fields. */
 export function serializeError(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value
   if (!isError(value)) return isTakenApart(value) ? standardForm(value) : standardErrorSerializer(value)

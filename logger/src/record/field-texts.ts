@@ -61,7 +61,7 @@ export function readFields(parts: PinoParts, object: Readonly<Record<string, unk
   return { json, text, tail, isClashing }
 }
 
-/** The same where `readFields` throws: each field that cannot be shown has a placeholder. What is to be redacted is never shown otherwise. */
+/** Fields where `readFields` throws: a placeholder for each that cannot be shown. Redaction is never passed over. */
 export function readFieldsCarefully(parts: PinoParts, object: object, wanted: Wanted): FieldTexts {
   let fields = noFields
   let keys: string[]

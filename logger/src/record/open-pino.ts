@@ -137,7 +137,7 @@ function ownMethods(root: Logger, failed: (error: unknown) => void): ThisType<Ow
           return child.call(this, bindings, options)
         } catch (error) {
           if (!bindings) throw error
-          // What pino refuses of the options themselves is thrown here.
+          // Options that pino refuses throw here.
           const instance = child.call(this, {}, options && { ...options }) as OwnInstance
           addCarefully(instance, bindings, error)
           return instance
