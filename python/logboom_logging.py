@@ -57,15 +57,22 @@ __version__ = '0.1.0'
 TRACE = 5
 logging.addLevelName(TRACE, 'TRACE')
 
+# Above every level that anything is logged with.
+_SILENT = 100
+
+# The spellings that Logboom knows (src/contracts/record.ts), and those that say that nothing is wanted.
 _LEVELS = {
-    'TRACE': TRACE,
-    'DEBUG': logging.DEBUG,
-    'INFO': logging.INFO,
-    'WARNING': logging.WARNING,
-    'WARN': logging.WARNING,
-    'ERROR': logging.ERROR,
-    'CRITICAL': logging.CRITICAL,
-    'FATAL': logging.CRITICAL,
+    name: number
+    for number, names in (
+        (TRACE, 'TRACE TRC VERBOSE SILLY FINEST FINER'),
+        (logging.DEBUG, 'DEBUG DBG FINE'),
+        (logging.INFO, 'INFO INF INFORMATION INFORMATIONAL NOTICE LOG HTTP CONFIG'),
+        (logging.WARNING, 'WARNING WARN WRN'),
+        (logging.ERROR, 'ERROR ERR SEVERE EROR'),
+        (logging.CRITICAL, 'CRITICAL CRIT FATAL FTL ALERT EMERG EMERGENCY PANIC'),
+        (_SILENT, 'SILENT OFF NONE'),
+    )
+    for name in names.split()
 }
 
 
@@ -1330,6 +1337,8 @@ _SHORT_LINGER_SECONDS, _LINGER_SECONDS = 0.02, 0.25
 _POST_TIMEOUT_SECONDS = 30
 _FIRST_DELAY_SECONDS, _LONGEST_DELAY_SECONDS = 1, 30
 _EXIT_SECONDS = 2
+# A hub that takes connections and never answers holds up no program that ends.
+_CLOSE_SECONDS = 5
 _TAKE_OVER_SECONDS = 30
 
 
@@ -1355,6 +1364,13 @@ class _Hub:
         self._host = parts.netloc.rpartition('@')[2]
         self._path = parts.path.rstrip('/')
         self._socket = self._answers = None
+        self._is_ended = False
+
+    def end(self):
+        """Whoever waits for an answer waits no more, and nothing is asked again."""
+        self._is_ended = True
+        with contextlib.suppress(Exception):
+            self._socket.shutdown(2)
 
     def close(self):
         for each in (self._answers, self._socket):
@@ -1395,6 +1411,8 @@ class _Hub:
         try:
             if self._socket is None:
                 self._connect()
+            if self._is_ended:
+                raise ValueError('closed')
             return self._exchange(request)
         except (OSError, ValueError) as error:
             self.close()
@@ -1715,12 +1733,14 @@ class _Delivery:
         self._is_ending = True
 
     def close(self):
+        deadline = time.monotonic() + _CLOSE_SECONDS
         self.end()
         self._closed = True
         for bell in (self._bell, self._post_bell, self._retry_bell):
             _ring(bell)
+        self._hub.end()
         for thread in self._threads:
-            thread.join(_EXIT_SECONDS)
+            thread.join(max(0.0, deadline - time.monotonic()))
         _deliveries.discard(self)
         self._hub.close()
         self._claim.release()
@@ -2054,6 +2074,7 @@ class LogboomHandler(_Handler):
         self._spool_bytes = _parse_size('spool_bytes', spool_bytes)
         self._location = location
         self._hub = None
+        _watch_control()
         given = {key: value for key, value in (('url', url), ('token', token)) if value}
         if not self._supervised:
             self._hub = _hub_of(given or None, self._source)
@@ -2220,6 +2241,8 @@ def audit_log(logger, message, action=None, metadata=None, level=logging.INFO, *
         extra['metadata'] = metadata
     try:
         number = _parse_level(level)
+        if number >= _SILENT:
+            raise ValueError('no record is logged as %s' % level)
     except Exception as error:  # pylint: disable=broad-except
         # A level that is none must not keep an audit record from being written.
         _tell_once('audit-level', 'audit_log logs as INFO: %s' % _reason(error))
@@ -2248,7 +2271,7 @@ def flush(seconds=_EXIT_SECONDS):
 # --- Level at run time ------------------------------------------------------------------------------------------------
 
 _CONTROL_SECONDS = 0.5
-# Logger → the level that it has without the file of LOGBOOM_CONTROL.
+# Logger or handler → the level that it has without the file of LOGBOOM_CONTROL.
 _levels = {}
 _control = {'thread': None, 'seen': None}
 
@@ -2281,7 +2304,10 @@ def _look_at_control(only_if_changed=False):
         seen = (found.st_ino, found.st_mtime_ns, found.st_size)
     except OSError:
         seen = None
-    if only_if_changed and seen == _control['seen']:
+    controlled = _controlled()
+    # What a program sets up later has the level, too.
+    state = (seen, [id(each) for each in controlled])
+    if only_if_changed and state == _control['seen']:
         return
     level = None
     if seen is not None:
@@ -2292,25 +2318,36 @@ def _look_at_control(only_if_changed=False):
                 raise ValueError('it holds no object')
             level = None if said.get('level') is None else _parse_level(said['level'])
         except (OSError, ValueError) as error:
-            _control['seen'] = seen
+            _control['seen'] = state
             _tell_once(('control', seen), '%s changes nothing: %s' % (path, error))
             return
-    _control['seen'] = seen
+    _control['seen'] = state
     with _registry_lock:
-        for name in _outputs:
-            logger = logging.getLogger(name)
+        for each in controlled:
             if level is None:
-                if logger in _levels:
-                    logger.setLevel(_levels.pop(logger))
+                if each in _levels:
+                    each.setLevel(_levels.pop(each))
             else:
-                _levels.setdefault(logger, logger.level)
-                logger.setLevel(level)
+                _levels.setdefault(each, each.level)
+                each.setLevel(level)
+
+
+def _controlled():
+    """Loggers of `get_logger`, those that have a LogboomHandler, and such handlers where they have a level of their own."""
+    loggers = [logging.getLogger(name) for name in list(_outputs)]
+    ours = [handler for handler in list(_handlers) if isinstance(handler, LogboomHandler)]
+    if ours:
+        known = [logging.getLogger()] + list(logging.Logger.manager.loggerDict.values())
+        loggers += [each for each in known if any(handler in ours for handler in getattr(each, 'handlers', ()))]
+        loggers += [handler for handler in ours if handler.level != logging.NOTSET or handler in _levels]
+    return loggers
 
 
 # --- Streams for WebSocket clients ------------------------------------------------------------------------------------
 
 _HELD_LINES = 1000
 _CLIENT_LINES = 1000
+_FRESH_LINES = 10000
 _EARLY_SECONDS = 60
 
 # Set while a client is being sent to: what its library logs then must not be sent again.
@@ -2351,6 +2388,9 @@ class _Client:
         context = contextvars.copy_context()
         context.run(_sending.set, True)
         self._task = context.run(asyncio.ensure_future, self._keep_sending())
+
+    def miss(self, count):
+        self._dropped += count
 
     def offer(self, message):
         if len(self._messages) >= _CLIENT_LINES:
@@ -2447,7 +2487,9 @@ class LogStreamHandler(logging.Handler):
         # Messages for the first client, from before it came.
         self._held = collections.deque()
         self._held_lost = 0
-        self._fresh = collections.deque(maxlen=_CLIENT_LINES * 10)
+        self._fresh = collections.deque()
+        # Lines that came faster than the event loop took them.
+        self._fresh_lost = 0
         self._is_scheduled = False
 
     def emit(self, record):
@@ -2463,6 +2505,9 @@ class LogStreamHandler(logging.Handler):
                     self._held_lost += 1
                 self._held.append(message)
                 return
+            if len(self._fresh) >= _FRESH_LINES:
+                self._fresh.popleft()
+                self._fresh_lost += 1
             self._fresh.append(message)
             if not self._is_scheduled:
                 self._is_scheduled = True
@@ -2475,8 +2520,15 @@ class LogStreamHandler(logging.Handler):
 
     def _distribute(self):
         self._is_scheduled = False
+        with _held_lock(self):
+            lost, self._fresh_lost = self._fresh_lost, 0
+        for client in list(self._clients.values()):
+            client.miss(lost)
         while self._fresh:
-            message = self._fresh.popleft()
+            try:
+                message = self._fresh.popleft()
+            except IndexError:
+                return
             for client in list(self._clients.values()):
                 client.offer(message)
 

@@ -406,6 +406,18 @@ class Options(Case):
         self.assertEqual(out, 'ERROR INFO\n')
         self.assertEqual(err.count("LOG_LEVEL is not followed: level: 'loud' is no level"), 1, err)
 
+    def test_levels_have_the_spellings_that_logboom_knows(self):
+        with open(os.path.join(HERE, '..', 'src', 'contracts', 'record.ts'), encoding='utf-8') as file:
+            text = file.read()
+        table = re.search(r'const synonyms[^{]*\{(.*?)\n\}', text, re.S).group(1)
+        known = dict(re.findall(r"(\w+): '([A-Z]+)'", table))
+        self.assertGreater(len(known), 20)
+        known.update({name: name for name in ('TRACE', 'DEBUG', 'INFO', 'WARNING', 'ERROR', 'CRITICAL')})
+        own = {name: boom._level_name(number) for name, number in boom._LEVELS.items() if number != boom._SILENT}
+        self.assertEqual(own, {name.upper(): level for name, level in known.items()})
+        boom.get_logger('host', log_dir=self.folder, console=False, level='off').critical('not logged')
+        self.assertEqual(read(self.folder, 'host.log'), '')
+
     def test_name_from_environment(self):
         code = "from logboom_logging import get_logger_from_env\nget_logger_from_env(console=False).info('x')"
         self.assertIn('LOGBOOM_PROCESS is not set; set it', self.run_program(code)[2])
@@ -928,6 +940,25 @@ class Answers(Case):
     def read(self, data):
         return boom._read_answer(io.BytesIO(data))
 
+    def test_a_hub_that_never_answers_holds_up_no_end(self):
+        server = socket.create_server(('127.0.0.1', 0))
+        self.addCleanup(server.close)
+        url = 'http://127.0.0.1:%d' % server.getsockname()[1]
+        folder = tempfile.mkdtemp(prefix='logboom-python-')
+        self.addCleanup(shutil.rmtree, folder)
+        handler = boom.LogboomHandler(url=url, source='shop', spool_dir=folder)
+        handler.handle(logging.makeLogRecord({'name': 'shop', 'msg': 'one', 'levelno': 20}))
+        peer, _ = server.accept()
+        self.addCleanup(peer.close)
+        peer.recv(1000)
+        threads = handler._delivery._threads
+        since = time.monotonic()
+        handler.close()
+        # The bound is 5 s, an answer is waited for 30 s.
+        self.assertLess(time.monotonic() - since, 20)
+        self.assertFalse(any(thread.is_alive() for thread in threads))
+        self.assertEqual(len([name for name in os.listdir(os.path.join(folder, 'shop.spool')) if boom._SEGMENT_NAME.match(name)]), 1)
+
     def test_forms_of_a_body(self):
         head = b'HTTP/1.1 200 OK\r\nX: y\r\n'
         self.assertEqual(self.read(head + b'Content-Length: 2\r\n\r\n{}more')[2], b'{}')
@@ -1034,6 +1065,36 @@ while True:
         os.unlink(path)
         self.assertEqual(child.stdout.readline(), '30\n')
 
+    def test_the_control_file_holds_for_programs_that_configure_logging_themselves(self):
+        code = """
+import logging, os, time
+import logboom_logging
+handler = logboom_logging.LogboomHandler(url='http://127.0.0.1:9', source='shop', spool_dir=os.environ['FOLDER'], level='ERROR')
+time.sleep(0.7)
+logging.basicConfig(level='WARNING', handlers=[handler])
+own = logging.getLogger('own')
+own.setLevel('ERROR')
+seen = None
+while True:
+    now = '%d %d %d' % (logging.getLogger().level, handler.level, own.level)
+    if now != seen: print(now, flush=True)
+    seen = now
+    time.sleep(0.01)
+"""
+        path = os.path.join(self.folder, 'control.json')
+        with open(path, 'w', encoding='utf-8') as file:
+            file.write('{"level":"verbose"}')
+        child = self.start(code, env={'LOGBOOM_CONTROL': path})
+        # The level is there without a record; a child that waits in vain is ended.
+        impatience = threading.Timer(20, child.kill)
+        impatience.start()
+        self.addCleanup(impatience.cancel)
+        while child.stdout.readline() != '5 5 40\n':
+            self.assertIsNone(child.poll())
+        os.unlink(path)
+        while child.stdout.readline() != '30 40 40\n':
+            self.assertIsNone(child.poll())
+
 
 class Streams(Case):
     """A fresh stream for each test, in place of the one of this process."""
@@ -1129,6 +1190,25 @@ class Streams(Case):
         # The first was on its way when the client stopped.
         self.assertEqual(texts[:2], ['0', '[gap] 1999 lines missing: this client did not keep up'])
         self.assertEqual(texts[2:], [str(number) for number in range(2000, 3000)])
+
+    def test_lines_that_come_faster_than_the_event_loop_takes_them_are_counted(self):
+        async def main():
+            boom.setup_log_streaming(asyncio.get_running_loop())
+            socket = JsonSocket()
+            await boom.get_log_stream_handler().add_client(socket)
+            log = logging.getLogger('fast')
+            count = boom._FRESH_LINES + 500
+            # The loop has no turn meanwhile.
+            for number in range(count):
+                log.info('%d', number)
+            await socket.has(boom._CLIENT_LINES + 1)
+            return count, [message['data']['message'] for message in socket.messages]
+
+        count, texts = asyncio.run(main())
+        missing = sum(int(re.match(r'\[gap\] (\d+) lines missing', text).group(1)) for text in texts if text.startswith('[gap]'))
+        lines = [text for text in texts if not text.startswith('[gap]')]
+        self.assertEqual(missing + len(lines), count)
+        self.assertEqual(lines[-1], str(count - 1))
 
     def test_a_client_that_fails_is_removed_and_others_go_on(self):
         class Broken:

@@ -195,3 +195,20 @@ test('a name in the environment that is none does not end the application', asyn
   assert.deepEqual([code, stdout], [0, 'one\n'])
   assert.match(stderr, /^logboom-logger: Records of this application are not kept: .*a\.\.b.*\n$/)
 })
+
+test('a pino too old to be followed is told once', async (t) => {
+  const code = `const { mkdirSync, writeFileSync } = require('node:fs')
+    for (const version of ['9.9.5', '9.10.0', '10.0.0', '8.21.0']) {
+      const directory = __dirname + '/' + version + '/node_modules/pino'
+      mkdirSync(directory, { recursive: true })
+      writeFileSync(directory + '/pino.js', 'module.exports.version = ' + JSON.stringify(version))
+      for (let n = 0; n < 2; n++) require(directory + '/pino.js')
+    }
+    require('pino')`
+  const { code: exit, stderr } = await run(t, 'app.cjs', code, false)
+  assert.equal(exit, 0)
+  assert.match(
+    stderr,
+    /^logboom-logger: pino 9\.9\.5 tells nobody of its records: .*\nlogboom-logger: pino 8\.21\.0 tells nobody .*\n$/,
+  )
+})

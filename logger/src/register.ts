@@ -3,7 +3,7 @@
 // there already stay as they are. Without, output stays as it is, and file and hub get the records.
 import { isMainThread } from 'node:worker_threads'
 import { followBunyan } from './adapters/follow-bunyan.ts'
-import { followPino } from './adapters/follow-pino.ts'
+import { followPino, tellOldPino } from './adapters/follow-pino.ts'
 import { followWinston } from './adapters/follow-winston.ts'
 import { openIntakeLater } from './adapters/open-intake.ts'
 import { patchLibraries } from './adapters/patch-libraries.ts'
@@ -22,6 +22,7 @@ if (isMainThread) {
   patchLibraries([
     { file: '/winston/lib/winston.js', patch: followWinston(take, () => supervised) },
     { file: '/bunyan/lib/bunyan.js', patch: followBunyan(take, () => supervised) },
+    { file: '/pino/pino.js', patch: tellOldPino },
   ])
   recordCrashes(take)
   captureConsole({ ...ownOutput, keepOutput: !supervised })
