@@ -1337,8 +1337,8 @@ _SHORT_LINGER_SECONDS, _LINGER_SECONDS = 0.02, 0.25
 _POST_TIMEOUT_SECONDS = 30
 _FIRST_DELAY_SECONDS, _LONGEST_DELAY_SECONDS = 1, 30
 _EXIT_SECONDS = 2
-# A hub that takes connections and never answers holds up no program that ends.
-_CLOSE_SECONDS = 5
+# With those above five seconds at most: a hub that takes connections and never answers holds up no program that ends.
+_STOP_SECONDS = 3
 _TAKE_OVER_SECONDS = 30
 
 
@@ -1610,6 +1610,8 @@ class _Delivery:
             else:
                 self._bell.acquire(timeout=_TAKE_OVER_SECONDS)
                 self._asleep = False
+            if self._closed:
+                return
             is_fresh = time.monotonic() - drained_at > 1
             time.sleep(_SHORT_LINGER_SECONDS if is_fresh else _LINGER_SECONDS)
             drained_at = time.monotonic()
@@ -1731,16 +1733,21 @@ class _Delivery:
         _ring(self._retry_bell)
         self.flush(_EXIT_SECONDS)
         self._is_ending = True
+        self._stop_threads()
 
-    def close(self):
-        deadline = time.monotonic() + _CLOSE_SECONDS
-        self.end()
+    def _stop_threads(self):
+        """A thread that the interpreter's end stops anywhere keeps its locks, and whoever logs afterwards would wait for ever."""
+        deadline = time.monotonic() + _STOP_SECONDS
         self._closed = True
         for bell in (self._bell, self._post_bell, self._retry_bell):
             _ring(bell)
         self._hub.end()
         for thread in self._threads:
-            thread.join(max(0.0, deadline - time.monotonic()))
+            if thread is not threading.current_thread():
+                thread.join(max(0.0, deadline - time.monotonic()))
+
+    def close(self):
+        self.end()
         _deliveries.discard(self)
         self._hub.close()
         self._claim.release()

@@ -910,7 +910,8 @@ log.info('main')
         try:
             log.info('one')
             boom._outputs['host']._delivery._drain()
-            self.assertEqual(os.listdir(os.path.join(self.folder, 'host.spool')), ['place'])
+            # The thread that posts tries, too.
+            until('nothing is in the spool', lambda: os.listdir(os.path.join(self.folder, 'host.spool')) == ['place'])
             self.assertEqual([json.loads(segment.held)['msg'] for segment in spool.segments], ['one'])
             name, data = spool.head()
             self.assertEqual(spool.head(), (name, data))
