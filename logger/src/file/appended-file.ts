@@ -14,7 +14,7 @@ export interface AppendedFile {
   /** A look that also asks whether the name still stands for this file, at twice the price. */
   lookAtName(): FileFate
   /** Of a removed file: bytes appended after the last look that found it whole; none when all were there before it was removed. */
-  unseen(): Buffer
+  unseen(): Uint8Array
   /** The first `size` bytes are in the file whole, or not at all and an error is thrown. */
   append(bytes: Uint8Array, size: number): void
   truncate(): void

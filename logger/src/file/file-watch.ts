@@ -9,7 +9,7 @@ export interface FileWatchOptions {
   gapLine(message: string): string
   eventLine(message: string): string
   /** Writes into the file, which is open. */
-  append(lines: Buffer): void
+  append(lines: Uint8Array): void
 }
 
 export interface FileWatch {
@@ -35,10 +35,10 @@ export function openFileWatch({ file, gapLine, eventLine, append }: FileWatchOpt
   let lookedAtNameAt = 0
   let timer: NodeJS.Timeout | undefined
   /** Lines that a removed file had taken along, with the line that tells of it. */
-  let waiting: Buffer | undefined
+  let waiting: Uint8Array | undefined
 
   /** Of a removed file: what it was given after the last look, and which nobody can have read. */
-  function rescue(): Buffer | undefined {
+  function rescue(): Uint8Array | undefined {
     try {
       const lines = file.unseen()
       if (lines.length === 0) return undefined

@@ -37,7 +37,7 @@ export function openLogFile(options: LogFileOptions): LogFile {
   const { trouble, failed } = troubleOf(place)
   const file = openAppendedFile()
   const { gapLine, eventLine } = options
-  const append = (lines: Buffer): void => appendWithRoom(file, room!, lines, lines.length)
+  const append = (lines: Uint8Array): void => appendWithRoom(file, room!, lines, lines.length)
   const watch = openFileWatch({ file, gapLine, eventLine, append })
   const encoder = createLineEncoder()
   let room: Room | undefined
