@@ -13,6 +13,7 @@ import {
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { test, type TestContext } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { gunzipSync, zstdDecompressSync } from 'node:zlib'
 import { mountSmallDisk } from '../../../test/system/small-disk.ts'
 import { makeAppFolder } from '../app-harness.ts'
@@ -197,6 +198,19 @@ test('lines of a removed file are written again without another line, and before
     }, 5)`),
   )
   assert.match(second.read('host.log'), /\[INFO\] two\n$/)
+})
+
+test('the line after a removal that was noticed in between is in the file at once', async (t) => {
+  const directory = path.join(makeFolder(t), 'logs')
+  const file = open(t, directory)
+  file.write('one\n', Date.now())
+  // The look after the line finds the removal, and nothing that was logged since.
+  await sleep(10)
+  rmSync(directory, { recursive: true })
+  await sleep(50)
+  assert.ok(file.write('three\n', Date.now()) > 0)
+  assert.match(read(directory), /three\n$/)
+  assert.equal(file.missing(), 0)
 })
 
 test('a directory that was removed after the last line does not come back at the end', async (t) => {

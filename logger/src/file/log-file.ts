@@ -42,14 +42,13 @@ export function openLogFile(options: LogFileOptions): LogFile {
   const encoder = createLineEncoder()
   let room: Room | undefined
   let isReleased = false
-  let triedAt = Number.NEGATIVE_INFINITY
+  let failedAt = Number.NEGATIVE_INFINITY
   /** Beyond `maxBytes` only after the file could not be moved. */
   let limit = maxBytes
   let missing = 0
   let isClosed = false
 
   function open(time: number): void {
-    triedAt = time
     room = place.claim()
     file.open(room.path)
     watch.begin(room.path, time)
@@ -77,7 +76,7 @@ export function openLogFile(options: LogFileOptions): LogFile {
       if (!watch.isDue(time) && !isReleased) return true
       watch.look(time)
       if (file.isOpen()) return true
-    } else if (isClosed || Math.abs(time - triedAt) < retryMs) return false
+    } else if (isClosed || Math.abs(time - failedAt) < retryMs) return false
     open(time)
     return true
   }
@@ -98,6 +97,7 @@ export function openLogFile(options: LogFileOptions): LogFile {
       watch.soon(lookNow)
       return size
     } catch (error) {
+      failedAt = time
       file.shut()
       failed(error)
       return lost()
