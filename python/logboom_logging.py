@@ -740,23 +740,24 @@ class _LogFile:
             return None
         if self.size + len(data) > self._limit and self.size > 0:
             self._rotate()
-        before = self.size
-        self.size = before + len(data)
+        # A signal handler that logs may write, and even rotate, at any moment in between.
+        before, inode = self.size, self.inode
         try:
             if os.write(self._descriptor, data) != len(data):
                 raise OSError(errno.ENOSPC, 'only a part was written')
             found = os.fstat(self._descriptor)
         except OSError as error:
-            self.size = before
             return self._write_in_trouble(data, error)
         if found.st_nlink == 0:
             # Removed by others, and the line with it: it is the first of the next file. Windows keeps open files.
-            if not self._reopen() or os.write(self._descriptor, data) != len(data):
+            if not self._reopen():
                 return None
-            self.size += len(data)
-            return self.size
-        # A signal handler that logs may have written in between: never less than this.
-        if found.st_size < before + len(data):
+            try:
+                self.size += os.write(self._descriptor, data)
+                return self.size
+            except OSError as error:
+                return self._write_in_trouble(data, error)
+        if found.st_size < before + len(data) and self.inode == inode:
             self._tell_truncated(found.st_size)
             return found.st_size
         self.size = found.st_size
