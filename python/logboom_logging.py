@@ -12,6 +12,7 @@ for WebSocket clients; crashes; fork and exit.
 import atexit
 import calendar
 import collections
+import collections.abc
 import contextlib
 import contextvars
 import errno
@@ -56,15 +57,22 @@ __version__ = '0.1.0'
 TRACE = 5
 logging.addLevelName(TRACE, 'TRACE')
 
+# Above every level that anything is logged with.
+_SILENT = 100
+
+# The spellings that Logboom knows (src/contracts/record.ts), and those that say that nothing is wanted.
 _LEVELS = {
-    'TRACE': TRACE,
-    'DEBUG': logging.DEBUG,
-    'INFO': logging.INFO,
-    'WARNING': logging.WARNING,
-    'WARN': logging.WARNING,
-    'ERROR': logging.ERROR,
-    'CRITICAL': logging.CRITICAL,
-    'FATAL': logging.CRITICAL,
+    name: number
+    for number, names in (
+        (TRACE, 'TRACE TRC VERBOSE SILLY FINEST FINER'),
+        (logging.DEBUG, 'DEBUG DBG FINE'),
+        (logging.INFO, 'INFO INF INFORMATION INFORMATIONAL NOTICE LOG HTTP CONFIG'),
+        (logging.WARNING, 'WARNING WARN WRN'),
+        (logging.ERROR, 'ERROR ERR SEVERE EROR'),
+        (logging.CRITICAL, 'CRITICAL CRIT FATAL FTL ALERT EMERG EMERGENCY PANIC'),
+        (_SILENT, 'SILENT OFF NONE'),
+    )
+    for name in names.split()
 }
 
 
@@ -269,8 +277,10 @@ def _plain(value, depth=20, room=None):
     """The value as JSON has it; whatever JSON has no word for, or is too much of, becomes text. Never raises."""
     room = [10000] if room is None else room
     room[0] -= 1
-    if value is None or value is True or value is False or type(value) in (str, int):
+    if value is None or value is True or value is False or type(value) is str:
         return value
+    if type(value) is int:
+        return value if value.bit_length() < _PLAIN_BITS else _text_of(value)
     if isinstance(value, float):
         return float(value) if value - value == 0 else str(value)
     if depth > 0 and room[0] > 0:
@@ -282,21 +292,46 @@ def _plain(value, depth=20, room=None):
             if isinstance(value, (bytes, bytearray)):
                 return bytes(value).decode('utf-8', 'backslashreplace')
             if isinstance(value, BaseException):
-                return '%s: %s' % (type(value).__name__, value)
+                return '%s: %s' % (type(value).__name__, _text_of(value))
     return _text_of(value) if depth > 0 and room[0] > 0 else '…'
 
 
+# Python writes longer numbers in decimal only up to a limit, 640 digits at least; in hexadecimal always.
+_PLAIN_BITS = 2048
+_MOST_BITS = 1 << 20
+
+
 def _text_of(value):
+    """Text of any value; a placeholder where its own `__str__` fails. Never raises."""
     try:
-        return str(value)
+        text = str(value)
+        return text if type(text) is str else str.__str__(text)
+    except Exception as error:  # pylint: disable=broad-except
+        if type(value) is int and value.bit_length() < _MOST_BITS:
+            return hex(value)
+        if isinstance(value, (list, tuple, dict, set, frozenset)):
+            return _json_of(value)
+        return _cannot_be_shown(error)
+
+
+def _cannot_be_shown(error):
+    """What stands in the place of a value that cannot be shown: `[cannot be shown: TypeError: no text]`."""
+    return '[cannot be shown: %s]' % _reason(error)
+
+
+def _reason(error):
+    """What was raised, as one short line."""
+    try:
+        text = '%s: %s' % (type(error).__name__, error)
     except Exception:  # pylint: disable=broad-except
-        return '<%s that cannot be shown>' % type(value).__name__
+        text = type(error).__name__
+    return ' '.join(text.split()) if len(text) <= 200 else text[:200] + '…'
 
 
 def _json_of(value):
     try:
         return json.dumps(value, ensure_ascii=False, separators=(',', ':'), allow_nan=False)
-    except (TypeError, ValueError, RecursionError):
+    except Exception:  # pylint: disable=broad-except
         return json.dumps(_plain(value), ensure_ascii=False, separators=(',', ':'))
 
 
@@ -413,24 +448,79 @@ def _message_of(record):
     """Message with its arguments, and whatever belongs to it: traceback and stack."""
     try:
         message = record.getMessage()
+        if type(message) is not str:
+            message = _text_of(message)
     except Exception as error:  # pylint: disable=broad-except
-        _tell_once('format', 'a message does not fit its arguments: %r %% %r: %s' % (record.msg, record.args, error))
-        message = '%s %s' % (_text_of(record.msg), _text_of(record.args))
+        template = _text_of(record.msg)
+        _tell_once('format', 'a message does not fit its arguments, %r: %s' % (template[:200], _reason(error)))
+        message = _filled(template, record.args)
     if record.exc_info or record.exc_text or record.stack_info:
         if record.exc_info and not record.exc_text:
             record.exc_text = _traceback_of(record.exc_info)
         for more in (record.exc_text, record.stack_info):
             if more:
-                message += '\n' + more.rstrip('\n')
+                message += '\n' + _text_of(more).rstrip('\n')
     return message
 
 
+_CONVERSION = re.compile(r'%(?:\(([^()]*)\))?[#0\- +]*(\*|\d+)?(?:\.(\*|\d+))?[hlL]?(.)', re.S)
+
+
+def _filled(template, args):
+    """The template with those arguments that fit; others as text where they would stand, and what is too much behind."""
+    is_mapping = isinstance(args, collections.abc.Mapping)
+    values = list(args) if isinstance(args, tuple) else [] if is_mapping or args is None else [args]
+
+    def show(match):
+        key, width, precision, kind = match.groups()
+        if kind == '%':
+            return '%'
+        value = given = args
+        if key is None:
+            count = 1 + (width == '*') + (precision == '*')
+            if len(values) < count:
+                return match.group()
+            given = tuple(values[:count])
+            value = given[-1]
+            del values[:count]
+        try:
+            return match.group() % given
+        except Exception as error:  # pylint: disable=broad-except
+            if value is not args:
+                return _text_of(value)
+            try:
+                return _text_of(args[key])
+            except Exception:  # pylint: disable=broad-except
+                return _cannot_be_shown(error)
+
+    text = _CONVERSION.sub(show, template)
+    return ' '.join([text] + [_text_of(value) for value in values])
+
+
 def _traceback_of(exc_info):
-    if isinstance(exc_info, BaseException):
-        exc_info = (type(exc_info), exc_info, exc_info.__traceback__)
-    if not isinstance(exc_info, tuple) or exc_info[0] is None:
-        return ''
-    return ''.join(traceback.format_exception(*exc_info)).rstrip('\n')
+    try:
+        if isinstance(exc_info, BaseException):
+            exc_info = (type(exc_info), exc_info, exc_info.__traceback__)
+        if not isinstance(exc_info, tuple) or exc_info[0] is None:
+            return ''
+        return ''.join(traceback.format_exception(*exc_info)).rstrip('\n')
+    except Exception as error:  # pylint: disable=broad-except
+        return '%s %s' % (_cannot_be_shown(error), _text_of(exc_info))
+
+
+# Years 1000 to 9999, which have four digits.
+_EARLIEST, _LATEST = -30610137600, 253402214400
+
+
+def _head_of(record):
+    """Time, level, logger and process of a record: what others have put there may be odd, and must not cost the rest."""
+    created, number, name, pid = record.created, record.levelno, record.name, record.process
+    if not (isinstance(created, (int, float)) and _EARLIEST <= created <= _LATEST):
+        created = time.time()
+    if type(name) is not str:
+        name = _text_of(name)
+    level = _level_name(number if isinstance(number, (int, float)) and number == number else logging.INFO)
+    return created, level, name, pid if type(pid) is int else os.getpid()
 
 
 def _is_audit(record, message):
@@ -438,7 +528,7 @@ def _is_audit(record, message):
     attributes = record.__dict__
     if any(attributes.get(key) is True for key in _AUDIT_KEYS):
         return True
-    return record.name.startswith('audit.') or _strip_ansi(message).startswith('[AUDIT]')
+    return _text_of(record.name).startswith('audit.') or _strip_ansi(message).startswith('[AUDIT]')
 
 
 # --- One writer per file ----------------------------------------------------------------------------------------------
@@ -468,6 +558,20 @@ class _Claim:
         if self._descriptor is not None:
             os.close(self._descriptor)
             self._descriptor = None
+
+    def renew(self):
+        """After others have removed the directory, and the claim with it. False: another process has the name by now."""
+        path = os.path.join(self.directory, '.%s.lock' % self.stem)
+        with contextlib.suppress(OSError):
+            found, own = os.stat(path), os.fstat(self._descriptor)
+            if (found.st_ino, found.st_dev) == (own.st_ino, own.st_dev):
+                return True
+        claim = _try_claim(self.directory, self.base, self.number)
+        if not isinstance(claim, _Claim):
+            return False
+        os.close(self._descriptor)
+        self._descriptor, claim._descriptor = claim._descriptor, None
+        return True
 
     def tell_node(self):
         """Makes the claim known to logboom-logger, the logger for Node. None, or the PID of a Node process that has the name."""
@@ -578,6 +682,7 @@ class _LogFile:
     """A file that is appended to in one write per record, and rotated. Its owner's lock guards every call."""
 
     def __init__(self, claim, max_size, keep, compress, archive_dir, gap_line):
+        self._claim = claim
         self.path = os.path.join(claim.directory, claim.stem + '.log')
         self.archive = os.path.join(archive_dir or claim.directory, claim.stem + '.log')
         self._max_size = max_size
@@ -589,7 +694,9 @@ class _LogFile:
         self._limit = max_size
         self._looked = None
         self.size = 0
-        self.inode = 0
+        self.inode = self._device = 0
+        # Lines that are not in the file and of which no gap tells yet.
+        self._missing = 0
         os.makedirs(os.path.dirname(self.archive), exist_ok=True)
         self._open()
         for left in _files_with(self.archive + '.', '.gz.tmp'):
@@ -598,7 +705,7 @@ class _LogFile:
     def _open(self):
         self._descriptor = os.open(self.path, os.O_RDWR | os.O_APPEND | os.O_CREAT | getattr(os, 'O_CLOEXEC', 0), 0o666)
         found = os.fstat(self._descriptor)
-        self.size, self.inode = found.st_size, found.st_ino
+        self.size, self.inode, self._device = found.st_size, found.st_ino, found.st_dev
         self._limit = self._max_size
         if self.size > 0:
             os.lseek(self._descriptor, self.size - 1, os.SEEK_SET)
@@ -618,38 +725,73 @@ class _LogFile:
 
     def write(self, data, second):
         """Length of the file afterwards; None when nothing could be written. `second` is the present one."""
+        missing = self._missing
+        if missing:
+            lines = '1 line' if missing == 1 else '%d lines' % missing
+            data = self._gap_line('[gap] %s missing: the file could not be written' % lines) + data
+        length = self._append(data, second)
+        self._missing = missing + 1 if length is None else 0
+        return length
+
+    def _append(self, data, second):
         if second != self._looked:
             self._look(second)
         if self._descriptor is None:
             return None
         if self.size + len(data) > self._limit and self.size > 0:
             self._rotate()
-        before = self.size
-        self.size = before + len(data)
+        # A signal handler that logs may write, and even rotate, at any moment in between.
+        before, inode = self.size, self.inode
         try:
-            if os.write(self._descriptor, data) == len(data):
-                return self.size
-            raise OSError(errno.ENOSPC, 'only a part was written')
+            if os.write(self._descriptor, data) != len(data):
+                raise OSError(errno.ENOSPC, 'only a part was written')
+            found = os.fstat(self._descriptor)
         except OSError as error:
-            self.size = before
             return self._write_in_trouble(data, error)
+        if found.st_nlink == 0:
+            # Removed by others, and the line with it: it is the first of the next file. Windows keeps open files.
+            if not self._reopen():
+                return None
+            try:
+                self.size += os.write(self._descriptor, data)
+                return self.size
+            except OSError as error:
+                return self._write_in_trouble(data, error)
+        if found.st_size < before + len(data) and self.inode == inode:
+            self._tell_truncated(found.st_size)
+            return found.st_size
+        self.size = found.st_size
+        return self.size
+
+    def _tell_truncated(self, size):
+        """What others have cut off was written; whether it is kept elsewhere they alone know."""
+        self.size = size
+        with contextlib.suppress(OSError):
+            gap = self._gap_line('[gap] an unknown number of lines may be missing: the file was truncated by others')
+            self.size += os.write(self._descriptor, gap)
 
     def _look(self, second):
-        """Once a second: whether the file is still the one of that name, and how long; logrotate and people move and cut."""
+        """Once a second: whether the file is still the one of that name; logrotate and people move it."""
         self._looked = second
         try:
             found = os.stat(self.path)
-            if self._descriptor is not None and found.st_ino == self.inode:
-                self.size = found.st_size
+            if self._descriptor is not None and (found.st_ino, found.st_dev) == (self.inode, self._device):
                 return
         except OSError:
             pass
+        self._reopen()
+
+    def _reopen(self):
         self.close()
         try:
             os.makedirs(os.path.dirname(self.path), exist_ok=True)
+            if not self._claim.renew():
+                _tell_once('renew', '%s was removed, and another process writes a new one: both write it now' % self.path)
             self._open()
+            return True
         except OSError as error:
             _tell_once('reopen', '%s cannot be written, records go to console and hub only: %s' % (self.path, error))
+            return False
 
     def _write_in_trouble(self, data, error):
         """A full disk: the oldest rotated file goes, then the next, at last what this file had."""
@@ -1196,6 +1338,8 @@ _SHORT_LINGER_SECONDS, _LINGER_SECONDS = 0.02, 0.25
 _POST_TIMEOUT_SECONDS = 30
 _FIRST_DELAY_SECONDS, _LONGEST_DELAY_SECONDS = 1, 30
 _EXIT_SECONDS = 2
+# With those above five seconds at most: a hub that takes connections and never answers holds up no program that ends.
+_STOP_SECONDS = 3
 _TAKE_OVER_SECONDS = 30
 
 
@@ -1221,6 +1365,13 @@ class _Hub:
         self._host = parts.netloc.rpartition('@')[2]
         self._path = parts.path.rstrip('/')
         self._socket = self._answers = None
+        self._is_ended = False
+
+    def end(self):
+        """Whoever waits for an answer waits no more, and nothing is asked again."""
+        self._is_ended = True
+        with contextlib.suppress(Exception):
+            self._socket.shutdown(2)
 
     def close(self):
         for each in (self._answers, self._socket):
@@ -1261,6 +1412,8 @@ class _Hub:
         try:
             if self._socket is None:
                 self._connect()
+            if self._is_ended:
+                raise ValueError('closed')
             return self._exchange(request)
         except (OSError, ValueError) as error:
             self.close()
@@ -1458,6 +1611,8 @@ class _Delivery:
             else:
                 self._bell.acquire(timeout=_TAKE_OVER_SECONDS)
                 self._asleep = False
+            if self._closed:
+                return
             is_fresh = time.monotonic() - drained_at > 1
             time.sleep(_SHORT_LINGER_SECONDS if is_fresh else _LINGER_SECONDS)
             drained_at = time.monotonic()
@@ -1579,14 +1734,21 @@ class _Delivery:
         _ring(self._retry_bell)
         self.flush(_EXIT_SECONDS)
         self._is_ending = True
+        self._stop_threads()
 
-    def close(self):
-        self.end()
+    def _stop_threads(self):
+        """A thread that the interpreter's end stops anywhere keeps its locks, and whoever logs afterwards would wait for ever."""
+        deadline = time.monotonic() + _STOP_SECONDS
         self._closed = True
         for bell in (self._bell, self._post_bell, self._retry_bell):
             _ring(bell)
+        self._hub.end()
         for thread in self._threads:
-            thread.join(_EXIT_SECONDS)
+            if thread is not threading.current_thread():
+                thread.join(max(0.0, deadline - time.monotonic()))
+
+    def close(self):
+        self.end()
         _deliveries.discard(self)
         self._hub.close()
         self._claim.release()
@@ -1665,7 +1827,7 @@ class _Handler(logging.Handler):
             self._emit(record)
         except Exception as error:  # pylint: disable=broad-except
             self.counts.errors += 1
-            _tell_once('emit', 'a record is lost: %r' % (error,))
+            _tell_once('emit', 'a record is lost: %s' % _reason(error))
 
     def _count(self, level, size):
         counts = self.counts
@@ -1673,15 +1835,15 @@ class _Handler(logging.Handler):
         counts.bytes += size
         counts.levels[level] += 1
 
-    def _print(self, record, level, location):
+    def _print(self, record, location):
         """A line of JSON on standard output, for the hub that runs this process. Once for each record, however many handlers."""
         if record.__dict__.get('_logboom_shown'):
             return
         _mark_shown(record)
-        pid = 0 if record.process == _first_pid else record.process
-        data = _format_json_line(
-            record.created, level, record.name, _message_of(record), _fields_of(record, location), pid
-        ).encode('utf-8', 'replace')
+        created, level, name, pid = _head_of(record)
+        pid = 0 if pid == _first_pid else pid
+        message, fields = _message_of(record), _fields_of(record, location)
+        data = _format_json_line(created, level, name, message, fields, pid).encode('utf-8', 'replace')
         with contextlib.suppress(Exception):
             # What the program has printed before comes before.
             sys.stdout.flush()
@@ -1799,20 +1961,19 @@ class _Output(_Handler):
 
     def _emit(self, record):
         options = self.options
-        level = _level_name(record.levelno)
         if self._supervised:
-            self._print(record, level, options['location'])
+            self._print(record, options['location'])
             return
+        created, level, name, pid = _head_of(record)
         message = _message_of(record)
         fields = _fields_of(record, options['location'])
-        pid = record.process or os.getpid()
         text = message
         if fields:
             text += _format_fields({key: value for key, value in fields.items() if key not in _AUDIT_KEYS or value is not True})
-        milliseconds = int(record.created * 1000)
+        milliseconds = int(created * 1000)
         entry = None
         if options['format'] == 'json' or self._delivery is not None:
-            entry = _format_json_line(record.created, level, record.name, message, fields, pid).encode('utf-8', 'replace')
+            entry = _format_json_line(created, level, name, message, fields, pid).encode('utf-8', 'replace')
         length = inode = line = None
         if self._log is not None:
             if options['format'] == 'json':
@@ -1921,6 +2082,7 @@ class LogboomHandler(_Handler):
         self._spool_bytes = _parse_size('spool_bytes', spool_bytes)
         self._location = location
         self._hub = None
+        _watch_control()
         given = {key: value for key, value in (('url', url), ('token', token)) if value}
         if not self._supervised:
             self._hub = _hub_of(given or None, self._source)
@@ -1942,13 +2104,12 @@ class LogboomHandler(_Handler):
             _tell_once('spool', '%s cannot be used, records do not reach the hub: %s' % (self._directory, error))
 
     def _emit(self, record):
-        level = _level_name(record.levelno)
         if self._supervised:
-            self._print(record, level, self._location)
+            self._print(record, self._location)
         elif self._delivery is not None:
+            created, level, name, pid = _head_of(record)
             fields = _fields_of(record, self._location)
-            entry = _format_json_line(record.created, level, record.name, _message_of(record), fields, record.process)
-            data = entry.encode('utf-8', 'replace')
+            data = _format_json_line(created, level, name, _message_of(record), fields, pid).encode('utf-8', 'replace')
             self._delivery.put(data, None, None, None)
             self._count(level, len(data))
 
@@ -2086,7 +2247,15 @@ def audit_log(logger, message, action=None, metadata=None, level=logging.INFO, *
         extra['action'] = action
     if metadata is not None:
         extra['metadata'] = metadata
-    logger.log(_parse_level(level), '%s', message, extra=extra, stacklevel=2)
+    try:
+        number = _parse_level(level)
+        if number >= _SILENT:
+            raise ValueError('no record is logged as %s' % level)
+    except Exception as error:  # pylint: disable=broad-except
+        # A level that is none must not keep an audit record from being written.
+        _tell_once('audit-level', 'audit_log logs as INFO: %s' % _reason(error))
+        number = logging.INFO
+    logger.log(number, '%s', message, extra=extra, stacklevel=2)
 
 
 def get_metrics():
@@ -2110,7 +2279,7 @@ def flush(seconds=_EXIT_SECONDS):
 # --- Level at run time ------------------------------------------------------------------------------------------------
 
 _CONTROL_SECONDS = 0.5
-# Logger → the level that it has without the file of LOGBOOM_CONTROL.
+# Logger or handler → the level that it has without the file of LOGBOOM_CONTROL.
 _levels = {}
 _control = {'thread': None, 'seen': None}
 
@@ -2143,7 +2312,10 @@ def _look_at_control(only_if_changed=False):
         seen = (found.st_ino, found.st_mtime_ns, found.st_size)
     except OSError:
         seen = None
-    if only_if_changed and seen == _control['seen']:
+    controlled = _controlled()
+    # What a program sets up later has the level, too.
+    state = (seen, [id(each) for each in controlled])
+    if only_if_changed and state == _control['seen']:
         return
     level = None
     if seen is not None:
@@ -2154,25 +2326,36 @@ def _look_at_control(only_if_changed=False):
                 raise ValueError('it holds no object')
             level = None if said.get('level') is None else _parse_level(said['level'])
         except (OSError, ValueError) as error:
-            _control['seen'] = seen
+            _control['seen'] = state
             _tell_once(('control', seen), '%s changes nothing: %s' % (path, error))
             return
-    _control['seen'] = seen
+    _control['seen'] = state
     with _registry_lock:
-        for name in _outputs:
-            logger = logging.getLogger(name)
+        for each in controlled:
             if level is None:
-                if logger in _levels:
-                    logger.setLevel(_levels.pop(logger))
+                if each in _levels:
+                    each.setLevel(_levels.pop(each))
             else:
-                _levels.setdefault(logger, logger.level)
-                logger.setLevel(level)
+                _levels.setdefault(each, each.level)
+                each.setLevel(level)
+
+
+def _controlled():
+    """Loggers of `get_logger`, those that have a LogboomHandler, and such handlers where they have a level of their own."""
+    loggers = [logging.getLogger(name) for name in list(_outputs)]
+    ours = [handler for handler in list(_handlers) if isinstance(handler, LogboomHandler)]
+    if ours:
+        known = [logging.getLogger()] + list(logging.Logger.manager.loggerDict.values())
+        loggers += [each for each in known if any(handler in ours for handler in getattr(each, 'handlers', ()))]
+        loggers += [handler for handler in ours if handler.level != logging.NOTSET or handler in _levels]
+    return loggers
 
 
 # --- Streams for WebSocket clients ------------------------------------------------------------------------------------
 
 _HELD_LINES = 1000
 _CLIENT_LINES = 1000
+_FRESH_LINES = 10000
 _EARLY_SECONDS = 60
 
 # Set while a client is being sent to: what its library logs then must not be sent again.
@@ -2213,6 +2396,9 @@ class _Client:
         context = contextvars.copy_context()
         context.run(_sending.set, True)
         self._task = context.run(asyncio.ensure_future, self._keep_sending())
+
+    def miss(self, count):
+        self._dropped += count
 
     def offer(self, message):
         if len(self._messages) >= _CLIENT_LINES:
@@ -2279,11 +2465,11 @@ def _gap_message(count, reason):
 def _message_for_clients(record):
     """`system_log` or `audit_log` (SPEC B3)."""
     message = _message_of(record)
-    level = _level_name(record.levelno)
+    created, level, name, _ = _head_of(record)
     data = {
-        'timestamp': _iso(record.created),
+        'timestamp': _iso(created),
         'level': 'DEBUG' if level == 'TRACE' else level,
-        'logger': record.name,
+        'logger': name,
         'message': _strip_ansi(message),
     }
     fields = _plain(_fields_of(record) or {})
@@ -2292,7 +2478,7 @@ def _message_for_clients(record):
             if fields.get(key) is not None:
                 data[key] = fields[key]
         return {'type': 'audit_log', 'data': data}
-    data.update(module=record.module, function=record.funcName or '', line=record.lineno)
+    data.update(_plain({'module': record.module, 'function': record.funcName or '', 'line': record.lineno}))
     for key, value in fields.items():
         data.setdefault(key, value)
     return {'type': 'system_log', 'data': data}
@@ -2309,7 +2495,9 @@ class LogStreamHandler(logging.Handler):
         # Messages for the first client, from before it came.
         self._held = collections.deque()
         self._held_lost = 0
-        self._fresh = collections.deque(maxlen=_CLIENT_LINES * 10)
+        self._fresh = collections.deque()
+        # Lines that came faster than the event loop took them.
+        self._fresh_lost = 0
         self._is_scheduled = False
 
     def emit(self, record):
@@ -2325,6 +2513,9 @@ class LogStreamHandler(logging.Handler):
                     self._held_lost += 1
                 self._held.append(message)
                 return
+            if len(self._fresh) >= _FRESH_LINES:
+                self._fresh.popleft()
+                self._fresh_lost += 1
             self._fresh.append(message)
             if not self._is_scheduled:
                 self._is_scheduled = True
@@ -2333,12 +2524,19 @@ class LogStreamHandler(logging.Handler):
             # The loop has ended.
             self._is_scheduled = False
         except Exception as error:  # pylint: disable=broad-except
-            _tell_once('stream', 'a record is not streamed: %r' % (error,))
+            _tell_once('stream', 'a record is not streamed: %s' % _reason(error))
 
     def _distribute(self):
         self._is_scheduled = False
+        with _held_lock(self):
+            lost, self._fresh_lost = self._fresh_lost, 0
+        for client in list(self._clients.values()):
+            client.miss(lost)
         while self._fresh:
-            message = self._fresh.popleft()
+            try:
+                message = self._fresh.popleft()
+            except IndexError:
+                return
             for client in list(self._clients.values()):
                 client.offer(message)
 
@@ -2519,7 +2717,7 @@ def _record_crash(message, kind, value, trace):
             logger.handle(record)
         return bool(record.__dict__.get('_logboom_shown'))
     except Exception as error:  # pylint: disable=broad-except
-        _tell_once('crash', 'an uncaught exception is not logged: %r' % (error,))
+        _tell_once('crash', 'an uncaught exception is not logged: %s' % _reason(error))
         return False
 
 

@@ -216,10 +216,149 @@ class Lines(Case):
         finally:
             sys.stderr = stderr
         said = [json.loads(line) for line in read(self.folder, 'host.log').splitlines()]
-        self.assertEqual(said[0]['msg'], "%d orders ('many',)")
-        self.assertEqual((said[1]['odd'], said[1]['lone']), ('<Odd that cannot be shown>', '?'))
+        self.assertEqual(said[0]['msg'], 'many orders')
+        self.assertEqual((said[1]['odd'], said[1]['lone']), ('[cannot be shown: RuntimeError: no text]', '?'))
         self.assertEqual(len(said), 3)
         self.assertEqual(told.count('\n'), 1, told)
+
+
+class Hostile(Case):
+    """Whatever an application hands over: the record is written, with a placeholder for what cannot be shown."""
+
+    class Odd:
+        def __str__(self):
+            raise TypeError('no\n text')
+
+        __repr__ = __int__ = __float__ = __index__ = __str__
+
+    class OddError(Exception):
+        def __str__(self):
+            raise self
+
+        __repr__ = __str__
+
+    SHOWN = '[cannot be shown: TypeError: no text]'
+
+    def log_all(self, log):
+        """Calls, with the message and the fields that each record has."""
+        odd, big, shown = self.Odd(), 10**5000, self.SHOWN
+        cases = [
+            (('%s paid %d', odd, 5), {}, shown + ' paid 5', {}),
+            (('%d of %s', odd, [1, odd]), {}, '%s of [1,"%s"]' % (shown, shown), {}),
+            (('%(a)s %(b)05d %(c)s', {'a': odd, 'b': 7}), {}, "%s 00007 [cannot be shown: KeyError: 'c']" % shown, {}),
+            (('%d %s %%', 'many'), {}, 'many %s %', {}),
+            (('%*d|%.2f', 5, 7, 'x', odd), {}, '    7|x ' + shown, {}),
+            (('none', 1, 2), {}, 'none 1 2', {}),
+            (('%d', big), {}, hex(big), {}),
+            ((odd,), {}, shown, {}),
+            ((self.OddError(),), {}, '[cannot be shown: OddError]', {}),
+            (('fields',), {'extra': {'odd': odd, 'big': big, 'in': {'odd': odd, 'big': -big, 'n': 1}, 'after': 2}}, 'fields',
+             {'odd': shown, 'big': hex(big), 'in': {'odd': shown, 'big': hex(-big), 'n': 1}, 'after': 2}),
+            (('exc',), {'exc_info': (1, 2, 3)}, None, {}),
+            (('exc',), {'exc_info': (self.OddError, self.OddError(), None)}, None, {}),
+        ]  # fmt: skip
+        for args, keywords, _, _ in cases:
+            log.error(*args, **keywords)
+        with boom.with_context(odd=odd, b=1):
+            log.info('context')
+        boom.audit_log(log, odd, action=odd, metadata={'big': big}, level='loud')
+        cases += [((), {}, 'context', {'odd': shown, 'b': 1}), ((), {}, shown, {'action': shown, 'metadata': {'big': hex(big)}})]
+        return [(message, fields) for _, _, message, fields in cases]
+
+    def check(self, wanted, said, message_key='msg'):
+        self.assertEqual(len(said), len(wanted))
+        for (message, fields), found in zip(wanted, said):
+            if message is not None:
+                self.assertEqual(found[message_key], message)
+            for key, value in fields.items():
+                self.assertEqual(found[key], value)
+        self.assertRegex(said[10][message_key], r'^exc\n\[cannot be shown: .*\] \(1, 2, 3\)$')
+        self.assertRegex(said[11][message_key], r'(?s)^exc\n.*OddError: <.*>$')
+
+    def setUp(self):
+        super().setUp()
+        self.stderr, sys.stderr = sys.stderr, io.StringIO()
+        self.addCleanup(lambda: setattr(sys, 'stderr', self.stderr))
+
+    def test_as_json(self):
+        wanted = self.log_all(boom.get_logger('host', log_dir=self.folder, format='json', console=False))
+        self.check(wanted, [json.loads(line) for line in read(self.folder, 'host.log').splitlines()])
+        self.assertEqual(boom.get_metrics()['host']['errors'], 0)
+
+    def test_as_text_and_on_the_console(self):
+        wanted = self.log_all(boom.get_logger('host', log_dir=self.folder))
+        lines = [line for line in read(self.folder, 'host.log').splitlines() if FILE_LINE.match(line)]
+        texts = [FILE_LINE.match(line).group(3) for line in lines]
+        self.assertEqual(len(texts), len(wanted))
+        for (message, _), text in zip(wanted, texts):
+            if message is not None:
+                self.assertTrue(text.startswith(message), text)
+        self.assertIn(' odd="%s" big=%s in=' % (self.SHOWN, hex(10**5000)), texts[9])
+        self.assertTrue(texts[9].endswith(' after=2'))
+        self.assertEqual(len(re.findall(r'(?m)^\[\d\d:', sys.stderr.getvalue())), len(wanted))
+
+    def test_supervised_on_standard_output(self):
+        code = """
+import os, sys
+sys.path.insert(0, os.environ['PYTHONPATH'])
+from test_logboom_logging import Hostile, boom
+Hostile().log_all(boom.get_logger('host'))
+"""
+        path = os.path.join(self.folder, '1.stdout')
+        with open(path, 'w', encoding='utf-8') as out:
+            child = self.start(code.replace('import os, sys', "import os, sys\nrun = os.environ['LOGBOOM_RUN']").replace('Hostile()', "os.environ.update(LOGBOOM_RUN=run); Hostile()"), env={'LOGBOOM_RUN': '1'}, stdout=out)
+            _, err = child.communicate(timeout=60)
+        self.assertEqual(child.returncode, 0, err)
+        said = [json.loads(line) for line in read(path).splitlines()]
+        odd = self.log_all(logging.getLogger('nowhere'))
+        self.check(odd, said)
+
+    def test_for_clients_of_a_stream(self):
+        handler, messages = boom.LogStreamHandler(), []
+        log = logging.getLogger('streamed')
+        log.propagate, log.handlers = False, [handler]
+        log.setLevel(1)
+        self.addCleanup(log.handlers.clear)
+        wanted = self.log_all(log)
+        for message in handler._held:
+            json.dumps(message, allow_nan=False)
+            messages.append(message['data'])
+        self.check(wanted, messages, 'message')
+
+    def test_on_its_way_to_a_hub(self):
+        handler = boom.LogboomHandler(url='http://127.0.0.1:9', source='shop', spool_dir=self.folder)
+        self.addCleanup(handler.close)
+        log = logging.getLogger('sent')
+        log.propagate, log.handlers = False, [handler]
+        log.setLevel(1)
+        self.addCleanup(log.handlers.clear)
+        wanted = self.log_all(log)
+        handler._delivery._drain()
+        names = [name for name in os.listdir(os.path.join(self.folder, 'shop.spool')) if boom._SEGMENT_NAME.match(name)]
+        said = [json.loads(line) for name in sorted(names) for line in read(self.folder, 'shop.spool', name).splitlines()]
+        self.check(wanted, said)
+
+    def test_odd_times_levels_names_and_processes(self):
+        log = boom.get_logger('host', log_dir=self.folder, console=False)
+        handler = boom.LogStreamHandler()
+        log.addHandler(handler)
+        self.addCleanup(log.removeHandler, handler)
+        nan, inf = float('nan'), float('inf')
+        odd = [{'created': value} for value in (nan, inf, -inf, 1e300, 'noon', None)]
+        odd += [{'levelno': value} for value in (nan, None, 'loud')] + [{'name': 7}, {'name': None}, {'process': None}, {'process': 'x'}]
+        odd += [{'stack_info': 7}, {'exc_text': 7}, {'lineno': self.Odd(), 'module': nan}]
+        for attributes in odd:
+            record = logging.makeLogRecord({'name': 'host', 'msg': 'odd', 'levelno': 20, **attributes})
+            for each in log.handlers:
+                each.handle(record)
+        lines = [line for line in read(self.folder, 'host.log').splitlines() if line != '7']
+        self.assertEqual(len(lines), len(odd))
+        for line in lines:
+            self.assertRegex(line, FILE_LINE)
+            self.assertEqual(line[:4], time.strftime('%Y'))
+        self.assertEqual(len(handler._held), len(odd))
+        for message in handler._held:
+            json.dumps(message, allow_nan=False)
 
 
 class Options(Case):
@@ -266,6 +405,18 @@ class Options(Case):
         _, out, err = self.run_program(code, env={'LOG_LEVEL': 'loud'})
         self.assertEqual(out, 'ERROR INFO\n')
         self.assertEqual(err.count("LOG_LEVEL is not followed: level: 'loud' is no level"), 1, err)
+
+    def test_levels_have_the_spellings_that_logboom_knows(self):
+        with open(os.path.join(HERE, '..', 'src', 'contracts', 'record.ts'), encoding='utf-8') as file:
+            text = file.read()
+        table = re.search(r'const synonyms[^{]*\{(.*?)\n\}', text, re.S).group(1)
+        known = dict(re.findall(r"(\w+): '([A-Z]+)'", table))
+        self.assertGreater(len(known), 20)
+        known.update({name: name for name in ('TRACE', 'DEBUG', 'INFO', 'WARNING', 'ERROR', 'CRITICAL')})
+        own = {name: boom._level_name(number) for name, number in boom._LEVELS.items() if number != boom._SILENT}
+        self.assertEqual(own, {name.upper(): level for name, level in known.items()})
+        boom.get_logger('host', log_dir=self.folder, console=False, level='off').critical('not logged')
+        self.assertEqual(read(self.folder, 'host.log'), '')
 
     def test_name_from_environment(self):
         code = "from logboom_logging import get_logger_from_env\nget_logger_from_env(console=False).info('x')"
@@ -397,6 +548,68 @@ os.kill(os.getpid(), signal.SIGKILL)
             return os.path.exists(os.path.join(self.folder, 'host.log'))
 
         until('the file is there again', is_back)
+
+    def test_lines_logged_after_the_file_or_its_directory_was_removed_are_in_the_next(self):
+        logs = os.path.join(self.folder, 'logs')
+        path = os.path.join(logs, 'host.log')
+        log = boom.get_logger('host', log_dir=logs, console=False)
+
+        def replace():
+            with open(path + '.new', 'w', encoding='utf-8') as file:
+                file.write('new\n')
+            os.replace(path + '.new', path)
+
+        def anew():
+            shutil.rmtree(logs)
+            os.mkdir(logs)
+
+        for remove in (lambda: os.unlink(path), lambda: shutil.rmtree(logs), replace, anew):
+            log.info('before')
+            remove()
+            for number in range(100):
+                log.info('%d', number)
+            lines = [line for line in read(path).splitlines() if line != 'new']
+            texts = [FILE_LINE.match(line).group(3) for line in lines]
+            self.assertEqual(texts[-100:], [str(number) for number in range(100)])
+            self.assertNotIn('before', texts)
+            # Others know of the claim again.
+            self.assertEqual(boom._try_claim(logs, 'host', 1), str(os.getpid()))
+            self.assertTrue(os.path.exists(os.path.join(logs, '.host.log.owner')))
+
+    def test_a_file_that_others_cut_says_that_lines_may_be_missing(self):
+        log = boom.get_logger('host', log_dir=self.folder, console=False)
+        log.info('one')
+        os.truncate(os.path.join(self.folder, 'host.log'), 0)
+        log.info('two')
+        log.info('three')
+        texts = [text for _, _, text in self.lines('host.log')]
+        self.assertEqual(texts, ['two', '[gap] an unknown number of lines may be missing: the file was truncated by others', 'three'])
+
+    def test_lines_that_could_not_be_written_are_counted_in_the_file(self):
+        logs = os.path.join(self.folder, 'logs')
+        log = boom.get_logger('host', log_dir=logs, console=False)
+        log.info('one')
+        shutil.rmtree(logs)
+        with open(logs, 'w', encoding='utf-8'):
+            pass
+        stderr, sys.stderr = sys.stderr, io.StringIO()
+        try:
+            log.info('two')
+            log.info('three')
+        finally:
+            sys.stderr = stderr
+        os.unlink(logs)
+
+        def is_back():
+            log.info('four')
+            return os.path.exists(os.path.join(logs, 'host.log'))
+
+        until('the file is there again', is_back)
+        texts = [text for _, _, text in self.lines('logs', 'host.log')]
+        self.assertRegex(texts[0], r'^\[gap\] \d+ lines missing: the file could not be written$')
+        missing = int(re.search(r'\d+', texts[0]).group())
+        self.assertEqual(missing, boom.get_metrics()['host']['errors'])
+        self.assertEqual(set(texts[1:]), {'four'})
 
     def test_a_directory_that_cannot_be_made_leaves_the_console(self):
         with open(os.path.join(self.folder, 'file'), 'w', encoding='utf-8'):
@@ -697,7 +910,8 @@ log.info('main')
         try:
             log.info('one')
             boom._outputs['host']._delivery._drain()
-            self.assertEqual(os.listdir(os.path.join(self.folder, 'host.spool')), ['place'])
+            # The thread that posts tries, too.
+            until('nothing is in the spool', lambda: os.listdir(os.path.join(self.folder, 'host.spool')) == ['place'])
             self.assertEqual([json.loads(segment.held)['msg'] for segment in spool.segments], ['one'])
             name, data = spool.head()
             self.assertEqual(spool.head(), (name, data))
@@ -726,6 +940,25 @@ class Answers(Case):
 
     def read(self, data):
         return boom._read_answer(io.BytesIO(data))
+
+    def test_a_hub_that_never_answers_holds_up_no_end(self):
+        server = socket.create_server(('127.0.0.1', 0))
+        self.addCleanup(server.close)
+        url = 'http://127.0.0.1:%d' % server.getsockname()[1]
+        folder = tempfile.mkdtemp(prefix='logboom-python-')
+        self.addCleanup(shutil.rmtree, folder)
+        handler = boom.LogboomHandler(url=url, source='shop', spool_dir=folder)
+        handler.handle(logging.makeLogRecord({'name': 'shop', 'msg': 'one', 'levelno': 20}))
+        peer, _ = server.accept()
+        self.addCleanup(peer.close)
+        peer.recv(1000)
+        threads = handler._delivery._threads
+        since = time.monotonic()
+        handler.close()
+        # The bound is 5 s, an answer is waited for 30 s.
+        self.assertLess(time.monotonic() - since, 20)
+        self.assertFalse(any(thread.is_alive() for thread in threads))
+        self.assertEqual(len([name for name in os.listdir(os.path.join(folder, 'shop.spool')) if boom._SEGMENT_NAME.match(name)]), 1)
 
     def test_forms_of_a_body(self):
         head = b'HTTP/1.1 200 OK\r\nX: y\r\n'
@@ -833,6 +1066,36 @@ while True:
         os.unlink(path)
         self.assertEqual(child.stdout.readline(), '30\n')
 
+    def test_the_control_file_holds_for_programs_that_configure_logging_themselves(self):
+        code = """
+import logging, os, time
+import logboom_logging
+handler = logboom_logging.LogboomHandler(url='http://127.0.0.1:9', source='shop', spool_dir=os.environ['FOLDER'], level='ERROR')
+time.sleep(0.7)
+logging.basicConfig(level='WARNING', handlers=[handler])
+own = logging.getLogger('own')
+own.setLevel('ERROR')
+seen = None
+while True:
+    now = '%d %d %d' % (logging.getLogger().level, handler.level, own.level)
+    if now != seen: print(now, flush=True)
+    seen = now
+    time.sleep(0.01)
+"""
+        path = os.path.join(self.folder, 'control.json')
+        with open(path, 'w', encoding='utf-8') as file:
+            file.write('{"level":"verbose"}')
+        child = self.start(code, env={'LOGBOOM_CONTROL': path})
+        # The level is there without a record; a child that waits in vain is ended.
+        impatience = threading.Timer(20, child.kill)
+        impatience.start()
+        self.addCleanup(impatience.cancel)
+        while child.stdout.readline() != '5 5 40\n':
+            self.assertIsNone(child.poll())
+        os.unlink(path)
+        while child.stdout.readline() != '30 40 40\n':
+            self.assertIsNone(child.poll())
+
 
 class Streams(Case):
     """A fresh stream for each test, in place of the one of this process."""
@@ -928,6 +1191,25 @@ class Streams(Case):
         # The first was on its way when the client stopped.
         self.assertEqual(texts[:2], ['0', '[gap] 1999 lines missing: this client did not keep up'])
         self.assertEqual(texts[2:], [str(number) for number in range(2000, 3000)])
+
+    def test_lines_that_come_faster_than_the_event_loop_takes_them_are_counted(self):
+        async def main():
+            boom.setup_log_streaming(asyncio.get_running_loop())
+            socket = JsonSocket()
+            await boom.get_log_stream_handler().add_client(socket)
+            log = logging.getLogger('fast')
+            count = boom._FRESH_LINES + 500
+            # The loop has no turn meanwhile.
+            for number in range(count):
+                log.info('%d', number)
+            await socket.has(boom._CLIENT_LINES + 1)
+            return count, [message['data']['message'] for message in socket.messages]
+
+        count, texts = asyncio.run(main())
+        missing = sum(int(re.match(r'\[gap\] (\d+) lines missing', text).group(1)) for text in texts if text.startswith('[gap]'))
+        lines = [text for text in texts if not text.startswith('[gap]')]
+        self.assertEqual(missing + len(lines), count)
+        self.assertEqual(lines[-1], str(count - 1))
 
     def test_a_client_that_fails_is_removed_and_others_go_on(self):
         class Broken:

@@ -30,9 +30,16 @@ test('output is kept where that is asked for, and a value that prints itself doe
     captureConsole({ name: 'shop', logDir, keepOutput: true })
     console.log({ [inspect.custom]() { console.log('within'); return 'shown' } })
     console.error('to standard error')
-    console.log({ [inspect.custom]() { throw new Error('not shown') } })`)
+    console.log('before', { [inspect.custom]() { throw new Error('not shown') } }, 'behind')`)
   assert.equal(plain(app.read('shop.log')).split('\n')[0], '[INFO] shown')
-  assert.match(plain(app.read('shop.log')), /value that cannot be shown: not shown/)
+  assert.match(plain(app.read('shop.log')), /\[INFO\] before \[cannot be shown: Error: not shown\] behind\n/)
   assert.match(stdout, /^within\nwithin\nshown\n/)
   assert.match(stderr, /to standard error/)
+})
+
+test('wrong options are told at once, and not by the first thing that is printed', async (t) => {
+  const app = makeAppFolder(t)
+  const { stdout } = await app.run(`${head}
+    try { captureConsole({ format: 'xml' as 'json' }) } catch (error) { console.log(String(error)) }`)
+  assert.match(stdout, /^TypeError: .*format.*\n$/)
 })

@@ -1,6 +1,8 @@
 // The console's calls as records of logger `console`, for applications that print what they would log.
 import { formatWithOptions } from 'node:util'
-import { openIntake, type Intake, type IntakeOptions } from './adapters/open-intake.ts'
+import { openIntakeLater, type IntakeOptions } from './adapters/open-intake.ts'
+import { checkOptions } from './options/parse-options.ts'
+import { cannotBeShown } from './record/cannot-be-shown.ts'
 
 export interface CaptureConsoleOptions extends IntakeOptions {
   /** The console prints what it is given as before, too; the logger then prints nothing itself. Default: false. */
@@ -22,12 +24,10 @@ let restoreCurrent: (() => void) | undefined
  */
 export function captureConsole({ keepOutput = false, ...options }: CaptureConsoleOptions = {}): () => void {
   if (restoreCurrent) return restoreCurrent
-  /** Files are opened at the first record. */
-  let opened: Intake | undefined
-  const take: Intake = (record) => {
-    opened ??= openIntake({ ...(keepOutput && { console: false }), ...options })
-    opened(record)
-  }
+  const { name, ...rest } = options
+  // Wrong options are told here, and not by the application's first word.
+  checkOptions(name, rest)
+  const take = openIntakeLater({ ...(keepOutput && { console: false }), ...options })
   const originals = Object.fromEntries(methods.map((method) => [method, console[method]])) as Pick<Console, Method>
   /** A value that prints itself while it is formatted must not begin anew. */
   let isTaking = false
@@ -52,10 +52,19 @@ export function captureConsole({ keepOutput = false, ...options }: CaptureConsol
 
 const methods = Object.keys(values) as Method[]
 
+/** A value that cannot be shown does not hide the others. */
 function format(given: unknown[]): string {
   try {
     return formatWithOptions({ colors: false }, ...given)
+  } catch {
+    return given.map(formatOne).join(' ')
+  }
+}
+
+function formatOne(value: unknown): string {
+  try {
+    return formatWithOptions({ colors: false }, value)
   } catch (error) {
-    return `[value that cannot be shown: ${(error as Error | undefined)?.message}]`
+    return cannotBeShown(error)
   }
 }

@@ -36,8 +36,10 @@ let control: LevelControl | undefined
  */
 export function getLogger(name?: string, options: LoggerOptions = {}): Logger {
   checkOptions(name, options)
-  const [first = '', ...rest] = (name ?? process.env['LOGBOOM_PROCESS'] ?? defaultName(options)).split('.')
-  if (first === '' || rest.includes('')) throw new TypeError(`getLogger: "${name}" has an empty part; write "host.db".`)
+  const whole = name ?? process.env['LOGBOOM_PROCESS'] ?? defaultName(options)
+  const [first = '', ...rest] = whole.split('.')
+  if (first === '' || rest.includes(''))
+    throw new TypeError(`getLogger: "${whole}" has an empty part; write "host.db".`)
   const { level, ...others } = options
   // The level of a name with several parts is the child's alone.
   const ofRoot = rest.length > 0 ? others : options
@@ -127,7 +129,10 @@ function openRoot(name: string, options: LoggerOptions): Root {
     write: outlets.write,
     failed(error) {
       outlets.failed()
-      tell(`record ${name}`, `A record of ${name} could not be logged (${reasonOf(error)}); the application goes on`)
+      tell(
+        `record ${name}`,
+        `A record of ${name} could not be logged whole (${reasonOf(error)}); the application goes on`,
+      )
     },
   })
   const delivery = supervised ? undefined : openWayToHub(base, settings, outlets.file?.path())

@@ -1,4 +1,5 @@
 // Outlets of one root logger: supervised standard output alone, else console, file and hub; always the stream.
+import type { Kind } from '../../src/contracts/record.ts'
 import type { Delivery } from './delivery/delivery.ts'
 import { openLogFile, type LogFile } from './file/log-file.ts'
 import type { LevelName } from './level/levels.ts'
@@ -41,17 +42,16 @@ export function openOutlets(options: OutletOptions): Outlets {
   const consoleLine = !isSupervised && options.console ? createConsoleLine(utc, pid, wantsColor()) : undefined
   const output = supervisedLine || consoleLine ? openStandardOutput() : undefined
   const fileLine = options.format === 'json' ? createJsonLine(pid) : createFileLine(utc, pid)
-  const gap = (message: string): Entry => ({
-    time: Date.now(),
-    value: warningValue,
-    logger: options.base,
-    message,
-    fields: noFields,
-    kind: 'gap',
-  })
+  const ownLine = (kind: Kind, message: string): string =>
+    fileLine({ time: presentTime(), value: warningValue, logger: options.base, message, fields: noFields, kind })
   const file =
     options.file && !isSupervised
-      ? openLogFile({ ...options, directory: options.logDir, gapLine: (message) => fileLine(gap(message)) })
+      ? openLogFile({
+          ...options,
+          directory: options.logDir,
+          gapLine: (message) => ownLine('gap', message),
+          eventLine: (message) => ownLine('event', message),
+        })
       : undefined
   const levels = Object.fromEntries(levelNames.map((name) => [name, 0])) as Record<LevelName, number>
   let lines = 0
@@ -68,7 +68,8 @@ export function openOutlets(options: OutletOptions): Outlets {
   return {
     file,
     wanted: () => (alwaysJson || delivery || sharedStream.isWanted() ? withJson : withoutJson),
-    write(entry) {
+    write(given) {
+      const entry = isTime(given.time) ? given : { ...given, time: presentTime() }
       const { time, value, logger, message, fields } = entry
       const level = levelNameOf(value)
       lines++
@@ -96,4 +97,16 @@ export function openOutlets(options: OutletOptions): Outlets {
     release: () => file?.release(),
     close: () => file?.close(),
   }
+}
+
+/** Farther from 1970 there are no dates; Unix milliseconds. */
+const latestMs = 8.64e15
+
+/** Times come from `Date.now`, which applications may replace, and from records of others. */
+function isTime(time: unknown): boolean {
+  return typeof time === 'number' && time >= -latestMs && time <= latestMs
+}
+
+function presentTime(): number {
+  return Math.round(performance.timeOrigin + performance.now()) || 0
 }

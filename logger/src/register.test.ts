@@ -27,6 +27,7 @@ async function run(
   code: string,
   isSupervised: boolean,
   preload = register,
+  environment: NodeJS.ProcessEnv = {},
 ): Promise<Ended> {
   const directory = mkdtempSync(path.join(tmpdir(), 'logboom-register-'))
   t.after(() => rmSync(directory, { recursive: true, force: true }))
@@ -43,6 +44,7 @@ async function run(
       ...Object.fromEntries(clean),
       TMPDIR: path.join(directory, 'tmp'),
       ...(isSupervised && { LOGBOOM_RUN: '1' }),
+      ...environment,
     },
   })
   const said = { stdout: '', stderr: '' }
@@ -185,4 +187,28 @@ test('errors that the application handles itself are not recorded, and it goes o
     setTimeout(() => console.log('goes on'), 20); Promise.reject(new Error('a')); throw new Error('b')`
   const { code: exit, log, stdout } = await run(t, 'app.cjs', code, false)
   assert.deepEqual([exit, log, stdout], [0, ['[INFO] goes on'], 'goes on\n'])
+})
+
+test('a name in the environment that is none does not end the application', async (t) => {
+  const environment = { LOGBOOM_PROCESS: 'a..b' }
+  const { code, stdout, stderr } = await run(t, 'app.cjs', `console.log('one')`, false, register, environment)
+  assert.deepEqual([code, stdout], [0, 'one\n'])
+  assert.match(stderr, /^logboom-logger: Records of this application are not kept: .*a\.\.b.*\n$/)
+})
+
+test('a pino too old to be followed is told once', async (t) => {
+  const code = `const { mkdirSync, writeFileSync } = require('node:fs')
+    for (const version of ['9.9.5', '9.10.0', '10.0.0', '8.21.0']) {
+      const directory = __dirname + '/' + version + '/node_modules/pino'
+      mkdirSync(directory, { recursive: true })
+      writeFileSync(directory + '/pino.js', 'module.exports.version = ' + JSON.stringify(version))
+      for (let n = 0; n < 2; n++) require(directory + '/pino.js')
+    }
+    require('pino')`
+  const { code: exit, stderr } = await run(t, 'app.cjs', code, false)
+  assert.equal(exit, 0)
+  assert.match(
+    stderr,
+    /^logboom-logger: pino 9\.9\.5 tells nobody of its records: .*\nlogboom-logger: pino 8\.21\.0 tells nobody .*\n$/,
+  )
 })

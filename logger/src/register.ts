@@ -3,9 +3,9 @@
 // there already stay as they are. Without, output stays as it is, and file and hub get the records.
 import { isMainThread } from 'node:worker_threads'
 import { followBunyan } from './adapters/follow-bunyan.ts'
-import { followPino } from './adapters/follow-pino.ts'
+import { followPino, tellOldPino } from './adapters/follow-pino.ts'
 import { followWinston } from './adapters/follow-winston.ts'
-import { openIntake, type Intake } from './adapters/open-intake.ts'
+import { openIntakeLater } from './adapters/open-intake.ts'
 import { patchLibraries } from './adapters/patch-libraries.ts'
 import { recordCrashes } from './adapters/record-crashes.ts'
 import { captureConsole } from './capture-console.ts'
@@ -14,13 +14,7 @@ import { isSupervised } from './standard-output.ts'
 const supervised = isSupervised()
 const standardOutput = 1
 const ownOutput = { console: supervised }
-let opened: Intake | undefined
-
-/** Files are opened at the first record. */
-const take: Intake = (record) => {
-  opened ??= openIntake(ownOutput)
-  opened(record)
-}
+const take = openIntakeLater(ownOutput)
 
 // Threads of an application print through its main thread; preloads run in all of them.
 if (isMainThread) {
@@ -28,6 +22,7 @@ if (isMainThread) {
   patchLibraries([
     { file: '/winston/lib/winston.js', patch: followWinston(take, () => supervised) },
     { file: '/bunyan/lib/bunyan.js', patch: followBunyan(take, () => supervised) },
+    { file: '/pino/pino.js', patch: tellOldPino },
   ])
   recordCrashes(take)
   captureConsole({ ...ownOutput, keepOutput: !supervised })

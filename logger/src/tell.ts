@@ -25,5 +25,9 @@ export function healed(kind: string): void {
 
 /** The reason of a failed call, as people read it. */
 export function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
+  try {
+    return error instanceof Error ? String(error.message) : String(error)
+  } catch {
+    return 'an error that cannot be shown'
+  }
 }

@@ -39,8 +39,8 @@ test('winston’s records arrive with level, label, fields and splat, below wins
     [
       '[ERROR] no stock app=shop order=7',
       '[WARNING] 1200 ms app=shop',
-      '[DEBUG] GET app=shop',
-      '[DEBUG] more app=shop',
+      '[INFO] GET app=shop',
+      '[TRACE] more app=shop',
       '[INFO] done request=r-1 app=shop',
       '',
     ].join('\n'),

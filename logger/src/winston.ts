@@ -2,6 +2,7 @@
 import { Writable } from 'node:stream'
 import { openIntake, type Intake, type IntakeOptions } from './adapters/open-intake.ts'
 import { readWinstonInfo } from './adapters/winston-record.ts'
+import { attempt, messageText } from './record/cannot-be-shown.ts'
 
 type Info = Readonly<Record<PropertyKey, unknown>>
 
@@ -35,7 +36,7 @@ export class LogboomTransport extends Writable {
   }
 
   override _write(info: Info, _encoding: BufferEncoding, next: () => void): void {
-    if (isBelow(String(info[Symbol.for('level')] ?? info['level']), this.#parent)) next()
+    if (isBelow(messageText(attempt(() => info[Symbol.for('level')] ?? info['level'])), this.#parent)) next()
     else this.log(info, next)
   }
 }

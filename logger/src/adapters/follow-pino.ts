@@ -1,5 +1,6 @@
 // Records of every pino in the process, without a patch: pino tells each finished line on a diagnostics channel.
 import { tracingChannel } from 'node:diagnostics_channel'
+import { tell } from '../tell.ts'
 import type { Intake } from './open-intake.ts'
 import { readJsonRecord } from './json-record.ts'
 
@@ -50,4 +51,18 @@ function descriptorOf(instance: object): number | undefined {
 function messageKeyOf(instance: object): string {
   const key = valueOf(instance, 'pino.messageKey')
   return typeof key === 'string' ? key : 'msg'
+}
+
+/** The first version that tells its lines. */
+const [leastMajor, leastMinor] = [9, 10]
+
+/** To be given what an application's pino exports. */
+export function tellOldPino({ version }: { version?: unknown }): void {
+  const [major = 0, minor = 0] = String(version).split('.').map(Number)
+  if (major > leastMajor || (major === leastMajor && minor >= leastMinor)) return
+  const shown = String(version)
+  tell(
+    `pino ${shown}`,
+    `pino ${shown} tells nobody of its records: with register they are kept from pino ${leastMajor}.${leastMinor} on; or use the transport logboom-logger/pino`,
+  )
 }

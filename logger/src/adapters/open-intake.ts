@@ -1,8 +1,9 @@
 // The way of other libraries' records into a logger: their own time, level and logger name stay.
 import { getLogger, openedLogger, outletsOf } from '../get-logger.ts'
 import type { LoggerOptions } from '../options/logger-options.ts'
+import { attempt } from '../record/cannot-be-shown.ts'
 import { contextFields, traceFields } from '../record/context.ts'
-import { joinFields, noFields, readFields } from '../record/field-texts.ts'
+import { joinFields, noFields, readFields, readFieldsCarefully, type FieldTexts } from '../record/field-texts.ts'
 import { partsOf } from '../record/pino-parts.ts'
 import { reasonOf, tell } from '../tell.ts'
 
@@ -41,20 +42,45 @@ export function openIntake({ name, ...options }: IntakeOptions = {}): Intake {
       'adapter',
       `A record of another library could not be logged whole (${reasonOf(error)}); the application goes on`,
     )
+  const fieldsOf = (fields: Readonly<Record<string, unknown>>): FieldTexts => {
+    try {
+      return readFields(partsOf(shaped), fields, bothForms)
+    } catch (error) {
+      failed(error)
+      return readFieldsCarefully(partsOf(shaped), fields, bothForms)
+    }
+  }
   return ({ time, value, logger: from = logger.name, message, fields }) => {
     if (value < logger.levelVal) return
-    let own = noFields
     try {
-      if (fields !== undefined) own = readFields(partsOf(shaped), fields, { json: true, text: true })
-    } catch (error) {
-      // A getter that throws: the message is logged all the same.
-      failed(error)
-    }
-    try {
-      const all = joinFields(joinFields(contextFields(logger), own), traceFields())
+      const own = fields === undefined ? noFields : fieldsOf(fields)
+      const all = joinFields(joinFields(contextFields(logger), own), attempt(traceFields) ?? noFields)
       outletsOf(logger)?.write({ time, value, logger: from, message, fields: all })
     } catch (error) {
       failed(error)
     }
   }
 }
+
+/**
+ * An intake that is opened by its first record. What is wrong around an application that knows nothing of us, such as a name in LOGBOOM_PROCESS that is none,
+ * does not keep it from running.
+ */
+export function openIntakeLater(options: IntakeOptions): Intake {
+  let opened: Intake | undefined
+  return (record) => {
+    opened ??= openOrTell(options)
+    opened(record)
+  }
+}
+
+function openOrTell(options: IntakeOptions): Intake {
+  try {
+    return openIntake(options)
+  } catch (error) {
+    tell('intake', `Records of this application are not kept: ${reasonOf(error)}`)
+    return () => {}
+  }
+}
+
+const bothForms = { json: true, text: true }

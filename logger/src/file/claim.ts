@@ -9,6 +9,8 @@ export interface Claim {
   file: string
   /** 1, or the number in its name. */
   number: number
+  /** False after others have removed it, as with the whole directory. */
+  isHeld(): boolean
   release(): void
 }
 
@@ -26,15 +28,16 @@ export function claimFile(directory: string, base: string): Claim {
   for (let number = 1; number <= mostWriters; number++) {
     const name = number === 1 ? `${base}.log` : `${base}.${number}.log`
     const claim = tryClaim(path.join(directory, `.${name}.owner`))
-    if (claim) return { file: path.join(directory, name), number, release: claim.release }
+    if (claim) return { file: path.join(directory, name), number, ...claim }
   }
   throw new Error(`${mostWriters} processes write ${base}.log already`)
 }
 
-function tryClaim(place: string): { release(): void } | undefined {
+function tryClaim(place: string): Pick<Claim, 'isHeld' | 'release'> | undefined {
   const own: Owner = { pid: process.pid, startTime: startTimeOf(process.pid) ?? 0, thread: threadId }
   const text = JSON.stringify(own)
   // The content is there at once, with the name: nobody reads half a claim.
+  const isHeld = (): boolean => readFileOrNothing(place) === text
   const prepared = `${place}.${process.pid}.${threadId}`
   rmSync(prepared, { force: true })
   // Never through a link that somebody has put there.
@@ -43,13 +46,13 @@ function tryClaim(place: string): { release(): void } | undefined {
     for (let attempt = 0; attempt < 3; attempt++) {
       try {
         linkSync(prepared, place)
-        return { release: () => release(place, text) }
+        return { isHeld, release: () => isHeld() && rmSync(place, { force: true }) }
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
       }
       const holder = readFileOrNothing(place)
       // A second copy of this module in the same thread: the file is shared, and goes with the first.
-      if (holder === text) return { release: () => {} }
+      if (holder === text) return { isHeld, release: () => {} }
       if (isAlive(holder)) return undefined
       takeAway(place, `${prepared}.stale`)
     }
@@ -69,10 +72,6 @@ function takeAway(place: string, aside: string): void {
   } finally {
     rmSync(aside, { force: true })
   }
-}
-
-function release(place: string, text: string): void {
-  if (readFileOrNothing(place) === text) rmSync(place, { force: true })
 }
 
 function readFileOrNothing(file: string): string {

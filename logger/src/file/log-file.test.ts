@@ -13,6 +13,7 @@ import {
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { test, type TestContext } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { gunzipSync, zstdDecompressSync } from 'node:zlib'
 import { mountSmallDisk } from '../../../test/system/small-disk.ts'
 import { makeAppFolder } from '../app-harness.ts'
@@ -33,6 +34,7 @@ function open(t: TestContext, directory: string, options: Partial<LogFileOptions
     compress: false,
     archiveDir: directory,
     gapLine: (message) => `[gap] ${message}\n`,
+    eventLine: (message) => `[event] ${message}\n`,
     ...options,
   })
   t.after(() => file.close())
@@ -123,13 +125,102 @@ test('a file that others moved, removed or truncated is found again at the next 
   file.write('two\n', (time += 1000))
   assert.equal(read(directory, 'host.log.moved'), 'one\n')
   assert.equal(read(directory), 'two\n')
-  rmSync(directory, { recursive: true })
+  rmSync(current)
   file.write('three\n', (time += 1000))
-  assert.equal(read(directory), 'three\n')
+  assert.match(read(directory), /^(\[event\] .*\ntwo\n)?three\n$/)
   truncateSync(current)
   file.write('four\n', (time += 1000))
-  assert.equal(file.length(), 5)
-  assert.equal(read(directory), 'four\n')
+  const text = '[gap] an unknown number of lines may be missing: the file was truncated by others\nfour\n'
+  assert.equal(read(directory), text)
+  assert.equal(file.length(), text.length)
+})
+
+test('lines logged after the file, or all of its directory, was removed or replaced are in the next file', async (t) => {
+  const folder = makeFolder(t)
+  const directory = path.join(folder, 'logs')
+  const current = path.join(directory, 'host.log')
+  const file = open(t, directory)
+  let time = Date.now()
+  const written: string[] = []
+  const write = (count: number): void => {
+    for (let n = 0; n < count; n++) {
+      const line = `line ${written.length}\n`
+      written.push(line)
+      assert.ok(file.write(line, time) > 0)
+    }
+  }
+  const removals: [string, () => void][] = [
+    ['the file', () => rmSync(current)],
+    ['the directory', () => rmSync(directory, { recursive: true })],
+    ['another in its place', () => (writeFileSync(`${current}.new`, 'new\n'), renameSync(`${current}.new`, current))],
+    ['the directory, made anew', () => (rmSync(directory, { recursive: true }), mkdirSync(directory))],
+  ]
+  for (const [what, remove] of removals) {
+    write(1)
+    // Found whole.
+    write((time += 1000) && 1)
+    remove()
+    const first = written.length
+    write(500)
+    write((time += 20) && 10)
+    const text = read(directory)
+    assert.ok(text.endsWith(written.slice(first).join('')), `${what}:\n${text.slice(0, 500)}`)
+    assert.match(text, /^(new\n)?\[event\] host\.log was removed by others; what was logged since follows\n/, what)
+    assert.deepEqual(text.match(/line \d+\n/g)!.length, new Set(text.match(/line \d+\n/g)).size, what)
+    assert.ok(existsSync(path.join(directory, '.host.log.owner')), what)
+  }
+})
+
+test('lines of a removed file are written again without another line, and before the end', async (t) => {
+  const app = makeAppFolder(t)
+  const code = (end: string): string => `
+    import { rmSync, readFileSync, existsSync } from 'node:fs'
+    const logger = getLogger('host', { logDir, console: false })
+    logger.info('one')
+    setTimeout(() => {
+      // Looks, so that the next line does not.
+      logger.info('one more')
+      rmSync(logDir, { recursive: true })
+      const until = Date.now() + 10
+      while (Date.now() < until);
+      logger.info('two')
+      ${end}
+    }, 100)`
+  await app.run(code(`process.exit()`))
+  // A slow machine looks before the line.
+  assert.match(app.read('host.log'), /^(.*\] \[WARNING\] \[event\] host\.log was removed .*\n)?[^]*\[INFO\] two\n$/)
+  const second = makeAppFolder(t)
+  await second.run(
+    code(`const wait = setInterval(() => {
+      if (!existsSync(logDir + '/host.log') || !readFileSync(logDir + '/host.log', 'utf8').includes('two')) return
+      clearInterval(wait)
+      console.log('there')
+    }, 5)`),
+  )
+  assert.match(second.read('host.log'), /\[INFO\] two\n$/)
+})
+
+test('the line after a removal that was noticed in between is in the file at once', async (t) => {
+  const directory = path.join(makeFolder(t), 'logs')
+  const file = open(t, directory)
+  file.write('one\n', Date.now())
+  // The look after the line finds the removal, and nothing that was logged since.
+  await sleep(10)
+  rmSync(directory, { recursive: true })
+  await sleep(50)
+  assert.ok(file.write('three\n', Date.now()) > 0)
+  assert.match(read(directory), /three\n$/)
+  assert.equal(file.missing(), 0)
+})
+
+test('a directory that was removed after the last line does not come back at the end', async (t) => {
+  const app = makeAppFolder(t)
+  await app.run(`
+    import { rmSync } from 'node:fs'
+    const logger = getLogger('host', { logDir, console: false })
+    logger.info('one')
+    setTimeout(() => rmSync(logDir, { recursive: true }), 100)`)
+  assert.equal(existsSync(app.logs), false)
 })
 
 test('lines that could not be written are told as a gap when they can be again', (t) => {

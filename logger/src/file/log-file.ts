@@ -1,24 +1,16 @@
-// The file of a logger: one write a record, so that what was logged is there after `kill -9`; rotated by size; opened again when others moved it.
+// The file of a logger: one write a record, so that what was logged is there after `kill -9`; rotated by size; opened again when others moved or removed it.
 // Trouble is told once and counted; what is missing stands in the file as a gap when it can be written again (A9).
-import { mkdirSync } from 'node:fs'
-import path from 'node:path'
 import { healed, reasonOf, tell } from '../tell.ts'
 import { appendGap, appendWithRoom, type Room } from './append-with-room.ts'
-import { openAppendedFile } from './appended-file.ts'
-import { claimFile, type Claim } from './claim.ts'
+import { openAppendedFile, type AppendedFile } from './appended-file.ts'
+import { openClaimedPlace, type ClaimedPlace, type ClaimedPlaceOptions } from './claimed-place.ts'
+import { openFileWatch } from './file-watch.ts'
 import { createLineEncoder } from './line-encoder.ts'
-import { openRotatedFiles } from './rotated-files.ts'
 
-export interface LogFileOptions {
-  directory: string
-  /** Name of the file without `.log`. */
-  base: string
+export interface LogFileOptions extends ClaimedPlaceOptions {
   maxBytes: number
-  keep: number
-  compress: false | 'gzip' | 'zstd'
-  archiveDir: string
-  /** A gap as a line of this file, with line feed. */
-  gapLine(message: string): string
+  /** A line of this file that tells what has happened to it, with line feed. */
+  eventLine(message: string): string
 }
 
 export interface LogFile {
@@ -36,64 +28,30 @@ export interface LogFile {
   close(): void
 }
 
-/** Between two looks whether the file is still the one of its name. */
-const lookMs = 1000
 /** After trouble, between two attempts. */
 const retryMs = 1000
 
 export function openLogFile(options: LogFileOptions): LogFile {
-  const { directory, base, maxBytes } = options
-  const wanted = path.join(directory, `${base}.log`)
-  const trouble = `file ${wanted}`
+  const { maxBytes } = options
+  const place = openClaimedPlace(options)
+  const { trouble, failed } = troubleOf(place)
   const file = openAppendedFile()
+  const { gapLine, eventLine } = options
+  const append = (lines: Uint8Array): void => appendWithRoom(file, room!, lines, lines.length)
+  const watch = openFileWatch({ file, gapLine, eventLine, append })
   const encoder = createLineEncoder()
-  let claim: Claim | undefined
   let room: Room | undefined
-  let lookedAt = 0
-  let triedAt = Number.NEGATIVE_INFINITY
+  let isReleased = false
+  let failedAt = Number.NEGATIVE_INFINITY
   /** Beyond `maxBytes` only after the file could not be moved. */
   let limit = maxBytes
   let missing = 0
   let isClosed = false
 
   function open(time: number): void {
-    triedAt = lookedAt = time
-    mkdirSync(directory, { recursive: true })
-    if (!claim || !room) {
-      claim = claimFile(directory, base)
-      tellOtherWriter(claim, wanted)
-      room = { ...options, path: claim.file, rotated: openRotatedFiles({ ...options, file: claim.file }) }
-    }
-    file.open(claim.file)
-  }
-
-  function failed(error: unknown): void {
-    tell(trouble, `Cannot write ${claim?.file ?? wanted} (${reasonOf(error)}); ${hintFor(error)}`)
-  }
-
-  /** True when the file can be written. */
-  function isReady(time: number): boolean {
-    if (file.isOpen()) {
-      if (Math.abs(time - lookedAt) < lookMs) return true
-      lookedAt = time
-      if (file.isCurrent()) return true
-      file.shut()
-    } else if (isClosed || Math.abs(time - triedAt) < retryMs) return false
-    open(time)
-    return true
-  }
-
-  function rotate(time: number): void {
-    file.shut()
-    try {
-      room!.rotated.add()
-      limit = maxBytes
-      healed(`rotate ${trouble}`)
-    } catch (error) {
-      limit = file.length() + maxBytes
-      tell(`rotate ${trouble}`, `Cannot rotate ${claim!.file} (${reasonOf(error)}); going on in it`)
-    }
-    open(time)
+    room = place.claim()
+    file.open(room.path)
+    watch.begin(room.path, time)
   }
 
   function tellMissing(): void {
@@ -102,39 +60,95 @@ export function openLogFile(options: LogFileOptions): LogFile {
     healed(trouble)
   }
 
+  /** Without a line that would do it. */
+  function lookNow(): void {
+    if (!file.isOpen()) return
+    attempt(() => {
+      watch.look(Date.now(), true)
+      // A directory that was removed with all that was in it does not come back for nothing.
+      if (watch.isWaiting()) open(Date.now())
+    }, failed)
+  }
+
+  /** True when the file can be written. */
+  function isReady(time: number): boolean {
+    if (file.isOpen()) {
+      if (!watch.isDue(time) && !isReleased) return true
+      watch.look(time)
+      if (file.isOpen()) return true
+    } else if (isClosed || Math.abs(time - failedAt) < retryMs) return false
+    open(time)
+    return true
+  }
+
+  function rotate(time: number): void {
+    watch.look(time, true)
+    if (file.isOpen()) limit = rotateFile(file, room!, maxBytes, trouble)
+    open(time)
+  }
+
   function write(line: string, time: number): number {
     try {
-      if (!isReady(time)) {
-        missing++
-        return 0
-      }
+      if (!isReady(time)) return lost()
       const size = encoder.encode(line)
       if (file.length() > 0 && file.length() + size > limit) rotate(time)
       if (missing > 0) tellMissing()
       appendWithRoom(file, room!, encoder.bytes(), size)
+      watch.soon(lookNow)
       return size
     } catch (error) {
-      missing++
+      failedAt = time
       file.shut()
       failed(error)
-      return 0
+      return lost()
     }
+  }
+
+  function release(): void {
+    lookNow()
+    isReleased = true
+    place.release()
+  }
+
+  function lost(): number {
+    missing++
+    return 0
   }
 
   attempt(() => open(Date.now()), failed)
   return {
-    path: () => claim?.file,
+    path: place.path,
     length: file.length,
     missing: () => missing,
     write,
-    settled: async () => room?.rotated.settled(),
-    release: () => claim?.release(),
+    settled: place.settled,
+    release,
     close() {
+      release()
       isClosed = true
       file.shut()
-      claim?.release()
-      claim = undefined
     },
+  }
+}
+
+/** Shuts the file and moves it away. Gives the length at which the next is moved. */
+function rotateFile(file: AppendedFile, { path, rotated }: Room, maxBytes: number, trouble: string): number {
+  file.shut()
+  try {
+    rotated.add()
+    healed(`rotate ${trouble}`)
+    return maxBytes
+  } catch (error) {
+    tell(`rotate ${trouble}`, `Cannot rotate ${path} (${reasonOf(error)}); going on in it`)
+    return file.length() + maxBytes
+  }
+}
+
+function troubleOf({ path, wanted }: ClaimedPlace): { trouble: string; failed(error: unknown): void } {
+  const trouble = `file ${wanted}`
+  return {
+    trouble,
+    failed: (error) => tell(trouble, `Cannot write ${path() ?? wanted} (${reasonOf(error)}); ${hintFor(error)}`),
   }
 }
 
@@ -144,12 +158,6 @@ function attempt(action: () => void, failed: (error: unknown) => void): void {
   } catch (error) {
     failed(error)
   }
-}
-
-function tellOtherWriter({ file, number }: Claim, wanted: string): void {
-  if (number === 1) return
-  const text = `${wanted} is written by another process; this one (pid ${process.pid}) writes ${file}`
-  tell(`claim ${file}`, text)
 }
 
 function hintFor(error: unknown): string {

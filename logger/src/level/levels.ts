@@ -44,12 +44,18 @@ export function parseLevelValue(text: string): number | undefined {
 
 /** pino's number → name; a number between two levels has the name of the lower. */
 export function levelNameOf(value: number): LevelName {
-  return levelNames[Math.min(5, Math.max(0, Math.floor(value / 10) - 1))]!
+  return levelNames[indexOf(value)]!
 }
 
 /** pino's number → OpenTelemetry's SeverityNumber. */
 export function severityOf(value: number): number {
-  return Math.min(5, Math.max(0, Math.floor(value / 10) - 1)) * 4 + 1
+  return indexOf(value) * 4 + 1
+}
+
+/** NaN is INFO. */
+function indexOf(value: number): number {
+  const index = Math.floor(value / 10) - 1
+  return Number.isNaN(index) ? levelNames.indexOf('INFO') : Math.min(5, Math.max(0, index))
 }
 
 export const levelHint: string = `Levels are ${Object.values(labels)

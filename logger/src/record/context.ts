@@ -1,5 +1,6 @@
 // Fields that follow asynchronous calls: those of `withContext`, and the ids of OpenTelemetry's trace where it is present.
 import { AsyncLocalStorage } from 'node:async_hooks'
+import { readableCopy } from './cannot-be-shown.ts'
 import { bindingsOf } from './pino-parts.ts'
 import { fieldsOfJson, fieldText, noFields, type FieldTexts } from './field-texts.ts'
 
@@ -14,7 +15,8 @@ const storage = new AsyncLocalStorage<Context>()
  */
 export function withContext<Result>(fields: Context, action: () => Result): Result {
   const outer = storage.getStore()
-  return storage.run(outer === undefined ? { ...fields } : { ...outer, ...fields }, action)
+  const own = readableCopy(fields)
+  return storage.run(outer === undefined ? own : { ...outer, ...own }, action)
 }
 
 interface Parent {

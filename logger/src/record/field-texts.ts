@@ -1,6 +1,8 @@
 // Fields of a record as text, made once: JSON for machines, logfmt for D2's lines. Serializers and redaction are pino's.
 import { stripAnsi } from '../../../src/text/ansi.ts'
-import { standardErrorSerializer, type PinoParts } from './pino-parts.ts'
+import { cannotBeShown } from './cannot-be-shown.ts'
+import { isError, serializeError } from './error-fields.ts'
+import type { PinoParts } from './pino-parts.ts'
 
 export interface FieldTexts {
   /** `,"a":1`, or nothing. */
@@ -37,26 +39,53 @@ export function readFields(parts: PinoParts, object: Readonly<Record<string, unk
     const given = object[key]
     if (given === undefined) continue
     const value = serialized(parts, key, given)
+    const forms = formsOf(key)
     const redactor = parts.redactors[key] ?? parts.anyRedactor
     if (typeof value === 'string' && redactor === undefined) {
-      if (wanted.json) json += `,${JSON.stringify(key)}:${JSON.stringify(value)}`
-      if (wanted.text) text += logfmtKey(key) + quotedWhereNeeded(value)
+      if (wanted.json) json += forms.json + JSON.stringify(value)
+      if (wanted.text) text += forms.text + quotedWhereNeeded(value)
     } else {
       const written = valueText(parts, redactor, value)
       if (written === undefined) continue
-      if (wanted.json) json += `,${JSON.stringify(key)}:${written}`
+      if (wanted.json) json += forms.json + written
       if (wanted.text && !isAuditMark(key, value)) {
         const stack = redactor === undefined ? stackOf(parts, key, given, value) : undefined
-        if (stack === undefined) text += logfmtKey(key) + logfmtValue(written)
+        if (stack === undefined) text += forms.text + logfmtValue(written)
         else {
           tail += `\n${stack}`
           text += errorText(parts, key, value as Record<string, unknown>)
         }
       }
     }
-    if (isOwnKey(key)) isClashing = true
+    if (forms.isOwn) isClashing = true
   }
   return { json, text, tail, isClashing }
+}
+
+/** Fields where `readFields` throws: a placeholder for each that cannot be shown. Redaction is never passed over. */
+export function readFieldsCarefully(parts: PinoParts, object: object, wanted: Wanted): FieldTexts {
+  let fields = noFields
+  let keys: string[]
+  try {
+    keys = Object.keys(object)
+  } catch (error) {
+    return placeholderField('fields', error)
+  }
+  for (const key of keys) {
+    if (key === 'msg') continue
+    let field: FieldTexts
+    try {
+      field = readFields(parts, { [key]: (object as Record<string, unknown>)[key] }, wanted)
+    } catch (error) {
+      field = placeholderField(key, error)
+    }
+    fields = joinFields(fields, field)
+  }
+  return fields
+}
+
+function placeholderField(key: string, error: unknown): FieldTexts {
+  return fieldsOfJson(`,${JSON.stringify(key)}:${JSON.stringify(cannotBeShown(error))}`)
 }
 
 /** Kind audit, which lines do not show. */
@@ -67,7 +96,7 @@ function isAuditMark(key: string, value: unknown): boolean {
 function serialized({ serializers }: PinoParts, key: string, value: unknown): unknown {
   const serializer = serializers[key]
   if (serializer !== undefined) return serializer(value)
-  return value instanceof Error ? standardErrorSerializer(value) : value
+  return isError(value) ? serializeError(value) : value
 }
 
 /** JSON text of a value; undefined for what JSON has no word for. */
@@ -88,10 +117,11 @@ function valueText(parts: PinoParts, redactor: PinoParts['anyRedactor'], value: 
 
 /** The stack of an error that nobody serializes otherwise. */
 function stackOf(parts: PinoParts, key: string, given: unknown, value: unknown): string | undefined {
-  if (!(given instanceof Error) || typeof value !== 'object' || value === null) return undefined
+  if (typeof value !== 'object' || value === null) return undefined
+  const serializer = parts.serializers[key]
+  if (serializer === undefined ? !isError(given) : serializer !== serializeError) return undefined
   const { stack } = value as { stack?: unknown }
-  const isStandard = (parts.serializers[key] ?? standardErrorSerializer) === standardErrorSerializer
-  return isStandard && typeof stack === 'string' ? stripAnsi(stack) : undefined
+  return typeof stack === 'string' && stack !== '' ? stripAnsi(stack) : undefined
 }
 
 /** Properties of an error beyond type, message and stack, e.g. ` err.code=ENOENT`. */
@@ -109,18 +139,30 @@ const unsafeInKey = /[\s="\p{Cc}]/gu
 /** Characters as in `formatFields` of src/wire/text-line.ts, without its flag for Unicode, which costs more than the rest of the test. */
 const needsQuotes = /[\s="\\\x00-\x1f\x7f-\x9f]/
 const mostKeys = 1000
-const knownKeys = new Map<string, string>()
+const knownKeys = new Map<string, KeyForms>()
+
+/** A key as it stands before its value, made once for each key: a third of the cost of a field. */
+interface KeyForms {
+  /** `,"key":` */
+  json: string
+  /** ` key=` */
+  text: string
+  isOwn: boolean
+}
 
 /** A pair of logfmt from JSON text, as `formatFields` writes it. */
 export function fieldText(key: string, json: string): string {
-  return logfmtKey(key) + logfmtValue(json)
+  return formsOf(key).text + logfmtValue(json)
 }
 
-/** ` key=`, made once for each key. */
-function logfmtKey(key: string): string {
+function formsOf(key: string): KeyForms {
   const known = knownKeys.get(key)
   if (known !== undefined) return known
-  const made = ` ${key.replace(unsafeInKey, '_')}=`
+  const made = {
+    json: `,${JSON.stringify(key)}:`,
+    text: ` ${key.replace(unsafeInKey, '_')}=`,
+    isOwn: isOwnKey(key),
+  }
   if (knownKeys.size < mostKeys) knownKeys.set(key, made)
   return made
 }

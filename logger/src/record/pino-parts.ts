@@ -13,6 +13,8 @@ export interface PinoParts {
   readonly anyRedactor: Stringify | undefined
   readonly stringify: Stringify
   readonly stringifySafe: unknown
+  /** JSON text of an argument of a message, redacted. */
+  readonly stringifyArgument: Stringify
 }
 
 type Instance = Record<symbol, unknown>
@@ -26,6 +28,7 @@ const redactorsSymbol = symbols['stringifiersSym']!
 const wildcardSymbol = symbols['wildcardFirstSym']!
 const stringifySymbol = symbols['stringifySym']!
 const safeSymbol = symbols['stringifySafeSym']!
+const formatSymbol = symbols['formatOptsSym']!
 
 export const standardErrorSerializer = pino.stdSerializers.err as (value: unknown) => unknown
 
@@ -43,5 +46,28 @@ export function partsOf(instance: object): PinoParts {
     anyRedactor: (redactors as unknown as Record<symbol, Stringify | undefined>)[wildcardSymbol],
     stringify: parts[stringifySymbol] as Stringify,
     stringifySafe: parts[safeSymbol],
+    stringifyArgument: (parts[formatSymbol] as { stringify: Stringify }).stringify,
   }
+}
+
+/** Values that pino's own ways cannot show are shown by `last`; children inherit it. */
+export function showCarefully(instance: object, isRedacting: boolean, last: Stringify): void {
+  const parts = instance as Instance
+  const safe = parts[safeSymbol] as Stringify
+  const stringify = parts[stringifySymbol] as Stringify
+  const careful: Stringify = (value) => {
+    try {
+      return safe(value)
+    } catch {
+      return last(value)
+    }
+  }
+  parts[safeSymbol] = careful
+  if (!isRedacting) parts[formatSymbol] = { stringify: (value: unknown) => stringify(value, careful) }
+}
+
+/** Adds to the bindings of an instance. */
+export function addBindings(instance: object, json: string): void {
+  const parts = instance as Instance
+  parts[bindingsSymbol] = (parts[bindingsSymbol] as string) + json
 }
