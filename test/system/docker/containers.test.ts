@@ -61,7 +61,7 @@ describe('containers', requireTool('dockerd', 'docker', 'busybox'), () => {
     )
   })
 
-  test('a stack trace is one record, also where it is printed line by line; bytes that are no text are kept', async () => {
+  test('a stack trace is one record, also where it is printed line by line', async () => {
     const trace = [
       'Traceback (most recent call last):',
       '  File "app.py", line 3, in <module>',
@@ -71,12 +71,11 @@ describe('containers', requireTool('dockerd', 'docker', 'busybox'), () => {
       'ValueError: no',
     ]
     const print = trace.map((line) => `echo '${line}' >&2; sleep 0.01`).join('; ')
-    await daemon.run('traces', `echo before; ${print}; echo after; ${print}; printf 'caf\\351\\n'`)
+    await daemon.run('traces', `echo before; ${print}; echo after; ${print}`)
     await until('its end', async () => (await hadBy(hub, 'traces')).told.includes('exited with code 0'))
     const { stdout, stderr, records } = await hadBy(hub, 'traces')
     assert.deepEqual(stderr, [trace.join('\n'), trace.join('\n')])
-    assert.deepEqual(stdout, ['before', 'after', 'caf\ufffd'])
-    assert.equal(records.find(({ message }) => message === 'caf\ufffd')?.fields?.['logboom.bytes'], 'Y2Fm6Q==')
+    assert.deepEqual(stdout, ['before', 'after'])
     assert.equal(records.find(({ stream }) => stream === 'stderr')?.severity, 17)
   })
 

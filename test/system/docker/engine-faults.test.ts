@@ -118,10 +118,12 @@ describe('faults of engines', requireTool('dockerd', 'docker', 'busybox'), () =>
 
   test('an engine that keeps no lines, and one that keeps them in its own format', async () => {
     await daemon.run('mute', 'echo unheard; sleep 0.2', '--log-driver=none')
-    await daemon.run('local', 'seq 1 3000; echo no >&2; printf end', '--log-driver=local')
+    await daemon.run('local', `seq 1 3000; echo no >&2; printf 'caf\\351\\nend'`, '--log-driver=local')
     await isIn(hub, 'mute', 'exited')
     await isIn(hub, 'local', 'exited')
-    await agrees(hub, daemon, 'local')
+    const { records } = await agrees(hub, daemon, 'local')
+    // Docker's own format keeps no bytes that are no text; this one does.
+    assert.equal(records.find(({ message }) => message === 'caf\ufffd')?.fields?.['logboom.bytes'], 'Y2Fm6Q==')
     const { told } = await hadBy(hub, 'mute')
     assert.deepEqual(told, ['started', 'exited with code 0'])
     assert.match((await hub.client.sources()).find(({ name }) => name === 'mute')!.detail!, /"none" keeps no lines/)
