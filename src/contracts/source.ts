@@ -56,6 +56,8 @@ export interface SourceContext extends SourceStorage {
     about: BroughtSource,
     open: (context: SourceContext) => Promise<Brought>,
   ): Promise<Brought | undefined>
+  /** Closes a source that was brought: it is shown no more, and its records stay. */
+  release(name: string): Promise<void>
   /** Joins lines that belong together, for sources that hand over entries; undefined where that is switched off. */
   lineJoining(): Promise<LineJoining | undefined>
   /** Something small that the next hub shall know, as JSON. */

@@ -20,9 +20,13 @@ interface Opening {
   changed(): void
 }
 
+/** A container that was removed is shown for so long, unless another of its name comes. */
+const tenMinutes = 600_000
+
 export function openContainerRegister(
-  bringer: Pick<SourceContext, 'bring'>,
+  bringer: Pick<SourceContext, 'bring' | 'release'>,
   { open, taken, changed }: Opening,
+  keptMs: number = tenMinutes,
 ): ContainerRegister {
   const known = new Map<string, Container>()
   const sources = new Map<string, Promise<ContainerSource | undefined>>()
@@ -39,6 +43,11 @@ export function openContainerRegister(
     return opening
   }
 
+  async function releaseEmpty(name: string, source: ContainerSource): Promise<void> {
+    if (source.ids().length > 0 || !sources.delete(name)) return
+    await bringer.release(name)
+  }
+
   return {
     async take(listed, beginning) {
       const { name, group } = sourceOf(listed)
@@ -50,6 +59,7 @@ export function openContainerRegister(
       void container.gone.then(() => {
         known.delete(listed.Id)
         changed()
+        setTimeout(() => void releaseEmpty(name, source), keptMs).unref()
       })
     },
     find: (id) => known.get(id),

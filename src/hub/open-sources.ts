@@ -86,7 +86,7 @@ export function openSources(options: SourcesOptions): Sources {
     filing,
     controlFileOf: levels.controlFileOf,
     joiningOf: (name) => lineJoining(name, config),
-    bring: openBringing({ all, byName, changed, contextOf: (name) => sourceContext(name, given) }),
+    ...openBringing({ all, byName, changed, contextOf: (name) => sourceContext(name, given) }),
   }
 
   const { open, openOnce } = openingByName(async (source) => {

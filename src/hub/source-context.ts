@@ -3,21 +3,23 @@ import type { SourceContext } from '../contracts/source.ts'
 import type { Entry } from '../contracts/source-storage.ts'
 import type { LineJoining } from '../contracts/stage.ts'
 import type { Storage } from '../contracts/storage.ts'
-import type { Bring } from './unconfigured/brought-sources.ts'
+import type { Bringing } from './unconfigured/brought-sources.ts'
 import type { Catalogue } from './catalogue.ts'
 import type { Filing } from './filing.ts'
 import type { HubLog } from './hub-log.ts'
 
-interface Given extends Pick<
-  SourceContext,
-  'session' | 'baseDirectory' | 'captureDirectory' | 'statusesOf' | 'startOther' | 'changed' | 'now'
-> {
+interface Given
+  extends
+    Bringing,
+    Pick<
+      SourceContext,
+      'session' | 'baseDirectory' | 'captureDirectory' | 'statusesOf' | 'startOther' | 'changed' | 'now'
+    > {
   catalogue: Catalogue
   storage: Storage
   log: HubLog
   filing: Filing
   controlFileOf(source: string): string
-  bring: Bring
   joiningOf(source: string): Promise<LineJoining | undefined>
 }
 

@@ -93,6 +93,7 @@ export function openTestContext(directory: string, name = 'test'): TestContext {
     lastOnce: () => Promise.resolve(undefined),
     has: () => Promise.resolve(false),
     statusesOf: () => [],
+    release: () => Promise.resolve(),
     lineJoining: () => Promise.resolve(undefined),
     bring: () => Promise.resolve(undefined),
     startOther: () => Promise.resolve(),

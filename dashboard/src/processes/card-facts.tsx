@@ -45,7 +45,7 @@ function When({ view }: { view: SourceView }): ReactElement | null {
     parts.push(`${formatDuration(now - exit.at)} ago`)
   }
   if (restartAt && restartAt > now) parts.push(`starts again in ${formatDuration(restartAt - now + 999)}`)
-  if (detail && (running || parts.length === 0)) parts.push(detail)
+  if (detail && (running || parts.length === 0 || view.type === 'docker')) parts.push(detail)
   if (parts.length === 0) return null
   const text = parts.join(' · ')
   return (

@@ -10,6 +10,11 @@ interface Bringer {
   changed(): void
 }
 
+export interface Bringing {
+  bring: Bring
+  release(name: string): Promise<void>
+}
+
 export type Bring = <Brought extends Source>(
   by: string,
   name: string,
@@ -17,8 +22,8 @@ export type Bring = <Brought extends Source>(
   open: (context: SourceContext) => Promise<Brought>,
 ) => Promise<Brought | undefined>
 
-export function openBringing({ all, byName, contextOf, changed }: Bringer): Bring {
-  return async (by, name, about, open) => {
+export function openBringing({ all, byName, contextOf, changed }: Bringer): Bringing {
+  const bring: Bring = async (by, name, about, open) => {
     // Letter case makes no other name: queries and files take no heed of it.
     if (all.some((each) => each.name.toLowerCase() === name.toLowerCase())) return undefined
     const { type } = all.find((each) => each.name === by)!
@@ -34,4 +39,13 @@ export function openBringing({ all, byName, contextOf, changed }: Bringer): Brin
       throw error
     }
   }
+  async function release(name: string): Promise<void> {
+    await byName.get(name)?.close({ keep: false })
+    byName.delete(name)
+    const at = all.findIndex((each) => each.name === name)
+    if (at >= 0) all.splice(at, 1)
+    changed()
+  }
+
+  return { bring, release }
 }
