@@ -67,7 +67,6 @@ export function openSpeaker({ options, identity, storage, state, runs, control, 
     }
     identity.keepLease(lease)
     send({ type: 'lease-kept' })
-    socket.proved()
     isConnected = true
     say(
       'INFO',
@@ -107,9 +106,14 @@ export function openSpeaker({ options, identity, storage, state, runs, control, 
     send({ type: 'controlled', id, ...(error === undefined ? {} : { error: bodyOf(error) }) })
   }
 
+  function acknowledged(through: number): void {
+    socket.proved()
+    forwarder.acknowledged(through)
+  }
+
   function message(said: HubMessage): void {
     if (said.type === 'welcome') welcome(said)
-    else if (said.type === 'ack') forwarder.acknowledged(said.through)
+    else if (said.type === 'ack') acknowledged(said.through)
     else if (said.type === 'control') void obey(said)
   }
 

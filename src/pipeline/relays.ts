@@ -6,6 +6,7 @@ import type { RecordBatch } from '../contracts/batch.ts'
 import { LogboomError } from '../contracts/errors.ts'
 import type { RelayPlace, RelayRequest } from '../contracts/hosts/relay.ts'
 import type { CursorValue, Store } from '../contracts/store.ts'
+import { selectRows } from '../query/match/select-rows.ts'
 import { decodeRelayed } from '../wire/relayed-frames.ts'
 import type { Collected } from './ingest.ts'
 
@@ -77,10 +78,10 @@ export function openRelays(store: Store, { session, now }: { session: string; no
     const { agent, after, through, host } = relay.request
     const here = throughOf(agent, cursors)
     if (here !== undefined && through <= here) return []
-    if (after !== here && here !== undefined)
+    if (here !== undefined && (after ?? 0) > here)
       throw new LogboomError('relay-out-of-order', `Records behind ${here} are missing before those behind ${after}.`)
     const own = new Map(cursors)
-    const batches = unpack(relay, own)
+    const batches = unpack(relay, own).flatMap((batch) => behind(batch, here ?? 0))
     for (const [key, cursor] of own) cursors.set(key, cursor)
     cursors.set(placeKey(agent), { through, host })
     return batches
@@ -122,6 +123,13 @@ export function openRelays(store: Store, { session, now }: { session: string; no
       for (const { reject } of waiting.splice(0)) reject(error)
     },
   }
+}
+
+/** Rows with greater ids, which are still those of the agent. */
+function behind(batch: RecordBatch, id: number): RecordBatch[] {
+  if (batch.id[0]! > id) return [batch]
+  const rows = Array.from({ length: batch.count }, (_, row) => row).filter((row) => batch.id[row]! > id)
+  return rows.length === 0 ? [] : [selectRows(batch, rows)]
 }
 
 function inflate(frames: Uint8Array): Uint8Array {

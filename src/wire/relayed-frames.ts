@@ -15,9 +15,10 @@ export function decodeRelayed(bytes: Uint8Array): RecordBatch[] {
   for (let at = 0; at < bytes.length;) {
     const payload = payloadAt(bytes, at)
     at += frameBytes(payload.length)
-    if (!tryBatchHeader(payload)) throw damaged('a frame holds no batch')
+    const header = tryBatchHeader(payload)
+    if (!header) throw damaged('a frame holds no batch')
+    if (header.count === 0) continue
     const batch = decodeBatch(payload)
-    if (batch.count === 0) continue
     checkBatch(batch)
     batches.push(batch)
   }

@@ -2,7 +2,7 @@
 import type { RecordBatch } from '../../contracts/batch.ts'
 import type { Disk } from '../../system/disk.ts'
 import { spoolCause } from '../../text/gaps.ts'
-import { decodeBatch } from '../../wire/batch-codec.ts'
+import { decodeBatch, tryBatchHeader } from '../../wire/batch-codec.ts'
 import { walkFrames } from '../local/frames/walk-frames.ts'
 import { claimsOf } from '../local/sequence-claims.ts'
 import type { LostOfRun } from './shape-lost.ts'
@@ -11,9 +11,9 @@ import type { LostOfRun } from './shape-lost.ts'
 export function countLost(disk: Disk, path: string, lost: LostOfRun[]): number {
   let records = 0
   walkFrames(disk, path, 0, ({ payload }) => {
-    const batch = decodeBatch(payload)
-    if (batch.count > 0) records += add(batch, lost)
-    return true
+    const header = tryBatchHeader(payload)
+    if (header && header.count > 0) records += add(decodeBatch(payload), lost)
+    return header !== undefined
   })
   return records
 }

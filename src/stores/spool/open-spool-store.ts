@@ -6,6 +6,7 @@ import { nodeDisk } from '../../system/disk.ts'
 import { shapeLost, type LostOfRun } from './shape-lost.ts'
 import { checkFormat } from '../local/check-format.ts'
 import { dayOf } from '../local/names.ts'
+import { joinRanges, type Range } from '../local/ranges.ts'
 import { openTailLog } from '../local/tail/open-tail-log.ts'
 import { diskError, isOfDisk } from '../local/tail/tail-file.ts'
 import { countLost } from './count-lost.ts'
@@ -19,8 +20,7 @@ const largestFileBytes = 8 * 1024 * 1024
 const smallestFileBytes = 64 * 1024
 /** After a start nobody knows what of these was under way when the one before it was killed: one was released, two were read. */
 const filesOfUnknownFate = 3
-/** Ids of files that were given up last: they go, whoever was killed before. */
-const droppedKey = 'spool/dropped'
+const givenUpKey = 'spool/given-up'
 
 export async function openSpoolStore(options: StoreOptions): Promise<Store> {
   try {
@@ -37,7 +37,9 @@ function open(options: StoreOptions): Store {
   checkFormat(disk, directory, warn)
   const log = openTailLog(disk, directory, warn)
   const { state } = log
-  const files = openSpoolFiles(disk, log, warn)
+  /** Ids of files that were given up, as far as files before them are still there. */
+  let givenUp = JSON.parse(String(state.cursors().get(givenUpKey)?.['ranges'] ?? '[]')) as Range[]
+  const files = openSpoolFiles(disk, log, () => givenUp, warn)
   let released = 0
   /** Records up to this one may be on their way, so that nobody may say that they went unsent. */
   let read = files.list().at(filesOfUnknownFate)?.first ?? Infinity
@@ -63,17 +65,25 @@ function open(options: StoreOptions): Store {
   /** Gives up what is one too many, told in the same commit: whoever is killed in between goes on where it was. */
   function commitFull(doomed: readonly SpoolFile[], ...[batches, cursors]: Parameters<Store['commit']>): void {
     const lost: LostOfRun[] = []
-    for (const { path } of doomed) dropped += countLost(disk, path, lost)
-    const given = { first: doomed[0]!.first, last: doomed.at(-1)!.last }
-    log.commit([...shapeLost(lost, now()), ...batches], new Map([...cursors, [droppedKey, given]]), dayOf(now()))
+    const lostCount = doomed.reduce((sum, { path }) => sum + countLost(disk, path, lost), 0)
+    const before = givenUp
+    const ranges = doomed.map(({ first, last }): Range => [first, last])
+    const kept = givenUp.filter(([, last]) => last > released).map(([from, to]): Range => [from, to])
+    givenUp = joinRanges([...kept, ...ranges])
+    try {
+      const told = { ranges: JSON.stringify(givenUp) }
+      log.commit([...shapeLost(lost, now()), ...batches], new Map([...cursors, [givenUpKey, told]]), dayOf(now()))
+    } catch (cause) {
+      givenUp = before
+      throw cause
+    }
+    dropped += lostCount
     doomed.forEach(remove)
   }
 
-  const given = state.cursors().get(droppedKey)
-  if (given)
-    files
-      .closed()
-      .forEach((file) => file.first >= Number(given['first']) && file.last <= Number(given['last']) && remove(file))
+  // Whoever was killed in between had told of them, and not removed them.
+  const isGivenUp = ({ first, last }: SpoolFile): boolean => givenUp.some(([from, to]) => from <= first && last <= to)
+  files.closed().filter(isGivenUp).forEach(remove)
 
   const spool: Spool = {
     read(after, mostBytes) {

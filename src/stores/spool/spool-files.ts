@@ -8,6 +8,7 @@ import { checkFrame, frameBytes, framePayload } from '../../wire/frame.ts'
 import { damageGap } from '../local/day/damage-gap.ts'
 import { readFrom } from '../local/frames/read-file.ts'
 import { parseTailFile } from '../local/names.ts'
+import type { Range } from '../local/ranges.ts'
 import type { TailLog } from '../local/tail/open-tail-log.ts'
 import { closeTailIndex, growTailIndex, openTailIndex, readTailPage, type TailIndex } from '../local/tail/tail-index.ts'
 
@@ -43,7 +44,13 @@ export interface SpoolFiles {
 const mostIndexes = 4
 const pageBytes = 1024 * 1024
 
-export function openSpoolFiles(disk: Disk, log: TailLog, warn: (message: string) => void): SpoolFiles {
+/** `given`: ids of files that were given up, which are no damage. */
+export function openSpoolFiles(
+  disk: Disk,
+  log: TailLog,
+  given: () => readonly Range[],
+  warn: (message: string) => void,
+): SpoolFiles {
   const indexes = new Map<string, TailIndex>()
   let known: SpoolFile[] = []
   let newest = ''
@@ -57,12 +64,15 @@ export function openSpoolFiles(disk: Disk, log: TailLog, warn: (message: string)
     known = paths.map((path, at) => ({
       path,
       first: firstOf(path),
-      last: firstOf(paths[at + 1] ?? newest) - 1,
+      last: lastBefore(firstOf(paths[at + 1] ?? newest)),
       bytes: disk.stat(path).size,
     }))
     closedBytes = known.reduce((sum, { bytes }) => sum + bytes, 0)
     return known
   }
+
+  /** The last id of the file in front of the one that begins with this id. */
+  const lastBefore = (next: number): number => (given().find(([, last]) => last === next - 1)?.[0] ?? next) - 1
 
   const list = (): SpoolFile[] => [
     ...closed(),
