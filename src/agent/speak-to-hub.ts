@@ -10,6 +10,7 @@ import type { AgentOptions } from './agent-options.ts'
 import { openForwarder } from './forward.ts'
 import { openHubSocket } from './hub-socket.ts'
 import type { Identity } from './identity.ts'
+import { openStateTeller } from './tell-state.ts'
 
 export interface SpeakerOptions {
   options: AgentOptions
@@ -33,8 +34,6 @@ export interface Speaker {
   close(): void
 }
 
-const soonMs = 250
-const stateEveryMs = 5000
 const runsOfMessage = 100
 const drainLookMs = 50
 /** Of the spool, what may be under way. */
@@ -44,13 +43,13 @@ const mostWindowBytes = 4 * 1024 * 1024
 export function openSpeaker({ options, identity, storage, state, runs, control, say, now }: SpeakerOptions): Speaker {
   let isConnected = false
   let toldTrouble = ''
-  let telling: NodeJS.Timeout | undefined
   const forwarder = openForwarder({
     spool: storage.spool,
     windowBytes: Math.min(mostWindowBytes, options.spool.limitBytes / partsOfSpool),
     failed: (error) => socket.fail(new LogboomError('store-unwritable', `The spool cannot be read: ${error.message}`)),
   })
   const send = (message: AgentMessage): void => socket.send(JSON.stringify(message))
+  const teller = openStateTeller({ state, isConnected: () => isConnected, send, now })
 
   function opened(): void {
     const lease = identity.lease()
@@ -73,7 +72,7 @@ export function openSpeaker({ options, identity, storage, state, runs, control, 
       `${toldTrouble ? 'Connected again' : 'Connected'} to ${options.url} as ${options.name} (session ${session})`,
     )
     toldTrouble = ''
-    void tellState()
+    void teller.tell()
     tellRuns(runs())
     forwarder.begin(through, socket.send)
   }
@@ -87,13 +86,6 @@ export function openSpeaker({ options, identity, storage, state, runs, control, 
     say('WARNING', `${text} What is captured is kept here, and sent when the hub takes it.`)
   }
 
-  async function tellState(): Promise<void> {
-    clearTimeout(telling)
-    telling = undefined
-    const told = await state().catch(() => undefined)
-    if (told && isConnected) send({ type: 'state', ...told, time: now() })
-  }
-
   function tellRuns(rows: readonly RunRow[]): void {
     for (let at = 0; at < rows.length; at += runsOfMessage)
       send({ type: 'runs', rows: rows.slice(at, at + runsOfMessage) })
@@ -102,7 +94,7 @@ export function openSpeaker({ options, identity, storage, state, runs, control, 
   async function obey({ id, ...asked }: HubMessage & { type: 'control' }): Promise<void> {
     const error = await controlled(asked, { options, control })
     // The hub shows what has come of it as soon as it is told that it is done.
-    await tellState()
+    await teller.tell()
     send({ type: 'controlled', id, ...(error === undefined ? {} : { error: bodyOf(error) }) })
   }
 
@@ -119,12 +111,9 @@ export function openSpeaker({ options, identity, storage, state, runs, control, 
 
   const socket = openHubSocket({ url: options.url, token: options.token, opened, message, lost })
   const forget = storage.onHead(forwarder.wake)
-  const regularly = setInterval(() => void (isConnected && tellState()), stateEveryMs).unref()
 
   return {
-    changed() {
-      if (isConnected) telling ??= setTimeout(() => void tellState(), soonMs).unref()
-    },
+    changed: teller.soon,
     tellRun(row) {
       if (isConnected) send({ type: 'runs', rows: [row] })
     },
@@ -135,8 +124,7 @@ export function openSpeaker({ options, identity, storage, state, runs, control, 
         await new Promise((resolve) => setTimeout(resolve, drainLookMs))
     },
     close() {
-      clearInterval(regularly)
-      clearTimeout(telling)
+      teller.close()
       forget()
       forwarder.end()
       socket.close()
