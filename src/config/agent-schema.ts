@@ -13,7 +13,7 @@ export interface AgentConfig {
   spool?: { size?: number | undefined; whenFull?: WhenFull | undefined } | undefined
 }
 
-const leastBytes = 1024 * 1024
+const leastBytes = 1_000_000
 
 export const agentSchema: z.ZodType<AgentConfig> = z.strictObject({
   hub: z.url({ protocol: /^https?$/, error: 'must be an address such as https://logs.example.org' }).optional(),

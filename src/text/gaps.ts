@@ -65,7 +65,7 @@ export function backlogGap(cause: string, dropped: { lines: number; fromSeq: num
 }
 
 /** The cause of records that a host gave up before they were sent. */
-export const spoolCause = 'spool-full'
+const spoolCause = 'spool-full'
 
 export function spoolGap(dropped: { lines: number; fromSeq: number; toSeq: number }): Gap {
   const { lines, fromSeq, toSeq } = dropped

@@ -37,9 +37,12 @@ ${example([
     .action(async (options) => (await import('./hosts.ts')).hosts(options))
 }
 
+/** As in the configuration: `1MB`. */
+const leastSpoolBytes = 1_000_000
+
 function parseSpool(text: string): number {
   const bytes = parseSize(text)
-  if (bytes === undefined || bytes < 1024 * 1024)
+  if (bytes === undefined || bytes < leastSpoolBytes)
     throw new InvalidArgumentError(`It must be a size from 1MB: ${sizeExamples}.`)
   return bytes
 }

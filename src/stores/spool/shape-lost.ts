@@ -1,4 +1,4 @@
-// Records that tell of what a spool gave up: one for each run, in the place of the last record that is missing.
+// Records that tell of what a spool gave up: one for each run.
 import { emptyBatch, type Origin, type RecordBatch } from '../../contracts/batch.ts'
 import { kinds, streams } from '../../contracts/record.ts'
 import { spoolGap } from '../../text/gaps.ts'
@@ -24,7 +24,8 @@ export function shapeLost(lost: readonly LostOfRun[], at: number): RecordBatch[]
       start: Uint32Array.of(0),
       end: Uint32Array.of(text.length),
       id: new Float64Array(1),
-      seq: Float64Array.of(range.toSeq),
+      // Later than the lines behind those that are missing, so that it cannot have the place of one.
+      seq: new Float64Array(1),
       time: Float64Array.of(at),
       observed: Float64Array.of(at),
       stream: Uint8Array.of(streams.indexOf('log')),
