@@ -19,6 +19,8 @@ export interface Forwarder {
 
 export interface ForwarderOptions {
   spool: Pick<RemoteSpool, 'read' | 'release'>
+  /** The agent's last record. */
+  head(): number
   /** Of what is sent and not acknowledged, before it is compressed. */
   windowBytes: number
   failed(error: Error): void
@@ -26,6 +28,8 @@ export interface ForwarderOptions {
 
 /** Read from the spool at once. */
 const partBytes = 512 * 1024
+/** So few are not sent behind others: they wait for the answer, and go with those that come meanwhile. */
+const fewRecords = 200
 /** How often the spool is told what may go. */
 const releaseMs = 200
 /** Beyond this the hub's time to unpack costs more than its network. */
@@ -36,7 +40,7 @@ interface Flight {
   bytes: number
 }
 
-export function openForwarder({ spool, windowBytes, failed }: ForwarderOptions): Forwarder {
+export function openForwarder({ spool, head, windowBytes, failed }: ForwarderOptions): Forwarder {
   /** State of the connection that is there. */
   let way: { after: number | undefined; sent: number; send(message: Uint8Array): void; flights: Flight[] } | undefined
   let through = 0
@@ -46,6 +50,11 @@ export function openForwarder({ spool, windowBytes, failed }: ForwarderOptions):
 
   const underWay = (flights: readonly Flight[]): number => flights.reduce((sum, { bytes }) => sum + bytes, 0)
 
+  /** Each message costs both sides the same, however little is in it. */
+  function hasRoom({ flights, sent }: { flights: readonly Flight[]; sent: number }): boolean {
+    return flights.length === 0 || (head() - sent >= fewRecords && underWay(flights) < windowBytes)
+  }
+
   async function pump(): Promise<void> {
     do {
       isWoken = false
@@ -54,7 +63,7 @@ export function openForwarder({ spool, windowBytes, failed }: ForwarderOptions):
   }
 
   async function sendAll(): Promise<void> {
-    for (let mine = way; mine && underWay(mine.flights) < windowBytes; mine = way) {
+    for (let mine = way; mine && hasRoom(mine); mine = way) {
       const part = await spool.read(mine.sent, partBytes)
       if (mine !== way) continue
       if (!part) return

@@ -11,7 +11,7 @@ import { backOffMs } from './back-off.ts'
 
 export interface HubSocket {
   send(message: string | Uint8Array): void
-  /** The connection has proved good: the next loss is tried again soon. */
+  /** The connection has proved good: where the network takes it, it is tried again soon; where the hub ends it, later each time. */
   proved(): void
   /** Gives it up because of this; another follows by itself. */
   fail(error: LogboomError): void
@@ -49,10 +49,12 @@ export function openHubSocket({
   let retry: NodeJS.Timeout | undefined
   let reason: LogboomError | undefined
   let isClosed = false
+  let isProved = false
 
   function connect(): void {
     if (isClosed) return
     reason = undefined
+    isProved = false
     const mine = (socket = new WebSocket(address, {
       headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
       handshakeTimeout: handshakeMs,
@@ -73,12 +75,14 @@ export function openHubSocket({
       if (mine === socket) take(data)
     })
     mine.on('unexpected-response', (_request, response) => void refused(mine, response))
-    mine.on('error', (error) => (reason ??= unreachable(url, error)))
+    // Of a connection that stood, its end tells as much.
+    mine.on('error', (error) => void (isProved || (reason ??= unreachable(url, error))))
     mine.on('close', () => {
       clearInterval(pinging)
       if (mine !== socket) return
       socket = undefined
       if (isClosed) return
+      if (isProved && !reason) failures = 0
       lost(reason ?? new LogboomError('hub-unreachable', `The connection to ${url} was lost`))
       retry = setTimeout(connect, backOffMs(++failures, chance()))
     })
@@ -108,7 +112,7 @@ export function openHubSocket({
     send(given) {
       if (socket?.readyState === WebSocket.OPEN) socket.send(given)
     },
-    proved: () => void (failures = 0),
+    proved: () => void (isProved = true),
     fail(error) {
       reason = error
       socket?.terminate()

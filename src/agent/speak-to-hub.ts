@@ -45,6 +45,7 @@ export function openSpeaker({ options, identity, storage, state, runs, control, 
   let toldTrouble = ''
   const forwarder = openForwarder({
     spool: storage.spool,
+    head: storage.head,
     windowBytes: Math.min(mostWindowBytes, options.spool.limitBytes / partsOfSpool),
     failed: (error) => socket.fail(new LogboomError('store-unwritable', `The spool cannot be read: ${error.message}`)),
   })
@@ -66,6 +67,7 @@ export function openSpeaker({ options, identity, storage, state, runs, control, 
     }
     identity.keepLease(lease)
     send({ type: 'lease-kept' })
+    socket.proved()
     isConnected = true
     say(
       'INFO',
@@ -98,14 +100,9 @@ export function openSpeaker({ options, identity, storage, state, runs, control, 
     send({ type: 'controlled', id, ...(error === undefined ? {} : { error: bodyOf(error) }) })
   }
 
-  function acknowledged(through: number): void {
-    socket.proved()
-    forwarder.acknowledged(through)
-  }
-
   function message(said: HubMessage): void {
     if (said.type === 'welcome') welcome(said)
-    else if (said.type === 'ack') acknowledged(said.through)
+    else if (said.type === 'ack') forwarder.acknowledged(said.through)
     else if (said.type === 'control') void obey(said)
   }
 

@@ -67,7 +67,7 @@ async function strike(
 ): Promise<void> {
   if (what === 'cut' || what === 'lost-answer') {
     await hub.ready()
-    await until('the agent is there', async () => (await hub.client.hosts())[0]?.connected)
+    await until('the agent is there', async () => (await hub.client.hosts())[0]?.connected, 60_000)
     return what === 'cut' ? way.cut() : way.cutAtAnswer()
   }
   if (what === 'agent' || what === 'both') {
