@@ -8,8 +8,8 @@ import { startHub, until, type HubProcess } from '../hub-process.ts'
 import { numberOracle } from './number-oracle.ts'
 import { printNumbers, readReports } from './print-numbers.ts'
 
-/** 100 bytes a line: several times what the spool may have. */
-const count = 60_000
+/** A multiple of what the spool may have. */
+const count = 30_000
 
 async function begin(t: TestContext, whenFull: string): Promise<{ hub: HubProcess; agent: AgentProcess }> {
   const hub = await startHub({ processes: {} })

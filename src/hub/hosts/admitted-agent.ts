@@ -46,7 +46,7 @@ export function admittedAgent(options: AdmittedOptions, { isMine, keep, told, le
       const reached = await storage.relay({ ...request, ...(after === undefined ? {} : { after }) }, frames)
       runs.learn(reached.runs)
       host.lastSeenAt = now()
-      return (through = Math.max(through ?? 0, reached.through ?? last))
+      return (through = host.through = Math.max(through ?? 0, reached.through ?? last))
     },
     tells(state) {
       if (!isMine()) return

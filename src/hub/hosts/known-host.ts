@@ -1,7 +1,7 @@
 // A host as the hub knows and keeps it: from what its agent says of itself, when it comes and later.
 import type { AgentHello, AgentState, HostView, RemoteSource } from '../../contracts/hosts/host.ts'
 
-export interface KnownHost extends Omit<HostView, 'connected' | 'connectedAt' | 'sources'> {
+export interface KnownHost extends Omit<HostView, 'connected' | 'connectedAt' | 'sources' | 'lag'> {
   /** Id of the state directory of its agent. */
   agent: string
   /** Word that the agent has kept. */
@@ -10,16 +10,24 @@ export interface KnownHost extends Omit<HostView, 'connected' | 'connectedAt' | 
   offered?: string | undefined
   /** As it told of them last. */
   sources: RemoteSource[]
+  /** The agent's id of its last record, as it said last, and of the last that is here. */
+  head: number
+  through: number
+  /** Messages in a row by which its clock seems slower than it was taken for. */
+  slowCount?: number | undefined
 }
 
 /** Clocks that differ by less are taken to agree. */
 const agreeingMs = 5000
+/** A message that was long on its way looks like a slow clock; so many in a row are believed. */
+const believedSlow = 3
 
 const unheard = {
   spoolBytes: 0,
   spoolLimitBytes: 0,
   whenFull: 'block',
-  lag: 0,
+  head: 0,
+  through: 0,
   lagMs: 0,
   dropped: 0,
   sources: [],
@@ -49,12 +57,19 @@ export function hostOf(
 /** Takes what the agent tells of itself; `through`: its id up to which all is here. */
 export function hear(host: KnownHost, state: AgentState, { through, now }: { through: number; now: number }): void {
   const { spoolBytes, spoolLimitBytes, whenFull, dropped, trouble, sources, head, oldestAt, time } = state
-  const lag = Math.max(0, head - through)
-  const lagMs = lag === 0 || oldestAt === undefined ? 0 : Math.max(0, time - oldestAt)
-  const skewMs = skewOf(time, now)
-  // A message that was a moment on its way looks like a slow clock.
-  if (Math.abs(skewMs - host.skewMs) > agreeingMs) host.skewMs = skewMs
-  Object.assign(host, { spoolBytes, spoolLimitBytes, whenFull, dropped, trouble, sources, lag, lagMs, lastSeenAt: now })
+  const lagMs = oldestAt === undefined ? 0 : Math.max(0, time - oldestAt)
+  const told = { spoolBytes, spoolLimitBytes, whenFull, dropped, trouble, sources, head, through, lagMs }
+  Object.assign(host, told, nextSkew(host, skewOf(time, now)), { lastSeenAt: now })
+}
+
+/** Nothing arrives before it was sent: a clock that seems faster than it was taken for is so. */
+export function nextSkew(
+  { skewMs, slowCount = 0 }: Pick<KnownHost, 'skewMs' | 'slowCount'>,
+  seenMs: number,
+): Pick<KnownHost, 'skewMs' | 'slowCount'> {
+  if (seenMs < skewMs - agreeingMs) return { skewMs: seenMs, slowCount: 0 }
+  if (seenMs <= skewMs + agreeingMs) return { skewMs, slowCount: 0 }
+  return slowCount + 1 < believedSlow ? { skewMs, slowCount: slowCount + 1 } : { skewMs: seenMs, slowCount: 0 }
 }
 
 function skewOf(time: number, now: number): number {
@@ -69,9 +84,21 @@ export function describeSkew({ skewMs }: Pick<KnownHost, 'skewMs'>): string {
 }
 
 export function viewOf(known: KnownHost, there?: { connectedAt: number }): HostView {
-  const { agent: _agent, lease: _lease, offered: _offered, sources, ...host } = known
+  const {
+    agent: _agent,
+    lease: _lease,
+    offered: _offered,
+    slowCount: _slowCount,
+    sources,
+    head,
+    through,
+    ...host
+  } = known
+  const lag = Math.max(0, head - through)
   return {
     ...host,
+    lag,
+    lagMs: lag === 0 ? 0 : host.lagMs,
     connected: there !== undefined,
     ...(there ? { connectedAt: there.connectedAt } : {}),
     sources: sources.length,

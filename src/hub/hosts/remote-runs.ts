@@ -7,6 +7,7 @@ export interface RemoteRuns {
   numberOf(source: string, run: number): number
   /** By source, what is added to the numbers of its runs. */
   learn(offsets: Readonly<Record<string, number>>): void
+  /** With the details alone that lists show: nothing by which this hub could take a process for its own. */
   take(rows: readonly RunRow[]): void
 }
 
@@ -37,7 +38,7 @@ export function openRemoteRuns({ catalogue, session, now, host, ...given }: Remo
       session,
       startedAt: here(row.startedAt),
       endedAt,
-      details: detailsOf(row, host.name),
+      details: { ...row.details, host: host.name },
     })
   }
 
@@ -57,11 +58,4 @@ export function openRemoteRuns({ catalogue, session, now, host, ...given }: Remo
     },
     take,
   }
-}
-
-/** The parts that lists show: nothing by which this hub could take a process for its own. */
-function detailsOf({ details }: RunRow, host: string): Record<string, unknown> {
-  const { exit, stopRequested, firing } = details
-  const known = { exit, stopRequested, firing, host }
-  return Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined))
 }

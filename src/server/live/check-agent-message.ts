@@ -2,6 +2,7 @@
 import { LogboomError } from '../../contracts/errors.ts'
 import type { AgentHello, AgentState, RemoteSource } from '../../contracts/hosts/host.ts'
 import type { RunRow } from '../../contracts/source.ts'
+import type { RunExit, ScheduleStatus } from '../../contracts/source-status.ts'
 import { faultOfSourceName, hubSource } from '../../text/source-name.ts'
 
 const mostSources = 1000
@@ -55,12 +56,60 @@ function checkSource(source: RemoteSource): RemoteSource {
     throw wrong('name of a source')
   if (!isText(type, mostText) || !isText(title, mostText) || !states.has(state)) throw wrong(`source ${name}`)
   if (!Number.isSafeInteger(run) || run < 0 || !Number.isSafeInteger(restarts)) throw wrong(`source ${name}`)
-  const { detail, command } = source
   return {
-    ...source,
-    ...(detail === undefined ? {} : { detail: String(detail).slice(0, mostDetail) }),
-    ...(command === undefined ? {} : { command: String(command).slice(0, mostDetail) }),
+    name,
+    type,
+    title,
+    state,
+    run,
+    restarts,
+    ...numbersOf(source, ['pid', 'startedAt', 'restartAt', 'cpu', 'memoryBytes', 'backlogBytes']),
+    ...textsOf(source, ['detail', 'command']),
+    ...(source.adopted === true ? { adopted: true } : {}),
+    ...(source.saysReady === true ? { saysReady: true } : {}),
+    ...exitOf(source.exit),
+    ...scheduleOf(source.schedule),
     controllable: source.controllable === true,
+  }
+}
+
+function numbersOf<Name extends string>(
+  from: { [Each in Name]?: unknown },
+  names: Name[],
+): { [Each in Name]?: number } {
+  const known = names.filter((name) => typeof from[name] === 'number' && Number.isFinite(from[name]))
+  return Object.fromEntries(known.map((name) => [name, from[name]])) as { [Each in Name]?: number }
+}
+
+function textsOf<Name extends string>(from: { [Each in Name]?: unknown }, names: Name[]): { [Each in Name]?: string } {
+  const known = names.filter((name) => typeof from[name] === 'string')
+  return Object.fromEntries(known.map((name) => [name, String(from[name]).slice(0, mostDetail)])) as {
+    [Each in Name]?: string
+  }
+}
+
+function exitOf(exit: unknown): Pick<RemoteSource, 'exit'> {
+  const { code, signal, at, known } = (exit ?? {}) as Partial<RunExit>
+  if (!Number.isFinite(at)) return {}
+  return {
+    exit: {
+      code: Number.isSafeInteger(code) ? code! : null,
+      signal: typeof signal === 'string' ? signal.slice(0, mostText) : null,
+      at: at!,
+      known: known === true,
+    },
+  }
+}
+
+function scheduleOf(schedule: unknown): Pick<RemoteSource, 'schedule'> {
+  const { text, nextAt, skipped } = (schedule ?? {}) as Partial<ScheduleStatus>
+  if (typeof text !== 'string') return {}
+  return {
+    schedule: {
+      text: text.slice(0, mostDetail),
+      nextAt: Number.isFinite(nextAt) ? nextAt : undefined,
+      skipped: Number.isSafeInteger(skipped) ? skipped! : 0,
+    },
   }
 }
 
@@ -68,10 +117,27 @@ export function checkRuns(rows: readonly RunRow[]): RunRow[] {
   if (!Array.isArray(rows)) throw wrong('rows')
   return (rows as RunRow[]).map((row) => {
     const { source, run, startedAt, endedAt, details } = row
-    const isRun = isText(source, mostText) && Number.isSafeInteger(run) && run > 0 && Number.isFinite(startedAt)
+    const isRun =
+      isText(source, mostText) &&
+      faultOfSourceName(source) === undefined &&
+      Number.isSafeInteger(run) &&
+      run > 0 &&
+      Number.isFinite(startedAt)
     const isEnd = endedAt === null || Number.isFinite(endedAt)
     if (!isRun || !isEnd || typeof details !== 'object' || details === null) throw wrong('rows')
-    return row
+    const { stopRequested, firing } = details
+    return {
+      source,
+      run,
+      session: '',
+      startedAt,
+      endedAt,
+      details: {
+        ...exitOf(details['exit']),
+        ...(stopRequested === true ? { stopRequested } : {}),
+        ...(Number.isFinite(firing) ? { firing } : {}),
+      },
+    }
   })
 }
 
