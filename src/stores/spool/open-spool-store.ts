@@ -42,7 +42,7 @@ function open(options: StoreOptions): Store {
   const files = openSpoolFiles(disk, log, () => givenUp, warn)
   let released = 0
   /** Records up to this one may be on their way, so that nobody may say that they went unsent. */
-  let read = files.list().at(filesOfUnknownFate)?.first ?? Infinity
+  let read = files.list().at(filesOfUnknownFate)?.first ?? state.head()
   let dropped = 0
 
   /** Whole files. */
@@ -88,12 +88,12 @@ function open(options: StoreOptions): Store {
   const spool: Spool = {
     read(after, mostBytes) {
       const part = files.read(after, mostBytes)
-      if (part) read = Math.max(read === Infinity ? 0 : read, part.last)
+      if (part) read = Math.max(read, part.last)
       return part
     },
     release(through) {
       released = Math.max(released, through)
-      read = Math.max(read === Infinity ? 0 : read, released)
+      read = Math.max(read, released)
       // The newest of them stays, for whoever asks what a source has just said.
       for (const file of files.closed().slice(0, -1)) if (file.last <= released) remove(file)
     },

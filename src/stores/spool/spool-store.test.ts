@@ -79,6 +79,15 @@ test('who can wait waits when it is full, until enough is released', async (t) =
   assert.equal(spool.store().spool!.isFull(), false)
 })
 
+test('a hub that never comes makes no spool larger than it may be', async (t) => {
+  const spool = await spoolIn(t, { limitBytes: 512 * kilobyte, whenFull: 'gap' })
+  for (let i = 0; i < 200; i++) {
+    await spool.add(10)
+    if (i % 50 === 49) await spool.again()
+  }
+  assert.ok(spool.bytes() < 700 * kilobyte, `${spool.bytes()} bytes`)
+})
+
 test('the oldest go where nobody can wait, and gaps tell exactly which; what may be on its way stays', async (t) => {
   const spool = await spoolIn(t, { limitBytes: 512 * kilobyte, whenFull: 'gap' })
   await spool.add(5)
