@@ -120,6 +120,17 @@ test('processes are started and stopped from the hub where the host lets it, and
   const card = (await hub.client.sources()).find(({ name }) => name === 'web-1/web')!
   assert.match(card.detail!, /web-1 is not connected; heard last .* ago/)
   assert.match((await hub.command('hosts')).stdout, /web-1 +away/)
+
+  // A hub that was killed leaves nothing behind on this machine, whatever runs on others.
+  await agent.start()
+  await until('it runs again', async () => (await lives()).length === 3)
+  await hub.kill()
+  const down = await hub.command('down')
+  assert.match(down.stderr, /no hub is running/)
+  await hub.start()
+  await until('it is there', async () => (await hub.client.hosts())[0]?.connected)
+  assert.equal((await recordsOf(hub, 'source:web-1/web "no hub was looking"')).length, 0)
+  assert.deepEqual(await hub.command('down'), { code: 0, stdout: 'Stopped the hub\n', stderr: '' })
 })
 
 test('without --control nobody is let; its hub says so', async (t) => {

@@ -6,7 +6,10 @@ import { adderOf, example, place } from '../command-parts.ts'
 export function addHostCommands(program: Command): void {
   const command = adderOf(program)
 
-  place(command('agent', 'run the sources of this host and hand all they say to a hub elsewhere'))
+  command('agent', 'run the sources of this host and hand all they say to a hub elsewhere')
+    .option('--directory <directory>', 'of the configuration, instead of this one')
+    .option('--config <file>', 'a certain configuration file')
+    .option('--state <directory>', 'where spool and state are kept (.logboom-agent beside the configuration)')
     .option('--hub <url>', 'address of the hub: https://logs.example.org (LOGBOOM_URL)')
     .option('--token <token>', 'that the hub made for this host (LOGBOOM_TOKEN); none for a hub without users')
     .option('--name <host>', 'of this host at the hub: its sources are HOST/NAME there (what the system calls it)')
