@@ -59,3 +59,35 @@ test('a network that is gone for a while', requireNetwork(), async (t) => {
   for await (const { message, id } of hub.records('source:edge/counter kind:system')) store.take(message, id)
   store.assertComplete(new Map([['counter', report!.printed!]]))
 })
+
+test('a host that loses its power is back at once, though nobody has said goodbye', requireNetwork(), async (t) => {
+  let network = openHostNetwork()
+  t.after(() => network.close())
+  const hub = prepareHub({ processes: {}, server: { host: network.hubAddress } })
+  t.after(() => hub.close())
+  await hub.command('user', 'add', 'mia')
+  const token = (await hub.command('token', 'add', 'edge', '--agent', 'edge')).stdout.trim()
+  await hub.start()
+  const agent = prepareAgent(
+    { processes: { ticker: { command: 'while :; do echo tick; sleep 0.1; done' } } },
+    {
+      hub: () => `http://${network.hubAddress}:${new URL(hub.url).port}`,
+      name: 'edge',
+      words: ['--insecure'],
+      token: () => token,
+      around: () => ({ under: network.under }),
+    },
+  )
+  t.after(() => agent.close())
+  await agent.start()
+  network.cut()
+  await agent.kill()
+  network.close()
+  network = openHostNetwork()
+  const [before] = await hub.client.hosts()
+  assert.equal(before!.connected, true, 'the hub has not noticed')
+  await agent.start()
+  const count = async (): Promise<number> => (await hub.client.summary({ query: 'source:edge/ticker tick' })).count
+  const then = await count()
+  await until('lines come', async () => (await count()) > then)
+})

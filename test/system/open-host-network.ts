@@ -1,5 +1,5 @@
 // Another host as far as the network goes: a namespace of its own, with one cable to this one, which can be pulled.
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 
 export interface HostNetwork {
   /** Address of this side, as the other sees it. */
@@ -18,6 +18,11 @@ export function openHostNetwork(): HostNetwork {
   const [here, there] = [`lbh${process.pid % 100_000}`, `lbt${process.pid % 100_000}`]
   const [hubAddress, hostAddress] = [`10.213.${id}.1`, `10.213.${id}.2`]
   const ip = (...words: string[]): unknown => execFileSync('ip', words, { stdio: ['ignore', 'ignore', 'pipe'] })
+  // Processes may live on in the namespace, and the cable with it. Closing twice is closing once.
+  const close = (): void => {
+    spawnSync('ip', ['link', 'delete', here])
+    spawnSync('ip', ['netns', 'delete', name])
+  }
   ip('netns', 'add', name)
   try {
     ip('link', 'add', here, 'type', 'veth', 'peer', 'name', there, 'netns', name)
@@ -27,7 +32,7 @@ export function openHostNetwork(): HostNetwork {
     ip('-n', name, 'link', 'set', there, 'up')
     ip('-n', name, 'link', 'set', 'lo', 'up')
   } catch (error) {
-    ip('netns', 'delete', name)
+    close()
     throw error
   }
   return {
@@ -35,6 +40,6 @@ export function openHostNetwork(): HostNetwork {
     under: ['ip', 'netns', 'exec', name],
     cut: () => void ip('-n', name, 'link', 'set', there, 'down'),
     mend: () => void ip('-n', name, 'link', 'set', there, 'up'),
-    close: () => void ip('netns', 'delete', name),
+    close,
   }
 }
