@@ -1,6 +1,7 @@
 // `npm run bench [name …]`: runs the benchmarks named, or all. Figures are of this machine at this moment; the ratios, taken
 // in one run, are what can be compared.
 import { cpus, totalmem } from 'node:os'
+import { agent } from './agent.ts'
 import { batch } from './batch.ts'
 import { compare } from './compare.ts'
 import { fanout } from './fanout.ts'
@@ -17,6 +18,7 @@ import { tail } from './tail.ts'
 import { throughput } from './throughput.ts'
 
 const benchmarks: Record<string, () => void | Promise<void>> = {
+  agent,
   batch,
   formats,
   latency,

@@ -62,7 +62,7 @@ function leaveFirstPlace() {
 // given at the start: a small nursery and one arena of memory for all threads (a quarter less resident under load), and garbage
 // collected by the thread that made it: heaps are small, and helpers cost more than they help (an eighth of all work).
 function becomeSmall() {
-  var longLived = process.argv[2] === 'up' || process.argv[2] === 'run'
+  var longLived = ['up', 'run', 'agent'].indexOf(process.argv[2]) >= 0
   var settings = ['--max-semi-space-size=4', '--single-threaded-gc']
   if (process.env.LOGBOOM_ARENAS === 'ours') {
     // The processes of the hub shall not inherit it.

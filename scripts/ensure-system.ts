@@ -30,6 +30,7 @@ const tools = {
     package: 'python3-socketio python3-requests python3-websocket python3-aiohttp',
   },
   nginx: { commands: ['/usr/sbin/nginx', 'nginx'], package: 'nginx-light' },
+  ip: { commands: ['/usr/sbin/ip', 'ip'], package: 'iproute2' },
   openssl: { commands: ['openssl'], package: 'openssl' },
   // An engine with containers of its own; tests start it in a directory of theirs.
   dockerd: { commands: ['dockerd', '/usr/sbin/dockerd'], package: 'docker.io' },
@@ -65,6 +66,15 @@ export function requireMount(): { skip: false | string } {
   if (mounted) spawnSync('umount', [directory])
   rmdirSync(directory)
   return unlessMissing(!mounted && 'no file system may be mounted here')
+}
+
+/** Skips tests that cannot run without a network of their own. */
+export function requireNetwork(): { skip: false | string } {
+  const ip = findTool('ip')
+  const name = `logboom-try-${process.pid}`
+  const isMade = ip !== undefined && spawnSync(ip, ['netns', 'add', name]).status === 0
+  if (isMade) spawnSync(ip, ['netns', 'delete', name])
+  return unlessMissing(!isMade && 'no network of its own may be made here')
 }
 
 function unlessMissing(reason: false | string): { skip: false | string } {

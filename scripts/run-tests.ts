@@ -9,6 +9,8 @@ import { spec } from 'node:test/reporters'
 
 /** Tests of the whole that run by themselves. */
 const heavy = [
+  'agent-kills',
+  'agent-spool',
   'burst',
   'bytes',
   'call-faults',

@@ -28,7 +28,8 @@ const floors: readonly string[][] = [
   ['dialects', 'intakes', 'mcp'],
   ['server'],
   ['config'],
-  ['hub', 'agent'],
+  ['hub'],
+  ['agent'],
   ['cli', 'index'],
 ]
 

@@ -77,6 +77,7 @@ export interface HubProcessOptions {
   sinks?: object
   retention?: object
   server?: object
+  agent?: object
 }
 
 /** Asked at each launch of a hub and of a command. */
@@ -86,8 +87,17 @@ export interface Surroundings {
   under?: string[]
 }
 
+/** Words of the command that is launched, behind `logboom`; `port`: of the life before, or 0. */
+export type LaunchWords = (port: string) => string[]
+
+const launchHub: LaunchWords = (port) => ['up', '--no-attach', '--port', port]
+
 /** A place with a configuration; nothing is started yet. */
-export function prepareHub(config: HubProcessOptions, around: () => Surroundings = () => ({})): HubProcess {
+export function prepareHub(
+  config: HubProcessOptions,
+  around: () => Surroundings = () => ({}),
+  launched: LaunchWords = launchHub,
+): HubProcess {
   const directory = mkdtempSync(path.join(tmpdir(), 'logboom-hub-'))
   places.add(directory)
   const stateDirectory = path.join(directory, '.logboom')
@@ -114,7 +124,7 @@ export function prepareHub(config: HubProcessOptions, around: () => Surroundings
   function launch(): void {
     said = ''
     const port = url === '' ? '0' : new URL(url).port
-    const [program, ...words] = vectorOf(['up', '--no-attach', '--port', port])
+    const [program, ...words] = vectorOf(launched(port))
     hub = spawn(program, words, { cwd: directory, env: environment(), stdio: ['ignore', 'pipe', 'pipe'] })
     for (const stream of [hub.stdout, hub.stderr]) stream?.on('data', (data) => (said += String(data)))
   }

@@ -28,6 +28,7 @@ const actionOfRoute: Readonly<Record<Route['who'], Action | undefined>> = {
   caller: undefined,
   viewer: 'read',
   sender: 'send',
+  agent: 'forward',
   operator: 'control',
   admin: 'administer',
 }

@@ -3,6 +3,7 @@ import { type Argument, Command } from 'commander'
 import { version } from '../system/version.ts'
 import { example } from './command-parts.ts'
 import { addAccessCommands } from './access/access-commands.ts'
+import { addHostCommands } from './hosts/host-commands.ts'
 import { addControlCommands, addRunCommands, addSetupCommands } from './hub/hub-commands.ts'
 import { addLogCommands } from './logs/log-commands.ts'
 import { addRunListCommands } from './runs/run-list-commands.ts'
@@ -36,6 +37,7 @@ export function createProgram(): Command {
   addRunListCommands(program)
   addStoreCommands(program)
   addAccessCommands(program)
+  addHostCommands(program)
   addSetupCommands(program)
   return program
 }

@@ -1,5 +1,6 @@
 // A hub's API as functions.
 import type { CallerView, TokenRequest, TokenView, UserRequest, UserView } from '../contracts/access.ts'
+import type { HostView } from '../contracts/hosts/host.ts'
 import { LogboomError } from '../contracts/errors.ts'
 import { parseJson } from '../json/parse-json.ts'
 import type { Context, ContextRequest, Summary } from '../contracts/request.ts'
@@ -70,6 +71,8 @@ export interface Client {
   status(handlers: StatusHandlers): Subscription
   /** Followers in figures, whatever dialect they speak. */
   clients(): Promise<ClientsView>
+  /** Hosts whose agents hand in records. */
+  hosts(): Promise<HostView[]>
   /** The store in figures, and how long it keeps records. */
   store(): Promise<StoreView>
   /** Removes what is too old or too much: by the rules in force, or by these alone. */
@@ -189,6 +192,7 @@ export function connect(url: string, { token }: ConnectOptions = {}): Client {
       openClientFollow({ url: socketUrl('followSocket'), headers: bearer }, request, handlers),
     status: (handlers) => openClientStatus({ url: socketUrl('status'), headers: bearer }, handlers),
     clients: () => ask('clients'),
+    hosts: async () => (await ask('hosts')).hosts,
     store: () => ask('store'),
     retain: (body = {}) => ask('retain', { body }),
     setRetention: async (body) => (await ask('setRetention', { body })).retention,

@@ -29,6 +29,7 @@ export {
   type SeverityName,
   type Stream,
 } from '../contracts/record.ts'
+export type { HostView } from '../contracts/hosts/host.ts'
 export type { Job } from '../contracts/job.ts'
 export type { Retention, RetentionReport } from '../contracts/retention.ts'
 export type { ControlAction } from '../contracts/source.ts'

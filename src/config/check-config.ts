@@ -46,6 +46,7 @@ function withoutSwitchedOff(value: Record<string, unknown>, parts: Parts) {
     'retention',
     'server',
     'session',
+    'agent',
     ...parts.sourceTypes.map(({ section }) => section),
   ])
   for (const section of sections) if (cleaned[section] === null) delete cleaned[section]

@@ -6,6 +6,7 @@ import type { SinkType } from '../contracts/sink.ts'
 import type { SourceType } from '../contracts/source.ts'
 import type { StageType } from '../contracts/stage.ts'
 import type { StoreType } from '../contracts/store.ts'
+import { agentSchema, type AgentConfig } from './agent-schema.ts'
 import { retentionSchema } from './retention-schema.ts'
 
 /** The interchangeable parts; the product's own are in the index files of their rooms. */
@@ -32,6 +33,7 @@ export interface ParsedConfig {
     origins: string[]
   }
   session: { prefix: string }
+  agent: AgentConfig
   serviceNames: Record<string, string>
   logLevel: SeverityName
   captureLevel: SeverityName
@@ -96,6 +98,7 @@ export function composeConfigSchema({
           .prefault('logboom-session'),
       })
       .prefault({}),
+    agent: agentSchema.prefault({}),
     serviceNames: z.record(z.string(), z.string()).prefault({}),
     logLevel: logLevel.prefault('INFO'),
     captureLevel: logLevel.prefault('TRACE'),

@@ -1,5 +1,6 @@
 // The configuration that a hub is opened with, after reading, checking, defaults and precedence. Types only, so that
 // every room may know the shape without loading what makes it.
+import type { AgentConfig } from './agent-schema.ts'
 import type { SeverityName } from '../contracts/record.ts'
 import type { Retention } from '../contracts/retention.ts'
 
@@ -41,6 +42,8 @@ export interface Config {
     origins: string[]
   }
   session: { prefix: string }
+  /** For `logboom agent`; a hub takes no heed of it. */
+  agent?: AgentConfig
   /** First part of a logger name → display name (C2). */
   serviceNames: Record<string, string>
   /** Least level that consoles, cards and dialects show; files and store have every level. */

@@ -149,6 +149,7 @@ function assemble(parsed: ParsedConfig, parts: Parts, { directory, file }: LoadO
       ...(tls === undefined ? {} : { tls: { cert: resolve(directory, tls.cert), key: resolve(directory, tls.key) } }),
     },
     session: parsed.session,
+    agent: parsed.agent,
     serviceNames: parsed.serviceNames,
     logLevel: settings.logLevel ?? parsed.logLevel,
     captureLevel: parsed.captureLevel,

@@ -216,6 +216,18 @@ export interface LogboomConfig {
   stateDirectory?: string
   /** Session ids read `<prefix>-20250608-142530`. Default: logboom-session. */
   session?: { prefix?: string }
+  /**
+   * For `logboom agent`, which hands the lines of this host to a hub elsewhere: docs/hosts.md. `name` of this host there, default: what
+   * the system calls it. `control`: processes may be started and stopped from there. `spool`: how much is kept while the hub is
+   * away (`1GiB`), and whether sources then wait (`block`) or the oldest goes, counted (`gap`). The token comes from LOGBOOM_TOKEN.
+   */
+  agent?: {
+    hub?: string
+    name?: string
+    control?: boolean
+    insecure?: boolean
+    spool?: { size?: string; whenFull?: 'block' | 'gap' }
+  }
   /** First part of a logger's name → the service's display name in session files and streams. */
   serviceNames?: Record<string, string>
   /** The least severe that consoles, cards and streams show; files and store have all. Default: INFO. */

@@ -6,9 +6,9 @@ import type { Within } from './request.ts'
 export type Role = 'viewer' | 'operator' | 'admin'
 export const roles: readonly Role[] = ['viewer', 'operator', 'admin']
 
-/** `send`: hand in records and jobs; `control`: start, stop and scale; `administer`: users, tokens, the store, the hub itself. */
-export type Action = 'read' | 'send' | 'control' | 'administer'
-export const actions: readonly Action[] = ['read', 'send', 'control', 'administer']
+/** `send`: hand in records and jobs; `forward`: what an agent does for its host; `control`: start, stop and scale; `administer`: users, tokens, the store, the hub itself. */
+export type Action = 'read' | 'send' | 'forward' | 'control' | 'administer'
+export const actions: readonly Action[] = ['read', 'send', 'forward', 'control', 'administer']
 
 /** The part of the log that may be seen; an admin sees all of it. */
 export interface Grants {

@@ -41,6 +41,12 @@ export const hints = {
   'too-large': 'Send it in several requests.',
   'too-slow': 'Send it when all of it is at hand, or in several requests.',
   'batch-differs': 'A name stands for the same bytes each time; give other records another one.',
+  'relay-out-of-order': 'The agent connects again, and goes on from where the hub has got to.',
+  'relay-damaged': 'Check disk and memory of the host; the agent sends it again when it has connected anew.',
+  'agent-protocol': 'Install the same version of Logboom on both: the older of the two is to be updated.',
+  'agent-copied': 'Remove `agent.json` from the state directory of the copy, and it becomes an agent of its own.',
+  'agent-in-use': 'Stop the other agent, or give this one another name: --name NAME.',
+  'hub-unreachable': 'Check the address and the network; what is captured meanwhile is kept and sent later.',
   'not-found': 'See docs/api.md for the routes.',
   forbidden:
     'This address answers its own pages and tools only; open the dashboard at the address that `logboom ps` prints.',

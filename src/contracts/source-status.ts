@@ -51,6 +51,13 @@ export interface SourceStatus {
   saysReady?: boolean
   /** When it is started by the clock. */
   schedule?: ScheduleStatus
+  /** The other host that it is on; absent for those of this one. */
+  host?: {
+    name: string
+    connected: boolean
+    /** May be started and stopped from here. */
+    control: boolean
+  }
   /** One line for people: why it is in this state, where that is not plain. */
   detail?: string
 }

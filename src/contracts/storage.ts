@@ -3,10 +3,12 @@
 import type { RecordBatch } from './batch.ts'
 import type { LogboomError } from './errors.ts'
 import type { Services } from './record.ts'
+import type { RelayPlace, RelayRequest } from './hosts/relay.ts'
 import type { SearchRequest, Summary, SummaryRequest, Threshold } from './request.ts'
 import type { Retention, RetentionHold, RetentionReport, RetentionRequest } from './retention.ts'
 import type { SourceStorage } from './source-storage.ts'
 import type { SearchPage } from './store.ts'
+import type { SpoolPart, SpoolState } from './hosts/spool.ts'
 import type { StoreInfo } from './store-info.ts'
 
 /** `head`: the highest id committed with, or before, these batches. */
@@ -53,6 +55,13 @@ export interface IngestAnswer extends IngestCounts {
   error?: Pick<LogboomError, 'code' | 'message' | 'hint'>
 }
 
+/** See `Spool`; asked across threads. */
+export interface RemoteSpool {
+  read(after: number, mostBytes: number): Promise<SpoolPart | undefined>
+  release(through: number): Promise<void>
+  state(): Promise<SpoolState | undefined>
+}
+
 export interface Storage {
   /** Highest committed id. */
   head(): number
@@ -68,9 +77,19 @@ export interface Storage {
    * buffer.
    */
   ingest(request: IngestRequest, body: Uint8Array<ArrayBuffer>): Promise<IngestAnswer>
+  /**
+   * Takes in records of another host, in one commit with the place that they reach; those that are here already are passed over.
+   * `frames` is compressed by zstd and goes to the worker. Rejects with `relay-out-of-order` where records before them are missing.
+   */
+  relay(request: RelayRequest, frames: Uint8Array<ArrayBuffer>): Promise<RelayPlace>
+  relayPlace(agent: string): Promise<RelayPlace>
+  /** What is on its way to another store; a store that keeps its records has none. */
+  spool: RemoteSpool
   search(request: SearchRequest, signal?: AbortSignal): AsyncIterable<SearchPage>
   /** See `StoreReader.summarize`. */
   summarize(request: SummaryRequest, signal?: AbortSignal): AsyncIterable<Summary>
+  /** Calls back with the head after each commit of records; gives what ends that. */
+  onHead(listener: (head: number) => void): () => void
   /**
    * Every batch committed from now on, in commit order. Resolves with the head at which the listener starts: it gets
    * exactly the records with greater ids, but for those between two calls where `missed` says that this thread could

@@ -4,6 +4,7 @@ import type { RecordBatch } from './batch.ts'
 import type { Disk } from '../system/disk.ts'
 import type { SearchRequest, Summary, SummaryRequest } from './request.ts'
 import type { Retention, RetentionHold, RetentionReport, RetentionRequest } from './retention.ts'
+import type { Spool, SpoolOptions } from './hosts/spool.ts'
 import type { StoreInfo } from './store-info.ts'
 import type { Uptime } from '../system/uptime.ts'
 
@@ -61,6 +62,8 @@ export interface Store extends StoreReader {
   setRetention(rules: Retention): void
   /** Looks at the clocks: why the rules remove nothing for now, if so. */
   hold(): RetentionHold | undefined
+  /** Only a store whose records are on their way to another has it. */
+  spool?: Spool
 }
 
 export interface StoreOptions {
@@ -73,6 +76,8 @@ export interface StoreOptions {
   warn(message: string): void
   /** Rules of retention. Default: everything is kept. */
   retention?: Retention
+  /** Bounds of a spool. */
+  spool?: SpoolOptions
   /** Default: the real one. */
   disk?: Disk
 }

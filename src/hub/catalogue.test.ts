@@ -101,3 +101,14 @@ test('a page of all runs reads few of them, and pages have each run once, though
   }
   assert.equal(seen.size, 8000)
 })
+
+test('runs of other hosts are nobody’s here to stop', (t) => {
+  const directory = mkdtempSync(join(tmpdir(), 'logboom-catalogue-'))
+  t.after(() => rmSync(directory, { recursive: true }))
+  const catalogue = openCatalogue(join(directory, 'catalogue.db'))
+  const row = { run: 1, session: 's', startedAt: 1, endedAt: null }
+  catalogue.recall({ ...row, source: 'web-1/api', details: { host: 'web-1' } })
+  catalogue.recall({ ...row, source: 'api', details: { command: 'sleep 1' } })
+  assert.deepEqual(catalogue.unendedSources(), ['api'])
+  catalogue.close()
+})

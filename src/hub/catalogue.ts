@@ -15,7 +15,7 @@ export interface Catalogue {
   eachRun(which: PastRunsOptions, take: TakeRun): void
   /** Newest first. */
   sessions(): SessionRow[]
-  /** Sources with runs that no hub has marked as over. */
+  /** Sources of this host with runs that no hub has marked as over. */
   unendedSources(): string[]
   /** Whether a run is not over; undefined when nothing is known of it. */
   knows(source: string, run: number): boolean | undefined
@@ -108,7 +108,7 @@ export function openCatalogue(path: string, warn: (message: string) => void = ()
       ),
     sessions: () => pastSessions(writer, sessions),
     unendedSources: () =>
-      [...sources].flatMap(([source, { rows }]) => ([...rows.values()].some(isOpen) ? source : [])).sort(),
+      [...sources].flatMap(([source, { rows }]) => ([...rows.values()].some(isOpenHere) ? source : [])).sort(),
     knows(source, run) {
       const own = sources.get(source)
       const row = own?.rows.get(run)
@@ -177,6 +177,9 @@ function remember(own: SourceRuns, row: RunRow): void {
 }
 
 const isOpen = ({ endedAt }: RunRow): boolean => endedAt === null
+
+/** Runs of other hosts name theirs: hub/hosts/remote-runs.ts. */
+const isOpenHere = (row: RunRow): boolean => isOpen(row) && row.details['host'] === undefined
 
 /** `20250608-142530`, local time. */
 function localStamp(unixMs: number): string {

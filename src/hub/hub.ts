@@ -1,32 +1,30 @@
 // The composition root: one hub is a lock, a catalogue, the storage, the sources and the server, opened in this order
 // and closed in the opposite one.
 import { rmSync } from 'node:fs'
-import { join } from 'node:path'
 import { accessFile } from '../access/access-file.ts'
 import { openAccess, type Access } from '../access/open-access.ts'
 import { openToNetwork } from '../access/open-to-network.ts'
 import { plainHttp } from '../access/plain-http.ts'
-import { openCatalogue } from './catalogue.ts'
 import type { Config } from '../config/config.ts'
 import type { Controlled } from './control-in-order.ts'
+import type { Hosts } from '../contracts/hosts/host.ts'
 import type { JobIntake } from '../contracts/job.ts'
 import { openRunLists } from './jobs/list-runs.ts'
+import { openHosts } from './hosts/open-hosts.ts'
 import { openJobs } from './jobs/open-jobs.ts'
 import { hubFilePath, tendHubFile } from './hub-file.ts'
-import { openHubLog, type HubLine } from './hub-log.ts'
+import type { HubLine } from './hub-log.ts'
+import { openState } from './state/open-state.ts'
 import type { AuditEntry } from '../server/hub-interface.ts'
 import { openServer, type ServerOptions } from '../server/open-server.ts'
-import { openSettings, type Settings, type SettingsOptions } from './settings/open-settings.ts'
-import { recallRuns } from './recall-runs.ts'
+import type { Settings } from './settings/open-settings.ts'
+import { settingsOf, storedBy } from './settings/settings-of.ts'
 import { openSources } from './open-sources.ts'
 import { watchTrouble } from './watch-trouble.ts'
 import type { Source } from '../contracts/source.ts'
-import { makeStateDirectory } from './state-directory.ts'
-import { openStateLock } from './state-lock.ts'
 import { openStorage } from '../storage/open-storage.ts'
 import type { Storage } from '../contracts/storage.ts'
 import { isLoopback } from '../system/loopback.ts'
-import { openServices } from '../text/services.ts'
 import { version } from '../system/version.ts'
 import type { RunLists } from '../wire/run-view.ts'
 import { hubSource } from '../text/source-name.ts'
@@ -49,6 +47,8 @@ export interface Hub {
   /** Changes how many instances of a process run; gives those that came or went. */
   scale(request: ScaleRequest): Promise<Controlled[]>
   jobs: JobIntake
+  /** Hosts whose agents hand in records. */
+  hosts: Hosts
   lists: RunLists
   storage: Storage
   settings: Settings
@@ -89,23 +89,19 @@ export async function openHub(config: Config, options: HubOptions = {}): Promise
   catalogue.atLeast(storage.lastRuns)
   log.attach(storage.ofSource(hubSource))
   log.say('INFO', `Session ${session}, Logboom ${version}`)
-  const { host, tls } = config.server
-  const exposure = isExposed && !tls ? [plainHttp(host)] : []
+  const exposure = isExposed && !config.server.tls ? [plainHttp(config.server.host)] : []
   exposure.forEach(warn)
 
   const sources = openSources({ config, session, catalogue, storage, log, changed, now, levels: settings })
   const jobs = openJobs({ catalogue, openSource: sources.ofJobs, now })
   access.attachJobs(jobs)
+  const hosts = openHosts({ catalogue, storage, sources, log, session, now, changed })
   const info = infoOf({ session, startedAt, stateDirectory, logsDirectory: sources.places().logsDirectory })
   const fileOf = () => ({ ...info, url: hub.localUrl, key: access.localKey })
   const trouble = await watchTrouble({
     storage,
     async look() {
-      try {
-        if (info.url !== '') tendHubFile(stateDirectory, fileOf())
-      } catch {
-        // A disk that cannot be written is told by the storage, and passes.
-      }
+      if (info.url !== '') tendHubFileQuietly(stateDirectory, fileOf())
       const isOther = settings.tendControlFiles()
       return (await sources.lookForObstacles().catch(() => false)) || isOther
     },
@@ -124,6 +120,7 @@ export async function openHub(config: Config, options: HubOptions = {}): Promise
     control: sources.control,
     scale: sources.scale,
     jobs,
+    hosts,
     lists: openRunLists(catalogue, session),
     storage,
     settings,
@@ -173,6 +170,14 @@ export async function openHub(config: Config, options: HubOptions = {}): Promise
   return hub
 }
 
+function tendHubFileQuietly(...file: Parameters<typeof tendHubFile>): void {
+  try {
+    tendHubFile(...file)
+  } catch {
+    // A disk that cannot be written is told by the storage, and passes.
+  }
+}
+
 /** All that there is to tell, for those who see everything. */
 type FullInfo = HubInfo & Required<Pick<HubInfo, 'pid' | 'stateDirectory' | 'logsDirectory'>>
 
@@ -203,54 +208,4 @@ function checkExposure({ stateDirectory, server: { host } }: Config): boolean {
   const { users } = accessFile(stateDirectory).read()
   if (isExposed && users.length === 0) throw openToNetwork(host)
   return isExposed
-}
-
-/** The settings of the configuration, with what has been changed since. */
-function settingsOf(
-  {
-    config,
-    catalogue,
-    changed,
-    warn,
-  }: Omit<SettingsOptions, 'config' | 'services' | 'capture' | 'retain'> & { config: Config },
-  storage: () => Storage,
-): Settings {
-  return openSettings({
-    config,
-    catalogue,
-    services: openServices(config.serviceNames),
-    capture: (threshold) => storage().setCapture(threshold),
-    retain: (rules) => storage().setRetention(rules),
-    changed,
-    warn,
-  })
-}
-
-/** How records are shaped and kept, in the words of the configuration and of the settings. */
-function storedBy({ stateDirectory, store, stages, stagesOfSources, sinks, serviceNames }: Config, settings: Settings) {
-  const [retention, capture] = [settings.retention(), settings.captured()]
-  return { stateDirectory, store, retention, capture, stages, stagesOfSources, sinks, serviceNames }
-}
-
-/** Everything in the state directory but the records, and the hub's own log. */
-function openState(
-  { stateDirectory, session: { prefix } }: Config,
-  startedAt: number,
-  onEvent?: HubOptions['onEvent'],
-) {
-  makeStateDirectory(stateDirectory)
-  const inState = (name: string): string => join(stateDirectory, name)
-  // Damage may be found before there is a log.
-  const early: string[] = []
-  let say = (message: string): void => void early.push(message)
-  const warn = (message: string): void => say(message)
-  const lock = openStateLock(inState('lock.db'), warn)
-  const catalogue = openCatalogue(inState('catalogue.db'), warn)
-  recallRuns(catalogue, inState('capture'), warn)
-  const session = catalogue.beginSession(prefix, startedAt)
-  const log = openHubLog({ runs: catalogue.runs(hubSource, session, Date.now), now: Date.now })
-  if (onEvent) log.onLine(onEvent)
-  say = (message) => log.say('WARNING', message)
-  early.forEach(say)
-  return { lock, catalogue, session, log, warn }
 }

@@ -32,6 +32,8 @@ export interface Sources {
   control(request: ControlRequest, granted?: (name: string) => boolean): Promise<Controlled[]>
   /** Likewise. Gives those that came or went. */
   scale(request: ScaleRequest): Promise<Controlled[]>
+  /** Adds a source that is not opened here; false where another has its name. */
+  addRemote(config: SourceConfig, source: Source): boolean
   /** The source of jobs of this name, opened where there is none; undefined where the name is that of another source. */
   ofJobs(name: string): Promise<NamedJobRuns | undefined>
   /** Opens them all, side by side; what one of them cannot do is told, and the others go on. */
@@ -71,7 +73,7 @@ export function openSources(options: SourcesOptions): Sources {
     isOn: config.sinks.logFile !== undefined,
     session: config.sinks.sessionFile ? join(sessions, `${session}.log`) : undefined,
   })
-  const typeOf = ({ type }: SourceConfig): SourceType => types.find((each) => each.type === type)!
+  const typeOf = ({ type }: SourceConfig): SourceType | undefined => types.find((each) => each.type === type)
   const given: Parameters<typeof sourceContext>[1] = {
     session,
     baseDirectory: config.directory,
@@ -92,7 +94,7 @@ export function openSources(options: SourcesOptions): Sources {
   const { open, openOnce } = openingByName(async (source) => {
     const { name } = source
     try {
-      const opened = await typeOf(source).open(source.options, sourceContext(name, given))
+      const opened = await typeOf(source)!.open(source.options, sourceContext(name, given))
       byName.set(name, unwanted.includes(name) ? stopOnly(name, opened) : opened)
       return true
     } catch (error) {
@@ -113,6 +115,7 @@ export function openSources(options: SourcesOptions): Sources {
     control: control.control,
     scale: control.scale,
     lookForObstacles: () => filing.look([...byName.keys()]),
+    addRemote: (config, source) => addOpened(config, source, { all, byName, changed }),
     ofJobs: (name) => openJobsOf(name, { all, byName, openOnce, changed }),
     views: () => all.filter(({ name }) => byName.has(name)).map(viewOf),
     async open() {
@@ -138,10 +141,23 @@ export function openSources(options: SourcesOptions): Sources {
     for (const name of unwanted)
       log.say('WARNING', `${name} was left running and is not in the configuration any more; stop it from its card`)
     for (const name of tooMany) log.say('WARNING', `${name} is one too many, and is stopped`)
-    await Promise.all(all.map(openOnce))
+    await Promise.all(all.filter(typeOf).map(openOnce))
     void control.remove(tooMany)
     return await discoverSources({ types, all, captureDirectory, open, log, changed })
   }
+}
+
+/** Names that differ in their letter case alone are one. */
+function addOpened(
+  config: SourceConfig,
+  source: Source,
+  { all, byName, changed }: { all: SourceConfig[]; byName: Map<string, Source>; changed(): void },
+): boolean {
+  if (all.some(({ name }) => name.toLowerCase() === config.name.toLowerCase())) return false
+  all.push(config)
+  byName.set(config.name, source)
+  changed()
+  return true
 }
 
 function directoryOf(sinkOptions: unknown): string | undefined {

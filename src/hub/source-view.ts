@@ -8,7 +8,8 @@ import type { Settings } from './settings/open-settings.ts'
 import { groupOf } from './source-control.ts'
 
 interface Known {
-  type: SourceType
+  /** Undefined of other hosts' sources, whose types may be others. */
+  type: SourceType | undefined
   levels: Pick<Settings, 'levelsOf'>
   filing: Pick<Filing, 'viewOf'>
 }
@@ -21,7 +22,7 @@ export function sourceView(
   return {
     ...source.status(),
     ...(source.control && { isControllable: true as const }),
-    title: sourceTitle(name, type.noun, (options as { title?: string }).title),
+    title: sourceTitle(name, type?.noun, (options as { title?: string }).title),
     ...groupOf(options),
     ...(instanceOf === undefined ? {} : { instanceOf }),
     ...levels.levelsOf(name),

@@ -105,6 +105,10 @@ export function openTestStorage({ pageRecords = 100 }: { pageRecords?: number } 
       yield { count, through: 0, done: true }
     },
     ingest: unused,
+    relay: unused,
+    relayPlace: unused,
+    spool: { read: unused, release: unused, state: unused },
+    onHead: () => () => undefined,
     info: unused,
     hold: () => Promise.resolve(undefined),
     retain: unused,

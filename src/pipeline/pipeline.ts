@@ -13,10 +13,12 @@ import { openIngest, type Collected } from './ingest.ts'
 import { openNumberedEntries } from './numbered-entries.ts'
 import { openOffers } from './offers.ts'
 import { openPushes } from './pushes.ts'
+import { openRelays } from './relays.ts'
 import { openTails, type TailCalls } from './tails.ts'
 import { openSequences } from './sequences.ts'
 import { shapeEntries } from '../shape/shape-entries.ts'
 import type { OpenStages, StageChain } from '../shape/stage-chain.ts'
+import type { RelayPlace, RelayRequest } from '../contracts/hosts/relay.ts'
 import type { IngestAnswer, IngestRequest, UnkeptNews } from '../contracts/storage.ts'
 
 /** Text collected into one commit. */
@@ -46,6 +48,8 @@ export interface PipelineOptions {
   elapsed?(): number
   /** Bytes free on the disk that holds the store. */
   room?(): number
+  /** While it holds nothing is collected: whoever can wait does. */
+  isHeld?(): boolean
   /** Told of lines that are shaped and cannot be committed; to be done with the batches when it returns. */
   unkept?(news: UnkeptNews): void
   /** Told how many bytes a step has left behind. */
@@ -60,6 +64,10 @@ export interface PipelineCalls extends TailCalls {
   lastOnce(source: string): string | undefined
   /** See Storage. */
   ingest(request: IngestRequest, body: Uint8Array): Promise<IngestAnswer>
+  /** See Storage. */
+  relay(request: RelayRequest, frames: Uint8Array): Promise<RelayPlace>
+  /** See Storage. */
+  relayPlace(agent: string): RelayPlace
   /** See Storage. */
   endWaiting(): void
   /** See Storage. */
@@ -89,6 +97,8 @@ export function openPipeline(options: PipelineOptions): Pipeline {
   const numbering = { leftOut, takeSequence: sequences.take, returnSequence: sequences.takeBack }
   const offers = openOffers({ ...numbering, numbered, now, stagesOf: stagesOfPushes })
   const ingest = openIngest({ ...options, ...numbering })
+  const relays = openRelays(store, options)
+  const isHeld = options.isHeld ?? (() => false)
   const forgotten: string[] = []
   /** Memory for the text of a step; the backlog copies what has to wait. */
   const slab = openSlab(groupBytes + windowSlackBytes)
@@ -128,6 +138,11 @@ export function openPipeline(options: PipelineOptions): Pipeline {
       const { source, run } = each
       group.batches.push(entriesBatch({ source, run, session, pid: 0 }, [ruleGap(each)]))
     }
+  }
+
+  function collectCaptured(group: Group): { bytes: number; more: boolean } {
+    collectPushes(group)
+    return collectTails(group)
   }
 
   /** Goes round the tails, a window each, beginning with another one each time. */
@@ -187,7 +202,7 @@ export function openPipeline(options: PipelineOptions): Pipeline {
   function collectRefusable(isBehind: boolean): Collected[] {
     if (!backlog.waiting()) {
       const body = isBehind && turn % turnsPerBody !== 0 ? undefined : ingest.collect()
-      return [offers.collect(), body].filter((collected) => collected !== undefined)
+      return [offers.collect(), relays.collect(), body].filter((collected) => collected !== undefined)
     }
     refuse(backlog.error() ?? new LogboomError('store-unwritable', 'The store cannot be written'))
     return []
@@ -195,6 +210,7 @@ export function openPipeline(options: PipelineOptions): Pipeline {
 
   function refuse(error: LogboomError): void {
     offers.refuse(error)
+    relays.refuse(error)
     ingest.refuse(error)
   }
 
@@ -210,7 +226,7 @@ export function openPipeline(options: PipelineOptions): Pipeline {
   /** Once and for all: what is rejected must not be committed after all. */
   function giveUp(): void {
     hasGivenUp = true
-    const error = new LogboomError('store-unwritable', backlog.trouble().join())
+    const error = new LogboomError('store-unwritable', backlog.trouble().join() || 'The spool is full')
     for (const { done } of pushes.take(new Map()).all) done(error)
     refuse(error)
     backlog.giveUp(error)
@@ -233,6 +249,9 @@ export function openPipeline(options: PipelineOptions): Pipeline {
     offer: (origin, entries) =>
       hasGivenUp ? Promise.reject(new LogboomError('store-unwritable', 'The hub ends')) : offers.add(origin, entries),
     lastOnce: pushes.lastOnce,
+    relay: (request, frames) =>
+      hasGivenUp ? Promise.reject(new LogboomError('store-unwritable', 'The hub ends')) : relays.add(request, frames),
+    relayPlace: relays.place,
     ingest: (request, body) =>
       hasGivenUp ? Promise.reject(new LogboomError('store-unwritable', 'The hub ends')) : ingest.add(request, body),
     gap(source, gap) {
@@ -243,12 +262,11 @@ export function openPipeline(options: PipelineOptions): Pipeline {
       pushes.add({ source, run, session, pid: 0 }, gap)
     },
     async step() {
-      if (isEnding && backlog.waiting()) giveUp()
+      if (isEnding && (backlog.waiting() || isHeld())) giveUp()
       if (hasGivenUp) return { bytes: 0, more: false }
       slab.reset()
       const group: Group = { batches: [], cursors: new Map(), waiting: [] }
-      collectPushes(group)
-      const tailed = collectTails(group)
+      const tailed = isHeld() ? { bytes: 0, more: false } : collectCaptured(group)
       const mustWait = backlog.waiting()
       const refusable = collectRefusable(tailed.more)
       if (mustWait || !(await tryToCommit(group, refusable))) backlog.keep(group)

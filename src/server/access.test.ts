@@ -25,6 +25,7 @@ const needed: Readonly<Record<Route['who'], Action | undefined>> = {
   caller: undefined,
   viewer: 'read',
   sender: 'send',
+  agent: 'forward',
   operator: 'control',
   admin: 'administer',
 }
@@ -242,7 +243,7 @@ test('every upgrade lets in who may use it, and shows nothing else', async () =>
       const first = await tryUpgrade(url, routes[name].path, asker.headers)
       assert.match(first, wanted === 'open' ? / 101 / : new RegExp(` ${wanted} `), `${name} ${who}`)
       // Whoever only takes in tells nothing.
-      if (wanted !== 'open' || routes[name].who === 'sender') continue
+      if (wanted !== 'open' || routes[name].who === 'sender' || routes[name].who === 'agent') continue
       const frames = JSON.stringify(await readFrames(name, asker))
       if (asker.isLimited) assert.doesNotMatch(frames, /vault|"audit"/, `${name} ${who}`)
       else assert.match(frames, /vault/, `${name} ${who}`)

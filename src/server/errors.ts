@@ -30,6 +30,11 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   'too-often': 429,
   'too-many': 503,
   'stdin-invalid': 422,
+  'relay-out-of-order': 409,
+  'relay-damaged': 422,
+  'agent-protocol': 426,
+  'agent-copied': 409,
+  'agent-in-use': 409,
   'disk-full': 507,
   'store-unwritable': 507,
 }

@@ -1,4 +1,5 @@
 // A hub as the server needs it, and no more; src/hub/hub.ts satisfies it, and so can a test.
+import type { Hosts } from '../contracts/hosts/host.ts'
 import type { JobIntake } from '../contracts/job.ts'
 import type { Access } from '../access/open-access.ts'
 import type { Retention, RetentionChange } from '../contracts/retention.ts'
@@ -47,6 +48,7 @@ export interface ServedHub {
   /** Gives the sources that came or went. */
   scale(request: ScaleRequest): Promise<{ name: string; error?: unknown }[]>
   jobs: JobIntake
+  hosts: Hosts
   /** All runs and sessions that are known. */
   lists: RunLists
   storage: Storage

@@ -35,6 +35,7 @@ import {
   ingestBeginningBytes,
   ingestUnderWayBytes,
   jobLinesUnderWayBytes,
+  maxAgentBytes,
   maxJobBytes,
   maxRequestBytes,
   streamShare,
@@ -48,7 +49,10 @@ import { addSearchRoute } from './routes/search-route.ts'
 import { openSearchTurns } from './bounds/search-turns.ts'
 import { addSignInPage, isForSignIn } from './routes/sign-in-routes.ts'
 import { addSourceRoutes } from './routes/source-routes.ts'
+import { serveAgent } from './live/agent-websocket.ts'
+import { addHostsRoute } from './routes/hosts-route.ts'
 import { serveOrchestrator } from './live/orchestrator-websocket.ts'
+import type { SocketHandler } from './live/served-socket.ts'
 import { openStatusFeed } from './live/status-websocket.ts'
 import { addStoreRoutes } from './routes/store-routes.ts'
 import { openStreams } from './bounds/streams.ts'
@@ -125,6 +129,7 @@ export async function openServer(hub: ServedHub, options: ServerOptions = {}): P
   const lines = intakeRoom(jobLinesUnderWayBytes)
   addQuestions(app, { ...hub, storage }, { answerOf, room: bodies, floods })
   addClientsRoute(app, feed)
+  addHostsRoute(app, hub)
   const endStreams = addFollowSse(app, { feed, streams, answerOf, access: hub.access })
   for (const path of ['/api', '/api/*', '/ws', '/ws/*']) app.all(path, nothingThere)
   addSignInPage(app)
@@ -152,14 +157,9 @@ export async function openServer(hub: ServedHub, options: ServerOptions = {}): P
       names,
       origins,
       socketIo,
-      handlers: {
-        [routes.followSocket.path]: (served) => serveFollow(served, feed),
-        [routes.status.path]: ({ socket, caller }) => status.serve(socket, caller),
-        [routes.orchestrator.path]: (served) => serveOrchestrator(served, hub, { bodies, lines, floods }),
-        ...streaming.handlers,
-      },
+      handlers: { ...handlersOf(hub, { feed, status, bodies, lines, floods }), ...streaming.handlers },
       parameterPaths: dialectPaths,
-      largeMessages: { [routes.orchestrator.path]: maxJobBytes },
+      largeMessages: { [routes.orchestrator.path]: maxJobBytes, [routes.agent.path]: maxAgentBytes },
     })
     return { http, upgrades }
   }
@@ -181,6 +181,23 @@ export async function openServer(hub: ServedHub, options: ServerOptions = {}): P
       floods.close()
       await app.close()
     },
+  }
+}
+
+/** WebSockets of our own, by path; those of dialects come to them. */
+function handlersOf(
+  hub: ServedHub,
+  {
+    feed,
+    status,
+    ...rooms
+  }: { feed: Feed; status: ReturnType<typeof openStatusFeed>; bodies: ByteRoom; lines: ByteRoom; floods: AuditFloods },
+): Record<string, SocketHandler> {
+  return {
+    [routes.followSocket.path]: (served) => serveFollow(served, feed),
+    [routes.status.path]: ({ socket, caller }) => status.serve(socket, caller),
+    [routes.orchestrator.path]: (served) => serveOrchestrator(served, hub, rooms),
+    [routes.agent.path]: (served) => serveAgent(served, hub),
   }
 }
 

@@ -109,6 +109,7 @@ export function openTestHub(storage: Storage): TestHub {
       ),
     scale: ({ name }) => Promise.resolve([{ name: `${name}-1` }]),
     jobs: noJobs,
+    hosts: { list: () => [], admit: () => Promise.reject(new LogboomError('request-invalid', 'no hosts')) },
     lists: { runs: () => ({ runs: [] }), sessions: () => ({ sessions: [] }) },
     storage,
     settings: {

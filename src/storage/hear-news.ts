@@ -14,12 +14,14 @@ export interface News {
   /** Both give what ends it. */
   onCommit(listener: CommitListener): () => void
   onUnkept(listener: (news: UnkeptNews) => void): () => void
+  onHead(listener: (head: number) => void): () => void
 }
 
 /** `underWay`: bytes of frames that are posted and not heard yet. */
 export function openNews({ underWay, warn }: { underWay: Int32Array; warn(message: string): void }): News {
   const commitListeners = new Set<CommitListener>()
   const unkeptListeners = new Set<(news: UnkeptNews) => void>()
+  const headListeners = new Set<(head: number) => void>()
   let head = 0
 
   function take(frames: readonly Uint8Array[]): number {
@@ -29,6 +31,7 @@ export function openNews({ underWay, warn }: { underWay: Int32Array; warn(messag
   }
 
   function hearCommitted({ committed, frames, missed }: CommittedMessage): number {
+    if (committed > head) for (const listener of headListeners) listener(committed)
     head = committed
     const bytes = take(frames)
     if (commitListeners.size === 0 || (frames.length === 0 && !missed)) return 0
@@ -60,5 +63,6 @@ export function openNews({ underWay, warn }: { underWay: Int32Array; warn(messag
     ready: (first) => void (head = Math.max(head, first)),
     onCommit: (listener) => add(commitListeners, listener),
     onUnkept: (listener) => add(unkeptListeners, listener),
+    onHead: (listener) => add(headListeners, listener),
   }
 }

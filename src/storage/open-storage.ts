@@ -89,6 +89,10 @@ export async function openStorage({ warn, fail, ...data }: StorageOptions): Prom
       }
     },
     onUnkept: news.onUnkept,
+    onHead: news.onHead,
+    relay: (request, frames) => caller.handing([frames.buffer]).relay(request, frames),
+    relayPlace: calls.relayPlace,
+    spool: { read: calls.readSpool, release: calls.releaseSpool, state: calls.spoolState },
     info: searcher.info,
     setCapture: calls.setCapture,
     setRetention: calls.setRetention,

@@ -66,8 +66,8 @@ export function openSearchService(reader: StoreReader, spent: (bytes: number) =>
   }
 }
 
-/** Memory of an answer that is handed over instead of copied. */
+/** Memory of an answer that is handed over instead of copied: a page of a search, or a part of a spool. */
 export function transferOf(answer: unknown): ArrayBuffer[] {
-  const { frames = [] } = (answer ?? {}) as Partial<PageMessage>
-  return frames.map((frame) => frame.buffer as ArrayBuffer)
+  const { frames = [] } = (answer ?? {}) as { frames?: Uint8Array | Uint8Array[] }
+  return [frames].flat().map((frame) => frame.buffer as ArrayBuffer)
 }

@@ -1,5 +1,6 @@
 // The border between the main thread and the storage's workers: how they are started, and what they may be asked.
 import type { RetentionHold, RetentionReport, RetentionRequest, Retention } from '../contracts/retention.ts'
+import type { SpoolOptions, SpoolPart, SpoolState } from '../contracts/hosts/spool.ts'
 import type { Threshold } from '../contracts/request.ts'
 import type { PipelineCalls } from '../pipeline/pipeline.ts'
 import type { StageOptions } from '../shape/stage-chain.ts'
@@ -13,6 +14,8 @@ export interface StorageWorkerData extends StageOptions {
   retention?: Retention
   /** Options by name; a sink that is not named is not used. */
   sinks: Record<string, unknown>
+  /** Bounds of a spool. */
+  spool?: SpoolOptions
   serviceNames: Record<string, string>
   /** Of what is kept. Default: everything is. */
   capture?: Threshold
@@ -33,6 +36,10 @@ export interface StorageCalls extends PipelineCalls, SearchService {
   /** Frames of all that is committed come with the news from now on; returns the head from which. */
   follow(): number
   unfollow(): void
+  /** See `Spool`; undefined where the store is none. */
+  readSpool(after: number, mostBytes: number): SpoolPart | undefined
+  releaseSpool(through: number): void
+  spoolState(): SpoolState | undefined
   close(): Promise<void>
 }
 

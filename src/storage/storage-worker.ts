@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { parentPort, workerData } from 'node:worker_threads'
 import { sinkTypes } from '../sinks/index.ts'
 import { stageTypes } from '../stages/index.ts'
-import { storeTypes } from '../stores/index.ts'
+import { allStoreTypes } from '../stores/index.ts'
 import { readUptime } from '../supervise/process/proc-table.ts'
 import { openYoungGarbage } from '../system/young-garbage.ts'
 import { encodeBatch } from '../wire/batch-codec.ts'
@@ -49,14 +49,16 @@ function post(message: CommittedMessage | UnkeptMessage, frames: readonly Uint8A
   )
 }
 
-const storeType = storeTypes.find(({ name }) => name === data.store)!
+const storeType = allStoreTypes.find(({ name }) => name === data.store)!
 const store = await storeType.open({
   directory: join(data.stateDirectory, 'store'),
   now,
   uptime: readUptime,
   warn,
   ...(data.retention ? { retention: data.retention } : {}),
+  ...(data.spool ? { spool: data.spool } : {}),
 })
+const { spool } = store
 const capture = openCaptureFilter(data.serviceNames, data.capture)
 const pipeline = openPipeline({
   store,
@@ -64,6 +66,7 @@ const pipeline = openPipeline({
   now,
   warn,
   room: () => space.room(),
+  isHeld: () => spool?.isFull() ?? false,
   spent: openYoungGarbage(),
   unkept({ first, added }) {
     const isHeld = Atomics.load(underWay, 0) > underWayLimitBytes
@@ -134,6 +137,9 @@ serve<StorageCalls>(
     unfollow() {
       followed = false
     },
+    readSpool: (after, mostBytes) => spool?.read(after, mostBytes),
+    releaseSpool: (through) => spool?.release(through),
+    spoolState: () => spool?.state(),
     async close() {
       await driver.stop()
       sinks.close()

@@ -82,6 +82,15 @@ export function backlogGap(cause: string, dropped: { lines: number; fromSeq: num
   return gap(message, { cause, lines, fromSeq, toSeq })
 }
 
+/** The cause of records that a host gave up before they were sent. */
+const spoolCause = 'spool-full'
+
+export function spoolGap(dropped: { lines: number; fromSeq: number; toSeq: number }): Gap {
+  const { lines, fromSeq, toSeq } = dropped
+  const message = `${count(lines, 'line')} missing: the hub could not be reached, and the spool was full`
+  return gap(message, { cause: spoolCause, lines, fromSeq, toSeq })
+}
+
 /** Records of a store, by their ids. */
 export function storeGap(lost: {
   file: string

@@ -27,3 +27,11 @@ test('names are right however many there are', () => {
   for (let n = 0; n < 3000; n++) assert.equal(nameOf('hub', `module_${n}.x`), `Module ${n}`)
   assert.equal(nameOf('hub', 'module_1'), 'Module 1')
 })
+
+test('a service is the same on all hosts, unless the map says otherwise', () => {
+  const { nameOf } = openServices({ 'web-1/api': 'First API' })
+  assert.deepEqual(
+    ['web-2/voice_loop', 'web-1/api', 'web-2/api'].map((source) => nameOf(source)),
+    ['Voice Loop', 'First API', 'Api'],
+  )
+})

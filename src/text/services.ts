@@ -8,7 +8,7 @@ const mostRemembered = 1000
 
 /**
  * Names of services: the logger's name up to its first dot, else the source's, looked up in `names`; in title case where it is
- * not there.
+ * not there, without the host that a source may be on: a service is the same on all of them.
  */
 export function openServices(names: ServiceNames = {}): Services {
   const known = new Map<string, string>()
@@ -19,9 +19,11 @@ export function openServices(names: ServiceNames = {}): Services {
       let name = known.get(key)
       if (name === undefined) {
         if (known.size >= mostRemembered) known.clear()
-        known.set(key, (name = Object.hasOwn(names, key) ? names[key]! : titleCase(key)))
+        known.set(key, (name = Object.hasOwn(names, key) ? names[key]! : titleCase(withoutHost(key))))
       }
       return name
     },
   }
 }
+
+const withoutHost = (name: string): string => name.slice(name.indexOf('/') + 1)

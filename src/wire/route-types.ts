@@ -14,6 +14,7 @@ import type { Retention, RetentionReport } from '../contracts/retention.ts'
 import type { ProcessView } from '../contracts/source-status.ts'
 import type { IngestAnswer } from '../contracts/storage.ts'
 import type { RunList, SessionList } from './run-view.ts'
+import type { HostView } from '../contracts/hosts/host.ts'
 import type { ClientsView } from './client-view.ts'
 import type { ControlResult, HubInfo, ServiceView, SourceView, StoreView } from './hub-view.ts'
 
@@ -103,6 +104,7 @@ export interface Answers {
   setService: { services: ServiceView[] }
   store: StoreView
   clients: ClientsView
+  hosts: { hosts: HostView[] }
   retain: RetentionReport
   /** The rules that hold from now on. */
   setRetention: { retention: Retention }

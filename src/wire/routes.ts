@@ -7,10 +7,10 @@ export interface Route {
   /** With `:name` where a value stands. */
   path: string
   /**
-   * The least role that may ask, once there are users; `sender`: whoever may only hand in records; `caller`: whoever is known;
+   * The least role that may ask, once there are users; `sender`: whoever may only hand in records; `agent`: the agent of a host; `caller`: whoever is known;
    * `anyone`: those, too, who have not signed in.
    */
-  who: 'viewer' | 'operator' | 'admin' | 'sender' | 'caller' | 'anyone'
+  who: 'viewer' | 'operator' | 'admin' | 'sender' | 'agent' | 'caller' | 'anyone'
   /** The action under which the hub's audit log tells of it; absent: it does not. */
   audit?: string
   /** For people, as in docs/api.md. */
@@ -20,7 +20,15 @@ export interface Route {
 /** Answers of the others are no single JSON value. */
 export type RouteName = keyof Answers | 'export' | 'follow' | 'followSocket' | 'status' | JobRoute
 /** Spoken by orchestrators, in shapes of their own: see job-messages.ts. */
-type JobRoute = 'registerJob' | 'addJobLogs' | 'jobLogs' | 'jobStatus' | 'completeJob' | 'failJob' | 'orchestrator'
+type JobRoute =
+  | 'registerJob'
+  | 'addJobLogs'
+  | 'jobLogs'
+  | 'jobStatus'
+  | 'completeJob'
+  | 'failJob'
+  | 'orchestrator'
+  | 'agent'
 
 export const routes: Readonly<Record<RouteName, Route>> = {
   hub: { method: 'GET', path: '/api/v1/hub', who: 'viewer', about: 'What this hub is' },
@@ -147,6 +155,8 @@ export const routes: Readonly<Record<RouteName, Route>> = {
     who: 'sender',
     about: 'Takes in lines and news of jobs, one by one',
   },
+  agent: { method: 'WebSocket', path: '/api/v1/agent', who: 'agent', about: 'Takes in what the sources of a host say' },
+  hosts: { method: 'GET', path: '/api/v1/hosts', who: 'viewer', about: 'Hosts and their agents' },
   clients: { method: 'GET', path: '/api/v1/clients', who: 'admin', about: 'Who follows, in figures' },
   store: { method: 'GET', path: '/api/v1/store', who: 'viewer', about: 'What is stored, in figures' },
   retain: {

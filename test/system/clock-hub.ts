@@ -3,7 +3,7 @@ import { globSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { requireTool } from '../../scripts/ensure-system.ts'
-import { prepareHub, type HubProcess, type HubProcessOptions } from '../hub-process.ts'
+import { prepareHub, type HubProcess, type HubProcessOptions, type Surroundings } from '../hub-process.ts'
 
 export const hourMs = 3_600_000
 export const dayMs: number = 24 * hourMs
@@ -11,6 +11,8 @@ export const dayMs: number = 24 * hourMs
 export interface ClockHub extends HubProcess {
   /** From now on the clock says so much more than it is. */
   setClock(aheadMs: number): void
+  /** Surroundings in which others see the same clocks. */
+  around(): Surroundings
   /** From the next launch on the machine counts so much more; `isRebooted`: from zero, in another boot. */
   setUptime(aheadMs: number, isRebooted?: boolean): void
   /** Puts in a few records; resolves when they are committed. */
@@ -31,7 +33,7 @@ export function prepareClockHub(config: HubProcessOptions): ClockHub {
   const [library = ''] = globSync('/usr/lib/*/faketime/libfaketimeMT.so.1')
   let under: string[] = []
   let boots = 0
-  const hub = prepareHub(config, () => ({
+  const around = (): Surroundings => ({
     under,
     environment: {
       LD_PRELOAD: library,
@@ -40,12 +42,14 @@ export function prepareClockHub(config: HubProcessOptions): ClockHub {
       FAKETIME_DONT_FAKE_MONOTONIC: '1',
       NO_FAKE_STAT: '1',
     },
-  }))
+  })
+  const hub = prepareHub(config, around)
 
   const setClock = (aheadMs: number): void => writeFileSync(clockFile, `${aheadMs < 0 ? '' : '+'}${aheadMs / 1000}\n`)
   setClock(0)
   return Object.assign(Object.create(hub) as HubProcess, {
     setClock,
+    around,
     setUptime(aheadMs: number, isRebooted = false) {
       under = ['unshare', '--time', `--boottime=${aheadMs / 1000}`]
       if (!isRebooted) return

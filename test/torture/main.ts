@@ -17,6 +17,7 @@ import { surviveSyslogKills } from '../system/survive-syslog-kills.ts'
 import { surviveRotation, type RotationPlan } from '../system/survive-rotation.ts'
 import { setClocks } from './clocks.ts'
 import { soakFollowers } from './followers.ts'
+import { strikeAgents } from './agents.ts'
 import { killHubs } from './hub-kills.ts'
 import { changeLogFiles } from './log-files.ts'
 import { damageState } from './state.ts'
@@ -116,6 +117,7 @@ async function loseFrames(_round: number, seed: number): Promise<string> {
 /** Each says what it has done. */
 const parts: Record<string, Part> = {
   hub: killHubs,
+  agents: strikeAgents,
   supervise: superviseFaults,
   state: damageState,
   clock: setClocks,

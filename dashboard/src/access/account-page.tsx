@@ -39,6 +39,7 @@ export function AccountPage(): ReactElement | null {
 const actionMeanings = {
   read: 'read',
   send: 'hand in records',
+  forward: 'hand in what the sources of a host say',
   control: 'start, stop and scale',
   administer: 'administer',
 }

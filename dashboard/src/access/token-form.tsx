@@ -18,6 +18,7 @@ interface TokenFormProps {
 
 const actionChoices: readonly (readonly [Action, string])[] = [
   ['send', 'hands in records and jobs'],
+  ['forward', 'agent of a host: of its sources HOST/*'],
   ['read', 'searches and follows'],
   ['control', 'starts and stops'],
   ['administer', 'users, tokens, the store'],

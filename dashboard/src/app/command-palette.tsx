@@ -124,6 +124,7 @@ function useCommands(showKeys: () => void): Command[] {
     { title: 'System and audit', group: 'Go to', run: () => void navigate({ to: '/audit' }) },
     { title: 'Jobs', group: 'Go to', run: () => void navigate({ to: '/jobs' }) },
     { title: 'Runs', group: 'Go to', run: () => void navigate({ to: '/runs' }) },
+    { title: 'Hosts', group: 'Go to', run: () => void navigate({ to: '/hosts' }) },
     { title: 'Sessions', group: 'Go to', run: () => void navigate({ to: '/runs/sessions' }) },
     {
       title: 'Errors only',

@@ -3,6 +3,7 @@ import { createRootRoute, createRoute, createRouter, redirect } from '@tanstack/
 import { AuditPage } from '../audit/audit-page.tsx'
 import { AccessPage } from '../access/access-page.tsx'
 import { AccountPage } from '../access/account-page.tsx'
+import { HostsPage } from '../hosts/hosts-page.tsx'
 import { basePath } from '../hub/place.ts'
 import { LogsPage } from '../logs/logs-page.tsx'
 import { ProcessesPage } from '../processes/processes-page.tsx'
@@ -37,6 +38,7 @@ const runsRoute = createRoute({ getParentRoute: () => rootRoute, path: '/runs', 
 const runRoute = createRoute({ getParentRoute: () => rootRoute, path: '/runs/$source/$run', component: RunPage })
 const sessionsRoute = createRoute({ getParentRoute: () => rootRoute, path: '/runs/sessions', component: SessionsPage })
 
+const hostsRoute = createRoute({ getParentRoute: () => rootRoute, path: '/hosts', component: HostsPage })
 const accessRoute = createRoute({ getParentRoute: () => rootRoute, path: '/access', component: AccessPage })
 const accountRoute = createRoute({ getParentRoute: () => rootRoute, path: '/account', component: AccountPage })
 
@@ -51,6 +53,7 @@ export const router = createRouter({
     runsRoute,
     runRoute,
     sessionsRoute,
+    hostsRoute,
     accessRoute,
     accountRoute,
   ]),

@@ -1,6 +1,6 @@
 // The frame around every page: navigation, connection, session, theme, banners.
 import { Link, Outlet, useNavigate } from '@tanstack/react-router'
-import { BriefcaseBusiness, History, Keyboard, LayoutGrid, ScrollText, Search, ShieldCheck } from 'lucide-react'
+import { BriefcaseBusiness, History, Keyboard, LayoutGrid, ScrollText, Search, Server, ShieldCheck } from 'lucide-react'
 import { useState, type ReactElement } from 'react'
 import { useHub } from '../hub/hub-context.tsx'
 import { useStore } from '../hub/store.ts'
@@ -21,12 +21,16 @@ const pages = [
   { to: '/audit', title: 'Audit', icon: ShieldCheck, key: '3' },
   { to: '/jobs', title: 'Jobs', icon: BriefcaseBusiness, key: '4' },
   { to: '/runs', title: 'Runs', icon: History, key: '5' },
+  { to: '/hosts', title: 'Hosts', icon: Server, key: '6' },
 ] as const
 
 export function Shell(): ReactElement {
   const navigate = useNavigate()
   const [sheet, setSheet] = useState(false)
   const [palette, setPalette] = useState(false)
+  const hub = useHub()
+  // Most hubs have no other host, and no use for its page.
+  const hasHosts = useStore(hub.names).some((name) => hub.source(name).get()?.host !== undefined)
   useShortcuts([
     ...pages.map(({ to, key }) => ({ key, run: () => void navigate({ to }) })),
     { key: '?', run: () => setSheet(true) },
@@ -48,18 +52,20 @@ export function Shell(): ReactElement {
           aria-label="Pages"
           className="flex h-full min-w-0 items-stretch overflow-x-auto [scrollbar-width:none] sm:ml-2 sm:gap-1"
         >
-          {pages.map(({ to, title, icon: Icon, key }) => (
-            <Tooltip key={to} text={title} keys={key}>
-              <Link
-                to={to}
-                className="group relative flex items-center gap-1.5 px-1.5 text-xs sm:px-2 font-medium text-soft transition-colors hover:text-text data-[status=active]:text-text data-[status=active]:after:absolute data-[status=active]:after:inset-x-2 data-[status=active]:after:bottom-0 data-[status=active]:after:h-0.5 data-[status=active]:after:rounded-full data-[status=active]:after:bg-accent"
-              >
-                <Icon className="size-3.5" aria-hidden />
-                {/* A phone has room for the name of the page that is shown. */}
-                <span className="max-md:group-not-data-[status=active]:sr-only">{title}</span>
-              </Link>
-            </Tooltip>
-          ))}
+          {pages
+            .filter(({ to }) => hasHosts || to !== '/hosts')
+            .map(({ to, title, icon: Icon, key }) => (
+              <Tooltip key={to} text={title} keys={key}>
+                <Link
+                  to={to}
+                  className="group relative flex items-center gap-1.5 px-1.5 text-xs sm:px-2 font-medium text-soft transition-colors hover:text-text data-[status=active]:text-text data-[status=active]:after:absolute data-[status=active]:after:inset-x-2 data-[status=active]:after:bottom-0 data-[status=active]:after:h-0.5 data-[status=active]:after:rounded-full data-[status=active]:after:bg-accent"
+                >
+                  <Icon className="size-3.5" aria-hidden />
+                  {/* A phone has room for the name of the page that is shown. */}
+                  <span className="max-md:group-not-data-[status=active]:sr-only">{title}</span>
+                </Link>
+              </Tooltip>
+            ))}
         </nav>
         <div className="ml-auto flex min-w-0 items-center gap-0.5 sm:gap-1">
           <Session />

@@ -14,6 +14,7 @@ const groups: [title: string, keys: [keys: string, meaning: string][]][] = [
       ['3', 'System and audit'],
       ['4', 'Jobs'],
       ['5', 'Runs'],
+      ['6', 'Hosts'],
       ['/', 'Search'],
       ['Ctrl K', 'Go to or do anything'],
       ['t', 'Theme: system, light, dark'],

@@ -73,7 +73,7 @@ export const ProcessCard = memo(function ProcessCard({ name, logClass }: Process
         </div>
         <div className="flex items-center justify-between gap-2">
           <StatusLine view={view} />
-          {isProcess && view.shownLevel ? (
+          {isProcess && view.shownLevel && !view.host ? (
             <LoggerLevel name={name} title={view.title} level={view.shownLevel} onError={setError} />
           ) : null}
         </div>

@@ -69,7 +69,8 @@ function addTokenCommands(program: Command): void {
 
   command('add', 'make a token, which is shown once')
     .argument('<name>', 'of the token')
-    .requiredOption('--may <actions>', actions.join(', '), oneOf(actions))
+    .option('--may <actions>', actions.join(', '), oneOf(actions))
+    .option('--agent <host>', 'for the agent of this host: hands in what its sources say, and reads nothing')
     .option('-s, --source <names>', 'to or from these sources only: api,worker or api*; may be repeated', collectNames)
     .option('--kind <kinds>', `sees these kinds only: ${kinds.join(', ')} (all but audit)`, oneOf(kinds))
     .option('--expires <duration>', '12h, 30d (never)')
@@ -77,6 +78,7 @@ function addTokenCommands(program: Command): void {
       'after',
       example([
         ["logboom token add shop --may send --source 'shop-*'", 'hands in records of these sources'],
+        ['logboom token add web-1 --agent web-1', 'for logboom agent --name web-1'],
         ['logboom token add reports --may read --expires 30d', 'reads everything but the audit log'],
       ]),
     )

@@ -1,6 +1,7 @@
 // `logboom token add|list|revoke`: what programs show instead of a password.
-import type { Action } from '../../contracts/caller.ts'
+import { actions, type Action } from '../../contracts/caller.ts'
 import { LogboomError } from '../../contracts/errors.ts'
+import { hostNameForm } from '../../contracts/hosts/host.ts'
 import type { Kind } from '../../contracts/record.ts'
 import { escapeTerminal } from '../../text/ansi.ts'
 import { durationExamples, parseDuration } from '../../time/duration.ts'
@@ -10,13 +11,16 @@ import { wantsColor } from '../terminal-style.ts'
 import { withAccounts } from './with-accounts.ts'
 
 export interface TokenOptions extends PlaceOptions {
-  may: Action[]
+  may?: Action[]
+  /** Name of a host. */
+  agent?: string
   source?: string[]
   kind?: Kind[]
   expires?: string
 }
 
-export async function addToken(name: string, { may, source, kind, expires, ...place }: TokenOptions): Promise<void> {
+export async function addToken(name: string, { kind, expires, ...options }: TokenOptions): Promise<void> {
+  const { may, source, ...place } = scopeOf(options)
   if (expires !== undefined && !parseDuration(expires))
     throw new LogboomError('request-invalid', `--expires ${JSON.stringify(expires)} is not understood`, {
       hint: `Say it like one of: ${durationExamples}`,
@@ -32,6 +36,20 @@ export async function addToken(name: string, { may, source, kind, expires, ...pl
   )
   console.log(token)
   console.error('This is shown once. Programs send it as: Authorization: Bearer TOKEN')
+}
+
+/** Throws `request-invalid` where nothing is said of what it may, or two things. */
+function scopeOf({ agent, may, source, ...rest }: Omit<TokenOptions, 'kind' | 'expires'>) {
+  const invalid = (message: string, hint: string): LogboomError =>
+    new LogboomError('request-invalid', message, { hint })
+  if (agent === undefined) {
+    if (!may) throw invalid('what it may is not said', `Say --may ${actions.join(', ')}, or --agent HOST.`)
+    return { ...rest, may, source }
+  }
+  if (may || source) throw invalid('--agent says what it may, and of which sources', 'Leave --may and --source out.')
+  if (!hostNameForm.test(agent))
+    throw invalid(`${JSON.stringify(agent)} is no name of a host`, 'Letters, digits and . _ -.')
+  return { ...rest, may: ['forward'] satisfies Action[] as Action[], source: [`${agent}/*`] }
 }
 
 export async function listTokens(options: PlaceOptions & { json?: boolean }): Promise<void> {

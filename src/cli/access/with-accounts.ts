@@ -3,7 +3,7 @@
 import { accessFile } from '../../access/access-file.ts'
 import { openAccounts } from '../../access/accounts.ts'
 import type { Client } from '../../client/connect.ts'
-import { makeStateDirectory } from '../../hub/state-directory.ts'
+import { makeStateDirectory } from '../../hub/state/state-directory.ts'
 import { parseDuration } from '../../time/duration.ts'
 import type { PlaceOptions } from '../command-parts.ts'
 import { findState, tryHub } from '../hub/find-hub.ts'

@@ -104,7 +104,7 @@ function list(names: string[]): string {
   return names.length > 0 ? names.join(', ') : 'the hub'
 }
 
-/** Pipes run, too, but are nobody's to stop. */
-function runningProcess({ name, type, pid }: SourceView): string[] {
-  return type === 'process' && pid !== undefined ? [name] : []
+/** Pipes run, too, but are nobody's to stop; those of other hosts go on there. */
+function runningProcess({ name, type, pid, host }: SourceView): string[] {
+  return type === 'process' && pid !== undefined && !host ? [name] : []
 }

@@ -6,7 +6,7 @@ import { reportError } from '../report-error.ts'
 /** The part of a hub that is asked here. */
 interface StoppableHub {
   sources: ReadonlyMap<string, { kill?(): void }>
-  status(): { sources: { name: string; pid?: number | undefined }[] }
+  status(): { sources: { name: string; pid?: number | undefined; host?: unknown }[] }
   close(options: { keep: boolean }): Promise<void>
 }
 
@@ -21,7 +21,8 @@ export async function stopHub(
   say: (text: string) => void,
   close: () => Promise<void> = () => hub.close({ keep: false }),
 ): Promise<void> {
-  const alive = (): string[] => hub.status().sources.flatMap(({ name, pid }) => (pid === undefined ? [] : [name]))
+  const alive = (): string[] =>
+    hub.status().sources.flatMap(({ name, pid, host }) => (pid === undefined || host ? [] : [name]))
   const names = alive()
   say(names.length === 0 ? 'Stopping …' : `Stopping ${names.join(', ')} … (Ctrl-C again to kill)`)
   const forced = Promise.withResolvers<'forced'>()

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { LogboomError } from '../../contracts/errors.ts'
-import { openStateLock } from '../../hub/state-lock.ts'
+import { openStateLock } from '../../hub/state/state-lock.ts'
 import type { StoreOptions, StoreType } from '../../contracts/store.ts'
 import { readUptime } from '../../supervise/process/proc-table.ts'
 import { findState } from '../hub/find-hub.ts'

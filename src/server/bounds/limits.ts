@@ -51,5 +51,7 @@ export const ingestAskMs = 500
 export const jobLinesUnderWayBytes: number = 8 * 1024 * 1024
 /** Of one body with lines of a job, which becomes one commit, and of one message of an orchestrator. */
 export const maxJobBytes: number = 2 * 1024 * 1024
+/** Of one message of an agent, compressed: a step of its pipeline with all its fields. */
+export const maxAgentBytes: number = 32 * 1024 * 1024
 /** Of the lines of a job that are read from the store at a time, but for one line that has more. */
 export const jobPageBytes: number = 1024 * 1024

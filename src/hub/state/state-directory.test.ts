@@ -3,7 +3,7 @@ import { chmodSync, existsSync, mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { openCatalogue } from './catalogue.ts'
+import { openCatalogue } from '../catalogue.ts'
 import { makeStateDirectory } from './state-directory.ts'
 
 const modeOf = (path: string): number => statSync(path).mode & 0o777

@@ -1,8 +1,8 @@
 // The private directory where a hub keeps everything, made on first use.
 import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { LogboomError } from '../contracts/errors.ts'
-import { makeDirectory } from '../system/make-directory.ts'
+import { LogboomError } from '../../contracts/errors.ts'
+import { makeDirectory } from '../../system/make-directory.ts'
 
 /** A directory that is there already may be anybody's, and keeps its mode; its files are private all the same. Throws `state-unusable`. */
 export function makeStateDirectory(directory: string): void {

@@ -2,8 +2,8 @@
 // needs the file's content; a damaged one is emptied where it is, never replaced, so that all who come meet at the same file.
 import { closeSync, constants, copyFileSync, lstatSync, openSync, renameSync, truncateSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
-import { LogboomError } from '../contracts/errors.ts'
-import { asideName, makePrivate } from '../system/new-file.ts'
+import { LogboomError } from '../../contracts/errors.ts'
+import { asideName, makePrivate } from '../../system/new-file.ts'
 
 export interface StateLock {
   close(): void
