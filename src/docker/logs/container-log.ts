@@ -29,6 +29,8 @@ export interface ContainerLog extends Pick<LogRequests, 'begin' | 'wasOpened'> {
   finish(): void
 }
 
+const provedAtOnce = 10_000
+
 export function openContainerLog(
   engine: EngineClient,
   target: LogTarget,
@@ -40,7 +42,6 @@ export function openContainerLog(
   /** Of a hub that is no more, until the log was read again. */
   let unchecked = betweenOf(saved) > 0 ? saved : undefined
   let unfinished: LogLine[] = []
-  let isFirst = Object.keys(saved).length === 0
 
   /** Takes what of the lines was not read before; what is kept with a group knows of no line behind it. */
   async function takeFresh(found: LogLine[], isProven: boolean): Promise<void> {
@@ -52,11 +53,13 @@ export function openContainerLog(
 
   async function read(...[signal, isOver, known]: Parameters<ContainerLog['read']>): Promise<void> {
     const earlier = unchecked
-    const since = earlier ? openSeenLines(floorsOf(earlier)).since('newest') : seen.since('floor')
-    const loss = findLoss(seen.newestFloor())
-    const isFull = findFullness(isFirst ? target.fullBytes : undefined)
+    const from = earlier ? openSeenLines(floorsOf(earlier)) : seen
+    const last = from.newestFloor()
+    const loss = findLoss(last)
+    const isFull = findFullness(last ? undefined : target.fullBytes)
     const places = new Map<LogLine['stream'], Place>()
     let between = 0
+    let count = 0
 
     async function take(found: LogLine[]): Promise<void> {
       if (loss(found) || isFull(found)) taker.gap(undefined, seen.state())
@@ -66,17 +69,23 @@ export function openContainerLog(
       }
       await known?.(found)
       await takeFresh(found, false)
+      // Each line that is remembered costs; a long log has many.
+      if (!earlier && (count += found.length) >= provedAtOnce) {
+        seen.prove(places)
+        count = 0
+      }
     }
 
     let rest: LogLine[] = []
-    for await (const found of lines({ since, follow: false, signal }, (left) => (rest = left))) await take(found)
+    for await (const found of lines({ since: from.since('floor'), follow: false, signal }, (left) => (rest = left)))
+      await take(found)
     if (isOver) await take(rest)
     if (loss(undefined)) taker.gap(undefined, seen.state())
     const leftOut = earlier ? between - betweenOf(earlier) : 0
-    if (leftOut > 0) taker.gap(leftOut, seen.state())
     unchecked = undefined
-    isFirst = false
+    seen.checked()
     seen.prove(places)
+    if (leftOut > 0) taker.gap(leftOut, seen.state())
   }
 
   async function follow(signal: AbortSignal): Promise<void> {
