@@ -53,6 +53,8 @@ export async function openSshServer(directory: string): Promise<SshServer> {
     `HostKey ${place('host-key')}`,
     `AuthorizedKeysFile ${place('authorized')}`,
     'PidFile none',
+    // Of those that are not signed in yet; where nobody says otherwise sshd begins to turn away at 10.
+    'MaxStartups 3:100:3',
     'StrictModes no',
     'UsePAM no',
     'PermitRootLogin yes',
