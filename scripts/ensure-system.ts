@@ -35,6 +35,10 @@ const tools = {
   // An engine with containers of its own; tests start it in a directory of theirs.
   dockerd: { commands: ['dockerd', '/usr/sbin/dockerd'], package: 'docker.io' },
   docker: { commands: ['docker'], package: 'docker.io' },
+  podman: { commands: ['podman'], package: 'podman' },
+  runc: { commands: ['runc', '/usr/sbin/runc'], package: 'runc' },
+  sshd: { commands: ['/usr/sbin/sshd', 'sshd'], package: 'openssh-server' },
+  ssh: { commands: ['ssh'], package: 'openssh-client' },
   // Programs in other languages.
   ruby: { commands: ['ruby'], package: 'ruby' },
   java: { commands: ['java'], package: 'default-jdk-headless' },

@@ -45,7 +45,7 @@ export function openSelection(
   const excluded = testOf(selection.exclude)
   const hasLabel = (labels: Record<string, string>, wanted: string): boolean => {
     const at = wanted.indexOf('=')
-    return at < 0 ? wanted in labels : labels[wanted.slice(0, at)] === wanted.slice(at + 1)
+    return at < 0 ? Object.hasOwn(labels, wanted) : labels[wanted.slice(0, at)] === wanted.slice(at + 1)
   }
   return (container) => {
     const labels = container.Labels ?? {}

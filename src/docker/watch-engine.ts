@@ -42,28 +42,31 @@ export function watchEngine(engine: EngineClient, watcher: EngineWatcher): { clo
   }
 
   async function listen(until: AbortSignal): Promise<void> {
-    const query = { filters: JSON.stringify({ type: ['container'] }), since: lastEvent }
+    // Asked for events since the last one, the engine tells that one again.
+    const known = lastEvent
+    const query = { filters: JSON.stringify({ type: ['container'] }), since: known }
+    const decoder = new TextDecoder()
     let left = ''
     for await (const chunk of engine.stream('/events', query, until)) {
-      const lines = (left + chunk.toString('utf8')).split('\n')
+      const lines = (left + decoder.decode(chunk, { stream: true })).split('\n')
       left = lines.pop()!
-      for (const line of lines) if (line.trim() !== '') hear(line)
+      for (const line of lines) if (line.trim() !== '') hear(line, known)
     }
     throw new Error('the engine ended the connection')
   }
 
-  function hear(line: string): void {
+  function hear(line: string, known: string | undefined): void {
     const event = JSON.parse(line) as EngineEvent
     // Numbers in JSON.parse lose the last digits.
     const nanoseconds = /"timeNano":(\d+)/.exec(line)?.[1]
     if (nanoseconds !== undefined) {
       const time = `${nanoseconds.slice(0, -9)}.${nanoseconds.slice(-9)}`
-      // Asked for events since the last one, the engine tells that one again.
-      if (lastEvent !== undefined && time <= lastEvent) return
+      if (time === known) return
+      // The newest, whatever it says: the clock of the engine's machine may be set back.
       lastEvent = time
     }
     // Commands that are run in a container are none of its life.
-    if (!event.Action.startsWith('exec_')) watcher.happened(event)
+    if (event.Action?.startsWith('exec_') === false) watcher.happened(event)
   }
 
   /** Rejects when the engine does not answer any more: one that is stopped ends no connection. */

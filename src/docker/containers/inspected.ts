@@ -26,7 +26,7 @@ export interface Inspected {
     FinishedAt?: string
     Health?: { Status?: string }
   }
-  HostConfig?: { LogConfig?: { Type?: string; Config?: Record<string, string> } }
+  HostConfig?: { LogConfig?: { Type?: string; Config?: Record<string, string> | null } }
   Config?: { Tty?: boolean; Labels?: Record<string, string> | null; Image?: string; StopTimeout?: number }
 }
 
@@ -54,8 +54,8 @@ export const keepsNoLog = ({ HostConfig }: Inspected): boolean => HostConfig?.Lo
 
 /** Whether lines may be thrown away while the container lives. Without a size, Docker's own format grows for ever. */
 export function isRotated({ HostConfig }: Inspected): boolean {
-  const { Type, Config = {} } = HostConfig?.LogConfig ?? {}
-  if (Type === 'json-file') return Config['max-size'] !== undefined && Config['max-size'] !== '-1'
+  const { Type, Config } = HostConfig?.LogConfig ?? {}
+  if (Type === 'json-file') return (Config?.['max-size'] ?? '-1') !== '-1'
   return Type !== 'journald' && Type !== 'k8s-file'
 }
 
@@ -93,9 +93,10 @@ export function commandOf({ Path, Args = [] }: Inspected): string {
 
 /** What is in all files but the one that is written to, of a log that has been rotated as often as it has files. */
 export function fullBytesOf({ HostConfig }: Inspected): number | undefined {
-  const { Type, Config = {} } = HostConfig?.LogConfig ?? {}
-  const [, digits, unit = ''] = /^(\d+)([kmg]?)b?$/i.exec(Config['max-size'] ?? '') ?? []
-  const files = Number(Config['max-file'] ?? 1)
+  const { Type, Config } = HostConfig?.LogConfig ?? {}
+  const [, digits, unit = ''] = /^(\d+(?:\.\d+)?) ?([kmgtp]?)b?$/i.exec(Config?.['max-size'] ?? '') ?? []
+  const files = Number(Config?.['max-file'] ?? 1)
   if (Type !== 'json-file' || digits === undefined || files < 2) return undefined
-  return Number(digits) * 1024 ** ' kmg'.indexOf(unit.toLowerCase() || ' ') * (files - 1)
+  // The engine's k are 1000.
+  return Number(digits) * 1000 ** ' kmgtp'.indexOf(unit.toLowerCase() || ' ') * (files - 1)
 }

@@ -29,15 +29,15 @@ export function findEngine(
   if (written !== undefined) return parseEngineAddress(written, tls)
   const { DOCKER_HOST: named, DOCKER_TLS_VERIFY: verify, DOCKER_CERT_PATH: folder } = environment
   if (named)
-    return parseEngineAddress(named, tls ?? (verify ? certificatesIn(folder ?? dockerFolder(environment)) : undefined))
-  const ofContext = contextHost(environment)
-  if (ofContext !== undefined) return parseEngineAddress(ofContext, tls)
+    return parseEngineAddress(named, tls ?? (verify ? certificatesIn(folder || dockerFolder(environment)) : undefined))
+  const context = chosenContext(environment)
+  if (context) return parseEngineAddress(context.host, tls ?? context.tls)
   return { kind: 'unix', path: usualSockets(environment).find(existsSync) ?? '/var/run/docker.sock' }
 }
 
 export function parseEngineAddress(text: string, tls?: TlsFiles): EngineAddress {
-  if (text.startsWith('unix://')) return { kind: 'unix', path: text.slice('unix://'.length) }
-  if (text.startsWith('/')) return { kind: 'unix', path: text }
+  const path = text.replace(/^unix:\/\//, '')
+  if (path.startsWith('/')) return { kind: 'unix', path }
   const url = URL.parse(text)
   const host = url?.hostname.replace(/^\[|\]$/g, '') ?? ''
   if (url && host !== '' && /^(tcp|https?):$/.test(url.protocol)) {
@@ -47,8 +47,8 @@ export function parseEngineAddress(text: string, tls?: TlsFiles): EngineAddress 
   }
   // A destination that begins with a dash would be an option of ssh.
   if (url && /^[\w.:[\]-]+$/.test(url.hostname) && !host.startsWith('-') && url.protocol === 'ssh:') {
-    const user = decodeURIComponent(url.username)
-    if (user.startsWith('-')) throw unknownAddress(text)
+    const user = decoded(url.username)
+    if (user === undefined || user.startsWith('-')) throw unknownAddress(text)
     return {
       kind: 'ssh',
       destination: user === '' ? host : `${user}@${host}`,
@@ -59,10 +59,21 @@ export function parseEngineAddress(text: string, tls?: TlsFiles): EngineAddress 
   throw unknownAddress(text)
 }
 
+function decoded(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return undefined
+  }
+}
+
 /** For people. */
 export function formatEngineAddress(address: EngineAddress): string {
   if (address.kind === 'unix') return address.path
-  if (address.kind === 'tcp') return `${address.tls ? 'https' : 'http'}://${address.host}:${address.port}`
+  if (address.kind === 'tcp') {
+    const host = address.host.includes(':') ? `[${address.host}]` : address.host
+    return `${address.tls ? 'https' : 'http'}://${host}:${address.port}`
+  }
   return `ssh://${address.destination}${address.port === undefined ? '' : `:${address.port}`}${address.path ?? ''}`
 }
 
@@ -87,23 +98,27 @@ function usualSockets({ XDG_RUNTIME_DIR: own }: Environment): string[] {
   ]
 }
 
-const dockerFolder = ({ DOCKER_CONFIG: own }: Environment): string => own ?? join(homedir(), '.docker')
+const dockerFolder = ({ DOCKER_CONFIG: own }: Environment): string => own || join(homedir(), '.docker')
 
-function certificatesIn(folder: string): TlsFiles {
+function certificatesIn(folder: string): Record<'ca' | 'cert' | 'key', string> {
   return { ca: join(folder, 'ca.pem'), cert: join(folder, 'cert.pem'), key: join(folder, 'key.pem') }
 }
 
-/** The host of the context that Docker's command would use, where one is chosen. */
-function contextHost(environment: Environment): string | undefined {
+/** The context that Docker's command would use, where one is chosen. */
+function chosenContext(environment: Environment): { host: string; tls?: TlsFiles } | undefined {
   const folder = dockerFolder(environment)
   const name =
-    environment['DOCKER_CONTEXT'] ?? readJson<{ currentContext?: string }>(join(folder, 'config.json'))?.currentContext
+    environment['DOCKER_CONTEXT'] || readJson<{ currentContext?: string }>(join(folder, 'config.json'))?.currentContext
   if (name === undefined || name === '' || name === 'default') return undefined
   const id = createHash('sha256').update(name).digest('hex')
   const meta = readJson<{ Endpoints?: { docker?: { Host?: string } } }>(
     join(folder, 'contexts', 'meta', id, 'meta.json'),
   )
-  return meta?.Endpoints?.docker?.Host
+  const host = meta?.Endpoints?.docker?.Host
+  if (host === undefined) return undefined
+  const files = Object.entries(certificatesIn(join(folder, 'contexts', 'tls', id, 'docker')))
+  const there = files.filter(([, file]) => existsSync(file))
+  return { host, ...(there.length > 0 && { tls: Object.fromEntries(there) }) }
 }
 
 function readJson<Value>(file: string): Value | undefined {

@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs'
 import * as http from 'node:http'
 import * as https from 'node:https'
+import { isIP } from 'node:net'
 import { LogboomError } from '../../contracts/errors.ts'
 import { formatEngineAddress, type EngineAddress } from './engine-address.ts'
 import { openSshSocket } from './ssh-socket.ts'
@@ -158,6 +159,8 @@ function connectionTo(address: EngineAddress): () => Connection {
       host,
       port,
       agent: false,
+      // Else it would be that of the header Host.
+      servername: isIP(host) === 0 ? host : '',
       ca: read(tls.ca),
       cert: read(tls.cert),
       key: read(tls.key),

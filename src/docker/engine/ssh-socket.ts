@@ -2,27 +2,38 @@
 // people have; as Docker's own command does it.
 import { spawn } from 'node:child_process'
 import { Duplex } from 'node:stream'
-import type { ReadableWritablePair } from 'node:stream/web'
 import type { EngineAddress } from './engine-address.ts'
 
 /** The words of ssh stand in the error when the connection ends. */
 export function openSshSocket({ destination, port, path }: Extract<EngineAddress, { kind: 'ssh' }>): Duplex {
   const options = ['-o', 'BatchMode=yes', '-o', 'ConnectTimeout=15', '-T', ...(port === undefined ? [] : ['-p', port])]
-  const remote = ['docker', ...(path === undefined ? [] : ['--host', `unix://${path}`]), 'system', 'dial-stdio']
-  const ssh = spawn('ssh', [...options, '--', destination, ...remote], {
+  const engine = path === undefined ? [] : ['--host', quoted(`unix://${path}`)]
+  const ssh = spawn('ssh', [...options, '--', destination, 'docker', ...engine, 'system', 'dial-stdio'], {
     stdio: ['pipe', 'pipe', 'pipe'],
     detached: true,
   })
+  const { stdin, stdout, stderr } = ssh
   let said = ''
-  ssh.stderr.on('data', (text) => (said = `${said}${String(text)}`.slice(-2000)))
-  // Node takes streams of either kind; its types know of one.
-  const pair = { readable: ssh.stdout, writable: ssh.stdin } as unknown as ReadableWritablePair
-  const socket = Duplex.from(pair)
-  ssh.once('error', (error) => socket.destroy(error))
-  ssh.once('exit', (code) => {
-    if (code !== 0 && !socket.destroyed) socket.destroy(new Error(`ssh: ${said.trim() || `ended with code ${code}`}`))
+  stderr.on('data', (text) => (said = `${said}${String(text)}`.slice(-2000)))
+  // The end of ssh says more than a pipe that is broken.
+  stdin.on('error', () => undefined)
+  const socket = new Duplex({
+    read: () => void stdout.resume(),
+    write: (chunk, _encoding, done) => void stdin.write(chunk, () => done()),
+    final: (done) => void stdin.end(() => done()),
+    destroy(error, done) {
+      ssh.kill()
+      done(error)
+    },
   })
-  socket.once('close', () => ssh.kill())
+  stdout.on('data', (chunk) => {
+    if (!socket.push(chunk)) stdout.pause()
+  })
+  ssh.once('error', (error) => socket.destroy(error))
+  ssh.once('close', (code) => {
+    if (code === 0) socket.push(null)
+    else socket.destroy(new Error(`ssh: ${said.trim() || `ended with code ${code}`}`))
+  })
   // Methods that an HTTP client asks of a socket.
   return Object.assign(socket, {
     setKeepAlive: () => socket,
@@ -31,4 +42,9 @@ export function openSshSocket({ destination, port, path }: Extract<EngineAddress
     ref: () => socket,
     unref: () => socket,
   })
+}
+
+/** A shell on the other machine reads the words. */
+function quoted(word: string): string {
+  return `'${word.replaceAll("'", String.raw`'\''`)}'`
 }

@@ -32,6 +32,8 @@ export interface ContainerLog extends Pick<LogRequests, 'begin' | 'wasOpened'> {
   finish(): void
 }
 
+const provedAtOnce = 10_000
+
 export function openContainerLog(
   engine: EngineClient,
   target: LogTarget,
@@ -44,7 +46,6 @@ export function openContainerLog(
   /** Of a hub that is no more, until the log was read again. */
   let unchecked = betweenOf(saved) > 0 ? saved : undefined
   let unfinished: LogLine[] = []
-  let isFirst = Object.keys(saved).length === 0
 
   const followed = openEntryJoiner(joining?.join)
   /** Lines of a reading may be older than those of the follow that goes on. */
@@ -65,11 +66,13 @@ export function openContainerLog(
 
   async function read(...[signal, isOver, known]: Parameters<ContainerLog['read']>): Promise<void> {
     const earlier = unchecked
-    const since = earlier ? openSeenLines(floorsOf(earlier)).since('newest') : seen.since('floor')
-    const loss = findLoss(seen.newestFloor())
-    const isFull = findFullness(isFirst ? target.fullBytes : undefined)
+    const from = earlier ? openSeenLines(floorsOf(earlier)) : seen
+    const last = from.newestFloor()
+    const loss = findLoss(last)
+    const isFull = findFullness(last ? undefined : target.fullBytes)
     const places = new Map<LogLine['stream'], Place>()
     let between = 0
+    let count = 0
 
     async function look(found: LogLine[]): Promise<void> {
       if (loss(found) || isFull(found)) taker.gap(undefined, state())
@@ -79,18 +82,24 @@ export function openContainerLog(
       }
       await known?.(found)
       await takeFresh(found, reread, false)
+      // Each line that is remembered costs; a long log has many.
+      if (!earlier && (count += found.length) >= provedAtOnce) {
+        seen.prove(places)
+        count = 0
+      }
     }
 
     let rest: LogLine[] = []
-    for await (const found of lines({ since, follow: false, signal }, (left) => (rest = left))) await look(found)
+    for await (const found of lines({ since: from.since('floor'), follow: false, signal }, (left) => (rest = left)))
+      await look(found)
     if (isOver) await look(rest)
     await take(reread.flush())
     if (loss(undefined)) taker.gap(undefined, state())
     const leftOut = earlier ? between - betweenOf(earlier) : 0
-    if (leftOut > 0) taker.gap(leftOut, state())
     unchecked = undefined
-    isFirst = false
+    seen.checked()
     seen.prove(places)
+    if (leftOut > 0) taker.gap(leftOut, state())
   }
 
   async function follow(signal: AbortSignal): Promise<void> {

@@ -21,6 +21,7 @@ const newline = 0x0a
 const space = 0x20
 /** Engines pass on what they read, and they read so much at once. */
 const pieceBytes = 16_384
+const mostStampBytes = '2026-11-29T19:23:19.911161510+01:00 '.length
 /** No engine writes such a frame: the stream is out of step. */
 const mostFrameBytes = 64 * 1024 * 1024
 
@@ -34,7 +35,8 @@ export function openFrameReader(): PieceReader {
     let at = 0
     while (at + headBytes <= bytes.length) {
       const length = bytes.readUInt32BE(at + 4)
-      if (bytes[at]! > 3 || length > mostFrameBytes) throw new EngineFault('the engine sends what is no log')
+      const isHead = bytes[at]! <= 3 && bytes.readUIntBE(at + 1, 3) === 0
+      if (!isHead || length > mostFrameBytes) throw new EngineFault('the engine sends what is no log')
       const end = at + headBytes + length
       if (end > bytes.length) break
       const body = bytes.subarray(at + headBytes, end)
@@ -64,8 +66,8 @@ export function openTerminalReader(): { read: PieceReader; flush(): Piece[] } {
     const pieces: Piece[] = []
     let at = 0
     while (at < bytes.length) {
-      const gap = bytes.indexOf(space, at)
-      if (gap < 0) break
+      const gap = bytes.subarray(at, at + mostStampBytes).indexOf(space) + at
+      if (gap < at && bytes.length - at < mostStampBytes) break
       const stamp = bytes.toString('latin1', at, gap)
       const time = times(stamp)
       if (time === undefined) throw new EngineFault('the engine sends a line without its time')
@@ -109,6 +111,7 @@ export function openStampReader(): (stamp: string) => string | undefined {
       lastTime = Date.parse(second! + zone!) / 1000
       lastSecond = second! + zone!
     }
+    if (Number.isNaN(lastTime)) return undefined
     return `${String(lastTime).padStart(10, '0')}.${digits.padEnd(9, '0')}`
   }
 }

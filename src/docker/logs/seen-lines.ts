@@ -20,6 +20,8 @@ interface StreamSeen {
   above: Map<string, number>
   /** The sum of these. */
   between: number
+  /** Floor, and lines beyond it, of a hub that is no more, while nobody has counted what the log has there. */
+  unchecked?: { floor: Place; between: number } | undefined
 }
 
 /** As it is kept with the records: of each stream its floor, its newest line, and how many lines were read between both. */
@@ -32,6 +34,8 @@ export interface SeenLines {
   add(line: LogLine, proven: boolean): boolean
   /** Lines that came through a follow alone. */
   unproven(): number
+  /** It was counted what the log has between floors and newest lines of the hub before. */
+  checked(): void
   /** The log itself was read up to these places. */
   prove(places: ReadonlyMap<Stream, Place>): void
   /** The time from which the log must be asked for, so that no line of a stream is passed over; undefined for all of it. */
@@ -42,14 +46,20 @@ export interface SeenLines {
   state(held?: Held): SeenState
 }
 
-/** Streams together are not in the order of time: a line of one may come so much later than a younger one of the other. */
-const disorderSeconds = 600
+/**
+ * Streams together are not in the order of time: a line of one may come so much later than a younger one of the other. Engines take the
+ * time before they write, and wait for each other when they do; all of this is read again whenever a follow begins.
+ */
+const disorderSeconds = 10
 const nothing: Place = { time: '', count: 0 }
 
 export function openSeenLines(saved: SeenState = {}): SeenLines {
   const streams = new Map<Stream, StreamSeen>()
-  for (const [stream, [, , time, count]] of Object.entries(saved))
-    streams.set(stream as Stream, { floor: { time, count }, newest: { time, count }, above: new Map(), between: 0 })
+  for (const [stream, [floorTime, floorCount, time, count, between]] of Object.entries(saved)) {
+    const unchecked = between > 0 ? { floor: { time: floorTime, count: floorCount }, between } : undefined
+    const newest = { time, count }
+    streams.set(stream as Stream, { floor: newest, newest, above: new Map(), between: 0, unchecked })
+  }
 
   function streamOf(stream: Stream): StreamSeen {
     const known = streams.get(stream)
@@ -81,6 +91,9 @@ export function openSeenLines(saved: SeenState = {}): SeenLines {
       return true
     },
     unproven: () => [...streams.values()].reduce((sum, { between }) => sum + between, 0),
+    checked() {
+      for (const seen of streams.values()) seen.unchecked = undefined
+    },
     prove(places) {
       for (const [stream, place] of places) {
         const seen = streamOf(stream)
@@ -107,13 +120,15 @@ export function openSeenLines(saved: SeenState = {}): SeenLines {
   }
 }
 
-function stateOf({ floor, newest, between }: StreamSeen, held: readonly LogLine[] = []): SeenState[Stream] {
+function stateOf({ floor, newest, between, unchecked }: StreamSeen, held: readonly LogLine[] = []): SeenState[Stream] {
+  const bottom = unchecked?.floor ?? floor
+  const count = between + (unchecked?.between ?? 0)
   const [first] = held
-  if (!first) return [floor.time, floor.count, newest.time, newest.count, between]
+  if (!first) return [bottom.time, bottom.count, newest.time, newest.count, count]
   const before = { time: first.time, count: first.ordinal - 1 }
-  const isProven = floor.time > before.time || (floor.time === before.time && floor.count >= before.count)
-  const below = isProven ? before : floor
-  return [below.time, below.count, before.time, before.count, isProven ? 0 : Math.max(0, between - held.length)]
+  const isProven = bottom.time > before.time || (bottom.time === before.time && bottom.count >= before.count)
+  const below = isProven ? before : bottom
+  return [below.time, below.count, before.time, before.count, isProven ? 0 : Math.max(0, count - held.length)]
 }
 
 /** Of lines that were read by a hub that is no more: whether a line lies where a follow may have left out some. */

@@ -22,6 +22,14 @@ export async function hadBy(hub: HubProcess, source: string): Promise<Had> {
   return had
 }
 
+/** Resolves when it is told that the container has ended. */
+export async function hasEnded(hub: HubProcess, source: string): Promise<void> {
+  await until(`the end of ${source}`, async () => {
+    const { records } = await hub.client.search({ query: `source:"${source}" kind:event`, limit: 10 })
+    return records.some(({ message }) => message.startsWith('exited'))
+  })
+}
+
 /** Resolves when the hub has everything that the engine has, each line once and in the order of its stream. */
 export async function agrees(hub: HubProcess, daemon: Daemon, name: string, source: string = name): Promise<Had> {
   const logs = await daemon.logs(name)

@@ -21,129 +21,121 @@ describe('containers', requireTool('dockerd', 'docker', 'busybox'), () => {
     await daemon?.close()
   })
 
-  test('both streams, Unicode, colours, and a last line without an end', async () => {
-    await daemon.run(
-      'plain',
-      `for i in 1 2 3; do echo "out $i ✓ 🎉"; echo "err $i" >&2; done; printf '\\033[31mred\\033[0m\\n'; echo; printf end`,
-    )
-    await isIn(hub, 'plain', 'exited')
-    const { told, records } = await agrees(hub, daemon, 'plain')
-    assert.deepEqual(told, ['started', 'exited with code 0'])
-    const [first] = records.filter(({ message }) => message.startsWith('out 1'))
-    assert.equal(Number.isInteger(first!.time), false, 'more than milliseconds are known')
-    assert.ok(Math.abs(first!.time - Date.now()) < 60_000)
-  })
-
-  test('lines at the length of the engine’s pieces, and far beyond it', async () => {
-    const line = (bytes: number): string => `head -c ${bytes} /dev/zero | tr '\\0' x; echo`
-    await daemon.run('long', `${[16_383, 16_384, 16_385, 32_768, 5_000_000].map(line).join('; ')}; echo last`)
-    await isIn(hub, 'long', 'exited')
-    const { stdout } = await agrees(hub, daemon, 'long')
-    assert.deepEqual(
-      stdout.map(({ length }) => length),
-      [16_383, 16_384, 16_385, 32_768, 5_000_000, 4],
-    )
-  })
-
-  test('a terminal: one stream, no carriage returns, long lines whole', async () => {
-    const line = (bytes: number): string => `head -c ${bytes} /dev/zero | tr '\\0' y; echo`
-    await daemon.run(
-      'tty',
-      `echo one; echo two >&2; ${[16_383, 16_384, 16_385, 40_000].map(line).join('; ')}; printf end`,
-      '-t',
-    )
-    await isIn(hub, 'tty', 'exited')
-    await until('all of it', async () => (await hadBy(hub, 'tty')).stdout.length === 7)
-    const { stdout } = await hadBy(hub, 'tty')
-    assert.deepEqual(
-      stdout.map((text) => (text.length > 5 ? text.length : text)),
-      ['one', 'two', 16_383, 16_384, 16_385, 40_000, 'end'],
-    )
-  })
-
-  test('a stack trace is one record, also where it is printed line by line', async () => {
-    const trace = [
-      'Traceback (most recent call last):',
-      '  File "app.py", line 3, in <module>',
-      '    main()',
-      '  File "app.py", line 2, in main',
-      '    raise ValueError("no")',
-      'ValueError: no',
-    ]
-    const print = trace.map((line) => `echo '${line}' >&2; sleep 0.01`).join('; ')
-    await daemon.run('traces', `echo before; ${print}; echo after; ${print}`)
-    await until('its end', async () => (await hadBy(hub, 'traces')).told.includes('exited with code 0'))
-    const { stdout, stderr, records } = await hadBy(hub, 'traces')
-    assert.deepEqual(stderr, [trace.join('\n'), trace.join('\n')])
-    assert.deepEqual(stdout, ['before', 'after'])
-    assert.equal(records.find(({ stream }) => stream === 'stderr')?.severity, 17)
-  })
-
-  test('a restart is a new run; a failure, a removal and a new container of the name are told', async () => {
-    await daemon.run('lives', 'echo born; trap "echo dying; exit 3" TERM; while true; do sleep 0.05; done')
-    await until('its line', async () => (await hadBy(hub, 'lives')).stdout.length === 1)
-    await daemon.docker('restart', 'lives')
-    await until('its new life', async () => (await hadBy(hub, 'lives')).stdout.length === 3)
-    await daemon.docker('rm', '-f', 'lives')
-    await daemon.run('lives', 'echo again')
-    await until('the other', async () => (await hadBy(hub, 'lives')).told.at(-1) === 'exited with code 0')
-    const { records, told } = await hadBy(hub, 'lives')
-    assert.deepEqual(told, [
-      'started',
-      'exited with code 3',
-      'started',
-      'exited with code 137',
-      'removed',
-      'started',
-      'exited with code 0',
-    ])
-    assert.deepEqual(
-      records.filter(({ stream }) => stream === 'stdout').map(({ run, message }) => [run, message]),
-      [
-        [1, 'born'],
-        [1, 'dying'],
-        [2, 'born'],
-        [3, 'again'],
-      ],
-    )
-  })
-
-  test('labels give names and groups and leave out; patterns leave out', async () => {
-    await daemon.run('c1', 'echo one', '--label=logboom.name=shop api', '--label=logboom.group=shop')
-    await daemon.run('c2', 'echo two', '--label=logboom.enable=false')
-    await daemon.run('left-out', 'echo three')
-    await daemon.run('left-in', 'echo four', '--label=logboom.enable=true', '--label=com.docker.compose.project=blog')
-    await until(
-      'both',
-      async () => (await hadBy(hub, 'shop api')).stdout.length + (await hadBy(hub, 'left-in')).stdout.length === 2,
-    )
-    const sources = await hub.client.sources()
-    assert.deepEqual(
-      ['shop api', 'left-in', 'c1', 'c2', 'left-out'].map(
-        (name) => sources.find((each) => each.name === name)?.group ?? name,
-      ),
-      ['shop', 'blog', 'c1', 'c2', 'left-out'],
-    )
-    assert.ok(!sources.some(({ name }) => ['c1', 'c2', 'left-out'].includes(name)))
-  })
-
-  test('containers that live for a moment only', async () => {
-    for (let i = 0; i < 5; i++)
-      await daemon.docker(
-        'run',
-        '--rm',
-        '--network=none',
-        `--name=brief-${i}`,
-        'logboom-test/busybox:1',
-        'sh',
-        '-c',
-        `echo brief ${i}; echo no >&2`,
+  describe('that come and go', { concurrency: 3 }, () => {
+    test('both streams, Unicode, colours, and a last line without an end', async () => {
+      await daemon.run(
+        'plain',
+        `for i in 1 2 3; do echo "out $i ✓ 🎉"; echo "err $i" >&2; done; printf '\\033[31mred\\033[0m\\n'; echo; printf end`,
       )
-    for (let i = 0; i < 5; i++)
-      await until(`brief ${i}`, async () => {
-        const { stdout, stderr, told } = await hadBy(hub, `brief-${i}`)
-        return stdout.length === 1 && stderr.length === 1 && told.at(-1) === 'removed'
-      })
+      await isIn(hub, 'plain', 'exited')
+      const { told, records } = await agrees(hub, daemon, 'plain')
+      assert.deepEqual(told, ['started', 'exited with code 0'])
+      const [first] = records.filter(({ message }) => message.startsWith('out 1'))
+      assert.equal(Number.isInteger(first!.time), false, 'more than milliseconds are known')
+      assert.ok(Math.abs(first!.time - Date.now()) < 60_000)
+    })
+
+    test('lines at the length of the engine’s pieces, and far beyond it', async () => {
+      const line = (bytes: number): string => `head -c ${bytes} /dev/zero | tr '\\0' x; echo`
+      await daemon.run('long', `${[16_383, 16_384, 16_385, 32_768, 5_000_000].map(line).join('; ')}; echo last`)
+      await isIn(hub, 'long', 'exited')
+      const { stdout } = await agrees(hub, daemon, 'long')
+      assert.deepEqual(
+        stdout.map(({ length }) => length),
+        [16_383, 16_384, 16_385, 32_768, 5_000_000, 4],
+      )
+    })
+
+    test('a terminal: one stream, no carriage returns, long lines whole', async () => {
+      const line = (bytes: number): string => `head -c ${bytes} /dev/zero | tr '\\0' y; echo`
+      await daemon.run(
+        'tty',
+        `echo one; echo two >&2; ${[16_383, 16_384, 16_385, 40_000].map(line).join('; ')}; printf end`,
+        '-t',
+      )
+      await isIn(hub, 'tty', 'exited')
+      await until('all of it', async () => (await hadBy(hub, 'tty')).stdout.length === 7)
+      const { stdout } = await hadBy(hub, 'tty')
+      assert.deepEqual(
+        stdout.map((text) => (text.length > 5 ? text.length : text)),
+        ['one', 'two', 16_383, 16_384, 16_385, 40_000, 'end'],
+      )
+    })
+
+    test('a stack trace is one record, also where it is printed line by line', async () => {
+      const trace = [
+        'Traceback (most recent call last):',
+        '  File "app.py", line 3, in <module>',
+        '    main()',
+        '  File "app.py", line 2, in main',
+        '    raise ValueError("no")',
+        'ValueError: no',
+      ]
+      const print = trace.map((line) => `echo '${line}' >&2; sleep 0.01`).join('; ')
+      await daemon.run('traces', `echo before; ${print}; echo after; ${print}`)
+      await until('its end', async () => (await hadBy(hub, 'traces')).told.includes('exited with code 0'))
+      const { stdout, stderr, records } = await hadBy(hub, 'traces')
+      assert.deepEqual(stderr, [trace.join('\n'), trace.join('\n')])
+      assert.deepEqual(stdout, ['before', 'after'])
+      assert.equal(records.find(({ stream }) => stream === 'stderr')?.severity, 17)
+    })
+
+    test('a restart is a new run; a failure, a removal and a new container of the name are told', async () => {
+      await daemon.run('lives', 'echo born; trap "echo dying; exit 3" TERM; while true; do sleep 0.05; done')
+      await until('its line', async () => (await hadBy(hub, 'lives')).stdout.length === 1)
+      await daemon.docker('restart', 'lives')
+      await until('its new life', async () => (await hadBy(hub, 'lives')).stdout.length === 3)
+      await daemon.docker('rm', '-f', 'lives')
+      await daemon.run('lives', 'echo again')
+      await until('the other', async () => (await hadBy(hub, 'lives')).told.at(-1) === 'exited with code 0')
+      const { records, told } = await hadBy(hub, 'lives')
+      assert.deepEqual(told, [
+        'started',
+        'exited with code 3',
+        'started',
+        'exited with code 137',
+        'removed',
+        'started',
+        'exited with code 0',
+      ])
+      assert.deepEqual(
+        records.filter(({ stream }) => stream === 'stdout').map(({ run, message }) => [run, message]),
+        [
+          [1, 'born'],
+          [1, 'dying'],
+          [2, 'born'],
+          [3, 'again'],
+        ],
+      )
+    })
+
+    test('labels give names and groups and leave out; patterns leave out', async () => {
+      await daemon.run('c1', 'echo one', '--label=logboom.name=shop api', '--label=logboom.group=shop')
+      await daemon.run('c2', 'echo two', '--label=logboom.enable=false')
+      await daemon.run('left-out', 'echo three')
+      await daemon.run('left-in', 'echo four', '--label=logboom.enable=true', '--label=com.docker.compose.project=blog')
+      await until(
+        'both',
+        async () => (await hadBy(hub, 'shop api')).stdout.length + (await hadBy(hub, 'left-in')).stdout.length === 2,
+      )
+      const sources = await hub.client.sources()
+      assert.deepEqual(
+        ['shop api', 'left-in', 'c1', 'c2', 'left-out'].map(
+          (name) => sources.find((each) => each.name === name)?.group ?? name,
+        ),
+        ['shop', 'blog', 'c1', 'c2', 'left-out'],
+      )
+      assert.ok(!sources.some(({ name }) => ['c1', 'c2', 'left-out'].includes(name)))
+    })
+
+    test('containers that live for a moment only', async () => {
+      for (let i = 0; i < 3; i++) await daemon.run(`brief-${i}`, `echo brief ${i}; echo no >&2`, '--rm')
+      for (let i = 0; i < 3; i++)
+        await until(`brief ${i}`, async () => {
+          const { stdout, stderr, told } = await hadBy(hub, `brief-${i}`)
+          return stdout.length === 1 && stderr.length === 1 && told.at(-1) === 'removed'
+        })
+    })
   })
 
   test('the hub is killed again and again, and the engine, too', async () => {
@@ -179,7 +171,7 @@ describe('containers', requireTool('dockerd', 'docker', 'busybox'), () => {
     process.kill(daemon.pid, 'SIGCONT')
     await isIn(hub, 'engine', 'running')
     await daemon.docker('kill', 'stall')
-    await isIn(hub, 'stall', 'stopped')
+    await isIn(hub, 'stall', 'crashed')
     await agrees(hub, daemon, 'stall')
   })
 })

@@ -1,6 +1,6 @@
 // A way to an engine that breaks whenever it is told to.
 import { rmSync } from 'node:fs'
-import { createServer, connect, type Socket } from 'node:net'
+import { createServer, connect, type ListenOptions, type Socket } from 'node:net'
 import { once } from 'node:events'
 
 export interface CuttingProxy {
@@ -9,9 +9,9 @@ export interface CuttingProxy {
   close(): Promise<void>
 }
 
-/** Listens on one socket and passes everything on to another. */
-export async function openCuttingProxy(from: string, to: string): Promise<CuttingProxy> {
-  rmSync(from, { force: true })
+/** Listens on one socket, or on a port, and passes everything on to another socket. */
+export async function openCuttingProxy(from: string | ListenOptions, to: string): Promise<CuttingProxy> {
+  if (typeof from === 'string') rmSync(from, { force: true })
   const pairs = new Set<[Socket, Socket]>()
   const server = createServer((near) => {
     const far = connect(to)

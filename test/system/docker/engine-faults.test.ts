@@ -6,8 +6,8 @@ import path from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { requireTool } from '../../../scripts/ensure-system.ts'
-import { startHub, until, type HubProcess } from '../../hub-process.ts'
-import { agrees, hadBy, isIn } from './container-oracle.ts'
+import { startHub, type HubProcess } from '../../hub-process.ts'
+import { agrees, hadBy, hasEnded, isIn } from './container-oracle.ts'
 import { openCuttingProxy, type CuttingProxy } from './cutting-proxy.ts'
 import { openDaemon, type Daemon } from './open-daemon.ts'
 
@@ -35,7 +35,7 @@ describe('faults of engines', requireTool('dockerd', 'docker', 'busybox'), () =>
 
   /** Nothing twice, all that the engine still has, and where something is missing somebody says so. */
   async function holds(name: string, printed: number, mayBeSilent = false): Promise<string[]> {
-    await until(`the end of ${name}`, async () => (await hadBy(hub, name)).told.includes('exited with code 0'))
+    await hasEnded(hub, name)
     const left = (await daemon.logs(name)).stdout
     const { stdout, told } = await hadBy(hub, name)
     const had = new Set(stdout)
@@ -53,33 +53,35 @@ describe('faults of engines', requireTool('dockerd', 'docker', 'busybox'), () =>
     return stdout
   }
 
-  for (const files of [1, 2, 5]) {
-    test(`a log of ${files} × 1 KB is rotated under the follow`, async () => {
-      const name = `turning-${files}`
+  describe('rotation', { concurrency: 3 }, () => {
+    for (const files of [1, 2, 5]) {
+      test(`a log of ${files} × 1 KB is rotated under the follow`, async () => {
+        const name = `turning-${files}`
+        await daemon.run(
+          name,
+          'i=0; while [ $i -lt 200 ]; do i=$((i+1)); echo line $i; sleep 0.01; done',
+          ...rotated('1k', files),
+        )
+        const lines = await holds(name, 200)
+        if (files > 1) assert.ok(lines.length > 150, `${lines.length} of 200`)
+      })
+
+      test(`a log of ${files} × 1 KB is rotated faster than anybody can read`, async () => {
+        const name = `racing-${files}`
+        await daemon.run(name, 'seq 1 20000', ...rotated('1k', files))
+        // Of a single file that was emptied nobody knows what was in it.
+        await holds(name, 20_000, files === 1)
+      })
+    }
+
+    test('a fast writer and a log that holds all of it: nothing is missing', async () => {
       await daemon.run(
-        name,
-        'i=0; while [ $i -lt 200 ]; do i=$((i+1)); echo line $i; sleep 0.01; done',
-        ...rotated('1k', files),
+        'fast',
+        'for i in 1 2 3 4 5 6; do seq $((i * 100000)) $((i * 100000 + 9999)); sleep 0.3; done',
+        ...rotated('1m', 20),
       )
-      const lines = await holds(name, 200)
-      if (files > 1) assert.ok(lines.length > 150, `${lines.length} of 200`)
+      assert.equal((await holds('fast', 60_000)).length, 60_000)
     })
-
-    test(`a log of ${files} × 1 KB is rotated faster than anybody can read`, async () => {
-      const name = `racing-${files}`
-      await daemon.run(name, 'seq 1 20000', ...rotated('1k', files))
-      // Of a single file that was emptied nobody knows what was in it.
-      await holds(name, 20_000, files === 1)
-    })
-  }
-
-  test('a fast writer and a log that holds all of it: nothing is missing', async () => {
-    await daemon.run(
-      'fast',
-      'for i in 1 2 3 4 5 6; do seq $((i * 100000)) $((i * 100000 + 9999)); sleep 0.3; done',
-      ...rotated('1m', 20),
-    )
-    assert.equal((await holds('fast', 60_000)).length, 60_000)
   })
 
   test('the connection breaks again and again', async () => {

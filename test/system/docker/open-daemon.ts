@@ -38,7 +38,8 @@ export const image = 'logboom-test/busybox:1'
 const call = promisify(execFile)
 const mostOutput = 512 * 1024 * 1024
 
-export async function openDaemon(): Promise<Daemon> {
+/** `more`: options of the engine. */
+export async function openDaemon(more: readonly string[] = []): Promise<Daemon> {
   const directory = mkdtempSync(path.join(tmpdir(), 'logboom-docker-'))
   const socket = path.join(directory, 'docker.sock')
   let daemon: ChildProcess | undefined
@@ -61,6 +62,7 @@ export async function openDaemon(): Promise<Daemon> {
       `--exec-root=${path.join(directory, 'exec')}`,
       `--pidfile=${path.join(directory, 'pid')}`,
       `--host=unix://${socket}`,
+      ...more,
     ]
     rmSync(path.join(directory, 'pid'), { force: true })
     await containerdEnds()
@@ -113,7 +115,7 @@ export async function openDaemon(): Promise<Daemon> {
   }
 
   await start()
-  await importImage(directory, docker)
+  await docker('import', await packImage(directory), image)
   return {
     socket,
     get pid() {
@@ -162,7 +164,8 @@ async function librariesOf(program: string): Promise<string[]> {
   return [...stdout.matchAll(/(\/\S+) \(0x/g)].map((match) => match[1]!)
 }
 
-async function importImage(directory: string, docker: Daemon['docker']): Promise<void> {
+/** Gives the path of the archive. */
+export async function packImage(directory: string): Promise<string> {
   const root = path.join(directory, 'root')
   const bin = path.join(root, 'bin')
   mkdirSync(bin, { recursive: true })
@@ -176,5 +179,5 @@ async function importImage(directory: string, docker: Daemon['docker']): Promise
   }
   const archive = path.join(directory, 'root.tar')
   await call('tar', ['-C', root, '-cf', archive, '.'])
-  await docker('import', archive, image)
+  return archive
 }
