@@ -26,6 +26,8 @@ export interface ContainerRuns {
   endAs(now: Inspected): void
   /** Ends the run, if it has not ended, as far as events have told. */
   endUnseen(): void
+  /** An event has told of its end. */
+  hasDied(): boolean
   /** Somebody asked for the end of the last run. */
   wasAsked(): boolean
   tell(entry: Entry, seen?: SeenState): void
@@ -114,6 +116,7 @@ export function openContainerRuns({ id, beginning, runs, lane }: Surroundings): 
     endUnseen() {
       if (kept && !kept.isOver) end(exitCode, undefined, false)
     },
+    hasDied: () => exitCode !== undefined,
     wasAsked: () => isAsked,
     tell,
     groups(lines) {

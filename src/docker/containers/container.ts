@@ -1,11 +1,13 @@
 // A container, looked at whenever something may have happened to it: what the engine says of it then decides what is read, whichever
 // way it came there.
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { RunLog } from '../../contracts/source.ts'
 import type { LineJoining } from '../../contracts/stage.ts'
 import { severities } from '../../contracts/record.ts'
 import { containerGap, removedGap } from '../../text/gaps.ts'
 import { statusOf, type EngineClient } from '../engine/engine-client.ts'
-import { openContainerLog, type ContainerLog, type LogTaker } from '../logs/container-log.ts'
+import { openContainerLog, type ContainerLog } from '../logs/container-log.ts'
+import type { LogTaker } from '../logs/take-lines.ts'
 import type { LogLine } from '../logs/log-lines.ts'
 import type { LogTarget } from '../logs/log-requests.ts'
 import { EngineFault } from '../logs/log-pieces.ts'
@@ -116,7 +118,7 @@ export function openContainer(options: ContainerOptions): Container {
     border.decide()
     // The engine goes on with what it has begun to send.
     await following.ended()
-    if (runs.kept() && !runs.kept()!.isOver) endUnseen(runs, log)
+    if (runs.kept() && !runs.kept()!.isOver) await endUnseen(runs, log)
     runs.forget()
     await lane.drained()
     closing.abort()
@@ -181,9 +183,11 @@ function targetOf(now: Inspected, { isCoarse, beginning }: ContainerOptions): Lo
   return { id: now.Id, isTerminal, isRotated: isRotated(now), isCoarse, fullBytes }
 }
 
-function endUnseen(runs: ContainerRuns, log: ContainerLog | undefined): void {
+async function endUnseen(runs: ContainerRuns, log: ContainerLog | undefined): Promise<void> {
   log?.finish()
-  if (log?.wasOpened() !== true) runs.tell({ ...removedGap(), stream: 'log' })
+  if (log?.wasRead() !== true) runs.tell({ ...removedGap(), stream: 'log' })
+  // The news of its death may be on its way.
+  for (let tries = 0; tries < 10 && !runs.hasDied(); tries++) await sleep(50)
   runs.endUnseen()
 }
 

@@ -26,10 +26,9 @@ export interface EngineClient {
   /** `waitMs`: how long the engine may take beyond the usual, as where it waits for a container. */
   post(path: string, query?: Query, waitMs?: number): Promise<void>
   /**
-   * Chunks as they come, until the engine ends them or the signal is aborted; rejects where the connection breaks. `opened` is called
-   * when the engine has granted it.
+   * Chunks as they come, until the engine ends them or the signal is aborted; rejects where the connection breaks.
    */
-  stream(path: string, query: Query, signal: AbortSignal, opened?: () => void): AsyncIterable<Buffer>
+  stream(path: string, query: Query, signal: AbortSignal): AsyncIterable<Buffer>
 }
 
 type Query = Readonly<Record<string, string | number | boolean | undefined>>
@@ -102,10 +101,9 @@ export function openEngine(address: EngineAddress): EngineClient {
     async post(path, query, waitMs) {
       await answered(await request('POST', prefix + path, { query, waitMs }))
     },
-    async *stream(path, query, signal, opened) {
+    async *stream(path, query, signal) {
       const answer = await request('GET', prefix + path, { query, signal })
       if (answer.statusCode! >= 400) await answered(answer)
-      opened?.()
       yield* answer as AsyncIterable<Buffer>
     },
   }

@@ -3,24 +3,12 @@
 import type { LineJoining } from '../../contracts/stage.ts'
 import type { EngineClient } from '../engine/engine-client.ts'
 import type { LogLine } from './log-lines.ts'
-import { bothHeld, openEntryJoiner, type EntryJoiner } from './join-entries.ts'
-import { openHolding } from './holding.ts'
 import { openLogRequests, type LogRequests, type LogTarget } from './log-requests.ts'
 import { openProving } from './proving.ts'
+import { openLineTaking, type LogTaker } from './take-lines.ts'
 import { betweenOf, floorsOf, liesBetween, openSeenLines, type Place, type SeenState } from './seen-lines.ts'
 
-export interface LogTaker {
-  /** Lines are taken group by group. */
-  groups(lines: LogLine[]): LogLine[][]
-  /** Resolves when the lines can be taken, where that is not now. */
-  known(lines: readonly LogLine[], signal: AbortSignal): Promise<void> | undefined
-  /** Lines of one group. Gives what to wait for before there are more. */
-  take(lines: LogLine[], seen: SeenState): Promise<void> | undefined
-  /** `lines`: how many are missing, where that is known. */
-  gap(lines: number | undefined, seen: SeenState): void
-}
-
-export interface ContainerLog extends Pick<LogRequests, 'begin' | 'wasOpened'> {
+export interface ContainerLog extends Pick<LogRequests, 'begin'> {
   /**
    * Reads what is in the log now. `isOver`: its writer has ended, so that a line without its end is one. `known` resolves when lines
    * can be taken.
@@ -28,6 +16,8 @@ export interface ContainerLog extends Pick<LogRequests, 'begin' | 'wasOpened'> {
   read(signal: AbortSignal, isOver: boolean, known?: (lines: readonly LogLine[]) => Promise<void>): Promise<void>
   /** Reads what comes, until the engine ends it. */
   follow(signal: AbortSignal): Promise<void>
+  /** All that there was has been read, as far as the engine tells. */
+  wasRead(): boolean
   /** The writer has ended, and the log cannot be read any more: what the follow had without its end is a line. */
   finish(): void
 }
@@ -42,27 +32,13 @@ export function openContainerLog(
   joining?: LineJoining,
 ): ContainerLog {
   const seen = openSeenLines(saved)
-  const { lines, begin, wasOpened } = openLogRequests(engine, target)
+  const { lines, begin } = openLogRequests(engine, target)
   /** Of a hub that is no more, until the log was read again. */
   let unchecked = betweenOf(saved) > 0 ? saved : undefined
   let unfinished: LogLine[] = []
+  let isRead = false
 
-  const followed = openEntryJoiner(joining?.join)
-  /** Lines of a reading may be older than those of the follow that goes on. */
-  const reread = openEntryJoiner(joining?.join)
-  const holding = openHolding(joining?.holdMs ?? 0, () => void take(followed.flush()))
-  const state = (): SeenState => seen.state(bothHeld(followed.held(), reread.held()))
-  const take = (entries: LogLine[]): Promise<void> | undefined =>
-    entries.length > 0 ? taker.take(entries, state()) : undefined
-
-  /** Takes what of the lines was not read before; what is kept with a group knows of no line behind it. */
-  async function takeFresh(found: LogLine[], joiner: EntryJoiner, isProven: boolean): Promise<void> {
-    for (const group of taker.groups(found)) {
-      if (group !== found) await take(joiner.flush())
-      await take(joiner.add(group.filter((line) => seen.add(line, isProven))))
-    }
-    if (joiner === followed) holding.note(joiner.held().size > 0)
-  }
+  const taking = openLineTaking(taker, seen, joining)
 
   async function read(...[signal, isOver, known]: Parameters<ContainerLog['read']>): Promise<void> {
     const earlier = unchecked
@@ -75,13 +51,13 @@ export function openContainerLog(
     let count = 0
 
     async function look(found: LogLine[]): Promise<void> {
-      if (loss(found) || isFull(found)) taker.gap(undefined, state())
+      if (loss(found) || isFull(found)) taking.gap(undefined)
       for (const line of found) {
         places.set(line.stream, { time: line.time, count: line.ordinal })
         if (earlier && liesBetween(earlier, line)) between++
       }
       await known?.(found)
-      await takeFresh(found, reread, false)
+      await taking.reread(found)
       // Each line that is remembered costs; a long log has many.
       if (!earlier && (count += found.length) >= provedAtOnce) {
         seen.prove(places)
@@ -93,16 +69,18 @@ export function openContainerLog(
     for await (const found of lines({ since: from.since('floor'), follow: false, signal }, (left) => (rest = left)))
       await look(found)
     if (isOver) await look(rest)
-    await take(reread.flush())
-    if (loss(undefined)) taker.gap(undefined, state())
+    await taking.endReread()
+    if (loss(undefined)) taking.gap(undefined)
     const leftOut = earlier ? between - betweenOf(earlier) : 0
     unchecked = undefined
+    isRead = true
     seen.checked()
     seen.prove(places)
-    if (leftOut > 0) taker.gap(leftOut, state())
+    if (leftOut > 0) taking.gap(leftOut)
   }
 
   async function follow(signal: AbortSignal): Promise<void> {
+    isRead = false
     const proving = openProving(() => read(signal, false), seen.unproven)
     const isRepeated = target.isCoarse ? () => false : findRepeated()
     try {
@@ -113,22 +91,23 @@ export function openContainerLog(
         const once = found.filter((line) => !isRepeated(line))
         await taker.known(once, signal)
         if (signal.aborted) return
-        await takeFresh(once, followed, !target.isRotated)
+        await taking.follow(once, !target.isRotated)
         if (target.isRotated) await proving.came()
       }
+      isRead = true
     } finally {
-      await take(followed.flush())
+      await taking.endFollow()
       await proving.end()
     }
   }
 
   return {
     begin,
-    wasOpened,
+    wasRead: () => isRead,
     read,
     follow,
     finish() {
-      void takeFresh(unfinished, reread, false).then(() => take(reread.flush()))
+      void taking.reread(unfinished).then(taking.endReread)
     },
   }
 }

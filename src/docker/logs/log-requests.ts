@@ -29,17 +29,14 @@ export interface LogRequests {
   lines(request: LogRequest, rest: (lines: LogLine[]) => void): AsyncIterable<LogLine[]>
   /** Asks at once for what the next follow gives: a container may live for a moment only. */
   begin(signal: AbortSignal): void
-  /** The engine has granted a request. */
-  wasOpened(): boolean
 }
 
 export function openLogRequests(engine: EngineClient, { id, isTerminal }: LogTarget): LogRequests {
-  let isOpened = false
   let begun: AsyncIterable<Buffer> | undefined
 
   function ask({ since, follow, signal }: LogRequest): AsyncIterable<Buffer> {
     const query = { stdout: true, stderr: true, timestamps: true, follow, since }
-    return engine.stream(`/containers/${id}/logs`, query, signal, () => (isOpened = true))
+    return engine.stream(`/containers/${id}/logs`, query, signal)
   }
 
   return {
@@ -58,7 +55,6 @@ export function openLogRequests(engine: EngineClient, { id, isTerminal }: LogTar
     begin(signal) {
       begun = startNow(ask({ since: undefined, follow: true, signal }))
     },
-    wasOpened: () => isOpened,
   }
 }
 

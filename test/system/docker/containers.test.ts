@@ -133,7 +133,9 @@ describe('containers', requireTool('dockerd', 'docker', 'busybox'), () => {
       for (let i = 0; i < 3; i++)
         await until(`brief ${i}`, async () => {
           const { stdout, stderr, told } = await hadBy(hub, `brief-${i}`)
-          return stdout.length === 1 && stderr.length === 1 && told.at(-1) === 'removed'
+          // On a busy machine it may be gone before anybody can ask, which its source says.
+          const isThere = stdout.length === 1 && stderr.length === 1
+          return told.at(-1) === 'removed' && (isThere || told.some((text) => text.includes('missing')))
         })
     })
   })
@@ -171,7 +173,7 @@ describe('containers', requireTool('dockerd', 'docker', 'busybox'), () => {
     process.kill(daemon.pid, 'SIGCONT')
     await isIn(hub, 'engine', 'running')
     await daemon.docker('kill', 'stall')
-    await isIn(hub, 'stall', 'crashed')
+    await isIn(hub, 'stall', 'stopped')
     await agrees(hub, daemon, 'stall')
   })
 })
