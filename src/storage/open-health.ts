@@ -8,7 +8,10 @@ export type Health = 'well' | 'unwritable' | 'silent'
 const patienceMs = 2000
 
 /** Gives a question that costs one call of the worker, however many ask it at once. */
-export function openHealth({ isWritable }: Pick<Storage, 'isWritable'>, waitMs: number = patienceMs): () => Promise<Health> {
+export function openHealth(
+  { isWritable }: Pick<Storage, 'isWritable'>,
+  waitMs: number = patienceMs,
+): () => Promise<Health> {
   let underWay: Promise<Health> | undefined
 
   async function look(): Promise<Health> {
