@@ -44,7 +44,9 @@ function leaveFirstPlace() {
     "trap 'kill -INT $hub' INT",
     "trap 'kill -TERM $hub' TERM",
     "trap 'kill -HUP $hub' HUP",
-    '"$@" <&0 &',
+    // What runs in the background is given no standard input by shells, unless it comes under another number.
+    'exec 3<&0',
+    '"$@" <&3 3<&- &',
     'hub=$!',
     'wait $hub; code=$?',
     // A signal ends the waiting.

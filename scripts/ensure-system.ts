@@ -32,6 +32,8 @@ const tools = {
   nginx: { commands: ['/usr/sbin/nginx', 'nginx'], package: 'nginx-light' },
   ip: { commands: ['/usr/sbin/ip', 'ip'], package: 'iproute2' },
   openssl: { commands: ['openssl'], package: 'openssl' },
+  // Tests start it in namespaces of their own.
+  systemd: { commands: ['/usr/lib/systemd/systemd', '/lib/systemd/systemd'], package: 'systemd' },
   // An engine with containers of its own; tests start it in a directory of theirs.
   dockerd: { commands: ['dockerd', '/usr/sbin/dockerd'], package: 'docker.io' },
   docker: { commands: ['docker'], package: 'docker.io' },

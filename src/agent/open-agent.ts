@@ -22,6 +22,8 @@ export interface Agent {
   status(): { sources: { name: string; pid?: number | undefined }[] }
   /** `keep` leaves the processes running, for the next agent to adopt. */
   close(options: { keep: boolean }): Promise<void>
+  /** Resolves when the spool's worker has answered. */
+  isWell(): Promise<boolean>
   /** Rejects when it cannot go on. */
   failed: Promise<never>
 }
@@ -80,6 +82,7 @@ export async function openAgent(
   return {
     sources: sources.byName,
     status: () => ({ sources: sources.views() }),
+    isWell: () => storage.isWritable().then(() => true),
     failed: ended.promise,
     async close(how) {
       clearInterval(tending)
@@ -101,7 +104,7 @@ async function stateOf({ sources, storage, options }: { sources: Sources; storag
   const [spool, trouble] = await Promise.all([storage.spool.state(), storage.trouble()])
   const { bytes = 0, oldestAt, dropped = 0, isFull = false } = spool ?? {}
   return {
-    sources: sources.views().map((view) => remoteOf(view, sources.byName.get(view.name))),
+    sources: sources.views().map(remoteOf),
     head: storage.head(),
     ...(oldestAt === undefined ? {} : { oldestAt }),
     spoolBytes: bytes,
@@ -113,7 +116,7 @@ async function stateOf({ sources, storage, options }: { sources: Sources; storag
 }
 
 /** Paths and levels are those of the hub. */
-function remoteOf(view: SourceView, source: Source | undefined): RemoteSource {
+function remoteOf(view: SourceView): RemoteSource {
   const {
     group: _group,
     instanceOf: _instanceOf,
@@ -121,9 +124,10 @@ function remoteOf(view: SourceView, source: Source | undefined): RemoteSource {
     capturedLevel: _capturedLevel,
     logFile: _logFile,
     logObstacle: _logObstacle,
+    isControllable = false,
     ...rest
   } = view
-  return { ...rest, controllable: source?.control !== undefined }
+  return { ...rest, controllable: isControllable }
 }
 
 /** Oldest first. */

@@ -55,8 +55,6 @@ export interface SourceStatus {
   host?: {
     name: string
     connected: boolean
-    /** May be started and stopped from here. */
-    control: boolean
   }
   /** One line for people: why it is in this state, where that is not plain. */
   detail?: string

@@ -111,6 +111,8 @@ export interface Storage {
   setRetention(rules: Retention): Promise<void>
   /** See `Store.hold`. */
   hold(): Promise<RetentionHold | undefined>
+  /** False while what is captured waits for a store that cannot be written. */
+  isWritable(): Promise<boolean>
   /** Trouble that lasts, for people: "disk full since …". Empty when all is well. */
   trouble(): Promise<string[]>
   /** Of these sources, those whose records do not get to a sink now, and why not. */

@@ -112,6 +112,7 @@ export function openTestStorage({ pageRecords = 100 }: { pageRecords?: number } 
     info: unused,
     hold: () => Promise.resolve(undefined),
     retain: unused,
+    isWritable: unused,
     trouble: unused,
     onUnkept(listener) {
       unkeptListeners.add(listener)

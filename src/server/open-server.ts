@@ -25,6 +25,7 @@ import { openOrigins } from './origins.ts'
 import { serveFollow } from './live/follow-websocket.ts'
 import { foreignSite, hostNames, isFollowedLink, isForeign } from './guard.ts'
 import type { AuditEntry, ServedHub } from './hub-interface.ts'
+import { addHealthRoutes } from './routes/health-routes.ts'
 import { addHubRoutes } from './routes/hub-routes.ts'
 import { addIngestRoute } from './routes/ingest-route.ts'
 import { addJobIntakeRoutes } from './routes/job-intake-routes.ts'
@@ -247,6 +248,7 @@ function addQuestions(
   { answerOf, room, floods }: { answerOf: AnswerOf; room: ByteRoom; floods: AuditFloods },
 ): void {
   const takeTurn = openSearchTurns()
+  addHealthRoutes(app, hub.storage)
   addHubRoutes(app, hub)
   addAccessRoutes(app, hub)
   addSourceRoutes(app, hub, answerOf)

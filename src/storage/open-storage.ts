@@ -98,6 +98,7 @@ export async function openStorage({ warn, fail, ...data }: StorageOptions): Prom
     setRetention: calls.setRetention,
     retain: calls.retain,
     hold: calls.hold,
+    isWritable: calls.isWritable,
     trouble: calls.trouble,
     obstacles: async (...words) => new Map(await calls.obstacles(...words)),
     endWaiting: calls.endWaiting,

@@ -26,6 +26,8 @@ export interface StorageCalls extends PipelineCalls, SearchService {
   /** Of these sources, those whose records do not get to a sink now, each with the reason. */
   obstacles(sink: string, sources: readonly string[]): [source: string, reason: string][]
   /** See Storage. */
+  isWritable(): boolean
+  /** See Storage. */
   setCapture(threshold: Threshold): void
   /** See Storage. */
   setRetention(rules: Retention): void

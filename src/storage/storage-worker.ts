@@ -120,6 +120,7 @@ serve<StorageCalls>(
   {
     ...pipeline,
     ...searches,
+    isWritable: () => pipeline.trouble().length === 0,
     trouble: () => [...pipeline.trouble(), ...sinks.trouble()],
     obstacles: (sink, names) =>
       names.flatMap((name): [string, string][] => {

@@ -91,6 +91,8 @@ export interface Completion {
 
 /** Answers that are JSON, by route. */
 export interface Answers {
+  healthz: { ok: true }
+  readyz: { ready: true }
   hub: HubInfo
   shutdown: { closing: true }
   sources: { sources: SourceView[] }

@@ -31,6 +31,8 @@ type JobRoute =
   | 'agent'
 
 export const routes: Readonly<Record<RouteName, Route>> = {
+  healthz: { method: 'GET', path: '/healthz', who: 'anyone', about: 'Whether the process lives' },
+  readyz: { method: 'GET', path: '/readyz', who: 'anyone', about: 'Whether it serves and can write its store' },
   hub: { method: 'GET', path: '/api/v1/hub', who: 'viewer', about: 'What this hub is' },
   shutdown: { method: 'POST', path: '/api/v1/shutdown', who: 'admin', audit: 'shutdown', about: 'Ends it' },
   sources: { method: 'GET', path: '/api/v1/sources', who: 'viewer', about: 'All sources and their state' },

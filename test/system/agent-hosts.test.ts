@@ -84,7 +84,10 @@ test('a record of a host has all that one of the hub itself has; secrets never l
   assert.deepEqual([run!.run, run!.status, run!.exitCode], [1, 'FAILED', 3])
   const view = (await hub.client.sources()).find(({ name }) => name === 'web-1/speaker')!
   assert.deepEqual([view.type, view.state, view.run, view.exit!.code], ['process', 'crashed', 1, 3])
-  assert.deepEqual([view.host, view.group], [{ name: 'web-1', connected: true, control: false }, 'web-1'])
+  assert.deepEqual(
+    [view.host, view.group, view.isControllable],
+    [{ name: 'web-1', connected: true }, 'web-1', undefined],
+  )
   const { stdout } = await hub.command('hosts')
   assert.match(stdout, /web-1 +connected +\S+ +1 +/)
 })

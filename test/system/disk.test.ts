@@ -38,6 +38,11 @@ async function beginOn(t: TestContext, kind: 'tmpfs' | 'ext4', megabytes: number
 
 const trouble = async ({ hub }: Pick<Place, 'hub'>): Promise<string> => (await hub.client.hub()).trouble.join('\n')
 
+async function readiness({ url }: HubProcess): Promise<[status: number, answer: unknown]> {
+  const response = await fetch(`${url}/readyz`)
+  return [response.status, await response.json()]
+}
+
 async function assertNothingNoticed({ hub }: Place): Promise<void> {
   const { state, detail } = (await hub.client.sources())[0]!
   assert.equal(state, 'running', `it is ${state}: ${detail}`)
@@ -93,8 +98,10 @@ test('a full disk: the process prints on, memory takes what it can, the rest is 
   await until('trouble is shown', () => trouble(place))
   await until('memory is full', async () => /, [1-9]\d* were dropped$/m.test(await trouble(place)))
   await assertNothingNoticed(place)
+  assert.deepEqual(await readiness(hub), [503, { ready: false, reason: 'store-unwritable' }])
   disk.free()
   await until('all is well', async () => !(await trouble(place)))
+  assert.deepEqual(await readiness(hub), [200, { ready: true }])
   const memory = hub.memoryMb().peak
   assert.ok(memory - before < 128, `${before} MB before, ${memory} MB at most`)
   const printed = await printedBy(place)

@@ -16,6 +16,30 @@ const orphans = `for i in 1 2 3 4 5; do (sleep 0.2 &); done; sleep 0.5
 until [ "$(cat /proc/[0-9]*/stat 2>/dev/null | grep -c ') Z ')" = 0 ]; do sleep 0.1; done
 echo "none left of $(cat /proc/1/comm)"; exec sleep 1000`
 
+test('standard input reaches a command that is the first process', { skip, timeout: 90_000 }, async (t) => {
+  const directory = mkdtempSync(join(tmpdir(), 'logboom-first-'))
+  t.after(() => rmSync(directory, { recursive: true, force: true }))
+  const words = [
+    '--pid',
+    '--fork',
+    '--kill-child',
+    '--mount-proc',
+    process.execPath,
+    bin,
+    'pipe',
+    '--name',
+    'in',
+    '--tee',
+  ]
+  const outer = spawn('unshare', words, { cwd: directory, stdio: ['pipe', 'pipe', 'pipe'] })
+  t.after(() => outer.kill('SIGKILL'))
+  let text = ''
+  outer.stdout.on('data', (data) => (text += data))
+  outer.stdin.end('piped in\n')
+  await once(outer, 'close')
+  assert.match(text, /^piped in$/m)
+})
+
 test(
   'orphans are collected, and a signal to the first process ends the hub in order',
   { skip, timeout: 90_000 },

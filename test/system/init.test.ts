@@ -1,7 +1,7 @@
 // `logboom init` in directories as people have them: what it writes is what `logboom check` takes.
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join, resolve } from 'node:path'
 import { test, type TestContext } from 'node:test'
@@ -132,4 +132,30 @@ test('nothing is overwritten without being told to, and up says where to begin',
   assert.match(logboom(directory, 'init', '--force').stdout, /the compose file cannot be read/)
   assert.deepEqual(Object.keys(checked(directory)), ['a'])
   assert.match(logboom(directory, 'init', '--force', '--format', 'yaml').stderr, /logboom\.config\.ts is there already/)
+})
+
+test('a unit of a place without a configuration is not written, and of a unit is only spoken with --systemd', (t) => {
+  const empty = place(t, {})
+  const units = join(empty, 'units')
+  const without = logboom(empty, 'init', '--systemd', '--to', units)
+  assert.equal(without.status, 2)
+  assert.match(without.stderr, /there is no configuration in/)
+  assert.equal(existsSync(units), false)
+
+  const shop = place(t, { Procfile: 'web: sleep 1000\n' })
+  const misplaced = logboom(shop, 'init', '--agent')
+  assert.equal(misplaced.status, 2)
+  assert.match(misplaced.stderr, /--systemd/)
+  assert.equal(existsSync(join(shop, 'logboom.config.ts')), false)
+
+  const own = { XDG_CONFIG_HOME: join(shop, 'own') }
+  const written = spawnSync(process.execPath, [bin, 'init', '--systemd', '--user', '--agent'], {
+    cwd: shop,
+    encoding: 'utf8',
+    env: { ...process.env, ...own },
+  })
+  assert.equal(written.status, 0, written.stderr)
+  assert.match(written.stdout, /systemctl --user enable --now logboom-agent/)
+  const unit = readFileSync(join(shop, 'own/systemd/user/logboom-agent.service'), 'utf8')
+  assert.match(unit, /^ExecStart=.* agent$/m)
 })

@@ -11,6 +11,7 @@ import type { PlaceOptions } from '../command-parts.ts'
 import { exitCodeOf, watchEndSignals } from '../end-signals.ts'
 import { giveUp, stopHub } from '../hub/stop-hub.ts'
 import { formatHubLine } from '../logs/console-line.ts'
+import { openService } from '../service/open-service.ts'
 import { wantsColor } from '../terminal-style.ts'
 
 export interface AgentCommandOptions extends PlaceOptions {
@@ -31,6 +32,7 @@ export async function agent(given: AgentCommandOptions): Promise<void> {
   const config = await loadAgentConfig(given)
   const options = optionsOf(given, config)
   outliveOutput()
+  const service = openService(process.env, (text) => console.error(`logboom: ${text}`))
   const signals = watchEndSignals()
   const color = wantsColor(process.stdout)
   const least = severities[config.logLevel]
@@ -41,9 +43,11 @@ export async function agent(given: AgentCommandOptions): Promise<void> {
     signals.close()
     throw error
   })
+  service.ready(`Hands lines to ${options.url}`, opened.isWell)
   collectStartGarbage()
   try {
     const signal = await Promise.race([signals.first, opened.failed])
+    service.stopping()
     await stopHub(opened, signals, (text) => console.log(text))
     process.exitCode = exitCodeOf(signal)
   } catch (error) {

@@ -163,14 +163,23 @@ export function addSetupCommands(program: Command): void {
     .addOption(new Option('--format <format>', 'of the file').choices(['ts', 'yaml']).default('ts'))
     .option('--force', 'replace the one that is there')
     .option('--print', 'only show it')
+    .option('--systemd', 'write the unit by which systemd runs the hub of the configuration here')
+    .option('--agent', 'with --systemd: of an agent')
+    .option('--user', 'with --systemd: of your own manager, not of the system')
+    .option('--run-as <user>', 'with --systemd: whose processes they are (who owns the directory)')
+    .option('--to <directory>', "with --systemd: where the unit is written (systemd's own place)")
     .addHelpText(
       'after',
       example([
         ['logboom init --print', 'look first'],
         ['logboom init /etc/systemd/system/api.service', 'with this unit, too'],
+        ['sudo logboom init --systemd', 'logboom.service; says what to do next'],
       ]),
     )
-    .action(async (units: string[], options) => (await import('./init.ts')).init(units, options))
+    .action(async (units: string[], options) => {
+      if (options.systemd) return (await import('../service/init-units.ts')).initUnits(options)
+      return (await import('./init.ts')).init(units, options)
+    })
 
   place(command('check', 'check the configuration and print what would run'))
     .option('--json', 'for machines')

@@ -14,7 +14,16 @@ interface InitOptions {
   print?: boolean
 }
 
-export function init(units: string[], { directory = '.', format, force, print }: InitOptions): void {
+/** Options that speak of a unit. */
+const ofUnits = ['agent', 'user', 'runAs', 'to'] as const
+
+export function init(units: string[], options: InitOptions & { [Name in (typeof ofUnits)[number]]?: unknown }): void {
+  const misplaced = ofUnits.find((name) => options[name] !== undefined)
+  if (misplaced !== undefined)
+    throw new LogboomError('request-invalid', '--agent, --user, --run-as and --to speak of a unit', {
+      hint: 'Say --systemd, too.',
+    })
+  const { directory = '.', format, force, print } = options
   const place = resolve(directory)
   const findings = proposeConfig(place, units)
   const text = formatProposal(findings, format)

@@ -15,6 +15,7 @@ import { outliveOutput } from '../closed-output.ts'
 import { formatHubLine } from '../logs/console-line.ts'
 import { exitCodeOf, watchEndSignals } from '../end-signals.ts'
 import type { PlaceOptions } from '../command-parts.ts'
+import { openService } from '../service/open-service.ts'
 import { giveUp, stopHub } from './stop-hub.ts'
 import { createPaint, wantsColor } from '../terminal-style.ts'
 
@@ -40,6 +41,7 @@ export async function up(names: string[], options: UpOptions): Promise<void> {
   const config = await loadUpConfig(names, options)
   if (options.detach) return (await import('./detach.ts')).detach(config)
   outliveOutput()
+  const service = openService(process.env, (text) => console.error(`logboom: ${text}`))
   const signals = watchEndSignals()
   const color = wantsColor(process.stdout)
   const console_ = createHubConsole(color, severities[config.logLevel])
@@ -55,6 +57,8 @@ export async function up(names: string[], options: UpOptions): Promise<void> {
   if (options.follow) console_.end()
   console_.begin(formatBanner(config, hub.status().hub, color))
   collectStartGarbage()
+  // A store that cannot be written is well enough: it answers, and what waits in memory would be lost.
+  service.ready(`Serves ${hub.url}`, () => hub.storage.isWritable().then(() => true))
   const shown = options.follow
     ? (await import('./follow-hub.ts')).followHub(await connectTo(hub), {
         session: hub.session,
@@ -63,6 +67,7 @@ export async function up(names: string[], options: UpOptions): Promise<void> {
     : undefined
   try {
     const signal = await Promise.race([signals.first, hub.closed.then(() => undefined)])
+    service.stopping()
     if (signal) {
       await stopHub(hub, signals, (text) => console.log(text))
       process.exitCode = exitCodeOf(signal)

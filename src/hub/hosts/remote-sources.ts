@@ -44,7 +44,7 @@ export function openRemoteSources({ add, isConnected, control, now, clash }: Rem
       ...times(status, host.skewMs),
       name,
       run: numberOf(remote.name, status.run),
-      host: { name: host.name, connected: isHere, control: host.control && remote.controllable },
+      host: { name: host.name, connected: isHere },
       ...(detail === undefined ? {} : { detail }),
     }
   }

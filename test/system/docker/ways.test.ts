@@ -23,7 +23,7 @@ describe('ways to an engine', requireTool(...tools), () => {
     const { ca, server, client } = makeCertificates(directory)
     const [open, secure, closed] = [await freePort(), await freePort(), await freePort()]
     const files = [`--tlscacert=${ca}`, `--tlscert=${server.cert}`, `--tlskey=${server.key}`]
-    daemon = await openDaemon(['--tlsverify', ...files, `--host=tcp://127.0.0.1:${secure}`])
+    daemon = await openDaemon({ more: ['--tlsverify', ...files, `--host=tcp://127.0.0.1:${secure}`] })
     proxy = await openCuttingProxy({ port: open, host: '127.0.0.1' }, daemon.socket)
     ssh = await openSshServer(directory)
     const engines = {
