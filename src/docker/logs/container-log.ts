@@ -96,11 +96,11 @@ export function openContainerLog(
         { since: seen.since('newest'), follow: true, signal },
         (rest) => (unfinished = rest),
       )) {
-        const once = found.filter((line) => !isRepeated(line))
+        const once = found.filter((line) => !isRepeated(line) && !(target.isRotated && line.isDoubtful))
         await taker.known(once, signal)
         if (signal.aborted) return
         await takeFresh(once, !target.isRotated)
-        if (target.isRotated) await proving.came()
+        if (target.isRotated) await proving.came(once.length < found.length)
       }
     } finally {
       await proving.end()
@@ -145,12 +145,15 @@ function findFullness(fullBytes = Infinity): (found: readonly LogLine[]) => bool
 /** Of an entry in Docker's own format, beside its text. */
 const entryBytes = '{"log":,"stream":"stdout","time":"2026-11-29T19:23:19.911161510Z"}\n\\n'.length
 
-/** A follow that repeats its last line cannot be told by the time; lines have the same nanosecond as others in theory only. */
+/**
+ * A follow that repeats its last line, or the last pieces of it, cannot be told by the time; lines have the same nanosecond as others in
+ * theory only.
+ */
 function findRepeated(): (line: LogLine) => boolean {
   const last = new Map<LogLine['stream'], LogLine>()
   return (line) => {
     const before = last.get(line.stream)
     last.set(line.stream, line)
-    return before?.time === line.time && before.text.equals(line.text)
+    return before?.time === line.time && before.text.subarray(-line.text.length || before.text.length).equals(line.text)
   }
 }
