@@ -56,7 +56,7 @@ export function openContainerLog(
     const from = earlier ? openSeenLines(floorsOf(earlier)) : seen
     const last = from.newestFloor()
     const loss = findLoss(last)
-    const isFull = findFullness(last ? undefined : target.fullBytes)
+    const isFull = findFullness(last ? undefined : target.fullBytes, target.isLocal ? localBytes : jsonBytes)
     const places = new Map<LogLine['stream'], Place>()
     let between = 0
     let count = 0
@@ -133,17 +133,22 @@ function findLoss(
 }
 
 /** Whether so much is in the log that something may have been thrown away before the first of it was read; true once. */
-function findFullness(fullBytes = Infinity): (found: readonly LogLine[]) => boolean {
+function findFullness(fullBytes = Infinity, bytesOf: (text: Buffer) => number): (found: readonly LogLine[]) => boolean {
   let bytes = 0
   return (found) => {
     const before = bytes
-    for (const { text } of found) bytes += JSON.stringify(text.toString('utf8')).length + entryBytes
+    for (const { text } of found) bytes += bytesOf(text)
     return before < fullBytes && bytes >= fullBytes
   }
 }
 
 /** Of an entry in Docker's own format, beside its text. */
-const entryBytes = '{"log":,"stream":"stdout","time":"2026-11-29T19:23:19.911161510Z"}\n\\n'.length
+const jsonEntryBytes = '{"log":,"stream":"stdout","time":"2026-11-29T19:23:19.911161510Z"}\n\\n'.length
+/** In the newer one: its length twice, stream, time and heads of fields. */
+const localEntryBytes = 28
+
+const jsonBytes = (text: Buffer): number => JSON.stringify(text.toString('utf8')).length + jsonEntryBytes
+const localBytes = (text: Buffer): number => text.length + localEntryBytes
 
 /**
  * A follow that repeats its last line, or the last pieces of it, cannot be told by the time; lines have the same nanosecond as others in
