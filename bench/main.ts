@@ -4,6 +4,7 @@ import { cpus, totalmem } from 'node:os'
 import { agent } from './agent.ts'
 import { batch } from './batch.ts'
 import { compare } from './compare.ts'
+import { containers } from './containers.ts'
 import { fanout } from './fanout.ts'
 import { formats } from './formats.ts'
 import { idle } from './idle.ts'
@@ -33,6 +34,7 @@ const benchmarks: Record<string, () => void | Promise<void>> = {
   logger,
   'python-logger': pythonLogger,
   'logger-delivery': loggerDelivery,
+  containers,
 }
 const names = process.argv.slice(2)
 const unknown = names.find((name) => !(name in benchmarks))

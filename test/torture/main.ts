@@ -16,6 +16,7 @@ import { surviveResume } from '../system/survive-resume.ts'
 import { surviveSyslogKills } from '../system/survive-syslog-kills.ts'
 import { surviveRotation, type RotationPlan } from '../system/survive-rotation.ts'
 import { setClocks } from './clocks.ts'
+import { tortureContainers } from './containers.ts'
 import { soakFollowers } from './followers.ts'
 import { strikeAgents } from './agents.ts'
 import { killHubs } from './hub-kills.ts'
@@ -134,6 +135,7 @@ const parts: Record<string, Part> = {
   damage: damageStores,
   frames: loseFrames,
   blocks: readOddBlocks,
+  containers: tortureContainers,
 }
 
 const { values, positionals } = parseArgs({ options: { seed: { type: 'string' } }, allowPositionals: true })

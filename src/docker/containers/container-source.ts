@@ -2,6 +2,7 @@
 import { LogboomError } from '../../contracts/errors.ts'
 import type { ControlAction, Source, SourceContext } from '../../contracts/source.ts'
 import type { RunExit, SourceStatus } from '../../contracts/source-status.ts'
+import { statusOf } from '../engine/engine-client.ts'
 import { openContainer, type Container, type ContainerOptions } from './container.ts'
 import type { LogBeginning } from './container-runs.ts'
 import { openContainerUsage, type ContainerUsage } from './container-usage.ts'
@@ -80,35 +81,40 @@ export async function openContainerSource(
     }
   }
 
+  function take(id: string, beginning: LogBeginning): Container {
+    const there = containers.get(id)
+    if (there) return there
+    const { runs, changed } = context
+    const container = openContainer({ ...options, id, beginning, lane, joining, runs, changed })
+    containers.set(id, container)
+    usages.set(id, openContainerUsage(options.engine, id, changed))
+    void container.gone.then(
+      () => {
+        status()
+        containers.delete(id)
+        usages.delete(id)
+        changed()
+      },
+      () => undefined,
+    )
+    return container
+  }
+
+  /** A container that was removed while no hub was there is not listed: whoever knows it must ask, so that its run ends. */
+  async function takeRemoved(id: string): Promise<void> {
+    try {
+      await options.engine.get(`/containers/${id}/json`)
+    } catch (error) {
+      if (statusOf(error) === 404) take(id, 'old')
+    }
+  }
+  await Promise.all(Object.keys(lane.kept).map(takeRemoved))
+
   return {
     status,
     ...(options.control && { control }),
     ids: () => [...containers.keys()],
-    take(id, beginning) {
-      const there = containers.get(id)
-      if (there) return there
-      const container = openContainer({
-        ...options,
-        id,
-        beginning,
-        lane,
-        joining,
-        runs: context.runs,
-        changed: context.changed,
-      })
-      containers.set(id, container)
-      usages.set(id, openContainerUsage(options.engine, id, context.changed))
-      void container.gone.then(
-        () => {
-          status()
-          containers.delete(id)
-          usages.delete(id)
-          context.changed()
-        },
-        () => undefined,
-      )
-      return container
-    },
+    take,
     async close() {
       await Promise.all([...containers.values()].map((container) => container.close()))
       // Lines that cannot be committed now are read again by the next hub.

@@ -14,7 +14,7 @@ import { EngineFault } from '../logs/log-pieces.ts'
 import { containerEntry, entriesOf, stampOfEvent, type EngineEvent } from './container-events.ts'
 import { openContainerRuns, type ContainerRuns, type LogBeginning } from './container-runs.ts'
 import { openFollowing } from './following.ts'
-import { fullBytesOf, isAlive, isGoing, isRotated, keepsNoLog, stampOf, type Inspected } from './inspected.ts'
+import { fullBytesOf, isAlive, isGoing, isLocal, isRotated, keepsNoLog, stampOf, type Inspected } from './inspected.ts'
 import { openLifeBorder, type LifeBorder } from './life-border.ts'
 import type { KeptContainer, PushLane } from './push-lane.ts'
 import { openWake, type Wake } from './wake.ts'
@@ -180,7 +180,7 @@ function targetOf(now: Inspected, { isCoarse, beginning }: ContainerOptions): Lo
   const isTerminal = now.Config?.Tty === true
   // Lines that were thrown away before anybody was there to read them are missing to nobody.
   const fullBytes = beginning === 'new' ? fullBytesOf(now) : undefined
-  return { id: now.Id, isTerminal, isRotated: isRotated(now), isCoarse, fullBytes }
+  return { id: now.Id, isTerminal, isRotated: isRotated(now), isLocal: isLocal(now), isCoarse, fullBytes }
 }
 
 async function endUnseen(runs: ContainerRuns, log: ContainerLog | undefined): Promise<void> {

@@ -65,7 +65,9 @@ test('a log is full when all its files but one are, in the engine’s own units'
   assert.equal(full('10k', '1'), undefined)
   assert.equal(full('-1', '5'), undefined)
   assert.equal(full('much', '5'), undefined)
-  assert.equal(fullBytesOf(container({}, 'local', { 'max-size': '10k', 'max-file': '5' })), undefined)
+  assert.equal(fullBytesOf(container({}, 'local', { 'max-size': '10k', 'max-file': '3' })), 20_000)
+  assert.equal(fullBytesOf(container({}, 'local')), 4 * 20 * 1024 * 1024)
+  assert.equal(fullBytesOf(container({}, 'journald', { 'max-size': '10k', 'max-file': '3' })), undefined)
 })
 
 test('times, and times that never were', () => {

@@ -91,12 +91,22 @@ export function commandOf({ Path, Args = [] }: Inspected): string {
   return [Path, ...Args].filter((word) => word).join(' ')
 }
 
+/** As the engine has it where nothing is set. */
+const usual: Readonly<Record<string, { size?: string; files: number }>> = {
+  'json-file': { files: 1 },
+  local: { size: String(20 * 1024 * 1024), files: 5 },
+}
+
 /** What is in all files but the one that is written to, of a log that has been rotated as often as it has files. */
 export function fullBytesOf({ HostConfig }: Inspected): number | undefined {
-  const { Type, Config } = HostConfig?.LogConfig ?? {}
-  const [, digits, unit = ''] = /^(\d+(?:\.\d+)?) ?([kmgtp]?)b?$/i.exec(Config?.['max-size'] ?? '') ?? []
-  const files = Number(Config?.['max-file'] ?? 1)
-  if (Type !== 'json-file' || digits === undefined || files < 2) return undefined
+  const { Type = '', Config } = HostConfig?.LogConfig ?? {}
+  const size = Config?.['max-size'] ?? usual[Type]?.size ?? ''
+  const files = Number(Config?.['max-file'] ?? usual[Type]?.files)
+  const [, digits, unit = ''] = /^(\d+(?:\.\d+)?) ?([kmgtp]?)b?$/i.exec(size) ?? []
+  if (!usual[Type] || digits === undefined || files < 2) return undefined
   // The engine's k are 1000.
   return Number(digits) * 1000 ** ' kmgtp'.indexOf(unit.toLowerCase() || ' ') * (files - 1)
 }
+
+/** Docker's newer format, which is no JSON. */
+export const isLocal = ({ HostConfig }: Inspected): boolean => HostConfig?.LogConfig?.Type === 'local'

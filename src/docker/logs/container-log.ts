@@ -45,7 +45,7 @@ export function openContainerLog(
     const from = earlier ? openSeenLines(floorsOf(earlier)) : seen
     const last = from.newestFloor()
     const loss = findLoss(last)
-    const isFull = findFullness(last ? undefined : target.fullBytes)
+    const isFull = findFullness(last ? undefined : target.fullBytes, target.isLocal ? localBytes : jsonBytes)
     const places = new Map<LogLine['stream'], Place>()
     let between = 0
     let count = 0
@@ -88,11 +88,11 @@ export function openContainerLog(
         { since: seen.since('newest'), follow: true, signal },
         (rest) => (unfinished = rest),
       )) {
-        const once = found.filter((line) => !isRepeated(line))
+        const once = found.filter((line) => !isRepeated(line) && !(target.isRotated && line.isDoubtful))
         await taker.known(once, signal)
         if (signal.aborted) return
         await taking.follow(once, !target.isRotated)
-        if (target.isRotated) await proving.came()
+        if (target.isRotated) await proving.came(once.length < found.length)
       }
       isRead = true
     } finally {
@@ -127,24 +127,32 @@ function findLoss(
 }
 
 /** Whether so much is in the log that something may have been thrown away before the first of it was read; true once. */
-function findFullness(fullBytes = Infinity): (found: readonly LogLine[]) => boolean {
+function findFullness(fullBytes = Infinity, bytesOf: (text: Buffer) => number): (found: readonly LogLine[]) => boolean {
   let bytes = 0
   return (found) => {
     const before = bytes
-    for (const { text } of found) bytes += JSON.stringify(text.toString('utf8')).length + entryBytes
+    for (const { text } of found) bytes += bytesOf(text)
     return before < fullBytes && bytes >= fullBytes
   }
 }
 
 /** Of an entry in Docker's own format, beside its text. */
-const entryBytes = '{"log":,"stream":"stdout","time":"2026-11-29T19:23:19.911161510Z"}\n\\n'.length
+const jsonEntryBytes = '{"log":,"stream":"stdout","time":"2026-11-29T19:23:19.911161510Z"}\n\\n'.length
+/** In the newer one: its length twice, stream, time and heads of fields. */
+const localEntryBytes = 28
 
-/** A follow that repeats its last line cannot be told by the time; lines have the same nanosecond as others in theory only. */
+const jsonBytes = (text: Buffer): number => JSON.stringify(text.toString('utf8')).length + jsonEntryBytes
+const localBytes = (text: Buffer): number => text.length + localEntryBytes
+
+/**
+ * A follow that repeats its last line, or the last pieces of it, cannot be told by the time; lines have the same nanosecond as others in
+ * theory only.
+ */
 function findRepeated(): (line: LogLine) => boolean {
   const last = new Map<LogLine['stream'], LogLine>()
   return (line) => {
     const before = last.get(line.stream)
     last.set(line.stream, line)
-    return before?.time === line.time && before.text.equals(line.text)
+    return before?.time === line.time && before.text.subarray(-line.text.length || before.text.length).equals(line.text)
   }
 }

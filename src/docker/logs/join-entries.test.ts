@@ -9,6 +9,7 @@ const line = (text: string, second: number, stream: LogLine['stream'] = 'stdout'
   time: `000000000${second}.000000000`,
   ordinal: 1,
   text: Buffer.from(text),
+  isDoubtful: false,
 })
 
 /** Indented lines go on with the one before; the last entry may go on. */

@@ -61,6 +61,16 @@ test('a line that is longer than any may be becomes several', () => {
   assert.equal(heldBytes(), 8 * 1024 * 1024)
 })
 
+test('a line that has a piece twice is doubtful: a follow may have repeated it', () => {
+  const { add } = openLineReader(false)
+  const parts = (...texts: string[]): Piece[] => texts.map((text, i) => piece(text, '1', i === texts.length - 1))
+  const doubts = [parts('a', 'b', 'c'), parts('a', 'b', 'b', 'c'), parts('a', 'b', 'a', 'b', 'c'), parts('a')]
+  assert.deepEqual(
+    doubts.map((pieces) => add(pieces)[0]!.isDoubtful),
+    [false, true, true, false],
+  )
+})
+
 test('a terminal ends lines with a carriage return, whole or as a piece of its own', () => {
   const { add } = openLineReader(true)
   const lines = add([piece('one\r'), piece('two', '2', false), piece('\r', '2'), piece('a\rb\r\r', '3')])

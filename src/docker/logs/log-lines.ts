@@ -7,6 +7,8 @@ export interface LogLine {
   /** Among the lines of its stream that have this time, from 1, as this answer of the engine has them. */
   ordinal: number
   text: Buffer
+  /** Has the same piece twice, which the line may have, or a follow where the log was rotated. */
+  isDoubtful: boolean
 }
 
 /** A longer line becomes several. */
@@ -25,6 +27,7 @@ interface Begun {
   time: string
   texts: Buffer[]
   bytes: number
+  isDoubtful: boolean
 }
 
 /** Lines of a terminal end with a carriage return, which may be a piece of its own. */
@@ -32,14 +35,14 @@ export function openLineReader(isTerminal: boolean): LineReader {
   const begun = new Map<Piece['stream'], Begun>()
   const last = new Map<Piece['stream'], { time: string; count: number }>()
 
-  function finish(stream: Piece['stream'], { time, texts }: Begun): LogLine {
+  function finish(stream: Piece['stream'], { time, texts, isDoubtful }: Begun): LogLine {
     begun.delete(stream)
     const before = last.get(stream)
     const count = before?.time === time ? before.count + 1 : 1
     last.set(stream, { time, count })
     const text = texts.length === 1 ? texts[0]! : Buffer.concat(texts)
     const isReturned = isTerminal && text.at(-1) === carriageReturn
-    return { stream, time, ordinal: count, text: isReturned ? text.subarray(0, -1) : text }
+    return { stream, time, ordinal: count, text: isReturned ? text.subarray(0, -1) : text, isDoubtful }
   }
 
   return {
@@ -52,7 +55,8 @@ export function openLineReader(isTerminal: boolean): LineReader {
           lines.push(finish(stream, line))
           line = undefined
         }
-        line ??= { time, texts: [], bytes: 0 }
+        line ??= { time, texts: [], bytes: 0, isDoubtful: false }
+        line.isDoubtful ||= line.texts.some((each) => each.equals(text))
         line.texts.push(text)
         line.bytes += text.length
         if (isLast) lines.push(finish(stream, line))

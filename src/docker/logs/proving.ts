@@ -2,8 +2,8 @@
 // many have come.
 
 export interface Proving {
-  /** Lines came. Gives what to wait for before there are more. */
-  came(): Promise<void> | undefined
+  /** Lines came; `isForced`: some of them were left to the reading. Gives what to wait for before there are more. */
+  came(isForced: boolean): Promise<void> | undefined
   /** Resolves when none goes on. */
   end(): Promise<void>
 }
@@ -34,8 +34,8 @@ export function openProving(read: () => Promise<void>, unproven: () => number): 
   }
 
   return {
-    came() {
-      if (unproven() === 0) return undefined
+    came(isForced) {
+      if (unproven() === 0 && !isForced) return undefined
       if (unproven() > mostUnproven) return prove()
       timer ??= setTimeout(() => void prove(), Math.max(afterMs, lastMs / share))
       return undefined

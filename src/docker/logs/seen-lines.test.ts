@@ -24,7 +24,7 @@ function numbered(lines: readonly Written[]): (LogLine & { id: number })[] {
     const before = last.get(stream)
     const count = before?.time === time ? before.count + 1 : 1
     last.set(stream, { time, count })
-    return { id, stream, time, ordinal: count, text: Buffer.from(String(id)) }
+    return { id, stream, time, ordinal: count, text: Buffer.from(String(id)), isDoubtful: false }
   })
 }
 

@@ -34,7 +34,7 @@ export interface SeenLines {
   add(line: LogLine, proven: boolean): boolean
   /** Lines that came through a follow alone. */
   unproven(): number
-  /** It was counted what the log has between floors and newest lines of the hub before. */
+  /** Lines of the log between floors and newest lines of the hub before were counted. */
   checked(): void
   /** The log itself was read up to these places. */
   prove(places: ReadonlyMap<Stream, Place>): void

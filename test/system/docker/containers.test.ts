@@ -160,6 +160,28 @@ describe('containers', requireTool('dockerd', 'docker', 'busybox'), () => {
     assert.deepEqual(told, ['started', 'exited with code 0'])
   })
 
+  test('a container that is replaced while no hub is there has ended', async () => {
+    await daemon.run('replaced', 'echo first; sleep 1000')
+    await until('its line', async () => (await hadBy(hub, 'replaced')).stdout.length === 1)
+    await hub.kill()
+    await daemon.docker('rm', '-f', 'replaced')
+    await daemon.run('replaced', 'echo second')
+    await hub.start()
+    await until('the end of both', async () => {
+      const { records } = await hadBy(hub, 'replaced')
+      const ends = records.filter(({ kind, message }) => kind === 'event' && /^(exited|removed)/.test(message))
+      return ends.some(({ run }) => run === 1) && ends.some(({ run }) => run === 2)
+    })
+    const { stdout, told } = await hadBy(hub, 'replaced')
+    assert.deepEqual(stdout, ['first', 'second'])
+    assert.ok(told.includes('removed'))
+    const { runs } = await hub.client.runs({ source: 'replaced' })
+    assert.deepEqual(
+      runs.map(({ endedAt }) => endedAt !== null && endedAt !== undefined),
+      [true, true],
+    )
+  })
+
   test('an engine that is stopped is told of, and read on when it goes on', async () => {
     await daemon.run('stall', 'i=0; while [ $i -lt 2000 ]; do i=$((i+1)); echo line $i; sleep 0.02; done')
     await until('its first lines', async () => (await hadBy(hub, 'stall')).stdout.length > 20)

@@ -84,6 +84,14 @@ describe('faults of engines', requireTool('dockerd', 'docker', 'busybox'), () =>
     })
   })
 
+  test('lines of several pieces, between which the log is rotated, are whole', async () => {
+    const script = 'i=100; while [ $i -lt 140 ]; do i=$((i+1)); printf $i:; seq -s, 1000$i 10 1050000 | head -c 39000; echo :$i; sleep 0.05; done' // prettier-ignore
+    await daemon.run('pieces', script, ...rotated('100k', 50))
+    const lines = await holds('pieces', 40)
+    assert.equal(lines.length, 40)
+    for (const line of lines) assert.match(line, /^(\d+):1000\1,[\d,]{38992}:\1$/)
+  })
+
   test('the connection breaks again and again', async () => {
     await daemon.run(
       'cut',
