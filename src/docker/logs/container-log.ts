@@ -66,10 +66,13 @@ export function openContainerLog(
     }
 
     let rest: LogLine[] = []
-    for await (const found of lines({ since: from.since('floor'), follow: false, signal }, (left) => (rest = left)))
-      await look(found)
-    if (isOver) await look(rest)
-    await taking.endReread()
+    try {
+      for await (const found of lines({ since: from.since('floor'), follow: false, signal }, (left) => (rest = left)))
+        await look(found)
+      if (isOver) await look(rest)
+    } finally {
+      await taking.endReread()
+    }
     if (loss(undefined)) taking.gap(undefined)
     const leftOut = earlier ? between - betweenOf(earlier) : 0
     unchecked = undefined

@@ -122,6 +122,16 @@ export async function openDaemon({ more = [], inMemory = false }: DaemonOptions 
     await ended
   }
 
+  const end = (): void => {
+    for (const pid of ownProcesses())
+      try {
+        process.kill(pid, 'SIGKILL')
+      } catch {
+        // Gone meanwhile.
+      }
+  }
+  // A test that is ended from outside leaves no engine behind.
+  process.once('exit', end)
   await start()
   await docker('import', await packImage(directory), image)
   return {
@@ -145,7 +155,8 @@ export async function openDaemon({ more = [], inMemory = false }: DaemonOptions 
       const all = (await docker('ps', '-aq').catch(() => '')).split('\n').filter((id) => id !== '')
       if (all.length > 0) await docker('rm', '-f', ...all).catch(() => undefined)
       await kill('SIGTERM')
-      for (const pid of ownProcesses()) process.kill(pid, 'SIGKILL')
+      end()
+      process.off('exit', end)
       for (const mount of mountsUnder(directory)) await call('umount', ['--lazy', mount]).catch(() => undefined)
       rmSync(directory, { recursive: true, force: true, maxRetries: 5 })
     },
