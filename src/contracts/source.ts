@@ -1,7 +1,7 @@
 // The contract of a source: a stable, named origin of lines. Sources live on the main thread; bytes go to the
 // storage worker, which tails files itself.
 import type { z } from 'zod'
-import type { JobRuns } from './job.ts'
+import type { JobLink, JobRuns, NewJob } from './job.ts'
 import type { ProcessView, SourceStatus } from './source-status.ts'
 import type { SourceStorage } from './source-storage.ts'
 import type { LineJoining } from './stage.ts'
@@ -58,6 +58,8 @@ export interface SourceContext extends SourceStorage {
   ): Promise<Brought | undefined>
   /** Closes a source that was brought: it is shown no more, and its records stay. */
   release(name: string): Promise<void>
+  /** The job of this id, registered where there is none; undefined where there are no jobs. Rejects like `JobIntake.register`. */
+  job(wanted: NewJob): Promise<JobLink | undefined>
   /** Joins lines that belong together, for sources that hand over entries; undefined where that is switched off. */
   lineJoining(): Promise<LineJoining | undefined>
   /** Something small that the next hub shall know, as JSON. */

@@ -39,7 +39,12 @@ test('a source is opened once for all containers of its name, and let go some ti
         return Promise.resolve()
       },
     },
-    { open: () => assert.fail(), taken: () => assert.fail(), changed: () => undefined },
+    {
+      open: () => assert.fail(),
+      openJob: () => Promise.resolve(undefined),
+      taken: () => assert.fail(),
+      changed: () => undefined,
+    },
     20,
   )
   await Promise.all(['a1', 'a2', 'a1'].map((Id) => register.take({ Id, Names: ['/web'] }, 'old')))

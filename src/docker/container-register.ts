@@ -1,4 +1,5 @@
-// The containers that are read, by their ids, and the sources that read them, which open when the first container of their name comes.
+// The containers that are read, by their ids, and the sources that read them, which open when the first container of their name comes;
+// those that are jobs have none.
 import type { SourceContext } from '../contracts/source.ts'
 import type { Container } from './containers/container.ts'
 import type { LogBeginning } from './containers/container-runs.ts'
@@ -14,6 +15,8 @@ export interface ContainerRegister {
 
 interface Opening {
   open(own: SourceContext): Promise<ContainerSource>
+  /** Gives what reads a container that is a job; undefined where it is none. */
+  openJob(listed: ListedContainer, beginning: LogBeginning): Promise<Container | undefined>
   /** The name is that of another source. */
   taken(name: string): void
   /** There are more or fewer. */
@@ -25,10 +28,11 @@ const tenMinutes = 600_000
 
 export function openContainerRegister(
   bringer: Pick<SourceContext, 'bring' | 'release'>,
-  { open, taken, changed }: Opening,
+  { open, openJob, taken, changed }: Opening,
   keptMs: number = tenMinutes,
 ): ContainerRegister {
   const known = new Map<string, Container>()
+  const underWay = new Map<string, Promise<void>>()
   const sources = new Map<string, Promise<ContainerSource | undefined>>()
 
   async function bring(name: string, group?: string): Promise<ContainerSource | undefined> {
@@ -48,19 +52,27 @@ export function openContainerRegister(
     await bringer.release(name)
   }
 
+  async function read(listed: ListedContainer, beginning: LogBeginning): Promise<void> {
+    const job = await openJob(listed, beginning)
+    const { name, group } = sourceOf(listed)
+    const source = job ? undefined : await sourceNamed(name, group)
+    const container = job ?? source?.take(listed.Id, beginning)
+    if (!container) return
+    known.set(listed.Id, container)
+    changed()
+    void container.gone.then(() => {
+      known.delete(listed.Id)
+      changed()
+      if (source) setTimeout(() => void releaseEmpty(name, source), keptMs).unref()
+    })
+  }
+
   return {
     async take(listed, beginning) {
-      const { name, group } = sourceOf(listed)
-      const source = known.has(listed.Id) ? undefined : await sourceNamed(name, group)
-      if (!source || known.has(listed.Id)) return
-      const container = source.take(listed.Id, beginning)
-      known.set(listed.Id, container)
-      changed()
-      void container.gone.then(() => {
-        known.delete(listed.Id)
-        changed()
-        setTimeout(() => void releaseEmpty(name, source), keptMs).unref()
-      })
+      if (known.has(listed.Id)) return
+      const taking = underWay.get(listed.Id) ?? read(listed, beginning)
+      underWay.set(listed.Id, taking)
+      await taking.finally(() => underWay.delete(listed.Id))
     },
     find: (id) => known.get(id),
     all: () => [...known.values()],

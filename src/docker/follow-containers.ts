@@ -4,6 +4,7 @@ import type { Source, SourceContext } from '../contracts/source.ts'
 import type { LogBeginning } from './containers/container-runs.ts'
 import { openContainerRegister } from './container-register.ts'
 import { openContainerSource } from './containers/container-source.ts'
+import { openJobContainers } from './job-containers.ts'
 import { containerEntry, type EngineEvent } from './containers/container-events.ts'
 import { findEngine, type TlsFiles } from './engine/engine-address.ts'
 import { openEngine, type EngineClient, type EngineVersion } from './engine/engine-client.ts'
@@ -44,12 +45,13 @@ export function followContainers(options: ContainersOptions, context: SourceCont
     context.changed()
   }
 
+  const jobs = openJobContainers(context, (jobId, error) =>
+    tell(severities.WARNING, 'job-refused', `a container is no job ${jobId}, but a source of its own: ${error.message}`),
+  )
+  const how = () => ({ engine, inTurn, isCoarse: version?.isPodman ?? false })
   const register = openContainerRegister(context, {
-    open: (own) =>
-      openContainerSource(
-        { engine, control: options.control, isCoarse: version?.isPodman ?? false, inTurn, trouble: () => trouble },
-        own,
-      ),
+    open: (own) => openContainerSource({ ...how(), control: options.control, trouble: () => trouble }, own),
+    openJob: (listed, from) => jobs.open(listed, from, { ...how(), changed: context.changed }),
     taken: (name) =>
       tell(severities.WARNING, 'name-taken', `a container is called ${name}, as is another source: ${hintOfName}`),
     changed: context.changed,
@@ -112,7 +114,12 @@ export function followContainers(options: ContainersOptions, context: SourceCont
       restarts: 0,
       detail: trouble ?? (version ? `reads ${formatAmount(register.all().length, 'container')}` : 'connects'),
     }),
-    close: watching.close,
+    async close() {
+      await watching.close()
+      // Those of sources of their own are closed with these, which is as well.
+      await Promise.all(register.all().map((container) => container.close()))
+      await jobs.drained()
+    },
   }
 }
 

@@ -1,4 +1,5 @@
 // The choice of containers that are read, and the names of their sources.
+import type { NewJob } from '../contracts/job.ts'
 import { patternTest } from '../query/match/wildcard.ts'
 import { faultOfSourceName } from '../text/source-name.ts'
 
@@ -80,4 +81,13 @@ export function sourceOf(container: ListedContainer): { name: string; group?: st
   const name = wanted !== undefined && faultOfSourceName(wanted) === undefined ? wanted : ownName(container)
   const group = labels[labelNames.group] ?? labels[composeProject]
   return { name: faultOfSourceName(name) === undefined ? name : container.Id.slice(0, 12), ...(group && { group }) }
+}
+
+/** The job that the container is, as its labels have it. */
+export function jobOf({ Labels }: ListedContainer): NewJob | undefined {
+  const jobId = Labels?.[labelNames.job]
+  const userId = Labels?.[labelNames.owner]
+  const name = Labels?.[labelNames.name]
+  if (!jobId) return undefined
+  return { jobId, orchestratorId: 'docker', ...(userId && { userId }), ...(name && { name }) }
 }

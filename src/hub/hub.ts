@@ -11,7 +11,7 @@ import type { Hosts } from '../contracts/hosts/host.ts'
 import type { JobIntake } from '../contracts/job.ts'
 import { openRunLists } from './jobs/list-runs.ts'
 import { openHosts } from './hosts/open-hosts.ts'
-import { openJobs } from './jobs/open-jobs.ts'
+import { openJobs, type OpenedJobs } from './jobs/open-jobs.ts'
 import { hubFilePath, tendHubFile } from './hub-file.ts'
 import type { HubLine } from './hub-log.ts'
 import { openState } from './state/open-state.ts'
@@ -92,8 +92,9 @@ export async function openHub(config: Config, options: HubOptions = {}): Promise
   const exposure = isExposed && !config.server.tls ? [plainHttp(config.server.host)] : []
   exposure.forEach(warn)
 
-  const sources = openSources({ config, session, catalogue, storage, log, changed, now, levels: settings })
-  const jobs = openJobs({ catalogue, openSource: sources.ofJobs, now })
+  const known = { config, session, catalogue, storage, log, changed, now, levels: settings }
+  const sources = openSources({ ...known, jobs: () => jobs })
+  const jobs: OpenedJobs = openJobs({ catalogue, openSource: sources.ofJobs, now })
   access.attachJobs(jobs)
   const hosts = openHosts({ catalogue, storage, sources, log, session, now, changed })
   const info = infoOf({ session, startedAt, stateDirectory, logsDirectory: sources.places().logsDirectory })

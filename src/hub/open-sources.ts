@@ -5,8 +5,10 @@ import type { Catalogue } from './catalogue.ts'
 import type { Config, SourceConfig } from '../config/config.ts'
 import { discoverSources } from './unconfigured/discover-sources.ts'
 import { findLeftovers, stopOnly } from './unconfigured/leftover-sources.ts'
+import type { JobIntake } from '../contracts/job.ts'
 import { openJobsOf, type NamedJobRuns } from './jobs/job-sources.ts'
 import { openingByName } from './opening-by-name.ts'
+import { linkToJob } from './jobs/job-link.ts'
 import { lineJoining } from './line-joining.ts'
 import { openScale } from './scale.ts'
 import type { Settings } from './settings/open-settings.ts'
@@ -50,6 +52,8 @@ export interface SourcesOptions {
   changed(): void
   now(): number
   levels: Pick<Settings, 'levelsOf' | 'controlFileOf'>
+  /** Absent where there are none, as on other hosts. */
+  jobs?: () => JobIntake
   types?: readonly SourceType[]
 }
 
@@ -88,6 +92,7 @@ export function openSources(options: SourcesOptions): Sources {
     filing,
     controlFileOf: levels.controlFileOf,
     joiningOf: (name) => lineJoining(name, config),
+    linkToJob: async (wanted) => options.jobs && (await linkToJob(wanted, options.jobs(), storage)),
     ...openBringing({ all, byName, changed, contextOf: (name) => sourceContext(name, given) }),
   }
 

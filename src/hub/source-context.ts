@@ -21,11 +21,12 @@ interface Given
   filing: Filing
   controlFileOf(source: string): string
   joiningOf(source: string): Promise<LineJoining | undefined>
+  linkToJob: SourceContext['job']
 }
 
 export function sourceContext(
   name: string,
-  { catalogue, storage, log, filing, controlFileOf, bring, joiningOf, ...given }: Given,
+  { catalogue, storage, log, filing, controlFileOf, bring, joiningOf, linkToJob, ...given }: Given,
 ): SourceContext {
   const own = storage.ofSource(name)
 
@@ -40,6 +41,7 @@ export function sourceContext(
     ...given,
     controlFile: () => controlFileOf(name),
     lineJoining: () => joiningOf(name),
+    job: linkToJob,
     bring: (other, about, open) => bring(name, other, about, open),
     runs: catalogue.runs(name, given.session, given.now),
     ...own,

@@ -94,6 +94,7 @@ export function openTestContext(directory: string, name = 'test'): TestContext {
     has: () => Promise.resolve(false),
     statusesOf: () => [],
     release: () => Promise.resolve(),
+    job: () => Promise.resolve(undefined),
     lineJoining: () => Promise.resolve(undefined),
     bring: () => Promise.resolve(undefined),
     startOther: () => Promise.resolve(),
