@@ -1,4 +1,4 @@
-// `npm run example NAME`: runs a demonstration of the logger.
+// `npm run example NAME`: runs a demonstration.
 import { readdirSync } from 'node:fs'
 
 const names = readdirSync(import.meta.dirname, { withFileTypes: true })
