@@ -18,6 +18,8 @@ test('every gap says how much is missing and why', () => {
       '1 record of api lost: f is damaged there',
     ],
     [gaps.logFileGap({ file: 'a.log', lines: 3, from: 1, to: 3 }), '3 lines missing in a.log: it could not be written; the store has them'], // oxfmt-ignore
+    [gaps.containerGap(undefined), 'an unknown number of lines missing: the engine has thrown away a part of the log that was not read yet'], // oxfmt-ignore
+    [gaps.containerGap(2), '2 lines missing: the engine left them out while it rotated the log'],
     [gaps.givenUpGap('a.log', 12), '12 bytes missing: a.log was given up because the disk was full'],
   ]
   for (const [gap, message] of cases) {
@@ -44,6 +46,10 @@ test('docs/troubleshooting.md explains every gap, and no other', () => {
     gaps.storeGap({ file: '…', first: 1, last: 1, lines: 1 }),
     gaps.logFileGap({ file: '…', lines: 1, from: 1, to: 1 }),
     gaps.givenUpGap('…', 1),
+    gaps.spoolGap(numbers),
+    gaps.containerGap(undefined),
+    gaps.containerGap(1),
+    gaps.removedGap(),
   ].map(({ message }) => message)
   assert.deepEqual(
     all.filter((message) => !explained.some((text) => message.includes(text))),

@@ -18,7 +18,7 @@ interface TokenFormProps {
 
 const actionChoices: readonly (readonly [Action, string])[] = [
   ['send', 'hands in records and jobs'],
-  ['forward', 'agent of a host: of its sources HOST/*'],
+  ['forward', 'hands in what a host says, HOST/* alone'],
   ['read', 'searches and follows'],
   ['control', 'starts and stops'],
   ['administer', 'users, tokens, the store'],
