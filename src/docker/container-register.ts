@@ -23,6 +23,11 @@ interface Opening {
   changed(): void
 }
 
+interface NamedSource {
+  opening: Promise<ContainerSource | undefined>
+  release?: NodeJS.Timeout
+}
+
 /** A container that was removed is shown for so long, unless another of its name comes. */
 const tenMinutes = 600_000
 
@@ -33,29 +38,51 @@ export function openContainerRegister(
 ): ContainerRegister {
   const known = new Map<string, Container>()
   const underWay = new Map<string, Promise<void>>()
-  const sources = new Map<string, Promise<ContainerSource | undefined>>()
+  const sources = new Map<string, NamedSource>()
+  /** By name: a source must have gone before another of its name comes. */
+  const releases = new Map<string, Promise<void>>()
+  const toldNames = new Set<string>()
 
   async function bring(name: string, group?: string): Promise<ContainerSource | undefined> {
+    await releases.get(name)
     const source = await bringer.bring(name, group === undefined ? {} : { group }, open)
-    if (!source) taken(name)
+    if (!source && !toldNames.has(name)) taken(name)
+    if (source) toldNames.delete(name)
+    else toldNames.add(name)
     return source
   }
 
-  function sourceNamed(name: string, group?: string): Promise<ContainerSource | undefined> {
-    const opening = sources.get(name) ?? bring(name, group)
-    sources.set(name, opening)
-    return opening
+  async function sourceNamed(name: string, group?: string): Promise<NamedSource | undefined> {
+    const there = sources.get(name)
+    clearTimeout(there?.release)
+    const named: NamedSource = there ?? { opening: bring(name, group) }
+    sources.set(name, named)
+    const source = await named.opening.catch((error: unknown) => {
+      sources.delete(name)
+      throw error
+    })
+    if (source) return named
+    // The name may be free when the next container of it comes.
+    sources.delete(name)
+    return undefined
   }
 
-  async function releaseEmpty(name: string, source: ContainerSource): Promise<void> {
-    if (source.ids().length > 0 || !sources.delete(name)) return
-    await bringer.release(name)
+  /** A source without containers goes some time after the last of them. */
+  function releaseLater(name: string, named: NamedSource, source: ContainerSource): void {
+    clearTimeout(named.release)
+    named.release = setTimeout(() => {
+      if (source.ids().length > 0 || sources.get(name) !== named) return
+      sources.delete(name)
+      const released = bringer.release(name).finally(() => releases.delete(name))
+      releases.set(name, released)
+    }, keptMs).unref()
   }
 
   async function read(listed: ListedContainer, beginning: LogBeginning): Promise<void> {
     const job = await openJob(listed, beginning)
     const { name, group } = sourceOf(listed)
-    const source = job ? undefined : await sourceNamed(name, group)
+    const named = job ? undefined : await sourceNamed(name, group)
+    const source = await named?.opening
     const container = job ?? source?.take(listed.Id, beginning)
     if (!container) return
     known.set(listed.Id, container)
@@ -63,7 +90,7 @@ export function openContainerRegister(
     void container.gone.then(() => {
       known.delete(listed.Id)
       changed()
-      if (source) setTimeout(() => void releaseEmpty(name, source), keptMs).unref()
+      if (named && source) releaseLater(name, named, source)
     })
   }
 

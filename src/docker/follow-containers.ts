@@ -5,13 +5,13 @@ import type { LogBeginning } from './containers/container-runs.ts'
 import { openContainerRegister } from './container-register.ts'
 import { openContainerSource } from './containers/container-source.ts'
 import { openJobContainers } from './job-containers.ts'
-import { containerEntry, type EngineEvent } from './containers/container-events.ts'
+import type { EngineEvent } from './containers/container-events.ts'
+import { openEngineState } from './engine-state.ts'
 import { findEngine, type TlsFiles } from './engine/engine-address.ts'
-import { openEngine, type EngineClient, type EngineVersion } from './engine/engine-client.ts'
+import { openEngine, type EngineClient } from './engine/engine-client.ts'
 import { openStampReader, stampAt } from './logs/log-pieces.ts'
-import { formatAmount } from '../text/amounts.ts'
 import { findOwnContainer } from './own-container.ts'
-import { openSelection, type ListedContainer, type Selection } from './select-containers.ts'
+import { openSelection, sourceOf, type ListedContainer, type Selection } from './select-containers.ts'
 import { watchEngine } from './watch-engine.ts'
 
 export interface ContainersOptions extends Selection {
@@ -31,59 +31,54 @@ const mostReading = 4
 export function followContainers(options: ContainersOptions, context: SourceContext): Source {
   const engine = openEngine(findEngine(options.host, options.tls))
   const isWanted = openSelection(options, findOwnContainer())
-  const row = context.runs.open().at(-1) ?? context.runs.resume({})
+  const state = openEngineState(context, engine.address)
   const inTurn = openTurns(mostReading)
-  let version: EngineVersion | undefined
-  let trouble: string | undefined
+  let engineId: string | undefined
   let hasSeen = false
   /** Of containers that are there at the first look. */
   let beginning: LogBeginning = 'old'
 
-  function tell(severity: number, event: string, message: string): void {
-    const entry = containerEntry(event, message, { severity })
-    void context.push({ run: row.run, pid: 0 }, [entry]).catch(() => undefined)
-    context.changed()
-  }
-
   const jobs = openJobContainers(context, (jobId, error) =>
-    tell(severities.WARNING, 'job-refused', `a container is no job ${jobId}, but a source of its own: ${error.message}`),
+    state.tell(
+      severities.WARNING,
+      'job-refused',
+      `a container is not job ${jobId} but a source of its own: ${error.message}`,
+    ),
   )
-  const how = () => ({ engine, inTurn, isCoarse: version?.isPodman ?? false })
+  const how = () => ({ engine, engineId, inTurn, isCoarse: state.isCoarse() })
   const register = openContainerRegister(context, {
-    open: (own) => openContainerSource({ ...how(), control: options.control, trouble: () => trouble }, own),
+    open: (own) => openContainerSource({ ...how(), control: options.control, trouble: state.trouble }, own),
     openJob: (listed, from) => jobs.open(listed, from, { ...how(), changed: context.changed }),
     taken: (name) =>
-      tell(severities.WARNING, 'name-taken', `a container is called ${name}, as is another source: ${hintOfName}`),
+      state.tell(
+        severities.WARNING,
+        'name-taken',
+        `a container is called ${name}, as is another source: ${hintOfName}`,
+      ),
     changed: context.changed,
   })
-  const take = async (listed: ListedContainer, from: LogBeginning = beginning): Promise<void> => {
-    if (isWanted(listed)) await register.take(listed, from)
+
+  /** One container that cannot be read does not keep the others from being. */
+  async function take(listed: ListedContainer, from: LogBeginning = beginning): Promise<void> {
+    if (!isWanted(listed)) return
+    await register.take(listed, from).catch((error: unknown) => {
+      const message = `${sourceOf(listed).name} cannot be read: ${(error as Error).message}`
+      state.tell(severities.ERROR, 'unreadable', message)
+    })
   }
 
   const watching = watchEngine(engine, {
-    async connected(now) {
-      const isNews = trouble !== undefined || version === undefined
-      version = now
-      trouble = undefined
-      if (options.start === 'end' && context.memory.kept() === undefined) {
-        beginning = { from: await timeOf(engine) }
+    async connected(version) {
+      const { id, time } = await describe(engine)
+      engineId = id
+      if (options.start === 'end') {
+        beginning = (context.memory.kept() as { from: string } | undefined) ?? { from: time }
         context.memory.keep(beginning)
       }
-      if (isNews)
-        tell(
-          severities.INFO,
-          'connected',
-          `reads containers of ${now.server || 'the engine'}, API ${now.api}, at ${engine.address}`,
-        )
+      state.connected(version)
       if (hasSeen) for (const container of register.all()) container.reconnect()
     },
-    lost(error) {
-      const why = error.message
-      if (trouble === undefined)
-        tell(severities.WARNING, 'lost', `the engine is lost: ${why}; tried again until it is there`)
-      trouble = why
-      context.changed()
-    },
+    lost: state.lost,
     async listed(containers) {
       // The oldest first, so that the newest of a name counts.
       for (const listed of containers.toReversed()) await take(listed)
@@ -98,22 +93,13 @@ export function followContainers(options: ContainersOptions, context: SourceCont
       if (id === undefined) return
       const container = register.find(id)
       if (container) container.happened(event)
-      else if (event.Action === 'create' || event.Action === 'start')
-        void take(listedBy(id, event), event.Action === 'create' ? 'new' : 'old').catch(() => undefined)
+      else if (event.Action === 'create') void take(listedBy(id, event), 'new')
+      else if (event.Action === 'start') void take(listedBy(id, event), 'old')
     },
   })
 
   return {
-    status: () => ({
-      name: context.name,
-      type: 'docker',
-      state: trouble === undefined && version ? 'running' : 'stopped',
-      run: row.run,
-      startedAt: row.startedAt,
-      command: engine.address,
-      restarts: 0,
-      detail: trouble ?? (version ? `reads ${formatAmount(register.all().length, 'container')}` : 'connects'),
-    }),
+    status: () => state.status(register.all().length),
     async close() {
       await watching.close()
       // Those of sources of their own are closed with these, which is as well.
@@ -131,9 +117,9 @@ function listedBy(id: string, { Actor }: EngineEvent): ListedContainer {
   return { Id: id, Names: [`/${name}`], Image: image, Labels: labels }
 }
 
-async function timeOf(engine: EngineClient): Promise<string> {
-  const { SystemTime } = await engine.get<{ SystemTime?: string }>('/info')
-  return openStampReader()(SystemTime ?? '') ?? stampAt(Date.now())
+async function describe(engine: EngineClient): Promise<{ id: string | undefined; time: string }> {
+  const { ID, SystemTime } = await engine.get<{ ID?: string; SystemTime?: string }>('/info')
+  return { id: ID || undefined, time: openStampReader()(SystemTime ?? '') ?? stampAt(Date.now()) }
 }
 
 /** Lets so much be done at once, the rest in the order in which it came. */

@@ -6,7 +6,7 @@ import { openJobContainer } from './containers/job-container.ts'
 import { openPushLane, type PushLane } from './containers/push-lane.ts'
 import { jobOf, type ListedContainer } from './select-containers.ts'
 
-type Surroundings = Pick<ContainerOptions, 'engine' | 'isCoarse' | 'inTurn' | 'changed'>
+type Surroundings = Pick<ContainerOptions, 'engine' | 'engineId' | 'isCoarse' | 'inTurn' | 'changed'>
 
 export interface JobContainers {
   /** Gives what reads the container; undefined where it is no job, or jobs cannot be had. */

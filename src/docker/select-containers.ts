@@ -74,13 +74,19 @@ function testOf(patterns: readonly string[]): ((text: string) => boolean) | unde
 const ownName = ({ Names, Id }: ListedContainer): string =>
   (Names?.find((name) => name.lastIndexOf('/') === 0) ?? Names?.[0] ?? Id.slice(0, 12)).replace(/^\//, '')
 
-/** Name of the source: what the label says, or that of the container. */
+/** Name of the source: what the label says, or that of the container. Names with a slash are those of other hosts. */
 export function sourceOf(container: ListedContainer): { name: string; group?: string } {
   const labels = container.Labels ?? {}
-  const wanted = labels[labelNames.name]
-  const name = wanted !== undefined && faultOfSourceName(wanted) === undefined ? wanted : ownName(container)
-  const group = labels[labelNames.group] ?? labels[composeProject]
-  return { name: faultOfSourceName(name) === undefined ? name : container.Id.slice(0, 12), ...(group && { group }) }
+  const isRight = (name: string | undefined): name is string =>
+    name !== undefined && !name.includes('/') && faultOfSourceName(name) === undefined
+  const group = [labels[labelNames.group], labels[composeProject]].find(isRight)
+  const candidates = [labels[labelNames.name], nameWithCompose(ownName(container), labels)]
+  return { name: candidates.find(isRight) ?? container.Id.slice(0, 12), ...(group !== undefined && { group }) }
+}
+
+/** Compose creates the container that takes another's place under that one's name with an id in front, and renames it then. */
+function nameWithCompose(name: string, labels: Record<string, string>): string {
+  return labels[composeProject] === undefined ? name : name.replace(/^[0-9a-f]{12}_(?=.)/, '')
 }
 
 /** The job that the container is, as its labels have it. */

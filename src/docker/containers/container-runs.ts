@@ -45,11 +45,13 @@ interface Surroundings {
   /** First digits of its id. */
   id: string
   beginning: LogBeginning
+  /** Id of the engine. */
+  engineId: string | undefined
   runs: RunLog
   lane: PushLane
 }
 
-export function openContainerRuns({ id, beginning, runs, lane }: Surroundings): ContainerRuns {
+export function openContainerRuns({ id, beginning, engineId, runs, lane }: Surroundings): ContainerRuns {
   let kept: KeptContainer | undefined = lane.kept[id]
   /** The run before, whose last lines may still come; lines before `until` belong to it. */
   let before: { run: number; until: string } | undefined
@@ -71,7 +73,12 @@ export function openContainerRuns({ id, beginning, runs, lane }: Surroundings): 
     const { run } = open ?? runs.begin({ container: id, started, image: now.Config?.Image })
     exitCode = undefined
     isAsked = false
-    kept = { run, started, seen: kept?.seen ?? (typeof beginning === 'string' ? {} : fromHereOn(beginning.from)) }
+    kept = {
+      run,
+      started,
+      engine: engineId,
+      seen: kept?.seen ?? (typeof beginning === 'string' ? {} : fromHereOn(beginning.from)),
+    }
     tell(
       containerEntry('started', 'started', { time: millisecondsOf(started), container: id, image: now.Config?.Image }),
     )

@@ -16,7 +16,7 @@ export interface ContainerSource extends Source {
   ids(): string[]
 }
 
-export interface ContainerSourceOptions extends Pick<ContainerOptions, 'engine' | 'isCoarse' | 'inTurn'> {
+export interface ContainerSourceOptions extends Pick<ContainerOptions, 'engine' | 'engineId' | 'isCoarse' | 'inTurn'> {
   /** Whether containers may be started and stopped. */
   control: boolean
   /** Why nothing is known of them now. */
@@ -108,7 +108,8 @@ export async function openContainerSource(
       if (statusOf(error) === 404) take(id, 'old')
     }
   }
-  await Promise.all(Object.keys(lane.kept).map(takeRemoved))
+  const isOurs = (id: string): boolean => [undefined, options.engineId].includes(lane.kept[id]!.engine)
+  await Promise.all(Object.keys(lane.kept).filter(isOurs).map(takeRemoved))
 
   return {
     status,

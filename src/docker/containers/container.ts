@@ -14,7 +14,17 @@ import { EngineFault } from '../logs/log-pieces.ts'
 import { containerEntry, entriesOf, stampOfEvent, type EngineEvent } from './container-events.ts'
 import { openContainerRuns, type ContainerRuns, type LogBeginning } from './container-runs.ts'
 import { openFollowing } from './following.ts'
-import { fullBytesOf, isAlive, isGoing, isLocal, isRotated, keepsNoLog, stampOf, type Inspected } from './inspected.ts'
+import {
+  fullBytesOf,
+  isAlive,
+  isGoing,
+  isLocal,
+  isRotated,
+  keepsNoLog,
+  rotateBytesOf,
+  stampOf,
+  type Inspected,
+} from './inspected.ts'
 import { openLifeBorder, type LifeBorder } from './life-border.ts'
 import type { KeptContainer, PushLane } from './push-lane.ts'
 import { openWake, type Wake } from './wake.ts'
@@ -25,6 +35,8 @@ export interface ContainerOptions {
   /** Times of the engine are whole seconds. */
   isCoarse: boolean
   beginning: LogBeginning
+  /** Id of the engine, where it tells one. */
+  engineId: string | undefined
   runs: RunLog
   lane: PushLane
   joining: LineJoining | undefined
@@ -61,10 +73,13 @@ export function openContainer(options: ContainerOptions): Container {
   const wake = openWake()
   const runs = openContainerRuns({ ...options, id: short })
   const border = openLifeBorder()
-  const following = openFollowing(closing.signal, wake)
+  const trouble = tellTrouble(runs, short)
+  const following = openFollowing(closing.signal, wake, trouble.failed)
   let inspected: Inspected | undefined
   let log: ContainerLog | undefined
   let startedBy: EngineEvent | undefined
+  /** What waits for an engine that is gone would wait for ever. */
+  let reading: AbortController | undefined
 
   async function look(): Promise<void> {
     const askedAt = performance.now()
@@ -76,39 +91,30 @@ export function openContainer(options: ContainerOptions): Container {
     runs.begin(now)
     border.decide(askedAt)
     if (following.goesOn()) return
-    log ??= openContainerLog(
-      engine,
-      targetOf(now, options),
-      runs.kept()?.seen ?? {},
-      takerOf(runs, border),
-      options.joining,
-    )
+    log ??= logOf(now, options, runs, border)
     if (stampOf(now.State.StartedAt) === undefined) return
     if (following.isPrepared()) return following.begin(log)
-    if (!keepsNoLog(now) && !isGoing(now) && needsReading(now, runs.kept()!)) await read(log, now)
+    const hasLog = !keepsNoLog(now) && !following.isUnreadable()
+    if (hasLog && !isGoing(now) && needsReading(now, runs.kept()!)) await read(log, now)
     // Another life began meanwhile.
     if (runs.kept()!.started !== stampOf(now.State.StartedAt)) return wake.now()
     if (isGoing(now)) log.finish()
-    if (!isAlive(now)) return end(now)
+    if (!isAlive(now)) {
+      runs.endAs(now)
+      return options.changed()
+    }
     runs.settle()
-    if (!keepsNoLog(now)) following.begin(log)
+    if (hasLog) following.begin(log)
   }
 
-  /** Lines behind a death may be those of the next life, as the engine may give the log when that has begun. */
   function read(wanted: ContainerLog, now: Inspected): Promise<void> {
-    const isOver = !isAlive(now)
-    async function known(lines: readonly LogLine[]): Promise<void> {
-      const death = border.at() ?? (isOver ? stampOf(now.State.FinishedAt) : undefined)
-      if (death === undefined || !lines.some(({ time }) => time > death)) return
+    reading = new AbortController()
+    const signal = AbortSignal.any([reading.signal, closing.signal])
+    const known = lifeOfLines(now, border, async () => {
       const again = await inspect(engine, id)
       if (again) runs.begin(again)
-    }
-    return options.inTurn(() => wanted.read(closing.signal, isOver, known))
-  }
-
-  function end(now: Inspected): void {
-    runs.endAs(now)
-    options.changed()
+    })
+    return options.inTurn(() => wanted.read(signal, !isAlive(now), known))
   }
 
   /** The engine knows it no more. */
@@ -125,18 +131,17 @@ export function openContainer(options: ContainerOptions): Container {
     gone.resolve()
   }
 
-  const attending = attend(look, { wake, signal: closing.signal, ...tellTrouble(runs, short) })
+  const attending = attend(look, { wake, signal: closing.signal, ...trouble })
   return {
     id,
     inspected: () => inspected,
     run: () => runs.kept()?.run,
     wasAsked: runs.wasAsked,
     happened(event) {
-      if (event?.Action === 'start') {
-        startedBy = event
-        // A life may be over before anybody has asked how it is.
-        if (log && !following.goesOn() && !runs.kept() && !keepsNoLog(inspected!)) following.prepare(log)
-      }
+      if (event?.Action === 'start') startedBy = event
+      // A life may be over before anybody has asked how it is.
+      const mayPrepare = event?.Action === 'start' && !following.goesOn() && !runs.kept()
+      if (mayPrepare && log && !keepsNoLog(inspected!)) following.prepare(log)
       if (event?.Action === 'die') border.died(stampOfEvent(event))
       if (event) {
         runs.heard(event)
@@ -144,13 +149,28 @@ export function openContainer(options: ContainerOptions): Container {
       }
       wake.now()
     },
-    reconnect: () => void following.stop().then(wake.now),
+    reconnect() {
+      reading?.abort()
+      void following.stop().then(wake.now)
+    },
     gone: gone.promise,
     async close() {
       closing.abort()
       await attending
       await following.ended()
     },
+  }
+}
+
+/** Lines behind a death may be those of the next life, as the engine may give the log when that has begun: `ask` finds out. */
+function lifeOfLines(
+  now: Inspected,
+  border: LifeBorder,
+  ask: () => Promise<void>,
+): (lines: readonly LogLine[]) => Promise<void> {
+  return async (lines) => {
+    const death = border.at() ?? (isAlive(now) ? undefined : stampOf(now.State.FinishedAt))
+    if (death !== undefined && lines.some(({ time }) => time > death)) await ask()
   }
 }
 
@@ -179,8 +199,10 @@ async function inspect(engine: EngineClient, id: string): Promise<Inspected | un
 function targetOf(now: Inspected, { isCoarse, beginning }: ContainerOptions): LogTarget {
   const isTerminal = now.Config?.Tty === true
   // Lines that were thrown away before anybody was there to read them are missing to nobody.
-  const fullBytes = beginning === 'new' ? fullBytesOf(now) : undefined
-  return { id: now.Id, isTerminal, isRotated: isRotated(now), isLocal: isLocal(now), isCoarse, fullBytes }
+  const isNew = beginning === 'new'
+  const fullBytes = isNew ? fullBytesOf(now) : undefined
+  const rotateBytes = isNew ? rotateBytesOf(now) : undefined
+  return { id: now.Id, isTerminal, isRotated: isRotated(now), isLocal: isLocal(now), isCoarse, fullBytes, rotateBytes }
 }
 
 async function endUnseen(runs: ContainerRuns, log: ContainerLog | undefined): Promise<void> {
@@ -206,6 +228,11 @@ function tellTrouble(runs: ContainerRuns, id: string): Pick<Attendance, 'settled
       runs.tell(containerEntry('unreadable', message, { severity: severities.WARNING, container: id }))
     },
   }
+}
+
+function logOf(now: Inspected, options: ContainerOptions, runs: ContainerRuns, border: LifeBorder): ContainerLog {
+  const { engine, joining } = options
+  return openContainerLog(engine, targetOf(now, options), runs.kept()?.seen ?? {}, takerOf(runs, border), joining)
 }
 
 function takerOf(runs: ContainerRuns, border: LifeBorder): LogTaker {

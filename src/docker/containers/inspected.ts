@@ -1,5 +1,7 @@
 // A container as the engine describes it, and what of that matters here.
 import type { SourceState } from '../../contracts/source-status.ts'
+import { maskWords } from '../../secrets/mask-command.ts'
+import { maskText } from '../../secrets/mask-text.ts'
 import { openStampReader } from '../logs/log-pieces.ts'
 
 /** Answer of `GET /containers/ID/json`, as far as it is used. */
@@ -81,14 +83,14 @@ export function detailOf(inspected: Inspected): string {
     State.OOMKilled && 'out of memory',
     isAlive(inspected) && health !== undefined && health !== 'none' && health,
     keepsNoLog(inspected) && 'its log driver "none" keeps no lines',
-    State.Error,
+    State.Error && maskText(State.Error),
   ]
     .filter((each) => each)
     .join(', ')
 }
 
 export function commandOf({ Path, Args = [] }: Inspected): string {
-  return [Path, ...Args].filter((word) => word).join(' ')
+  return maskWords([Path ?? '', ...Args].filter((word) => word !== '')).join(' ')
 }
 
 /** As the engine has it where nothing is set. */
@@ -98,14 +100,21 @@ const usual: Readonly<Record<string, { size?: string; files: number }>> = {
 }
 
 /** What is in all files but the one that is written to, of a log that has been rotated as often as it has files. */
-export function fullBytesOf({ HostConfig }: Inspected): number | undefined {
+export function fullBytesOf(inspected: Inspected): number | undefined {
+  const { Type = '', Config } = inspected.HostConfig?.LogConfig ?? {}
+  const bytes = rotateBytesOf(inspected)
+  const files = Number(Config?.['max-file'] ?? usual[Type]?.files)
+  return bytes === undefined || files < 2 ? undefined : bytes * (files - 1)
+}
+
+/** What is in a log when it is rotated for the first time. */
+export function rotateBytesOf({ HostConfig }: Inspected): number | undefined {
   const { Type = '', Config } = HostConfig?.LogConfig ?? {}
   const size = Config?.['max-size'] ?? usual[Type]?.size ?? ''
-  const files = Number(Config?.['max-file'] ?? usual[Type]?.files)
   const [, digits, unit = ''] = /^(\d+(?:\.\d+)?) ?([kmgtp]?)b?$/i.exec(size) ?? []
-  if (!usual[Type] || digits === undefined || files < 2) return undefined
+  if (!usual[Type] || digits === undefined) return undefined
   // The engine's k are 1000.
-  return Number(digits) * 1000 ** ' kmgtp'.indexOf(unit.toLowerCase() || ' ') * (files - 1)
+  return Number(digits) * 1000 ** ' kmgtp'.indexOf(unit.toLowerCase() || ' ')
 }
 
 /** Docker's newer format, which is no JSON. */

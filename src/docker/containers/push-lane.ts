@@ -11,6 +11,8 @@ export interface KeptContainer {
   started: string
   /** The run has ended, and that stands in the log. */
   isOver?: true
+  /** Id of its engine: another one knows nothing of it. */
+  engine?: string | undefined
   seen: SeenState
 }
 
@@ -38,8 +40,7 @@ const mostWaiting = 4 * 1024 * 1024
 const mostInOne = 1024 * 1024
 
 export async function openPushLane(context: Pick<SourceContext, 'push' | 'lastOnce'>): Promise<PushLane> {
-  const name = await context.lastOnce()
-  const { count: lastCount = 0, kept = {} } = name === undefined ? {} : (JSON.parse(name) as Named)
+  const { count: lastCount = 0, kept = {} } = readNamed(await context.lastOnce())
   let count = lastCount
   const waiting: Waiting[] = []
   let size = 0
@@ -97,6 +98,16 @@ export async function openPushLane(context: Pick<SourceContext, 'push' | 'lastOn
 interface Named {
   count?: number
   kept?: Record<string, KeptContainer>
+}
+
+/** Whatever had the name of the source before, as a process, has left words of its own. */
+function readNamed(words: string | undefined): Named {
+  try {
+    const named = JSON.parse(words ?? '{}') as Named | null
+    return typeof named?.kept === 'object' && typeof named.count === 'number' ? named : {}
+  } catch {
+    return {}
+  }
 }
 
 function openRoom(): { wait(): Promise<void>; free(): void; fail(error: unknown): void } {

@@ -23,6 +23,8 @@ export interface ContainerLog extends Pick<LogRequests, 'begin'> {
 }
 
 const provedAtOnce = 10_000
+/** Sizes of entries are as good as exact. */
+const certainShare = 0.9
 
 export function openContainerLog(
   engine: EngineClient,
@@ -36,6 +38,10 @@ export function openContainerLog(
   /** Of a hub that is no more, until the log was read again. */
   let unchecked = betweenOf(saved) > 0 ? saved : undefined
   let unfinished: LogLine[] = []
+  const bytesOf = target.isLocal ? localBytes : jsonBytes
+  /** A log that was followed from its beginning, and has not been large enough to be rotated, has left out nothing. */
+  const isWhole = Object.keys(saved).length === 0 && target.rotateBytes !== undefined
+  let followedBytes = 0
   let isRead = false
 
   const taking = openLineTaking(taker, seen, joining)
@@ -45,7 +51,7 @@ export function openContainerLog(
     const from = earlier ? openSeenLines(floorsOf(earlier)) : seen
     const last = from.newestFloor()
     const loss = findLoss(last)
-    const isFull = findFullness(last ? undefined : target.fullBytes, target.isLocal ? localBytes : jsonBytes)
+    const isFull = findFullness(last ? undefined : target.fullBytes, bytesOf)
     const places = new Map<LogLine['stream'], Place>()
     let between = 0
     let count = 0
@@ -94,10 +100,12 @@ export function openContainerLog(
         const once = found.filter((line) => !isRepeated(line) && !(target.isRotated && line.isDoubtful))
         await taker.known(once, signal)
         if (signal.aborted) return
-        await taking.follow(once, !target.isRotated)
-        if (target.isRotated) await proving.came(once.length < found.length)
+        for (const { text } of isWhole ? found : []) followedBytes += bytesOf(text)
+        const isProven = !target.isRotated || (isWhole && followedBytes < certainShare * (target.rotateBytes ?? 0))
+        await taking.follow(once, isProven)
+        if (!isProven) await proving.came(once.length < found.length)
       }
-      isRead = true
+      isRead = !target.isRotated || seen.unproven() === 0
     } finally {
       await taking.endFollow()
       await proving.end()
@@ -110,7 +118,11 @@ export function openContainerLog(
     read,
     follow,
     finish() {
-      void taking.reread(unfinished).then(taking.endReread)
+      void taking
+        .reread(unfinished)
+        .then(taking.endReread)
+        // A storage that takes nothing more has told so.
+        .catch(() => undefined)
     },
   }
 }

@@ -12,6 +12,8 @@ export interface LogTarget {
   isRotated: boolean
   /** Bytes that a log of Docker's own format has when nothing more fits in without something being thrown away; where that is known. */
   fullBytes?: number | undefined
+  /** Bytes that it has when it is rotated for the first time, of a container whose log is read from its beginning. */
+  rotateBytes?: number | undefined
   /** The log is of Docker's newer format, which is no JSON. */
   isLocal: boolean
   /** Times are whole seconds, so that lines of the same text and time are no repetition. */

@@ -30,7 +30,8 @@ export interface LineTaking {
 export function openLineTaking(taker: LogTaker, seen: SeenLines, joining: LineJoining | undefined): LineTaking {
   const followed = openEntryJoiner(joining?.join)
   const reread = openEntryJoiner(joining?.join)
-  const holding = openHolding(joining?.holdMs ?? 0, () => void take(followed.flush()))
+  const holding = openHolding(joining?.holdMs ?? 0, () => void take(followed.flush()).catch(() => undefined))
+  let isFollowing = false
   const state = (): SeenState => seen.state(bothHeld(followed.held(), reread.held()))
 
   async function take(entries: LogLine[]): Promise<void> {
@@ -47,11 +48,20 @@ export function openLineTaking(taker: LogTaker, seen: SeenLines, joining: LineJo
 
   return {
     async follow(lines, isProven) {
+      isFollowing = true
       await takeFresh(lines, followed, isProven)
       holding.note(followed.held().size > 0)
     },
-    reread: (lines) => takeFresh(lines, reread, false),
-    endFollow: () => take(followed.flush()),
+    async reread(lines) {
+      // Places are those before what is held, and must not pass over what stands behind it.
+      await take(followed.flush())
+      await takeFresh(lines, reread, false)
+      if (isFollowing) await take(reread.flush())
+    },
+    async endFollow() {
+      isFollowing = false
+      await take(followed.flush())
+    },
     endReread: () => take(reread.flush()),
     gap: (lines) => taker.gap(lines, state()),
   }
