@@ -1,5 +1,4 @@
 // A job: a run with an owner, registered by an orchestrator. Its lines are records of its source and run.
-import type { SourceStorage } from './source-storage.ts'
 
 /** Names of a job and its owner, as the orchestrator gives them. */
 export interface JobOwner {
@@ -91,15 +90,6 @@ export interface JobRuns {
   append(run: number, lines: readonly JobLine[]): Promise<void>
   /** As `JobIntake.stream`. */
   stream(run: number, line: JobLine, kept: () => void): Promise<void> | undefined
-}
-
-/** A job that a source of the hub hands in. */
-export interface JobLink {
-  job: Job
-  /** Of the job's source. */
-  storage: Pick<SourceStorage, 'push' | 'lastOnce'>
-  /** As `JobIntake.report`. */
-  report(news: JobReport): Promise<void>
 }
 
 /** Source of jobs without a name. */

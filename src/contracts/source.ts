@@ -1,7 +1,7 @@
 // The contract of a source: a stable, named origin of lines. Sources live on the main thread; bytes go to the
 // storage worker, which tails files itself.
 import type { z } from 'zod'
-import type { JobLink, JobRuns, NewJob } from './job.ts'
+import type { Job, JobReport, JobRuns, NewJob } from './job.ts'
 import type { ProcessView, SourceStatus } from './source-status.ts'
 import type { SourceStorage } from './source-storage.ts'
 import type { LineJoining } from './stage.ts'
@@ -74,6 +74,15 @@ export interface BroughtSource {
   /** Shown and controlled together. */
   group?: string
   title?: string
+}
+
+/** A job that a source of the hub hands in. */
+export interface JobLink {
+  job: Job
+  /** Of the job's source. */
+  storage: Pick<SourceStorage, 'push' | 'lastOnce'>
+  /** As `JobIntake.report`. */
+  report(news: JobReport): Promise<void>
 }
 
 /** Instances of one process. More are rather a typing error than a wish. */

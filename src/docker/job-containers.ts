@@ -1,6 +1,6 @@
 // Containers whose labels name a job: read like others, and handed in as the lines of that job.
-import type { JobLink, NewJob } from '../contracts/job.ts'
-import type { SourceContext } from '../contracts/source.ts'
+import type { NewJob } from '../contracts/job.ts'
+import type { JobLink, SourceContext } from '../contracts/source.ts'
 import type { Container, ContainerOptions } from './containers/container.ts'
 import { openJobContainer } from './containers/job-container.ts'
 import { openPushLane, type PushLane } from './containers/push-lane.ts'

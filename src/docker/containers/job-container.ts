@@ -1,6 +1,5 @@
 // A container that is a job: its lines are those of the job, and its end is the job's. Which job it is stands in its labels.
-import type { JobLink } from '../../contracts/job.ts'
-import type { RunLog, RunRow } from '../../contracts/source.ts'
+import type { JobLink, RunLog, RunRow } from '../../contracts/source.ts'
 import type { RunExit } from '../../contracts/source-status.ts'
 import { openContainer, type Container, type ContainerOptions } from './container.ts'
 import type { PushLane } from './push-lane.ts'

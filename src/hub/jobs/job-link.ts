@@ -1,5 +1,6 @@
 // Jobs whose lines come from a source of the hub itself, as those of containers do: found or registered, and handed in past the routes.
-import type { JobIntake, JobLink, NewJob } from '../../contracts/job.ts'
+import type { JobIntake, NewJob } from '../../contracts/job.ts'
+import type { JobLink } from '../../contracts/source.ts'
 import type { Storage } from '../../contracts/storage.ts'
 
 export async function linkToJob(wanted: NewJob, jobs: JobIntake, storage: Pick<Storage, 'ofSource'>): Promise<JobLink> {
