@@ -58,7 +58,7 @@ export function followContainers(options: ContainersOptions, context: SourceCont
     changed: context.changed,
   })
 
-  /** One container that cannot be read does not keep the others from being. */
+  /** A container that cannot be read does not keep the others from being. */
   async function take(listed: ListedContainer, from: LogBeginning = beginning): Promise<void> {
     if (!isWanted(listed)) return
     await register.take(listed, from).catch((error: unknown) => {
@@ -102,7 +102,7 @@ export function followContainers(options: ContainersOptions, context: SourceCont
     status: () => state.status(register.all().length),
     async close() {
       await watching.close()
-      // Those of sources of their own are closed with these, which is as well.
+      // Containers with sources of their own are closed with these, too, which is as well.
       await Promise.all(register.all().map((container) => container.close()))
       await jobs.drained()
     },

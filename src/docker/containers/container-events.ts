@@ -57,7 +57,7 @@ export function containerEntry(
 }
 
 interface Ending {
-  /** Those above 128 are of a signal, as shells have it. */
+  /** Codes above 128 are of a signal, as shells have it. */
   code: number | undefined
   /** Unix milliseconds. */
   at: number | undefined

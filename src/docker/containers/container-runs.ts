@@ -9,7 +9,7 @@ import { containerEntry, exitCodeOf, exitedEntry, type EngineEvent } from './con
 import { stampOf, timeOf, type Inspected } from './inspected.ts'
 import type { KeptContainer, PushLane } from './push-lane.ts'
 
-/** Where the log begins for us. `new`: all its lines are still to come. */
+/** The beginning of the log, for us. `new`: all its lines are still to come. */
 export type LogBeginning = 'new' | 'old' | { from: string }
 
 export interface ContainerRuns {
@@ -102,7 +102,7 @@ export function openContainerRuns({ id, beginning, engineId, runs, lane }: Surro
     isNext,
     heard(event) {
       if (event.Action === 'die') exitCode = exitCodeOf(event)
-      // Whoever stops or removes a container sends it a signal; the kernel that ends it for its memory tells of none.
+      // Stopping or removing a container sends it a signal; the kernel that ends it for its memory tells of none.
       if (event.Action === 'kill') isAsked = true
     },
     begin(now) {

@@ -78,7 +78,7 @@ export function openContainer(options: ContainerOptions): Container {
   let inspected: Inspected | undefined
   let log: ContainerLog | undefined
   let startedBy: EngineEvent | undefined
-  /** What waits for an engine that is gone would wait for ever. */
+  /** A reading that waits for an engine that is gone would wait for ever. */
   let reading: AbortController | undefined
 
   async function look(): Promise<void> {

@@ -99,7 +99,7 @@ const usual: Readonly<Record<string, { size?: string; files: number }>> = {
   local: { size: String(20 * 1024 * 1024), files: 5 },
 }
 
-/** What is in all files but the one that is written to, of a log that has been rotated as often as it has files. */
+/** Bytes in all files but the one that is written to, of a log that has been rotated as often as it has files. */
 export function fullBytesOf(inspected: Inspected): number | undefined {
   const { Type = '', Config } = inspected.HostConfig?.LogConfig ?? {}
   const bytes = rotateBytesOf(inspected)
@@ -107,7 +107,7 @@ export function fullBytesOf(inspected: Inspected): number | undefined {
   return bytes === undefined || files < 2 ? undefined : bytes * (files - 1)
 }
 
-/** What is in a log when it is rotated for the first time. */
+/** Bytes in a log when it is rotated for the first time. */
 export function rotateBytesOf({ HostConfig }: Inspected): number | undefined {
   const { Type = '', Config } = HostConfig?.LogConfig ?? {}
   const size = Config?.['max-size'] ?? usual[Type]?.size ?? ''

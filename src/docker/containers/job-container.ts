@@ -45,7 +45,7 @@ function runsOf({ job }: JobLink, lane: PushLane, tell: (...news: Parameters<Job
       const { code } = exit as RunExit
       const status = code === 0 ? 'COMPLETED' : 'FAILED'
       const news = { status, at, ...(code === null ? { error: 'exit code unknown' } : { exitCode: code }) }
-      // Its last lines stand before the news of its end.
+      // The last lines stand before the news of its end.
       void lane.drained().then(
         () => tell(news),
         () => undefined,

@@ -100,7 +100,7 @@ interface Named {
   kept?: Record<string, KeptContainer>
 }
 
-/** Whatever had the name of the source before, as a process, has left words of its own. */
+/** A process that had the name of the source before has left words of its own. */
 function readNamed(words: string | undefined): Named {
   try {
     const named = JSON.parse(words ?? '{}') as Named | null

@@ -11,7 +11,7 @@ export type Held = ReadonlyMap<Stream, readonly LogLine[]>
 export interface EntryJoiner {
   /** Gives what is finished, in the order of time. */
   add(lines: readonly LogLine[]): LogLine[]
-  /** Whatever is held is finished. */
+  /** Held lines are finished. */
   flush(): LogLine[]
   held(): Held
 }

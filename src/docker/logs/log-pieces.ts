@@ -122,7 +122,7 @@ export function millisecondsOf(time: string): number {
   return Number(time.slice(0, point)) * 1000 + Number(time.slice(point + 1)) / 1e6
 }
 
-/** The same of Unix milliseconds. */
+/** A time in that form, of Unix milliseconds. */
 export function stampAt(milliseconds: number): string {
   const nanoseconds = Math.floor((milliseconds % 1000) * 1e6)
   return `${String(Math.floor(milliseconds / 1000)).padStart(10, '0')}.${String(nanoseconds).padStart(9, '0')}`
