@@ -39,7 +39,7 @@ export function openContainerLog(
   let unchecked = betweenOf(saved) > 0 ? saved : undefined
   let unfinished: LogLine[] = []
   const bytesOf = target.isLocal ? localBytes : jsonBytes
-  /** A log that was followed from its beginning, and has not been large enough to be rotated, has left out nothing. */
+  /** A follow from the beginning that had less than what makes the engine rotate a log has most likely left out nothing. */
   const isWhole = Object.keys(saved).length === 0 && target.rotateBytes !== undefined
   let followedBytes = 0
   let isRead = false
@@ -101,11 +101,10 @@ export function openContainerLog(
         await taker.known(once, signal)
         if (signal.aborted) return
         for (const { text } of isWhole ? found : []) followedBytes += bytesOf(text)
-        const isProven = !target.isRotated || (isWhole && followedBytes < certainShare * (target.rotateBytes ?? 0))
-        await taking.follow(once, isProven)
-        if (!isProven) await proving.came(once.length < found.length)
+        await taking.follow(once, !target.isRotated)
+        if (target.isRotated) await proving.came(once.length < found.length)
       }
-      isRead = !target.isRotated || seen.unproven() === 0
+      isRead = seen.unproven() === 0 || (isWhole && followedBytes < certainShare * target.rotateBytes!)
     } finally {
       await taking.endFollow()
       await proving.end()
