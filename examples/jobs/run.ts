@@ -33,7 +33,7 @@ try {
   const codes = await Promise.all(works.map(runner.run))
   works.forEach(({ name, owner }, i) => console.log(`${name} of ${owner} ended with code ${codes[i]}`))
   await settled()
-  for (const words of [['jobs'], ['logs', 'kind:system', '-source:logboom']])
+  for (const words of [['jobs'], ['logs', 'kind:system', 'source:import', 'OR', 'source:report']])
     spawnSync(process.execPath, [bin, ...words, '--state', state], { stdio: 'inherit' })
 } finally {
   hub.kill('SIGINT')

@@ -59,5 +59,8 @@ function parseBounded(text: string, least: number, most: number, bounds: string)
 }
 
 export function collectNames(text: string, before: string[] = []): string[] {
+  // `-source:api` of a query is taken for `-s ource:api`, which no source is called.
+  if (text.startsWith('ource:'))
+    throw new InvalidArgumentError(`A query that begins with a dash stands behind "--": -- -s${text}`)
   return [...before, ...text.split(',').filter(Boolean)]
 }
