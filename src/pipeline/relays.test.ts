@@ -65,6 +65,7 @@ const line = (message: string, more: Partial<Given[number]> = {}): Given[number]
 
 test('records come in once: what is sent again is passed over, what is missing before is asked for', async () => {
   const { relay, records } = open()
+  await assert.rejects(relay({ after: 5, through: 6 }, framesFrom(6, line('six'))), { code: 'relay-out-of-order' })
   assert.deepEqual(await relay({ through: 2 }, framesOf(line('one'), line('two'))), { through: 2, runs: { api: 0 } })
   assert.deepEqual(await relay({ through: 2 }, framesOf(line('one'), line('two'))), { through: 2, runs: {} })
   await assert.rejects(relay({ after: 5, through: 6 }, framesOf(line('six'))), { code: 'relay-out-of-order' })

@@ -78,8 +78,11 @@ export function openRelays(store: Store, { session, now }: { session: string; no
     const { agent, after, through, host } = relay.request
     const here = throughOf(agent, cursors)
     if (here !== undefined && through <= here) return []
-    if (here !== undefined && (after ?? 0) > here)
-      throw new LogboomError('relay-out-of-order', `Records behind ${here} are missing before those behind ${after}.`)
+    if ((after ?? 0) > (here ?? 0))
+      throw new LogboomError(
+        'relay-out-of-order',
+        `Records behind ${here ?? 0} are missing before those behind ${after}.`,
+      )
     const own = new Map(cursors)
     const batches = unpack(relay, own).flatMap((batch) => behind(batch, here ?? 0))
     for (const [key, cursor] of own) cursors.set(key, cursor)
