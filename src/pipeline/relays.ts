@@ -105,24 +105,7 @@ export function openRelays(store: Store, { session, now }: { session: string; no
     collect() {
       if (waiting.length === 0) return undefined
       const cursors = new Map<string, CursorValue | null>()
-      const batches: RecordBatch[] = []
-      const taken: Relay[] = []
-      let bytes = 0
-      let rows = 0
-      while (waiting.length > 0 && bytes < groupBytes && rows < groupRows) {
-        const relay = waiting.shift()!
-        try {
-          const more = take(relay, cursors)
-          batches.push(...more.batches)
-          bytes += more.bytes
-          rows += more.batches.reduce((sum, { count }) => sum + count, 0)
-          taken.push(relay)
-        } catch (error) {
-          // Nobody knows what it took to find out.
-          bytes += groupBytes
-          relay.reject(error as Error)
-        }
-      }
+      const { batches, bytes, taken } = takeGroup(waiting, (relay) => take(relay, cursors))
       return {
         batches,
         cursors,
@@ -140,6 +123,29 @@ export function openRelays(store: Store, { session, now }: { session: string; no
       for (const { reject } of waiting.splice(0)) reject(error)
     },
   }
+}
+
+/** From those that wait as many as one commit takes; who cannot be taken is told. */
+function takeGroup(waiting: Relay[], take: (relay: Relay) => { batches: RecordBatch[]; bytes: number }) {
+  const batches: RecordBatch[] = []
+  const taken: Relay[] = []
+  let bytes = 0
+  let rows = 0
+  while (waiting.length > 0 && bytes < groupBytes && rows < groupRows) {
+    const relay = waiting.shift()!
+    try {
+      const more = take(relay)
+      batches.push(...more.batches)
+      bytes += more.bytes
+      rows += more.batches.reduce((sum, { count }) => sum + count, 0)
+      taken.push(relay)
+    } catch (error) {
+      // Nobody knows what it took to find out.
+      bytes += groupBytes
+      relay.reject(error as Error)
+    }
+  }
+  return { batches, bytes, taken }
 }
 
 /** Rows with greater ids, which are still those of the agent. */
