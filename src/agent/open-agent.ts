@@ -46,14 +46,22 @@ export async function openAgent(
   const ended = Promise.withResolvers<never>()
   ended.promise.catch(() => undefined)
   let spoken: Speaker | undefined
+  let isOpening = true
   const changed = (): void => spoken?.changed()
 
   const settings = settingsOf({ config, catalogue, changed, warn }, () => storage)
   const stored = { ...storedBy(config, settings), store: 'spool', sinks: {}, spool: options.spool }
   const storage = await openStorage({ ...stored, session, warn, fail: ended.reject })
   catalogue.atLeast(storage.lastRuns)
+  // Numbered from 1 again, its records would be taken for those that its hub has.
+  const isAnew = storage.head() === 0 && identity.begin()
   log.attach(storage.ofSource(hubSource))
   log.say('INFO', `Agent ${options.name}, session ${session}, Logboom ${version}`)
+  if (isAnew)
+    log.say(
+      'WARNING',
+      'The spool is gone that was here: what was in it and not sent is lost, and this is a new agent to its hub',
+    )
   const tellRun = (row: RunRow): void => spoken?.tellRun(row)
   const sources = openSources({
     config: { ...config, sinks: {} },
@@ -69,7 +77,7 @@ export async function openAgent(
     options,
     identity,
     storage,
-    state: () => stateOf({ sources, storage, options }),
+    state: async () => ({ ...(await stateOf({ sources, storage, options })), ...(isOpening ? { opening: true } : {}) }),
     runs: () => recentRuns(catalogue),
     control: sources.control,
     say: log.say,
@@ -77,6 +85,7 @@ export async function openAgent(
   }))
   const tending = setInterval(catalogue.tend, tendEveryMs).unref()
   await sources.open()
+  isOpening = false
   changed()
 
   return {

@@ -34,7 +34,7 @@ export interface Sources {
   scale(request: ScaleRequest): Promise<Controlled[]>
   /** Adds a source that is not opened here; false where another has its name. */
   addRemote(config: SourceConfig, source: Source): boolean
-  /** One that was added so. */
+  /** Takes away a source that was added so. */
   removeRemote(name: string): void
   /** The source of jobs of this name, opened where there is none; undefined where the name is that of another source. */
   ofJobs(name: string): Promise<NamedJobRuns | undefined>

@@ -125,7 +125,7 @@ export function openRelays(store: Store, { session, now }: { session: string; no
   }
 }
 
-/** From those that wait as many as one commit takes; who cannot be taken is told. */
+/** Takes as many messages as one commit takes; the sender of one that cannot be taken is told. */
 function takeGroup(waiting: Relay[], take: (relay: Relay) => { batches: RecordBatch[]; bytes: number }) {
   const batches: RecordBatch[] = []
   const taken: Relay[] = []
@@ -140,7 +140,7 @@ function takeGroup(waiting: Relay[], take: (relay: Relay) => { batches: RecordBa
       rows += more.batches.reduce((sum, { count }) => sum + count, 0)
       taken.push(relay)
     } catch (error) {
-      // Nobody knows what it took to find out.
+      // The work of finding out may have been any amount.
       bytes += groupBytes
       relay.reject(error as Error)
     }

@@ -56,7 +56,7 @@ function checkBatch(batch: RecordBatch): void {
     used += end[row]! - start[row]!
     if (json && !isExtras(json.bytes, json.start[row]!, json.end[row]!)) throw damaged('fields of a record are no JSON')
   }
-  // Written again they lie one behind the other, and would take any amount of memory.
+  // Texts that are written again lie one behind the other, and would take any amount of memory.
   if (used > text.length) throw damaged('records share their text')
 }
 

@@ -37,7 +37,7 @@ export function checkLease(
 
 function isCopy(lease: string | undefined, known: readonly Pick<KnownHost, 'lease' | 'offered'>[]): boolean {
   const words = known.flatMap((each) => [each.lease, each.offered]).filter((word) => word !== undefined)
-  // Nothing was ever kept: it may have been killed before.
+  // No word was ever kept: the agent may have been killed before.
   if (lease === undefined) return known.some((each) => each.lease !== undefined)
   // A word that is yet to be given was given, and forgotten here: by a loss of power, on a full disk.
   return words.length > 0 && !words.includes(lease) && words.some((word) => numberOf(word) >= numberOf(lease))

@@ -63,7 +63,7 @@ export function hear(host: KnownHost, state: AgentState, { through, now }: { thr
   Object.assign(host, told, nextSkew(host, skewOf(time, now)), { lastSeenAt: now })
 }
 
-/** Those that are not there yet stay as they were. */
+/** Sources that are not open yet stay as they were. */
 function sourcesBy({ sources, opening = false }: AgentState, before: readonly RemoteSource[]): RemoteSource[] {
   if (!opening) return sources
   const told = new Set(sources.map(({ name }) => name))

@@ -66,7 +66,7 @@ export function openHosts(options: HostsOptions): Hosts {
     throw refusal
   }
 
-  /** What is known of an agent goes with it when it is called otherwise. */
+  /** Facts known of an agent go with it when it is called otherwise. */
   function renamed({ agent, host }: AgentHello): KnownHost | undefined {
     const before = [...known.values()].filter((each) => each.agent === agent && each.name !== host)
     for (const { name } of before) {
@@ -86,7 +86,7 @@ export function openHosts(options: HostsOptions): Hosts {
     const there = placeOf(hello)
     there?.link.dismiss(again)
     const place = await storage.relayPlace(hello.agent)
-    // Others may have come meanwhile, and whoever was there is gone.
+    // Meanwhile others may have come, and the connection that was there may have ended.
     const late = placeOf(hello)
     if (late !== there) late?.link.dismiss(again)
     const before = renamed(hello) ?? known.get(hello.host)

@@ -26,7 +26,7 @@ interface Told {
 export interface RemoteSources {
   /** Takes what the host says of its sources: those that it names no more go. */
   tell(host: KnownHost, numberOf: Told['numberOf']): void
-  /** All of a host. */
+  /** Takes all sources of a host away. */
   forget(host: string): void
 }
 
@@ -63,7 +63,7 @@ export function openRemoteSources({
 
   function sourceOf(name: string): Source {
     let last = told.get(name)!
-    /** As it was told last, for whoever holds one that is gone. */
+    /** State that was told last, for whoever holds one that is gone. */
     const known = (): Told => (last = told.get(name) ?? last)
     return {
       status: () => statusOf(name, known()),
@@ -89,7 +89,7 @@ export function openRemoteSources({
     clash(name)
   }
 
-  /** All of the host but these. */
+  /** Takes all sources of the host away but these. */
   function forget(host: string, but: readonly RemoteSource[] = []): void {
     const stay = new Set(but.map(({ name }) => `${host}/${name}`))
     for (const name of [...told].flatMap(([name, each]) => (each.host.name === host && !stay.has(name) ? name : []))) {
