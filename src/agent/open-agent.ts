@@ -13,7 +13,7 @@ import { hubSource } from '../text/source-name.ts'
 import { version } from '../system/version.ts'
 import type { SourceView } from '../wire/hub-view.ts'
 import type { AgentOptions } from './agent-options.ts'
-import { openIdentity } from './identity.ts'
+import { openIdentity, type Identity } from './identity.ts'
 import { openSpeaker, type Speaker } from './speak-to-hub.ts'
 import { tellingRuns } from './told-runs.ts'
 
@@ -53,8 +53,7 @@ export async function openAgent(
   const stored = { ...storedBy(config, settings), store: 'spool', sinks: {}, spool: options.spool }
   const storage = await openStorage({ ...stored, session, warn, fail: ended.reject })
   catalogue.atLeast(storage.lastRuns)
-  // Numbered from 1 again, its records would be taken for those that its hub has.
-  const isAnew = storage.head() === 0 && identity.begin()
+  const isAnew = await beginAnew(identity, storage)
   log.attach(storage.ofSource(hubSource))
   log.say('INFO', `Agent ${options.name}, session ${session}, Logboom ${version}`)
   if (isAnew)
@@ -106,6 +105,16 @@ export async function openAgent(
       catalogue.close()
       lock.close()
     },
+  }
+}
+
+/** Records that are numbered from 1 again would be taken for those that the hub has; true where it had an agent of this identity. */
+async function beginAnew(identity: Identity, storage: Pick<Storage, 'head' | 'close'>): Promise<boolean> {
+  try {
+    return storage.head() === 0 && identity.begin()
+  } catch (error) {
+    await storage.close()
+    throw error
   }
 }
 
