@@ -72,7 +72,13 @@ export function openHubSocket({
     mine.on('ping', heard)
     mine.on('message', (data) => {
       heard()
-      if (mine === socket) take(data)
+      if (mine !== socket) return
+      try {
+        take(data)
+      } catch (error) {
+        // Thrown here it would end the agent, and the processes that it runs with it.
+        fail(notUnderstood(url, error as Error))
+      }
     })
     mine.on('unexpected-response', (_request, response) => void refused(mine, response))
     // Of a connection that stood, its end tells as much.
@@ -97,14 +103,20 @@ export function openHubSocket({
   /** An answer in place of a WebSocket. */
   async function refused(mine: WebSocket, response: IncomingMessage): Promise<void> {
     let text = ''
+    let error: ErrorBody | undefined
     try {
       for await (const piece of response) if (text.length < mostRefusalBytes) text += String(piece)
+      error = (parseJson(text) as { error?: ErrorBody }).error
     } catch {
-      // The status says enough.
+      // The status says enough: proxies answer in HTML.
     }
-    const { error } = (parseJson(text) ?? {}) as { error?: ErrorBody }
     reason = error ? receivedError(error) : noHub(url, response.statusCode)
     mine.terminate()
+  }
+
+  function fail(error: LogboomError): void {
+    reason = error
+    socket?.terminate()
   }
 
   connect()
@@ -113,10 +125,7 @@ export function openHubSocket({
       if (socket?.readyState === WebSocket.OPEN) socket.send(given)
     },
     proved: () => void (isProved = true),
-    fail(error) {
-      reason = error
-      socket?.terminate()
-    },
+    fail,
     close() {
       isClosed = true
       clearTimeout(retry)
@@ -135,6 +144,9 @@ function unreachable(url: string, error: Error): LogboomError {
     cause: error,
   })
 }
+
+const notUnderstood = (url: string, error: Error): LogboomError =>
+  new LogboomError('hub-unreachable', `What ${url} says is not understood: ${error.message}`, { cause: error })
 
 function noHub(url: string, status = 0): LogboomError {
   const hint = 'Check the address: it is that of the hub, and a proxy before it must pass WebSockets on.'

@@ -13,7 +13,7 @@ import { hubSource } from '../text/source-name.ts'
 import { version } from '../system/version.ts'
 import type { SourceView } from '../wire/hub-view.ts'
 import type { AgentOptions } from './agent-options.ts'
-import { openIdentity } from './identity.ts'
+import { openIdentity, type Identity } from './identity.ts'
 import { openSpeaker, type Speaker } from './speak-to-hub.ts'
 import { tellingRuns } from './told-runs.ts'
 
@@ -46,14 +46,21 @@ export async function openAgent(
   const ended = Promise.withResolvers<never>()
   ended.promise.catch(() => undefined)
   let spoken: Speaker | undefined
+  let isOpening = true
   const changed = (): void => spoken?.changed()
 
   const settings = settingsOf({ config, catalogue, changed, warn }, () => storage)
   const stored = { ...storedBy(config, settings), store: 'spool', sinks: {}, spool: options.spool }
   const storage = await openStorage({ ...stored, session, warn, fail: ended.reject })
   catalogue.atLeast(storage.lastRuns)
+  const isAnew = await beginAnew(identity, storage)
   log.attach(storage.ofSource(hubSource))
   log.say('INFO', `Agent ${options.name}, session ${session}, Logboom ${version}`)
+  if (isAnew)
+    log.say(
+      'WARNING',
+      'The spool is gone that was here: what was in it and not sent is lost, and this is a new agent to its hub',
+    )
   const tellRun = (row: RunRow): void => spoken?.tellRun(row)
   const sources = openSources({
     config: { ...config, sinks: {} },
@@ -69,7 +76,7 @@ export async function openAgent(
     options,
     identity,
     storage,
-    state: () => stateOf({ sources, storage, options }),
+    state: async () => ({ ...(await stateOf({ sources, storage, options })), ...(isOpening ? { opening: true } : {}) }),
     runs: () => recentRuns(catalogue),
     control: sources.control,
     say: log.say,
@@ -77,6 +84,7 @@ export async function openAgent(
   }))
   const tending = setInterval(catalogue.tend, tendEveryMs).unref()
   await sources.open()
+  isOpening = false
   changed()
 
   return {
@@ -97,6 +105,16 @@ export async function openAgent(
       catalogue.close()
       lock.close()
     },
+  }
+}
+
+/** Records that are numbered from 1 again would be taken for those that the hub has; true where it had an agent of this identity. */
+async function beginAnew(identity: Identity, storage: Pick<Storage, 'head' | 'close'>): Promise<boolean> {
+  try {
+    return storage.head() === 0 && identity.begin()
+  } catch (error) {
+    await storage.close()
+    throw error
   }
 }
 

@@ -54,7 +54,8 @@ export function openSpeaker({ options, identity, storage, state, runs, control, 
 
   function opened(): void {
     const lease = identity.lease()
-    const { id: agent, life } = identity
+    const { life } = identity
+    const agent = identity.id()
     const { name: host, control: mayControl } = options
     const hello = { protocol: agentProtocol, version, host, agent, life, time: now(), control: mayControl }
     send({ type: 'hello', ...hello, ...(lease === undefined ? {} : { lease }) })
@@ -65,8 +66,7 @@ export function openSpeaker({ options, identity, storage, state, runs, control, 
       const message = `The hub has records up to ${through} of this agent, which has made ${storage.head()}: its state is an old copy`
       return socket.fail(new LogboomError('agent-copied', message))
     }
-    identity.keepLease(lease)
-    send({ type: 'lease-kept' })
+    keep(lease)
     socket.proved()
     isConnected = true
     say(
@@ -77,6 +77,16 @@ export function openSpeaker({ options, identity, storage, state, runs, control, 
     void teller.tell()
     tellRuns(runs())
     forwarder.begin(through, socket.send)
+  }
+
+  /** A disk that takes no word may take the lines all the same; the hub knows both words until one is kept. */
+  function keep(lease: string): void {
+    try {
+      identity.keepLease(lease)
+      send({ type: 'lease-kept' })
+    } catch (error) {
+      say('WARNING', `The word of the hub cannot be kept: ${(error as Error).message}. The one before it holds.`)
+    }
   }
 
   function lost(error: LogboomError): void {

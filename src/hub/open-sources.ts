@@ -36,6 +36,8 @@ export interface Sources {
   scale(request: ScaleRequest): Promise<Controlled[]>
   /** Adds a source that is not opened here; false where another has its name. */
   addRemote(config: SourceConfig, source: Source): boolean
+  /** Takes away a source that was added so. */
+  removeRemote(name: string): void
   /** The source of jobs of this name, opened where there is none; undefined where the name is that of another source. */
   ofJobs(name: string): Promise<NamedJobRuns | undefined>
   /** Opens them all, side by side; what one of them cannot do is told, and the others go on. */
@@ -121,6 +123,7 @@ export function openSources(options: SourcesOptions): Sources {
     scale: control.scale,
     lookForObstacles: () => filing.look([...byName.keys()]),
     addRemote: (config, source) => addOpened(config, source, { all, byName, changed }),
+    removeRemote: (name) => removeOpened(name, { all, byName, changed }),
     ofJobs: (name) => openJobsOf(name, { all, byName, openOnce, changed }),
     views: () => all.filter(({ name }) => byName.has(name)).map(viewOf),
     async open() {
@@ -163,6 +166,18 @@ function addOpened(
   byName.set(config.name, source)
   changed()
   return true
+}
+
+function removeOpened(
+  name: string,
+  { all, byName, changed }: { all: SourceConfig[]; byName: Map<string, Source>; changed(): void },
+): void {
+  all.splice(
+    all.findIndex((each) => each.name === name),
+    1,
+  )
+  byName.delete(name)
+  changed()
 }
 
 function directoryOf(sinkOptions: unknown): string | undefined {

@@ -26,8 +26,9 @@ interface Relay {
   reject(error: Error): void
 }
 
-/** Compressed bytes of one commit. */
-const groupBytes = 1024 * 1024
+/** Bytes and records of one commit, unpacked: the message that reaches either is its last. */
+const groupBytes = 8 * 1024 * 1024
+const groupRows = 131_072
 /** Of one message, unpacked: the frame of a full step with all its fields. */
 const mostUnpackedBytes = 64 * 1024 * 1024
 
@@ -65,26 +66,37 @@ export function openRelays(store: Store, { session, now }: { session: string; no
   }
 
   /** The records as they are called here; throws where they are none. */
-  function unpack({ request, frames }: Relay, cursors: Map<string, CursorValue | null>): RecordBatch[] {
-    const { agent, host, skewMs } = request
-    return decodeRelayed(inflate(frames)).map((batch) => {
+  function named(
+    frames: Uint8Array,
+    { agent, host, skewMs }: RelayRequest,
+    cursors: Map<string, CursorValue | null>,
+  ): RecordBatch[] {
+    return decodeRelayed(frames).map((batch) => {
       const source = `${host}/${batch.source}`
       const run = batch.run + (batch.run > 0 ? runsBefore(agent, batch.source, source, cursors) : 0)
       return { ...batch, ...timesHere(batch, skewMs, now()), source, run, session }
     })
   }
 
-  function take(relay: Relay, cursors: Map<string, CursorValue | null>): RecordBatch[] {
-    const { agent, after, through, host } = relay.request
+  /** `bytes`: of the message, unpacked. */
+  function take(
+    { request, frames }: Relay,
+    cursors: Map<string, CursorValue | null>,
+  ): { batches: RecordBatch[]; bytes: number } {
+    const { agent, after, through, host } = request
     const here = throughOf(agent, cursors)
-    if (here !== undefined && through <= here) return []
-    if (here !== undefined && (after ?? 0) > here)
-      throw new LogboomError('relay-out-of-order', `Records behind ${here} are missing before those behind ${after}.`)
+    if (here !== undefined && through <= here) return { batches: [], bytes: 0 }
+    if ((after ?? 0) > (here ?? 0))
+      throw new LogboomError(
+        'relay-out-of-order',
+        `Records behind ${here ?? 0} are missing before those behind ${after}.`,
+      )
     const own = new Map(cursors)
-    const batches = unpack(relay, own).flatMap((batch) => behind(batch, here ?? 0))
+    const unpacked = inflate(frames)
+    const batches = named(unpacked, request, own).flatMap((batch) => behind(batch, here ?? 0))
     for (const [key, cursor] of own) cursors.set(key, cursor)
     cursors.set(placeKey(agent), { through, host })
-    return batches
+    return { batches, bytes: unpacked.length }
   }
 
   return {
@@ -93,19 +105,7 @@ export function openRelays(store: Store, { session, now }: { session: string; no
     collect() {
       if (waiting.length === 0) return undefined
       const cursors = new Map<string, CursorValue | null>()
-      const batches: RecordBatch[] = []
-      const taken: Relay[] = []
-      let bytes = 0
-      while (waiting.length > 0 && (bytes === 0 || bytes + waiting[0]!.frames.length <= groupBytes)) {
-        const relay = waiting.shift()!
-        bytes += relay.frames.length
-        try {
-          batches.push(...take(relay, cursors))
-          taken.push(relay)
-        } catch (error) {
-          relay.reject(error as Error)
-        }
-      }
+      const { batches, bytes, taken } = takeGroup(waiting, (relay) => take(relay, cursors))
       return {
         batches,
         cursors,
@@ -125,6 +125,29 @@ export function openRelays(store: Store, { session, now }: { session: string; no
   }
 }
 
+/** Takes as many messages as one commit takes; the sender of one that cannot be taken is told. */
+function takeGroup(waiting: Relay[], take: (relay: Relay) => { batches: RecordBatch[]; bytes: number }) {
+  const batches: RecordBatch[] = []
+  const taken: Relay[] = []
+  let bytes = 0
+  let rows = 0
+  while (waiting.length > 0 && bytes < groupBytes && rows < groupRows) {
+    const relay = waiting.shift()!
+    try {
+      const more = take(relay)
+      batches.push(...more.batches)
+      bytes += more.bytes
+      rows += more.batches.reduce((sum, { count }) => sum + count, 0)
+      taken.push(relay)
+    } catch (error) {
+      // The work of finding out may have been any amount.
+      bytes += groupBytes
+      relay.reject(error as Error)
+    }
+  }
+  return { batches, bytes, taken }
+}
+
 /** Rows with greater ids, which are still those of the agent. */
 function behind(batch: RecordBatch, id: number): RecordBatch[] {
   if (batch.id[0]! > id) return [batch]
@@ -140,6 +163,9 @@ function inflate(frames: Uint8Array): Uint8Array {
   }
 }
 
+/** The first moment that is a date. */
+const earliest = -8.64e15
+
 /** Times by this machine's clock: of the capture, and of those records that name no time themselves. Nothing was captured in the future. */
 function timesHere(
   { time, observed, count }: RecordBatch,
@@ -150,7 +176,7 @@ function timesHere(
   const times = new Float64Array(time)
   const capture = new Float64Array(count)
   for (let row = 0; row < count; row++) {
-    capture[row] = Math.min(now, observed[row]! + skewMs)
+    capture[row] = Math.max(earliest, Math.min(now, observed[row]! + skewMs))
     if (time[row] === observed[row]) times[row] = capture[row]!
   }
   return { time: times, observed: capture }

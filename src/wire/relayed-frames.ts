@@ -8,16 +8,23 @@ import { decodeBatch, tryBatchHeader } from './batch-codec.ts'
 import { checkFrame, frameBytes, frameHeaderBytes, readFrameHeader } from './frame.ts'
 
 const mostSeverity = 24
+/** Rows of one message, of whose columns a frame need not have a byte: an agent sends 65,536, or one commit of a source. */
+const mostRows = 1 << 20
+/** Unix milliseconds that are a date, before and after 1970. */
+const mostTime = 8.64e15
 
 /** Batches with records; throws `relay-damaged` where anything is not as it must be. */
 export function decodeRelayed(bytes: Uint8Array): RecordBatch[] {
   const batches: RecordBatch[] = []
+  let rows = 0
   for (let at = 0; at < bytes.length;) {
     const payload = payloadAt(bytes, at)
     at += frameBytes(payload.length)
     const header = tryBatchHeader(payload)
     if (!header) throw damaged('a frame holds no batch')
     if (header.count === 0) continue
+    rows += header.count
+    if (rows > mostRows) throw damaged(`there are more than ${mostRows} records`)
     const batch = decodeBatch(payload)
     checkBatch(batch)
     batches.push(batch)
@@ -35,17 +42,25 @@ function payloadAt(bytes: Uint8Array, at: number): Uint8Array {
 }
 
 function checkBatch(batch: RecordBatch): void {
-  const { source, count, text, start, end, seq, time, observed, stream, kind, severity } = batch
+  const { source, pid, count, text, start, end, id, seq, time, observed, stream, kind, severity } = batch
+  if (!Number.isSafeInteger(pid) || pid < 0) throw damaged('a process has no number')
   if (source !== hubSource && faultOfSourceName(source) !== undefined) throw damaged('a source has no name')
   const json = batch.extras.json
+  let used = 0
   for (let row = 0; row < count; row++) {
     const isPlaced = start[row]! <= end[row]! && end[row]! <= text.length
-    const isNumbered = Number.isSafeInteger(seq[row]) && Number.isFinite(time[row]) && Number.isFinite(observed[row])
+    const isNumbered = Number.isSafeInteger(id[row]) && Number.isSafeInteger(seq[row])
+    const isTimed = isTime(time[row]!) && isTime(observed[row]!)
     const isKnown = stream[row]! < streams.length && kind[row]! < kinds.length && severity[row]! <= mostSeverity
-    if (!isPlaced || !isNumbered || !isKnown) throw damaged('a record is not what records are')
+    if (!isPlaced || !isNumbered || !isTimed || !isKnown) throw damaged('a record is not what records are')
+    used += end[row]! - start[row]!
     if (json && !isExtras(json.bytes, json.start[row]!, json.end[row]!)) throw damaged('fields of a record are no JSON')
   }
+  // Texts that are written again lie one behind the other, and would take any amount of memory.
+  if (used > text.length) throw damaged('records share their text')
 }
+
+const isTime = (time: number): boolean => Math.abs(time) <= mostTime
 
 /** Also where it is empty: few records have fields. */
 function isExtras(bytes: Uint8Array, from: number, to: number): boolean {

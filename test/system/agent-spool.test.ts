@@ -1,6 +1,6 @@
 // A spool that is full while the hub is away: sources wait, or the oldest lines go, counted to the line. And a network that is gone.
 import assert from 'node:assert/strict'
-import { readdirSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { prepareAgent, type AgentProcess } from '../agent-process.ts'
@@ -83,4 +83,30 @@ test('gap: the oldest lines go, and what is there and what is missing make up al
   assert.equal(last, count - 1)
   const verified = await hub.command('store', 'verify')
   assert.equal(verified.code, 0, verified.stdout)
+})
+
+test('an agent whose spool is gone says so and is a new one to its hub, so that nothing is taken for what was there', async (t) => {
+  const hub = await startHub({ processes: {} })
+  t.after(() => hub.close())
+  const ticker = { processes: { ticker: { command: 'while :; do echo tick; sleep 0.1; done' } } }
+  const agent = prepareAgent(ticker, { hub: () => hub.url, name: 'edge' })
+  t.after(() => agent.close())
+  const identity = (): { id: string } =>
+    JSON.parse(readFileSync(path.join(agent.stateDirectory, 'agent.json'), 'utf8')) as { id: string }
+  const started = async (): Promise<number> =>
+    (await hub.client.search({ query: 'source:edge/logboom Agent session', limit: 1000 })).records.length
+  await agent.start()
+  await until('ticks', async () => (await hub.client.summary({ query: 'source:edge/ticker tick' })).count > 20)
+  const before = identity()
+  await agent.end('SIGTERM')
+  rmSync(path.join(agent.stateDirectory, 'store'), { recursive: true })
+  await agent.start()
+  assert.notEqual(identity().id, before.id)
+  assert.match(agent.console(), /The spool is gone/)
+  await until('its first lines come', async () => (await started()) === 2)
+  const after = identity()
+  await agent.end('SIGTERM')
+  await agent.start()
+  assert.equal(identity().id, after.id, 'once')
+  await until('and the next ones', async () => (await started()) === 3)
 })

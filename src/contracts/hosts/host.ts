@@ -57,6 +57,8 @@ export interface RemoteSource extends SourceStatus {
 
 export interface AgentState {
   sources: RemoteSource[]
+  /** The agent has just been started, and more sources may come. */
+  opening?: boolean
   /** Of its own log. */
   head: number
   /** Of the oldest record that is not here. */

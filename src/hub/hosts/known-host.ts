@@ -56,10 +56,18 @@ export function hostOf(
 
 /** Takes what the agent tells of itself; `through`: its id up to which all is here. */
 export function hear(host: KnownHost, state: AgentState, { through, now }: { through: number; now: number }): void {
-  const { spoolBytes, spoolLimitBytes, whenFull, dropped, trouble, sources, head, oldestAt, time } = state
+  const { spoolBytes, spoolLimitBytes, whenFull, dropped, trouble, head, oldestAt, time } = state
+  const sources = sourcesBy(state, host.sources)
   const lagMs = oldestAt === undefined ? 0 : Math.max(0, time - oldestAt)
   const told = { spoolBytes, spoolLimitBytes, whenFull, dropped, trouble, sources, head, through, lagMs }
   Object.assign(host, told, nextSkew(host, skewOf(time, now)), { lastSeenAt: now })
+}
+
+/** Sources that are not open yet stay as they were. */
+function sourcesBy({ sources, opening = false }: AgentState, before: readonly RemoteSource[]): RemoteSource[] {
+  if (!opening) return sources
+  const told = new Set(sources.map(({ name }) => name))
+  return [...sources, ...before.filter(({ name }) => !told.has(name))]
 }
 
 /** Nothing arrives before it was sent: a clock that seems faster than it was taken for is so. */

@@ -8,6 +8,8 @@ import type { KnownHost } from './known-host.ts'
 export interface RemoteSourcesOptions {
   /** Adds a source; false where another has its name. */
   add(config: SourceConfig, source: Source): boolean
+  /** Takes an added one away. */
+  remove(name: string): void
   isConnected(host: string): boolean
   now(): number
   /** A name that another source has: nothing of it is shown but its lines. */
@@ -22,18 +24,28 @@ interface Told {
 }
 
 export interface RemoteSources {
-  /** Takes what the host says of its sources. */
+  /** Takes what the host says of its sources: those that it names no more go. */
   tell(host: KnownHost, numberOf: Told['numberOf']): void
+  /** Takes all sources of a host away. */
+  forget(host: string): void
 }
 
 const remoteType = 'remote'
 
-export function openRemoteSources({ add, isConnected, control, now, clash }: RemoteSourcesOptions): RemoteSources {
+export function openRemoteSources({
+  add,
+  remove,
+  isConnected,
+  control,
+  now,
+  clash,
+}: RemoteSourcesOptions): RemoteSources {
   const told = new Map<string, Told>()
   const configs = new Map<string, SourceConfig>()
+  /** Names that other sources have. */
+  const clashing = new Set<string>()
 
-  function statusOf(name: string): ReturnType<Source['status']> {
-    const { remote, host, numberOf } = told.get(name)!
+  function statusOf(name: string, { remote, host, numberOf }: Told): ReturnType<Source['status']> {
     const { title: _title, controllable: _controllable, ...status } = remote
     const isHere = isConnected(host.name)
     const detail = isHere
@@ -50,10 +62,13 @@ export function openRemoteSources({ add, isConnected, control, now, clash }: Rem
   }
 
   function sourceOf(name: string): Source {
+    let last = told.get(name)!
+    /** State that was told last, for whoever holds one that is gone. */
+    const known = (): Told => (last = told.get(name) ?? last)
     return {
-      status: () => statusOf(name),
+      status: () => statusOf(name, known()),
       get control() {
-        const { remote, host } = told.get(name)!
+        const { remote, host } = known()
         if (!remote.controllable || !host.control) return undefined
         return (action: ControlAction) => control(host.name, remote.name, action)
       },
@@ -69,13 +84,27 @@ export function openRemoteSources({ add, isConnected, control, now, clash }: Rem
     const config = configs.get(name) ?? { type: remoteType, name, options }
     config.options = options
     configs.set(name, config)
-    if (!isKnown && !add(config, sourceOf(name))) clash(name)
+    if (isKnown || add(config, sourceOf(name))) return
+    clashing.add(name)
+    clash(name)
+  }
+
+  /** Takes all sources of the host away but these. */
+  function forget(host: string, but: readonly RemoteSource[] = []): void {
+    const stay = new Set(but.map(({ name }) => `${host}/${name}`))
+    for (const name of [...told].flatMap(([name, each]) => (each.host.name === host && !stay.has(name) ? name : []))) {
+      if (!clashing.delete(name)) remove(name)
+      told.delete(name)
+      configs.delete(name)
+    }
   }
 
   return {
     tell(host, numberOf) {
+      forget(host.name, host.sources)
       for (const remote of host.sources) tellOne(host, remote, numberOf)
     },
+    forget,
   }
 }
 

@@ -9,6 +9,11 @@ const mostSources = 1000
 const mostText = 200
 const mostTrouble = 20
 const mostDetail = 2000
+const mostRuns = 500
+/** Unix milliseconds, so few that they are a date also when the difference of two clocks is added. */
+const mostTime = 4e15
+/** See `wordAfter`. */
+const leaseForm = /^\d/
 
 const states = new Set<string>([
   'starting',
@@ -27,20 +32,24 @@ export function checkHello(given: AgentHello): AgentHello {
   if (!Number.isSafeInteger(protocol)) throw wrong('protocol')
   const texts = { version, host, agent, life, ...(lease === undefined ? {} : { lease }) }
   for (const [name, text] of Object.entries(texts)) if (!isText(text, mostText)) throw wrong(name)
-  if (!Number.isFinite(time)) throw wrong('time')
+  if (lease !== undefined && !leaseForm.test(lease)) throw wrong('lease')
+  if (!isTime(time)) throw wrong('time')
   return { protocol, ...texts, time, control: control === true }
 }
 
 export function checkState(given: AgentState): AgentState {
-  const { sources, head, oldestAt, spoolBytes, spoolLimitBytes, whenFull, dropped, time, trouble } = given
-  for (const [name, value] of Object.entries({ head, spoolBytes, spoolLimitBytes, dropped, time }))
+  const { sources, opening, head, oldestAt, spoolBytes, spoolLimitBytes, whenFull, dropped, time, trouble } = given
+  for (const [name, value] of Object.entries({ head, spoolBytes, spoolLimitBytes, dropped }))
     if (!Number.isFinite(value)) throw wrong(name)
-  if (!Array.isArray(sources) || sources.length > mostSources) throw wrong('sources')
+  if (!isTime(time)) throw wrong('time')
+  if (!Array.isArray(sources)) throw wrong('sources')
   if (!Array.isArray(trouble)) throw wrong('trouble')
   return {
-    sources: sources.map(checkSource),
+    // An agent that says too much would say it again whenever it was refused.
+    sources: sources.slice(0, mostSources).map(checkSource),
+    ...(opening === true ? { opening } : {}),
     head,
-    ...(Number.isFinite(oldestAt) ? { oldestAt: oldestAt! } : {}),
+    ...(isTime(oldestAt) ? { oldestAt } : {}),
     spoolBytes,
     spoolLimitBytes,
     whenFull: whenFull === 'gap' ? 'gap' : 'block',
@@ -54,16 +63,17 @@ function checkSource(source: RemoteSource): RemoteSource {
   const { name, type, title, state, run, restarts } = source
   if (!isText(name, mostText) || (name !== hubSource && faultOfSourceName(name) !== undefined))
     throw wrong('name of a source')
-  if (!isText(type, mostText) || !isText(title, mostText) || !states.has(state)) throw wrong(`source ${name}`)
+  if (!isText(type) || !states.has(state)) throw wrong(`source ${name}`)
   if (!Number.isSafeInteger(run) || run < 0 || !Number.isSafeInteger(restarts)) throw wrong(`source ${name}`)
   return {
     name,
-    type,
-    title,
+    type: type.slice(0, mostText),
+    title: isText(title) ? title.slice(0, mostText) : name,
     state,
     run,
     restarts,
-    ...numbersOf(source, ['pid', 'startedAt', 'restartAt', 'cpu', 'memoryBytes', 'backlogBytes']),
+    ...numbersOf(source, ['pid', 'cpu', 'memoryBytes', 'backlogBytes']),
+    ...numbersOf(source, ['startedAt', 'restartAt'], isTime),
     ...textsOf(source, ['detail', 'command']),
     ...(source.adopted === true ? { adopted: true } : {}),
     ...(source.saysReady === true ? { saysReady: true } : {}),
@@ -76,8 +86,9 @@ function checkSource(source: RemoteSource): RemoteSource {
 function numbersOf<Name extends string>(
   from: { [Each in Name]?: unknown },
   names: Name[],
+  isGood: (value: unknown) => boolean = Number.isFinite,
 ): { [Each in Name]?: number } {
-  const known = names.filter((name) => typeof from[name] === 'number' && Number.isFinite(from[name]))
+  const known = names.filter((name) => isGood(from[name]))
   return Object.fromEntries(known.map((name) => [name, from[name]])) as { [Each in Name]?: number }
 }
 
@@ -90,12 +101,12 @@ function textsOf<Name extends string>(from: { [Each in Name]?: unknown }, names:
 
 function exitOf(exit: unknown): Pick<RemoteSource, 'exit'> {
   const { code, signal, at, known } = (exit ?? {}) as Partial<RunExit>
-  if (!Number.isFinite(at)) return {}
+  if (!isTime(at)) return {}
   return {
     exit: {
       code: Number.isSafeInteger(code) ? code! : null,
       signal: typeof signal === 'string' ? signal.slice(0, mostText) : null,
-      at: at!,
+      at,
       known: known === true,
     },
   }
@@ -107,7 +118,7 @@ function scheduleOf(schedule: unknown): Pick<RemoteSource, 'schedule'> {
   return {
     schedule: {
       text: text.slice(0, mostDetail),
-      nextAt: Number.isFinite(nextAt) ? nextAt : undefined,
+      nextAt: isTime(nextAt) ? nextAt : undefined,
       skipped: Number.isSafeInteger(skipped) ? skipped! : 0,
     },
   }
@@ -115,15 +126,15 @@ function scheduleOf(schedule: unknown): Pick<RemoteSource, 'schedule'> {
 
 export function checkRuns(rows: readonly RunRow[]): RunRow[] {
   if (!Array.isArray(rows)) throw wrong('rows')
-  return (rows as RunRow[]).map((row) => {
+  return (rows as RunRow[]).slice(-mostRuns).map((row) => {
     const { source, run, startedAt, endedAt, details } = row
     const isRun =
       isText(source, mostText) &&
       faultOfSourceName(source) === undefined &&
       Number.isSafeInteger(run) &&
       run > 0 &&
-      Number.isFinite(startedAt)
-    const isEnd = endedAt === null || Number.isFinite(endedAt)
+      isTime(startedAt)
+    const isEnd = endedAt === null || isTime(endedAt)
     if (!isRun || !isEnd || typeof details !== 'object' || details === null) throw wrong('rows')
     const { stopRequested, firing } = details
     return {
@@ -135,14 +146,16 @@ export function checkRuns(rows: readonly RunRow[]): RunRow[] {
       details: {
         ...exitOf(details['exit']),
         ...(stopRequested === true ? { stopRequested } : {}),
-        ...(Number.isFinite(firing) ? { firing } : {}),
+        ...(isTime(firing) ? { firing } : {}),
       },
     }
   })
 }
 
-const isText = (value: unknown, most: number): value is string =>
+const isText = (value: unknown, most = Infinity): value is string =>
   typeof value === 'string' && value.length > 0 && value.length <= most
+
+const isTime = (value: unknown): value is number => typeof value === 'number' && Math.abs(value) <= mostTime
 
 const wrong = (what: string): LogboomError =>
   new LogboomError('request-invalid', `The agent's message is not understood: ${what}.`, {

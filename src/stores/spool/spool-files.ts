@@ -43,6 +43,8 @@ export interface SpoolFiles {
 /** Files whose frames are known by their places. */
 const mostIndexes = 4
 const pageBytes = 1024 * 1024
+/** Records that are read at once: those without text take next to no bytes here, and their columns where they are unpacked. */
+const mostRows = 65_536
 
 /** `given`: ids of files that were given up, which are no damage. */
 export function openSpoolFiles(
@@ -111,7 +113,7 @@ export function openSpoolFiles(
       let to = from + 1
       let end = begin.offset + begin.bytes
       for (let next = index.frames[to]; next && next.bytes > 0; next = index.frames[++to]) {
-        if (next.offset + next.bytes - begin.offset > mostBytes) break
+        if (next.offset + next.bytes - begin.offset > mostBytes || next.last - begin.first >= mostRows) break
         end = next.offset + next.bytes
       }
       const frames = readWhole(disk, index.path, begin.offset, end - begin.offset)

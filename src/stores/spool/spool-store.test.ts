@@ -54,6 +54,14 @@ async function spoolIn(t: TestContext, spool: SpoolOptions) {
 const numbers = (records: readonly LogRecord[]): number[] => records.map(({ seq }) => seq)
 const range = (from: number, to: number): number[] => Array.from({ length: to - from + 1 }, (_, i) => from + i)
 
+test('records that take no bytes are read some thousands at once', async (t) => {
+  const spool = await spoolIn(t, { limitBytes: kilobyte * kilobyte, whenFull: 'block' })
+  const lines = Array.from({ length: 16_384 }, (_, i) => ({ seq: i + 1, message: '' }))
+  for (let i = 0; i < 5; i++) await spool.store().commit([batchOf(lines)], new Map())
+  const { first, last } = spool.store().spool!.read(0, partBytes)!
+  assert.deepEqual([first, last], [1, 65_536])
+})
+
 test('what was committed is read in order, over files and starts, and what is released goes', async (t) => {
   const spool = await spoolIn(t, { limitBytes: kilobyte * kilobyte, whenFull: 'block' })
   for (let i = 0; i < 50; i++) await spool.add(10)
