@@ -37,6 +37,13 @@ test('the file is its owner’s alone, new, replaced and when somebody opened it
   }
 })
 
+test('the file of a killed hub is replaced, also by one of the same session', () => {
+  const directory = mkdtempSync(join(place, 'state-'))
+  tendHubFile(directory, file)
+  tendHubFile(directory, { ...file, pid: 2 })
+  assert.equal(readHubFile(directory)?.pid, 2)
+})
+
 test('where no file can take its place the old one is written over, and no longer open to others', () => {
   const directory = crampedDirectory()
   const path = hubFilePath(directory)

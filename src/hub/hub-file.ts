@@ -32,7 +32,9 @@ export function readHubFile(stateDirectory: string): HubFile | undefined {
 /** Commands find the hub by this file, so one that was damaged or taken away is written again. */
 export function tendHubFile(stateDirectory: string, { url, pid, session, startedAt, key }: Required<HubFile>): void {
   const path = hubFilePath(stateDirectory)
-  if (readHubFile(stateDirectory)?.session === session) return makePrivate(path)
+  const there = readHubFile(stateDirectory)
+  // Two hubs that begin in one second may have one session, where the catalogue is lost in between.
+  if (there?.session === session && there.pid === pid) return makePrivate(path)
   const text = `${JSON.stringify({ url, pid, session, startedAt, key } satisfies HubFile)}\n`
   try {
     replaceFile(path, text, { isLasting: false })
