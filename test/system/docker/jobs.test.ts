@@ -62,7 +62,8 @@ describe('containers that are jobs', requireTool('dockerd', 'docker', 'busybox')
   })
 
   test('a job that nobody has registered is registered, with its owner', async () => {
-    await daemon.run('report', 'echo done', '--label=logboom.job=j-2', '--label=logboom.owner=ben', '--rm')
+    // One that lives for a moment only may be gone before its job is registered and its log asked for.
+    await daemon.run('report', 'echo done; sleep 0.5', '--label=logboom.job=j-2', '--label=logboom.owner=ben', '--rm')
     await until('its end', async () => (await jobOf('j-2'))?.status === 'COMPLETED')
     const job = await jobOf('j-2')
     assert.deepEqual([job!.job!.userId, job!.exitCode], ['ben', 0])
