@@ -3,23 +3,28 @@ import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { test } from 'node:test'
+import { test, type TestContext } from 'node:test'
 import { requireNetwork } from '../../scripts/ensure-system.ts'
 import { prepareAgent } from '../agent-process.ts'
-import { prepareHub, until } from '../hub-process.ts'
+import { prepareHub, until, type HubProcess } from '../hub-process.ts'
 import { numberOracle } from './number-oracle.ts'
 import { openHostNetwork } from './open-host-network.ts'
 import { printNumbers, readReports } from './print-numbers.ts'
 
-test('a network that is gone for a while', requireNetwork(), async (t) => {
-  const network = openHostNetwork()
-  t.after(() => network.close())
-  // The hub is reached by others, so that it has users, and a token for the host.
-  const hub = prepareHub({ processes: {}, server: { host: network.hubAddress } })
+/** Reached by others, so that it has users, and a token for the host. */
+async function openHub(t: TestContext, host: string): Promise<{ hub: HubProcess; token: string }> {
+  const hub = prepareHub({ processes: {}, server: { host } })
   t.after(() => hub.close())
   await hub.command('user', 'add', 'mia')
   const token = (await hub.command('token', 'add', 'edge', '--agent', 'edge')).stdout.trim()
   await hub.start()
+  return { hub, token }
+}
+
+test('a network that is gone for a while', requireNetwork(), async (t) => {
+  const network = openHostNetwork()
+  t.after(() => network.close())
+  const { hub, token } = await openHub(t, network.hubAddress)
   const command = printNumbers({
     prefix: 'counter',
     stream: 'stdout',
@@ -63,11 +68,7 @@ test('a network that is gone for a while', requireNetwork(), async (t) => {
 test('a host that loses its power is back at once, though nobody has said goodbye', requireNetwork(), async (t) => {
   let network = openHostNetwork()
   t.after(() => network.close())
-  const hub = prepareHub({ processes: {}, server: { host: network.hubAddress } })
-  t.after(() => hub.close())
-  await hub.command('user', 'add', 'mia')
-  const token = (await hub.command('token', 'add', 'edge', '--agent', 'edge')).stdout.trim()
-  await hub.start()
+  const { hub, token } = await openHub(t, network.hubAddress)
   const agent = prepareAgent(
     { processes: { ticker: { command: 'while :; do echo tick; sleep 0.1; done' } } },
     {

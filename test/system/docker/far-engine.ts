@@ -3,9 +3,10 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
-import { connect, createServer, type AddressInfo } from 'node:net'
+import { connect } from 'node:net'
 import path from 'node:path'
 import { findTool } from '../../../scripts/ensure-system.ts'
+import { freePort } from '../../free-port.ts'
 import { until } from '../../hub-process.ts'
 
 export interface Certificates {
@@ -79,15 +80,6 @@ export async function openSshServer(directory: string): Promise<SshServer> {
       await ended
     },
   }
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
 }
 
 async function listens(port: number): Promise<boolean> {

@@ -8,7 +8,8 @@ import { requireTool } from '../../../scripts/ensure-system.ts'
 import { prepareHub, until, type HubProcess } from '../../hub-process.ts'
 import { agrees, hadBy, isIn } from './container-oracle.ts'
 import { openCuttingProxy, type CuttingProxy } from './cutting-proxy.ts'
-import { freePort, makeCertificates, openSshServer, type SshServer } from './far-engine.ts'
+import { freePort } from '../../free-port.ts'
+import { makeCertificates, openSshServer, type SshServer } from './far-engine.ts'
 import { openDaemon, type Daemon } from './open-daemon.ts'
 
 const tools = ['dockerd', 'docker', 'busybox', 'openssl', 'sshd', 'ssh'] as const
