@@ -58,3 +58,39 @@ test('a source is opened once for all containers of its name, and let go some ti
   await register.take({ Id: 'a3', Names: ['/web'] }, 'new')
   assert.deepEqual(opened, ['web', 'web'])
 })
+
+test('what an earlier source of a name has left to be done does not close the one that is there now', async () => {
+  const released: string[] = []
+  const opened: ReturnType<typeof openSource>[] = []
+  const register = openContainerRegister(
+    {
+      bring: () => {
+        const source = openSource()
+        opened.push(source)
+        return Promise.resolve(source as never)
+      },
+      release: (name) => {
+        released.push(name)
+        return Promise.resolve()
+      },
+    },
+    {
+      open: () => assert.fail(),
+      openJob: () => Promise.resolve(undefined),
+      taken: () => assert.fail(),
+      changed: () => undefined,
+    },
+    60,
+  )
+  const take = (Id: string): Promise<void> => register.take({ Id, Names: ['/web'] }, 'new')
+  await take('a1')
+  opened[0]!.leave('a1')
+  await sleep(40)
+  await take('a2')
+  opened[0]!.leave('a2')
+  await sleep(200)
+  assert.deepEqual(released, ['web'])
+  await take('a3')
+  await sleep(200)
+  assert.deepEqual([released, register.find('a3')?.id, opened.length], [['web'], 'a3', 2])
+})

@@ -61,3 +61,15 @@ test('a source has the name of the label, of the container, or of its id', () =>
   assert.deepEqual(sourceOf(container('api', { Labels: { 'logboom.name': 'a/b\n' } })).name, 'api')
   assert.deepEqual(sourceOf({ Id: 'a'.repeat(64) }), { name: 'a'.repeat(12) })
 })
+
+test('names of other hosts, and groups that are none, are not taken from labels', () => {
+  assert.deepEqual(sourceOf(container('api', { Labels: { 'logboom.name': 'web-1/api' } })), { name: 'api' })
+  assert.deepEqual(sourceOf(container('api', { Labels: { 'logboom.group': 'a\nb' } })), { name: 'api' })
+})
+
+test('a container that Compose creates in the place of another has the name of that one', () => {
+  const Labels = { 'com.docker.compose.project': 'shop' }
+  const created = { Names: ['/0123456789ab_shop-api-1'] }
+  assert.deepEqual(sourceOf(container('x', { ...created, Labels })), { name: 'shop-api-1', group: 'shop' })
+  assert.deepEqual(sourceOf(container('x', created)), { name: '0123456789ab_shop-api-1' })
+})

@@ -83,3 +83,13 @@ test('words for people', () => {
   assert.equal(detailOf(container({ Paused: true, Health: { Status: 'none' } })), 'shop, paused')
   assert.match(detailOf(container({}, 'none')), /keeps no lines/)
 })
+
+test('a command is shown without its secrets', () => {
+  const command = commandOf({
+    ...container({}),
+    Path: 'redis-server',
+    Args: ['--requirepass', 's3cret', '--port', '1'],
+  })
+  assert.doesNotMatch(command, /s3cret/)
+  assert.match(command, /^redis-server --requirepass .* --port 1$/)
+})

@@ -129,3 +129,8 @@ test('there is room again when enough is kept, and all who wait learn of it', as
   assert.equal(ready, 2)
   await lane.drained()
 })
+
+test('words that a process of the name has left keep no container', async () => {
+  for (const words of ['exit/7', 'null', '3', '"x"', '{"count":"1"}', 's=ab;i=3'])
+    assert.deepEqual((await openPushLane(openStorage(words).context)).kept, {}, words)
+})
